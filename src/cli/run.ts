@@ -1,0 +1,123 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { AssayError, DEFAULT_SEED, formatError } from '../core/index.js'
+import { createProgress, type Progress, silentProgress } from './progress.js'
+
+/** What a command hands back: one JSON document, the text for people, and how it ended (DESIGN.md, exit codes). */
+export interface Outcome {
+  readonly json: object
+  readonly text: string
+  readonly exitCode: 0 | 1 | 2
+}
+
+/** What every command gets beside its own options. */
+export interface Io {
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly seed: number
+  /** Colours only on a terminal, and never with NO_COLOR. */
+  readonly colour: boolean
+  progress(label: string): Progress
+  /** A line for people while the work goes on; stderr, silent with --quiet. */
+  note(text: string): void
+}
+
+export interface CommandSpec<Options> {
+  /** As commander takes it: `curve <log...>`. */
+  readonly name: string
+  readonly description: string
+  /** A line that runs in a fresh clone. */
+  readonly example: string
+  configure(command: Command): Command
+  run(args: readonly string[], options: Options, io: Io): Promise<Outcome>
+}
+
+const EXIT_BY_KIND = { input: 3, engine: 4, interrupted: 130 } as const
+const EXIT_BUG = 70
+
+function createIo(options: { json?: boolean; quiet?: boolean; seed: number }): Io {
+  const quiet = options.quiet === true
+  const showsProgress = !quiet && process.stderr.isTTY === true
+  return {
+    json: options.json === true,
+    quiet,
+    seed: options.seed,
+    colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+    progress: (label) => (showsProgress ? createProgress(label, process.stderr) : silentProgress),
+    note: (text) => {
+      if (!quiet) process.stderr.write(`${text}\n`)
+    },
+  }
+}
+
+/** Wait until the stream took everything: process.exit would cut a pipe short. */
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => (error ? reject(error) : resolve()))
+  })
+}
+
+/** Print an error as STYLE.md wants it and return its exit code; only a bug shows a stack. */
+async function fail(error: unknown, json: boolean, seed: number, name: string): Promise<number> {
+  if (!(error instanceof AssayError)) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    await write(process.stderr, `✖ bug in assay ${name}: please report it with this text\n${stack}\n`)
+    return EXIT_BUG
+  }
+  await write(process.stderr, `${formatError(error)}\n`)
+  if (json) {
+    const { code, title, message, fix, place } = error
+    const document = { schema: `assay/${name}@1`, seed, inputs: [], findings: [], error: { code, title, message, fix, place } }
+    await write(process.stdout, `${JSON.stringify(document, null, 2)}\n`)
+  }
+  return EXIT_BY_KIND[error.kind]
+}
+
+/** A whole number ≥ 0 or a usage error that names what was found. */
+export function parseCount(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError(`found "${text}", expected a whole number of 0 or more.`)
+  return value
+}
+
+/** A finite number (`1e23`, `0.7`), or a usage error that names what was found. */
+export function parseNumber(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new InvalidArgumentError(`found "${text}", expected a number.`)
+  return value
+}
+
+/** `a=b,c=d` → {a: 'b', c: 'd'}; repeatable. */
+export function parsePairs(text: string, previous: Record<string, string> = {}): Record<string, string> {
+  const pairs = { ...previous }
+  for (const part of text.split(',')) {
+    const at = part.indexOf('=')
+    if (at < 1) throw new InvalidArgumentError(`found "${part}", expected NAME=COLUMN.`)
+    pairs[part.slice(0, at).trim()] = part.slice(at + 1).trim()
+  }
+  return pairs
+}
+
+/** Add a command with the options that all share, error handling and exit codes. */
+export function addCommand<Options>(program: Command, spec: CommandSpec<Options>): void {
+  const command = spec
+    .configure(program.command(spec.name).description(spec.description))
+    .option('--json', 'write one JSON document to stdout and nothing else there')
+    .option('--seed <n>', 'seed of everything random', parseCount, DEFAULT_SEED)
+    .option('--quiet', 'no progress and no notes on stderr')
+    .addHelpText('after', `\nExample:\n  $ ${spec.example}`)
+  command.action(async () => {
+    const options = command.opts<Options & { json?: boolean; quiet?: boolean; seed: number }>()
+    const io = createIo(options)
+    const name = command.name()
+    try {
+      const outcome = await spec.run(command.args, options, io)
+      if (io.json) await write(process.stdout, `${JSON.stringify(outcome.json, null, 2)}\n`)
+      else if (outcome.text !== '') await write(process.stdout, outcome.text.endsWith('\n') ? outcome.text : `${outcome.text}\n`)
+      process.exitCode = outcome.exitCode
+    } catch (error) {
+      process.exitCode = await fail(error, io.json, io.seed, name)
+    }
+  })
+}

@@ -1,0 +1,66 @@
+/**
+ * The error catalogue's base. Each room keeps one catalogue file: `{code: {title, fix}}`;
+ * codes are permanent, messages may improve.
+ */
+
+/** What went wrong decides the exit code (DESIGN.md): input 3, engine and probe 4, interrupted 130. */
+export type ErrorKind = 'input' | 'engine' | 'interrupted'
+
+/** Where the fault lies, so that nobody has to search for it. */
+export interface Place {
+  readonly path?: string
+  readonly line?: number
+  readonly column?: number
+  readonly field?: string
+  readonly byteOffset?: number
+}
+
+/** One way in which input or an engine can fail. */
+export interface ErrorEntry {
+  readonly kind: ErrorKind
+  readonly title: string
+  readonly fix: string
+}
+
+/** An error that its reader can act on: code, what happened, where, what to do. */
+export class AssayError extends Error {
+  override readonly name = 'AssayError'
+  readonly code: string
+  readonly kind: ErrorKind
+  readonly title: string
+  readonly fix: string
+  readonly place: Place | undefined
+
+  constructor(code: string, entry: ErrorEntry, message: string, place?: Place, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.kind = entry.kind
+    this.title = entry.title
+    this.fix = entry.fix
+    this.place = place
+  }
+}
+
+/** A room's way to raise its own errors: `const raise = defineErrors('ingest', {...}); throw raise('not-a-number', …)`. */
+export function defineErrors<Names extends string>(room: string, catalogue: Record<Names, ErrorEntry>) {
+  const raise = (name: Names, message: string, place?: Place, cause?: unknown): AssayError =>
+    new AssayError(`${room}/${name}`, catalogue[name], message, place, cause)
+  return Object.assign(raise, { room, catalogue: catalogue as Readonly<Record<Names, ErrorEntry>> })
+}
+
+/** `path:line, field "loss"`, or as much of it as is known. */
+export function formatPlace(place: Place): string {
+  let where = place.path ?? ''
+  if (place.line !== undefined) where += `:${place.line}`
+  if (place.column !== undefined) where += `:${place.column}`
+  if (place.byteOffset !== undefined) where += ` (byte ${place.byteOffset})`
+  if (place.field !== undefined) where += `${where === '' ? '' : ', '}field "${place.field}"`
+  return where
+}
+
+/** The screen form of STYLE.md: code and title; place and message; what to do. */
+export function formatError(error: AssayError): string {
+  const where = error.place === undefined ? '' : formatPlace(error.place)
+  const at = where === '' ? `  ${error.message}` : `  at ${where}: ${error.message}`
+  return `✖ ${error.code}   ${error.title}\n${at}\n  fix: ${error.fix}`
+}

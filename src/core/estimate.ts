@@ -1,0 +1,100 @@
+/**
+ * A number that somebody may act on: never without its interval, unit and n,
+ * and never a NaN or a 0 where the honest answer is "unknown".
+ */
+
+/** Unit of an estimate, spelled as in reports. `bits/byte` is exact; free text is allowed for new units. */
+export type Unit =
+  | 'bits/byte'
+  | 'nats/token'
+  | 'perplexity/byte'
+  | 'perplexity/word'
+  | 'bytes/token'
+  | 'tokens/word'
+  | 'tokens/s'
+  | 'ms'
+  | 'FLOPs'
+  | 'FLOPs/token'
+  | 'tokens'
+  | 'steps'
+  | 'accuracy'
+  | 'share'
+  | 'ratio'
+  | (string & {})
+
+/** A confidence interval: `level` = .95 means that 95 of 100 such intervals hold the truth. */
+export interface Interval {
+  readonly low: number
+  readonly high: number
+  readonly level: number
+}
+
+/** Estimate or the reason why there is none. `n` counts the independent units (documents, items, runs). */
+export type Estimate =
+  | {
+      readonly kind: 'estimate'
+      readonly value: number
+      readonly interval: Interval
+      readonly unit: Unit
+      readonly n: number
+    }
+  | { readonly kind: 'notEstimable'; readonly reason: string }
+
+/** The flat form that JSON documents carry (DESIGN.md, "Commands"). */
+export type EstimateJson =
+  | {
+      kind: 'estimate'
+      value: number
+      low: number
+      high: number
+      level: number
+      unit: string
+      n: number
+    }
+  | { kind: 'notEstimable'; reason: string }
+
+export const DEFAULT_LEVEL = 0.95
+
+/**
+ * Build an estimate; anything not finite turns into `notEstimable`, so that NaN never leaves a computation
+ * in silence. An infinite bound is refused for the same reason: state a finite one or a reason.
+ */
+export function estimate(value: number, interval: Interval, unit: Unit, n: number): Estimate {
+  if (!Number.isFinite(value)) return notEstimable(`the value is not finite (${value})`)
+  if (!Number.isFinite(interval.low) || !Number.isFinite(interval.high))
+    return notEstimable(`the interval of ${value} ${unit} is not finite`)
+  return { kind: 'estimate', value, interval, unit, n }
+}
+
+export function notEstimable(reason: string): Estimate {
+  return { kind: 'notEstimable', reason }
+}
+
+/** A number that was counted, not estimated: its interval has no width. */
+export function exact(value: number, unit: Unit, n: number): Estimate {
+  return estimate(value, { low: value, high: value, level: 1 }, unit, n)
+}
+
+/** Apply a monotone map to the value and both bounds (in order), e.g. bits/byte → perplexity/byte. */
+export function mapEstimate(e: Estimate, unit: Unit, f: (x: number) => number): Estimate {
+  if (e.kind === 'notEstimable') return e
+  const a = f(e.interval.low)
+  const b = f(e.interval.high)
+  return estimate(
+    f(e.value),
+    { low: Math.min(a, b), high: Math.max(a, b), level: e.interval.level },
+    unit,
+    e.n,
+  )
+}
+
+export function estimateToJson(e: Estimate): EstimateJson {
+  if (e.kind === 'notEstimable') return { kind: 'notEstimable', reason: e.reason }
+  const { low, high, level } = e.interval
+  return { kind: 'estimate', value: e.value, low, high, level, unit: e.unit, n: e.n }
+}
+
+export function estimateFromJson(e: EstimateJson): Estimate {
+  if (e.kind === 'notEstimable') return e
+  return estimate(e.value, { low: e.low, high: e.high, level: e.level }, e.unit, e.n)
+}

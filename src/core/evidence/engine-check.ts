@@ -1,0 +1,11 @@
+/** Outcome of one self-check of an engine (FIELD.md §2): run before any number of it is trusted. */
+export interface EngineCheckEvidence {
+  readonly engine: string
+  readonly checks: readonly {
+    /** Permanent name: `value-count`, `null-values`, `choices-differ`, `batch-invariance`, `cache-invariance`, `round-trip`, `bos-count`, `order-matters`. */
+    readonly name: string
+    readonly passed: boolean
+    /** What was compared and what came out, for a reader. */
+    readonly detail: string
+  }[]
+}

@@ -1,0 +1,32 @@
+/**
+ * One measurement of the tidy table that every reader of result files ends in (DESIGN.md, "Flow").
+ * `null` = unknown. Accuracy-like values are shares in [0, 1]; `loss` is in nats/token unless the reader says otherwise.
+ */
+export interface EvaluationRow {
+  readonly model: string
+  readonly family: string | null
+  readonly params: number | null
+  readonly tokens: number | null
+  readonly flops: number | null
+  readonly checkpoint: string | null
+  readonly benchmark: string
+  readonly metric: string
+  readonly value: number
+  readonly n_items: number | null
+  readonly chance: number | null
+  readonly k: number | null
+  readonly loss: number | null
+  /** Loss on the benchmark's own right answers, where it was measured (task loss). */
+  readonly task_loss: number | null
+  readonly subset: string | null
+  /** `file:line` or `file#field` of the measurement. */
+  readonly source: string
+}
+
+export interface EvaluationsEvidence {
+  readonly rows: readonly EvaluationRow[]
+  /** Rows that were dropped, with the reason. */
+  readonly dropped: readonly { source: string; reason: string }[]
+  /** What to forecast, when an audit asks for it. */
+  readonly target?: { readonly params: number | null; readonly tokens: number | null; readonly flops: number }
+}

@@ -1,0 +1,45 @@
+import type { CostEvidence } from './cost.js'
+import type { EngineCheckEvidence } from './engine-check.js'
+import type { EvaluationsEvidence } from './evaluations.js'
+import type { AnswersEvidence, FactCountsEvidence } from './knowledge.js'
+import type { ModelEvidence } from './model.js'
+import type { SurprisalEvidence } from './surprisal.js'
+import type { TokenizerEvidence } from './tokenizer.js'
+import type { TrainingLogEvidence } from './training-log.js'
+
+/** Everything that gathering can record and judging can read. One entry = one file (or two) in the evidence folder. */
+export interface EvidenceByKind {
+  model: ModelEvidence
+  engineCheck: EngineCheckEvidence
+  surprisal: SurprisalEvidence
+  tokenizer: TokenizerEvidence
+  cost: CostEvidence
+  trainingLog: TrainingLogEvidence
+  evaluations: EvaluationsEvidence
+  factCounts: FactCountsEvidence
+  answers: AnswersEvidence
+}
+
+export type EvidenceKind = keyof EvidenceByKind
+
+/** Schema version of each kind: raised when its file changes shape. */
+export const EVIDENCE_SCHEMA: Readonly<Record<EvidenceKind, number>> = {
+  model: 1,
+  engineCheck: 1,
+  surprisal: 1,
+  tokenizer: 1,
+  cost: 1,
+  trainingLog: 1,
+  evaluations: 1,
+  factCounts: 1,
+  answers: 1,
+}
+
+export type * from './cost.js'
+export type * from './engine-check.js'
+export type * from './evaluations.js'
+export type * from './knowledge.js'
+export type * from './model.js'
+export type * from './surprisal.js'
+export type * from './tokenizer.js'
+export type * from './training-log.js'

@@ -1,0 +1,36 @@
+/** How text was cut and scored. Figures of two protocols are never compared (METHODS §1). */
+export interface ScoringProtocol {
+  readonly window: number
+  /** Tokens that a window advances: equal to `window` when windows are disjoint. */
+  readonly stride: number
+  /** Text of the token that conditions the first one, or `none`. */
+  readonly prefixToken: string
+  readonly joinDocuments: false
+  readonly flashAttention: boolean
+  readonly engine: string
+}
+
+/**
+ * One held-out document with the log-probability of every token.
+ * `tokens`, `byteLengths` and `logLikelihoods` have one entry a token (natural logarithms);
+ * Σ byteLengths = `bytes`, the UTF-8 length of the text.
+ */
+export interface ScoredDocument {
+  readonly domain: string
+  readonly document: string
+  readonly bytes: number
+  /** Words by Python's `\s+` (METHODS §1). */
+  readonly words: number
+  readonly tokens: Int32Array
+  readonly byteLengths: Int32Array
+  readonly logLikelihoods: Float64Array
+}
+
+export interface SurprisalEvidence {
+  readonly protocol: ScoringProtocol
+  readonly documents: readonly ScoredDocument[]
+  /** Documents that were offered but not scored, with the reason. */
+  readonly skipped: readonly { domain: string; document: string; reason: string }[]
+  /** Where each domain's text came from. */
+  readonly domains: readonly { domain: string; source: string; licence: string; offered: number }[]
+}

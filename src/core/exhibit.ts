@@ -1,0 +1,83 @@
+import type { Estimate } from './estimate.js'
+import type { Status } from './finding.js'
+
+/**
+ * What a probe shows, in forms that know nothing of HTML: the report draws every kind once,
+ * so a new probe brings its section without touching the report.
+ */
+
+export interface Axis {
+  readonly label: string
+  readonly unit?: string
+  readonly scale?: 'linear' | 'log'
+  /** Fixed ends; left out, the data decide. */
+  readonly domain?: readonly [number, number]
+}
+
+/** Sorted dots with intervals, one row a thing; `reference` draws labelled vertical lines. */
+export interface DotChart {
+  readonly kind: 'dots'
+  readonly caption: string
+  readonly x: Axis
+  readonly rows: readonly { label: string; estimate: Estimate; group?: string; emphasis?: boolean }[]
+  readonly reference?: readonly { value: number; label: string }[]
+}
+
+/** One line, cloud or band. `x` and `y` have one length; `low`/`high` are a band's borders. */
+export interface Series {
+  readonly name: string
+  readonly style: 'line' | 'points' | 'faint' | 'band'
+  readonly x: ArrayLike<number>
+  readonly y: ArrayLike<number>
+  readonly low?: ArrayLike<number>
+  readonly high?: ArrayLike<number>
+}
+
+/** A labelled place (or stretch, when `to` is given) on the x axis. */
+export interface Mark {
+  readonly from: number
+  readonly to?: number
+  readonly label: string
+  readonly status: Status
+}
+
+export interface LineChart {
+  readonly kind: 'lines'
+  readonly caption: string
+  readonly x: Axis
+  readonly y: Axis
+  readonly series: readonly Series[]
+  readonly marks?: readonly Mark[]
+  /** Short charts sit under a tall one that shares their x axis (learning rate under loss). */
+  readonly height?: 'tall' | 'short'
+}
+
+/** Text whose spans carry a weight in [−1, 1], shown as colour. */
+export interface PassageChart {
+  readonly kind: 'passage'
+  readonly caption: string
+  readonly spans: readonly { text: string; weight: number }[]
+}
+
+export type Chart = DotChart | LineChart | PassageChart
+
+export type Cell = string | number | Estimate | null
+
+export interface TableView {
+  readonly title: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly Cell[])[]
+}
+
+/** A section of the report: a question, the sentence that answers it, then what shows it. */
+export interface Section {
+  readonly id: string
+  /** Where the section stands among the others (DESIGN.md, "The report"): lower comes first. */
+  readonly order: number
+  readonly question: string
+  readonly answer: string
+  readonly charts: readonly Chart[]
+  readonly tables: readonly TableView[]
+  /** How it was measured: settings, seeds, what was left out and why. */
+  readonly protocol: readonly string[]
+}

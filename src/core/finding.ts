@@ -1,0 +1,34 @@
+import type { Estimate, EstimateJson } from './estimate.js'
+import { estimateToJson } from './estimate.js'
+
+/** `insufficient`: the evidence is missing or too thin; `error`: the probe itself failed. Neither is a pass. */
+export type Status = 'pass' | 'warn' | 'fail' | 'insufficient' | 'error'
+
+/** The bound that an estimate was held against. */
+export interface Threshold {
+  readonly kind: 'min' | 'max' | 'max_drop' | 'max_relative_drop'
+  readonly value: number
+  readonly unit: string
+}
+
+/** One thing that a probe concluded, with what to do about it. `code` is permanent. */
+export interface Finding {
+  readonly probe: string
+  readonly code: string
+  readonly status: Status
+  readonly title: string
+  readonly estimate?: Estimate
+  readonly threshold?: Threshold
+  readonly action?: string
+  /** Papers, code or evidence that a reader can check. */
+  readonly sources: readonly string[]
+}
+
+export interface FindingJson extends Omit<Finding, 'estimate'> {
+  readonly estimate?: EstimateJson
+}
+
+export function findingToJson(finding: Finding): FindingJson {
+  const { estimate, ...rest } = finding
+  return estimate === undefined ? rest : { ...rest, estimate: estimateToJson(estimate) }
+}

@@ -1,0 +1,52 @@
+import type { EngineSettings, ModelEvidence } from '../evidence/index.js'
+
+/** Score `tokens[from…]`, each given all tokens before it. `from` ≥ 1: the first token conditions, nothing scores it. */
+export interface ScoreRequest {
+  readonly tokens: Int32Array
+  readonly from: number
+}
+
+/** Natural-log probabilities of `tokens[from…]`, shape (tokens.length − from). */
+export type ScoreResult = Float64Array
+
+export interface GenerateRequest {
+  readonly tokens: Int32Array
+  readonly maxTokens: number
+  /** 0 = greedy. */
+  readonly temperature: number
+  readonly seed: number
+  /** Texts that end the completion (left out of it). */
+  readonly stop?: readonly string[]
+}
+
+export interface ScoreUsage {
+  /** Tokens that went through the model. */
+  evaluated: number
+  /** Tokens that scoring every request by itself would have sent. */
+  naive: number
+}
+
+/**
+ * A language model that can be asked for the log-probability of *given* tokens.
+ * Every implementation passes test/contract/engine.contract.ts.
+ */
+export interface Engine {
+  readonly id: string
+  readonly model: ModelEvidence
+  readonly settings: EngineSettings
+  /** Token that conditions the first one: BOS, else EOS, else null (METHODS §1). */
+  readonly prefixToken: { readonly id: number; readonly text: string } | null
+  /** Longest sequence, in tokens, that the engine takes. */
+  readonly contextLength: number
+  /** Ordinary text to tokens: no BOS is added, special-token text is not parsed. */
+  tokenize(text: string): Int32Array
+  /** Raw bytes of a token; empty for control tokens. */
+  tokenBytes(token: number): Uint8Array
+  tokenKind(token: number): 'ordinary' | 'byte' | 'unknown' | 'control' | 'unused'
+  /** Results in the order of the requests; shared prefixes are evaluated once where that saves tokens. */
+  score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]>
+  generate(request: GenerateRequest): Promise<{ text: string; tokens: Int32Array }>
+  /** Time one prefill of `tokens` prompt tokens, then `decode` single-token steps; seconds. */
+  measureCost(tokens: number, decode: number): Promise<{ prefillSeconds: number; decodeSeconds: number[] }>
+  close(): Promise<void>
+}

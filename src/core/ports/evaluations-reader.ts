@@ -1,0 +1,17 @@
+import type { EvaluationsEvidence } from '../evidence/index.js'
+
+export interface EvaluationsSource {
+  readonly path: string
+  readonly text: string
+}
+
+export interface EvaluationsReaderOptions {
+  readonly columns: Readonly<Record<string, string>>
+}
+
+/** One format of result files; recognised by content. Every reader ends in the tidy table. */
+export interface EvaluationsReader {
+  readonly format: string
+  recognise(source: EvaluationsSource): number
+  read(source: EvaluationsSource, options: EvaluationsReaderOptions): EvaluationsEvidence
+}

@@ -1,0 +1,5 @@
+export * from './bootstrap.js'
+export * from './line.js'
+export * from './moments.js'
+export * from './quantile.js'
+export * from './rank.js'
