@@ -23,6 +23,8 @@ export interface GateResult {
   readonly status: GateStatus
   readonly estimate: Estimate
   readonly bound: { readonly kind: 'min' | 'max' | 'max_drop' | 'max_relative_drop'; readonly value: number }
+  /** The bound in the metric's own unit (a drop counted from the baseline); absent when that is not known. */
+  readonly limit?: number
   /** Why the gate came out so, in words. */
   readonly reason: string
 }
@@ -41,7 +43,8 @@ function boundOf(gate: Gate): Bound {
 function limitOf(bound: Bound, metric: Metric, baseline: Metric | undefined): number | string {
   if (bound.kind === 'min' || bound.kind === 'max') return bound.value
   if (baseline === undefined) return 'no baseline audit was given (--baseline)'
-  if (baseline.estimate.kind === 'notEstimable') return `the baseline has no estimate: ${baseline.estimate.reason}`
+  if (baseline.estimate.kind === 'notEstimable')
+    return `the baseline has no estimate: ${baseline.estimate.reason}`
   const from = baseline.estimate.value
   const drop = bound.kind === 'max_drop' ? bound.value : bound.value * Math.abs(from)
   return metric.better === 'higher' ? from - drop : from + drop
@@ -51,7 +54,11 @@ function limitOf(bound: Bound, metric: Metric, baseline: Metric | undefined): nu
  * Decide one gate on the confidence bound, not on the point: `max` passes only when the interval's upper end
  * is below the limit and fails only when its lower end is above it; in between the evidence is insufficient.
  */
-export function decideGate(gate: Gate, metrics: readonly Metric[], baseline: readonly Metric[] = []): GateResult {
+export function decideGate(
+  gate: Gate,
+  metrics: readonly Metric[],
+  baseline: readonly Metric[] = [],
+): GateResult {
   const bound = boundOf(gate)
   const metric = metrics.find((m) => m.id === gate.metric)
   const common = { metric: gate.metric, tier: gate.tier, bound, title: metric?.title ?? gate.metric }
@@ -80,7 +87,7 @@ export function decideGate(gate: Gate, metrics: readonly Metric[], baseline: rea
     : fails
       ? 'the whole interval is on the wrong side of the bound'
       : 'the interval straddles the bound: more text or items would decide it'
-  return { ...common, status, estimate, reason }
+  return { ...common, status, estimate, limit, reason }
 }
 
 /**

@@ -1,1 +1,7 @@
-export {}
+export { chartToSvg, type SvgOptions } from './charts/chart-to-svg.js'
+export { renderHtml } from './html/render.js'
+export { type ResultJson, resultToJson } from './json.js'
+export { renderJUnit } from './junit.js'
+export { renderMarkdown } from './markdown.js'
+export { renderTerminal, type TerminalOptions } from './terminal/render.js'
+export { formatBytes, formatCount, formatEstimate, formatNumber, formatQuantity } from './text/numbers.js'

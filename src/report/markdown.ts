@@ -1,0 +1,86 @@
+import type { Estimate, GateResult, Result, Section, TableView } from '../core/index.js'
+import { formatCell } from './text/cells.js'
+import { boundText, formatEstimate } from './text/numbers.js'
+import { escapeMarkdown } from './text/safe.js'
+import { decidingFindings, STATUS_WORDS, VERDICT_WORDS } from './verdict.js'
+
+const VERDICT_SIGNS = { GO: '🟢', 'NO-GO': '🔴', INCONCLUSIVE: '🟡' } as const
+const ROWS_SHOWN = 40
+
+const number = (estimate: Estimate): string => escapeMarkdown(formatEstimate(estimate))
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
+
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [row(columns), row(columns.map(() => '---')), ...rows.map(row)].join('\n')
+}
+
+function gateTable(gates: readonly GateResult[]): string {
+  return table(
+    ['', 'gate', 'tier', 'measured', 'bound'],
+    gates.map((gate) => [
+      `${STATUS_WORDS[gate.status].sign} ${STATUS_WORDS[gate.status].word}`,
+      escapeMarkdown(gate.title),
+      gate.tier,
+      number(gate.estimate),
+      escapeMarkdown(boundText(gate.bound, gate.estimate)),
+    ]),
+  )
+}
+
+function decidersText(result: Result): string {
+  return decidingFindings(result)
+    .map((finding) => {
+      const measured = finding.estimate === undefined ? '' : `: ${number(finding.estimate)}`
+      const action = finding.action === undefined ? '' : `\n  **Do:** ${escapeMarkdown(finding.action)}`
+      const { sign, word } = STATUS_WORDS[finding.status]
+      return `- ${sign} **${escapeMarkdown(finding.title)}** (${word})${measured}${action}`
+    })
+    .join('\n')
+}
+
+function tableText(view: TableView): string {
+  const shown = view.rows
+    .slice(0, ROWS_SHOWN)
+    .map((cells) => cells.map((cell) => escapeMarkdown(formatCell(cell))))
+  const left = view.rows.length - shown.length
+  const more = left > 0 ? `\n\n${left} more rows in the HTML report.` : ''
+  return `**${escapeMarkdown(view.title)}**\n\n${table(view.columns.map(escapeMarkdown), shown)}${more}`
+}
+
+function sectionText(section: Section): string {
+  const tables = section.tables.map(tableText).join('\n\n')
+  const folded = tables === '' ? '' : `\n\n<details><summary>Table</summary>\n\n${tables}\n\n</details>`
+  return `### ${escapeMarkdown(section.question)}\n\n${escapeMarkdown(section.answer)}${folded}`
+}
+
+/**
+ * A result as GitHub-flavoured Markdown for a CI job summary: verdict, deciding findings, gates, then a
+ * paragraph per question with its table folded. Text from outside cannot form links, tags or tables.
+ */
+export function renderMarkdown(result: Result): string {
+  const { verdict } = result
+  const heading = verdict === undefined ? '' : `${VERDICT_SIGNS[verdict]} ${verdict} · `
+  const blocks = [
+    `## ${heading}${escapeMarkdown(result.title)}`,
+    verdict === undefined ? '' : `${verdict}: ${VERDICT_WORDS[verdict]}.`,
+    escapeMarkdown(result.summary),
+    decidersText(result),
+    result.gates.length === 0 ? '' : gateTable(result.gates),
+    ...[...result.sections].sort((a, b) => a.order - b.order).map(sectionText),
+    measuredText(result),
+  ]
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+function measuredText(result: Result): string {
+  const provenance = [...result.provenance, { label: 'seed', value: String(result.seed) }]
+    .map(({ label, value }) => `- ${escapeMarkdown(label)}: ${escapeMarkdown(value)}`)
+    .join('\n')
+  const missing = result.notMeasured
+    .map(({ what, why }) => `- not measured: **${escapeMarkdown(what)}** (${escapeMarkdown(why)})`)
+    .join('\n')
+  return `<details><summary>How this was measured</summary>\n\n${provenance}\n${missing}\n\n</details>`
+}
