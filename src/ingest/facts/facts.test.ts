@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { AssayError } from '../../core/index.js'
+import { factId } from './fact-id.js'
+import { readFacts } from './read-facts.js'
+
+const DATA = process.env.ASSAY_DATA ?? '../shared/data'
+
+function write(name: string, text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'assay-facts-')), name)
+  writeFileSync(path, text)
+  return path
+}
+
+function failure(run: () => unknown): AssayError {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof AssayError) return error
+    throw error
+  }
+  throw new Error('expected an error')
+}
+
+describe('readFacts', () => {
+  it('reads JSONL: ids kept, missing ids hashed, CRLF, BOM, blank lines and number ids accepted', () => {
+    const path = write(
+      'facts.jsonl',
+      '\uFEFF{"id":"a","subject":"France","relation":"capital","object":"Paris","aliases":["Lutetia"],"domain":"geo"}\r\n\r\n{"id":7,"subject":"Perú","relation":"capital","object":"Lima"}\n{"subject":"Perú","relation":"capital","object":"Lima"}',
+    )
+    const { facts } = readFacts([path])
+    // sha256 of the UTF-8 of ["Perú","capital","Lima"], as any JSON writer without spaces gives it.
+    const hash = createHash('sha256').update('["Perú","capital","Lima"]').digest('hex').slice(0, 16)
+    expect(facts.map((f) => f.fact_id)).toEqual(['a', '7', hash])
+    expect(factId('Perú', 'capital', 'Lima')).toBe(hash)
+    expect(facts[0]).toEqual({
+      fact_id: 'a',
+      subject: 'France',
+      relation: 'capital',
+      object: 'Paris',
+      aliases: ['Lutetia'],
+      subject_aliases: [],
+      domain: 'geo',
+    })
+  })
+
+  it('refuses duplicates with both lines', () => {
+    const line = '{"subject":"A","relation":"r","object":"B"}\n'
+    const error = failure(() =>
+      readFacts([write('f.jsonl', `${line}{"subject":"C","relation":"r","object":"B"}\n${line}`)]),
+    )
+    expect(error.code).toBe('facts/duplicate')
+    expect(error.place?.line).toBe(3)
+    expect(error.message).toContain('line 1')
+  })
+
+  it('refuses duplicates across files with both places', () => {
+    const line = '{"id":"x","subject":"A","relation":"r","object":"B"}\n'
+    const first = write('f.jsonl', line)
+    const error = failure(() => readFacts([first, write('g.jsonl', `\n${line}`)]))
+    expect(error.place?.line).toBe(2)
+    expect(error.message).toContain(`${first}:1`)
+  })
+
+  it('lists every bad field with its line', () => {
+    const error = failure(() =>
+      readFacts([
+        write(
+          'f.jsonl',
+          '{"subject":"","relation":"r","object":"B"}\n{"subject":"A","relation":"r","object":3,"aliases":"B"}\n',
+        ),
+      ]),
+    )
+    expect(error.code).toBe('facts/bad-field')
+    expect(error.place).toMatchObject({ line: 1, field: 'subject' })
+    expect(error.message).toContain(':2, field "object": found 3')
+    expect(error.message).toContain(':2, field "aliases": found "B", expected a list')
+  })
+
+  it('names the line that is not JSON', () => {
+    const error = failure(() =>
+      readFacts([write('f.jsonl', '{"subject":"A","relation":"r","object":"B"}\n{"subject":\n')]),
+    )
+    expect(error.code).toBe('facts/not-json')
+    expect(error.place?.line).toBe(2)
+  })
+
+  it('maps foreign columns', () => {
+    const path = write('f.jsonl', '{"head":"A","rel":"r","tail":"B"}\n')
+    const { facts } = readFacts([path], { subject: 'head', relation: 'rel', object: 'tail' })
+    expect(facts[0]).toMatchObject({ subject: 'A', relation: 'r', object: 'B' })
+  })
+
+  it('refuses an empty set, a missing file and half a surrogate pair', () => {
+    expect(failure(() => readFacts([write('f.jsonl', '\n')])).code).toBe('facts/empty')
+    expect(failure(() => readFacts(['no/such/file.jsonl'])).code).toBe('facts/unreadable')
+    const half = write('f.jsonl', '{"subject":"\\ud800","relation":"r","object":"B"}')
+    expect(failure(() => readFacts([half])).code).toBe('facts/bad-field')
+  })
+})
+
+describe.skipIf(!existsSync(`${DATA}/facts`))(
+  `published facts (skipped where ${DATA}/facts is absent)`,
+  () => {
+    it('reads BEAR with templates, aliases and domains', () => {
+      const { facts, templates } = readFacts([`${DATA}/facts/bear/BEAR`])
+      // DATA.md: 60 relations, 7,731 facts, 3 templates.
+      expect(facts).toHaveLength(7731)
+      expect(new Set(facts.map((f) => f.relation)).size).toBe(60)
+      expect([...templates.values()].every((t) => t.length === 3)).toBe(true)
+      expect(facts.every((f) => f.domain !== '')).toBe(true)
+      expect(facts.some((f) => f.subject_aliases.length > 0)).toBe(true)
+    })
+
+    it('reads LRE, keeping a repeated pair once', () => {
+      const { facts, templates, notes } = readFacts([`${DATA}/facts/lre`])
+      expect(templates.size).toBe(26)
+      expect(new Set(facts.map((f) => f.relation)).size).toBe(26)
+      // The files hold (Richard Nixon, 1913) twice, among others.
+      expect(notes.some((n) => n.includes('presidents_birth_year'))).toBe(true)
+      expect(facts.find((f) => f.subject === 'Sirius')?.object).toBe('Canis Major')
+      expect(templates.get('star constellation name')).toEqual(['[X] is part of the constellation named [Y]'])
+    })
+  },
+)

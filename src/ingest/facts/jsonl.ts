@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs'
+import { type Fact, formatPlace, type Place } from '../../core/index.js'
+import { checkFact } from './check-fact.js'
+import { MAX_LISTED_FAULTS, raise } from './errors.js'
+
+interface Fault {
+  readonly place: Place
+  readonly message: string
+}
+
+/** A fact and the line it stands on, 1-based. */
+export interface FactAtLine {
+  readonly fact: Fact
+  readonly line: number
+}
+
+/** The first fault as the error's place and the next ones as its message, up to a cap. */
+function describeFaults(faults: readonly Fault[]): string {
+  const [first, ...rest] = faults
+  const listed = rest
+    .slice(0, MAX_LISTED_FAULTS - 1)
+    .map((f) => `\n  at ${formatPlace(f.place)}: ${f.message}`)
+  const more = rest.length - listed.length
+  return `${first?.message ?? ''}${listed.join('')}${more > 0 ? `\n  and ${more} more` : ''}`
+}
+
+/**
+ * Facts of a JSONL text: one object a line, blank lines skipped, a byte-order mark and CRLF accepted.
+ *
+ * @param text    the whole file
+ * @param path    for messages
+ * @param columns our field → the file's
+ * @throws {AssayError} facts/not-json, facts/bad-field: every bad line up to a cap, line and field named
+ */
+export function parseFactsJsonl(
+  text: string,
+  path: string,
+  columns: Readonly<Record<string, string>> = {},
+): FactAtLine[] {
+  const facts: FactAtLine[] = []
+  const syntax: Fault[] = []
+  const fields: Fault[] = []
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
+    const line = index + 1
+    if (raw.trim() === '') continue
+    let value: unknown
+    try {
+      value = JSON.parse(raw)
+    } catch (error) {
+      syntax.push({ place: { path, line }, message: error instanceof Error ? error.message : String(error) })
+      continue
+    }
+    const fact = checkFact(value, columns)
+    if (!Array.isArray(fact)) facts.push({ fact, line })
+    else
+      for (const { field, message } of fact)
+        fields.push({ place: field === '' ? { path, line } : { path, line, field }, message })
+  }
+  if (syntax[0] !== undefined) throw raise('not-json', describeFaults(syntax), syntax[0].place)
+  if (fields[0] !== undefined) throw raise('bad-field', describeFaults(fields), fields[0].place)
+  return facts
+}
+
+/** `parseFactsJsonl` of a file. */
+export function readFactsJsonl(path: string, columns: Readonly<Record<string, string>> = {}): FactAtLine[] {
+  return parseFactsJsonl(readFileSync(path, 'utf8'), path, columns)
+}
