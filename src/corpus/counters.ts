@@ -1,0 +1,16 @@
+import type { Fact } from '../core/index.js'
+import type { DocumentCounter } from './counter.js'
+import { EmbeddedCounter } from './embedded/counter.js'
+import { buildTokenTrie } from './embedded/token-trie.js'
+import { resolveEntities } from './names/entities.js'
+import type { MatchOptions } from './names/match.js'
+import { createPlainCounter } from './plain/counter.js'
+
+/** Ways to count in this process, by name; each is made from facts and options. */
+export const COUNTERS = {
+  plain: (facts, options) => createPlainCounter(resolveEntities(facts, options)),
+  embedded: (facts, options) => {
+    const entities = resolveEntities(facts, options)
+    return new EmbeddedCounter(entities, buildTokenTrie(entities))
+  },
+} satisfies Record<string, (facts: readonly Fact[], options: MatchOptions) => DocumentCounter>

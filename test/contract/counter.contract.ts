@@ -1,0 +1,201 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Fact } from '../../src/core/index.js'
+import { COUNTERS } from '../../src/corpus/counters.js'
+import type { DocumentCounter, Tally } from '../../src/corpus/counter.js'
+import { resolveEntities } from '../../src/corpus/names/entities.js'
+import { DEFAULT_MATCH, type MatchOptions } from '../../src/corpus/names/match.js'
+
+type MakeCounter = (facts: readonly Fact[], options: MatchOptions) => DocumentCounter
+
+export function fact(subject: string, object: string, aliases: string[] = [], subject_aliases: string[] = []): Fact {
+  return {
+    fact_id: JSON.stringify([subject, object]),
+    subject,
+    relation: 'r',
+    object,
+    aliases,
+    subject_aliases,
+    domain: '',
+  }
+}
+
+/** Counts of every fact as [n_s, n_o, n_so] (and n_so over whole documents where a window is set). */
+export function countFacts(
+  make: MakeCounter,
+  facts: readonly Fact[],
+  documents: readonly (string | Uint8Array)[],
+  options: Partial<MatchOptions> = {},
+): number[][] {
+  const all = { ...DEFAULT_MATCH, ...options }
+  const counter = make(facts, all)
+  const padding = Buffer.from('Paris x')
+  for (const document of documents) {
+    // What stands around the document in its buffer must not count.
+    const bytes = Buffer.concat([padding, Buffer.from(document), padding])
+    counter.count(bytes, padding.length, bytes.length - padding.length)
+  }
+  const tally: Tally = counter.take()
+  const entities = resolveEntities(facts, all)
+  return facts.map((_, i) => {
+    const pair = entities.pairOf[i]!
+    const row = [tally.ofEntity[entities.subjectOf[i]!]!, tally.ofEntity[entities.objectOf[i]!]!, tally.ofPair[pair]!]
+    if (tally.ofPairInDocument !== null) row.push(tally.ofPairInDocument[pair]!)
+    return row
+  })
+}
+
+/** Characters that make edges interesting: joining, separating, unspaced, composed, decomposed, astral. */
+const CHARACTERS = [
+  ...'aabbAB1_ -.!\n',
+  ' ',
+  ' ',
+  'é',
+  'e\u0301',
+  '\u0301',
+  'ß',
+  'İ',
+  '東',
+  '京',
+  'か',
+  'ー',
+  'ส',
+  '\u0e34',
+  '한',
+  '𝒳',
+  '😀',
+  '\u200d',
+  '\ufeff',
+]
+const text = (max: number) => fc.array(fc.constantFrom(...CHARACTERS), { minLength: 1, maxLength: max }).map((c) => c.join(''))
+const name = text(4).filter((n) => n.trim() !== '')
+const anyName = fc.oneof({ weight: 4, arbitrary: name }, { weight: 1, arbitrary: fc.tuple(name, name).map(([a, b]) => `${a} ${b}`) })
+const facts = fc
+  .array(fc.tuple(anyName, anyName, fc.array(anyName, { maxLength: 2 }), fc.array(anyName, { maxLength: 2 })), {
+    minLength: 1,
+    maxLength: 6,
+  })
+  .map((rows) => rows.map(([s, o, a, sa]) => fact(s, o, a, sa)))
+
+/** Documents made of the facts' own names with little between them, so that overlaps and near misses abound. */
+function documentsOf(set: readonly Fact[]): fc.Arbitrary<string[]> {
+  const names = set.flatMap((f) => [f.subject, f.object, ...f.aliases, ...f.subject_aliases])
+  const piece = fc.oneof(fc.constantFrom(...names), text(3), fc.constant(' '))
+  return fc.array(fc.array(piece, { maxLength: 12 }).map((p) => p.join('')), { maxLength: 5 })
+}
+const scenario = facts.chain((set) => fc.tuple(fc.constant(set), documentsOf(set)))
+const options: fc.Arbitrary<MatchOptions> = fc.oneof(
+  fc.record({
+    match: fc.constant('boundary' as const),
+    ignoreCase: fc.boolean(),
+    within: fc.option(fc.integer({ min: 0, max: 6 })),
+  }),
+  fc.record({
+    match: fc.constant('published' as const),
+    ignoreCase: fc.constant(false),
+    within: fc.option(fc.integer({ min: 0, max: 6 })),
+  }),
+)
+
+/** What every counter owes; run once for each of them. */
+export function counterContract(id: keyof typeof COUNTERS): void {
+  const make: MakeCounter = COUNTERS[id]
+
+  describe(`${id} counter`, () => {
+    it('counts a document once, subjects, objects and pairs', () => {
+      const rows = countFacts(
+        make,
+        [fact('France', 'Paris'), fact('Peru', 'Lima')],
+        ['Paris, Paris and Paris in France.', 'France', 'Lima beans', ''],
+      )
+      expect(rows).toEqual([
+        [2, 1, 1],
+        [0, 1, 0],
+      ])
+    })
+
+    it('bounds names at words of any script, at starts and ends of documents', () => {
+      const n = (subject: string, document: string, o: Partial<MatchOptions> = {}): number =>
+        countFacts(make, [fact(subject, 'zzz')], [document], o)[0]![0]!
+      expect(n('Caf', 'Café')).toBe(0)
+      expect(n('Cafe', 'Cafe\u0301')).toBe(0)
+      expect(n('Café', 'le Cafe\u0301.')).toBe(1)
+      expect(n('Paris', 'Paris')).toBe(1)
+      expect(n('Paris', "Paris's")).toBe(1)
+      expect(n('Paris', 'Parisian')).toBe(0)
+      expect(n('Paris', 'ÀParis')).toBe(0)
+      expect(n('1796', '1,1796,')).toBe(1)
+      expect(n('1796', '17960')).toBe(0)
+      expect(n('C++', 'in C++, say')).toBe(1)
+      expect(n('C++', 'C++11')).toBe(0)
+      expect(n('.NET', 'ASP.NET')).toBe(0)
+      expect(n('.NET', '(.NET)')).toBe(1)
+      expect(n('!!!', 'by !!! (band)')).toBe(1)
+      expect(n('!!!', 'Stop!!!')).toBe(0)
+      expect(n('東京', '今日東京タワーへ')).toBe(1)
+      expect(n('New York', 'New  York New\nYork')).toBe(0)
+      expect(n('New York', 'a NewNew York')).toBe(0)
+      expect(n('New York', 'New New York')).toBe(1)
+      expect(n('paris', 'PARIS')).toBe(0)
+      expect(n('paris', 'PARIS', { ignoreCase: true })).toBe(1)
+      expect(n('Ångström', 'ÅNGSTRÖM', { ignoreCase: true })).toBe(1)
+    })
+
+    it('takes any alias for the name, and names within names for both', () => {
+      const rows = countFacts(
+        make,
+        [fact('New York City', 'New York', [], ['NYC']), fact('York', 'New')],
+        ['New York City', 'NYC', 'New York', 'York'],
+      )
+      expect(rows).toEqual([
+        [2, 2, 1],
+        [3, 2, 2],
+      ])
+    })
+
+    it('follows the published rule: one space before, nothing after, no aliases', () => {
+      const n = (subject: string, document: string): number =>
+        countFacts(make, [fact(subject, 'zzz', [], ['alias'])], [document], { match: 'published' })[0]![0]!
+      expect(n('Paris', 'Paris')).toBe(0)
+      expect(n('Paris', 'in Parisian')).toBe(1)
+      expect(n('Paris', 'in\nParis')).toBe(0)
+      expect(n('Paris', 'in paris')).toBe(0)
+      expect(n('Paris', '(Paris) alias an alias')).toBe(0)
+      expect(n('P', ' Paris')).toBe(1)
+      expect(n('Cafe', ' Cafe\u0301')).toBe(1)
+      expect(n('New Yo', 'a New Yorker')).toBe(1)
+      expect(n('!!!', 'a !!!x')).toBe(1)
+    })
+
+    it('counts pairs within a window of words, first word to first word', () => {
+      const f = [fact('France', 'Paris')]
+      const gap = (words: number): string => `France ${'w, '.repeat(words)} Paris`
+      // `words` fillers put the two first words words + 1 apart.
+      expect(countFacts(make, f, [gap(4)], { within: 5 })).toEqual([[1, 1, 1, 1]])
+      expect(countFacts(make, f, [gap(5)], { within: 5 })).toEqual([[1, 1, 0, 1]])
+      expect(countFacts(make, f, [`${gap(50)} France`], { within: 1 })).toEqual([[1, 1, 1, 1]])
+    })
+
+    it('gives every document of a tally once, and bytes as UTF-8', () => {
+      const counter = make([fact('a', 'b')], DEFAULT_MATCH)
+      const bytes = Buffer.from('é a')
+      counter.count(bytes, 0, bytes.length)
+      expect(counter.take()).toMatchObject({ documents: 1, bytes: 4, ofPairInDocument: null })
+      expect(counter.take()).toMatchObject({ documents: 0, bytes: 0 })
+    })
+
+    it('does not mind bytes that are not UTF-8', () => {
+      const document = Buffer.concat([Buffer.from('France \xff', 'latin1'), Buffer.from([0xe4, 0xb8]), Buffer.from(' Paris')])
+      expect(countFacts(make, [fact('France', 'Paris')], [document])).toEqual([[1, 1, 1]])
+    })
+
+    it('equals the plain counter on any names, documents and options', () => {
+      fc.assert(
+        fc.property(scenario, options, ([set, documents], o) => {
+          expect(countFacts(make, set, documents, o)).toEqual(countFacts(COUNTERS.plain, set, documents, o))
+        }),
+        { numRuns: 3000 },
+      )
+    })
+  })
+}
