@@ -1,1 +1,23 @@
-export {}
+export { DEFAULT_GATES } from './config/gates.js'
+export { readConfig, readPolicy } from './config/read.js'
+export { type Config, configSchema } from './config/schema.js'
+export { type DryRun, dryRun } from './dry-run.js'
+export { formatParams, type GatherOptions, gather, openModel } from './gather/index.js'
+export type { GatherIo, ProgressBar } from './gather/io.js'
+export { gatherSurprisal } from './gather/surprisal.js'
+export { gatherTokenizer } from './gather/tokenizer.js'
+export { gatesOf, judge } from './judge.js'
+export { type AuditPlan, type PlanOverrides, planAudit } from './plan.js'
+export { EvidenceWriter, type Manifest, readEvidence, type StoredEvidence } from './store/evidence-folder.js'
+export { writeFileAtomic } from './store/files.js'
+export { decodeText } from './texts/decode.js'
+export {
+  type DomainSource,
+  defaultTexts,
+  domainFromGlobs,
+  expandFiles,
+  parseDomains,
+} from './texts/domains.js'
+export { PACKAGE_ROOT } from './texts/package-root.js'
+export { samplePassages } from './texts/sample.js'
+export { VERSION } from './version.js'

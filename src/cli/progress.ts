@@ -13,7 +13,8 @@ export const silentProgress: Progress = { update() {}, end() {} }
 /** `1 h 05 min`, `2 min 10 s`, `12 s` */
 export function formatDuration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds))
-  if (s >= 3600) return `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, '0')} min`
+  if (s >= 3600)
+    return `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, '0')} min`
   if (s >= 60) return `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, '0')} s`
   return `${s} s`
 }

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { AssayError, DEFAULT_SEED, formatError } from '../core/index.js'
 import { createProgress, type Progress, silentProgress } from './progress.js'
 
@@ -6,7 +6,7 @@ import { createProgress, type Progress, silentProgress } from './progress.js'
 export interface Outcome {
   readonly json: object
   readonly text: string
-  readonly exitCode: 0 | 1 | 2
+  readonly exitCode: 0 | 1 | 2 | 4
 }
 
 /** What every command gets beside its own options. */
@@ -66,7 +66,13 @@ async function fail(error: unknown, json: boolean, seed: number, name: string): 
   await write(process.stderr, `${formatError(error)}\n`)
   if (json) {
     const { code, title, message, fix, place } = error
-    const document = { schema: `assay/${name}@1`, seed, inputs: [], findings: [], error: { code, title, message, fix, place } }
+    const document = {
+      schema: `assay/${name}@1`,
+      seed,
+      inputs: [],
+      findings: [],
+      error: { code, title, message, fix, place },
+    }
     await write(process.stdout, `${JSON.stringify(document, null, 2)}\n`)
   }
   return EXIT_BY_KIND[error.kind]
@@ -114,7 +120,8 @@ export function addCommand<Options>(program: Command, spec: CommandSpec<Options>
     try {
       const outcome = await spec.run(command.args, options, io)
       if (io.json) await write(process.stdout, `${JSON.stringify(outcome.json, null, 2)}\n`)
-      else if (outcome.text !== '') await write(process.stdout, outcome.text.endsWith('\n') ? outcome.text : `${outcome.text}\n`)
+      else if (outcome.text !== '')
+        await write(process.stdout, outcome.text.endsWith('\n') ? outcome.text : `${outcome.text}\n`)
       process.exitCode = outcome.exitCode
     } catch (error) {
       process.exitCode = await fail(error, io.json, io.seed, name)

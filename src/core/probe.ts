@@ -1,5 +1,5 @@
-import type { EvidenceByKind, EvidenceKind } from './evidence/index.js'
 import type { Estimate } from './estimate.js'
+import type { EvidenceByKind, EvidenceKind } from './evidence/index.js'
 import type { Section } from './exhibit.js'
 import type { Finding } from './finding.js'
 import type { Random } from './random.js'
@@ -36,7 +36,10 @@ export interface Probe<Needs extends EvidenceKind = EvidenceKind, Wants extends 
   readonly needs: readonly Needs[]
   readonly wants?: readonly Wants[]
   readonly sources: readonly string[]
-  judge(evidence: Pick<EvidenceByKind, Needs> & Partial<Pick<EvidenceByKind, Wants>>, context: JudgeContext): Judgement
+  judge(
+    evidence: Pick<EvidenceByKind, Needs> & Partial<Pick<EvidenceByKind, Wants>>,
+    context: JudgeContext,
+  ): Judgement
 }
 
 /** A probe whose evidence types were checked where it was defined, ready to stand in a list with others. */

@@ -1,1 +1,1 @@
-export {}
+export { openTokenizerJson } from './tokenizer-json/index.js'

@@ -1,4 +1,20 @@
 import type { Command } from 'commander'
+import { addAudit } from './audit.js'
+import { addInit, addValidate } from './config.js'
+import { addGather } from './gather.js'
+import { addGate, addJudge, addReport } from './judge.js'
+import { addLoss } from './loss.js'
+import { addTokenizer } from './tokenizer.js'
 
 /** Every command of the program, in the order of `assay --help`. A command is one file and one line here. */
-export const COMMANDS: readonly ((program: Command) => void)[] = []
+export const COMMANDS: readonly ((program: Command) => void)[] = [
+  addAudit,
+  addInit,
+  addValidate,
+  addGather,
+  addJudge,
+  addGate,
+  addReport,
+  addLoss,
+  addTokenizer,
+]

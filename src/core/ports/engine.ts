@@ -26,11 +26,21 @@ export interface ScoreUsage {
   naive: number
 }
 
+/** Text to tokens and back, with or without a model behind it. */
+export interface TextTokenizer {
+  readonly vocabularySize: number
+  /** Ordinary text to tokens: no BOS is added, special-token text is not parsed. */
+  tokenize(text: string): Int32Array
+  /** Raw bytes of a token; empty for control tokens. */
+  tokenBytes(token: number): Uint8Array
+  tokenKind(token: number): 'ordinary' | 'byte' | 'unknown' | 'control' | 'unused'
+}
+
 /**
  * A language model that can be asked for the log-probability of *given* tokens.
  * Every implementation passes test/contract/engine.contract.ts.
  */
-export interface Engine {
+export interface Engine extends TextTokenizer {
   readonly id: string
   readonly model: ModelEvidence
   readonly settings: EngineSettings
@@ -38,11 +48,6 @@ export interface Engine {
   readonly prefixToken: { readonly id: number; readonly text: string } | null
   /** Longest sequence, in tokens, that the engine takes. */
   readonly contextLength: number
-  /** Ordinary text to tokens: no BOS is added, special-token text is not parsed. */
-  tokenize(text: string): Int32Array
-  /** Raw bytes of a token; empty for control tokens. */
-  tokenBytes(token: number): Uint8Array
-  tokenKind(token: number): 'ordinary' | 'byte' | 'unknown' | 'control' | 'unused'
   /** Results in the order of the requests; shared prefixes are evaluated once where that saves tokens. */
   score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]>
   generate(request: GenerateRequest): Promise<{ text: string; tokens: Int32Array }>

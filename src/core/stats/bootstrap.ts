@@ -27,7 +27,8 @@ export function bootstrap(
     const value = statistic(drawn)
     if (Number.isFinite(value)) out[kept++] = value
   }
-  if (kept < resamples / 2) throw new RangeError(`the statistic was finite in only ${kept} of ${resamples} resamples`)
+  if (kept < resamples / 2)
+    throw new RangeError(`the statistic was finite in only ${kept} of ${resamples} resamples`)
   return out.slice(0, kept).sort()
 }
 

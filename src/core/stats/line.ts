@@ -52,4 +52,3 @@ export function theilSenLine(x: ArrayLike<number>, y: ArrayLike<number>): Line {
   const slope = median(slopes)
   return { slope, intercept: median(Float64Array.from(y, (v, i) => v - slope * x[i])) }
 }
-

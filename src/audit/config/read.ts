@@ -1,0 +1,100 @@
+import { dirname, resolve } from 'node:path'
+import { isAlias, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import type { Gate } from '../../core/index.js'
+import { raise } from '../errors.js'
+import { readBytes } from '../store/files.js'
+import { decodeText } from '../texts/decode.js'
+import { nearest } from './nearest.js'
+import { type Config, configSchema, policySchema } from './schema.js'
+
+/** Read and check a YAML file; every problem names its line, and an unknown key the nearest valid one. */
+function readYaml<Schema extends z.ZodType>(path: string, schema: Schema): z.infer<Schema> {
+  const lines = new LineCounter()
+  const document = parseDocument(decodeText(readBytes(path), path), { lineCounter: lines })
+  const lineOf = (keys: readonly PropertyKey[]): number => {
+    for (let depth = keys.length; depth > 0; depth--) {
+      const offset = offsetOf(document.contents, keys.slice(0, depth))
+      if (offset !== undefined) return lines.linePos(offset).line
+    }
+    return 1
+  }
+  const broken = document.errors.at(0)
+  if (broken !== undefined)
+    throw raise(
+      'bad-config',
+      broken.message.split('\n')[0],
+      { path, line: lines.linePos(broken.pos[0]).line },
+      broken,
+    )
+  const parsed = schema.safeParse(document.toJS() ?? {})
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      const key = issue.keys[0]
+      const known = nearest(key, knownKeys(schema, issue.path))
+      const hint = known === undefined ? '' : `; did you mean "${known}"?`
+      return { path: [...issue.path, key], message: `unknown key "${key}"${hint}` }
+    }
+    return { path: issue.path, message: issue.message }
+  })
+  const [first, ...others] = problems
+  const more = others
+    .map((p) => `\n     and line ${lineOf(p.path)}, ${p.path.join('.')}: ${p.message}`)
+    .join('')
+  throw raise('bad-config', first.message + more, {
+    path,
+    line: lineOf(first.path),
+    ...(first.path.length > 0 ? { field: first.path.join('.') } : {}),
+  })
+}
+
+/** Character offset of a key (for the last element) or of the node that it leads to. */
+function offsetOf(root: unknown, keys: readonly PropertyKey[]): number | undefined {
+  let node = root as Node | null
+  let offset: number | undefined
+  for (const key of keys) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key))
+      if (pair === undefined) return undefined
+      offset = (pair.key as Node).range?.[0]
+      node = pair.value as Node | null
+    } else if (node !== null && typeof key === 'number' && 'items' in (node as object)) {
+      node = ((node as unknown as { items: Node[] }).items[key] ?? null) as Node | null
+      offset = node?.range?.[0]
+    } else if (isAlias(node)) return offset
+    else return undefined
+  }
+  return offset
+}
+
+/** Keys that the schema knows at a path, for the hint. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let json: unknown = schema.toJSONSchema({ io: 'input', unrepresentable: 'any' })
+  for (const key of path) {
+    const node = json as {
+      properties?: Record<string, unknown>
+      items?: unknown
+      additionalProperties?: unknown
+    }
+    json =
+      typeof key === 'number' ? node.items : (node.properties?.[String(key)] ?? node.additionalProperties)
+  }
+  return Object.keys((json as { properties?: object } | undefined)?.properties ?? {})
+}
+
+/** Paths in a config are relative to the config. */
+export function readConfig(path: string): { config: Config; folder: string } {
+  return { config: readYaml(path, configSchema), folder: dirname(resolve(path)) }
+}
+
+export function readPolicy(path: string): Gate[] {
+  return toGates(readYaml(path, policySchema).gates)
+}
+
+/** Drop the bounds that were not given, as `Gate` has them optional, not undefined. */
+export function toGates(gates: NonNullable<Config['gates']>): Gate[] {
+  return gates.map(
+    (g) => Object.fromEntries(Object.entries(g).filter(([, v]) => v !== undefined)) as unknown as Gate,
+  )
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+
+const gate = z
+  .strictObject({
+    metric: z.string().describe('metric id as listed in report.json, for example held-out-loss.macro'),
+    tier: z.enum(['critical', 'supporting', 'advisory']).default('critical'),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    max_drop: z.number().nonnegative().optional(),
+    max_relative_drop: z.number().nonnegative().optional(),
+  })
+  .refine(
+    (g) => [g.min, g.max, g.max_drop, g.max_relative_drop].filter((b) => b !== undefined).length === 1,
+    {
+      message: 'set exactly one of min, max, max_drop, max_relative_drop',
+    },
+  )
+
+const globs = z.union([z.string(), z.array(z.string()).min(1)])
+
+/** The one config file, `assay.yaml`; its JSON Schema is schema/config.schema.json. */
+export const configSchema = z.strictObject({
+  $schema: z.string().optional(),
+  model: z.string().optional().describe('a path, or hf:org/repo/file.gguf; left out: the model that ships'),
+  domains: z
+    .record(z.string(), globs)
+    .optional()
+    .describe("the user's held-out text: name → glob or list of globs"),
+  default_texts: z.boolean().default(true).describe('score the texts that ship, too'),
+  limit: z.number().int().positive().optional().describe('documents per domain'),
+  full: z.boolean().default(false).describe('score whole files instead of a balanced sample'),
+  window: z.number().int().min(2).optional().describe('tokens a window, at most the context of the model'),
+  seed: z.number().int().nonnegative().optional(),
+  engine: z
+    .strictObject({
+      threads: z.number().int().positive().optional(),
+      gpu: z.enum(['off', 'auto']).default('off'),
+    })
+    .optional(),
+  price_per_million_tokens: z.number().nonnegative().optional(),
+  baseline: z.string().optional().describe('evidence folder that max_drop gates are measured from'),
+  training_logs: globs.optional().describe('logs of the run, any format that `assay curve` reads'),
+  evaluations: z
+    .strictObject({
+      files: globs,
+      params: z.number().positive().optional(),
+      tokens: z.number().positive().optional(),
+      flops: z.number().positive().optional(),
+    })
+    .optional()
+    .describe('results of smaller runs and the run to forecast'),
+  knowledge: z
+    .strictObject({
+      facts: z.string().describe('facts in JSONL'),
+      templates: z.string().optional(),
+      counts: z.string().optional().describe('table of `assay corpus count`'),
+      documents: z.number().int().positive().optional().describe('documents of the counted corpus'),
+      answers: globs.optional().describe('answers of other models, for the bound'),
+      limit: z.number().int().positive().optional(),
+    })
+    .optional(),
+  gates: z.array(gate).optional(),
+})
+
+export type Config = z.infer<typeof configSchema>
+
+/** A gates-only file for `assay gate DIR --policy P`. */
+export const policySchema = z.strictObject({ $schema: z.string().optional(), gates: z.array(gate).min(1) })

@@ -1,0 +1,86 @@
+import { type AssayError, defineErrors } from '../core/index.js'
+
+export const raise = defineErrors('audit', {
+  'disk-full': {
+    kind: 'input',
+    title: 'The disk is full.',
+    fix: 'Free space or choose another folder; what was gathered is kept, so go on with --resume.',
+  },
+  'cannot-write': {
+    kind: 'input',
+    title: 'A file cannot be written.',
+    fix: 'Check that the folder exists and that you may write there, or choose another with --evidence or --out.',
+  },
+  'cannot-read': {
+    kind: 'input',
+    title: 'A file cannot be read.',
+    fix: 'Check the path and its permissions.',
+  },
+  'no-evidence': {
+    kind: 'input',
+    title: 'There is no evidence in this folder.',
+    fix: 'Gather it first: assay gather --evidence DIR, or assay audit.',
+  },
+  'damaged-evidence': {
+    kind: 'input',
+    title: 'The evidence folder is damaged or was changed by hand.',
+    fix: 'Gather it again, or restore the folder from where it was copied.',
+  },
+  'newer-evidence': {
+    kind: 'input',
+    title: 'The evidence was written by a newer Assay.',
+    fix: 'Update Assay, or gather the evidence again with this version.',
+  },
+  'other-plan': {
+    kind: 'input',
+    title: 'The interrupted gathering in this folder had another plan.',
+    fix: 'Resume with the same model, texts and seed, or leave out --resume to start anew.',
+  },
+  'not-utf8': {
+    kind: 'input',
+    title: 'A text is in no encoding that Assay reads.',
+    fix: 'Convert it to UTF-8, for example: iconv -f LATIN1 -t UTF-8 IN > OUT.',
+  },
+  'no-text': {
+    kind: 'input',
+    title: 'A domain has no text.',
+    fix: 'Check the glob (quote it, so that the shell leaves it alone) and that the files are not empty.',
+  },
+  'bad-config': {
+    kind: 'input',
+    title: 'The config cannot be used.',
+    fix: 'Correct the line; `assay init` writes a commented example, `assay validate` checks one.',
+  },
+  'bad-gates': {
+    kind: 'input',
+    title: 'A gate cannot be decided.',
+    fix: 'Name a metric that the audit measures (they are listed in report.json) and exactly one bound.',
+  },
+  'engine-failed-check': {
+    kind: 'engine',
+    title: 'The engine failed its self-check, so nothing was scored.',
+    fix: 'Use another engine version or model file; `--json` shows every check.',
+  },
+  interrupted: {
+    kind: 'interrupted',
+    title: 'Interrupted.',
+    fix: 'What was gathered is kept: run the same command with --resume to go on from there.',
+  },
+})
+
+/** Turn what the operating system says of a file into an error that its reader can act on. */
+export function fileError(error: unknown, path: string, doing: 'read' | 'write'): AssayError {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return raise('disk-full', 'no space is left on the device', { path }, error)
+  const name = doing === 'read' ? 'cannot-read' : 'cannot-write'
+  const reason =
+    code === 'ENOENT'
+      ? 'there is no such file'
+      : code === 'EISDIR'
+        ? 'it is a folder'
+        : code === 'EACCES'
+          ? 'permission denied'
+          : message
+  return raise(name, reason, { path }, error)
+}

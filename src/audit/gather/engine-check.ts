@@ -1,0 +1,136 @@
+import { type Engine, type EngineCheckEvidence, type Random, shuffled } from '../../core/index.js'
+
+type Check = EngineCheckEvidence['checks'][number]
+
+/** Largest difference in nats that batching or caching may cause; honest engines differ by far less. */
+const TOLERANCE = 1e-3
+
+/** Plain prose whose likelihood no language model confuses with its shuffled self. */
+const PROSE =
+  'The river rises in the hills to the north of the town and flows through a wide valley before it reaches the sea. ' +
+  'In the spring the water is high, and the people who live near the bank take their boats up to the old mill. ' +
+  'When the summer comes, the river is low and the children walk across it on the stones.'
+
+const CHOICES = [' blue', ' seven', ' quickly', ' the'] as const
+
+/** Scripts and signs that tokenizers stumble over. */
+const ROUND_TRIPS = [
+  PROSE,
+  'naïve café — “quoted”',
+  'Ελληνικά и русский 漢字 हिन्दी 😀',
+  'a\tb\n\n  c',
+  'x = {"k": [1, 2.5e-3]}',
+]
+
+function withPrefix(engine: Engine, tokens: Int32Array): Int32Array {
+  return engine.prefixToken === null ? tokens : Int32Array.from([engine.prefixToken.id, ...tokens])
+}
+
+const total = (values: Float64Array): number => values.reduce((sum, v) => sum + v, 0)
+
+function largestDifference(a: Float64Array, b: Float64Array): number {
+  return a.reduce(
+    (worst, value, i) => Math.max(worst, Math.abs(value - b[i])),
+    a.length === b.length ? 0 : Number.POSITIVE_INFINITY,
+  )
+}
+
+/** Text that the tokens stand for, without the space that some tokenizers put in front. */
+function detokenize(engine: Engine, tokens: Int32Array, original: string): string {
+  const bytes = Buffer.concat(Array.from(tokens, (token) => engine.tokenBytes(token)))
+  const text = bytes.toString('utf8')
+  return text.startsWith(' ') && !original.startsWith(' ') ? text.slice(1) : text
+}
+
+function roundTrip(engine: Engine): Check {
+  const broken = ROUND_TRIPS.filter((text) => detokenize(engine, engine.tokenize(text), text) !== text)
+  return {
+    name: 'round-trip',
+    passed: broken.length === 0,
+    detail:
+      broken.length === 0
+        ? `${ROUND_TRIPS.length} texts in six scripts came back from their tokens unchanged`
+        : `${broken.length} of ${ROUND_TRIPS.length} texts came back changed, first ${JSON.stringify(broken[0].slice(0, 40))}`,
+  }
+}
+
+function bosCount(engine: Engine): Check {
+  const prefix = engine.prefixToken
+  const tokens = engine.tokenize(PROSE)
+  const found = prefix === null ? 0 : tokens.filter((t) => t === prefix.id).length
+  return {
+    name: 'bos-count',
+    passed: found === 0,
+    detail:
+      prefix === null
+        ? 'the model has neither BOS nor EOS: the first token of a document goes unscored'
+        : `the tokenizer itself added ${found} prefix tokens, so a scored document has ${found + 1}, expected 1`,
+  }
+}
+
+/**
+ * The self-check of FIELD.md §2: what is known to break in scoring engines, tried on this model before any number
+ * is believed. Costs about twelve short passes.
+ */
+export async function gatherEngineCheck(engine: Engine, random: Random): Promise<EngineCheckEvidence> {
+  const tokens = withPrefix(engine, engine.tokenize(PROSE))
+  const request = { tokens, from: 1 }
+  const [alone] = await engine.score([request])
+  const [again] = await engine.score([request])
+  const stem = withPrefix(engine, engine.tokenize('The colour of the clear sky at noon is'))
+  const choices = CHOICES.map((choice) => ({
+    tokens: Int32Array.from([...stem, ...engine.tokenize(choice)]),
+    from: stem.length,
+  }))
+  const together = await engine.score([...choices, request])
+  const single: Float64Array[] = []
+  for (const choice of choices) single.push((await engine.score([choice]))[0])
+  const mixed = Int32Array.from([tokens[0], ...shuffled(Array.from(tokens.subarray(1)), random)])
+  const [disordered] = await engine.score([{ tokens: mixed, from: 1 }])
+
+  const finite = alone.every((v) => Number.isFinite(v) && v <= 0)
+  const choiceTotals = together.slice(0, CHOICES.length).map(total)
+  const batchGap = Math.max(
+    largestDifference(alone, together[CHOICES.length]),
+    ...single.map((s, i) => largestDifference(s, together[i])),
+  )
+  const cacheGap = largestDifference(alone, again)
+  const ordered = total(alone)
+  const checks: Check[] = [
+    {
+      name: 'value-count',
+      passed: alone.length === tokens.length - 1,
+      detail: `${alone.length} values for ${tokens.length - 1} scored tokens`,
+    },
+    {
+      name: 'null-values',
+      passed: finite && alone.some((v) => v !== 0),
+      detail: finite
+        ? `all ${alone.length} values are finite and none is positive`
+        : 'some values are missing, infinite or positive',
+    },
+    {
+      name: 'choices-differ',
+      passed: new Set(choiceTotals.map((v) => v.toFixed(6))).size > 1,
+      detail: `${CHOICES.length} continuations of one sentence scored ${choiceTotals.map((v) => v.toFixed(2)).join(', ')} nats`,
+    },
+    {
+      name: 'batch-invariance',
+      passed: batchGap <= TOLERANCE,
+      detail: `alone against in a batch of ${choices.length + 1}: largest difference ${batchGap.toExponential(1)} nats, allowed ${TOLERANCE}`,
+    },
+    {
+      name: 'cache-invariance',
+      passed: cacheGap <= TOLERANCE,
+      detail: `scored twice: largest difference ${cacheGap.toExponential(1)} nats, allowed ${TOLERANCE}`,
+    },
+    roundTrip(engine),
+    bosCount(engine),
+    {
+      name: 'order-matters',
+      passed: ordered > total(disordered),
+      detail: `prose scored ${ordered.toFixed(1)} nats, its shuffled tokens ${total(disordered).toFixed(1)}`,
+    },
+  ]
+  return { engine: `${engine.settings.engine} ${engine.settings.version}`, checks }
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import { createRandom, type Engine, type Input } from '../../core/index.js'
+import { openEngine, resolveModel } from '../../engines/index.js'
+import { raise } from '../errors.js'
+import type { AuditPlan } from '../plan.js'
+import { EvidenceWriter } from '../store/evidence-folder.js'
+import { samplePassages } from '../texts/sample.js'
+import { VERSION } from '../version.js'
+import { gatherCost } from './cost.js'
+import { gatherEngineCheck } from './engine-check.js'
+import type { GatherIo, ProgressBar } from './io.js'
+import { gatherSurprisal } from './surprisal.js'
+import { gatherTokenizer } from './tokenizer.js'
+
+export interface GatherOptions {
+  readonly evidence: string
+  readonly resume: boolean
+  readonly offline: boolean
+  readonly signal: AbortSignal
+  progress(label: string): ProgressBar
+  note(text: string): void
+}
+
+/** The model of a plan, downloaded if need be, and opened. */
+export async function openModel(
+  plan: AuditPlan,
+  options: Pick<GatherOptions, 'offline' | 'progress' | 'note' | 'signal'>,
+): Promise<Engine> {
+  const path = await resolveModel(plan.model, {
+    offline: options.offline,
+    signal: options.signal,
+    progress: (label) => options.progress(label),
+  })
+  return openEngine(path, { threads: plan.threads, gpu: plan.gpu, note: options.note })
+}
+
+/**
+ * Gather all evidence of a plan into a folder. Work that takes long is journaled item by item, so that `resume`
+ * repeats none of it; the manifest comes last, so half an evidence folder is never judged.
+ */
+export async function gather(plan: AuditPlan, options: GatherOptions): Promise<void> {
+  const random = createRandom(plan.seed)
+  const sample = samplePassages(plan.domains, random.derive('sample'), {
+    full: plan.full,
+    ...(plan.limit === undefined ? {} : { limit: plan.limit }),
+  })
+  const engine = await openModel(plan, options)
+  try {
+    const writer = new EvidenceWriter(options.evidence)
+    const io: GatherIo = {
+      random,
+      resume: options.resume,
+      signal: options.signal,
+      journalPath: (kind) => join(options.evidence, 'journal', `${kind}.jsonl`),
+      progress: options.progress,
+      note: options.note,
+    }
+    const { model } = engine
+    options.note(
+      `${model.name}: ${formatParams(model.params)} parameters, ${model.quantization}, context ${model.contextLength}, engine ${engine.settings.engine}`,
+    )
+    await writer.write('model', model)
+    const check = await gatherEngineCheck(engine, random.derive('engine-check'))
+    await writer.write('engineCheck', check)
+    const failed = check.checks.filter((c) => !c.passed)
+    if (failed.length > 0)
+      throw raise('engine-failed-check', failed.map((c) => `${c.name}: ${c.detail}`).join('; '))
+    await writer.write('tokenizer', await gatherTokenizer(engine, sample.passages, plan.parallel, io))
+    await writer.write('surprisal', await gatherSurprisal(engine, sample, plan.domains, plan.window, io))
+    await writer.write('cost', await gatherCost(engine, plan.pricePerMillionTokens))
+    const inputs: Input[] = [{ path: model.name, sha256: model.sha256 }]
+    writer.finish({
+      assay: VERSION,
+      seed: plan.seed,
+      inputs,
+      judging: { gates: plan.gates, ...(plan.baseline === undefined ? {} : { baseline: plan.baseline }) },
+      notMeasured: [
+        {
+          what: 'Contamination of the held-out text',
+          why: 'no training corpus was named; the model may have seen these texts',
+        },
+      ],
+    })
+  } finally {
+    await engine.close()
+  }
+}
+
+/** 134.5M, 1.2B */
+export function formatParams(params: number): string {
+  if (params >= 1e9) return `${(params / 1e9).toPrecision(3)}B`
+  if (params >= 1e6) return `${(params / 1e6).toPrecision(3)}M`
+  return `${(params / 1e3).toPrecision(3)}k`
+}

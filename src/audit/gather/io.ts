@@ -1,0 +1,16 @@
+import type { Random } from '../../core/index.js'
+
+export interface ProgressBar {
+  update(done: number, total: number, note?: string): void
+  end(): void
+}
+
+/** What gatherers get from the outside world. */
+export interface GatherIo {
+  readonly random: Random
+  readonly resume: boolean
+  readonly signal: AbortSignal
+  journalPath(kind: string): string
+  progress(label: string): ProgressBar
+  note(text: string): void
+}

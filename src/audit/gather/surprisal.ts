@@ -1,0 +1,146 @@
+import {
+  countWords,
+  type Engine,
+  rollingWindows,
+  type ScoredDocument,
+  type ScoreRequest,
+  type SurprisalEvidence,
+} from '../../core/index.js'
+import { raise } from '../errors.js'
+import { sha256 } from '../store/files.js'
+import { Journal } from '../store/journal.js'
+import type { DomainSource } from '../texts/domains.js'
+import type { Passage, Sample } from '../texts/sample.js'
+import type { GatherIo } from './io.js'
+
+/** Longest window by default: lm-evaluation-harness' own default length, and enough for every passage. */
+export const DEFAULT_WINDOW = 2048
+
+/** Numbers are exact in JSON: JavaScript prints the shortest decimal that reads back to the same double. */
+interface JournalItem {
+  readonly tokens: number[]
+  readonly byteLengths: number[]
+  readonly logLikelihoods: number[]
+}
+
+/** Window that a model can take: its context, or {@link DEFAULT_WINDOW} if that is shorter. */
+export function windowOf(engine: Engine, wanted: number = DEFAULT_WINDOW): number {
+  return Math.min(wanted, engine.contextLength)
+}
+
+/**
+ * Bytes of each token, adjusted so that they add up to the text: a tokenizer that puts a space before the first
+ * word does not get that byte for free.
+ */
+export function tokenByteLengths(engine: Engine, tokens: Int32Array, text: string): Int32Array {
+  const lengths = Int32Array.from(tokens, (token) => engine.tokenBytes(token).length)
+  const surplus = lengths.reduce((sum, n) => sum + n, 0) - Buffer.byteLength(text, 'utf8')
+  if (surplus === 1 && lengths.length > 0 && engine.tokenBytes(tokens[0])[0] === 0x20) lengths[0]--
+  return lengths
+}
+
+async function scoreDocument(engine: Engine, text: string, window: number): Promise<JournalItem | string> {
+  const tokens = engine.tokenize(text)
+  const prefix = engine.prefixToken
+  // Without a prefix token nothing conditions the first token, so it is neither scored nor are its bytes counted.
+  const first = prefix === null ? 1 : 0
+  if (tokens.length <= first) return 'the text is too short to score: it gives no token after the first'
+  const ids = new Int32Array(tokens.length + 1 - first)
+  if (prefix !== null) ids[0] = prefix.id
+  ids.set(tokens, 1 - first)
+  const requests = rollingWindows(ids.length - 1, window).map(
+    ({ start, from, end }): ScoreRequest => ({
+      tokens: ids.subarray(start + 1, end + 1),
+      from: from - start,
+    }),
+  )
+  const scores = await engine.score(requests)
+  return {
+    tokens: Array.from(tokens.subarray(first)),
+    byteLengths: Array.from(tokenByteLengths(engine, tokens, text).subarray(first)),
+    logLikelihoods: scores.flatMap((part) => Array.from(part)),
+  }
+}
+
+/** Score every passage, one at a time and each by itself, so that its numbers depend on nothing but its text. */
+export async function gatherSurprisal(
+  engine: Engine,
+  sample: Sample,
+  domains: readonly DomainSource[],
+  wantedWindow: number | undefined,
+  io: GatherIo,
+): Promise<SurprisalEvidence> {
+  const window = windowOf(engine, wantedWindow)
+  const { passages } = sample
+  const plan = sha256(
+    JSON.stringify([
+      engine.model.sha256,
+      engine.settings.engine,
+      engine.settings.version,
+      window,
+      passages.map(keyOf),
+    ]),
+  )
+  const journal = Journal.open<JournalItem | string>(io.journalPath('surprisal'), plan, io.resume)
+  const progress = io.progress('scoring')
+  const total = passages.reduce((n, p) => n + p.text.length, 0)
+  let done = 0
+  try {
+    for (const passage of passages) {
+      if (io.signal.aborted) throw raise('interrupted', 'stopped while scoring held-out text')
+      const key = keyOf(passage)
+      if (!journal.done.has(key)) journal.record(key, await scoreDocument(engine, passage.text, window))
+      done += passage.text.length
+      progress.update(done, total, passage.domain)
+    }
+  } finally {
+    progress.end()
+    journal.close()
+  }
+  const skipped = [...sample.skipped]
+  const documents: ScoredDocument[] = []
+  for (const passage of passages) {
+    const item = journal.done.get(keyOf(passage))
+    if (item === undefined || typeof item === 'string')
+      skipped.push({ domain: passage.domain, document: passage.document, reason: item ?? 'not scored' })
+    else documents.push(toDocument(passage, item))
+  }
+  return {
+    protocol: {
+      window,
+      stride: window,
+      prefixToken: engine.prefixToken?.text ?? 'none',
+      joinDocuments: false,
+      flashAttention: engine.settings.flashAttention,
+      engine: `${engine.settings.engine} ${engine.settings.version}`,
+    },
+    documents,
+    skipped,
+    domains: domains.map((d) => ({
+      domain: d.domain,
+      source: d.source,
+      licence: d.licence,
+      offered: d.files.length,
+    })),
+  }
+}
+
+function keyOf({ domain, document, text }: Passage): string {
+  return sha256(JSON.stringify([domain, document, text])).slice(0, 24)
+}
+
+function toDocument(passage: Passage, item: JournalItem): ScoredDocument {
+  const byteLengths = Int32Array.from(item.byteLengths)
+  const whole = Buffer.byteLength(passage.text, 'utf8')
+  const scored = byteLengths.reduce((sum, n) => sum + n, 0)
+  return {
+    domain: passage.domain,
+    document: passage.document,
+    // Fewer scored bytes than the text has: the first token went unscored. More: the tokenizer rewrote the text.
+    bytes: Math.min(whole, scored),
+    words: countWords(passage.text),
+    tokens: Int32Array.from(item.tokens),
+    byteLengths,
+    logLikelihoods: Float64Array.from(item.logLikelihoods),
+  }
+}

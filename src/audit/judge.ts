@@ -1,0 +1,184 @@
+import {
+  AssayError,
+  createRandom,
+  DEFAULT_LEVEL,
+  decideGate,
+  type EvidenceByKind,
+  type Finding,
+  type Gate,
+  type GateResult,
+  type Judgement,
+  type Metric,
+  type Result,
+  verdictOf,
+} from '../core/index.js'
+import { PROBES } from '../probes/index.js'
+import { GATE_ACTIONS } from './config/gates.js'
+import { nearest } from './config/nearest.js'
+import { raise } from './errors.js'
+import type { StoredEvidence } from './store/evidence-folder.js'
+
+type Evidence = Partial<EvidenceByKind>
+
+interface Judged extends Judgement {
+  readonly missing: Result['notMeasured']
+}
+
+/**
+ * Run every probe whose evidence is there. A probe that throws becomes an error finding and the others go on;
+ * one whose evidence was not gathered is listed as not measured.
+ */
+function runProbes(evidence: Evidence, seed: number, level: number): Judged {
+  const random = createRandom(seed)
+  const findings: Finding[] = []
+  const metrics: Metric[] = []
+  const sections: Judgement['sections'][number][] = []
+  const missing: Result['notMeasured'][number][] = []
+  for (const probe of PROBES) {
+    const absent = probe.needs.filter((kind) => evidence[kind] === undefined)
+    if (absent.length > 0) {
+      missing.push({ what: probe.title, why: `no ${absent.join(', ')} evidence was gathered` })
+      continue
+    }
+    try {
+      const judged = probe.judge(evidence, { random: random.derive(probe.id), level })
+      findings.push(...judged.findings)
+      metrics.push(...judged.metrics)
+      sections.push(...judged.sections)
+    } catch (error) {
+      findings.push({
+        probe: probe.id,
+        code: `${probe.id}/error`,
+        status: 'error',
+        title: `${probe.title}: the probe failed (${error instanceof Error ? error.message : String(error)})`,
+        action:
+          error instanceof AssayError
+            ? error.fix
+            : 'Report this with the evidence folder; its other findings stand.',
+        sources: [...probe.sources],
+      })
+    }
+  }
+  return { findings, metrics, sections: sections.sort((a, b) => a.order - b.order), missing }
+}
+
+/** A gate that is not passed, as a finding with its action. */
+function gateFinding(gate: GateResult): Finding[] {
+  if (gate.status === 'pass') return []
+  const probe = gate.metric.split('.')[0]
+  const fails = gate.status === 'fail'
+  const decides = gate.tier === 'critical'
+  return [
+    {
+      probe: 'gate',
+      code: `gate/${gate.metric}`,
+      status: fails ? (decides ? 'fail' : 'warn') : 'insufficient',
+      title: fails
+        ? `${gate.title} misses its ${gate.tier} gate (${gate.bound.kind} ${gate.bound.value})`
+        : `${gate.title} cannot be held against its ${gate.tier} gate: ${gate.reason}`,
+      estimate: gate.estimate,
+      threshold: {
+        kind: gate.bound.kind,
+        value: gate.bound.value,
+        unit: gate.estimate.kind === 'estimate' ? gate.estimate.unit : '',
+      },
+      action: fails
+        ? (GATE_ACTIONS[probe] ?? 'Mend what the metric measures, then audit again.')
+        : 'Gather more evidence for this metric, then judge again.',
+      sources: [`gate on ${gate.metric}`],
+    },
+  ]
+}
+
+/** A gate on a metric that no probe of this audit knows is a typing error more often than not. */
+function checkMetricNames(gates: readonly Gate[], metrics: readonly Metric[]): void {
+  const probes = new Set(PROBES.map((probe) => probe.id))
+  const known = metrics.map((m) => m.id)
+  for (const { metric } of gates) {
+    if (known.includes(metric) || probes.has(metric.split('.')[0])) continue
+    const hint = nearest(metric, known)
+    throw raise(
+      'bad-gates',
+      `no probe measures "${metric}"${hint === undefined ? '' : `; did you mean "${hint}"?`}`,
+      { field: 'gates' },
+    )
+  }
+}
+
+const WEIGHT = { fail: 0, error: 1, insufficient: 2, warn: 3, pass: 4 } as const
+
+function summarise(verdict: Result['verdict'], gates: readonly GateResult[]): string {
+  const critical = gates.filter((g) => g.tier === 'critical')
+  const failed = critical.filter((g) => g.status === 'fail')
+  const open = critical.filter((g) => g.status === 'insufficient')
+  if (verdict === 'GO') return `All ${critical.length} critical gates are passed, by their confidence bounds.`
+  if (verdict === 'NO-GO')
+    return `${failed.length} of ${critical.length} critical gates failed: ${failed.map((g) => g.title.toLowerCase()).join('; ')}.`
+  if (critical.length === 0) return 'No critical gate was set, so nothing can be granted.'
+  return `${open.length} of ${critical.length} critical gates cannot be decided: ${open.map((g) => g.title.toLowerCase()).join('; ')}.`
+}
+
+/**
+ * Evidence to verdict: pure, off-line, seeded by the evidence's own seed, so any verdict can be made again.
+ *
+ * @param baseline evidence of another audit, for max_drop gates
+ */
+export function judge(
+  stored: StoredEvidence,
+  gates: readonly Gate[],
+  baseline?: StoredEvidence,
+  level: number = DEFAULT_LEVEL,
+): Result {
+  const { manifest, evidence } = stored
+  const judged = runProbes(evidence, manifest.seed, level)
+  checkMetricNames(gates, judged.metrics)
+  const before =
+    baseline === undefined ? [] : runProbes(baseline.evidence, baseline.manifest.seed, level).metrics
+  const comparable = baseline === undefined || sameProtocol(evidence, baseline.evidence)
+  const results = gates.map((gate) => decideGate(gate, judged.metrics, comparable ? before : []))
+  const verdict = verdictOf(results)
+  const findings = [...results.flatMap(gateFinding), ...judged.findings].sort(
+    (a, b) => WEIGHT[a.status] - WEIGHT[b.status],
+  )
+  const { model, surprisal } = evidence
+  return {
+    schema: 'assay/audit@1',
+    title: model === undefined ? 'Audit' : `Audit of ${model.name}`,
+    summary: summarise(verdict, results),
+    seed: manifest.seed,
+    inputs: manifest.inputs,
+    ...(model === undefined ? {} : { model }),
+    verdict,
+    gates: results,
+    findings,
+    metrics: judged.metrics,
+    sections: judged.sections,
+    provenance: [
+      { label: 'Assay', value: manifest.assay },
+      { label: 'seed', value: String(manifest.seed) },
+      { label: 'confidence level', value: String(level) },
+      ...(surprisal === undefined ? [] : [{ label: 'engine', value: surprisal.protocol.engine }]),
+      ...manifest.inputs.map((input) => ({ label: input.path, value: `sha256 ${input.sha256}` })),
+      ...Object.entries(manifest.kinds).map(([kind, { schema, files }]) => ({
+        label: `evidence ${kind}@${schema}`,
+        value: files.map((f) => `${f.path} ${f.sha256.slice(0, 16)}`).join(', '),
+      })),
+    ],
+    notMeasured: [...judged.missing, ...manifest.notMeasured],
+  }
+}
+
+/** Loss under two windowing protocols is two different quantities (METHODS §1): drops between them are refused. */
+function sameProtocol(a: Evidence, b: Evidence): boolean {
+  if (a.surprisal === undefined || b.surprisal === undefined) return true
+  const key = (e: NonNullable<Evidence['surprisal']>): string => {
+    const { window, stride, prefixToken } = e.protocol
+    return JSON.stringify([window, stride, prefixToken === 'none'])
+  }
+  return key(a.surprisal) === key(b.surprisal)
+}
+
+/** Gates and baseline that were in force when the evidence was gathered. */
+export function gatesOf(stored: StoredEvidence): { gates: readonly Gate[]; baseline?: string } {
+  return stored.manifest.judging
+}

@@ -1,0 +1,179 @@
+import { cpus } from 'node:os'
+import { join, resolve } from 'node:path'
+import { DEFAULT_SEED, type Gate } from '../core/index.js'
+import { DEFAULT_GATES } from './config/gates.js'
+import { readConfig, toGates } from './config/read.js'
+import type { Config } from './config/schema.js'
+import { raise } from './errors.js'
+import {
+  type DomainSource,
+  defaultTexts,
+  domainFromGlobs,
+  expandFiles,
+  type ParallelSource,
+} from './texts/domains.js'
+import { PACKAGE_ROOT } from './texts/package-root.js'
+
+/** Everything that decides what an audit gathers and how it judges; made from a config, a model, or nothing. */
+export interface AuditPlan {
+  readonly model: string
+  readonly seed: number
+  readonly full: boolean
+  readonly limit?: number
+  readonly window?: number
+  readonly threads: number
+  readonly gpu: 'off' | 'auto'
+  readonly domains: readonly DomainSource[]
+  readonly parallel: readonly ParallelSource[]
+  readonly pricePerMillionTokens?: number
+  readonly gates: readonly Gate[]
+  readonly baseline?: string
+  readonly trainingLogs: readonly string[]
+  readonly evaluations?: EvaluationSources
+  readonly knowledge?: KnowledgeSources
+}
+
+export interface EvaluationSources {
+  readonly files: readonly string[]
+  readonly params?: number
+  readonly tokens?: number
+  readonly flops?: number
+}
+
+export interface KnowledgeSources {
+  readonly facts: string
+  readonly templates?: string
+  readonly counts?: string
+  readonly documents?: number
+  readonly answers: readonly string[]
+  readonly limit?: number
+}
+
+/** What the command line says on top of the config. */
+export interface PlanOverrides {
+  readonly seed?: number
+  readonly limit?: number
+  readonly full?: boolean
+  readonly threads?: number
+  readonly gpu?: 'off' | 'auto'
+  readonly window?: number
+  readonly domains: readonly DomainSource[]
+}
+
+/** The config of the audit that needs no argument: the shipped model with its runs, evaluations and facts. */
+export const REFERENCE_CONFIG: string = join(PACKAGE_ROOT, 'models', 'reference.yaml')
+
+/** Physical cores are not told by Node; logical ones beyond eight gain little for small models. */
+const defaultThreads = (): number => Math.max(1, Math.min(8, cpus().length))
+
+/** Drop keys whose value is undefined: optional fields are absent, not undefined. */
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, v]) => v !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}
+
+/**
+ * What `assay audit [config.yaml | model]` was given: a YAML file is a config, anything else a model, nothing the
+ * reference config that ships.
+ */
+export function planAudit(argument: string | undefined, overrides: PlanOverrides): AuditPlan {
+  if (argument === undefined) return planFromConfig(REFERENCE_CONFIG, overrides)
+  if (/\.ya?ml$/i.test(argument)) return planFromConfig(argument, overrides)
+  const { domains, parallel } = defaultTexts()
+  return {
+    model: argument,
+    seed: overrides.seed ?? DEFAULT_SEED,
+    full: overrides.full ?? false,
+    threads: overrides.threads ?? defaultThreads(),
+    gpu: overrides.gpu ?? 'off',
+    domains: mergeDomains(domains, overrides.domains),
+    parallel,
+    gates: DEFAULT_GATES,
+    trainingLogs: [],
+    ...defined({ limit: overrides.limit, window: overrides.window }),
+  }
+}
+
+function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
+  const { config, folder } = readConfig(path)
+  const at = (file: string): string => resolve(folder, file)
+  const all = (globs: string | string[] | undefined): string[] =>
+    globs === undefined ? [] : [globs].flat().map(at)
+  const own = Object.entries(config.domains ?? {}).map(([domain, globs]) =>
+    domainFromGlobs(domain, all(globs)),
+  )
+  const shipped = config.default_texts ? defaultTexts() : { domains: [], parallel: [] }
+  return {
+    model: modelOf(config, at),
+    seed: overrides.seed ?? config.seed ?? DEFAULT_SEED,
+    full: overrides.full ?? config.full,
+    threads: overrides.threads ?? config.engine?.threads ?? defaultThreads(),
+    gpu: overrides.gpu ?? config.engine?.gpu ?? 'off',
+    domains: mergeDomains(shipped.domains, [...own, ...overrides.domains]),
+    parallel: shipped.parallel,
+    gates: config.gates === undefined ? DEFAULT_GATES : toGates(config.gates),
+    trainingLogs: requireFiles(all(config.training_logs), path, 'training_logs'),
+    ...defined({
+      limit: overrides.limit ?? config.limit,
+      window: overrides.window ?? config.window,
+      pricePerMillionTokens: config.price_per_million_tokens,
+      baseline: config.baseline === undefined ? undefined : at(config.baseline),
+      evaluations: evaluationsOf(config, all, path),
+      knowledge: knowledgeOf(config, at, all, path),
+    }),
+  }
+}
+
+function modelOf(config: Config, at: (file: string) => string): string {
+  if (config.model === undefined) return 'assay-ladder'
+  return config.model.startsWith('hf:') || config.model === 'assay-ladder' ? config.model : at(config.model)
+}
+
+type Globs = (globs: string | string[] | undefined) => string[]
+
+function evaluationsOf(config: Config, all: Globs, path: string): EvaluationSources | undefined {
+  if (config.evaluations === undefined) return undefined
+  const { files, params, tokens, flops } = config.evaluations
+  if (flops === undefined && (params === undefined || tokens === undefined))
+    throw raise('bad-config', 'name the run to forecast: flops, or params and tokens', {
+      path,
+      field: 'evaluations',
+    })
+  return { files: requireFiles(all(files), path, 'evaluations.files'), ...defined({ params, tokens, flops }) }
+}
+
+function knowledgeOf(
+  config: Config,
+  at: (file: string) => string,
+  all: Globs,
+  path: string,
+): KnowledgeSources | undefined {
+  if (config.knowledge === undefined) return undefined
+  const { facts, templates, counts, documents, answers, limit } = config.knowledge
+  return {
+    facts: at(facts),
+    answers: requireFiles(all(answers), path, 'knowledge.answers'),
+    ...defined({
+      templates: templates === undefined ? undefined : at(templates),
+      counts: counts === undefined ? undefined : at(counts),
+      documents,
+      limit,
+    }),
+  }
+}
+
+/** Expand globs of a config; one that matches nothing is an error, never an audit that asks less. */
+function requireFiles(globs: readonly string[], path: string, field: string): string[] {
+  for (const glob of globs)
+    if (expandFiles([glob]).length === 0)
+      throw raise('bad-config', `no file matches "${glob}"`, { path, field })
+  return expandFiles(globs)
+}
+
+/** A later domain of the same name replaces the earlier one. */
+function mergeDomains(shipped: readonly DomainSource[], own: readonly DomainSource[]): DomainSource[] {
+  const byName = new Map<string, DomainSource>()
+  for (const source of [...shipped, ...own]) byName.set(source.domain, source)
+  return [...byName.values()]
+}

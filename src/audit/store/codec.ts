@@ -1,0 +1,254 @@
+import type { EvidenceByKind, EvidenceKind } from '../../core/index.js'
+import type { Column, Columns } from './parquet.js'
+
+/** One kind of evidence on disk: a JSON head and, for what grows with the data, a Parquet table. */
+export interface Encoded {
+  readonly head: unknown
+  readonly table?: Columns
+}
+
+export interface Codec<Value> {
+  /** Columns of the table, empty when there is none. */
+  readonly columns: readonly string[]
+  encode(value: Value): Encoded
+  decode(head: unknown, table: Record<string, unknown[]>): Value
+}
+
+const plainJson = <Value>(): Codec<Value> => ({
+  columns: [],
+  encode: (value) => ({ head: value }),
+  decode: (head) => head as Value,
+})
+
+type FieldType = 'VARCHAR' | 'DOUBLE'
+
+/** Evidence whose bulk is one list of flat rows under `key`; all else goes into the head. */
+function flatRows<Value, Key extends keyof Value & string>(
+  key: Key,
+  fields: Value[Key] extends readonly (infer Row)[]
+    ? { readonly [F in keyof Row & string]-?: FieldType }
+    : never,
+): Codec<Value> {
+  const names = Object.keys(fields)
+  return {
+    columns: names,
+    encode(value) {
+      const { [key]: rows, ...head } = value
+      const list = rows as readonly Record<string, string | number | null>[]
+      const column = (name: string): Column =>
+        (fields as Record<string, FieldType>)[name] === 'VARCHAR'
+          ? { type: 'VARCHAR', values: list.map((row) => row[name] as string | null) }
+          : { type: 'DOUBLE', values: list.map((row) => row[name] as number | null) }
+      return { head, table: Object.fromEntries(names.map((name) => [name, column(name)])) }
+    },
+    decode(head, table) {
+      const rows = (table[names[0]] ?? []).map((_, i) =>
+        Object.fromEntries(names.map((name) => [name, table[name][i]])),
+      )
+      return { ...(head as object), [key]: rows } as Value
+    },
+  }
+}
+
+const surprisal: Codec<EvidenceByKind['surprisal']> = {
+  columns: ['document', 'token', 'byte_length', 'log_likelihood'],
+  encode({ documents, ...head }) {
+    const total = documents.reduce((n, d) => n + d.tokens.length, 0)
+    const document = new Int32Array(total)
+    const token = new Int32Array(total)
+    const byteLength = new Int32Array(total)
+    const logLikelihood = new Float64Array(total)
+    let at = 0
+    documents.forEach((d, index) => {
+      document.fill(index, at, at + d.tokens.length)
+      token.set(d.tokens, at)
+      byteLength.set(d.byteLengths, at)
+      logLikelihood.set(d.logLikelihoods, at)
+      at += d.tokens.length
+    })
+    return {
+      head: {
+        ...head,
+        documents: documents.map(({ domain, document, bytes, words }) => ({
+          domain,
+          document,
+          bytes,
+          words,
+        })),
+      },
+      table: {
+        document: { type: 'INTEGER', values: document },
+        token: { type: 'INTEGER', values: token },
+        byte_length: { type: 'INTEGER', values: byteLength },
+        log_likelihood: { type: 'DOUBLE', values: logLikelihood },
+      },
+    }
+  },
+  decode(head, table) {
+    type Head = Omit<EvidenceByKind['surprisal'], 'documents'> & {
+      documents: { domain: string; document: string; bytes: number; words: number }[]
+    }
+    const { documents, ...rest } = head as Head
+    const owner = table.document as number[]
+    const starts = new Int32Array(documents.length + 1)
+    for (const index of owner) starts[index + 1]++
+    for (let i = 0; i < documents.length; i++) starts[i + 1] += starts[i]
+    const slice = (name: string, i: number): number[] =>
+      (table[name] as number[]).slice(starts[i], starts[i + 1])
+    return {
+      ...rest,
+      documents: documents.map((d, i) => ({
+        ...d,
+        tokens: Int32Array.from(slice('token', i)),
+        byteLengths: Int32Array.from(slice('byte_length', i)),
+        logLikelihoods: Float64Array.from(slice('log_likelihood', i)),
+      })),
+    }
+  },
+}
+
+type Stored<T> = {
+  [K in keyof T]: T[K] extends Int32Array | undefined ? number[] : T[K] extends object ? Stored<T[K]> : T[K]
+}
+
+const tokenizer: Codec<EvidenceByKind['tokenizer']> = {
+  columns: [],
+  encode: (value) => ({
+    head: JSON.parse(
+      JSON.stringify(value, (_, v) => (v instanceof Int32Array ? Array.from(v) : v)),
+    ) as unknown,
+  }),
+  decode(head) {
+    const { texts, vocabulary } = head as Stored<EvidenceByKind['tokenizer']>
+    return {
+      texts: texts.map((t) => {
+        const { lineTokens, counts, ...rest } = t as unknown as Stored<
+          EvidenceByKind['tokenizer']['texts'][number]
+        >
+        return {
+          ...rest,
+          counts: { ids: Int32Array.from(counts.ids), counts: Int32Array.from(counts.counts) },
+          ...(lineTokens === undefined ? {} : { lineTokens: Int32Array.from(lineTokens) }),
+        }
+      }),
+      vocabulary: {
+        ...vocabulary,
+        unreachable: Int32Array.from(vocabulary.unreachable),
+        partialUtf8: Int32Array.from(vocabulary.partialUtf8),
+      },
+    }
+  },
+}
+
+const RUN_COLUMNS = [
+  'step',
+  'tokens',
+  'loss',
+  'validationLoss',
+  'gradNorm',
+  'learningRate',
+  'seconds',
+  'line',
+] as const
+
+const trainingLog: Codec<EvidenceByKind['trainingLog']> = {
+  columns: ['run', ...RUN_COLUMNS],
+  encode({ runs, ...head }) {
+    const total = runs.reduce((n, run) => n + run.step.length, 0)
+    const run = new Int32Array(total)
+    // A column that a run's log never gives has no values in memory; on disk it is all null.
+    const columns = Object.fromEntries(
+      RUN_COLUMNS.map((name) => [name, new Array<number | null>(total).fill(null)]),
+    )
+    let at = 0
+    runs.forEach((r, index) => {
+      run.fill(index, at, at + r.step.length)
+      for (const name of RUN_COLUMNS)
+        r[name].forEach((value, i) => {
+          columns[name][at + i] = value
+        })
+      at += r.step.length
+    })
+    const bare = runs.map((r) =>
+      Object.fromEntries(Object.entries(r).filter(([, v]) => !(v instanceof Float64Array))),
+    )
+    return {
+      head: { ...head, runs: bare },
+      table: {
+        run: { type: 'INTEGER', values: run },
+        ...Object.fromEntries(
+          RUN_COLUMNS.map((name) => [name, { type: 'DOUBLE' as const, values: columns[name] }]),
+        ),
+      },
+    }
+  },
+  decode(head, table) {
+    const { runs, ...rest } = head as EvidenceByKind['trainingLog']
+    const owner = table.run as number[]
+    return {
+      ...rest,
+      runs: runs.map((r, index) => {
+        const start = owner.indexOf(index)
+        const end = start < 0 ? 0 : owner.lastIndexOf(index) + 1
+        const column = (name: string): Float64Array =>
+          start < 0 || table[name][start] === null
+            ? new Float64Array(0)
+            : Float64Array.from(table[name].slice(start, end) as number[])
+        return { ...r, ...Object.fromEntries(RUN_COLUMNS.map((name) => [name, column(name)])) }
+      }),
+    }
+  },
+}
+
+/** How each kind lies on disk. read ∘ write = identity is tested for every entry. */
+export const CODECS: { readonly [Kind in EvidenceKind]: Codec<EvidenceByKind[Kind]> } = {
+  model: plainJson(),
+  engineCheck: plainJson(),
+  surprisal,
+  tokenizer,
+  cost: plainJson(),
+  trainingLog,
+  evaluations: flatRows('rows', {
+    model: 'VARCHAR',
+    family: 'VARCHAR',
+    params: 'DOUBLE',
+    tokens: 'DOUBLE',
+    flops: 'DOUBLE',
+    checkpoint: 'VARCHAR',
+    benchmark: 'VARCHAR',
+    metric: 'VARCHAR',
+    value: 'DOUBLE',
+    n_items: 'DOUBLE',
+    chance: 'DOUBLE',
+    k: 'DOUBLE',
+    loss: 'DOUBLE',
+    task_loss: 'DOUBLE',
+    subset: 'VARCHAR',
+    source: 'VARCHAR',
+  }),
+  factCounts: flatRows('counts', {
+    fact_id: 'VARCHAR',
+    subject: 'VARCHAR',
+    object: 'VARCHAR',
+    relation: 'VARCHAR',
+    n_s: 'DOUBLE',
+    n_o: 'DOUBLE',
+    n_so: 'DOUBLE',
+  }),
+  answers: flatRows('answers', {
+    fact_id: 'VARCHAR',
+    model: 'VARCHAR',
+    params: 'DOUBLE',
+    relation: 'VARCHAR',
+    domain: 'VARCHAR',
+    template: 'VARCHAR',
+    reading: 'VARCHAR',
+    correct: 'DOUBLE',
+    total: 'DOUBLE',
+    logprob: 'DOUBLE',
+    rank: 'DOUBLE',
+    candidates: 'DOUBLE',
+    confidence: 'DOUBLE',
+    answer: 'VARCHAR',
+  }),
+}

@@ -1,0 +1,121 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  EVIDENCE_SCHEMA,
+  type EvidenceByKind,
+  type EvidenceKind,
+  type Gate,
+  type Input,
+} from '../../core/index.js'
+import { fileError, raise } from '../errors.js'
+import { CODECS } from './codec.js'
+import { readBytes, sha256, writeFileAtomic } from './files.js'
+import { readParquet, writeParquet } from './parquet.js'
+
+const MANIFEST = 'manifest.json'
+const MANIFEST_SCHEMA = 'assay/evidence@1'
+
+interface StoredKind {
+  readonly schema: number
+  readonly files: readonly Input[]
+}
+
+/** What lies in an evidence folder and how it came about. */
+export interface Manifest {
+  readonly schema: typeof MANIFEST_SCHEMA
+  readonly assay: string
+  readonly seed: number
+  readonly inputs: readonly Input[]
+  /** Gates and other judging options that were in force when the evidence was gathered. */
+  readonly judging: { readonly gates: readonly Gate[]; readonly baseline?: string }
+  readonly notMeasured: readonly { readonly what: string; readonly why: string }[]
+  readonly kinds: Partial<Record<EvidenceKind, StoredKind>>
+}
+
+/** Evidence read back: the kinds that are there, and the manifest that says how they came about. */
+export interface StoredEvidence {
+  readonly manifest: Manifest
+  readonly evidence: Partial<EvidenceByKind>
+}
+
+/** Writes kinds one by one; `finish` writes the manifest, without which a folder is not evidence. */
+export class EvidenceWriter {
+  readonly folder: string
+  readonly #kinds: Partial<Record<EvidenceKind, StoredKind>> = {}
+
+  constructor(folder: string) {
+    this.folder = folder
+    try {
+      mkdirSync(folder, { recursive: true })
+      // A manifest of an earlier audit must not vouch for what is being written now.
+      rmSync(join(folder, MANIFEST), { force: true })
+    } catch (error) {
+      throw fileError(error, folder, 'write')
+    }
+  }
+
+  async write<Kind extends EvidenceKind>(kind: Kind, value: EvidenceByKind[Kind]): Promise<void> {
+    const { head, table } = CODECS[kind].encode(value)
+    const files = [`${kind}.json`]
+    writeFileAtomic(join(this.folder, files[0]), `${JSON.stringify(head, null, 1)}\n`)
+    if (table !== undefined) {
+      files.push(`${kind}.parquet`)
+      await writeParquet(join(this.folder, files[1]), table)
+    }
+    this.#kinds[kind] = {
+      schema: EVIDENCE_SCHEMA[kind],
+      files: files.map((path) => ({ path, sha256: sha256(readBytes(join(this.folder, path))) })),
+    }
+  }
+
+  finish(about: Omit<Manifest, 'schema' | 'kinds'>): void {
+    const manifest: Manifest = { schema: MANIFEST_SCHEMA, ...about, kinds: this.#kinds }
+    writeFileAtomic(join(this.folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`)
+  }
+}
+
+/** Read a folder back, checking every hash and schema version before a number is believed. */
+export async function readEvidence(folder: string): Promise<StoredEvidence> {
+  const path = join(folder, MANIFEST)
+  if (!existsSync(path)) throw raise('no-evidence', `there is no ${MANIFEST}`, { path: folder })
+  const manifest = parseJson(path) as Manifest
+  if (manifest.schema !== MANIFEST_SCHEMA)
+    throw raise(
+      'newer-evidence',
+      `found schema "${String(manifest.schema)}", expected "${MANIFEST_SCHEMA}"`,
+      { path },
+    )
+  const evidence: Partial<Record<EvidenceKind, unknown>> = {}
+  for (const [name, stored] of Object.entries(manifest.kinds)) {
+    const kind = name as EvidenceKind
+    if (CODECS[kind] === undefined || stored.schema > EVIDENCE_SCHEMA[kind])
+      throw raise('newer-evidence', `kind "${name}" has schema ${stored.schema}`, { path })
+    for (const file of stored.files) {
+      const filePath = join(folder, file.path)
+      if (sha256(readBytes(filePath)) !== file.sha256)
+        throw raise('damaged-evidence', 'its hash is not the one in manifest.json', { path: filePath })
+    }
+    evidence[kind] = await readKind(folder, kind)
+  }
+  return { manifest, evidence: evidence as Partial<EvidenceByKind> }
+}
+
+async function readKind<Kind extends EvidenceKind>(
+  folder: string,
+  kind: Kind,
+): Promise<EvidenceByKind[Kind]> {
+  const codec = CODECS[kind]
+  const head = parseJson(join(folder, `${kind}.json`))
+  const table =
+    codec.columns.length === 0 ? {} : await readParquet(join(folder, `${kind}.parquet`), codec.columns)
+  return codec.decode(head, table)
+}
+
+function parseJson(path: string): unknown {
+  try {
+    return JSON.parse(readBytes(path).toString('utf8'))
+  } catch (error) {
+    if (error instanceof SyntaxError) throw raise('damaged-evidence', 'it is not JSON', { path }, error)
+    throw error
+  }
+}

@@ -1,0 +1,142 @@
+import type { Command } from 'commander'
+import {
+  type AuditPlan,
+  dryRun,
+  gather,
+  judge,
+  openModel,
+  parseDomains,
+  planAudit,
+  readEvidence,
+} from '../../audit/index.js'
+import type { Result } from '../../core/index.js'
+import { resultToJson } from '../../report/index.js'
+import { interruptSignal } from '../interrupt.js'
+import { forTerminal, reportFiles, writeOutputs } from '../output.js'
+import { formatDuration } from '../progress.js'
+import { addCommand, type Io, type Outcome, parseCount } from '../run.js'
+import { exitCodeOf } from '../verdict.js'
+
+export const DEFAULT_EVIDENCE = 'assay-evidence'
+export const DEFAULT_OUT = 'assay-report'
+
+/** Options that `audit`, `gather` and the dry run share. */
+export interface GatherCliOptions {
+  readonly evidence: string
+  readonly domain?: string[]
+  readonly limit?: number
+  readonly full?: boolean
+  readonly resume?: boolean
+  readonly offline?: boolean
+  readonly threads?: number
+  readonly gpu?: 'off' | 'auto'
+  readonly seed: number
+}
+
+interface AuditOptions extends GatherCliOptions {
+  readonly out: string
+  readonly dryRun?: boolean
+}
+
+/** Add the options that say what to gather and how. */
+export function withGatherOptions(command: Command): Command {
+  return command
+    .option('--evidence <dir>', 'folder that receives the evidence', DEFAULT_EVIDENCE)
+    .option('--domain <name=glob...>', 'held-out text of your own, beside the default texts')
+    .option('--limit <n>', 'documents per domain', parseCount)
+    .option('--full', 'score whole files instead of a balanced sample of at most 60k tokens')
+    .option('--resume', 'go on from an interrupted gathering in the evidence folder')
+    .option('--offline', 'never touch the network')
+    .option('--threads <n>', 'CPU threads (default: all, up to 8)', parseCount)
+    .option('--gpu <off|auto>', 'auto uses the CUDA, Vulkan or Metal package that you installed')
+}
+
+export function planOf(args: readonly string[], options: GatherCliOptions, io: Io): AuditPlan {
+  const { limit, full, threads, gpu } = options
+  return planAudit(args[0], {
+    seed: io.seed,
+    domains: parseDomains(options.domain ?? []),
+    ...(limit === undefined ? {} : { limit }),
+    ...(full === undefined ? {} : { full }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(gpu === undefined ? {} : { gpu }),
+  })
+}
+
+export async function runGather(plan: AuditPlan, options: GatherCliOptions, io: Io): Promise<void> {
+  await gather(plan, {
+    evidence: options.evidence,
+    resume: options.resume === true,
+    offline: options.offline === true,
+    signal: interruptSignal(io.note),
+    progress: io.progress,
+    note: io.note,
+  })
+}
+
+/** The JSON document of `audit`, `judge` and `gate`. */
+export function auditJson(result: Result, evidence: string, schema = 'assay/audit@1'): object {
+  return { ...resultToJson(result), schema, evidence }
+}
+
+async function showDryRun(plan: AuditPlan, options: AuditOptions, io: Io): Promise<Outcome> {
+  const signal = interruptSignal(io.note)
+  const engine = await openModel(plan, {
+    offline: options.offline === true,
+    progress: io.progress,
+    note: io.note,
+    signal,
+  })
+  try {
+    const run = await dryRun(engine, plan)
+    const text = [
+      `Would score ${run.documents} documents, ${(run.bytes / 1000).toFixed(0)} kB, ${run.tokens} tokens in windows of ${run.window}.`,
+      `About ${run.flops.toExponential(1)} FLOPs and ${formatDuration(run.seconds)} for scoring (${run.calibration.tokens} tokens took ${run.calibration.seconds.toFixed(2)} s here), plus loading, self-check and timing.`,
+      'Nothing was written.',
+    ].join('\n')
+    const { name, sha256 } = engine.model
+    return {
+      json: {
+        schema: 'assay/audit-dry-run@1',
+        seed: plan.seed,
+        inputs: [{ path: name, sha256 }],
+        findings: [],
+        ...run,
+      },
+      text,
+      exitCode: 0,
+    }
+  } finally {
+    await engine.close()
+  }
+}
+
+export function addAudit(program: Command): void {
+  addCommand<AuditOptions>(program, {
+    name: 'audit [config-or-model]',
+    description: 'audit a model: gather evidence, judge it against the gates, write the report',
+    example: 'assay audit',
+    configure: (command) =>
+      withGatherOptions(command)
+        .option(
+          '--out <dir>',
+          'folder that receives report.html, report.json, report.md and junit.xml',
+          DEFAULT_OUT,
+        )
+        .option('--dry-run', 'print tokens, FLOPs and a time estimate; gather nothing'),
+    run: async (args, options, io) => {
+      const plan = planOf(args, options, io)
+      if (options.dryRun === true) return showDryRun(plan, options, io)
+      await runGather(plan, options, io)
+      const baseline = plan.baseline === undefined ? undefined : await readEvidence(plan.baseline)
+      const result = judge(await readEvidence(options.evidence), plan.gates, baseline)
+      await writeOutputs(result, reportFiles(options.out))
+      io.note(`report: ${reportFiles(options.out)[0]}`)
+      return {
+        json: auditJson(result, options.evidence),
+        text: forTerminal(result, io),
+        exitCode: exitCodeOf(result),
+      }
+    },
+  })
+}

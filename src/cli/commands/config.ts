@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs'
+import type { Command } from 'commander'
+import { planAudit, readConfig, writeFileAtomic } from '../../audit/index.js'
+import { raise } from '../errors.js'
+import { addCommand } from '../run.js'
+
+const DEFAULT_CONFIG = 'assay.yaml'
+
+/** What `assay init` writes; it validates as it stands (tested). */
+export const TEMPLATE = `# Assay config. Check it with: assay validate ${DEFAULT_CONFIG}
+# What to audit: a GGUF file, or hf:org/repo/file.gguf. Left out, the model that ships with Assay.
+# model: path/to/model.gguf
+
+# Held-out text of your own, beside the texts that ship: name → glob or list of globs.
+# domains:
+#   contracts: docs/contracts/*.txt
+
+# Score the texts that ship with Assay, too.
+default_texts: true
+
+# Documents per domain; left out, a balanced sample of at most 60k tokens. full: true scores everything.
+# limit: 20
+full: false
+
+# engine:
+#   threads: 2
+#   gpu: auto
+
+# price_per_million_tokens: 0.10
+
+# Logs of the training run, results of smaller runs, facts to ask: each adds its section to the report.
+# training_logs: runs/7b/trainer_state.json
+# evaluations:
+#   files: [results/*.json]
+#   params: 7e9
+#   tokens: 2e12
+# knowledge:
+#   facts: facts.jsonl
+#   counts: counts.tsv
+
+# Evidence of an earlier audit, for max_drop and max_relative_drop.
+# baseline: evidence-before
+
+# A gate is decided on the confidence bound. critical gates decide the verdict.
+gates:
+  - metric: engine-check.passed
+    tier: critical
+    min: 1
+  - metric: held-out-loss.macro
+    tier: critical
+    max: 1.2
+  - metric: tokenizer-efficiency.gini
+    tier: advisory
+    max: 0.4
+`
+
+export function addInit(program: Command): void {
+  addCommand<{ force?: boolean }>(program, {
+    name: 'init [file]',
+    description: `write a commented config (default ${DEFAULT_CONFIG})`,
+    example: 'assay init',
+    configure: (command) => command.option('--force', 'overwrite an existing file'),
+    run: async (args, options) => {
+      const path = args[0] ?? DEFAULT_CONFIG
+      if (existsSync(path) && options.force !== true)
+        throw raise('bad-option', 'the file exists; --force overwrites it', { path })
+      writeFileAtomic(path, TEMPLATE)
+      return {
+        json: { schema: 'assay/init@1', seed: 0, inputs: [], findings: [], config: path },
+        text: `Wrote ${path}. Edit it, then: assay validate ${path} && assay audit ${path}`,
+        exitCode: 0,
+      }
+    },
+  })
+}
+
+export function addValidate(program: Command): void {
+  addCommand<object>(program, {
+    name: 'validate [config]',
+    description: 'check a config without running anything',
+    example: 'assay validate assay.yaml',
+    configure: (command) => command,
+    run: async (args, _options, io) => {
+      const path = args[0] ?? DEFAULT_CONFIG
+      const { config } = readConfig(path)
+      const plan = planAudit(path, { seed: io.seed, domains: [] })
+      return {
+        json: {
+          schema: 'assay/validate@1',
+          seed: io.seed,
+          inputs: [],
+          findings: [],
+          config,
+          domains: plan.domains.map((d) => d.domain),
+        },
+        text: `${path} is valid: model ${plan.model}, ${plan.domains.length} domains, ${plan.gates.length} gates.`,
+        exitCode: 0,
+      }
+    },
+  })
+}

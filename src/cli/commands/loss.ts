@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import {
+  type DomainSource,
+  defaultTexts,
+  gatherSurprisal,
+  openModel,
+  parseDomains,
+  planAudit,
+  samplePassages,
+} from '../../audit/index.js'
+import { createRandom, DEFAULT_LEVEL, estimateToJson, findingToJson, type Result } from '../../core/index.js'
+import { heldOutLoss, measureHeldOutLoss } from '../../probes/index.js'
+import { interruptSignal } from '../interrupt.js'
+import { collect, forTerminal, writeOutputs } from '../output.js'
+import { addCommand, parseCount } from '../run.js'
+
+interface LossOptions {
+  readonly window?: number
+  readonly limit?: number
+  readonly sample?: boolean
+  readonly offline?: boolean
+  readonly threads?: number
+  readonly gpu?: 'off' | 'auto'
+  readonly output?: string[]
+}
+
+/** `name=glob` and bare files; without any, the texts that ship. */
+function textsOf(args: readonly string[]): DomainSource[] {
+  return args.length === 0 ? defaultTexts().domains : parseDomains(args)
+}
+
+export function addLoss(program: Command): void {
+  addCommand<LossOptions>(program, {
+    name: 'loss <model> [text...]',
+    description: 'held-out loss by domain: TEXT is a file, a glob or name=glob; none = the texts that ship',
+    example: 'assay loss assay-ladder texts/literature/*.txt --sample',
+    configure: (command) =>
+      command
+        .option('--window <n>', 'tokens a window (default: the context, at most 2048)', parseCount)
+        .option('--limit <n>', 'documents per domain', parseCount)
+        .option('--sample', 'score a balanced sample as an audit does, instead of whole files')
+        .option('--offline', 'never touch the network')
+        .option('--threads <n>', 'CPU threads', parseCount)
+        .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
+        .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+    run: async ([model, ...texts], options, io) => {
+      const domains = textsOf(texts)
+      const plan = planAudit(model, { seed: io.seed, domains: [], ...options })
+      const random = createRandom(io.seed)
+      const sample = samplePassages(domains, random.derive('sample'), {
+        full: options.sample !== true,
+        ...(options.limit === undefined ? {} : { limit: options.limit }),
+      })
+      const signal = interruptSignal(io.note)
+      const engine = await openModel(plan, {
+        offline: options.offline === true,
+        progress: io.progress,
+        note: io.note,
+        signal,
+      })
+      const scratch = mkdtempSync(join(tmpdir(), 'assay-loss-'))
+      try {
+        const surprisal = await gatherSurprisal(engine, sample, domains, options.window, {
+          random,
+          resume: false,
+          signal,
+          journalPath: (kind) => join(scratch, `${kind}.jsonl`),
+          progress: io.progress,
+          note: io.note,
+        })
+        const context = { random: random.derive(heldOutLoss.id), level: DEFAULT_LEVEL }
+        const { domains: measured, macro } = measureHeldOutLoss(surprisal, context)
+        const judged = heldOutLoss.judge({ surprisal }, context)
+        const inputs = [{ path: engine.model.name, sha256: engine.model.sha256 }]
+        const result: Result = {
+          schema: 'assay/loss@1',
+          title: `Held-out loss of ${engine.model.name}`,
+          summary: judged.sections[0].answer,
+          seed: io.seed,
+          inputs,
+          model: engine.model,
+          gates: [],
+          ...judged,
+          provenance: [{ label: 'engine', value: surprisal.protocol.engine }],
+          notMeasured: [],
+        }
+        await writeOutputs(result, options.output ?? [])
+        return {
+          json: {
+            schema: 'assay/loss@1',
+            seed: io.seed,
+            inputs,
+            findings: judged.findings.map(findingToJson),
+            domains: measured.map((d) => ({
+              domain: d.domain,
+              documents: d.documents,
+              bytes: d.bytes,
+              tokens: d.tokens,
+              bitsPerByte: estimateToJson(d.bitsPerByte),
+              bytePerplexity: estimateToJson(d.bytePerplexity),
+              wordPerplexity: estimateToJson(d.wordPerplexity),
+            })),
+            macro: estimateToJson(macro),
+            protocol: surprisal.protocol,
+          },
+          text: forTerminal(result, io),
+          exitCode: 0,
+        }
+      } finally {
+        await engine.close()
+        rmSync(scratch, { recursive: true, force: true })
+      }
+    },
+  })
+}

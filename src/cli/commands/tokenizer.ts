@@ -1,0 +1,148 @@
+import { basename } from 'node:path'
+import type { Command } from 'commander'
+import {
+  defaultTexts,
+  domainFromGlobs,
+  gatherTokenizer,
+  openModel,
+  parseDomains,
+  planAudit,
+  samplePassages,
+} from '../../audit/index.js'
+import {
+  createRandom,
+  DEFAULT_LEVEL,
+  estimateToJson,
+  findingToJson,
+  type Result,
+  type TextTokenizer,
+} from '../../core/index.js'
+import { openTokenizerJson } from '../../engines/index.js'
+import { measureTexts, tokenizerEfficiency, usedTypes } from '../../probes/index.js'
+import { interruptSignal } from '../interrupt.js'
+import { collect, forTerminal, writeOutputs } from '../output.js'
+import { addCommand, type Io, parseCount } from '../run.js'
+
+interface TokenizerOptions {
+  readonly parallel?: string[]
+  readonly offline?: boolean
+  readonly threads?: number
+  readonly output?: string[]
+}
+
+interface Opened {
+  readonly tokenizer: TextTokenizer
+  readonly input: { path: string; sha256: string }
+  close(): Promise<void>
+}
+
+async function open(
+  reference: string,
+  options: TokenizerOptions,
+  io: Io,
+  signal: AbortSignal,
+): Promise<Opened> {
+  if (reference.endsWith('.json')) {
+    const tokenizer = await openTokenizerJson(reference)
+    return {
+      tokenizer,
+      input: { path: basename(reference), sha256: tokenizer.sha256 },
+      close: async () => {},
+    }
+  }
+  const plan = planAudit(reference, { seed: io.seed, domains: [] })
+  const engine = await openModel(plan, {
+    offline: options.offline === true,
+    progress: io.progress,
+    note: io.note,
+    signal,
+  })
+  return {
+    tokenizer: engine,
+    input: { path: engine.model.name, sha256: engine.model.sha256 },
+    close: () => engine.close(),
+  }
+}
+
+export function addTokenizer(program: Command): void {
+  addCommand<TokenizerOptions>(program, {
+    name: 'tokenizer <model> [text...]',
+    description:
+      'tokenizer efficiency: MODEL is a GGUF or a tokenizer.json; no TEXT = the texts that ship, in all languages',
+    example: 'assay tokenizer assay-ladder',
+    configure: (command) =>
+      command
+        .option(
+          '--parallel <code=file...>',
+          'line-aligned parallel text by language code, `en` being the pivot',
+        )
+        .option('--offline', 'never touch the network')
+        .option('--threads <n>', 'CPU threads', parseCount)
+        .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+    run: async ([reference, ...texts], options, io) => {
+      const signal = interruptSignal(io.note)
+      const shipped = defaultTexts()
+      const domains = texts.length === 0 ? shipped.domains : parseDomains(texts)
+      const named = (options.parallel ?? []).map((pair) => {
+        const [code, ...rest] = pair.split('=')
+        return { language: code, code, file: domainFromGlobs(code, [rest.join('=')]).files[0] }
+      })
+      const parallel = named.length > 0 ? named : texts.length === 0 ? shipped.parallel : []
+      const random = createRandom(io.seed)
+      const { passages } = samplePassages(domains, random.derive('sample'), { full: true })
+      const { tokenizer, input, close } = await open(reference, options, io, signal)
+      try {
+        const evidence = await gatherTokenizer(tokenizer, passages, parallel, {
+          random,
+          resume: false,
+          signal,
+          journalPath: () => '',
+          progress: io.progress,
+          note: io.note,
+        })
+        const context = { random: random.derive(tokenizerEfficiency.id), level: DEFAULT_LEVEL }
+        const judged = tokenizerEfficiency.judge({ tokenizer: evidence }, context)
+        const result: Result = {
+          schema: 'assay/tokenizer@1',
+          title: `Tokenizer of ${input.path}`,
+          summary: judged.sections[0].answer,
+          seed: io.seed,
+          inputs: [input],
+          gates: [],
+          ...judged,
+          provenance: [],
+          notMeasured: [],
+        }
+        await writeOutputs(result, options.output ?? [])
+        const { vocabulary } = evidence
+        return {
+          json: {
+            schema: 'assay/tokenizer@1',
+            seed: io.seed,
+            inputs: [input],
+            findings: judged.findings.map(findingToJson),
+            texts: measureTexts(evidence, context.random, context.level).map((t) => ({
+              name: t.name,
+              ...(t.language === undefined ? {} : { language: t.language }),
+              bytesPerToken: estimateToJson(t.bytesPerToken),
+              fertility: estimateToJson(t.fertility),
+              continuedWords: estimateToJson(t.continuedWords),
+              renyiEfficiency: estimateToJson(t.renyiEfficiency),
+              ...(t.parity === undefined ? {} : { parity: estimateToJson(t.parity) }),
+            })),
+            vocabulary: {
+              size: vocabulary.size,
+              used: usedTypes(evidence),
+              unreachable: vocabulary.unreachable.length,
+              partialUtf8: vocabulary.partialUtf8.length,
+            },
+          },
+          text: forTerminal(result, io),
+          exitCode: 0,
+        }
+      } finally {
+        await close()
+      }
+    },
+  })
+}

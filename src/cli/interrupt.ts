@@ -1,0 +1,15 @@
+/**
+ * An abort signal that Ctrl-C and SIGTERM raise, so that gathering stops between two items with its journal whole.
+ * A second Ctrl-C ends the process at once; the journal is whole then, too.
+ */
+export function interruptSignal(note: (text: string) => void): AbortSignal {
+  const controller = new AbortController()
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(130)
+    note('stopping after the item in flight; press Ctrl-C again to stop at once')
+    controller.abort()
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  return controller.signal
+}

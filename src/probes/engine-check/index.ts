@@ -1,0 +1,59 @@
+import { defineProbe, exact, type Finding } from '../../core/index.js'
+
+/** Can the engine's numbers be trusted? Its failures stop an audit: every other number would rest on sand. */
+export const engineCheck = defineProbe({
+  id: 'engine-check',
+  title: "The engine's numbers can be trusted",
+  failureTitle: "The engine's numbers cannot be trusted",
+  needs: ['engineCheck'],
+  sources: ['FIELD.md §2: what breaks in scoring engines'],
+  judge: ({ engineCheck: { engine, checks } }) => {
+    const passed = checks.filter((check) => check.passed)
+    const share = exact(passed.length / checks.length, 'share', checks.length)
+    const findings: Finding[] = checks
+      .filter((check) => !check.passed)
+      .map((check) => ({
+        probe: 'engine-check',
+        code: `engine-check/${check.name}`,
+        status: 'fail',
+        title: `The engine fails its self-check "${check.name}"`,
+        action: `Do not use numbers of ${engine}: ${check.detail}. Try another engine or version, then audit again.`,
+        sources: ['evidence: engineCheck'],
+      }))
+    if (findings.length === 0)
+      findings.push({
+        probe: 'engine-check',
+        code: 'engine-check/all',
+        status: 'pass',
+        title: `The engine passed all ${checks.length} self-checks`,
+        estimate: share,
+        sources: ['evidence: engineCheck'],
+      })
+    return {
+      findings,
+      metrics: [
+        { id: 'engine-check.passed', title: 'Engine self-checks passed', estimate: share, better: 'higher' },
+      ],
+      sections: [
+        {
+          id: 'engine-check',
+          order: 90,
+          question: "Can the engine's numbers be trusted?",
+          answer:
+            passed.length === checks.length
+              ? `Yes: ${engine} passed all ${checks.length} self-checks before anything was scored.`
+              : `No: ${engine} failed ${checks.length - passed.length} of ${checks.length} self-checks.`,
+          charts: [],
+          tables: [
+            {
+              title: 'Engine self-checks',
+              columns: ['check', 'outcome', 'what was compared'],
+              rows: checks.map((check) => [check.name, check.passed ? 'passed' : 'FAILED', check.detail]),
+            },
+          ],
+          protocol: ['Run on the model itself before scoring; any failure stops the audit with exit code 4.'],
+        },
+      ],
+    }
+  },
+})

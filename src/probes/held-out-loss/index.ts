@@ -1,0 +1,115 @@
+import {
+  defineProbe,
+  type Estimate,
+  type Finding,
+  groupBy,
+  type JudgeContext,
+  type Metric,
+  type SurprisalEvidence,
+} from '../../core/index.js'
+import {
+  type DomainLoss,
+  type FrequencyDecile,
+  frequencyDeciles,
+  macroMean,
+  measureDomain,
+} from './measures.js'
+import { heldOutLossSection } from './section.js'
+
+export type { DomainLoss } from './measures.js'
+
+const PROBE = 'held-out-loss'
+/** A domain this much above the macro mean, by its interval's lower end, is pointed out. */
+const WEAK_DOMAIN_RATIO = 1.25
+
+/** Everything that the held-out text says, for the probe and for `assay loss`. */
+export interface HeldOutLoss {
+  readonly domains: readonly DomainLoss[]
+  readonly macro: Estimate
+  readonly deciles: readonly FrequencyDecile[]
+}
+
+/** Measure recorded surprisal; seeded by `context.random`, so the same evidence gives the same intervals. */
+export function measureHeldOutLoss(evidence: SurprisalEvidence, context: JudgeContext): HeldOutLoss {
+  const domains = [...groupBy(evidence.documents, (d) => d.domain)].map(([domain, documents]) =>
+    measureDomain(domain, documents, context.random.derive(domain), context.level),
+  )
+  return {
+    domains,
+    macro: macroMean(domains, context.level),
+    deciles: frequencyDeciles(evidence.documents, context.random.derive('deciles'), context.level),
+  }
+}
+
+function weakDomains({ domains, macro }: HeldOutLoss): Finding[] {
+  if (macro.kind === 'notEstimable' || domains.length < 2) return []
+  const limit = WEAK_DOMAIN_RATIO * macro.value
+  return domains.flatMap(({ domain, bitsPerByte }) => {
+    if (bitsPerByte.kind === 'notEstimable' || bitsPerByte.interval.low <= limit) return []
+    const times = (bitsPerByte.value / macro.value).toFixed(2)
+    return [
+      {
+        probe: PROBE,
+        code: 'held-out-loss/weak-domain',
+        status: 'warn' as const,
+        title: `${domain} costs ${times} times the mean of all domains`,
+        estimate: bitsPerByte,
+        threshold: { kind: 'max' as const, value: limit, unit: 'bits/byte' },
+        action: `If ${domain} matters downstream, continue pre-training on such text, or choose another base model.`,
+        sources: ['Paloma, arXiv:2312.10523', 'evidence: surprisal'],
+      },
+    ]
+  })
+}
+
+function overall({ macro }: HeldOutLoss): Finding {
+  if (macro.kind === 'notEstimable')
+    return {
+      probe: PROBE,
+      code: 'held-out-loss/macro',
+      status: 'insufficient',
+      title: `The loss on held-out text has no estimate: ${macro.reason}`,
+      estimate: macro,
+      action: 'Give more held-out documents per domain (--domain name=glob).',
+      sources: ['evidence: surprisal'],
+    }
+  return {
+    probe: PROBE,
+    code: 'held-out-loss/macro',
+    status: 'pass',
+    title: 'The loss on held-out text was measured in every domain',
+    estimate: macro,
+    sources: ['METHODS §1', 'evidence: surprisal'],
+  }
+}
+
+function metricsOf({ domains, macro }: HeldOutLoss): Metric[] {
+  const metrics: Metric[] = [
+    { id: `${PROBE}.macro`, title: 'Held-out loss, mean of domains', estimate: macro, better: 'lower' },
+  ]
+  for (const d of domains)
+    metrics.push({
+      id: `${PROBE}.domain.${d.domain}`,
+      title: `Held-out loss on ${d.domain}`,
+      estimate: d.bitsPerByte,
+      better: 'lower',
+    })
+  return metrics
+}
+
+/** How well does the model predict text that it has not seen, domain by domain? */
+export const heldOutLoss = defineProbe({
+  id: PROBE,
+  title: 'The model predicts held-out text of every domain',
+  failureTitle: 'The model predicts held-out text badly',
+  needs: ['surprisal'],
+  sources: ['METHODS §1', 'lm-evaluation-harness (bits_per_byte)', 'Paloma, arXiv:2312.10523'],
+  judge: ({ surprisal }, context) => {
+    const measured = measureHeldOutLoss(surprisal, context)
+    return {
+      findings: [overall(measured), ...weakDomains(measured)],
+      metrics: metricsOf(measured),
+      sections: [heldOutLossSection(measured, surprisal)],
+    }
+  },
+})

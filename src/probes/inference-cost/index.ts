@@ -1,0 +1,142 @@
+import {
+  bootstrap,
+  type CostEvidence,
+  defineProbe,
+  type Estimate,
+  estimate,
+  exact,
+  type Metric,
+  type ModelEvidence,
+  notEstimable,
+  percentileInterval,
+  quantile,
+  type Random,
+} from '../../core/index.js'
+
+const PROBE = 'inference-cost'
+
+/** Quantile of latencies in ms, bootstrap over the timed tokens. */
+function latency(seconds: readonly number[], p: number, random: Random, level: number): Estimate {
+  if (seconds.length < 20) return notEstimable(`${seconds.length} timed tokens, 20 are needed`)
+  const at = (drawn: Int32Array): number => {
+    const sample: number[] = []
+    drawn.forEach((times, i) => {
+      for (let k = 0; k < times; k++) sample.push(seconds[i] * 1000)
+    })
+    return quantile(sample, p)
+  }
+  const interval = percentileInterval(bootstrap(seconds.length, at, random), level)
+  return estimate(quantile(seconds, p) * 1000, interval, 'ms', seconds.length)
+}
+
+/** Tokens per second; the interval is the fastest and the slowest repetition when there are few. */
+function prefillSpeed({ prefill }: CostEvidence): Estimate {
+  if (prefill.seconds.length === 0) return notEstimable('prefill was not timed')
+  const speeds = prefill.seconds.map((s) => prefill.tokens / s)
+  const n = speeds.length
+  return estimate(
+    quantile(speeds, 0.5),
+    { low: Math.min(...speeds), high: Math.max(...speeds), level: 1 - 2 ** (1 - n) },
+    'tokens/s',
+    n,
+  )
+}
+
+function decodeSpeed({ decode }: CostEvidence, random: Random, level: number): Estimate {
+  const { seconds } = decode
+  if (seconds.length < 20) return notEstimable(`${seconds.length} timed tokens, 20 are needed`)
+  const total = (drawn: Int32Array): number =>
+    seconds.length / drawn.reduce((sum, times, i) => sum + times * seconds[i], 0)
+  const value = total(new Int32Array(seconds.length).fill(1))
+  return estimate(
+    value,
+    percentileInterval(bootstrap(seconds.length, total, random), level),
+    'tokens/s',
+    seconds.length,
+  )
+}
+
+/**
+ * Forward FLOPs of one token at context position `context`: 2 · parameters in matrix products, plus attention's
+ * 4 · layers · context · width (scores and values), Kaplan et al., arXiv 2001.08361, Eq. 2.2.
+ */
+export function flopsPerToken(model: ModelEvidence, context: number): number {
+  return 2 * model.activeParams + 4 * model.layers * context * model.embeddingLength
+}
+
+/** What does a token cost? Speeds are of this machine and engine; FLOPs are of the model alone. */
+export const inferenceCost = defineProbe({
+  id: PROBE,
+  title: 'Inference cost was measured',
+  failureTitle: 'Inference cost could not be measured',
+  needs: ['cost', 'model'],
+  sources: ['METHODS §8', 'Kaplan et al., arXiv:2001.08361, Eq. 2.2'],
+  judge: ({ cost, model }, { random, level }) => {
+    const context = Math.min(model.contextLength, 1024)
+    const flops = exact(flopsPerToken(model, context), 'FLOPs/token', 1)
+    const prefill = prefillSpeed(cost)
+    const decode = decodeSpeed(cost, random.derive('decode'), level)
+    const p50 = latency(cost.decode.seconds, 0.5, random.derive('p50'), level)
+    const p99 = latency(cost.decode.seconds, 0.99, random.derive('p99'), level)
+    const price = cost.pricePerMillionTokens
+    const metrics: Metric[] = [
+      { id: `${PROBE}.prefill`, title: 'Prefill speed', estimate: prefill, better: 'higher' },
+      { id: `${PROBE}.decode`, title: 'Decode speed', estimate: decode, better: 'higher' },
+      { id: `${PROBE}.latency-p50`, title: 'Latency of a token, median', estimate: p50, better: 'lower' },
+      {
+        id: `${PROBE}.latency-p99`,
+        title: 'Latency of a token, 99th percentile',
+        estimate: p99,
+        better: 'lower',
+      },
+      {
+        id: `${PROBE}.flops-per-token`,
+        title: `FLOPs per token at position ${context}`,
+        estimate: flops,
+        better: 'lower',
+      },
+    ]
+    if (price !== undefined)
+      metrics.push({
+        id: `${PROBE}.price`,
+        title: 'Price per million tokens',
+        estimate: exact(price, 'price/10^6 tokens', 1),
+        better: 'lower',
+      })
+    const speed = (e: Estimate): string =>
+      e.kind === 'estimate' ? `${Math.round(e.value)} tokens/s` : 'an unknown speed'
+    return {
+      findings: [
+        {
+          probe: PROBE,
+          code: 'inference-cost/measured',
+          status: decode.kind === 'estimate' && prefill.kind === 'estimate' ? 'pass' : 'insufficient',
+          title: `Reads ${speed(prefill)} and writes ${speed(decode)} on ${cost.threads} thread${cost.threads === 1 ? '' : 's'}`,
+          estimate: decode,
+          sources: ['evidence: cost'],
+        },
+      ],
+      metrics,
+      sections: [
+        {
+          id: PROBE,
+          order: 80,
+          question: 'What does a token cost?',
+          answer: `It reads ${speed(prefill)} and writes ${speed(decode)} on ${cost.threads} CPU thread${cost.threads === 1 ? '' : 's'} of this machine.`,
+          charts: [],
+          tables: [
+            {
+              title: 'Inference cost',
+              columns: ['quantity', 'estimate'],
+              rows: metrics.map((m) => [m.title, m.estimate]),
+            },
+          ],
+          protocol: [
+            `${cost.hardware}. Prefill: ${cost.prefill.seconds.length} repetitions of ${cost.prefill.tokens} tokens, median, interval = fastest and slowest. Decode: ${cost.decode.seconds.length} single tokens.`,
+            'Timings differ between machines and runs; they are left out when two evidence folders are compared.',
+          ],
+        },
+      ],
+    }
+  },
+})
