@@ -16,24 +16,52 @@ export interface FactCountsEvidence {
   readonly counts: readonly FactCount[]
 }
 
-/** One fact asked with one template under one reading. */
+/**
+ * How a fact was asked. `ranking`: every candidate object of the relation scored after one template, the best is
+ * the answer; `ranking-summed`: their log-likelihoods summed over all templates first (METHODS §2);
+ * `generation`: one greedy completion holds the object or an alias; `sampled`: the same over random completions.
+ */
+export type Reading = 'ranking' | 'ranking-summed' | 'generation' | 'sampled'
+
+/** One fact asked with one template under one reading. A row of the answers table. */
 export interface Answer {
   readonly fact_id: string
   readonly model: string
   readonly params: number
   readonly relation: string
   readonly domain: string
+  /** The template's text with `[X]` and `[Y]`, or `all` where templates were summed. */
   readonly template: string
-  readonly reading: 'ranking' | 'generation' | 'sampled'
+  readonly reading: Reading
   readonly correct: number
   readonly total: number
   /** Log-probability of the right object given the prompt, nats; null where none was taken. */
   readonly logprob: number | null
+  /** Rank of the right object among the candidates, from 1; ties count against it. */
   readonly rank: number | null
+  /** Objects that competed; null for completions. */
+  readonly candidates: number | null
+  /** Softmax share of the best candidate, in (0, 1]: the model's own confidence in its answer. */
+  readonly confidence: number | null
+  /** What the model answered: the best candidate, or the (first) completion. */
+  readonly answer: string | null
+}
+
+/** A filled prompt that holds the object or an alias: what is found there is no knowledge (METHODS §2). */
+export interface PromptLeak {
+  readonly fact_id: string
+  readonly template: string
+  readonly found: string
 }
 
 export interface AnswersEvidence {
   readonly answers: readonly Answer[]
-  readonly leaks: readonly { fact_id: string; template: string; found: string }[]
+  readonly leaks: readonly PromptLeak[]
+  /** Tokens that went through the model, and that asking every candidate by itself would have sent. */
   readonly tokens: { readonly evaluated: number; readonly naive: number }
+  readonly shots: number
+  /** Subject and object of every fact asked, for examples. */
+  readonly facts: readonly { readonly fact_id: string; readonly subject: string; readonly object: string }[]
+  /** What was asked but could not be, with the reason. */
+  readonly skipped: readonly { readonly fact_id: string; readonly reason: string }[]
 }

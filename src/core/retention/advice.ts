@@ -1,0 +1,256 @@
+import { groupBy } from '../collections.js'
+import { binOf } from './cells.js'
+import { binNumber, mutualInformation } from './mutual-information.js'
+import type { CountedFact, ModelAnswers, Observations } from './observations.js'
+import { cleanFacts } from './pooled-fits.js'
+import { type Candidate, type Predict, rangeAmong, usable } from './predictor.js'
+import type { BinRange } from './variants.js'
+
+/** A fact is served by retrieval when the model is expected to be wrong about it more often than this. */
+export const DEFAULT_MAX_ERROR = 0.5
+
+/** Facts of one relation in one frequency band, and what to do with them. A row of `assay bound --json`. */
+export interface AdviceRow {
+  readonly model: string
+  readonly relation: string
+  /** `n_so 10–31`, or `never together`. */
+  readonly band: string
+  readonly facts: number
+  /** Expected accuracy: the chosen form, corrected by what was measured in the cell; null when nothing tells. */
+  readonly predicted: number | null
+  /** Mean measured accuracy of the cell; null when none of its facts was asked. */
+  readonly measured: number | null
+  readonly action: 'trust' | 'retrieve'
+  /** Smallest size that would keep these facts, by the form alone; null when unknown or out of reach. */
+  readonly keptAtParams: number | null
+  /** Documents that would have to state such a fact for this model to keep it; null when out of reach. */
+  readonly keptAtDocuments: number | null
+  readonly examples: readonly string[]
+}
+
+/** Expected accuracy and action of one fact. */
+export interface FactAdvice {
+  readonly fact_id: string
+  readonly predicted: number | null
+  readonly action: 'trust' | 'retrieve'
+}
+
+/** Trusting the facts predicted at `threshold` or above: their share and expected error; the rest is retrieved. */
+export interface TradeOffPoint {
+  readonly threshold: number
+  readonly retrieved: number
+  readonly expectedError: number
+  /** Measured error of the trusted facts that were asked; null when none was. */
+  readonly measuredError: number | null
+}
+
+export interface Advice {
+  readonly model: string
+  readonly params: number
+  readonly form: Pick<Candidate, 'variant' | 'measure' | 'weighting'>
+  readonly maxError: number
+  readonly rows: readonly AdviceRow[]
+  readonly facts: readonly FactAdvice[]
+  readonly tradeOff: readonly TradeOffPoint[]
+  /** Sizes among the answers: with one, no other size can be predicted. */
+  readonly sizes: number
+}
+
+/** Half-decades of n_so: 1–3, 4–9, 10–31, 32–99 … */
+export function frequencyBand(pairs: number): { readonly order: number; readonly label: string } {
+  if (pairs === 0) return { order: -1, label: 'never together' }
+  const order = Math.floor(2 * Math.log10(pairs) + 1e-9)
+  const low = Math.ceil(10 ** (order / 2) - 1e-9)
+  const high = Math.ceil(10 ** ((order + 1) / 2) - 1e-9) - 1
+  return { order, label: `n_so ${low}–${high}` }
+}
+
+/** Weight, in facts, of the form's prediction against what a cell measured: between-cell variance by moments. */
+function priorWeight(cells: readonly { n: number; mean: number; predicted: number }[]): number {
+  let between = 0
+  let within = 0
+  let n = 0
+  for (const cell of cells) {
+    if (cell.n < 3) continue
+    const variance = Math.max(0.01, cell.predicted * (1 - cell.predicted))
+    between += (cell.mean - cell.predicted) ** 2 - variance / cell.n
+    within += variance
+    n++
+  }
+  // Cells that differ from the form no more than chance allows lean on the form alone (up to a cap).
+  return n === 0 ? 100 : Math.min(100, Math.max(1, within / Math.max(between, 1e-9)))
+}
+
+const LARGEST_SIZE = 1e14
+
+/** Smallest size in (from, 1e14] that reaches the wanted accuracy; null when none does. */
+function sizeFor(
+  predict: Predict,
+  bin: number,
+  range: BinRange,
+  wanted: number,
+  from: number,
+): number | null {
+  if (predict(bin, LARGEST_SIZE, range) < wanted) return null
+  let low = Math.log(from)
+  let high = Math.log(LARGEST_SIZE)
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2
+    if (predict(bin, Math.exp(middle), range) >= wanted) high = middle
+    else low = middle
+  }
+  return Math.exp(high)
+}
+
+/** The bin of a fact stated by `more` further documents, which all name subject and object. */
+function binWith(fact: CountedFact, more: number, documents: number, candidate: Candidate): number | null {
+  const n_so = fact.n_so + more
+  if (candidate.measure === 'cooccurrence') return n_so > 0 ? binNumber(n_so) : null
+  const mi = mutualInformation(fact.n_s + more, fact.n_o + more, n_so, documents + more)
+  return mi > 0 ? binNumber(mi) : null
+}
+
+/** Documents in all that must state the fact; null when the most frequent fact of the corpus would not do. */
+function documentsFor(
+  fact: CountedFact,
+  documents: number,
+  candidate: Candidate,
+  reaches: (bin: number) => boolean,
+): number | null {
+  const enough = (more: number): boolean => {
+    const bin = binWith(fact, more, documents, candidate)
+    return bin !== null && reaches(bin)
+  }
+  let high = 1
+  while (!enough(high)) {
+    high *= 2
+    if (high > documents) return null
+  }
+  let low = 0
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (enough(middle)) high = middle
+    else low = middle
+  }
+  return fact.n_so + high
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length
+}
+
+/** Shares retrieved and errors left for thresholds of 0, .05 … 1. */
+function tradeOff(facts: readonly FactAdvice[], model: ModelAnswers): TradeOffPoint[] {
+  return Array.from({ length: 20 }, (_, i) => i / 20).flatMap((threshold) => {
+    const trusted = facts.flatMap((f, i) =>
+      f.predicted !== null && f.predicted >= threshold
+        ? [{ expected: f.predicted, measured: model.accuracy[i] }]
+        : [],
+    )
+    const expected = mean(trusted.map((t) => 1 - t.expected))
+    if (expected === null) return []
+    const measuredError = mean(trusted.flatMap((t) => (Number.isNaN(t.measured) ? [] : [1 - t.measured])))
+    return [
+      { threshold, retrieved: 1 - trusted.length / facts.length, expectedError: expected, measuredError },
+    ]
+  })
+}
+
+/**
+ * Which facts one model will not keep, by relation and frequency band, and what would make it keep them.
+ *
+ * The chosen form predicts a fact from its counts and the model's size; a cell (relation × band) is corrected
+ * towards its measured mean with a weight that follows from how far cells stray from the form (empirical Bayes).
+ * Facts with MI ≤ 0 have no place on the form's axis: they are predicted by the measured mean of such facts.
+ *
+ * @param model     the model to advise on
+ * @param maxError  largest expected share of wrong answers at which the model is still trusted, in (0, 1)
+ */
+export function adviseRetrieval(
+  observations: Observations,
+  candidate: Candidate,
+  model: ModelAnswers,
+  maxError: number = DEFAULT_MAX_ERROR,
+): Advice | null {
+  const { facts, models, documents } = observations
+  const clean = cleanFacts(observations)
+  const learners = candidate.pools ? models : [model]
+  const predict = candidate.learn(
+    facts,
+    learners.map((m) => ({ model: m, use: usable(m, clean) })),
+  )
+  const range = rangeAmong(facts, clean, candidate.measure)
+  if (predict === null || range === null) return null
+  const dropped = [...facts.keys()].filter(
+    (i) => facts[i].miBin === null && !facts[i].leaks && !Number.isNaN(model.accuracy[i]),
+  )
+  const droppedMean = mean(dropped.map((i) => model.accuracy[i]))
+  const byForm = facts.map((fact) => {
+    const bin = fact.miBin === null ? null : binOf(fact, candidate.measure)
+    return bin === null ? droppedMean : predict(bin, model.params, range)
+  })
+  const cells = [
+    ...groupBy(facts.keys(), (i) => `${facts[i].relation}\t${frequencyBand(facts[i].n_so).order}`).values(),
+  ].map((members) => {
+    const asked = members.filter((i) => !Number.isNaN(model.accuracy[i]))
+    return {
+      members,
+      n: asked.length,
+      measured: mean(asked.map((i) => model.accuracy[i])),
+      form: mean(members.flatMap((i) => byForm[i] ?? [])),
+    }
+  })
+  const weight = priorWeight(
+    cells.flatMap(({ n, measured, form }) =>
+      measured === null || form === null ? [] : [{ n, mean: measured, predicted: form }],
+    ),
+  )
+  const wanted = 1 - maxError
+  const sizes = new Set(models.map((m) => m.params)).size
+  const perFact: FactAdvice[] = []
+  const rows = cells.map(({ members, n, measured, form }): AdviceRow & { order: number } => {
+    const predicted =
+      form === null ? measured : measured === null ? form : (weight * form + n * measured) / (weight + n)
+    const action = predicted !== null && predicted >= wanted ? 'trust' : 'retrieve'
+    for (const i of members) perFact[i] = { fact_id: facts[i].fact_id, predicted, action }
+    const middle = [...members].sort((a, b) => facts[a].mi - facts[b].mi || facts[a].n_so - facts[b].n_so)[
+      members.length >> 1
+    ]
+    const typical = facts[middle]
+    const bin = typical.miBin === null ? null : binOf(typical, candidate.measure)
+    const { order, label } = frequencyBand(typical.n_so)
+    const trusted = action === 'trust'
+    return {
+      order,
+      model: model.model,
+      relation: typical.relation,
+      band: label,
+      facts: members.length,
+      predicted,
+      measured,
+      action,
+      keptAtParams:
+        trusted || sizes < 2 || bin === null ? null : sizeFor(predict, bin, range, wanted, model.params),
+      keptAtDocuments: trusted
+        ? null
+        : documentsFor(
+            typical,
+            documents,
+            candidate,
+            (b) => b <= range.highest && predict(b, model.params, range) >= wanted,
+          ),
+      examples: members.slice(0, 3).map((i) => facts[i].fact_id),
+    }
+  })
+  rows.sort((a, b) => (a.relation < b.relation ? -1 : a.relation > b.relation ? 1 : a.order - b.order))
+  return {
+    model: model.model,
+    params: model.params,
+    form: { variant: candidate.variant, measure: candidate.measure, weighting: candidate.weighting },
+    maxError,
+    rows: rows.map(({ order: _, ...row }) => row),
+    facts: perFact,
+    tradeOff: tradeOff(perFact, model),
+    sizes,
+  }
+}

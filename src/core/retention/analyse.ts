@@ -1,0 +1,49 @@
+import type { Random } from '../random.js'
+import { type Advice, adviseRetrieval, DEFAULT_MAX_ERROR } from './advice.js'
+import { type LeakReport, leakReport, type ZeroReport, zeroReport } from './audit-tables.js'
+import { type Fits, fitPublishedLines } from './fits.js'
+import { chooseCandidate, type HeldOutError, heldOutErrors } from './held-out.js'
+import type { Observations } from './observations.js'
+import { fitPooledForms } from './pooled-fits.js'
+
+/** Everything that `assay bound` and the probe `knowledge-bound` tell. */
+export interface RetentionAnalysis extends Fits {
+  readonly observations: Observations
+  readonly heldOut: readonly HeldOutError[]
+  readonly leaks: LeakReport
+  readonly zeros: ZeroReport
+  /** null when no form could be fitted, or nothing was asked. */
+  readonly advice: Advice | null
+}
+
+export interface RetentionOptions {
+  /** Model to advise on; the largest when left out. */
+  readonly model?: string
+  readonly maxError?: number
+}
+
+/** Fit, bound, held-out errors and advice from joined counts and answers. Pure; every draw comes from `random`. */
+export function analyseRetention(
+  observations: Observations,
+  random: Random,
+  { model, maxError = DEFAULT_MAX_ERROR }: RetentionOptions = {},
+): RetentionAnalysis {
+  const lines = fitPublishedLines(observations)
+  const pooled = fitPooledForms(observations, random.derive('pooled'))
+  const heldOut = heldOutErrors(observations, random.derive('held-out'))
+  const candidate = chooseCandidate(heldOut)
+  const subject =
+    model === undefined ? observations.models.at(-1) : observations.models.find((m) => m.model === model)
+  return {
+    observations,
+    fits: [...lines.fits, ...pooled.fits],
+    notFitted: [...lines.notFitted, ...pooled.notFitted],
+    heldOut,
+    leaks: leakReport(observations, random.derive('leaks')),
+    zeros: zeroReport(observations, random.derive('zeros')),
+    advice:
+      candidate === null || subject === undefined
+        ? null
+        : adviseRetrieval(observations, candidate, subject, maxError),
+  }
+}

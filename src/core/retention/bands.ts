@@ -1,0 +1,43 @@
+/** Most bands that bins are pooled into where a figure is read by band. */
+export const MAX_BANDS = 10
+
+/** Facts of one band: mean predicted and mean measured accuracy. */
+export interface BandMean {
+  readonly facts: number
+  readonly predicted: number
+  readonly measured: number
+}
+
+/**
+ * Pool ascending bins into bands of about equally many facts; a bin is never split.
+ *
+ * @param sizes  facts of every bin, in the order of the bins, shape (n)
+ * @returns      band of every bin, from 0, shape (n)
+ */
+export function equalCountBands(sizes: readonly number[], bands: number = MAX_BANDS): number[] {
+  const total = sizes.reduce((a, b) => a + b, 0)
+  let before = 0
+  let band = -1
+  let open = -1
+  return sizes.map((size) => {
+    const wanted = Math.min(bands - 1, Math.floor(((before + size / 2) * bands) / total))
+    before += size
+    if (wanted !== open) {
+      open = wanted
+      band++
+    }
+    return band
+  })
+}
+
+/** R² = 1 − Σ(measured − predicted)²/Σ(measured − mean)² over bands; null when they do not vary. */
+export function determination(bands: readonly BandMean[]): number | null {
+  const centre = bands.reduce((s, b) => s + b.measured, 0) / bands.length
+  let residual = 0
+  let total = 0
+  for (const band of bands) {
+    residual += (band.measured - band.predicted) ** 2
+    total += (band.measured - centre) ** 2
+  }
+  return total > 1e-12 ? 1 - residual / total : null
+}

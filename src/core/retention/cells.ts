@@ -1,0 +1,75 @@
+import type { Bin } from './line-fit.js'
+import type { CountedFact, ModelAnswers, Observations } from './observations.js'
+import type { BinRange, LineVariant, Measure } from './variants.js'
+import { retains } from './variants.js'
+
+/** Facts of one bin of one measure in one model: their number, Σ accuracy and Σ accuracy². */
+export interface Cell {
+  readonly bin: number
+  facts: number
+  sum: number
+  sumOfSquares: number
+}
+
+/** The bin that a measure reads: SMI and mutual information share theirs. */
+export function binOf(fact: CountedFact, measure: Measure): number | null {
+  return measure === 'cooccurrence' ? fact.pairBin : fact.miBin
+}
+
+/**
+ * Which facts a fit uses, shape (facts): asked of the model, kept by the variant's threshold on the mutual
+ * information (for every measure, the co-occurrence baseline included), and drawn at least once.
+ */
+export function retainedFacts(
+  observations: Observations,
+  { accuracy }: ModelAnswers,
+  variant: LineVariant,
+): Uint8Array {
+  return Uint8Array.from(observations.facts, (fact, i) =>
+    !Number.isNaN(accuracy[i]) && fact.miBin !== null && retains(variant, fact.mi) ? 1 : 0,
+  )
+}
+
+/**
+ * Facts summed by bin, bins ascending.
+ *
+ * @param times how often each fact counts, shape (facts): 0/1 for a subset, multiplicities for a resample
+ */
+export function sumByBin(
+  facts: readonly CountedFact[],
+  accuracy: Float64Array,
+  measure: Measure,
+  times: ArrayLike<number>,
+): Cell[] {
+  const cells = new Map<number, Cell>()
+  for (let i = 0; i < facts.length; i++) {
+    const n = times[i]
+    const bin = binOf(facts[i], measure)
+    if (n === 0 || bin === null || Number.isNaN(accuracy[i])) continue
+    let cell = cells.get(bin)
+    if (cell === undefined) {
+      cell = { bin, facts: 0, sum: 0, sumOfSquares: 0 }
+      cells.set(bin, cell)
+    }
+    cell.facts += n
+    cell.sum += n * accuracy[i]
+    cell.sumOfSquares += n * accuracy[i] ** 2
+  }
+  return [...cells.values()].sort((a, b) => a.bin - b.bin)
+}
+
+export function rangeOf(cells: readonly Cell[]): BinRange {
+  return { lowest: cells[0].bin, highest: cells[cells.length - 1].bin }
+}
+
+/** Put cells on a variant's axis; null when its min–max scale has no width. */
+export function onAxis(
+  cells: readonly Cell[],
+  variant: LineVariant,
+  measure: Measure,
+  range: BinRange,
+  params: number,
+): Bin[] | null {
+  if (variant.usesRange(measure) && range.lowest === range.highest) return null
+  return cells.map((cell) => ({ ...cell, x: variant.axis(measure, cell.bin, range, params) }))
+}

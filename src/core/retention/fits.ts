@@ -1,0 +1,152 @@
+import type { Estimate } from '../estimate.js'
+import { determination, equalCountBands } from './bands.js'
+import { boundOf } from './bound.js'
+import { type Cell, onAxis, rangeOf, retainedFacts, sumByBin } from './cells.js'
+import { type Bin, fitLine, WEIGHTINGS, type Weighting } from './line-fit.js'
+import type { Observations } from './observations.js'
+import { LINE_VARIANTS, MEASURES, type Measure } from './variants.js'
+
+export type VariantId = 'v2-v4' | 'v5-v7' | 'logistic' | 'interaction'
+
+/** The name under which a fit over all models at once is reported. */
+export const POOLED = 'pooled'
+
+/** One fit of retention against frequency. A row of `assay bound --json`. */
+export interface RetentionFit {
+  readonly model: string
+  /** null for a fit over several models. */
+  readonly params: number | null
+  readonly variant: VariantId
+  readonly measure: Measure
+  readonly weighting: Weighting
+  /** R² of the bin means; null when they do not vary. */
+  readonly r2: number | null
+  readonly mse: number
+  /** On the variant's axis; for `logistic` on the log-odds scale, per unit of q, at the model's size. */
+  readonly slope: number
+  readonly intercept: number
+  /** Predicted accuracy of the most frequent facts: the line at 1, or a pooled form at the highest bin. */
+  readonly bound: Estimate
+  readonly facts: number
+  readonly bins: number
+  /** Facts that were asked but are not in this fit (MI ≤ 0, below 2^−30, or a leak in pooled fits). */
+  readonly dropped: number
+  readonly r2PerFact: number | null
+  /** R² over at most ten bands of equally many facts. */
+  readonly r2Banded: number | null
+}
+
+export interface NotFitted {
+  readonly model: string
+  readonly variant: VariantId
+  readonly measure: Measure
+  readonly reason: string
+}
+
+export interface Fits {
+  readonly fits: readonly RetentionFit[]
+  readonly notFitted: readonly NotFitted[]
+}
+
+/** R² over bands of neighbouring bins, given what the fit predicts for a bin. Bins ascending. */
+export function bandedDetermination<T extends { facts: number; sum: number }>(
+  bins: readonly T[],
+  predict: (bin: T) => number,
+): number | null {
+  const band = equalCountBands(bins.map((b) => b.facts))
+  const sums: { facts: number; predicted: number; measured: number }[] = []
+  bins.forEach((bin, i) => {
+    sums[band[i]] ??= { facts: 0, predicted: 0, measured: 0 }
+    const into = sums[band[i]]
+    into.facts += bin.facts
+    into.predicted += bin.facts * predict(bin)
+    into.measured += bin.sum
+  })
+  return sums.length < 2
+    ? null
+    : determination(
+        sums.map((s) => ({
+          facts: s.facts,
+          predicted: s.predicted / s.facts,
+          measured: s.measured / s.facts,
+        })),
+      )
+}
+
+interface Subject {
+  readonly model: string
+  readonly params: number | null
+  readonly variant: VariantId
+  readonly measure: Measure
+  readonly asked: number
+}
+
+function lineRow(subject: Subject, bins: readonly Bin[], weighting: Weighting): RetentionFit | null {
+  const fit = fitLine(bins, weighting)
+  if (fit === null) return null
+  const { asked, ...names } = subject
+  return {
+    ...names,
+    weighting,
+    ...fit,
+    bound: boundOf(bins, weighting, fit),
+    dropped: asked - fit.facts,
+    r2Banded: bandedDetermination(bins, (bin) => fit.slope * bin.x + fit.intercept),
+  }
+}
+
+function binsOf(
+  observations: Observations,
+  model: Observations['models'][number],
+  variant: (typeof LINE_VARIANTS)[number],
+  measure: Measure,
+  keep: (fact: number) => boolean,
+): { bins: Bin[] | null; cells: Cell[] } {
+  const retained = retainedFacts(observations, model, variant).map((r, i) => (r === 1 && keep(i) ? 1 : 0))
+  const cells = sumByBin(observations.facts, model.accuracy, measure, retained)
+  if (cells.length === 0) return { bins: null, cells }
+  return { bins: onAxis(cells, variant, measure, rangeOf(cells), model.params), cells }
+}
+
+/**
+ * The published straight lines: every version × measure × weighting, each model for itself with all its facts
+ * (leaks included, as published), and one line over all models without the leaks.
+ */
+export function fitPublishedLines(observations: Observations): Fits {
+  const fits: RetentionFit[] = []
+  const notFitted: NotFitted[] = []
+  const add = (subject: Subject, bins: readonly Bin[] | null): void => {
+    for (const weighting of WEIGHTINGS) {
+      const row = bins === null || bins.length === 0 ? null : lineRow(subject, bins, weighting)
+      if (row !== null) fits.push(row)
+      else if (weighting === 'bins') {
+        const { model, variant, measure } = subject
+        const reason =
+          bins === null || bins.length === 0
+            ? 'no two retained facts differ in frequency'
+            : 'all retained facts share one bin'
+        notFitted.push({ model, variant, measure, reason })
+      }
+    }
+  }
+  for (const variant of LINE_VARIANTS)
+    for (const measure of MEASURES) {
+      const together: Bin[] = []
+      let asked = 0
+      for (const model of observations.models) {
+        const { bins } = binsOf(observations, model, variant, measure, () => true)
+        add(
+          { model: model.model, params: model.params, variant: variant.id, measure, asked: model.asked },
+          bins,
+        )
+        const clean = binsOf(observations, model, variant, measure, (i) => !observations.facts[i].leaks)
+        together.push(...(clean.bins ?? []))
+        asked += model.asked
+      }
+      if (observations.models.length > 1) {
+        together.sort((a, b) => a.x - b.x)
+        add({ model: POOLED, params: null, variant: variant.id, measure, asked }, together)
+      }
+    }
+  return { fits, notFitted }
+}

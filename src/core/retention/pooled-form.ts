@@ -1,0 +1,213 @@
+import { quantised } from './mutual-information.js'
+
+/** One group of facts of one model, as the pooled forms see it. */
+export interface PooledPoint {
+  readonly bin: number
+  readonly params: number
+  /** Mean accuracy of the group, in [0, 1]. */
+  readonly accuracy: number
+  readonly weight: number
+}
+
+/**
+ * Retention as a function of frequency and model size together, fitted over all models at once.
+ * z = q, the quantised log2 of the mutual information (or of n_so); n = log10 of the parameters.
+ */
+export interface PooledForm {
+  readonly id: 'logistic' | 'interaction'
+  readonly title: string
+  fit(points: readonly PooledPoint[]): PooledFit | null
+}
+
+export interface PooledFit {
+  /** Coefficients in the units of z and n; `size` and `sizeTimesFrequency` are 0 for a single model size. */
+  readonly parameters: {
+    readonly constant: number
+    readonly frequency: number
+    readonly size: number
+    readonly sizeTimesFrequency: number
+  }
+  predict(bin: number, params: number): number
+}
+
+type Features = readonly [constant: number, frequency: number, size: number, product: number]
+
+/** Which of the four terms can be told apart: one size has no size terms, and only the interaction has a product. */
+function activeTerms(points: readonly PooledPoint[], withProduct: boolean): number[] {
+  const severalSizes = points.some((p) => p.params !== points[0].params)
+  const severalBins = points.some((p) => p.bin !== points[0].bin)
+  const terms = [0]
+  if (severalBins) terms.push(1)
+  if (severalSizes) terms.push(2)
+  if (severalBins && severalSizes && withProduct) terms.push(3)
+  return terms
+}
+
+/** Solve A·x = b for a symmetric positive definite A by Cholesky; null when A is singular. Shapes (k, k), (k). */
+function solveSymmetric(a: number[][], b: number[]): number[] | null {
+  const k = b.length
+  const l = a.map((row) => row.slice())
+  for (let i = 0; i < k; i++) {
+    for (let j = 0; j <= i; j++) {
+      let s = l[i][j]
+      for (let m = 0; m < j; m++) s -= l[i][m] * l[j][m]
+      if (i === j) {
+        if (!(s > 1e-13 * a[i][i])) return null
+        l[i][i] = Math.sqrt(s)
+      } else l[i][j] = s / l[j][j]
+    }
+  }
+  const x = b.slice()
+  for (let i = 0; i < k; i++) {
+    for (let m = 0; m < i; m++) x[i] -= l[i][m] * x[m]
+    x[i] /= l[i][i]
+  }
+  for (let i = k - 1; i >= 0; i--) {
+    for (let m = i + 1; m < k; m++) x[i] -= l[m][i] * x[m]
+    x[i] /= l[i][i]
+  }
+  return x
+}
+
+/** Centre and scale of the two regressors, so that the normal equations are well conditioned. */
+interface Scale {
+  readonly z: { readonly centre: number; readonly width: number }
+  readonly n: { readonly centre: number; readonly width: number }
+}
+
+function spread(values: readonly number[]): { centre: number; width: number } {
+  const low = Math.min(...values)
+  const high = Math.max(...values)
+  return { centre: (low + high) / 2, width: high > low ? (high - low) / 2 : 1 }
+}
+
+function scaleOf(points: readonly PooledPoint[]): Scale {
+  return {
+    z: spread([...new Set(points.map((p) => quantised(p.bin)))]),
+    n: spread([...new Set(points.map((p) => Math.log10(p.params)))]),
+  }
+}
+
+function featuresOf(bin: number, params: number, { z, n }: Scale): Features {
+  const frequency = (quantised(bin) - z.centre) / z.width
+  const size = (Math.log10(params) - n.centre) / n.width
+  return [1, frequency, size, frequency * size]
+}
+
+function inUnits(beta: Features, { z, n }: Scale): PooledFit['parameters'] {
+  const product = beta[3] / (z.width * n.width)
+  return {
+    constant:
+      beta[0] -
+      (beta[1] * z.centre) / z.width -
+      (beta[2] * n.centre) / n.width +
+      product * z.centre * n.centre,
+    frequency: beta[1] / z.width - product * n.centre,
+    size: beta[2] / n.width - product * z.centre,
+    sizeTimesFrequency: product,
+  }
+}
+
+/** Weighted least squares with a working weight and target per point; null when the terms cannot be told apart. */
+function leastSquares(
+  rows: readonly Features[],
+  target: readonly number[],
+  weight: readonly number[],
+  terms: readonly number[],
+  ridge: number,
+): Features | null {
+  const a = terms.map((i) => terms.map((j) => (i === j && i !== 0 ? ridge : 0)))
+  const b = terms.map(() => 0)
+  for (let p = 0; p < rows.length; p++)
+    for (let i = 0; i < terms.length; i++) {
+      const left = weight[p] * rows[p][terms[i]]
+      b[i] += left * target[p]
+      for (let j = 0; j < terms.length; j++) a[i][j] += left * rows[p][terms[j]]
+    }
+  const solved = solveSymmetric(a, b)
+  if (solved === null) return null
+  const beta = [0, 0, 0, 0]
+  for (let i = 0; i < terms.length; i++) beta[terms[i]] = solved[i]
+  return [beta[0], beta[1], beta[2], beta[3]]
+}
+
+function dot(a: Features, b: Features): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3]
+}
+
+const sigmoid = (t: number): number => 1 / (1 + Math.exp(-t))
+
+/** Keeps a perfectly separated set (all zeros, all ones) finite; far below what shows in a printed digit. */
+const RIDGE = 1e-4
+const MAX_NEWTON_STEPS = 60
+
+/**
+ * accuracy = 1/(1 + exp(−(a + b·z + c·n))), by maximum likelihood of a fractional response (iteratively
+ * re-weighted least squares), with a tiny ridge.
+ *
+ * Source: METHODS §3 ("logistic(MI, log N)", pooled R² .80 there).
+ */
+const LOGISTIC: PooledForm = {
+  id: 'logistic',
+  title: 'logistic in log frequency and log N',
+  fit(points) {
+    if (points.length < 2) return null
+    const scale = scaleOf(points)
+    const terms = activeTerms(points, false)
+    const rows = points.map((p) => featuresOf(p.bin, p.params, scale))
+    let beta: Features = [0, 0, 0, 0]
+    for (let step = 0; step < MAX_NEWTON_STEPS; step++) {
+      const eta = rows.map((row) => dot(row, beta))
+      const mu = eta.map(sigmoid)
+      const slope = mu.map((m) => Math.max(m * (1 - m), 1e-9))
+      const next = leastSquares(
+        rows,
+        points.map((p, i) => eta[i] + (p.accuracy - mu[i]) / slope[i]),
+        points.map((p, i) => p.weight * slope[i]),
+        terms,
+        RIDGE,
+      )
+      if (next === null) return null
+      // A full step can overshoot when nearly all answers are right or wrong: no coefficient moves by more than 4.
+      const moved = Math.max(...next.map((b, i) => Math.abs(b - beta[i])))
+      const share = Math.min(1, 4 / moved)
+      const from = beta
+      const along = (i: 0 | 1 | 2 | 3): number => from[i] + share * (next[i] - from[i])
+      beta = [along(0), along(1), along(2), along(3)]
+      if (moved < 1e-9) break
+    }
+    const fitted = beta
+    return {
+      parameters: inUnits(fitted, scale),
+      predict: (bin, params) => sigmoid(dot(featuresOf(bin, params, scale), fitted)),
+    }
+  },
+}
+
+/**
+ * accuracy = a + b·z + c·n + d·z·n by least squares; predictions are cut to [0, 1].
+ *
+ * Source: METHODS §3 ("least squares with an MI × log N term", pooled R² .81 there).
+ */
+const INTERACTION: PooledForm = {
+  id: 'interaction',
+  title: 'log frequency × log N, least squares',
+  fit(points) {
+    if (points.length < 2) return null
+    const scale = scaleOf(points)
+    const beta = leastSquares(
+      points.map((p) => featuresOf(p.bin, p.params, scale)),
+      points.map((p) => p.accuracy),
+      points.map((p) => p.weight),
+      activeTerms(points, true),
+      0,
+    )
+    if (beta === null) return null
+    return {
+      parameters: inUnits(beta, scale),
+      predict: (bin, params) => Math.min(1, Math.max(0, dot(featuresOf(bin, params, scale), beta))),
+    }
+  },
+}
+
+export const POOLED_FORMS: readonly PooledForm[] = [LOGISTIC, INTERACTION]

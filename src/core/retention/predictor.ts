@@ -1,0 +1,110 @@
+import { onAxis, rangeOf, sumByBin } from './cells.js'
+import type { VariantId } from './fits.js'
+import { fitLine, type Weighting } from './line-fit.js'
+import type { CountedFact, ModelAnswers } from './observations.js'
+import { POOLED_FORMS, type PooledPoint } from './pooled-form.js'
+import { type BinRange, LINE_VARIANTS, type Measure, retains } from './variants.js'
+
+/** Some answers of one model to learn from: `use` is 1 for the facts that may be seen, shape (facts). */
+export interface Lesson {
+  readonly model: ModelAnswers
+  readonly use: Uint8Array
+}
+
+/** Expected accuracy in [0, 1] of a fact in a bin for a model of a size, whose facts span a range of bins. */
+export type Predict = (bin: number, params: number, range: BinRange) => number
+
+/** A way to predict retention from counts and size, as it is compared on what it did not see. */
+export interface Candidate {
+  readonly variant: VariantId
+  readonly measure: Measure
+  readonly weighting: Weighting
+  /** Pooled forms learn from all models together; the published lines are fitted to one model at a time. */
+  readonly pools: boolean
+  learn(facts: readonly CountedFact[], lessons: readonly Lesson[]): Predict | null
+}
+
+const clamp = (p: number): number => Math.min(1, Math.max(0, p))
+
+function lineCandidates(): Candidate[] {
+  return LINE_VARIANTS.flatMap((variant) =>
+    (['smi', 'mi', 'cooccurrence'] as const).map(
+      (measure): Candidate => ({
+        variant: variant.id,
+        measure,
+        weighting: 'bins',
+        pools: false,
+        learn(facts, lessons) {
+          const bins = lessons.flatMap(({ model, use }) => {
+            const kept = use.map((u, i) => (u === 1 && retains(variant, facts[i].mi) ? 1 : 0))
+            const cells = sumByBin(facts, model.accuracy, measure, kept)
+            return cells.length === 0
+              ? []
+              : (onAxis(cells, variant, measure, rangeOf(cells), model.params) ?? [])
+          })
+          const fit = bins.length === 0 ? null : fitLine(bins, 'bins')
+          if (fit === null) return null
+          return (bin, params, range) => {
+            if (variant.usesRange(measure) && range.lowest === range.highest)
+              return clamp(fit.intercept + fit.slope)
+            // The axis ends at the observed range: beyond it the line is not extended below 0 or above its bound.
+            const inside = Math.min(range.highest, Math.max(range.lowest, bin))
+            return clamp(fit.slope * variant.axis(measure, inside, range, params) + fit.intercept)
+          }
+        },
+      }),
+    ),
+  )
+}
+
+function pooledCandidates(): Candidate[] {
+  return POOLED_FORMS.flatMap((form) =>
+    (['mi', 'cooccurrence'] as const).map(
+      (measure): Candidate => ({
+        variant: form.id,
+        measure,
+        weighting: 'facts',
+        pools: true,
+        learn(facts, lessons) {
+          const points = lessons.flatMap(({ model, use }) =>
+            sumByBin(facts, model.accuracy, measure, use).map(
+              (cell): PooledPoint => ({
+                bin: cell.bin,
+                params: model.params,
+                accuracy: cell.sum / cell.facts,
+                weight: cell.facts,
+              }),
+            ),
+          )
+          const fit = form.fit(points)
+          return fit === null ? null : (bin, params) => fit.predict(bin, params)
+        },
+      }),
+    ),
+  )
+}
+
+/** Every way to predict that is held against unseen facts and unseen models. */
+export const CANDIDATES: readonly Candidate[] = [...lineCandidates(), ...pooledCandidates()]
+
+/** Span of bins among the facts that pooled fits use, asked or not. */
+export function rangeAmong(
+  facts: readonly CountedFact[],
+  use: ArrayLike<number>,
+  measure: Measure,
+): BinRange | null {
+  let lowest = Number.POSITIVE_INFINITY
+  let highest = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < facts.length; i++) {
+    const bin = measure === 'cooccurrence' ? facts[i].pairBin : facts[i].miBin
+    if (use[i] === 0 || bin === null) continue
+    lowest = Math.min(lowest, bin)
+    highest = Math.max(highest, bin)
+  }
+  return lowest <= highest ? { lowest, highest } : null
+}
+
+/** 1 where the model was asked and the fact is clean, shape (facts). */
+export function usable(model: ModelAnswers, clean: Uint8Array): Uint8Array {
+  return clean.map((c, i) => (c === 1 && !Number.isNaN(model.accuracy[i]) ? 1 : 0))
+}
