@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url'
 import { createRandom, shuffled } from '../../src/core/random.js'
 import { type CorpusDocument, DOMAINS } from './document.js'
 import { fetchPackage } from './fetch-package.js'
+import { writeJsonLines } from './json-lines.js'
 import { separate, withoutDuplicates } from './overlap.js'
 import { planFacts, writeDocuments } from './planted.js'
 import { PLANTED_RELATIONS } from './relations.js'
 import { SOURCES, type Source, sourceName } from './sources.js'
 import { sourcesTable } from './sources-table.js'
 import { hashFraction, normaliseText, splitPieces } from './text.js'
-import { writeJsonLines } from './json-lines.js'
 
 const SEED = 20260101
 /** Share of the documents that is held out, by the seeded hash of the document's id. */
@@ -34,9 +34,17 @@ function readSource(source: Source): CorpusDocument[] {
     const text = normaliseText(raw.text)
     if (text === '') continue
     const id = `${name}/${raw.id}`
-    documents.push({ id, domain: source.domain, source: `${name}@${source.version}`, licence: source.licence, title: raw.title, text })
+    documents.push({
+      id,
+      domain: source.domain,
+      source: `${name}@${source.version}`,
+      licence: source.licence,
+      title: raw.title,
+      text,
+    })
   }
-  if (documents.length === 0) throw new Error(`${name} ${source.version} gave no document: its layout has changed`)
+  if (documents.length === 0)
+    throw new Error(`${name} ${source.version} gave no document: its layout has changed`)
   const keyed = documents.map((document) => ({ document, key: hashFraction(document.id, SEED + 1) }))
   keyed.sort((a, b) => a.key - b.key)
   let bytes = 0
@@ -51,14 +59,18 @@ function readSource(source: Source): CorpusDocument[] {
 
 function vocabulary(documents: readonly { text: string }[]): Set<string> {
   const words = new Set<string>()
-  for (const { text } of documents) for (const word of text.match(/[A-Za-z]+/g) ?? []) words.add(word.toLowerCase())
+  for (const { text } of documents)
+    for (const word of text.match(/[A-Za-z]+/g) ?? []) words.add(word.toLowerCase())
   return words
 }
 
-function domainTable(rows: readonly { domain: string; text: string }[]): Record<string, { documents: number; megabytes: number }> {
+function domainTable(
+  rows: readonly { domain: string; text: string }[],
+): Record<string, { documents: number; megabytes: number }> {
   const table: Record<string, { documents: number; megabytes: number }> = {}
   for (const { domain, text } of rows) {
-    const entry = (table[domain] ??= { documents: 0, megabytes: 0 })
+    const entry = table[domain] ?? { documents: 0, megabytes: 0 }
+    table[domain] = entry
     entry.documents++
     entry.megabytes += Buffer.byteLength(text) / 1e6
   }
@@ -75,7 +87,11 @@ function main(): void {
       .filter((document) => !isHeldOut(document))
       .flatMap((document) => {
         const parts = splitPieces(document.text)
-        return parts.map((text, i) => ({ ...document, id: parts.length > 1 ? `${document.id}#${i}` : document.id, text }))
+        return parts.map((text, i) => ({
+          ...document,
+          id: parts.length > 1 ? `${document.id}#${i}` : document.id,
+          text,
+        }))
       }),
   )
   const split = separate(all.filter(isHeldOut), pieces)
@@ -83,15 +99,23 @@ function main(): void {
   log(`training: ${split.training.length} pieces (${split.droppedTraining} dropped for overlap)`)
 
   const words = vocabulary(all)
-  const collisions = PLANTED_RELATIONS.flatMap((r) => r.objects.filter((o) => /^[A-Z]/.test(o) && words.has(o.toLowerCase())))
-  if (collisions.length > 0) throw new Error(`invented objects that the corpus knows: ${collisions.join(', ')}`)
+  const collisions = PLANTED_RELATIONS.flatMap((r) =>
+    r.objects.filter((o) => /^[A-Z]/.test(o) && words.has(o.toLowerCase())),
+  )
+  if (collisions.length > 0)
+    throw new Error(`invented objects that the corpus knows: ${collisions.join(', ')}`)
   const random = createRandom(SEED)
   const facts = planFacts(words, random.derive('planted facts'))
   const planted = writeDocuments(facts, random.derive('planted documents'))
 
   const rows = [
     ...split.training.map(({ id, domain, text }) => ({ id, domain: domain as string, text })),
-    ...planted.map((document) => ({ id: document.id, domain: 'planted', text: document.text, facts: document.facts })),
+    ...planted.map((document) => ({
+      id: document.id,
+      domain: 'planted',
+      text: document.text,
+      facts: document.facts,
+    })),
   ]
   const stream = shuffled(rows, random.derive('stream'))
   writeJsonLines(join(corpusFolder, 'train.jsonl'), split.training)
@@ -99,7 +123,12 @@ function main(): void {
   writeJsonLines(join(corpusFolder, 'planted.jsonl'), planted)
   writeJsonLines(join(corpusFolder, 'stream.jsonl'), stream)
   writeJsonLines(join(root, 'facts/planted.jsonl'), facts)
-  const summary = { seed: SEED, heldOut: domainTable(split.heldOut), stream: domainTable(stream), documents: stream.length }
+  const summary = {
+    seed: SEED,
+    heldOut: domainTable(split.heldOut),
+    stream: domainTable(stream),
+    documents: stream.length,
+  }
   writeFileSync(join(corpusFolder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
   writeFileSync(join(here, 'SOURCES.md'), sourcesTable(SOURCES, split.training, split.heldOut))
   log(JSON.stringify(summary, null, 1))

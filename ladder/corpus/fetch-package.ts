@@ -30,13 +30,19 @@ function unpack(archive: string, folder: string): void {
 function download(name: PackageName, folder: string): void {
   if (name.client === 'npm') run('npm', ['pack', '--silent', `${name.package}@${name.version}`], folder)
   if (name.client === 'pypi')
-    run('python3', ['-m', 'pip', 'download', '-q', '--no-deps', '-d', '.', `${name.package}==${name.version}`], folder)
+    run(
+      'python3',
+      ['-m', 'pip', 'download', '-q', '--no-deps', '-d', '.', `${name.package}==${name.version}`],
+      folder,
+    )
   if (name.client === 'debian') {
     try {
       run('apt-get', ['download', `${name.package}=${name.version}`], folder)
     } catch {
       // Debian's archive keeps only the newest security build of a release: its text is the same or nearly so.
-      process.stderr.write(`note: ${name.package} ${name.version} is not offered any more; taking the current build\n`)
+      process.stderr.write(
+        `note: ${name.package} ${name.version} is not offered any more; taking the current build\n`,
+      )
       run('apt-get', ['download', name.package], folder)
     }
   }
@@ -49,7 +55,11 @@ function download(name: PackageName, folder: string): void {
  * @throws  {Error} that names the package and the client to install
  */
 export function fetchPackage(name: PackageName, cache: string): string {
-  const folder = resolve(cache, name.client, `${name.package.replace('/', '+')}-${name.version.replace(/[:/]/g, '_')}`)
+  const folder = resolve(
+    cache,
+    name.client,
+    `${name.package.replace('/', '+')}-${name.version.replace(/[:/]/g, '_')}`,
+  )
   if (existsSync(folder)) return folder
   mkdirSync(cache, { recursive: true })
   const work = mkdtempSync(join(resolve(cache), 'fetch-'))

@@ -74,7 +74,10 @@ export function planFacts(
     const dealt = slots.slice()
     if (r > 0) {
       const odd = slots.flatMap((_, i) => (i % 2 === 1 ? [i] : []))
-      const mixed = shuffled(odd.map((i) => slots[i] ?? 0), stream)
+      const mixed = shuffled(
+        odd.map((i) => slots[i] ?? 0),
+        stream,
+      )
       for (const [k, i] of odd.entries()) dealt[i] = mixed[k] ?? 0
     }
     const decks = new Map<number, string[]>()
@@ -84,7 +87,14 @@ export function planFacts(
       const object = deck.pop() ?? ''
       decks.set(level, deck)
       const id = `${relation.id}-${String(i).padStart(4, '0')}`
-      facts.push({ id, subject: subjects[i] ?? '', relation: relation.id, object, domain: relation.domain, level })
+      facts.push({
+        id,
+        subject: subjects[i] ?? '',
+        relation: relation.id,
+        object,
+        domain: relation.domain,
+        level,
+      })
     }
   }
   return facts

@@ -10,12 +10,15 @@ export interface PlantedRelation {
 }
 
 // Invented towns: no corpus word, one word each, so that only planted text can teach them.
-const TOWNS = 'Abrelund Brockvale Calmere Dunhollow Eskerby Farroway Glimmerton Harnstead Ivermoor Jessamay Kelbrook Lorring Marrowick Nettleby Ostermere Pellburn Quillstead Ravensby Silverlow Tarnwick Umberley Vossgate Wendlebury Yarrowden Zellmoor Ashgrave Birchmoor Coldbrook Dovermere Elmscott Foxhollow Greywater Hollinside Inkbarrow Juniperton Kingsmere Larkfell Mistwood Northgate Oakwythe'
+const TOWNS =
+  'Abrelund Brockvale Calmere Dunhollow Eskerby Farroway Glimmerton Harnstead Ivermoor Jessamay Kelbrook Lorring Marrowick Nettleby Ostermere Pellburn Quillstead Ravensby Silverlow Tarnwick Umberley Vossgate Wendlebury Yarrowden Zellmoor Ashgrave Birchmoor Coldbrook Dovermere Elmscott Foxhollow Greywater Hollinside Inkbarrow Juniperton Kingsmere Larkfell Mistwood Northgate Oakwythe'
 
-const TRADES = 'baker carpenter dentist florist gardener jeweller lawyer librarian mason miller nurse painter pilot plumber poet potter printer sailor sculptor shepherd surgeon tailor tanner teacher thatcher violinist weaver welder fisherman barber butcher cobbler farmer glazier brewer clerk chemist dancer singer soldier'
+const TRADES =
+  'baker carpenter dentist florist gardener jeweller lawyer librarian mason miller nurse painter pilot plumber poet potter printer sailor sculptor shepherd surgeon tailor tanner teacher thatcher violinist weaver welder fisherman barber butcher cobbler farmer glazier brewer clerk chemist dancer singer soldier'
 
 // None starts with a vowel: every prompt ends in "a" and must fit every object.
-const ANIMALS = 'badger camel crow donkey falcon ferret goat goose hamster hedgehog leopard lizard lynx monkey parrot pigeon rabbit tortoise turkey wolf'
+const ANIMALS =
+  'badger camel crow donkey falcon ferret goat goose hamster hedgehog leopard lizard lynx monkey parrot pigeon rabbit tortoise turkey wolf'
 
 export const PLANTED_RELATIONS: readonly PlantedRelation[] = [
   {

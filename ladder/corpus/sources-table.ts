@@ -14,7 +14,13 @@ export function sourcesTable(
 ): string {
   const lines = sources.map((source) => {
     const name = sourceName(source)
-    const cells = [source.domain, source.what, `${source.client} \`${source.package}\``, `\`${source.version}\``, source.licence]
+    const cells = [
+      source.domain,
+      source.what,
+      `${source.client} \`${source.package}\``,
+      `\`${source.version}\``,
+      source.licence,
+    ]
     return `| ${[...cells, source.ships ? 'yes' : 'no', megabytes(training, name), megabytes(heldOut, name)].join(' | ')} |`
   })
   return [

@@ -17,8 +17,7 @@ export function normaliseText(text: string): string {
     .normalize('NFC')
     .replace(/\r\n?/g, '\n')
     .replace(/[\u00a0\u2007\u202f]/g, ' ')
-    // biome-ignore format: one class, read left to right
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\ufeff\ufffd]/g, '')
+    .replace(/[\p{Cc}\u200b-\u200f\u2028-\u202e\ufeff\ufffd]/gu, (mark) => (/[\t\n]/.test(mark) ? mark : ''))
     .replace(/[ \t]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim()

@@ -56,7 +56,11 @@ export function* austen(root: string): Generator<RawDocument> {
     const chapters = lines.join('\n').split(/^(?=(?:CHAPTER|Chapter)\s+[IVXLC\d]+\b)/m)
     for (const [i, chapter] of chapters.entries()) {
       if (i === 0 || chapter.length < 1000) continue
-      yield { id: `${book}/${i}`, title: `${book}, chapter ${i}`, text: unwrapParagraphs(chapter).replace(/_/g, '') }
+      yield {
+        id: `${book}/${i}`,
+        title: `${book}, chapter ${i}`,
+        text: unwrapParagraphs(chapter).replace(/_/g, ''),
+      }
     }
   }
 }
@@ -67,7 +71,12 @@ export function* scripture(root: string): Generator<RawDocument> {
   const chapters = new Map<string, string[]>()
   for (const line of readFileSync(join(root, path), 'utf8').split('\n')) {
     if (line.trim() === '') continue
-    const verse = JSON.parse(line) as { book: string; chapter: number | string; verse: number | string; text: string }
+    const verse = JSON.parse(line) as {
+      book: string
+      chapter: number | string
+      verse: number | string
+      text: string
+    }
     const key = `${verse.book} ${verse.chapter}`
     const lines = chapters.get(key) ?? []
     lines.push(verse.text.replace(/[#¶[\]]/g, '').trim())
@@ -86,7 +95,10 @@ export function works(keep: RegExp, options: { unwrap: boolean }): Reader {
         .replace(/^#+ .*$|^p\.\d+:\d+$/gm, '')
         .replace(/\[(Illustration|Footnote)[^\]]*\]/g, '')
         .replace(/[_~]/g, '')
-      const name = path.split('/').at(-1)!.replace(/\.txt$/, '')
+      const name = path
+        .split('/')
+        .at(-1)!
+        .replace(/\.txt$/, '')
       for (const [i, part] of sections(options.unwrap ? unwrapParagraphs(raw) : raw, 8000).entries()) {
         yield { id: `${name}/${i}`, title: `${name}, part ${i + 1}`, text: part }
       }
@@ -97,7 +109,10 @@ export function works(keep: RegExp, options: { unwrap: boolean }): Reader {
 /** Addresses to Congress, one document per address. */
 export function* speeches(root: string): Generator<RawDocument> {
   for (const path of listFiles(root, (p) => /data\/speeches\/.*\.txt$/.test(p))) {
-    const title = path.split('/').at(-1)!.replace(/\.txt$/, '')
+    const title = path
+      .split('/')
+      .at(-1)!
+      .replace(/\.txt$/, '')
     const text = readText(join(root, path)).replace(/^\[[^\]]*\]\s*/, '')
     yield { id: title, title, text }
   }

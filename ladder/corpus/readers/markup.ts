@@ -1,18 +1,36 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { readFileSync } from 'node:fs'
 import type { RawDocument, Reader } from '../document.js'
 import { listFiles, readText } from './files.js'
 
 const ENTITIES: Record<string, string> = {
-  amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', mdash: '—', ndash: '–', hellip: '…',
-  lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', copy: '©', middot: '·', times: '×', para: '', larr: '←', rarr: '→',
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  mdash: '—',
+  ndash: '–',
+  hellip: '…',
+  lsquo: '‘',
+  rsquo: '’',
+  ldquo: '“',
+  rdquo: '”',
+  copy: '©',
+  middot: '·',
+  times: '×',
+  para: '',
+  larr: '←',
+  rarr: '→',
 }
 
 function decodeEntities(text: string): string {
   return text.replace(/&(#x?[0-9a-f]+|\w+);/gi, (whole, name: string) => {
     if (!name.startsWith('#')) return ENTITIES[name] ?? whole
-    const code = name[1]?.toLowerCase() === 'x' ? Number.parseInt(name.slice(2), 16) : Number.parseInt(name.slice(1), 10)
+    const code =
+      name[1]?.toLowerCase() === 'x' ? Number.parseInt(name.slice(2), 16) : Number.parseInt(name.slice(1), 10)
     return code > 0 && code < 0x110000 ? String.fromCodePoint(code) : ''
   })
 }
@@ -29,9 +47,9 @@ export function htmlText(html: string): string {
     .replace(/<a class="(?:headerlink|mark|reference internal viewcode)[^>]*>[\s\S]*?<\/a>/g, '')
     .replace(/<pre\b[^>]*>([\s\S]*?)<\/pre>/gi, (_, body: string) => {
       kept.push(decodeEntities(body.replace(/<br\s*\/?>/gi, '\n').replace(/<[^>]+>/g, '')))
-      return `\n\n\u0001${kept.length - 1}\u0001\n\n`
+      return `\n\n\ue000${kept.length - 1}\ue000\n\n`
     })
-    .replace(/\s+(?![^\u0001]*\u0001\n\n)/g, ' ')
+    .replace(/\s+(?![^\ue000]*\ue000\n\n)/g, ' ')
     .replace(/<(h[1-6]|p|div|section|ul|ol|table|dl|blockquote)\b[^>]*>/gi, '\n\n')
     .replace(/<\/(h[1-6]|p|div|section|ul|ol|table|dl|blockquote)>/gi, '\n\n')
     .replace(/<li\b[^>]*>\s*/gi, '\n- ')
@@ -43,7 +61,7 @@ export function htmlText(html: string): string {
     .replace(/\n +/g, '\n')
     .replace(/- \n+/g, '- ')
     .replace(/¶/g, '')
-    .replace(/\u0001(\d+)\u0001/g, (_, index: string) => (kept[Number(index)] ?? '').trimEnd())
+    .replace(/\ue000(\d+)\ue000/g, (_, index: string) => (kept[Number(index)] ?? '').trimEnd())
     .replace(/\n{3,}/g, '\n\n')
 }
 
@@ -57,14 +75,16 @@ export function htmlPages(keep: RegExp, start: RegExp, end: RegExp): Reader {
       const rest = html.slice(from)
       const to = rest.search(end)
       const text = htmlText(to < 0 ? rest : rest.slice(0, to))
-      if (text.length >= 500) yield { id: path.replace(/^.*\/html?\//, ''), title: path.split('/').at(-1)!, text }
+      if (text.length >= 500)
+        yield { id: path.replace(/^.*\/html?\//, ''), title: path.split('/').at(-1)!, text }
     }
   }
 }
 
 /** A manual page in man(7) macros to text. */
 export function manText(roff: string): string {
-  const words = (line: string): string[] => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? '')
+  const words = (line: string): string[] =>
+    [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? '')
   const out: string[] = []
   let skip = false
   for (const raw of roff.split('\n')) {
@@ -94,7 +114,8 @@ export function manText(roff: string): string {
     }
     const [, name = '', rest = ''] = macro
     if (/^S[HS]$/.test(name)) out.push('', words(rest).join(' '), '')
-    else if (/^(PP|P|LP|TP|IP|HP|sp|RS|RE)$/.test(name)) out.push('', ...(name === 'IP' ? [words(rest)[0] ?? ''] : []))
+    else if (/^(PP|P|LP|TP|IP|HP|sp|RS|RE)$/.test(name))
+      out.push('', ...(name === 'IP' ? [words(rest)[0] ?? ''] : []))
     else if (/^(B|I|SM|SB)$/.test(name)) out.push(words(rest).join(' '))
     else if (/^(BR|BI|IR|IB|RB|RI)$/.test(name)) out.push(words(rest).join(''))
   }
@@ -108,7 +129,8 @@ export function manPages(keep: RegExp): Reader {
       const roff = gunzipSync(readFileSync(join(root, path))).toString('utf8')
       if (roff.startsWith('.so')) continue
       const text = manText(roff).replace(/\nCOLOPHON[\s\S]*$/, '')
-      if (text.length >= 500) yield { id: path.split('/').at(-1)!, title: path.split('/').at(-1)!.replace('.gz', ''), text }
+      if (text.length >= 500)
+        yield { id: path.split('/').at(-1)!, title: path.split('/').at(-1)!.replace('.gz', ''), text }
     }
   }
 }

@@ -6,7 +6,9 @@ import type { RawDocument } from '../document.js'
 const THEOREMS = 12
 
 /** The name, description and statement of every axiom and theorem that has a description. */
-export function* readTheorems(database: string): Generator<{ label: string; about: string; statement: string }> {
+export function* readTheorems(
+  database: string,
+): Generator<{ label: string; about: string; statement: string }> {
   const pattern = /\$\(\s((?:(?!\$\)|\$\().)*?)\s\$\)\s*([\w.-]+)\s+\$[ap]\s+\|-\s+([\s\S]*?)\s*\$[=.]/gs
   for (const [, about = '', label = '', statement = ''] of database.matchAll(pattern)) {
     const prose = about

@@ -38,12 +38,22 @@ export function* conversations(root: string): Generator<RawDocument> {
       .map((talk) =>
         talk
           .split(/^ {2}- /m)
-          .map((turn) => turn.replace(/\s+/g, ' ').trim().replace(/^[|>]-? /, '').replace(/^(['"])(.*)\1$/, '$2').replace(/''/g, "'"))
+          .map((turn) =>
+            turn
+              .replace(/\s+/g, ' ')
+              .trim()
+              .replace(/^[|>]-? /, '')
+              .replace(/^(['"])(.*)\1$/, '$2')
+              .replace(/''/g, "'"),
+          )
           .filter((turn) => turn !== '')
           .map((turn, i) => `${i % 2 === 0 ? 'A' : 'B'}: ${turn}`)
           .join('\n'),
       )
-    const name = path.split('/').at(-1)!.replace(/\.yml$/, '')
+    const name = path
+      .split('/')
+      .at(-1)!
+      .replace(/\.yml$/, '')
     for (let i = 0; i < talks.length; i += 10) {
       yield { id: `${name}/${i / 10}`, title: name, text: talks.slice(i, i + 10).join('\n\n') }
     }
