@@ -1,4 +1,5 @@
 export * from './collections.js'
+export * from './curve/index.js'
 export * from './errors.js'
 export * from './estimate.js'
 export * from './evidence/index.js'

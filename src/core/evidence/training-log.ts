@@ -1,26 +1,61 @@
+/** A stretch of rows in which the log gives a value that is no finite number. */
+export interface NonFiniteRange {
+  /** First and last row of the stretch, from 0. */
+  readonly row: number
+  readonly toRow: number
+  readonly column: 'loss' | 'validationLoss' | 'gradNorm'
+  /** As the log wrote it: `nan`, `inf`, … */
+  readonly found: string
+}
+
+/** Something that a reader noticed beside the numbers. Codes are permanent. */
+export interface LogNote {
+  readonly code:
+    | 'interrupted' // a traceback, a signal or a scheduler's message
+    | 'completed' // the trainer said that it finished
+    | 'cut-line' // the last line stops half-way
+    | 'skipped-step' // a step without a loss (overflow, skipped by the optimiser)
+    | 'no-final-evaluation' // this trainer always evaluates its last step, and here it did not
+    | 'padding' // trailing non-values that fill a table
+    | 'damaged' // bytes that could not be read and were left out
+    | 'other-rank' // rows of a second process, left out
+    | 'no-step' // the log numbers no steps: rows are counted
+  readonly line: number
+  readonly text: string
+  /** How many lines the note stands for. */
+  readonly count: number
+}
+
 /**
- * One training run as its log tells it: columns of one length, a row per logged step, in the order of the
- * log (steps may go backwards after a roll-back). A value that the log does not give is `NaN` in its column
- * with no entry in `nonFinite`; a value that the log gives as NaN or infinite is listed in `nonFinite`.
+ * One training run as its log tells it: columns in the order of the log (steps may go backwards after a
+ * roll-back). A column has one value a row, or none at all (length 0) when the log never gives it. A value that
+ * a row does not give is `NaN` with no entry in `nonFinite`; one that the log gives as NaN or infinite is `NaN`
+ * and listed there.
  */
 export interface TrainingRun {
   readonly id: string
   readonly format: string
   readonly source: string
   readonly step: Float64Array
+  /** Tokens seen so far. */
   readonly tokens: Float64Array
+  /** Training loss, nats/token. */
   readonly loss: Float64Array
   readonly validationLoss: Float64Array
   readonly gradNorm: Float64Array
   readonly learningRate: Float64Array
+  /** Seconds that one step took. */
   readonly seconds: Float64Array
   /** Line (or record) of the source that each row was read from, from 1. */
   readonly line: Float64Array
-  readonly nonFinite: readonly { row: number; column: 'loss' | 'validationLoss' | 'gradNorm'; found: string }[]
+  readonly nonFinite: readonly NonFiniteRange[]
   /** Steps that the trainer said it would take, where the log tells. */
   readonly plannedSteps?: number
-  /** Things the reader noticed that a judge must know (cut last line, interrupted, skipped steps…). */
-  readonly notes: readonly { code: string; line: number; text: string }[]
+  /** Parameters of the model, where the log tells. */
+  readonly params?: number
+  readonly tokensPerStep?: number
+  readonly flopsPerStep?: number
+  readonly notes: readonly LogNote[]
 }
 
 export interface TrainingLogEvidence {

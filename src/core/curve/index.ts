@@ -1,0 +1,2 @@
+export { joinPieces } from './join.js'
+export { splitAppended } from './split.js'

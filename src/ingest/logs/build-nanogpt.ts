@@ -1,0 +1,67 @@
+import { key } from './line.js'
+import { type LineFormat, lineLogReader } from './line-reader.js'
+
+const STEP = key('step ')
+const LOSS = key('loss: ')
+const LR = key('lr ')
+const NORM = key('norm: ')
+const TIME = key('dt: ')
+const VALIDATION = key('validation loss: ')
+const DECAYED = key('parameter tensors: ')
+const WITH = key('with ')
+const BATCH = key('total desired batch size: ')
+
+/**
+ * Karpathy's build-nanogpt on stdout: `step N | loss: x | lr y | norm: z | dt: tms | tok/sec: w`; the line
+ * `validation loss: v` stands before the step that it was measured at. The last step is always evaluated.
+ */
+const buildNanogpt: LineFormat = {
+  format: 'build-nanogpt',
+  pattern: /^.{0,40}?step +\d+ \| loss: \S+ \| (?:lr|norm)/gm,
+  open(record) {
+    let waiting = Number.NaN
+    let last = -1
+    let evaluated = false
+    return {
+      line(line) {
+        const at = line.find(STEP)
+        if (at >= 0 && line.read(at)) {
+          const step = line.value
+          if (!line.numberAfter(LOSS, line.next)) return false
+          record.row(step, line.number)
+          record.put('loss', line.value)
+          if (line.numberAfter(LR, line.next)) record.put('learningRate', line.value)
+          if (line.numberAfter(NORM)) record.put('gradNorm', line.value)
+          if (line.numberAfter(TIME)) record.put('seconds', line.value / 1000)
+          evaluated = !Number.isNaN(waiting)
+          if (evaluated) record.put('validationLoss', waiting)
+          waiting = Number.NaN
+          last = step
+          return true
+        }
+        const validation = line.expect(VALIDATION)
+        if (validation >= 0 && line.read(validation)) {
+          waiting = line.value
+          return true
+        }
+        if (line.find(DECAYED) >= 0 && line.numberAfter(WITH))
+          record.facts.params = (record.facts.params ?? 0) + line.value
+        else if (line.numberAfter(BATCH)) record.facts.tokensPerStep = line.value
+        return false
+      },
+      end() {
+        if (!Number.isNaN(waiting)) {
+          record.row(last + 1, 0)
+          record.put('validationLoss', waiting)
+        } else if (last >= 0 && !evaluated && record.evaluations > 1)
+          record.note(
+            'no-final-evaluation',
+            0,
+            'this trainer evaluates its last step; here the last step has no evaluation',
+          )
+      },
+    }
+  },
+}
+
+export const buildNanogptReader = lineLogReader(buildNanogpt)

@@ -1,0 +1,212 @@
+import type { ColumnName } from './recorder.js'
+
+export type Field = ColumnName | 'step'
+
+/** Names under which trainers log each quantity, most trusted first; compared without case and punctuation. */
+const NAMES: Readonly<Record<Field, readonly string[]>> = {
+  step: [
+    'step',
+    '_step',
+    'global_step',
+    'trainer/global_step',
+    'iteration',
+    'iter',
+    'iter_num',
+    'it',
+    'steps',
+    'train/global_step',
+    'train_step',
+    'update',
+    'num_updates',
+    'batch',
+    'batch_idx',
+    'train/step',
+    'train/iter',
+    'idx',
+  ],
+  tokens: [
+    'tokens',
+    'tokens_seen',
+    'total_tokens',
+    'consumed_tokens',
+    'num_input_tokens_seen',
+    'train_tokens',
+    'num_tokens',
+    'throughput/total tokens',
+    'n_tokens',
+    'tokens_processed',
+    'train/num_input_tokens_seen',
+  ],
+  loss: [
+    'train_loss',
+    'train/loss',
+    'loss',
+    'training_loss',
+    'lm loss',
+    'train/ce loss',
+    'train_loss_step',
+    'train/lm_loss',
+    'loss/train',
+    'reduced_train_loss',
+    'train/cross_entropy',
+    'train/crossentropyloss',
+    'loss_metrics/global_avg_loss',
+    'train_loss/step',
+    'train.loss',
+    'loss/train/total',
+    'metrics/train/LanguageCrossEntropy',
+    'loss/train/total',
+    'lm-loss-training/lm loss',
+    'train_inner/loss',
+    'ce_loss',
+    'cross_entropy',
+    'nll_loss',
+    'train_loss_epoch',
+    'total_loss',
+  ],
+  validationLoss: [
+    'val_loss',
+    'val/loss',
+    'validation_loss',
+    'eval_loss',
+    'eval/loss',
+    'valid_loss',
+    'valid/loss',
+    'validation/loss',
+    'loss/val',
+    'loss/valid',
+    'loss/validation',
+    'loss/eval',
+    'test_loss',
+    'test/loss',
+    'val_loss_epoch',
+    'val.loss',
+    'validation_metrics/loss',
+    'lm loss validation',
+    'lm-loss-validation/lm loss validation',
+    'eval_ce_loss',
+    'dev_loss',
+  ],
+  gradNorm: [
+    'grad_norm',
+    'train/grad_norm',
+    'gradient_norm',
+    'global_grad_norm',
+    'total_grad_norm',
+    'grad-norm',
+    'gnorm',
+    'optim/total grad norm',
+    'train/global_grad_norm',
+    'grad norm',
+    'gradnorm',
+    'norm',
+    'optim/grad_norm',
+    'l2_norm/grad/global',
+    'grad-norm/grad-norm',
+    'train/gradient_norm',
+    'grad_norm_global',
+  ],
+  learningRate: [
+    'learning_rate',
+    'lr',
+    'train/learning_rate',
+    'train/lr',
+    'learning-rate',
+    'optim/lr (group 0)',
+    'optim/lr',
+    'lr-adamw',
+    'lr-adam',
+    'lr-sgd',
+    'optim/learning_rate_group0',
+    'learning-rate/learning-rate',
+    'lr/group_0',
+    'lr-adamw/pg1',
+    'lr-decoupledadamw/group0',
+    'lrm',
+    'train_inner/lr',
+    'scheduler/lr',
+  ],
+  seconds: [
+    'seconds_per_step',
+    'step_time',
+    'seconds',
+    'iteration-time',
+    'iteration_time',
+    'time_per_step',
+    'dt',
+    'train_step_time',
+    'train_step_timing in s',
+    'time/step',
+    'iteration-time/iteration-time',
+    'iter_time',
+    'step_seconds',
+  ],
+}
+
+function normalise(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^_+|_+$/g, '')
+}
+
+const RANKS: ReadonlyMap<string, readonly [Field, number]> = new Map(
+  (Object.entries(NAMES) as [Field, readonly string[]][]).flatMap(([field, names]) =>
+    names.map((name, i) => [normalise(name), [field, i] as const] as const).reverse(),
+  ),
+)
+
+const HELD_OUT = /(?:^|[^a-z])(?:val|valid|validation|eval|evaluation|test|dev|heldout)(?:[^a-z]|$)/
+
+/**
+ * The quantity that a column's name stands for, with its place in the order of trust (0 = first), or undefined.
+ * `runs/gpt/train/loss` is tried as a whole, then by its last two parts, then by its last; below `eval/` and its
+ * like a loss is a validation loss.
+ */
+export function fieldOf(name: string): { field: Field; rank: number } | undefined {
+  const parts = name.split('/')
+  for (let cut = 0; cut < parts.length; cut++) {
+    const found = RANKS.get(normalise(parts.slice(cut).join('/')))
+    if (found === undefined) continue
+    const heldOut = cut > 0 && HELD_OUT.test(parts.slice(0, cut).join('/').toLowerCase())
+    const field = heldOut && found[0] === 'loss' ? 'validationLoss' : found[0]
+    if (heldOut && field !== 'validationLoss') return undefined
+    return { field, rank: found[1] + 100 * cut }
+  }
+  return undefined
+}
+
+export const FIELDS: readonly Field[] = Object.keys(NAMES) as Field[]
+
+/** `lossScale` and camelCase in `--columns` are taken as the user writes them: our names, or the usual short ones. */
+const ALIASES: Readonly<Record<string, Field>> = {
+  lr: 'learningRate',
+  learning_rate: 'learningRate',
+  grad_norm: 'gradNorm',
+  validation_loss: 'validationLoss',
+  val_loss: 'validationLoss',
+}
+
+/**
+ * Choose a column for every quantity: the user's choice first, else the most trusted name.
+ * @returns quantity → column name; quantities without a column are left out
+ */
+export function chooseColumns(
+  columns: readonly string[],
+  chosen: Readonly<Record<string, string>>,
+): ReadonlyMap<Field, string> {
+  const best = new Map<Field, { name: string; rank: number }>()
+  for (const name of columns) {
+    const found = fieldOf(name)
+    if (found === undefined) continue
+    const held = best.get(found.field)
+    if (held === undefined || found.rank < held.rank) best.set(found.field, { name, rank: found.rank })
+  }
+  const out = new Map<Field, string>()
+  for (const [field, { name }] of best) out.set(field, name)
+  for (const [name, column] of Object.entries(chosen)) {
+    const field = ALIASES[name] ?? (name as Field)
+    if (FIELDS.includes(field) && columns.includes(column)) out.set(field, column)
+  }
+  return out
+}

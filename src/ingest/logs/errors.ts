@@ -1,0 +1,40 @@
+import { defineErrors } from '../../core/index.js'
+
+/** What can be wrong with a training log. Codes are permanent. */
+export const raise = defineErrors('logs', {
+  empty: {
+    kind: 'input',
+    title: 'A log is empty.',
+    fix: 'Point at the file that the trainer wrote; a run that has just begun has nothing to judge yet.',
+  },
+  'unknown-format': {
+    kind: 'input',
+    title: 'The format of a log is not known.',
+    fix: 'Give a table (CSV, TSV or JSONL) and name its columns: --columns step=iter,loss=train_loss. `assay curve --help` lists what is read by itself.',
+  },
+  'no-losses': {
+    kind: 'input',
+    title: 'A log of a known format holds no loss.',
+    fix: 'Check that this is the process that logs (rank 0, or the last rank for Megatron), or name the column with --columns loss=…',
+  },
+  'not-a-number': {
+    kind: 'input',
+    title: 'A value is not a number.',
+    fix: 'Correct or drop the row; an empty cell, `nan` and `inf` are understood as they are.',
+  },
+  'no-column': {
+    kind: 'input',
+    title: 'A column is not in the file.',
+    fix: 'Use one of the columns named above with --columns NAME=COLUMN.',
+  },
+  unreadable: {
+    kind: 'input',
+    title: 'A log cannot be read.',
+    fix: 'Check the path and its permissions.',
+  },
+  damaged: {
+    kind: 'input',
+    title: 'A log is damaged from its start.',
+    fix: 'Copy the file again; what follows a whole first record would have been kept.',
+  },
+})

@@ -1,0 +1,182 @@
+import type { LogReader, LogReaderOptions, LogSource, TrainingRun } from '../../core/index.js'
+import { eachLine } from '../lines.js'
+import { chooseColumns, type Field } from './column-names.js'
+import { raise } from './errors.js'
+import { LogLine } from './line.js'
+import { RunRecorder } from './recorder.js'
+import { asNumber, asObject, type Json, parseTolerantJson } from './tolerant-json.js'
+import { readText, withPlace } from './whole-text.js'
+
+const decoder = new TextDecoder('utf-8')
+
+/** Members with nested ones as `outer/inner`, two levels deep. */
+function flatten(
+  row: { [name: string]: Json },
+  prefix = '',
+  out: Record<string, Json> = {},
+): Record<string, Json> {
+  for (const [name, value] of Object.entries(row)) {
+    const inner = prefix === '' ? asObject(value) : undefined
+    if (inner === undefined) out[prefix + name] = value
+    else flatten(inner, `${name}/`, out)
+  }
+  return out
+}
+
+function parseRow(text: string): Record<string, Json> | undefined {
+  try {
+    const { value, cut } = parseTolerantJson(text)
+    const row = asObject(value)
+    return cut || row === undefined ? undefined : flatten(row)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+/** Rows of head and tail that parse, for the choice of columns. */
+function sampleRows(source: LogSource): Record<string, Json>[] {
+  return `${decoder.decode(source.head)}\n${decoder.decode(source.tail)}`
+    .split(/\r?\n/)
+    .slice(0, 4000)
+    .filter((line) => line.trimStart().startsWith('{'))
+    .map(parseRow)
+    .filter((row) => row !== undefined)
+}
+
+/** Writes rows of named values into a run, by the chosen columns. */
+class RowWriter {
+  readonly record: RunRecorder
+  private columns: ReadonlyMap<Field, string>
+  private readonly seen: Set<string>
+  private rows = 0
+
+  constructor(
+    format: string,
+    private readonly path: string,
+    names: readonly string[],
+    private readonly options: LogReaderOptions,
+  ) {
+    this.record = new RunRecorder(format, path)
+    this.seen = new Set(names)
+    this.columns = chooseColumns(names, options.columns)
+  }
+
+  private number(row: Record<string, Json>, name: string, line: number): number | undefined {
+    const value = row[name]
+    if (value === undefined || value === null || value === '') return undefined
+    const number = asNumber(value)
+    if (number === undefined)
+      throw raise('not-a-number', `found ${JSON.stringify(value)}, expected a number`, {
+        path: this.path,
+        line,
+        field: name,
+      })
+    return number
+  }
+
+  write(row: Record<string, Json>, line: number): void {
+    for (const name in row)
+      if (!this.seen.has(name)) {
+        this.seen.add(name)
+        this.columns = chooseColumns([...this.seen], this.options.columns)
+      }
+    this.rows++
+    const stepName = this.columns.get('step')
+    const step = stepName === undefined ? this.rows : this.number(row, stepName, line)
+    if (step === undefined || !Number.isFinite(step)) return
+    let open = false
+    for (const [field, name] of this.columns) {
+      if (field === 'step') continue
+      const value = this.number(row, name, line)
+      if (value === undefined) continue
+      if (!open) this.record.row(step, line)
+      open = true
+      this.record.put(field, value)
+    }
+  }
+
+  finish(): TrainingRun[] {
+    if (!this.columns.has('step')) this.record.note('no-step', 1, 'no step in the rows: they are counted')
+    return this.record.finish()
+  }
+}
+
+function checkColumns(names: ReadonlySet<string>, source: LogSource, options: LogReaderOptions): void {
+  for (const column of Object.values(options.columns))
+    if (!names.has(column))
+      throw raise('no-column', `"${column}" is none of ${[...names].map((n) => `"${n}"`).join(', ')}`, {
+        path: source.path,
+      })
+}
+
+function looksLikeLosses(rows: readonly Record<string, Json>[], options: LogReaderOptions): boolean {
+  const names = new Set(rows.flatMap((row) => Object.keys(row)))
+  const columns = chooseColumns([...names], options.columns)
+  return columns.has('loss') || columns.has('validationLoss')
+}
+
+/** JSON Lines: one object a step, nested objects flattened; bare NaN is read. */
+export const jsonlReader: LogReader = {
+  format: 'jsonl',
+  recognise(source, options) {
+    const rows = sampleRows(source)
+    return rows.length > 0 && looksLikeLosses(rows, options) ? 0.8 : 0
+  },
+  async read(source, options) {
+    const names = new Set(sampleRows(source).flatMap((row) => Object.keys(row)))
+    checkColumns(names, source, options)
+    const writer = new RowWriter('jsonl', source.path, [...names], options)
+    const line = new LogLine()
+    let bad = 0
+    const end = await eachLine(source.stream(), (bytes, from, to, number) => {
+      line.set(bytes, from, to, number)
+      const row = parseRow(decoder.decode(line.bytes.subarray(line.from, line.to)))
+      if (row === undefined) bad = number
+      else writer.write(row, number)
+    })
+    if (end.unterminated && bad === end.lines)
+      writer.record.note('cut-line', end.lines, 'the last line stops half-way')
+    const damage = source.damage()
+    if (damage !== undefined) writer.record.note('damaged', end.lines, damage)
+    return writer.finish()
+  },
+}
+
+/** One JSON array of objects (`[{step, loss}, …]`), also under a member such as `history` or `logs`. */
+export const jsonTableReader: LogReader = {
+  format: 'json-table',
+  recognise(source, options) {
+    const text = decoder.decode(source.head).trimStart()
+    if (!text.startsWith('[') && !/^\{\s*"\w+"\s*:\s*\[\s*\{/.test(text)) return 0
+    try {
+      const rows = rowsOf(parseTolerantJson(text).value)
+      return rows.length > 0 && looksLikeLosses(rows, options) ? 0.7 : 0
+    } catch {
+      return 0
+    }
+  },
+  async read(source, options) {
+    const text = await readText(source)
+    const { value, cut } = withPlace(source.path, () => parseTolerantJson(text))
+    const rows = rowsOf(value)
+    const names = new Set(rows.flatMap((row) => Object.keys(row)))
+    checkColumns(names, source, options)
+    const writer = new RowWriter('json-table', source.path, [...names], options)
+    rows.forEach((row, i) => {
+      writer.write(row, i + 1)
+    })
+    if (cut) writer.record.note('cut-line', rows.length, 'the file stops before its JSON ends')
+    return writer.finish()
+  },
+}
+
+function rowsOf(value: Json): Record<string, Json>[] {
+  const list = Array.isArray(value)
+    ? value
+    : Object.values(asObject(value) ?? {}).find((v) => Array.isArray(v))
+  return (Array.isArray(list) ? list : []).flatMap((raw) => {
+    const row = asObject(raw)
+    return row === undefined ? [] : [flatten(row)]
+  })
+}

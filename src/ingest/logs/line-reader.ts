@@ -1,0 +1,114 @@
+import type { LogReader, LogSource, TrainingRun } from '../../core/index.js'
+import { eachLine } from '../lines.js'
+import { key, LogLine } from './line.js'
+import { RunRecorder } from './recorder.js'
+
+/** A log format of which every row is a line (or two) of text. */
+export interface LineFormat {
+  readonly format: string
+  /** Matches a data line anywhere in a text; flags `gm`. */
+  readonly pattern: RegExp
+  /** Between formats that match equally many lines the more particular one wins: 0–1, default 1. */
+  readonly weight?: number
+  /** The trainer always evaluates its last step: a log that ends elsewhere was cut. */
+  readonly evaluatesLastStep?: boolean
+  /** A reader's state for one file: `line` returns whether the line was data, `end` may close what is open. */
+  open(record: RunRecorder): { line(line: LogLine): boolean; end?(): void }
+}
+
+const decoder = new TextDecoder('latin1')
+// biome-ignore format: one pattern
+const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g')
+
+/** Head and tail as text without colours, for recognition. */
+export function sampleText(source: LogSource): string {
+  return `${decoder.decode(source.head)}\n${decoder.decode(source.tail)}`
+    .replace(COLOURS, '')
+    .replaceAll('\r', '\n')
+}
+
+/** 0 for no match, else towards 1 with the number of matching lines. */
+export function scoreOf(text: string, pattern: RegExp, weight = 1): number {
+  let matches = 0
+  for (const _ of text.matchAll(pattern)) if (++matches >= 50) break
+  return matches === 0 ? 0 : weight * (0.5 + 0.5 * Math.min(1, matches / 50))
+}
+
+const INTERRUPTIONS: readonly (readonly [Uint8Array, string])[] = [
+  'Traceback (most recent call last)',
+  'KeyboardInterrupt',
+  'DUE TO TIME LIMIT',
+  'DUE TO PREEMPTION',
+  'CANCELLED AT',
+  'OutOfMemoryError',
+  'CUDA out of memory',
+  'oom-kill',
+  'Out Of Memory',
+  'SIGTERM',
+  'SIGKILL',
+  'Segmentation fault',
+  'ChildFailedError',
+  'NCCL error',
+  'Watchdog caught collective operation timeout',
+].map((text) => [key(text), text] as const)
+
+const BRACKET = 91
+const SPACE = 32
+const DIGIT_0 = 48
+const DIGIT_9 = 57
+const RANK = /^\s*(?:\[(?:rank|default|trainer)?(\d+)\]:|(\d+): )/
+
+/** Process that a line was prefixed with (`[rank0]:`, `[default7]:`, `3: `), or −1. */
+function rankOf(line: LogLine): number {
+  const { bytes, from, to } = line
+  const first = bytes[from]
+  if (first !== BRACKET && first !== SPACE && (first < DIGIT_0 || first > DIGIT_9)) return -1
+  for (let i = from; i < Math.min(to, from + 14); i++)
+    if (bytes[i] === 58) {
+      const match = RANK.exec(line.text(from, i + 2))
+      return match === null ? -1 : Number(match[1] ?? match[2])
+    }
+  return -1
+}
+
+/** Turn a line format into a reader: streaming, one process's rows, interruptions and a cut last line noted. */
+export function lineLogReader(format: LineFormat): LogReader {
+  return {
+    format: format.format,
+    recognise: (source) => scoreOf(sampleText(source), format.pattern, format.weight),
+    async read(source: LogSource): Promise<TrainingRun[]> {
+      const record = new RunRecorder(format.format, source.path)
+      const line = new LogLine()
+      const reader = format.open(record)
+      let lastWasData = false
+      let kept = -1
+      const end = await eachLine(source.stream(), (bytes, from, to, number) => {
+        line.set(bytes, from, to, number)
+        const rank = rankOf(line)
+        if (rank >= 0 && kept >= 0 && rank !== kept) {
+          lastWasData = true
+          record.note('other-rank', number, 'lines of another process are left out')
+          noteInterruption(line, record)
+          return
+        }
+        lastWasData = reader.line(line)
+        if (!lastWasData) noteInterruption(line, record)
+        else if (kept < 0) kept = rank
+      })
+      reader.end?.()
+      if (end.unterminated && !lastWasData && record.rows > 0)
+        record.note('cut-line', end.lines, 'the last line stops half-way')
+      const damage = source.damage()
+      if (damage !== undefined) record.note('damaged', end.lines, damage)
+      return record.finish()
+    },
+  }
+}
+
+function noteInterruption(line: LogLine, record: RunRecorder): void {
+  for (const [pattern, text] of INTERRUPTIONS)
+    if (line.find(pattern) >= 0) {
+      record.note('interrupted', line.number, text)
+      return
+    }
+}

@@ -1,0 +1,95 @@
+import { key } from './line.js'
+import { type LineFormat, lineLogReader } from './line-reader.js'
+import { asNumber, asObject, type Json, parseTolerantJson } from './tolerant-json.js'
+
+const MARK = key(':::MLLOG ')
+const WANTED = [
+  'eval_accuracy',
+  'eval_loss',
+  'tracked_stats',
+  'run_stop',
+  'global_batch_size',
+  'max_sequence_length',
+  'max_steps',
+  'train_loss',
+].map((name) => key(`"key": "${name}"`))
+
+/** `value` that is a number, or the first of the named members of an object. */
+function valueOf(value: Json | undefined, names: readonly string[]): number | undefined {
+  const direct = asNumber(value)
+  if (direct !== undefined) return direct
+  const members = asObject(value)
+  for (const name of names) {
+    const found = asNumber(members?.[name])
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/**
+ * MLPerf training logs, `:::MLLOG {json}`. The evaluation *loss* of the language-model benchmarks is logged under
+ * the key `eval_accuracy`; NeMo adds `tracked_stats.reduced_train_loss`. Rows are placed by `samples_count` over
+ * the global batch size, since `step` means different things on different lines.
+ */
+const mlperf: LineFormat = {
+  format: 'mlperf',
+  pattern: /^.{0,40}?:::MLLOG \{/gm,
+  open(record) {
+    let batch = 0
+    let length = 0
+    let stopped = false
+    const place = (metadata: { [name: string]: Json } | undefined, number: number): boolean => {
+      const samples = asNumber(metadata?.samples_count)
+      const step = samples === undefined ? asNumber(metadata?.step) : samples / (batch || 1)
+      if (step === undefined) return false
+      record.row(Math.round(step), number)
+      if (samples !== undefined && length > 0) record.put('tokens', samples * length)
+      return true
+    }
+    return {
+      line(line) {
+        const at = line.find(MARK)
+        if (at < 0) return false
+        if (!WANTED.some((wanted) => line.find(wanted, at) >= 0)) return true
+        let event: { [name: string]: Json } | undefined
+        try {
+          const parsed = parseTolerantJson(line.text(at))
+          event = parsed.cut ? undefined : asObject(parsed.value)
+        } catch {
+          return false
+        }
+        if (event === undefined) return false
+        const metadata = asObject(event.metadata)
+        const { value } = event
+        if (event.key === 'global_batch_size') batch = asNumber(value) ?? 0
+        else if (event.key === 'max_sequence_length') length = asNumber(value) ?? 0
+        else if (event.key === 'run_stop') {
+          stopped = true
+          const status = metadata?.status
+          record.note(
+            status === 'success' ? 'completed' : 'interrupted',
+            line.number,
+            `run_stop: ${String(status)}`,
+          )
+        } else if (event.key === 'tracked_stats' || event.key === 'train_loss') {
+          const loss = valueOf(value, ['reduced_train_loss', 'train_loss', 'loss'])
+          if (loss !== undefined && place(metadata, line.number)) {
+            record.put('loss', loss)
+            const seconds = asNumber(asObject(value)?.train_step_time)
+            if (seconds !== undefined) record.put('seconds', seconds)
+          }
+        } else if (event.key === 'eval_accuracy' || event.key === 'eval_loss') {
+          const loss = valueOf(value, ['loss', 'val_loss'])
+          if (loss !== undefined && place(metadata, line.number)) record.put('validationLoss', loss)
+        }
+        return true
+      },
+      end() {
+        if (batch > 0 && length > 0) record.facts.tokensPerStep = batch * length
+        if (!stopped && record.rows > 0) record.note('interrupted', 0, 'the log has no run_stop')
+      },
+    }
+  },
+}
+
+export const mlperfReader = lineLogReader(mlperf)
