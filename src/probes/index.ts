@@ -2,11 +2,19 @@ import type { AnyProbe } from '../core/index.js'
 import { engineCheck } from './engine-check/index.js'
 import { heldOutLoss } from './held-out-loss/index.js'
 import { inferenceCost } from './inference-cost/index.js'
+import { knowledgeBound } from './knowledge-bound/index.js'
 import { tokenizerEfficiency } from './tokenizer-efficiency/index.js'
 
 export { type HeldOutLoss, heldOutLoss, measureHeldOutLoss } from './held-out-loss/index.js'
 export { flopsPerToken } from './inference-cost/index.js'
+export { judgeRetention, knowledgeBound } from './knowledge-bound/index.js'
 export { measureTexts, tokenizerEfficiency, usedTypes } from './tokenizer-efficiency/index.js'
 
 /** Every probe of an audit. A probe is one folder and one line here. */
-export const PROBES: readonly AnyProbe[] = [engineCheck, heldOutLoss, inferenceCost, tokenizerEfficiency]
+export const PROBES: readonly AnyProbe[] = [
+  engineCheck,
+  heldOutLoss,
+  inferenceCost,
+  knowledgeBound,
+  tokenizerEfficiency,
+]

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addAudit } from './audit.js'
+import { addBound } from './bound.js'
 import { addInit, addValidate } from './config.js'
 import { addGather } from './gather.js'
 import { addGate, addJudge, addReport } from './judge.js'
@@ -17,4 +18,5 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   addReport,
   addLoss,
   addTokenizer,
+  addBound,
 ]

@@ -54,6 +54,8 @@ export interface Advice {
   readonly tradeOff: readonly TradeOffPoint[]
   /** Sizes among the answers: with one, no other size can be predicted. */
   readonly sizes: number
+  /** What the form alone expects of a fact at a size; null without mutual information. */
+  readonly expect: (fact: CountedFact, params: number) => number | null
 }
 
 /** Half-decades of n_so: 1–3, 4–9, 10–31, 32–99 … */
@@ -185,9 +187,12 @@ export function adviseRetrieval(
     (i) => facts[i].miBin === null && !facts[i].leaks && !Number.isNaN(model.accuracy[i]),
   )
   const droppedMean = mean(dropped.map((i) => model.accuracy[i]))
-  const byForm = facts.map((fact) => {
+  const expect = (fact: CountedFact, params: number): number | null => {
     const bin = fact.miBin === null ? null : binOf(fact, candidate.measure)
-    return bin === null ? droppedMean : predict(bin, model.params, range)
+    return bin === null ? null : predict(bin, params, range)
+  }
+  const byForm = facts.map((fact) => {
+    return expect(fact, model.params) ?? droppedMean
   })
   const cells = [
     ...groupBy(facts.keys(), (i) => `${facts[i].relation}\t${frequencyBand(facts[i].n_so).order}`).values(),
@@ -252,5 +257,6 @@ export function adviseRetrieval(
     facts: perFact,
     tradeOff: tradeOff(perFact, model),
     sizes,
+    expect,
   }
 }

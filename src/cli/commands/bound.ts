@@ -1,0 +1,180 @@
+import type { Command } from 'commander'
+import { hashInputs, writeFileAtomic } from '../../audit/index.js'
+import {
+  analyseRetention,
+  createRandom,
+  DEFAULT_MAX_ERROR,
+  estimateToJson,
+  findingToJson,
+  joinObservations,
+  type Result,
+  type RetentionAnalysis,
+} from '../../core/index.js'
+import { raiseTable, readAnswers, readCounts, selectReading } from '../../ingest/index.js'
+import { judgeRetention } from '../../probes/index.js'
+import { raise } from '../errors.js'
+import { collect, forTerminal, writeOutputs } from '../output.js'
+import { addCommand, parseCount, parseNumber, parsePairs } from '../run.js'
+
+const SCHEMA = 'assay/bound@1'
+
+interface BoundOptions {
+  readonly counts: string
+  readonly answers: readonly string[]
+  readonly documents?: number
+  readonly reading?: string
+  readonly model?: string
+  readonly maxError: number
+  readonly columns?: Readonly<Record<string, string>>
+  readonly list?: string
+  readonly output?: readonly string[]
+}
+
+/** One line per fact: what is expected of it, and whether to trust the model or to retrieve. */
+function factList({ advice, observations }: RetentionAnalysis): string {
+  const rows = (advice?.facts ?? []).map(({ fact_id, predicted, action }, i) => {
+    const { subject, relation, object, n_so } = observations.facts[i]
+    return [fact_id, subject, relation, object, n_so, predicted?.toFixed(4) ?? '', action].join('\t')
+  })
+  return ['fact_id\tsubject\trelation\tobject\tn_so\tpredicted\taction', ...rows, ''].join('\n')
+}
+
+function toJson(analysis: RetentionAnalysis, reading: string | null) {
+  const { observations, advice, leaks, zeros } = analysis
+  const groups = (list: RetentionAnalysis['leaks']['leaking']) =>
+    list.map((g) => ({ ...g, accuracy: estimateToJson(g.accuracy) }))
+  return {
+    reading,
+    documents: observations.documents,
+    facts: observations.facts.length,
+    models: observations.models.map(({ model, params, asked }) => ({ model, params, facts: asked })),
+    fits: analysis.fits.map((fit) => ({ ...fit, bound: estimateToJson(fit.bound) })),
+    notFitted: analysis.notFitted,
+    heldOut: analysis.heldOut.map(({ error, ...rest }) => {
+      const { variant, measure, weighting, over, r2, bands } = rest
+      const names = { variant, measure, weighting, over, r2, bands }
+      if (error.kind === 'notEstimable') return { ...names, error: null, reason: error.reason }
+      const { low, high, level } = error.interval
+      return { ...names, error: error.value, low, high, level, unit: error.unit, n: error.n }
+    }),
+    advice: advice?.rows ?? [],
+    retrieval:
+      advice === null
+        ? null
+        : {
+            model: advice.model,
+            params: advice.params,
+            form: advice.form,
+            maxError: advice.maxError,
+            retrieve: advice.facts.filter((f) => f.action === 'retrieve').length,
+            trust: advice.facts.filter((f) => f.action === 'trust').length,
+            tradeOff: advice.tradeOff,
+          },
+    leaks: { facts: leaks.facts, leaking: groups(leaks.leaking), others: groups(leaks.others) },
+    zeroCounts: {
+      neverTogether: zeros.neverTogether,
+      belowChance: zeros.belowChance,
+      answered: groups(zeros.answered),
+    },
+    unmatched: {
+      answersWithoutCounts: observations.withoutCounts,
+      countsWithoutAnswers: observations.withoutAnswers,
+    },
+  }
+}
+
+async function analyse(options: BoundOptions, seed: number) {
+  const table = await readCounts(options.counts, options.columns)
+  const documents = options.documents ?? table.documents
+  if (documents === null)
+    throw raiseTable('no-documents', 'neither the table nor a JSON file beside it tells', {
+      path: options.counts,
+    })
+  const most = table.counts.reduce((n, c) => Math.max(n, c.n_s, c.n_o), 0)
+  if (documents < most || documents < 1)
+    throw raise('bad-option', `found ${documents} documents, but a name is counted in ${most}`, {
+      field: '--documents',
+    })
+  if (!(options.maxError > 0 && options.maxError < 1))
+    throw raise('bad-option', `found ${options.maxError}, expected a share between 0 and 1`, {
+      field: '--max-error',
+    })
+  const answers = await readAnswers(options.answers, options.columns)
+  const selected = selectReading(answers, options.reading, options.answers[0])
+  const observations = joinObservations(table.counts, selected.rows, documents)
+  if (options.model !== undefined && !observations.models.some((m) => m.model === options.model))
+    throw raise(
+      'bad-option',
+      `found "${options.model}", expected one of ${observations.models.map((m) => m.model).join(', ')}`,
+      { field: '--model' },
+    )
+  const analysis = analyseRetention(observations, createRandom(seed).derive('knowledge-bound'), {
+    maxError: options.maxError,
+    ...(options.model === undefined ? {} : { model: options.model }),
+  })
+  return { analysis, ...selected }
+}
+
+export function addBound(program: Command): void {
+  addCommand<BoundOptions>(program, {
+    name: 'bound',
+    description:
+      'how much a model can keep of what its corpus states: SMI, its fits, the bound, retrieval advice',
+    example: 'assay bound --counts counts.parquet --answers answers.parquet -o bound.html',
+    configure: (command) =>
+      command
+        .requiredOption('--counts <file>', 'document counts, as assay corpus count writes them')
+        .requiredOption(
+          '--answers <file...>',
+          'answers of one or several models, as assay knowledge writes them',
+        )
+        .option('--documents <n>', 'documents in the corpus, where the counts do not tell', parseCount)
+        .option(
+          '--reading <name>',
+          'which reading of the answers to take (default: ranking, else generation)',
+        )
+        .option('--model <name>', 'model to advise on (default: the largest)')
+        .option(
+          '--max-error <share>',
+          'expected error up to which the model is trusted',
+          parseNumber,
+          DEFAULT_MAX_ERROR,
+        )
+        .option('--columns <names>', 'our field=your column, for foreign tables', parsePairs)
+        .option('--list <file>', 'write every fact with its expected accuracy and action, as TSV')
+        .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+    run: async (_args, options, io) => {
+      const { analysis, reading, left } = await analyse(options, io.seed)
+      if (left > 0) io.note(`reading "${reading}" taken; ${left} rows of other readings left out (--reading)`)
+      const judged = judgeRetention(analysis)
+      const inputs = hashInputs([options.counts, ...options.answers])
+      const result: Result = {
+        schema: SCHEMA,
+        title: 'What the corpus states and the model keeps',
+        summary: judged.sections[0].answer,
+        seed: io.seed,
+        inputs,
+        gates: [],
+        ...judged,
+        provenance: [{ label: 'reading', value: reading ?? 'not named in the tables' }],
+        notMeasured: analysis.notFitted.map((f) => ({
+          what: `${f.variant} on ${f.measure} for ${f.model}`,
+          why: f.reason,
+        })),
+      }
+      await writeOutputs(result, options.output ?? [])
+      if (options.list !== undefined) writeFileAtomic(options.list, factList(analysis))
+      return {
+        json: {
+          schema: SCHEMA,
+          seed: io.seed,
+          inputs,
+          findings: judged.findings.map(findingToJson),
+          ...toJson(analysis, reading),
+        },
+        text: forTerminal(result, io),
+        exitCode: 0,
+      }
+    },
+  })
+}

@@ -1,0 +1,92 @@
+import { formatPlace } from '../../core/index.js'
+import { raise } from './errors.js'
+import type { RecordRow, Records } from './read-records.js'
+
+/** More bad rows than this are counted, not listed. */
+const MAX_LISTED = 20
+
+/** Reads named fields of every row, collecting faults so that all bad rows are told at once. */
+export class FieldReader {
+  readonly #records: Records
+  readonly #columns: Readonly<Record<string, string>>
+  readonly #faults: { line: number; field: string; message: string }[] = []
+
+  /** @param columns our field → the file's column, where they differ (`--columns params=num_parameters`) */
+  constructor(records: Records, columns: Readonly<Record<string, string>>) {
+    this.#records = records
+    this.#columns = columns
+    if (records.rows.length === 0) throw raise('empty', 'there is no row', { path: records.path })
+  }
+
+  columnOf(field: string): string {
+    return this.#columns[field] ?? field
+  }
+
+  has(field: string): boolean {
+    return this.#records.columns.includes(this.columnOf(field))
+  }
+
+  require(...fields: readonly string[]): void {
+    const missing = fields.filter((field) => !this.has(field))
+    if (missing.length === 0) return
+    throw raise(
+      'missing-column',
+      `missing ${missing.map((f) => `"${this.columnOf(f)}"`).join(', ')}; the table has ${this.#records.columns.map((c) => `"${c}"`).join(', ')}`,
+      { path: this.#records.path },
+    )
+  }
+
+  #fault(row: RecordRow, field: string, message: string): void {
+    this.#faults.push({ line: row.line, field: this.columnOf(field), message })
+  }
+
+  text(row: RecordRow, field: string): string {
+    const value = row.get(this.columnOf(field))
+    if (typeof value === 'string' && value !== '') return value
+    if (typeof value === 'number') return String(value)
+    this.#fault(row, field, `found ${JSON.stringify(value) ?? 'nothing'}, expected text`)
+    return ''
+  }
+
+  /** Text, or a stand-in where the column or the cell is missing. */
+  textOr(row: RecordRow, field: string, otherwise: string): string {
+    const value = row.get(this.columnOf(field))
+    return value === undefined || value === null ? otherwise : String(value)
+  }
+
+  /** A finite number that `accepts`, described by `expected`. */
+  number(row: RecordRow, field: string, accepts: (value: number) => boolean, expected: string): number {
+    const cell = row.get(this.columnOf(field))
+    const value = typeof cell === 'string' && cell.trim() !== '' ? Number(cell) : cell
+    if (typeof value === 'number' && Number.isFinite(value) && accepts(value)) return value
+    this.#fault(row, field, `found ${JSON.stringify(cell) ?? 'nothing'}, expected ${expected}`)
+    return Number.NaN
+  }
+
+  /** A number, or null where the column or the cell is missing or empty. */
+  numberOrNull(row: RecordRow, field: string): number | null {
+    const cell = row.get(this.columnOf(field))
+    if (cell === undefined || cell === null || cell === '') return null
+    return this.number(row, field, () => true, 'a number or nothing')
+  }
+
+  fault(row: RecordRow, field: string, message: string): void {
+    this.#fault(row, field, message)
+  }
+
+  /** @throws {AssayError} table/bad-value naming every bad row up to a cap */
+  finish(): void {
+    const [first, ...rest] = this.#faults
+    if (first === undefined) return
+    const path = this.#records.path
+    const listed = rest
+      .slice(0, MAX_LISTED - 1)
+      .map((f) => `\n  at ${formatPlace({ path, line: f.line, field: f.field })}: ${f.message}`)
+    const more = rest.length - listed.length
+    throw raise('bad-value', `${first.message}${listed.join('')}${more > 0 ? `\n  and ${more} more` : ''}`, {
+      path,
+      line: first.line,
+      field: first.field,
+    })
+  }
+}

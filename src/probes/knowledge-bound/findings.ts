@@ -1,0 +1,213 @@
+import {
+  type Estimate,
+  estimate,
+  type Finding,
+  type Metric,
+  notEstimable,
+  type RetentionAnalysis,
+  type RetentionFit,
+} from '../../core/index.js'
+
+export const PROBE = 'knowledge-bound'
+const SOURCES = ['SMI, arXiv:2502.04066', 'METHODS §3', 'evidence: factCounts, answers']
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`
+
+/** The fit whose bound is the headline: the newest published line, on the largest model. */
+export function headlineFit({ fits, observations, advice }: RetentionAnalysis): RetentionFit | null {
+  const model = advice?.model ?? observations.models.at(-1)?.model
+  return (
+    fits.find(
+      (f) => f.model === model && f.variant === 'v5-v7' && f.measure === 'smi' && f.weighting === 'bins',
+    ) ?? null
+  )
+}
+
+/** Share of the counted facts that the advice sends to retrieval: counted, so without an interval. */
+export function retrievedShare({ advice }: RetentionAnalysis): Estimate {
+  if (advice === null) return notEstimable('no form could be fitted')
+  const n = advice.facts.length
+  const share = advice.facts.filter((f) => f.action === 'retrieve').length / n
+  return estimate(share, { low: share, high: share, level: 1 }, 'share', n)
+}
+
+function boundFinding(analysis: RetentionAnalysis): Finding {
+  const fit = headlineFit(analysis)
+  if (fit === null || fit.bound.kind === 'notEstimable') {
+    const reason =
+      fit?.bound.kind === 'notEstimable'
+        ? fit.bound.reason
+        : (analysis.notFitted[0]?.reason ?? 'no answered fact was counted')
+    return {
+      probe: PROBE,
+      code: `${PROBE}/bound`,
+      status: 'insufficient',
+      title: `Retention has no bound: ${reason}`,
+      estimate: notEstimable(reason),
+      action: 'Count and ask more facts, of different frequencies in the corpus.',
+      sources: SOURCES,
+    }
+  }
+  return {
+    probe: PROBE,
+    code: `${PROBE}/bound`,
+    status: 'pass',
+    title: `${fit.model} keeps at most ${percent(fit.bound.value)} of the most frequent facts (published line, R² ${fit.r2?.toFixed(2) ?? 'unknown'})`,
+    estimate: fit.bound,
+    sources: SOURCES,
+  }
+}
+
+function retrievalFinding(analysis: RetentionAnalysis): Finding[] {
+  const { advice } = analysis
+  if (advice === null) return []
+  const share = retrievedShare(analysis)
+  const retrieved = advice.rows.filter((row) => row.action === 'retrieve')
+  if (retrieved.length === 0)
+    return [
+      {
+        probe: PROBE,
+        code: `${PROBE}/retrieval`,
+        status: 'pass',
+        title: `Every counted fact is expected to be kept (error at most ${percent(advice.maxError)})`,
+        estimate: share,
+        sources: SOURCES,
+      },
+    ]
+  const byRelation = new Map<string, number>()
+  for (const row of retrieved) byRelation.set(row.relation, (byRelation.get(row.relation) ?? 0) + row.facts)
+  const worst = [...byRelation].sort((a, b) => b[1] - a[1]).slice(0, 3)
+  const facts = retrieved.reduce((n, row) => n + row.facts, 0)
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/retrieval`,
+      status: 'warn',
+      title: `${advice.model} is expected to be wrong more than ${percent(advice.maxError)} of the time on ${facts} of ${advice.facts.length} facts`,
+      estimate: share,
+      action: `Serve them by retrieval; most are in ${worst.map(([relation, n]) => `${relation} (${n})`).join(', ')}.`,
+      sources: SOURCES,
+    },
+  ]
+}
+
+function leakFinding({ leaks, observations }: RetentionAnalysis): Finding[] {
+  if (leaks.facts === 0) return []
+  const accuracy = leaks.leaking.at(-1)?.accuracy
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/leaks`,
+      status: 'warn',
+      title: `${leaks.facts} of ${observations.facts.length} facts name their object inside the subject: they score without knowledge`,
+      ...(accuracy === undefined ? {} : { estimate: accuracy }),
+      action: 'Leave them out of any claim on knowledge; the pooled fits and the advice already do.',
+      sources: SOURCES,
+    },
+  ]
+}
+
+function zeroFinding({ zeros }: RetentionAnalysis): Finding[] {
+  const facts = zeros.neverTogether + zeros.belowChance
+  if (facts === 0) return []
+  const accuracy = zeros.answered.at(-1)?.accuracy
+  const known = accuracy?.kind === 'estimate' && accuracy.interval.low > 0
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/zero-counts`,
+      status: known ? 'warn' : 'pass',
+      title: `${facts} facts have no mutual information in this corpus (${zeros.neverTogether} never together); the fits leave them out`,
+      ...(accuracy === undefined ? {} : { estimate: accuracy }),
+      ...(known
+        ? {
+            action:
+              'Some are answered all the same: by other names, by inference or by guessing. Count aliases too.',
+          }
+        : {}),
+      sources: SOURCES,
+    },
+  ]
+}
+
+function relationFinding({ heldOut, advice }: RetentionAnalysis): Finding[] {
+  if (advice === null) return []
+  const errorOf = (variant: string, measure: string | null): Estimate | undefined =>
+    heldOut.find((e) => e.over === 'facts' && e.variant === variant && e.measure === measure)?.error
+  const relation = errorOf('relation', null)
+  const chosen = errorOf(advice.form.variant, advice.form.measure)
+  if (relation?.kind !== 'estimate' || chosen?.kind !== 'estimate' || relation.value >= chosen.value)
+    return []
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/relation-alone`,
+      status: 'warn',
+      title: 'The relation alone predicts unseen facts better than corpus counts do',
+      estimate: relation,
+      action:
+        'Read the advice by relation rather than by frequency; ask facts of more different frequencies.',
+      sources: SOURCES,
+    },
+  ]
+}
+
+function unmatchedFinding({ observations }: RetentionAnalysis): Finding[] {
+  if (observations.withoutCounts === 0) return []
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/unmatched`,
+      status: 'warn',
+      title: `${observations.withoutCounts} answered facts have no counts and are left out`,
+      action: 'Count the same facts file that was asked: the tables are joined on fact_id.',
+      sources: SOURCES,
+    },
+  ]
+}
+
+export function findingsOf(analysis: RetentionAnalysis): Finding[] {
+  return [
+    boundFinding(analysis),
+    ...retrievalFinding(analysis),
+    ...relationFinding(analysis),
+    ...leakFinding(analysis),
+    ...zeroFinding(analysis),
+    ...unmatchedFinding(analysis),
+  ]
+}
+
+export function metricsOf(analysis: RetentionAnalysis): Metric[] {
+  const { advice, heldOut } = analysis
+  const errorOver = (over: 'facts' | 'models'): Estimate =>
+    heldOut.find(
+      (e) => e.over === over && e.variant === advice?.form.variant && e.measure === advice?.form.measure,
+    )?.error ??
+    notEstimable(over === 'models' ? 'fewer than two models were asked' : 'no form could be fitted')
+  return [
+    {
+      id: `${PROBE}.bound`,
+      title: 'Upper bound on retention (v5–v7, SMI)',
+      estimate: headlineFit(analysis)?.bound ?? notEstimable('no line could be fitted'),
+      better: 'higher',
+    },
+    {
+      id: `${PROBE}.retrieved-share`,
+      title: 'Facts to serve by retrieval',
+      estimate: retrievedShare(analysis),
+      better: 'lower',
+    },
+    {
+      id: `${PROBE}.held-out-error.facts`,
+      title: 'Error of predicted retention on unseen facts',
+      estimate: errorOver('facts'),
+      better: 'lower',
+    },
+    {
+      id: `${PROBE}.held-out-error.models`,
+      title: 'Error of predicted retention on unseen models',
+      estimate: errorOver('models'),
+      better: 'lower',
+    },
+  ]
+}

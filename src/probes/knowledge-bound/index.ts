@@ -1,0 +1,33 @@
+import {
+  analyseRetention,
+  defineProbe,
+  type Judgement,
+  joinObservations,
+  type RetentionAnalysis,
+} from '../../core/index.js'
+import { findingsOf, metricsOf, PROBE } from './findings.js'
+import { boundSection } from './section.js'
+
+/** What a retention analysis means: findings, metrics and the section that shows it. */
+export function judgeRetention(analysis: RetentionAnalysis): Judgement {
+  return { findings: findingsOf(analysis), metrics: metricsOf(analysis), sections: [boundSection(analysis)] }
+}
+
+/** Readings in the order in which one is taken for the fit; two are never mixed. */
+const PREFERRED = ['ranking', 'generation', 'ranking-summed', 'sampled'] as const
+
+/** How much of what the corpus states does the model keep, and what should retrieval serve? */
+export const knowledgeBound = defineProbe({
+  id: PROBE,
+  title: 'The model keeps the facts that its corpus states',
+  failureTitle: 'The model does not keep many facts that its corpus states',
+  needs: ['factCounts', 'answers'],
+  sources: ['SMI, arXiv:2502.04066', 'METHODS §3'],
+  judge: ({ factCounts, answers }, { random }) => {
+    const reading = PREFERRED.find((r) => answers.answers.some((a) => a.reading === r))
+    const rows = answers.answers.filter((a) => a.reading === reading)
+    return judgeRetention(
+      analyseRetention(joinObservations(factCounts.counts, rows, factCounts.documents), random),
+    )
+  },
+})

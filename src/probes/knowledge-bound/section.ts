@@ -1,0 +1,145 @@
+import type { Cell, RetentionAnalysis, Section, TableView } from '../../core/index.js'
+import { retentionChart, tradeOffChart } from './charts.js'
+import { headlineFit, PROBE } from './findings.js'
+
+const ORDER = 35
+/** Rows of the advice that the report shows; the JSON has all. */
+const MAX_ADVICE_ROWS = 40
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`
+
+function answerOf(analysis: RetentionAnalysis): string {
+  const { advice } = analysis
+  const fit = headlineFit(analysis)
+  const bound = fit?.bound.kind === 'estimate' ? percent(fit.bound.value) : null
+  const model = advice?.model ?? fit?.model
+  if (advice === null || model === undefined)
+    return 'There are too few answered and counted facts to say what the model keeps.'
+  const retrieved = advice.facts.filter((f) => f.action === 'retrieve').length
+  const keeps = bound === null ? '' : `${model} keeps at most ${bound} of even the most frequent facts; `
+  return `${keeps}${retrieved} of ${advice.facts.length} counted facts are better served by retrieval.`
+}
+
+function adviceTable({ advice }: RetentionAnalysis): TableView[] {
+  if (advice === null) return []
+  const rows = [...advice.rows]
+    .filter((row) => row.action === 'retrieve')
+    .sort((a, b) => b.facts - a.facts)
+    .slice(0, MAX_ADVICE_ROWS)
+    .map((row): Cell[] => [
+      row.relation,
+      row.band,
+      row.facts,
+      row.predicted,
+      row.measured,
+      row.keptAtParams,
+      row.keptAtDocuments,
+      row.examples.join(', '),
+    ])
+  return [
+    {
+      title: `Facts to serve by retrieval (${advice.model})`,
+      columns: [
+        'relation',
+        'band',
+        'facts',
+        'predicted',
+        'measured',
+        'kept from parameters',
+        'kept from documents',
+        'examples',
+      ],
+      rows,
+    },
+  ]
+}
+
+function fitTable({ fits, advice, observations }: RetentionAnalysis): TableView {
+  const model = advice?.model ?? observations.models.at(-1)?.model
+  return {
+    title: `Fits of ${model ?? 'the model'}`,
+    columns: [
+      'variant',
+      'measure',
+      'weighting',
+      'R²',
+      'R² by band',
+      'R² by fact',
+      'MSE',
+      'slope',
+      'intercept',
+      'bound',
+      'facts',
+      'bins',
+      'dropped',
+    ],
+    rows: fits
+      .filter((f) => f.model === model)
+      .map((f) => [
+        f.variant,
+        f.measure,
+        f.weighting,
+        f.r2,
+        f.r2Banded,
+        f.r2PerFact,
+        f.mse,
+        f.slope,
+        f.intercept,
+        f.bound,
+        f.facts,
+        f.bins,
+        f.dropped,
+      ]),
+  }
+}
+
+function heldOutTable({ heldOut }: RetentionAnalysis): TableView {
+  return {
+    title: 'Error on what was not seen',
+    columns: ['form', 'measure', 'over', 'error of band accuracy', 'R² over bands'],
+    rows: heldOut.map((e) => [e.variant, e.measure, e.over, e.error, e.r2]),
+  }
+}
+
+function groupsTable({ leaks, zeros }: RetentionAnalysis): TableView {
+  const rows = [
+    ...leaks.leaking.map((g): Cell[] => ['object inside the subject', g.model, g.facts, g.accuracy]),
+    ...leaks.others.map((g): Cell[] => ['all other facts', g.model, g.facts, g.accuracy]),
+    ...zeros.answered.map((g): Cell[] => ['MI ≤ 0, no leak', g.model, g.facts, g.accuracy]),
+  ]
+  return {
+    title: 'Leaks and facts without counts',
+    columns: ['facts that', 'model', 'facts', 'accuracy'],
+    rows,
+  }
+}
+
+/** Retention against corpus frequency, the fitted curve, the bound, and what retrieval would buy. */
+export function boundSection(analysis: RetentionAnalysis): Section {
+  const { advice, observations } = analysis
+  const answer = answerOf(analysis)
+  const tradeOff = tradeOffChart(analysis)
+  const frequent = advice?.tradeOff[0]
+  const caption =
+    frequent === undefined
+      ? 'Retention against corpus frequency.'
+      : `Facts are kept the better the more documents state them; left to itself, the model errs on ${percent(frequent.expectedError)} of them.`
+  return {
+    id: PROBE,
+    order: ORDER,
+    question: 'Which facts will the model keep, and which need retrieval?',
+    answer,
+    charts: [retentionChart(analysis, caption), ...(tradeOff === null ? [] : [tradeOff])],
+    tables: [...adviceTable(analysis), fitTable(analysis), heldOutTable(analysis), groupsTable(analysis)],
+    protocol: [
+      `${observations.facts.length} counted facts in ${observations.documents} documents; ${observations.models.length} models; ${observations.withoutCounts} answered facts without counts, ${observations.withoutAnswers} counted facts without answers.`,
+      'Published lines: mean accuracy per distinct x, unweighted least squares, bound = slope + intercept; facts with MI ≤ 0 dropped, leaks kept (arXiv:2502.04066). Bound intervals: over facts, the design held.',
+      advice === null
+        ? 'No form could be chosen.'
+        : `Advice: ${advice.form.variant} on ${advice.form.measure}, chosen by its error on unseen facts and models; trusted when the expected error is at most ${percent(advice.maxError)}.`,
+      ...(advice !== null && advice.sizes < 2
+        ? ['Answers of one model size: at which size more would be kept cannot be told.']
+        : []),
+    ],
+  }
+}
