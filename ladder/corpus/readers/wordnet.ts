@@ -14,6 +14,8 @@ export interface Synset {
   id: string
   words: string[]
   part: string
+  /** Number of the lexicographer file: 05 animals, 06 artefacts, … (lexnames(5WN)). */
+  kind: string
   definition: string
   examples: string[]
 }
@@ -31,7 +33,7 @@ export function parseSynset(line: string, part: string): Synset | null {
   const quote = gloss.search(/[;,:]?\s*"/)
   const definition = (quote < 0 ? gloss : gloss.slice(0, quote)).replace(/[;:,\s]+$/, '').trim()
   const examples = quote < 0 ? [] : [...gloss.slice(quote).matchAll(/"([^"]{3,})"/g)].map((m) => m[1] ?? '')
-  return { id: `${part}-${fields[0]}`, words, part, definition, examples }
+  return { id: `${part}-${fields[0]}`, words, part, kind: fields[1] ?? '', definition, examples }
 }
 
 /** Every synset of the four data files, in file order. */

@@ -1,0 +1,88 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createRandom } from '../../src/core/random.js'
+import type { CorpusDocument } from '../corpus/document.js'
+import { fetchPackage } from '../corpus/fetch-package.js'
+import { readJsonLines, writeJsonLines } from '../corpus/json-lines.js'
+import type { PlantedFact } from '../corpus/planted.js'
+import { readSynsets } from '../corpus/readers/wordnet.js'
+import { SOURCES, sourceName } from '../corpus/sources.js'
+import { agreementPairs } from './agreement.js'
+import { trivialGuessers } from './choices.js'
+import { plantedQuestions } from './planted-questions.js'
+import { sentenceCompletion } from './sentence-completion.js'
+import type { TaskItem } from './task-item.js'
+import { tasksReadme } from './tasks-readme.js'
+import { WordFrequency } from './word-frequency.js'
+import { wordFromDefinition } from './word-from-definition.js'
+
+// Builds the downstream tasks from the corpus' held-out part. Needs ladder/corpus/build.ts first.
+
+const SEED = 20260101
+const ITEMS = 1000
+
+const here = dirname(fileURLToPath(import.meta.url))
+const corpus = join(here, '../.build/corpus')
+
+function main(): void {
+  const words = new WordFrequency()
+  for (const { text } of readJsonLines<CorpusDocument>(join(corpus, 'train.jsonl'))) words.add(text)
+  const heldOut = [...readJsonLines<CorpusDocument>(join(corpus, 'heldout.jsonl'))].sort((a, b) =>
+    a.id < b.id ? -1 : 1,
+  )
+  // The items are part of the repository: only text that may be passed on with a notice goes into them.
+  const free = new Set(
+    SOURCES.filter(({ ships }) => ships).map((source) => `${sourceName(source)}@${source.version}`),
+  )
+  const quotable = heldOut.filter(({ source }) => free.has(source))
+  const facts = [...readJsonLines<PlantedFact>(join(here, '../../facts/planted.jsonl'))]
+
+  const dictionary = SOURCES.find((source) => source.package === 'wordnet-base')!
+  const heldOutIds = new Set(heldOut.map(({ id }) => id))
+  const synsets = [...readSynsets(fetchPackage(dictionary, join(here, '../.build/packages')))].filter(
+    ({ id }) => heldOutIds.has(`${sourceName(dictionary)}/${id}`),
+  )
+
+  const random = createRandom(SEED)
+  const tasks: TaskItem[][] = [
+    sentenceCompletion(quotable, words, random.derive('sentence-completion'), ITEMS),
+    wordFromDefinition(synsets, words, random.derive('word-from-definition'), ITEMS),
+    agreementPairs(quotable, random.derive('agreement'), ITEMS),
+    plantedQuestions(
+      'planted-facts',
+      facts.filter(({ level }) => level > 0),
+      20,
+      random.derive('planted-facts'),
+    ),
+    plantedQuestions(
+      'planted-facts-unseen',
+      facts.filter(({ level }) => level === 0),
+      80,
+      random.derive('planted-facts-unseen'),
+    ),
+  ]
+  mkdirSync(join(here, 'data'), { recursive: true })
+  const rows = tasks.map((items) => {
+    const [first] = items
+    if (first === undefined) throw new Error('a task has no item')
+    writeJsonLines(join(here, 'data', `${first.task}.jsonl`), items)
+    return {
+      task: first.task,
+      items: items.length,
+      chance: first.chance,
+      guessers: trivialGuessers(items, words),
+      example: first,
+    }
+  })
+  writeFileSync(join(here, 'README.md'), tasksReadme(rows))
+  process.stdout.write(
+    `${JSON.stringify(
+      rows.map(({ example: _, ...row }) => row),
+      null,
+      1,
+    )}\n`,
+  )
+}
+
+main()
