@@ -31,7 +31,7 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
     }
     renameSync(part, path)
   } catch (error) {
-    rmSync(part, { force: true })
+    removeQuietly(part)
     throw fileError(error, path, 'write')
   }
 }
@@ -41,5 +41,14 @@ export function readBytes(path: string): Buffer {
     return readFileSync(path)
   } catch (error) {
     throw fileError(error, path, 'read')
+  }
+}
+
+/** The error that led here matters, not that its remains cannot be removed either. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // The folder itself is gone or unwritable.
   }
 }

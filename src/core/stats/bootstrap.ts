@@ -1,5 +1,6 @@
 import type { Interval } from '../estimate.js'
 import type { Random } from '../random.js'
+import { normalQuantile } from './normal.js'
 import { quantileSorted } from './quantile.js'
 
 export const DEFAULT_RESAMPLES = 1000
@@ -57,8 +58,8 @@ function ratioOf(units: readonly RatioUnit[], drawn?: Int32Array): number {
 
 /**
  * Σa/Σb with a bootstrap interval over units, each end stretched by √(n/(n−1)) and Student's factor, which the
- * plain percentile interval lacks for small n (coverage at n = 8: 88 % without, 94 % with, at a nominal 95 %;
- * test/coverage/bootstrap.test.ts).
+ * plain percentile interval lacks for small n: of 8 documents at a nominal 95 % it holds the truth 88 times of 100
+ * without and 92–98 times with them (test/coverage/bootstrap.test.ts).
  */
 export function bootstrapRatio(
   units: readonly RatioUnit[],
@@ -88,9 +89,9 @@ export function bootstrapPairedRatio(
   return { value, interval: stretch(percentileInterval(draws, level), value, a.length) }
 }
 
-/** Student's t over the normal quantile at 97.5 %, by Cornish–Fisher to second order (Abramowitz & Stegun 26.7.5). */
-function studentFactor(degrees: number): number {
-  const z = 1.959964
+/** Student's t over the normal quantile of the same level, by Cornish–Fisher (Abramowitz & Stegun 26.7.5). */
+function studentFactor(degrees: number, level: number): number {
+  const z = normalQuantile((1 + level) / 2)
   const g1 = (z ** 3 + z) / 4
   const g2 = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96
   return 1 + g1 / (z * degrees) + g2 / (z * degrees * degrees)
@@ -98,7 +99,7 @@ function studentFactor(degrees: number): number {
 
 function stretch(interval: Interval, value: number, n: number): Interval {
   if (n < 2) return interval
-  const factor = Math.sqrt(n / (n - 1)) * studentFactor(n - 1)
+  const factor = Math.sqrt(n / (n - 1)) * studentFactor(n - 1, interval.level)
   return {
     low: value - factor * (value - interval.low),
     high: value + factor * (interval.high - value),

@@ -1,0 +1,58 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { nearest } from './nearest.js'
+import { readConfig, readPolicy } from './read.js'
+
+function file(text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'assay-config-')), 'assay.yaml')
+  writeFileSync(path, text)
+  return path
+}
+
+describe('readConfig', () => {
+  it('fills in defaults', () => {
+    expect(readConfig(file('model: m.gguf\n')).config).toMatchObject({ model: 'm.gguf', full: false, default_texts: true })
+    expect(readConfig(file('')).config.model).toBeUndefined()
+  })
+
+  it('names the line of an unknown key and the nearest valid one', () => {
+    expect(() => readConfig(file('model: m\n\ndomians:\n  a: b\n'))).toThrow(
+      expect.objectContaining({
+        code: 'audit/bad-config',
+        message: expect.stringContaining('did you mean "domains"?'),
+        place: expect.objectContaining({ line: 3 }),
+      }),
+    )
+    const inGate = 'gates:\n  - metric: held-out-loss.macro\n    maks: 1\n    max: 1\n'
+    expect(() => readConfig(file(inGate))).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('"max"'), place: expect.objectContaining({ line: 3 }) }),
+    )
+  })
+
+  it('refuses a gate without exactly one bound, wrong types and broken YAML, with the line', () => {
+    for (const [text, line] of [
+      ['gates:\n  - metric: m\n', 2],
+      ['gates:\n  - metric: m\n    min: 1\n    max: 2\n', 2],
+      ['model: a\nlimit: many\n', 2],
+      ['model: [a\nlimit: 1\n', 2],
+    ] as const)
+      expect(() => readConfig(file(text)), text).toThrow(
+        expect.objectContaining({ code: 'audit/bad-config', place: expect.objectContaining({ line }) }),
+      )
+  })
+})
+
+describe('readPolicy', () => {
+  it('gives gates with only the bounds that were set', () => {
+    expect(readPolicy(file('gates:\n  - {metric: a, max: 2}\n'))).toEqual([{ metric: 'a', tier: 'critical', max: 2 }])
+  })
+})
+
+describe('nearest', () => {
+  it('finds what a typing error meant and stays silent when nothing is near', () => {
+    expect(nearest('lmiit', ['limit', 'model'])).toBe('limit')
+    expect(nearest('zzzzz', ['limit', 'model'])).toBeUndefined()
+  })
+})

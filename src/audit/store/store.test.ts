@@ -1,0 +1,216 @@
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { EvidenceByKind, EvidenceKind } from '../../core/index.js'
+import { CODECS } from './codec.js'
+import { EvidenceWriter, readEvidence } from './evidence-folder.js'
+import { Journal } from './journal.js'
+
+const scratch = (): string => mkdtempSync(join(tmpdir(), 'assay-store-'))
+
+/** One value of every kind, with the corners that storage could lose: doubles to the bit, nulls, empty columns. */
+const SAMPLES: EvidenceByKind = {
+  model: {
+    name: 'm',
+    architecture: 'llama',
+    params: 10,
+    activeParams: 8,
+    contextLength: 16,
+    vocabularySize: 4,
+    tokenizer: 'gpt2',
+    fileBytes: 1,
+    sha256: 'a',
+    quantization: 'F16',
+    embeddingLength: 2,
+    layers: 1,
+  },
+  engineCheck: { engine: 'e', checks: [{ name: 'round-trip', passed: true, detail: 'd' }] },
+  surprisal: {
+    protocol: { window: 8, stride: 8, prefixToken: '<s>', joinDocuments: false, flashAttention: false, engine: 'e' },
+    documents: [
+      {
+        domain: 'a',
+        document: 'x',
+        bytes: 3,
+        words: 1,
+        tokens: Int32Array.of(1, 2),
+        byteLengths: Int32Array.of(1, 2),
+        logLikelihoods: Float64Array.of(-0.1, -1 / 3),
+      },
+      {
+        domain: 'b',
+        document: "it's",
+        bytes: 1,
+        words: 1,
+        tokens: Int32Array.of(3),
+        byteLengths: Int32Array.of(1),
+        logLikelihoods: Float64Array.of(-1e-17),
+      },
+    ],
+    skipped: [{ domain: 'a', document: 'y', reason: 'empty' }],
+    domains: [{ domain: 'a', source: 's', licence: 'MIT', offered: 2 }],
+  },
+  tokenizer: {
+    texts: [
+      {
+        name: 'English',
+        language: 'en',
+        bytes: 5,
+        words: 1,
+        tokens: 2,
+        continuedWords: 1,
+        fallbackTokens: 0,
+        counts: { ids: Int32Array.of(1, 2), counts: Int32Array.of(1, 1) },
+        lineTokens: Int32Array.of(2),
+      },
+    ],
+    vocabulary: { size: 4, unreachable: Int32Array.of(3), partialUtf8: new Int32Array(0), special: 1 },
+  },
+  cost: { threads: 1, hardware: 'h', prefill: { tokens: 4, seconds: [0.1] }, decode: { seconds: [0.2] } },
+  trainingLog: {
+    runs: [
+      {
+        id: 'r',
+        format: 'csv',
+        source: 'log.csv',
+        step: Float64Array.of(1, 2, 3),
+        tokens: new Float64Array(0),
+        loss: Float64Array.of(2.5, Number.NaN, 2.25),
+        validationLoss: new Float64Array(0),
+        gradNorm: Float64Array.of(1, 1, 1),
+        learningRate: Float64Array.of(1e-4, 1e-4, 0),
+        seconds: new Float64Array(0),
+        line: Float64Array.of(2, 3, 4),
+        nonFinite: [{ row: 1, toRow: 1, column: 'loss', found: 'nan' }],
+        notes: [],
+      },
+    ],
+  },
+  evaluations: {
+    rows: [
+      {
+        model: 'm',
+        family: null,
+        params: 1e9,
+        tokens: null,
+        flops: 6e20,
+        checkpoint: null,
+        benchmark: 'b',
+        metric: 'acc',
+        value: 1 / 3,
+        n_items: 100,
+        chance: 0.25,
+        k: null,
+        loss: null,
+        task_loss: null,
+        subset: null,
+        source: 'f.csv:2',
+      },
+    ],
+    dropped: [],
+  } as EvidenceByKind['evaluations'],
+  factCounts: {
+    documents: 9,
+    bytes: 99,
+    match: 'boundary',
+    counts: [{ fact_id: '1', subject: 's', object: 'o', relation: 'r', n_s: 3, n_o: 2, n_so: 1 }],
+  } as EvidenceByKind['factCounts'],
+  answers: {
+    answers: [
+      {
+        fact_id: '1',
+        model: 'm',
+        params: 10,
+        relation: 'r',
+        domain: 'd',
+        template: '[X] is [Y]',
+        reading: 'ranking',
+        correct: 1,
+        total: 1,
+        logprob: -0.5,
+        rank: 1,
+        candidates: 4,
+        confidence: 0.5,
+        answer: 'o',
+      },
+    ],
+    leaks: [],
+    tokens: { evaluated: 1, naive: 2 },
+    shots: 0,
+    facts: [],
+    skipped: [],
+  },
+}
+
+const ABOUT = {
+  assay: '0.0.0',
+  seed: 1,
+  inputs: [],
+  judging: { gates: [] },
+  notMeasured: [],
+}
+
+describe('evidence folder', () => {
+  it('gives back every kind as it was written', async () => {
+    const folder = scratch()
+    const writer = new EvidenceWriter(folder)
+    const kinds = Object.keys(CODECS) as EvidenceKind[]
+    for (const kind of kinds) await writer.write(kind, SAMPLES[kind])
+    writer.finish(ABOUT)
+    const { evidence } = await readEvidence(folder)
+    for (const kind of kinds) expect(evidence[kind], kind).toEqual(SAMPLES[kind])
+  })
+
+  it('writes the same bytes for the same evidence', async () => {
+    const hashes = async (): Promise<string> => {
+      const folder = scratch()
+      const writer = new EvidenceWriter(folder)
+      await writer.write('surprisal', SAMPLES.surprisal)
+      writer.finish(ABOUT)
+      return readFileSync(join(folder, 'manifest.json'), 'utf8')
+    }
+    expect(await hashes()).toBe(await hashes())
+  })
+
+  it('refuses a folder without a manifest, and one that was changed afterwards', async () => {
+    const folder = scratch()
+    await expect(readEvidence(folder)).rejects.toMatchObject({ code: 'audit/no-evidence' })
+    const writer = new EvidenceWriter(folder)
+    await writer.write('model', SAMPLES.model)
+    writer.finish(ABOUT)
+    appendFileSync(join(folder, 'model.json'), ' ')
+    await expect(readEvidence(folder)).rejects.toMatchObject({ code: 'audit/damaged-evidence' })
+  })
+})
+
+describe('Journal', () => {
+  it('keeps whole items and cuts a torn one, wherever the process was killed', () => {
+    const path = join(scratch(), 'j.jsonl')
+    const journal = Journal.open<{ n: number }>(path, 'plan', false)
+    for (let n = 0; n < 5; n++) journal.record(`k${n}`, { n })
+    journal.close()
+    const whole = readFileSync(path)
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: whole.length }), (cut) => {
+        writeFileSync(path, whole.subarray(0, cut))
+        const reopened = Journal.open<{ n: number }>(path, 'plan', true)
+        // Lines that end before the cut, less the header.
+        const expected = Math.max(0, whole.subarray(0, cut).toString().split('\n').length - 2)
+        expect(reopened.done.size).toBe(expected)
+        for (let n = expected; n < 5; n++) reopened.record(`k${n}`, { n })
+        reopened.close()
+        expect(readFileSync(path)).toEqual(whole)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('refuses to mix two plans', () => {
+    const path = join(scratch(), 'j.jsonl')
+    Journal.open(path, 'one', false).close()
+    expect(() => Journal.open(path, 'two', true)).toThrow(expect.objectContaining({ code: 'audit/other-plan' }))
+    Journal.open(path, 'two', false).close()
+  })
+})
