@@ -1,0 +1,100 @@
+import { defineErrors } from '../core/index.js'
+
+/** Every way in which a model file, its download or an engine can fail. Codes are permanent. */
+export const raise = defineErrors('engines', {
+  'no-such-file': {
+    kind: 'input',
+    title: 'The model file does not exist.',
+    fix: 'Check the path, or give a model as hf:org/repo/file.gguf.',
+  },
+  'unreadable-file': {
+    kind: 'input',
+    title: 'The model file cannot be read.',
+    fix: 'Check that it is a regular file and that you may read it.',
+  },
+  'not-gguf': {
+    kind: 'input',
+    title: 'The file is not a GGUF model.',
+    fix: 'Give a .gguf file; llama.cpp’s convert_hf_to_gguf.py makes one from a Hugging Face folder.',
+  },
+  'gguf-version': {
+    kind: 'input',
+    title: 'The GGUF version is not supported.',
+    fix: 'Versions 2 and 3, little-endian, are read: convert the model again with a current llama.cpp.',
+  },
+  'gguf-truncated': {
+    kind: 'input',
+    title: 'The GGUF file is cut short.',
+    fix: 'Download or copy the file again and compare its size with the original.',
+  },
+  'gguf-damaged': {
+    kind: 'input',
+    title: 'The GGUF header contradicts itself.',
+    fix: 'Download or convert the file again; a checksum of the original tells whether it was damaged on the way.',
+  },
+  'unsupported-model': {
+    kind: 'input',
+    title: 'The model cannot be loaded.',
+    fix: 'Use a text-generation model of an architecture that llama.cpp knows, in a current GGUF.',
+  },
+  'context-too-small': {
+    kind: 'input',
+    title: 'The text is longer than the context.',
+    fix: 'Open the engine with a larger context, or cut the text into windows.',
+  },
+  'bad-context': {
+    kind: 'input',
+    title: 'The context length cannot be used.',
+    fix: 'Ask for at least 8 tokens and at most what the model was trained with.',
+  },
+  'bad-request': {
+    kind: 'engine',
+    title: 'The engine was asked for something it cannot score.',
+    fix: 'Every token must be in the vocabulary and `from` between 1 and the number of tokens.',
+  },
+  'missing-package': {
+    kind: 'engine',
+    title: 'The package with the inference library is not installed.',
+    fix: 'Install it with the command above, in the folder where this tool is installed.',
+  },
+  'unsupported-platform': {
+    kind: 'engine',
+    title: 'There is no inference library for this platform.',
+    fix: 'Linux x64 and arm64 (glibc), macOS x64 and arm64, and Windows x64 and arm64 are supported.',
+  },
+  'library-failed': {
+    kind: 'engine',
+    title: 'The inference library cannot be used.',
+    fix: 'Reinstall the packages (npm ci); on Linux, glibc 2.34 and libstdc++ are needed.',
+  },
+  'out-of-memory': {
+    kind: 'engine',
+    title: 'There is not enough memory for this model and context.',
+    fix: 'Ask for a smaller context, use a smaller quantisation, or a machine with more memory.',
+  },
+  'decode-failed': {
+    kind: 'engine',
+    title: 'The inference library failed on a batch.',
+    fix: 'Run it again; if it happens again on this model, report it with the text above.',
+  },
+  'non-finite-logits': {
+    kind: 'engine',
+    title: 'The model answered with numbers that are not finite.',
+    fix: 'The weights or the quantisation are broken: check the file’s checksum or use another quantisation.',
+  },
+  closed: {
+    kind: 'interrupted',
+    title: 'The engine was closed while it worked.',
+    fix: 'What was gathered is kept: run the same command with --resume to go on from there.',
+  },
+  'not-recorded': {
+    kind: 'engine',
+    title: 'The recording has no answer to this question.',
+    fix: 'Record it again with the same texts and the same version.',
+  },
+  'bad-recording': {
+    kind: 'input',
+    title: 'The recording cannot be read.',
+    fix: 'Make it again with record(engine).',
+  },
+})

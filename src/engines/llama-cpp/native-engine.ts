@@ -1,0 +1,289 @@
+import { availableParallelism } from 'node:os'
+import type {
+  Engine,
+  EngineSettings,
+  GenerateRequest,
+  ModelEvidence,
+  ScoreRequest,
+  ScoreResult,
+  ScoreUsage,
+} from '../../core/index.js'
+import { raise } from '../errors.js'
+import { generate } from '../generate.js'
+import type { GgufHeader } from '../gguf/header.js'
+import { checkRequests } from '../requests.js'
+import type { Llama, Pointer } from './bindings.js'
+import { loadLlama } from './bindings.js'
+import { type GpuChoice, locateLibrary, PACKAGE_VERSION } from './library.js'
+import { createNormalizer, type Normalizer } from './normalizer.js'
+import { naiveTokens, type PlannedToken, planSteps } from './plan.js'
+import { LEAST_BATCH, lastLines, Session } from './session.js'
+import { Vocabulary } from './vocabulary.js'
+
+export interface NativeOptions {
+  readonly threads?: number
+  readonly gpu: GpuChoice
+  /** Longest sequence; default {@link DEFAULT_CONTEXT}, at most what the model was trained with. */
+  readonly contextLength?: number
+}
+
+/** Context when none is asked for: the cache of a long one costs memory whether it is used or not. */
+export const DEFAULT_CONTEXT = 2048
+const LEAST_CONTEXT = 8
+/** Bytes of logits that a batch may fill; the library holds them twice (in the graph and as output). */
+const LOGIT_BYTES = 256 * 1024 * 1024
+const MOST_BATCH = 512
+const FEWEST_BATCH = 32
+const SEQUENCES = 64
+/** Recurrent models hold a whole state for every sequence. */
+const RECURRENT_SEQUENCES = 8
+/** A model this small is faster on one thread than on several. */
+const ONE_THREAD_BELOW = 5e6
+
+/** Tokens a batch: as many as keep a batch's logits within {@link LOGIT_BYTES}, a power of two. */
+export function batchTokensFor(vocabulary: number): number {
+  const most = 2 ** Math.floor(Math.log2(LOGIT_BYTES / (vocabulary * Float32Array.BYTES_PER_ELEMENT)))
+  return Math.min(MOST_BATCH, Math.max(FEWEST_BATCH, most))
+}
+
+/** Threads when none are asked for. */
+export function defaultThreads(model: ModelEvidence): number {
+  return model.params < ONE_THREAD_BELOW ? 1 : availableParallelism()
+}
+
+/** The context to open: what was asked for, or the default, within what the model was trained with. */
+export function contextFor(model: ModelEvidence, asked: number | undefined): number {
+  if (asked === undefined) return Math.min(DEFAULT_CONTEXT, model.contextLength)
+  if (!Number.isInteger(asked) || asked < LEAST_CONTEXT || asked > model.contextLength)
+    throw raise(
+      'bad-context',
+      `asked for ${asked} tokens; ${model.name} takes ${LEAST_CONTEXT} to ${model.contextLength}`,
+    )
+  return asked
+}
+
+/**
+ * Open a model through llama.cpp's C interface.
+ *
+ * @throws {AssayError} what {@link locateLibrary} and the loading of the library throw; `engines/unsupported-model`
+ *   with the library's last words when it refuses the file; `engines/out-of-memory`.
+ */
+export async function openNativeEngine(
+  header: GgufHeader,
+  model: ModelEvidence,
+  options: NativeOptions,
+): Promise<Engine> {
+  const library = locateLibrary(options.gpu)
+  const llama = loadLlama(library)
+  const onGpu = library.gpu !== 'cpu'
+  const contextLength = contextFor(model, options.contextLength)
+  const threads = options.threads ?? defaultThreads(model)
+  const handle = await loadModel(llama, header.path, onGpu)
+  try {
+    const vocabulary = new Vocabulary(llama, llama.vocabulary(handle))
+    const batchTokens = batchTokensFor(vocabulary.size)
+    const recurrent = llama.isRecurrent(handle) || llama.isHybrid(handle)
+    const session = await Session.open(llama, handle, vocabulary.size, {
+      batchTokens,
+      cells: contextLength + batchTokens + LEAST_BATCH,
+      sequences: recurrent ? RECURRENT_SEQUENCES : SEQUENCES,
+      threads,
+      onGpu,
+    })
+    const settings: EngineSettings = {
+      engine: 'llama-cpp/native',
+      version: PACKAGE_VERSION,
+      threads,
+      gpu: library.gpu,
+      flashAttention: false,
+      batchTokens,
+    }
+    return new NativeEngine(
+      llama,
+      handle,
+      session,
+      vocabulary,
+      model,
+      settings,
+      vocabulary.prefixToken(header),
+      contextLength,
+    )
+  } catch (error) {
+    llama.freeModel(handle)
+    throw error
+  }
+}
+
+async function loadModel(llama: Llama, path: string, onGpu: boolean): Promise<Pointer> {
+  const log: string[] = []
+  const handle = await llama.withLog(
+    (text) => log.push(text),
+    () => llama.loadModelAsync(path, { ...llama.modelDefaults(), n_gpu_layers: onGpu ? -1 : 0 }),
+  )
+  if (handle === null) throw raise('unsupported-model', `the library says: ${lastLines(log)}`, { path })
+  if (llama.hasEncoder(handle) || !llama.hasDecoder(handle) || llama.isDiffusion(handle)) {
+    llama.freeModel(handle)
+    throw raise('unsupported-model', 'it does not predict text from left to right', { path })
+  }
+  return handle
+}
+
+class NativeEngine implements Engine {
+  readonly id = 'llama-cpp'
+  private readonly normalizer: Normalizer
+  /** Calls are served one after the other: the cache belongs to one at a time. */
+  private turn: Promise<unknown> = Promise.resolve()
+  private closing = false
+
+  constructor(
+    private readonly llama: Llama,
+    private readonly handle: Pointer,
+    private readonly session: Session,
+    private readonly vocabulary: Vocabulary,
+    readonly model: ModelEvidence,
+    readonly settings: EngineSettings,
+    readonly prefixToken: Engine['prefixToken'],
+    readonly contextLength: number,
+  ) {
+    this.normalizer = createNormalizer(vocabulary.size)
+  }
+
+  get vocabularySize(): number {
+    return this.vocabulary.size
+  }
+
+  tokenize(text: string): Int32Array {
+    return this.vocabulary.tokenize(text)
+  }
+
+  tokenBytes(token: number): Uint8Array {
+    return this.vocabulary.bytes(token)
+  }
+
+  tokenKind(token: number): ReturnType<Engine['tokenKind']> {
+    return this.vocabulary.kind(token)
+  }
+
+  score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]> {
+    checkRequests(requests, this.contextLength, this.vocabulary.size)
+    return this.inTurn(async () => {
+      const results = requests.map(({ tokens, from }) => new Float64Array(tokens.length - from))
+      if (usage !== undefined) usage.naive += naiveTokens(requests)
+      // One sequence is the session's own, for padding.
+      const limits = { batchTokens: this.settings.batchTokens, sequences: this.session.size.sequences - 1 }
+      for (const step of planSteps(requests, limits)) {
+        if (step.kind === 'clear') this.session.clear()
+        else if (step.kind === 'share') this.session.share(step.from, step.to, step.length)
+        else if (step.kind === 'drop') this.session.drop(step.sequence)
+        else {
+          const logits = await this.decode(step.tokens)
+          if (usage !== undefined) usage.evaluated += step.tokens.length
+          this.collect(step.tokens, logits, results)
+        }
+      }
+      return results
+    })
+  }
+
+  /** Turn rows of logits into log-probabilities of the wanted tokens. */
+  private collect(
+    tokens: readonly PlannedToken[],
+    logits: Float32Array,
+    results: readonly ScoreResult[],
+  ): void {
+    const { row } = this.normalizer
+    let at = 0
+    for (const { wants } of tokens) {
+      if (wants.length === 0) continue
+      row.set(logits.subarray(at, at + row.length))
+      at += row.length
+      const total = this.normalizer.logNormalizer()
+      if (!Number.isFinite(total)) throw raise('non-finite-logits', `of ${this.model.name}`)
+      for (const { request, index, target } of wants) results[request]![index] = row[target]! - total
+    }
+  }
+
+  generate(request: GenerateRequest): Promise<{ text: string; tokens: Int32Array }> {
+    checkRequests(
+      [{ tokens: request.tokens, from: request.tokens.length }],
+      this.contextLength,
+      this.vocabulary.size,
+    )
+    return this.inTurn(async () => {
+      this.session.clear()
+      let position = 0
+      return generate(request, {
+        room: this.contextLength - request.tokens.length,
+        bytes: (token) => this.vocabulary.bytes(token),
+        isEnd: (token) => this.vocabulary.isEndOfGeneration(token),
+        next: async (tokens) => {
+          const logits = await this.feed(tokens, position)
+          position += tokens.length
+          return logits
+        },
+      })
+    })
+  }
+
+  measureCost(tokens: number, decode: number): Promise<{ prefillSeconds: number; decodeSeconds: number[] }> {
+    if (tokens + decode > this.contextLength)
+      throw raise(
+        'context-too-small',
+        `${tokens} + ${decode} tokens are asked for, the context holds ${this.contextLength}`,
+      )
+    return this.inTurn(async () => {
+      const token = this.prefixToken?.id ?? 0
+      this.session.clear()
+      const timed = async (count: number, position: number) => {
+        const start = performance.now()
+        await this.feed(new Int32Array(count).fill(token), position)
+        return (performance.now() - start) / 1000
+      }
+      const prefillSeconds = await timed(tokens, 0)
+      const decodeSeconds: number[] = []
+      for (let i = 0; i < decode; i++) decodeSeconds.push(await timed(1, tokens + i))
+      return { prefillSeconds, decodeSeconds }
+    })
+  }
+
+  /** Append tokens to sequence 0 and return the last one's logits, shape (vocabulary). */
+  private async feed(tokens: Int32Array, position: number): Promise<Float32Array> {
+    let logits: Float32Array = new Float32Array(0)
+    for (let at = 0; at < tokens.length; at += this.settings.batchTokens) {
+      const chunk = tokens.subarray(at, at + this.settings.batchTokens)
+      const planned = Array.from(chunk, (token, i) => ({
+        token,
+        position: position + at + i,
+        sequence: 0,
+        wants: at + i === tokens.length - 1 ? [LAST] : [],
+      }))
+      logits = await this.decode(planned)
+    }
+    return logits
+  }
+
+  private async decode(tokens: readonly PlannedToken[]): Promise<Float32Array> {
+    if (this.closing) throw raise('closed', 'between two batches')
+    return this.session.decode(tokens)
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(() => {
+      if (this.closing) throw raise('closed', 'before it began')
+      return work()
+    })
+    this.turn = result.catch(() => undefined)
+    return result
+  }
+
+  async close(): Promise<void> {
+    if (this.closing) return
+    this.closing = true
+    await this.turn
+    this.session.close()
+    this.llama.freeModel(this.handle)
+  }
+}
+
+/** Marks a token whose logits are read directly. */
+const LAST = { request: 0, index: 0, target: 0 }

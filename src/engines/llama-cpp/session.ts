@@ -1,0 +1,195 @@
+import koffi from 'koffi'
+import { raise } from '../errors.js'
+import type { Llama, NativeBatch, Pointer } from './bindings.js'
+import type { PlannedToken } from './plan.js'
+
+/** How much a context holds. */
+export interface SessionSize {
+  /** Tokens a batch. */
+  readonly batchTokens: number
+  /** Cells of the cache: longest sequence plus one batch of branches. */
+  readonly cells: number
+  readonly sequences: number
+  readonly threads: number
+  readonly onGpu: boolean
+}
+
+/**
+ * Fewest tokens a batch is padded to. Smaller ones take other kernels (matrix × vector), whose sums are in
+ * another order: the same token would get slightly other numbers. docs/engines.md has the measurement.
+ */
+export const LEAST_BATCH = 4
+
+const INT_BYTES = 4
+const POINTER_BYTES = 8
+/** LLAMA_FLASH_ATTN_TYPE_DISABLED */
+const FLASH_ATTENTION_OFF = 0
+
+/** A llama_context with its batch arrays: tokens in, rows of logits out. */
+export class Session {
+  private readonly memory: Pointer
+  private readonly batch: NativeBatch
+  private readonly tokens: Int32Array
+  private readonly positions: Int32Array
+  private readonly sequences: Int32Array
+  private readonly outputs: Int8Array
+  private view: { readonly at: Pointer; readonly rows: Float32Array } | null = null
+
+  private constructor(
+    private readonly llama: Llama,
+    private readonly context: Pointer,
+    private readonly vocabulary: number,
+    readonly size: SessionSize,
+  ) {
+    this.memory = llama.memory(context)
+    const capacity = size.batchTokens
+    const array = (bytes: number) => {
+      const at = koffi.address(koffi.alloc('uint8_t', bytes))
+      return { at, buffer: koffi.view(at, bytes) }
+    }
+    const token = array(capacity * INT_BYTES)
+    const position = array(capacity * INT_BYTES)
+    const count = array(capacity * INT_BYTES)
+    const sequence = array(capacity * INT_BYTES)
+    const sequencePointers = array(capacity * POINTER_BYTES)
+    const output = array(capacity)
+    this.tokens = new Int32Array(token.buffer)
+    this.positions = new Int32Array(position.buffer)
+    this.sequences = new Int32Array(sequence.buffer)
+    this.outputs = new Int8Array(output.buffer)
+    new Int32Array(count.buffer).fill(1)
+    new BigUint64Array(sequencePointers.buffer).forEach((_, i, all) => {
+      all[i] = sequence.at + BigInt(i * INT_BYTES)
+    })
+    this.batch = {
+      n_tokens: 0,
+      token: token.at,
+      embd: null,
+      pos: position.at,
+      n_seq_id: count.at,
+      seq_id: sequencePointers.at,
+      logits: output.at,
+    }
+  }
+
+  /** @throws {AssayError} `engines/out-of-memory` when the library refuses. */
+  static async open(llama: Llama, model: Pointer, vocabulary: number, size: SessionSize): Promise<Session> {
+    const log: string[] = []
+    const context = await llama.withLog(
+      (text) => log.push(text),
+      () =>
+        llama.createContextAsync(model, {
+          ...llama.contextDefaults(),
+          n_ctx: size.cells,
+          n_batch: size.batchTokens,
+          n_ubatch: size.batchTokens,
+          n_seq_max: size.sequences,
+          n_outputs_max_per_seq: 0,
+          n_threads: size.threads,
+          n_threads_batch: size.threads,
+          flash_attn_type: FLASH_ATTENTION_OFF,
+          offload_kqv: size.onGpu,
+          op_offload: size.onGpu,
+          kv_unified: true,
+        }),
+    )
+    if (context === null)
+      throw raise(
+        'out-of-memory',
+        `no context of ${size.cells} tokens could be made. The library says: ${lastLines(log)}`,
+      )
+    return new Session(llama, context, vocabulary, size)
+  }
+
+  clear(): void {
+    this.llama.memoryClear(this.memory, false)
+  }
+
+  share(from: number, to: number, length: number): void {
+    this.llama.sequenceCopy(this.memory, from, to, 0, length)
+  }
+
+  drop(sequence: number): void {
+    this.llama.sequenceRemove(this.memory, sequence, -1, -1)
+  }
+
+  /**
+   * Evaluate a batch and return the logits of its tokens with wants, in their order, shape (rows, vocabulary).
+   * The array lies in the library's memory: it is good until the next call.
+   *
+   * @returns rows; empty when no token has wants
+   */
+  async decode(planned: readonly PlannedToken[]): Promise<Float32Array> {
+    let rows = 0
+    for (let i = 0; i < planned.length; i++) {
+      const { token, position, sequence, wants } = planned[i]!
+      this.tokens[i] = token
+      this.positions[i] = position
+      this.sequences[i] = sequence
+      this.outputs[i] = wants.length > 0 ? 1 : 0
+      rows += this.outputs[i]!
+    }
+    const padding = this.pad(planned.length)
+    await this.evaluate(planned.length + padding)
+    if (padding > 0) this.drop(this.paddingSequence)
+    return rows === 0 ? new Float32Array(0) : this.logits(rows)
+  }
+
+  /** The sequence that the planner does not know of. */
+  private get paddingSequence(): number {
+    return this.size.sequences - 1
+  }
+
+  private pad(length: number): number {
+    const padding = Math.max(0, Math.min(LEAST_BATCH, this.size.batchTokens) - length)
+    for (let i = 0; i < padding; i++) {
+      this.tokens[length + i] = this.tokens[0]!
+      this.positions[length + i] = i
+      this.sequences[length + i] = this.paddingSequence
+      this.outputs[length + i] = 0
+    }
+    return padding
+  }
+
+  private async evaluate(count: number): Promise<void> {
+    const status = await this.llama.decodeAsync(this.context, { ...this.batch, n_tokens: count })
+    if (status === 0) return
+    if (status === 1)
+      throw raise('decode-failed', `its cache of ${this.size.cells} tokens has no room for ${count} more`)
+    throw raise('decode-failed', `llama_decode answered ${status} for ${count} tokens`)
+  }
+
+  private logits(rows: number): Float32Array {
+    const at = this.llama.logits(this.context)
+    if (at === null) throw raise('decode-failed', 'the library has no logits to give')
+    const length = rows * this.vocabulary
+    if (this.view?.at !== at || this.view.rows.length < length)
+      this.view = { at, rows: new Float32Array(koffi.view(at, length * Float32Array.BYTES_PER_ELEMENT)) }
+    return this.view.rows.subarray(0, length)
+  }
+
+  close(): void {
+    this.view = null
+    this.llama.freeContext(this.context)
+    for (const at of [
+      this.batch.token,
+      this.batch.pos,
+      this.batch.n_seq_id,
+      this.batch.seq_id,
+      this.batch.logits,
+    ])
+      koffi.free(at)
+  }
+}
+
+/** The end of a log, on one line. */
+export function lastLines(log: readonly string[]): string {
+  const lines = log
+    .join('')
+    .split('\n')
+    .map((line) => line.trim())
+  const errors = lines.filter((line) =>
+    /error|fail|unknown|unsupported|invalid|missing|not enough/i.test(line),
+  )
+  return (errors.length > 0 ? errors : lines.filter((line) => line !== '')).slice(-3).join(' | ') || 'nothing'
+}
