@@ -31,7 +31,7 @@ export async function openModel(
     signal: options.signal,
     progress: (label) => options.progress(label),
   })
-  return openEngine(path, { threads: plan.threads, gpu: plan.gpu, note: options.note })
+  return openEngine(path, { threads: plan.threads, gpu: plan.gpu })
 }
 
 /**
