@@ -1,0 +1,115 @@
+"""Trains the reference ladder: every run of `plan.json`, in its order, one after the other.
+
+    python ladder/train/ladder.py                 train what is not finished, resuming
+    python ladder/train/ladder.py --list          what there is and what it will take
+    python ladder/train/ladder.py --only ID …     these runs alone
+
+A run is finished when its `run.json` exists; delete that folder to train it again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from itertools import islice
+from pathlib import Path
+
+from data import HELD_OUT_SEED, Stream, cached_stream, read_texts
+from model import ModelConfig, count_parameters
+from run import BATCH, RunPlan, forget, train
+from tokenizer import HERE, TOKENIZER_FILE, load_tokenizer, train_tokenizer
+
+LADDER = HERE.parent
+BUILD = LADDER / ".build"
+RUNS = LADDER / "runs"
+CORPUS = BUILD / "corpus"
+TOKENIZER_DOCUMENTS = 40_000
+
+
+def read_plan(path: Path = HERE / "plan.json") -> tuple[dict[str, ModelConfig], list[RunPlan]]:
+    """Sizes and runs. A run gives `ratio` (tokens per parameter, the tied embedding counted
+    once) or `steps`; its peak learning rate follows from its size unless it is given."""
+    plan = json.loads(path.read_text(encoding="utf-8"))
+    sizes = {name: ModelConfig(**shape) for name, shape in plan["sizes"].items()}
+    rule = plan["learningRate"]
+    runs = []
+    for entry in plan["runs"]:
+        entry = dict(entry)
+        config = sizes[entry["size"]]
+        ratio = entry.pop("ratio", None)
+        if ratio is not None:
+            entry["steps"] = round(ratio * count_parameters(config)[1] / (BATCH * config.context))
+        scale = (rule["width"] / config.width) ** rule["exponent"]
+        entry.setdefault("peak", float(f"{rule['peak'] * scale:.3g}"))
+        if "burst" in entry:
+            entry["burst"] = tuple(entry["burst"])
+        runs.append(RunPlan(**entry))
+    return sizes, runs
+
+
+def load_corpus(tokenizer) -> tuple[Stream, Stream]:
+    """(training stream, held-out stream); the held-out documents are shuffled once."""
+    stream = cached_stream(CORPUS / "stream.jsonl", BUILD / "tokens", tokenizer, None)
+    held_out = cached_stream(CORPUS / "heldout.jsonl", BUILD / "tokens", tokenizer, HELD_OUT_SEED)
+    return stream, held_out
+
+
+def ensure_tokenizer():
+    if not TOKENIZER_FILE.exists():
+        train_tokenizer(islice(read_texts(CORPUS / "stream.jsonl"), TOKENIZER_DOCUMENTS)).save(str(TOKENIZER_FILE))
+    return load_tokenizer()
+
+
+def kept_steps(runs: list[RunPlan], run_id: str) -> set[int]:
+    return {r.decay_from["step"] for r in runs if r.decay_from and r.decay_from["run"] == run_id}
+
+
+def estimate_seconds(plan: RunPlan, config: ModelConfig, flops_per_second: float) -> float:
+    return 6 * count_parameters(config)[1] * plan.steps * BATCH * config.context / flops_per_second
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--only", nargs="+", metavar="ID")
+    parser.add_argument("--again", action="store_true", help="train the named runs from their start")
+    parser.add_argument("--progress", type=Path, help="append a line per finished run to this file")
+    parser.add_argument("--gflops", type=float, default=80.0, help="machine speed, for --list")
+    arguments = parser.parse_args()
+    sizes, runs = read_plan()
+    chosen = [r for r in runs if not arguments.only or r.id in arguments.only]
+    unknown = set(arguments.only or []) - {r.id for r in runs}
+    if unknown:
+        parser.error(f"no such run in plan.json: {', '.join(sorted(unknown))}")
+
+    if arguments.list:
+        left = 0.0
+        for plan in chosen:
+            done = (RUNS / plan.id / "run.json").exists()
+            seconds = estimate_seconds(plan, sizes[plan.size], arguments.gflops * 1e9)
+            left += 0 if done else seconds
+            print(f"{plan.id:24} {plan.steps:6} steps  peak {plan.peak:<8g} {seconds:6.0f} s  {'done' if done else ''}")
+        print(f"left: {left:.0f} s at {arguments.gflops:g} GFLOP/s")
+        return
+
+    tokenizer = ensure_tokenizer()
+    stream, held_out = load_corpus(tokenizer)
+
+    def say(line: str) -> None:
+        print(line, flush=True)
+        if arguments.progress:
+            with arguments.progress.open("a", encoding="utf-8") as file:
+                file.write(f"{time.strftime('%H:%M:%S', time.gmtime())} {line}\n")
+
+    for plan in chosen:
+        logs = RUNS / plan.id
+        if arguments.again and arguments.only:
+            forget(plan.id, BUILD, logs)
+        if (logs / "run.json").exists():
+            continue
+        train(plan, sizes[plan.size], stream, held_out, tokenizer, build=BUILD, logs=logs, keep=kept_steps(runs, plan.id), say=say)
+
+
+if __name__ == "__main__":
+    main()
