@@ -1,6 +1,6 @@
 import type { Interval } from '../estimate.js'
 import type { Random } from '../random.js'
-import { normalQuantile } from './normal.js'
+import { normalQuantile } from './normal-quantile.js'
 import { quantileSorted } from './quantile.js'
 
 export const DEFAULT_RESAMPLES = 1000

@@ -1,6 +1,6 @@
 export * from './bootstrap.js'
 export * from './line.js'
 export * from './moments.js'
-export * from './normal.js'
+export * from './normal-quantile.js'
 export * from './quantile.js'
 export * from './rank.js'

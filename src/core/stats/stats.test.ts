@@ -4,7 +4,7 @@ import { createRandom, shuffled } from '../random.js'
 import { blocksOf, bootstrap, bootstrapPairedRatio, bootstrapRatio } from './bootstrap.js'
 import { leastSquaresLine, theilSenLine } from './line.js'
 import { mean, variance } from './moments.js'
-import { normalQuantile } from './normal.js'
+import { normalQuantile } from './normal-quantile.js'
 import { quantile, robustDeviation } from './quantile.js'
 import { kendall, ranks, spearman } from './rank.js'
 
