@@ -1,4 +1,3 @@
-import { cpus } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DEFAULT_SEED, type Gate } from '../core/index.js'
 import { DEFAULT_GATES } from './config/gates.js'
@@ -21,7 +20,8 @@ export interface AuditPlan {
   readonly full: boolean
   readonly limit?: number
   readonly window?: number
-  readonly threads: number
+  /** Left out: the engine chooses (one thread for a tiny model, else every core). */
+  readonly threads?: number
   readonly gpu: 'off' | 'auto'
   readonly domains: readonly DomainSource[]
   readonly parallel: readonly ParallelSource[]
@@ -63,9 +63,6 @@ export interface PlanOverrides {
 /** The config of the audit that needs no argument: the shipped model with its runs, evaluations and facts. */
 export const REFERENCE_CONFIG: string = join(PACKAGE_ROOT, 'models', 'reference.yaml')
 
-/** Physical cores are not told by Node; logical ones beyond eight gain little for small models. */
-const defaultThreads = (): number => Math.max(1, Math.min(8, cpus().length))
-
 /** Drop keys whose value is undefined: optional fields are absent, not undefined. */
 function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, v]) => v !== undefined)) as {
@@ -85,13 +82,12 @@ export function planAudit(argument: string | undefined, overrides: PlanOverrides
     model: argument,
     seed: overrides.seed ?? DEFAULT_SEED,
     full: overrides.full ?? false,
-    threads: overrides.threads ?? defaultThreads(),
     gpu: overrides.gpu ?? 'off',
     domains: mergeDomains(domains, overrides.domains),
     parallel,
     gates: DEFAULT_GATES,
     trainingLogs: [],
-    ...defined({ limit: overrides.limit, window: overrides.window }),
+    ...defined({ limit: overrides.limit, window: overrides.window, threads: overrides.threads }),
   }
 }
 
@@ -108,7 +104,6 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
     model: modelOf(config, at),
     seed: overrides.seed ?? config.seed ?? DEFAULT_SEED,
     full: overrides.full ?? config.full,
-    threads: overrides.threads ?? config.engine?.threads ?? defaultThreads(),
     gpu: overrides.gpu ?? config.engine?.gpu ?? 'off',
     domains: mergeDomains(shipped.domains, [...own, ...overrides.domains]),
     parallel: shipped.parallel,
@@ -117,6 +112,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
     ...defined({
       limit: overrides.limit ?? config.limit,
       window: overrides.window ?? config.window,
+      threads: overrides.threads ?? config.engine?.threads,
       pricePerMillionTokens: config.price_per_million_tokens,
       baseline: config.baseline === undefined ? undefined : at(config.baseline),
       evaluations: evaluationsOf(config, all, path),

@@ -31,7 +31,11 @@ export async function openModel(
     signal: options.signal,
     progress: (label) => options.progress(label),
   })
-  return openEngine(path, { threads: plan.threads, gpu: plan.gpu })
+  return openEngine(path, {
+    gpu: plan.gpu,
+    ...(plan.threads === undefined ? {} : { threads: plan.threads }),
+    ...(plan.window === undefined ? {} : { contextLength: plan.window }),
+  })
 }
 
 /**

@@ -47,7 +47,7 @@ export function withGatherOptions(command: Command): Command {
     .option('--full', 'score whole files instead of a balanced sample of at most 60k tokens')
     .option('--resume', 'go on from an interrupted gathering in the evidence folder')
     .option('--offline', 'never touch the network')
-    .option('--threads <n>', 'CPU threads (default: all, up to 8)', parseCount)
+    .option('--threads <n>', 'CPU threads (default: every core; one for a tiny model)', parseCount)
     .option('--gpu <off|auto>', 'auto uses the CUDA, Vulkan or Metal package that you installed')
 }
 
