@@ -14,10 +14,11 @@ export function checkRequests(
   requests.forEach(({ tokens, from }, i) => {
     if (!Number.isInteger(from) || from < 1 || from > tokens.length)
       throw raise('bad-request', `request ${i}: from is ${from}, expected 1 to ${tokens.length}`)
-    if (tokens.length > contextLength)
+    // The last token is scored but never fed, so it needs no place in the context.
+    if (tokens.length - 1 > contextLength)
       throw raise(
         'context-too-small',
-        `request ${i} has ${tokens.length} tokens, the context holds ${contextLength}`,
+        `request ${i} feeds ${tokens.length - 1} tokens, the context holds ${contextLength}`,
       )
     const bad = tokens.findIndex((token) => token < 0 || token >= vocabulary)
     if (bad >= 0)
