@@ -87,6 +87,76 @@ export const raise = defineErrors('engines', {
     title: 'The engine was closed while it worked.',
     fix: 'What was gathered is kept: run the same command with --resume to go on from there.',
   },
+  'bad-reference': {
+    kind: 'input',
+    title: 'This is no way to name a model.',
+    fix: 'Give a path to a .gguf file, or hf:org/repo/file.gguf, optionally with @revision.',
+  },
+  'no-reference-model': {
+    kind: 'input',
+    title: 'The reference model is not there.',
+    fix: 'Reinstall this package, or give a model of your own: a path or hf:org/repo/file.gguf.',
+  },
+  offline: {
+    kind: 'input',
+    title: 'The model is not in the cache, and --offline never touches the network.',
+    fix: 'Run once without --offline, or download the file yourself and give its path.',
+  },
+  'download-denied': {
+    kind: 'input',
+    title: 'The server does not let you have this model.',
+    fix: 'Accept the model’s licence on its page, and set HF_TOKEN to a token that may read it.',
+  },
+  'no-such-model': {
+    kind: 'input',
+    title: 'The server does not have this file.',
+    fix: 'Check organisation, repository, file name and revision on the model’s page.',
+  },
+  'server-unavailable': {
+    kind: 'engine',
+    title: 'The server cannot answer now.',
+    fix: 'Try again later: what was downloaded is kept and the download goes on from there.',
+  },
+  'network-unreachable': {
+    kind: 'engine',
+    title: 'The server cannot be reached.',
+    fix: 'Check the network, a proxy, or HF_ENDPOINT; what was downloaded is kept.',
+  },
+  'bad-redirect': {
+    kind: 'engine',
+    title: 'The server sent the download somewhere it cannot go.',
+    fix: 'Check HF_ENDPOINT; a mirror or a proxy may be misconfigured.',
+  },
+  'short-download': {
+    kind: 'engine',
+    title: 'The download ended too early.',
+    fix: 'Run the same command again: it goes on where it stopped.',
+  },
+  'checksum-mismatch': {
+    kind: 'engine',
+    title: 'The downloaded file is not what the server announced.',
+    fix: 'It was deleted: run the command again; if it happens again, something between you and the server changes files.',
+  },
+  'disk-full': {
+    kind: 'engine',
+    title: 'There is not enough room on the disk.',
+    fix: 'Free some, or set ASSAY_CACHE to a folder on a larger disk; what was downloaded is kept.',
+  },
+  'cache-unwritable': {
+    kind: 'engine',
+    title: 'The cache folder cannot be written.',
+    fix: 'Set ASSAY_CACHE to a folder that you may write to.',
+  },
+  'download-running': {
+    kind: 'engine',
+    title: 'Another process downloads this file.',
+    fix: 'Wait for it, then run the command again.',
+  },
+  'download-stopped': {
+    kind: 'interrupted',
+    title: 'The download was stopped.',
+    fix: 'What was downloaded is kept: run the same command again to go on.',
+  },
   'not-recorded': {
     kind: 'engine',
     title: 'The recording has no answer to this question.',

@@ -1,2 +1,3 @@
 export { type OpenEngineOptions, openEngine } from './open-engine.js'
+export { defaultCacheDir, type ResolveOptions, resolveModel } from './resolve/resolve-model.js'
 export { openTokenizerJson } from './tokenizer-json/index.js'
