@@ -1,0 +1,3 @@
+export * from './levenberg-marquardt.js'
+export * from './linear.js'
+export * from './multi-start.js'

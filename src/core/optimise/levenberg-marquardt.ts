@@ -1,0 +1,157 @@
+import { solveCholesky } from './cholesky.js'
+import { huberLoss, huberWeight } from './huber.js'
+
+/** A weighted, robust, box-bounded least-squares problem in p parameters and n residuals. */
+export interface Problem {
+  readonly residuals: number
+  /** Write r(theta) and, where `jacobian` is given, dr/dtheta (row-major, shape (n, p)). */
+  evaluate(theta: Float64Array, r: Float64Array, jacobian: Float64Array | null): void
+  /** Weight of each squared residual, shape (n); equal weights when left out. */
+  readonly weights?: Float64Array
+  readonly lower: Float64Array
+  readonly upper: Float64Array
+  /** Where Huber's loss turns linear, in units of the residuals; Infinity for least squares. */
+  readonly delta: number
+}
+
+/** Why the search ended; only `gradient` and `step` are convergence. */
+export type StopReason = 'gradient' | 'step' | 'iterations' | 'stuck'
+
+export interface Minimum {
+  readonly theta: Float64Array
+  /** Σ w ρ(r). */
+  readonly cost: number
+  readonly converged: boolean
+  readonly reason: StopReason
+  readonly iterations: number
+}
+
+const MAX_ITERATIONS = 200
+const COST_TOLERANCE = 1e-10
+const STEP_TOLERANCE = 1e-9
+
+/** Buffers of one problem size, reused over the thousands of fits of a bootstrap. */
+class Workspace {
+  readonly r: Float64Array
+  readonly trial: Float64Array
+  readonly J: Float64Array
+  readonly H: Float64Array
+  readonly A: Float64Array
+  readonly g: Float64Array
+  readonly step: Float64Array
+  readonly next: Float64Array
+  constructor(n: number, p: number) {
+    this.r = new Float64Array(n)
+    this.trial = new Float64Array(n)
+    this.J = new Float64Array(n * p)
+    this.H = new Float64Array(p * p)
+    this.A = new Float64Array(p * p)
+    this.g = new Float64Array(p)
+    this.step = new Float64Array(p)
+    this.next = new Float64Array(p)
+  }
+}
+
+function costOf(r: Float64Array, weights: Float64Array | undefined, delta: number): number {
+  let cost = 0
+  for (let i = 0; i < r.length; i++) cost += (weights === undefined ? 1 : weights[i]) * huberLoss(r[i], delta)
+  return Number.isFinite(cost) ? cost : Infinity
+}
+
+/** H = Jᵀ W J and g = Jᵀ W r with W = weights × Huber's weights. */
+function normalEquations(problem: Problem, space: Workspace, p: number): void {
+  const { H, g, J, r } = space
+  H.fill(0)
+  g.fill(0)
+  for (let i = 0; i < r.length; i++) {
+    const prior = problem.weights === undefined ? 1 : problem.weights[i]
+    const w = prior * huberWeight(r[i], problem.delta)
+    if (w === 0) continue
+    const row = i * p
+    for (let a = 0; a < p; a++) {
+      const wj = w * J[row + a]
+      if (wj === 0) continue
+      g[a] += wj * r[i]
+      for (let b = 0; b <= a; b++) H[a * p + b] += wj * J[row + b]
+    }
+  }
+}
+
+/**
+ * Levenberg–Marquardt with Marquardt's scaling, Huber weights (iteratively reweighted) and box bounds:
+ * a parameter that sits on a bound and is pushed outward is frozen for the step, others are projected.
+ *
+ * Source: Moré, "The Levenberg–Marquardt algorithm" (1978), scaling; Holland & Welsch (1977), reweighting.
+ *
+ * @param start  shape (p); moved inside the bounds when it lies outside
+ */
+export function levenbergMarquardt(
+  problem: Problem,
+  start: ArrayLike<number>,
+  maxIterations: number = MAX_ITERATIONS,
+): Minimum {
+  const p = start.length
+  const { lower, upper, delta, weights } = problem
+  const space = new Workspace(problem.residuals, p)
+  const { r, trial, J, H, A, g, step, next } = space
+  const theta = Float64Array.from(start, (v, i) => Math.min(upper[i], Math.max(lower[i], v)))
+  const frozen = new Uint8Array(p)
+  let damping = 1e-3
+  problem.evaluate(theta, r, J)
+  let cost = costOf(r, weights, delta)
+  const ended = (reason: StopReason, iterations: number): Minimum => ({
+    theta,
+    cost,
+    converged: (reason === 'gradient' || reason === 'step') && Number.isFinite(cost),
+    reason,
+    iterations,
+  })
+  if (cost === Infinity) return ended('stuck', 0)
+  let quiet = 0
+  for (let iteration = 1; iteration <= maxIterations; iteration++) {
+    normalEquations(problem, space, p)
+    let free = 0
+    let steepest = 0
+    for (let a = 0; a < p; a++) {
+      frozen[a] = (theta[a] <= lower[a] && g[a] > 0) || (theta[a] >= upper[a] && g[a] < 0) ? 1 : 0
+      if (frozen[a] === 1) continue
+      free++
+      const scale = Math.sqrt(H[a * p + a])
+      if (scale > 0) steepest = Math.max(steepest, Math.abs(g[a]) / scale)
+    }
+    if (free === 0 || steepest <= 1e-12 * Math.max(1e-6, Math.sqrt(cost))) return ended('gradient', iteration)
+    let improved = false
+    for (let attempt = 0; attempt < 24 && !improved; attempt++) {
+      for (let a = 0; a < p; a++) {
+        for (let b = 0; b <= a; b++) A[a * p + b] = frozen[a] === 1 || frozen[b] === 1 ? 0 : H[a * p + b]
+        const d = H[a * p + a]
+        A[a * p + a] = frozen[a] === 1 ? 1 : d + damping * Math.max(d, 1e-12)
+        step[a] = frozen[a] === 1 ? 0 : -g[a]
+      }
+      if (!solveCholesky(A, step)) {
+        damping *= 10
+        continue
+      }
+      let moved = 0
+      for (let a = 0; a < p; a++) {
+        next[a] = Math.min(upper[a], Math.max(lower[a], theta[a] + step[a]))
+        moved = Math.max(moved, Math.abs(next[a] - theta[a]) / (1e-3 + Math.abs(theta[a])))
+      }
+      if (moved <= STEP_TOLERANCE) return ended('step', iteration)
+      problem.evaluate(next, trial, null)
+      const tried = costOf(trial, weights, delta)
+      if (tried < cost) {
+        quiet = cost - tried <= COST_TOLERANCE * cost ? quiet + 1 : 0
+        theta.set(next)
+        problem.evaluate(theta, r, J)
+        cost = tried
+        damping = Math.max(1e-12, damping * 0.2)
+        improved = true
+      } else damping *= 5
+    }
+    if (!improved) return ended('step', iteration)
+    // Three steps in a row that change the cost by less than a part in 10^10: nothing is left to gain.
+    if (quiet >= 3) return ended('step', iteration)
+  }
+  return ended('iterations', maxIterations)
+}

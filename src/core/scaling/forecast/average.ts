@@ -1,0 +1,127 @@
+import type { Random } from '../../random.js'
+import type { AccuracyScale } from './accuracy-scale.js'
+import { clampU } from './accuracy-scale.js'
+import { CANDIDATES, type FitData, type Fitted, refusal } from './candidates.js'
+import { type RunPoint, ratioSpread, type Target } from './point.js'
+
+/** Every candidate fitted to one set of points; null where it was refused, with the reason. */
+export interface FittedSet {
+  readonly fits: readonly (Fitted | null)[]
+  readonly refusals: readonly (string | null)[]
+}
+
+/** `averagedOnly` skips the forms that are only shown for comparison. */
+export function fitCandidates(
+  data: FitData,
+  scale: AccuracyScale,
+  target: Target | RunPoint,
+  averagedOnly = false,
+): FittedSet {
+  const spread = ratioSpread(data.usable)
+  const refusals = CANDIDATES.map((candidate) =>
+    averagedOnly && !candidate.average ? 'not asked for' : refusal(candidate, data, target, spread),
+  )
+  const fits = CANDIDATES.map((candidate, i) => (refusals[i] === null ? candidate.fit(data, scale) : null))
+  return { fits, refusals }
+}
+
+/** Weighted mean of the members' u at a place, or null when no member of weight can tell. */
+export function averageU(
+  fits: readonly (Fitted | null)[],
+  weights: readonly number[],
+  place: RunPoint | Target,
+): number | null {
+  let total = 0
+  let sum = 0
+  for (let i = 0; i < fits.length; i++) {
+    if (weights[i] === 0) continue
+    const u = fits[i]?.predict(place) ?? null
+    if (u === null) continue
+    sum += weights[i] * u
+    total += weights[i]
+  }
+  return total === 0 ? null : sum / total
+}
+
+/** Refits of a bootstrap start at the full fit and rarely need more. */
+const REFIT_ITERATIONS = 30
+/** A resample of fewer distinct points cannot be fitted. */
+const MINIMUM_DISTINCT = 3
+/** Least Q′ of a resampled accuracy: item noise must not push a point to where the logarithm ends. */
+const LEAST_SHARE = 0.01
+
+interface Resample {
+  readonly points: RunPoint[]
+  readonly weights: Float64Array
+}
+
+/** Draw runs with replacement (a run's checkpoints together), then shake each accuracy by its items' noise. */
+function resample(
+  clusters: readonly (readonly RunPoint[])[],
+  scale: AccuracyScale,
+  random: Random,
+): Resample {
+  const drawn = new Int32Array(clusters.length)
+  for (let i = 0; i < clusters.length; i++) drawn[random.integer(clusters.length)]++
+  const points: RunPoint[] = []
+  const weights: number[] = []
+  for (let c = 0; c < clusters.length; c++) {
+    if (drawn[c] === 0) continue
+    for (const point of clusters[c]) {
+      const noise =
+        point.items === null
+          ? 0
+          : Math.sqrt((point.accuracy * (1 - point.accuracy)) / point.items) * random.normal()
+      const least = scale.chance + LEAST_SHARE * (1 - scale.chance)
+      points.push({ ...point, accuracy: Math.min(0.999, Math.max(least, point.accuracy + noise)) })
+      weights.push(drawn[c])
+    }
+  }
+  return { points, weights: Float64Array.from(weights) }
+}
+
+export function clustersOf(points: readonly RunPoint[]): RunPoint[][] {
+  const byRun = new Map<string, RunPoint[]>()
+  for (const point of points) {
+    const cluster = byRun.get(point.run)
+    if (cluster === undefined) byRun.set(point.run, [point])
+    else cluster.push(point)
+  }
+  return [...byRun.values()]
+}
+
+/**
+ * Bootstrap of the averaged forecast over runs and items: each resample refits every member from the full fit.
+ *
+ * @returns u at each place, shape (places) of shape (kept resamples)
+ */
+export function bootstrapAverage(
+  points: readonly RunPoint[],
+  scale: AccuracyScale,
+  fits: readonly (Fitted | null)[],
+  weights: readonly number[],
+  places: readonly (RunPoint | Target)[],
+  random: Random,
+  resamples: number,
+): number[][] {
+  const clusters = clustersOf(points)
+  const out: number[][] = places.map(() => [])
+  for (let r = 0; r < resamples; r++) {
+    const draw = resample(clusters, scale, random)
+    if (draw.points.length < MINIMUM_DISTINCT) continue
+    const refits = fits.map((fit, i) => {
+      if (fit === null || weights[i] === 0) return null
+      const data: FitData = { usable: draw.points, all: draw.points }
+      return CANDIDATES[i].fit(data, scale, {
+        weights: draw.weights,
+        warm: fit,
+        maxIterations: REFIT_ITERATIONS,
+      })
+    })
+    places.forEach((place, p) => {
+      const u = averageU(refits, weights, place)
+      if (u !== null && Number.isFinite(u)) out[p].push(clampU(u))
+    })
+  }
+  return out
+}

@@ -1,0 +1,51 @@
+import { quantile } from '../../stats/index.js'
+import type { AccuracyScale } from './accuracy-scale.js'
+import type { Fitted } from './candidates.js'
+import type { RunPoint, Target } from './point.js'
+
+/** What a forecast's spread is made of, each a standard deviation of u = ln(−ln Q′). */
+export interface Spread {
+  /** Bootstrap over runs and items. */
+  readonly runs: number
+  /** Disagreement of the averaged forms. */
+  readonly forms: number
+  /** What no law of ours can know of a run (data order, recipe): a floor. */
+  readonly recipe: number
+  /** Noise of the measurement that the forecast will be held against. */
+  readonly items: number
+}
+
+/** Two runs of one recipe and size differ by about this in u (measured on rolling back-tests, decisions/0021). */
+export const RECIPE_DEVIATION = 0.03
+
+/** Standard deviation from the central 80 % of draws: a few refits that ran away do not move it. */
+export function robustSpread(draws: readonly number[]): number {
+  return draws.length < 2 ? 0 : (quantile(draws, 0.9) - quantile(draws, 0.1)) / 2.5631031310892007
+}
+
+/** Weighted standard deviation of the members' u around the average. */
+export function formSpread(
+  fits: readonly (Fitted | null)[],
+  weights: readonly number[],
+  place: RunPoint | Target,
+  centre: number,
+): number {
+  let sum = 0
+  for (let i = 0; i < fits.length; i++) {
+    if (weights[i] === 0) continue
+    const u = fits[i]?.predict(place) ?? null
+    if (u !== null) sum += weights[i] * (u - centre) ** 2
+  }
+  return Math.sqrt(sum)
+}
+
+/** Binomial noise of a measured accuracy, carried to u at the forecast. 0 when the number of items is unknown. */
+export function itemSpread(scale: AccuracyScale, u: number, items: number | null): number {
+  if (items === null) return 0
+  const accuracy = scale.toAccuracy(u)
+  return Math.sqrt((accuracy * (1 - accuracy)) / items) / Math.max(1e-3, scale.slope(u))
+}
+
+export function totalSpread(spread: Spread): number {
+  return Math.hypot(spread.runs, spread.forms, spread.recipe, spread.items)
+}

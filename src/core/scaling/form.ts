@@ -1,0 +1,123 @@
+/**
+ * What a scaling law is, for the fitter and for its readers: a named equation with bounded parameters,
+ * its gradient, and where it comes from. A form is one file in `forms/` and one line in `forms/index.ts`.
+ */
+
+/** Quantities that a form can depend on. Those in `LOG_INPUTS` enter a row as natural logarithms. */
+export type Input =
+  | 'flops'
+  | 'params'
+  | 'tokens'
+  | 'samples'
+  | 'loss'
+  | 'activeParams'
+  | 'weightBits'
+  | 'activationBits'
+  | 'cacheBits'
+  | 'postTrainBits'
+  | 'fineTuneTokens'
+  | 'contextLength'
+  | 'contextLimit'
+
+/** Inputs that span decades: rows hold ln(value). Bits, losses and context lengths enter as they are. */
+export const LOG_INPUTS: ReadonlySet<Input> = new Set<Input>([
+  'flops',
+  'params',
+  'tokens',
+  'samples',
+  'activeParams',
+  'fineTuneTokens',
+])
+
+/**
+ * Space in which the residuals of a form are taken.
+ * - `lnNegLnAccuracy`: ln(−ln Q′), Q′ the (chance-normalised) accuracy in (0, 1)
+ * - `accuracy`: Q itself, a share
+ * - `loss`: nats/token; `lnLoss`: its logarithm
+ * - `lnTokens`: ln of a number of tokens; `lnCoverage`: ln of a pass rate; `metric`: any score
+ */
+export type Response =
+  | 'lnNegLnAccuracy'
+  | 'accuracy'
+  | 'loss'
+  | 'lnLoss'
+  | 'lnTokens'
+  | 'lnCoverage'
+  | 'metric'
+
+export interface Parameter {
+  readonly name: string
+  readonly unit: string
+  readonly lower: number
+  readonly upper: number
+}
+
+/** A design to fit on: one row of inputs a point (see `LOG_INPUTS`), one response a point. */
+export interface Design {
+  /** Shape (n) of rows, each of shape (inputs). */
+  readonly rows: readonly Float64Array[]
+  /** Shape (n), in the form's response space. */
+  readonly response: Float64Array
+}
+
+export interface ScalingForm {
+  /** Permanent, the file's name. */
+  readonly id: string
+  readonly title: string
+  readonly equation: string
+  readonly inputs: readonly Input[]
+  readonly response: Response
+  readonly parameters: readonly Parameter[]
+  /** Residuals enter the parameters linearly: one least-squares solve, no starts. */
+  readonly linear: boolean
+  /** Where Huber's loss turns linear in the response's unit, as the source does it; Infinity = least squares. */
+  readonly delta: number
+  /**
+   * Value at one row; where `gradient` is given, d value / d theta is written to it, shape (parameters).
+   */
+  evaluate(theta: ArrayLike<number>, row: ArrayLike<number>, gradient: Float64Array | null): number
+  /** Points to start the search from. */
+  starts(design: Design): readonly (readonly number[])[]
+  /** The same law without its last term: preferred where the term does not lower the cost. */
+  readonly simpler?: { readonly form: ScalingForm; embed(theta: Float64Array): number[] }
+  readonly source: string
+  /** A plausible case, for documentation and for the suite that every form passes. */
+  readonly example: {
+    readonly theta: readonly number[]
+    /** Range of every input, in its own unit (not its logarithm). */
+    readonly ranges: readonly (readonly [number, number])[]
+  }
+}
+
+/** Every combination of the values of each axis, as starts. */
+export function grid(...axes: readonly (readonly number[])[]): number[][] {
+  return axes.reduce<number[][]>((rows, axis) => rows.flatMap((row) => axis.map((v) => [...row, v])), [[]])
+}
+
+/** ln(e^a + e^b + e^c), without overflow. Fixed arity: it is the inner loop of every fit. */
+export function logSumExp(a: number, b: number, c: number = -Infinity): number {
+  const top = Math.max(a, b, c)
+  if (top === -Infinity) return -Infinity
+  const third = c === -Infinity ? 0 : Math.exp(c - top)
+  return top + Math.log(Math.exp(a - top) + Math.exp(b - top) + third)
+}
+
+/** Mean of one input over a design: starts are laid out around the data's centre. */
+export function meanInput(design: Design, index: number): number {
+  let total = 0
+  for (const row of design.rows) total += row[index]
+  return total / design.rows.length
+}
+
+/** Smallest, mean and largest response of a design. */
+export function responseRange(design: Design): { low: number; mean: number; high: number } {
+  let low = Infinity
+  let high = -Infinity
+  let total = 0
+  for (const v of design.response) {
+    low = Math.min(low, v)
+    high = Math.max(high, v)
+    total += v
+  }
+  return { low, mean: total / design.response.length, high }
+}

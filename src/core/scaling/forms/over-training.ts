@@ -1,0 +1,56 @@
+import { grid, logSumExp, meanInput, responseRange, type ScalingForm } from '../form.js'
+
+/**
+ * Loss of over-trained models, L = E + (a·M^eta + b·M^(−eta))·C^(−eta) with M = D/N and C = 6·N·D.
+ *
+ * Source: Gadre et al., arXiv:2403.08540, Eq. 4 (equation number unchecked).
+ */
+export const overTraining: ScalingForm = {
+  id: 'over-training',
+  title: 'Over-training loss law',
+  equation: 'L = E + (a·M^eta + b·M^(−eta))·C^(−eta), M = D/N',
+  inputs: ['params', 'tokens'],
+  response: 'lnLoss',
+  parameters: [
+    { name: 'logA', unit: 'ln nats/token', lower: -50, upper: 100 },
+    { name: 'logB', unit: 'ln nats/token', lower: -50, upper: 100 },
+    { name: 'eta', unit: 'exponent', lower: 0, upper: 2 },
+    { name: 'logE', unit: 'ln nats/token', lower: -8, upper: 4 },
+  ],
+  linear: false,
+  delta: 1e-3,
+  evaluate(theta, row, gradient) {
+    // a·M^eta·C^(−eta) = a·(6·N²)^(−eta); b·M^(−eta)·C^(−eta) = b·(6·D²)^(−eta).
+    const sizeLog = Math.log(6) + 2 * row[0]
+    const dataLog = Math.log(6) + 2 * row[1]
+    const size = theta[0] - theta[2] * sizeLog
+    const data = theta[1] - theta[2] * dataLog
+    const value = logSumExp(size, data, theta[3])
+    if (gradient !== null) {
+      const a = Math.exp(size - value)
+      const b = Math.exp(data - value)
+      gradient[0] = a
+      gradient[1] = b
+      gradient[2] = -a * sizeLog - b * dataLog
+      gradient[3] = Math.exp(theta[3] - value)
+    }
+    return value
+  },
+  starts(design) {
+    const { mean, low } = responseRange(design)
+    const n = Math.log(6) + 2 * meanInput(design, 0)
+    const d = Math.log(6) + 2 * meanInput(design, 1)
+    return grid([0.05, 0.12, 0.25, 0.5], [low - 2, low - 0.4, low - 0.1]).map(([eta, e]) => {
+      const rest = Math.log(Math.max(1e-3, (Math.exp(mean) - Math.exp(e)) / 2))
+      return [rest + eta * n, rest + eta * d, eta, e]
+    })
+  },
+  source: 'arXiv:2403.08540 (Gadre et al.)',
+  example: {
+    theta: [5.2, 5.6, 0.13, 0.5],
+    ranges: [
+      [1e7, 7e9],
+      [5e8, 1e12],
+    ],
+  },
+}

@@ -1,0 +1,57 @@
+import { logSumExp, responseRange, type ScalingForm } from '../form.js'
+import { paramsTokens, startsAroundCentre } from './params-tokens.js'
+
+/** ln E of a ceiling 6·10⁻⁶ below certainty: none. */
+const NO_CEILING = -12
+
+/**
+ * N and D with a ceiling, −ln Q′ = A·N^(−alpha) + B·D^(−beta) + E: the shape of Chinchilla's loss law on −ln Q′.
+ * The paper gives the ceiling for the law in C only; METHODS §4 asks to give every form an irreducible part.
+ */
+export const paramsTokensCeiling: ScalingForm = {
+  id: 'params-tokens-ceiling',
+  title: 'Power laws in parameters and tokens with a ceiling',
+  equation: '−ln Q′ = A·N^(−alpha) + B·D^(−beta) + E',
+  inputs: ['params', 'tokens'],
+  response: 'lnNegLnAccuracy',
+  parameters: [
+    { name: 'logA', unit: 'ln', lower: -100, upper: 200 },
+    { name: 'alpha', unit: 'exponent', lower: 0, upper: 3 },
+    { name: 'logB', unit: 'ln', lower: -100, upper: 200 },
+    { name: 'beta', unit: 'exponent', lower: 0, upper: 3 },
+    { name: 'logE', unit: 'ln', lower: NO_CEILING, upper: 1 },
+  ],
+  linear: false,
+  delta: 1e-3,
+  evaluate(theta, row, gradient) {
+    const size = theta[0] - theta[1] * row[0]
+    const data = theta[2] - theta[3] * row[1]
+    const value = logSumExp(size, data, theta[4])
+    if (gradient !== null) {
+      const a = Math.exp(size - value)
+      const b = Math.exp(data - value)
+      gradient[0] = a
+      gradient[1] = -a * row[0]
+      gradient[2] = b
+      gradient[3] = -b * row[1]
+      gradient[4] = Math.exp(theta[4] - value)
+    }
+    return value
+  },
+  starts(design) {
+    const { mean } = responseRange(design)
+    return startsAroundCentre(design).flatMap((s) => [
+      [...s, mean - 3],
+      [s[0] - 0.5, s[1], s[2] - 0.5, s[3], mean - 1],
+    ])
+  },
+  simpler: { form: paramsTokens, embed: (theta) => [...theta, NO_CEILING] },
+  source: 'arXiv:2512.08894, Eq. 4 with the ceiling of its direct form',
+  example: {
+    theta: [9, 0.5, 9, 0.42, -1.5],
+    ranges: [
+      [1e8, 3e9],
+      [2e9, 1e12],
+    ],
+  },
+}

@@ -1,0 +1,59 @@
+import { type Design, grid, logSumExp, meanInput, responseRange, type ScalingForm } from '../form.js'
+
+/** Amplitudes such that each term is `share` of the data's mean response at the data's centre. */
+export function startsAroundCentre(design: Design): number[][] {
+  const { mean } = responseRange(design)
+  const n = meanInput(design, 0)
+  const d = meanInput(design, 1)
+  const exponents = [0.05, 0.2, 0.5, 1]
+  return grid([0.3, 0.7], exponents, exponents).map(([share, alpha, beta]) => [
+    mean + Math.log(share) + alpha * n,
+    alpha,
+    mean + Math.log(1 - share) + beta * d,
+    beta,
+  ])
+}
+
+/**
+ * Accuracy from model size and data, −ln Q′ = A·N^(−alpha) + B·D^(−beta), as a log-sum-exp.
+ *
+ * Source: Krajewski et al., arXiv:2512.08894, Eq. 4.
+ * Differs: starts around the data's centre instead of the authors' 81 absolute ones; exponents in [0, 3].
+ */
+export const paramsTokens: ScalingForm = {
+  id: 'params-tokens',
+  title: 'Power laws in parameters and tokens',
+  equation: '−ln Q′ = A·N^(−alpha) + B·D^(−beta)',
+  inputs: ['params', 'tokens'],
+  response: 'lnNegLnAccuracy',
+  parameters: [
+    { name: 'logA', unit: 'ln', lower: -100, upper: 200 },
+    { name: 'alpha', unit: 'exponent', lower: 0, upper: 3 },
+    { name: 'logB', unit: 'ln', lower: -100, upper: 200 },
+    { name: 'beta', unit: 'exponent', lower: 0, upper: 3 },
+  ],
+  linear: false,
+  delta: 1e-3,
+  evaluate(theta, row, gradient) {
+    const size = theta[0] - theta[1] * row[0]
+    const data = theta[2] - theta[3] * row[1]
+    const value = logSumExp(size, data)
+    if (gradient !== null) {
+      const share = Math.exp(size - value)
+      gradient[0] = share
+      gradient[1] = -share * row[0]
+      gradient[2] = 1 - share
+      gradient[3] = -(1 - share) * row[1]
+    }
+    return value
+  },
+  starts: startsAroundCentre,
+  source: 'arXiv:2512.08894, Eq. 4',
+  example: {
+    theta: [8, 0.42, 7, 0.33],
+    ranges: [
+      [1e8, 3e9],
+      [2e9, 1e12],
+    ],
+  },
+}
