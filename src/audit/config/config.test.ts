@@ -13,7 +13,11 @@ function file(text: string): string {
 
 describe('readConfig', () => {
   it('fills in defaults', () => {
-    expect(readConfig(file('model: m.gguf\n')).config).toMatchObject({ model: 'm.gguf', full: false, default_texts: true })
+    expect(readConfig(file('model: m.gguf\n')).config).toMatchObject({
+      model: 'm.gguf',
+      full: false,
+      default_texts: true,
+    })
     expect(readConfig(file('')).config.model).toBeUndefined()
   })
 
@@ -27,7 +31,10 @@ describe('readConfig', () => {
     )
     const inGate = 'gates:\n  - metric: held-out-loss.macro\n    maks: 1\n    max: 1\n'
     expect(() => readConfig(file(inGate))).toThrow(
-      expect.objectContaining({ message: expect.stringContaining('"max"'), place: expect.objectContaining({ line: 3 }) }),
+      expect.objectContaining({
+        message: expect.stringContaining('"max"'),
+        place: expect.objectContaining({ line: 3 }),
+      }),
     )
   })
 
@@ -46,7 +53,9 @@ describe('readConfig', () => {
 
 describe('readPolicy', () => {
   it('gives gates with only the bounds that were set', () => {
-    expect(readPolicy(file('gates:\n  - {metric: a, max: 2}\n'))).toEqual([{ metric: 'a', tier: 'critical', max: 2 }])
+    expect(readPolicy(file('gates:\n  - {metric: a, max: 2}\n'))).toEqual([
+      { metric: 'a', tier: 'critical', max: 2 },
+    ])
   })
 })
 

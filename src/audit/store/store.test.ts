@@ -28,7 +28,14 @@ const SAMPLES: EvidenceByKind = {
   },
   engineCheck: { engine: 'e', checks: [{ name: 'round-trip', passed: true, detail: 'd' }] },
   surprisal: {
-    protocol: { window: 8, stride: 8, prefixToken: '<s>', joinDocuments: false, flashAttention: false, engine: 'e' },
+    protocol: {
+      window: 8,
+      stride: 8,
+      prefixToken: '<s>',
+      joinDocuments: false,
+      flashAttention: false,
+      engine: 'e',
+    },
     documents: [
       {
         domain: 'a',
@@ -210,7 +217,9 @@ describe('Journal', () => {
   it('refuses to mix two plans', () => {
     const path = join(scratch(), 'j.jsonl')
     Journal.open(path, 'one', false).close()
-    expect(() => Journal.open(path, 'two', true)).toThrow(expect.objectContaining({ code: 'audit/other-plan' }))
+    expect(() => Journal.open(path, 'two', true)).toThrow(
+      expect.objectContaining({ code: 'audit/other-plan' }),
+    )
     Journal.open(path, 'two', false).close()
   })
 })

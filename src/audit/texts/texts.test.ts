@@ -37,11 +37,15 @@ describe('decodeText', () => {
 describe('passagesOf', () => {
   it('loses nothing and keeps to the limit', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.integer({ min: 4, max: 60 }), (text, limit) => {
-        const passages = passagesOf(text, limit)
-        expect(passages.join('')).toBe(text)
-        for (const passage of passages) expect(bytes(passage)).toBeLessThanOrEqual(limit)
-      }),
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 400 }),
+        fc.integer({ min: 4, max: 60 }),
+        (text, limit) => {
+          const passages = passagesOf(text, limit)
+          expect(passages.join('')).toBe(text)
+          for (const passage of passages) expect(bytes(passage)).toBeLessThanOrEqual(limit)
+        },
+      ),
     )
   })
 })
@@ -84,13 +88,18 @@ describe('samplePassages', () => {
 describe('parseDomains', () => {
   it('takes name=glob, and files that the shell expanded', () => {
     const folder = folderOf({ 'law/a.txt': 'a', 'law/b.txt': 'b', 'law/c.md': 'c' })
-    expect(parseDomains([`x=${folder}/law/*.txt`])[0]).toMatchObject({ domain: 'x', files: [join(folder, 'law/a.txt'), join(folder, 'law/b.txt')] })
+    expect(parseDomains([`x=${folder}/law/*.txt`])[0]).toMatchObject({
+      domain: 'x',
+      files: [join(folder, 'law/a.txt'), join(folder, 'law/b.txt')],
+    })
     const [domain] = parseDomains([join(folder, 'law/a.txt'), join(folder, 'law/c.md')])
     expect(domain.domain).toBe('law')
     expect(domain.files).toHaveLength(2)
   })
 
   it('refuses a pattern that matches nothing', () => {
-    expect(() => parseDomains(['x=/no/such/*.txt'])).toThrow(expect.objectContaining({ code: 'audit/no-text' }))
+    expect(() => parseDomains(['x=/no/such/*.txt'])).toThrow(
+      expect.objectContaining({ code: 'audit/no-text' }),
+    )
   })
 })

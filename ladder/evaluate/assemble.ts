@@ -1,0 +1,122 @@
+/**
+ * Tables that ship, made from the checkpoints' evaluations:
+ * `evaluations.csv` (tidy, one row a model, checkpoint and task), `items.parquet` (one row an item of a finished model),
+ * `span-losses.parquet` (bits of every byte-aligned span of the common text, one row a checkpoint and span).
+ *
+ *   npx tsx ladder/evaluate/assemble.ts
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bestChoice, writeFileAtomic, writeParquet } from '../../src/audit/index.js'
+import { type Checkpoint, listCheckpoints } from './checkpoints.js'
+import type { CheckpointEvaluation } from './evaluate.js'
+
+const LADDER = join(import.meta.dirname, '..')
+const CHANCE: Readonly<Record<string, number>> = { agreement: 0.5 }
+const DEFAULT_CHANCE = 0.25
+
+interface Evaluated extends Checkpoint {
+  readonly evaluation: CheckpointEvaluation
+}
+
+function readEvaluated(): Evaluated[] {
+  return listCheckpoints(LADDER).flatMap((checkpoint) => {
+    const path = join(LADDER, '.build', 'evaluations', checkpoint.run.id, `${checkpoint.step}.json`)
+    if (!existsSync(path)) return []
+    return [{ ...checkpoint, evaluation: JSON.parse(readFileSync(path, 'utf8')) as CheckpointEvaluation }]
+  })
+}
+
+const COLUMNS = [
+  'model',
+  'family',
+  'params',
+  'tokens',
+  'flops',
+  'checkpoint',
+  'benchmark',
+  'metric',
+  'value',
+  'n_items',
+  'chance',
+  'loss',
+  'task_loss',
+] as const
+
+/** Tidy rows of one checkpoint: accuracy by summed log-likelihood; task loss = bits/byte of the right choices. */
+function rowsOf({ run, step, evaluation }: Evaluated): string[] {
+  const tokens = step * run.batchTokens
+  const nats = evaluation.text.reduce((sum, d) => sum + d.nats, 0)
+  const scored = evaluation.text.reduce((sum, d) => sum + d.tokens, 0)
+  return Object.entries(evaluation.tasks).map(([task, items]) => {
+    const correct = items.filter((i) => bestChoice({ ...i, logLikelihoods: i.lls }, false) === i.gold).length
+    const goldBits = items.reduce((sum, i) => sum - i.lls[i.gold] / Math.LN2, 0)
+    const goldBytes = items.reduce((sum, i) => sum + i.bytes[i.gold], 0)
+    const row: Record<(typeof COLUMNS)[number], string | number> = {
+      model: run.id,
+      family: run.group === 'fault' ? 'assay-ladder-fault' : 'assay-ladder',
+      params: run.parameters,
+      tokens,
+      flops: 6 * run.parameters * tokens,
+      checkpoint: step === run.steps ? 'final' : `step${step}`,
+      benchmark: task,
+      metric: 'acc',
+      value: correct / items.length,
+      n_items: items.length,
+      chance: CHANCE[task] ?? DEFAULT_CHANCE,
+      loss: (nats / scored).toFixed(5),
+      task_loss: (goldBits / goldBytes).toFixed(5),
+    }
+    return COLUMNS.map((name) => row[name]).join(',')
+  })
+}
+
+async function main(): Promise<void> {
+  const all = readEvaluated()
+  writeFileAtomic(
+    join(LADDER, 'evaluations.csv'),
+    `${COLUMNS.join(',')}\n${all.flatMap(rowsOf).join('\n')}\n`,
+  )
+  const finals = all.filter(({ run, step }) => step === run.steps)
+  const items = finals.flatMap(({ run, evaluation }) =>
+    Object.entries(evaluation.tasks).flatMap(([task, list]) =>
+      list.map((item) => ({ model: run.id, task, item })),
+    ),
+  )
+  await writeParquet(join(LADDER, 'items.parquet'), {
+    model: { type: 'VARCHAR', values: items.map((i) => i.model) },
+    task: { type: 'VARCHAR', values: items.map((i) => i.task) },
+    item: { type: 'VARCHAR', values: items.map((i) => i.item.id) },
+    correct: {
+      type: 'INTEGER',
+      values: items.map(({ item }) =>
+        Number(bestChoice({ ...item, logLikelihoods: item.lls }, false) === item.gold),
+      ),
+    },
+    gold_log_likelihood: { type: 'DOUBLE', values: items.map(({ item }) => item.lls[item.gold]) },
+    gold_bytes: { type: 'INTEGER', values: items.map(({ item }) => item.bytes[item.gold]) },
+  })
+  const spans = all.flatMap(({ run, step, evaluation }) =>
+    evaluation.text.flatMap((d) =>
+      d.spans.map((bits, span) => ({
+        model: run.id,
+        step,
+        domain: d.domain,
+        document: d.document,
+        span,
+        bits,
+      })),
+    ),
+  )
+  await writeParquet(join(LADDER, 'span-losses.parquet'), {
+    model: { type: 'VARCHAR', values: spans.map((s) => s.model) },
+    step: { type: 'INTEGER', values: spans.map((s) => s.step) },
+    domain: { type: 'VARCHAR', values: spans.map((s) => s.domain) },
+    document: { type: 'VARCHAR', values: spans.map((s) => s.document) },
+    span: { type: 'INTEGER', values: spans.map((s) => s.span) },
+    bits: { type: 'DOUBLE', values: spans.map((s) => s.bits) },
+  })
+  process.stderr.write(`${all.length} checkpoints, ${finals.length} finished models, ${spans.length} spans\n`)
+}
+
+await main()

@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The part of a run's `run.json` that evaluation needs. */
+export interface Run {
+  readonly id: string
+  readonly group: string
+  readonly size: string
+  readonly seed: number
+  readonly parameters: number
+  readonly parametersWithoutEmbedding: number
+  readonly steps: number
+  readonly batchTokens: number
+}
+
+/** One exported checkpoint: `step` = run.steps is the finished model. */
+export interface Checkpoint {
+  readonly run: Run
+  readonly step: number
+  readonly gguf: string
+}
+
+/** Every checkpoint whose GGUF is there, run by run, steps ascending. */
+export function listCheckpoints(ladder: string): Checkpoint[] {
+  const runs = join(ladder, 'runs')
+  return readdirSync(runs)
+    .filter((id) => existsSync(join(runs, id, 'run.json')))
+    .sort()
+    .flatMap((id) => {
+      const run = JSON.parse(readFileSync(join(runs, id, 'run.json'), 'utf8')) as Run
+      const folder = join(ladder, '.build', 'ggufs', id)
+      if (!existsSync(folder)) return []
+      return readdirSync(folder)
+        .filter((name) => /^\d+\.gguf$/.test(name))
+        .map((name) => ({ run, step: Number.parseInt(name, 10), gguf: join(folder, name) }))
+        .sort((a, b) => a.step - b.step)
+    })
+}

@@ -1,0 +1,118 @@
+/**
+ * Evaluate every exported checkpoint of the ladder with Assay's own engine: each downstream task item by item, and
+ * the surprisal of one common held-out text by byte-aligned spans. One JSON file a checkpoint in
+ * ladder/.build/evaluations, so it can be stopped at any time and goes on where it was; `assemble.ts` makes the tables.
+ *
+ *   npx tsx ladder/evaluate/evaluate.ts
+ */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import {
+  type ChoiceItem,
+  defaultTexts,
+  gatherSurprisal,
+  samplePassages,
+  scoreChoices,
+  writeFileAtomic,
+} from '../../src/audit/index.js'
+import { createRandom } from '../../src/core/index.js'
+import { openEngine } from '../../src/engines/index.js'
+import { listCheckpoints } from './checkpoints.js'
+import { spanBits } from './spans.js'
+
+const LADDER = join(import.meta.dirname, '..')
+const OUT = join(LADDER, '.build', 'evaluations')
+const SEED = 1
+/** Passages a domain of the common text: 8 domains × 4 × 2 kB. */
+const PASSAGES = 4
+
+/** What one checkpoint's file holds; `assemble.ts` reads it. */
+export interface CheckpointEvaluation {
+  readonly run: string
+  readonly step: number
+  readonly text: readonly {
+    domain: string
+    document: string
+    bytes: number
+    tokens: number
+    nats: number
+    spans: number[]
+  }[]
+  /** By task: per item the right choice's log-likelihood and bytes, and the best choice under both readings. */
+  readonly tasks: Readonly<
+    Record<string, readonly { id: string; lls: number[]; bytes: number[]; gold: number }[]>
+  >
+}
+
+function readTasks(): Map<string, ChoiceItem[]> {
+  const folder = join(LADDER, 'tasks', 'data')
+  const tasks = new Map<string, ChoiceItem[]>()
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort()) {
+    const lines = readFileSync(join(folder, file), 'utf8').trimEnd().split('\n')
+    tasks.set(
+      basename(file, '.jsonl'),
+      lines.map((line) => JSON.parse(line) as ChoiceItem),
+    )
+  }
+  return tasks
+}
+
+const rounded = (value: number): number => Math.round(value * 1e5) / 1e5
+
+async function main(): Promise<void> {
+  const { domains } = defaultTexts()
+  const sample = samplePassages(domains, createRandom(SEED), { full: false, limit: PASSAGES })
+  const tasks = readTasks()
+  const checkpoints = listCheckpoints(LADDER).reverse()
+  let count = 0
+  for (const { run, step, gguf } of checkpoints) {
+    count++
+    const path = join(OUT, run.id, `${step}.json`)
+    if (existsSync(path)) continue
+    const started = performance.now()
+    const engine = await openEngine(gguf, { threads: 1 })
+    const scratch = mkdtempSync(join(tmpdir(), 'assay-ladder-'))
+    try {
+      const surprisal = await gatherSurprisal(engine, sample, domains, undefined, {
+        random: createRandom(SEED),
+        resume: false,
+        signal: new AbortController().signal,
+        journalPath: (kind) => join(scratch, `${kind}.jsonl`),
+        progress: () => ({ update() {}, end() {} }),
+        note() {},
+      })
+      const scored: Record<string, CheckpointEvaluation['tasks'][string]> = {}
+      for (const [task, items] of tasks)
+        scored[task] = (await scoreChoices(engine, items)).map(({ id, logLikelihoods, bytes, gold }) => ({
+          id,
+          lls: logLikelihoods.map(rounded),
+          bytes: [...bytes],
+          gold,
+        }))
+      const evaluation: CheckpointEvaluation = {
+        run: run.id,
+        step,
+        text: surprisal.documents.map((d) => ({
+          domain: d.domain,
+          document: d.document,
+          bytes: d.bytes,
+          tokens: d.tokens.length,
+          nats: rounded(-d.logLikelihoods.reduce((sum, v) => sum + v, 0)),
+          spans: spanBits(d).map(rounded),
+        })),
+        tasks: scored,
+      }
+      writeFileAtomic(path, JSON.stringify(evaluation))
+    } finally {
+      await engine.close()
+      rmSync(scratch, { recursive: true, force: true })
+    }
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    process.stderr.write(`${count}/${checkpoints.length} ${run.id} step ${step}: ${seconds} s\n`)
+  }
+}
+
+await main()

@@ -1,0 +1,234 @@
+import {
+  type Answer,
+  type AnswersEvidence,
+  type Engine,
+  type Fact,
+  type FactSet,
+  groupBy,
+  type PromptLeak,
+  type Random,
+  shuffled,
+} from '../../core/index.js'
+import { raise as raiseAudit } from '../errors.js'
+import type { GatherIo } from '../gather/io.js'
+import { sha256 } from '../store/files.js'
+import { Journal } from '../store/journal.js'
+import { toAnswers } from './answers.js'
+import { raise } from './errors.js'
+import { type Completion, completeFact, endsWithObject } from './generation.js'
+import { leakIn } from './names.js'
+import { fill } from './prompts.js'
+import { candidatePool, type RankedFact, type RelationTask, rankFacts } from './ranking.js'
+import { type Template, templatesFor } from './templates.js'
+
+export interface KnowledgeOptions {
+  readonly templates?: string
+  readonly reading: 'ranking' | 'generation' | 'both'
+  readonly shots: number
+  /** Facts asked, drawn over all relations; candidates still come from all facts. */
+  readonly limit?: number
+  /** Most objects that compete for a fact. */
+  readonly candidates: number
+  /** Sampled completions a prompt, beside the greedy one. */
+  readonly samples: number
+}
+
+export const DEFAULT_CANDIDATES = 100
+
+/** Sentences scored in one go: enough to fill batches, few enough to lose little when interrupted. */
+const BATCH_SENTENCES = 2000
+
+/** One piece of work: some facts of one relation, asked with one template in one way. */
+interface Job {
+  readonly key: string
+  readonly task: RelationTask
+  readonly template: Template
+  readonly facts: readonly Fact[]
+  readonly how: 'ranking' | 'generation' | 'sampled'
+}
+
+/** What is journaled of a job; the shape depends on `how` alone. */
+export interface JobResult {
+  readonly ranked?: readonly RankedFact[]
+  readonly completions?: readonly { readonly fact_id: string; readonly completions: readonly Completion[] }[]
+  readonly evaluated: number
+  readonly naive: number
+}
+
+export interface DoneJob extends Omit<Job, 'key'> {
+  readonly result: JobResult
+}
+
+function chooseFacts(facts: readonly Fact[], limit: number | undefined, random: Random): readonly Fact[] {
+  if (limit === undefined || limit >= facts.length) return facts
+  const kept = new Set(shuffled([...facts.keys()], random).slice(0, limit))
+  return facts.filter((_, i) => kept.has(i))
+}
+
+function chunk<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  )
+}
+
+function jobsOf(
+  task: RelationTask,
+  templates: readonly Template[],
+  facts: readonly Fact[],
+  { reading, samples }: KnowledgeOptions,
+): Job[] {
+  const jobs: Job[] = []
+  const add = (template: Template, how: Job['how'], size: number): void => {
+    for (const [c, part] of chunk(facts, size).entries())
+      jobs.push({
+        key: JSON.stringify([task.relation, template.text, how, c]),
+        task,
+        template,
+        facts: part,
+        how,
+      })
+  }
+  for (const template of templates) {
+    if (reading !== 'generation' && task.pool.known > 1)
+      add(template, 'ranking', Math.max(1, Math.floor(BATCH_SENTENCES / task.pool.objects.length)))
+    if (reading !== 'ranking' && endsWithObject(template)) {
+      add(template, 'generation', 16)
+      if (samples > 0) add(template, 'sampled', 16)
+    }
+  }
+  return jobs
+}
+
+async function perform(
+  engine: Engine,
+  job: Job,
+  options: KnowledgeOptions,
+  random: Random,
+): Promise<JobResult> {
+  if (job.how === 'ranking') {
+    const { ranked, usage } = await rankFacts(engine, job.task, job.template, job.facts)
+    return { ranked, ...usage }
+  }
+  const completions: { fact_id: string; completions: Completion[] }[] = []
+  for (const fact of job.facts) {
+    // A seed of its own per fact and template: the order of the work changes no sample.
+    const seed = random.derive(`${fact.fact_id}/${job.template.text}`).integer(2 ** 31)
+    const how = job.how === 'generation' ? 'greedy' : { samples: options.samples, seed }
+    completions.push({
+      fact_id: fact.fact_id,
+      completions: await completeFact(engine, job.task, job.template, fact, how),
+    })
+  }
+  return { completions, evaluated: 0, naive: 0 }
+}
+
+function findLeaks(
+  facts: readonly Fact[],
+  templates: ReadonlyMap<string, readonly Template[]>,
+): PromptLeak[] {
+  const leaks: PromptLeak[] = []
+  for (const fact of facts)
+    for (const template of templates.get(fact.relation) ?? []) {
+      const { before, after } = fill(template, fact.subject)
+      const found = leakIn(`${before} ${after}`, fact)
+      if (found !== null) leaks.push({ fact_id: fact.fact_id, template: template.text, found })
+    }
+  return leaks
+}
+
+/**
+ * Ask a model a set of facts: every fact with every template of its relation, by ranking, by completion or both.
+ * Work is journaled in batches of one template; resuming under other facts, templates or settings is refused.
+ *
+ * @throws {AssayError} knowledge/no-template, knowledge/nothing-to-ask; audit/interrupted; what the engine throws
+ */
+export async function gatherAnswers(
+  engine: Engine,
+  set: FactSet,
+  options: KnowledgeOptions,
+  io: GatherIo,
+): Promise<AnswersEvidence> {
+  const random = io.random.derive('knowledge')
+  const byRelation = groupBy(set.facts, (f) => f.relation)
+  const templates = templatesFor(byRelation.keys(), set.templates, options.templates)
+  if (templates.size === 0)
+    throw raise('no-template', `the relations are ${[...byRelation.keys()].slice(0, 20).join(', ')}`)
+  const asked = chooseFacts(set.facts, options.limit, random.derive('limit'))
+  const jobs: Job[] = []
+  const skipped: { fact_id: string; reason: string }[] = []
+  for (const [relation, facts] of groupBy(asked, (f) => f.relation)) {
+    const own = templates.get(relation)
+    const all = byRelation.get(relation) ?? []
+    const task: RelationTask = {
+      relation,
+      pool: candidatePool(all, options.candidates, random.derive(`candidates/${relation}`)),
+      shotOrder: options.shots === 0 ? [] : shuffled(all, random.derive(`shots/${relation}`)),
+      shots: options.shots,
+    }
+    const forRelation = own === undefined ? [] : jobsOf(task, own, facts, options)
+    jobs.push(...forRelation)
+    if (forRelation.length === 0) {
+      const reason =
+        own === undefined
+          ? `no template for the relation "${relation}"`
+          : `"${relation}" has one object alone, or no template that ends with it`
+      skipped.push(...facts.map(({ fact_id }) => ({ fact_id, reason })))
+    }
+  }
+  if (jobs.length === 0) throw raise('nothing-to-ask', skipped[0]?.reason ?? 'there are no facts')
+  const plan = sha256(
+    JSON.stringify([
+      engine.model.sha256,
+      engine.settings.engine,
+      engine.settings.version,
+      options,
+      [...templates],
+      asked,
+    ]),
+  )
+  const done = await performAll(engine, jobs, options, plan, random.derive('samples'), io)
+  const usage = done.reduce(
+    (sum, { result }) => ({ evaluated: sum.evaluated + result.evaluated, naive: sum.naive + result.naive }),
+    { evaluated: 0, naive: 0 },
+  )
+  const answers: Answer[] = toAnswers(engine.model, done)
+  const wasAsked = new Set(answers.map((a) => a.fact_id))
+  const used = asked.filter((f) => wasAsked.has(f.fact_id))
+  return {
+    answers,
+    leaks: findLeaks(used, templates),
+    tokens: usage,
+    shots: options.shots,
+    facts: used.map(({ fact_id, subject, object }) => ({ fact_id, subject, object })),
+    skipped,
+  }
+}
+
+async function performAll(
+  engine: Engine,
+  jobs: readonly Job[],
+  options: KnowledgeOptions,
+  plan: string,
+  random: Random,
+  io: GatherIo,
+): Promise<DoneJob[]> {
+  const journal = Journal.open<JobResult>(io.journalPath('answers'), plan, io.resume)
+  const progress = io.progress('asking')
+  const total = jobs.reduce((n, job) => n + job.facts.length, 0)
+  let asked = 0
+  try {
+    for (const job of jobs) {
+      if (io.signal.aborted) throw raiseAudit('interrupted', 'stopped while asking facts')
+      if (!journal.done.has(job.key)) journal.record(job.key, await perform(engine, job, options, random))
+      asked += job.facts.length
+      progress.update(asked, total, job.task.relation)
+    }
+  } finally {
+    progress.end()
+    journal.close()
+  }
+  return jobs.flatMap((job) => {
+    const result = journal.done.get(job.key)
+    return result === undefined ? [] : [{ ...job, result }]
+  })
+}

@@ -1,0 +1,81 @@
+import type { Engine, Fact } from '../../core/index.js'
+import type { Template } from './templates.js'
+
+/** Solved examples before the question stand on lines of their own. */
+const SHOT_SEPARATOR = '\n'
+
+/** A template filled with a subject; an object between `before` and `after` makes the sentence. */
+export interface Question {
+  readonly before: string
+  readonly after: string
+}
+
+export function fill(template: Template, subject: string): Question {
+  const put = (text: string): string => text.replaceAll('[X]', subject.trim())
+  return { before: put(template.before), after: put(template.after) }
+}
+
+/** A question with its object in place, as an example for few-shot prompts. */
+function solved(template: Template, fact: Fact): string {
+  const { before, after } = fill(template, fact.subject)
+  return `${before}${fact.object}${after}${SHOT_SEPARATOR}`
+}
+
+/**
+ * Solved examples for a fact: the first k of the relation's own order that are neither the fact, nor about its
+ * subject, nor answered by its object; in relations of few objects the last rule is given up.
+ */
+export function shotsFor(
+  fact: Fact,
+  template: Template,
+  order: readonly Fact[],
+  k: number,
+): { text: string; repeatsObject: boolean } {
+  if (k === 0) return { text: '', repeatsObject: false }
+  const others = order.filter((f) => f.fact_id !== fact.fact_id && f.subject !== fact.subject)
+  const clean = others.filter((f) => f.object !== fact.object && !fact.aliases.includes(f.object))
+  const repeatsObject = clean.length < k
+  const chosen = (repeatsObject ? others : clean).slice(0, k)
+  return { text: chosen.map((f) => solved(template, f)).join(''), repeatsObject }
+}
+
+/** Token ids of a text behind the prefix token (BOS), where the model has one. */
+function withPrefix(engine: Engine, text: string): Int32Array {
+  const ids = engine.tokenize(text)
+  const prefix = engine.prefixToken
+  if (prefix === null) return ids
+  const all = new Int32Array(ids.length + 1)
+  all[0] = prefix.id
+  all.set(ids, 1)
+  return all
+}
+
+/** The prompt that a completion goes on from; the space before the object belongs to the completion. */
+export function promptTokens(engine: Engine, shots: string, { before }: Question): Int32Array {
+  return withPrefix(engine, `${shots}${before}`.trimEnd())
+}
+
+/**
+ * Sentences for every candidate, and the first token that is scored: the same for all of them, where the first
+ * candidate leaves the prompt's own tokens, so that all are conditioned on one prompt.
+ *
+ * @returns `tokens` in the order of `objects`; `from` ≥ 1
+ */
+export function candidateTokens(
+  engine: Engine,
+  shots: string,
+  question: Question,
+  objects: readonly string[],
+): { tokens: Int32Array[]; from: number } {
+  const prompt = promptTokens(engine, shots, question)
+  const tokens = objects.map((object) =>
+    withPrefix(engine, `${shots}${question.before}${object}${question.after}`),
+  )
+  let from = prompt.length
+  for (const sentence of tokens) {
+    let common = 0
+    while (common < from && sentence[common] === prompt[common]) common++
+    from = common
+  }
+  return { tokens, from: Math.max(1, from) }
+}
