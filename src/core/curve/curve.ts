@@ -55,7 +55,7 @@ export function lastWrites(
   let n = 0
   for (let r = 0; r < rows; r++) {
     const v = values[r]
-    if (v !== v && (bad === undefined || bad[r] === 0)) continue
+    if (Number.isNaN(v) && (bad === undefined || bad[r] === 0)) continue
     const s = run.step[r]
     let at = n
     if (n > 0 && s <= step[n - 1]) {

@@ -1,2 +1,5 @@
+export type { CurveEvent, CurveVerdict, EventCode } from './event.js'
 export { joinPieces } from './join.js'
+export { judgeRun, type RunJudgement } from './judge-run.js'
 export { splitAppended } from './split.js'
+export { exitCodeOf } from './verdict.js'

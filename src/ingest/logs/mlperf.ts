@@ -15,7 +15,7 @@ const WANTED = [
 ].map((name) => key(`"key": "${name}"`))
 
 /** `value` that is a number, or the first of the named members of an object. */
-function valueOf(value: Json | undefined, names: readonly string[]): number | undefined {
+function numberIn(value: Json | undefined, names: readonly string[]): number | undefined {
   const direct = asNumber(value)
   if (direct !== undefined) return direct
   const members = asObject(value)
@@ -72,14 +72,14 @@ const mlperf: LineFormat = {
             `run_stop: ${String(status)}`,
           )
         } else if (event.key === 'tracked_stats' || event.key === 'train_loss') {
-          const loss = valueOf(value, ['reduced_train_loss', 'train_loss', 'loss'])
+          const loss = numberIn(value, ['reduced_train_loss', 'train_loss', 'loss'])
           if (loss !== undefined && place(metadata, line.number)) {
             record.put('loss', loss)
             const seconds = asNumber(asObject(value)?.train_step_time)
             if (seconds !== undefined) record.put('seconds', seconds)
           }
         } else if (event.key === 'eval_accuracy' || event.key === 'eval_loss') {
-          const loss = valueOf(value, ['loss', 'val_loss'])
+          const loss = numberIn(value, ['loss', 'val_loss'])
           if (loss !== undefined && place(metadata, line.number)) record.put('validationLoss', loss)
         }
         return true

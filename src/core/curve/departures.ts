@@ -1,0 +1,200 @@
+import { median, quantileSorted } from '../stats/quantile.js'
+import { type Curve, indexAt } from './curve.js'
+import type { CurveEvent } from './event.js'
+import type { EndGap, Levels } from './levels.js'
+import { lossOutliers } from './spikes.js'
+import { THRESHOLDS as T } from './thresholds.js'
+
+const AROUND = 5
+/** Values before a spike that give its base. */
+const BASE = 32
+
+/** Noise of a level: the smaller of what the levels and the single values say, so that a broken end cannot excuse itself. */
+export function levelNoise(levels: Levels): number {
+  const fromValues = (1.5 * 1.2533 * levels.scatter) / Math.sqrt(levels.window)
+  return fromValues === 0 ? 0 : Math.min(levels.noise || fromValues, fromValues)
+}
+
+export function liftedThreshold(levels: Levels): number {
+  return Math.max(T.liftedNats, T.liftedDeviations * levelNoise(levels))
+}
+
+export function divergedThreshold(levels: Levels, gap: EndGap): number {
+  const learned = Math.max(0, gap.start - gap.best)
+  const nats = Math.min(T.divergedNats, Math.max(T.divergedLeastNats, T.divergedShare * learned))
+  return Math.max(nats, T.liftedDeviations * levelNoise(levels))
+}
+
+/** Trailing median of five at index i (fewer at the start). */
+function trailing(values: Float64Array, i: number): number {
+  return quantileSorted(values.slice(Math.max(0, i - AROUND + 1), i + 1).sort(), 0.5)
+}
+
+/** First index of the rise that never came back: behind the last time that the level was within a quarter of the gap. */
+export function onsetOf(curve: Curve, gap: EndGap): number {
+  const { value } = curve
+  const low = gap.best + 0.25 * gap.gap
+  let i = value.length - 1
+  while (i > 0 && trailing(value, i) > low) i--
+  for (let k = Math.max(0, i - AROUND + 1); k < value.length; k++)
+    if (value[k] > gap.best + 0.4 * gap.gap && value[k] > trailing(value, k)) return k
+  return Math.min(value.length - 1, i + 1)
+}
+
+/** A stretch of values that stand out, by index: first, last (inclusive), highest. */
+export interface Stretch {
+  readonly from: number
+  to: number
+  peak: number
+  readonly base: number
+  /** Index at which the loss was back, −1 for never. */
+  back: number
+}
+
+/** Median of the values before an index. */
+function baseBefore(values: Float64Array, i: number): number {
+  return median(values.subarray(Math.max(0, i - BASE), i))
+}
+
+function backAt(values: Float64Array, from: number, limit: number): number {
+  for (let k = from; k < values.length; k++) {
+    if (values[k] > limit) continue
+    const after = values.subarray(k, Math.min(values.length, k + 3))
+    if (quantileSorted(Float64Array.from(after).sort(), 0.5) <= limit) return k
+  }
+  return -1
+}
+
+/**
+ * Rises above the best level so far that are no single-value noise: two values in a row, or one where the log is
+ * short. They see what a window of 128 cannot: short logs, ramps, plateaus.
+ */
+export function excursions(curve: Curve, levels: Levels): Stretch[] {
+  const { value } = curve
+  const n = value.length
+  const least = n < 256 ? 1 : 2
+  const out: Stretch[] = []
+  let base = Number.POSITIVE_INFINITY
+  let row = 0
+  for (let i = 0; i < n; i++) {
+    const rise = Math.max(T.excursionNats, T.excursionShare * base, T.excursionDeviations * levels.scatter)
+    row = value[i] > base + rise ? row + 1 : 0
+    if (row >= least) {
+      const from = i - row + 1
+      const back = backAt(value, i + 1, base + rise / 2)
+      const to = (back < 0 ? n : back) - 1
+      let peak = from
+      for (let k = from; k <= to; k++) if (value[k] > value[peak]) peak = k
+      out.push({ from, to, peak, base, back })
+      i = to
+      row = 0
+      continue
+    }
+    if (i >= 2) base = Math.min(base, i >= AROUND - 1 ? trailing(value, i) : median(value.subarray(0, i + 1)))
+  }
+  return out
+}
+
+/** One-step outliers (METHODS §6) as stretches; neighbours that did not come back in between are one. */
+export function outlierStretches(curve: Curve, levels: Levels): Stretch[] {
+  const { value } = curve
+  const out: Stretch[] = []
+  for (const { index } of lossOutliers(curve)) {
+    const last = out.at(-1)
+    if (last !== undefined && (last.back < 0 || last.back > index)) {
+      last.to = Math.max(last.to, index)
+      if (value[index] > value[last.peak]) last.peak = index
+      continue
+    }
+    const base = baseBefore(value, index)
+    const back = backAt(value, index + 1, base + Math.max(0.1, 3 * levels.scatter))
+    out.push({ from: index, to: index, peak: index, base, back })
+  }
+  return out
+}
+
+/** Both kinds in the order of the log; an excursion that covers outliers swallows them. */
+export function allStretches(curve: Curve, levels: Levels): Stretch[] {
+  const wide = excursions(curve, levels)
+  const sharp = outlierStretches(curve, levels).filter(
+    (s) => !wide.some((w) => s.from >= w.from && s.from <= w.to),
+  )
+  return [...wide, ...sharp].sort((a, b) => a.from - b.from)
+}
+
+/** Outliers by the robust variant (median and MAD of the 128 before) that the monitor does not count. */
+export function minorOutliers(curve: Curve, known: readonly Stretch[]): number[] {
+  const { value } = curve
+  const window = 128
+  const out: number[] = []
+  for (let i = window; i < value.length; i++) {
+    const rise = value[i] - value[i - 1]
+    if (rise < T.minorNats || known.some((s) => i >= s.from && i <= s.to)) continue
+    const differences = new Float64Array(window - 2)
+    for (let k = 0; k < window - 2; k++) {
+      const at = i - window + k
+      differences[k] = Math.abs(value[at + 2] - 2 * value[at + 1] + value[at])
+    }
+    const deviation = (1.4826 * median(differences)) / Math.sqrt(6)
+    if (
+      deviation > 0 &&
+      value[i] - baseBefore(value, i) > Math.max(T.minorNats, T.minorDeviations * deviation)
+    )
+      out.push(i)
+  }
+  return out
+}
+
+/** Turn a stretch into an event: a spike that came back fast, slowly, or not. */
+export function stretchEvent(curve: Curve, stretch: Stretch): CurveEvent {
+  const { step, value } = curve
+  const from = step[stretch.from]
+  const height = value[stretch.peak] - stretch.base
+  const rows = (stretch.back < 0 ? value.length : stretch.back) - stretch.from
+  const steps = (stretch.back < 0 ? step[step.length - 1] : step[stretch.back]) - from
+  const rise = `${stretch.base.toFixed(2)} → ${value[stretch.peak].toFixed(2)} at step ${step[stretch.peak]}`
+  if (
+    stretch.back >= 0 &&
+    rows <= T.fastRows &&
+    steps <= 20 * Math.max(1, step[Math.max(1, stretch.from)] - step[Math.max(1, stretch.from) - 1])
+  )
+    return {
+      code: 'spike',
+      fromStep: from,
+      toStep: step[stretch.to],
+      magnitude: height,
+      unit: 'nats/token',
+      confidence: 'strong',
+      text: `spike ${rise}, back after ${steps} step${steps === 1 ? '' : 's'}`,
+    }
+  return {
+    code: stretch.back < 0 ? 'not-recovered' : 'slow-recovery',
+    fromStep: from,
+    toStep: step[stretch.to],
+    magnitude: height,
+    unit: 'nats/token',
+    confidence: 'strong',
+    text: stretch.back < 0 ? `spike ${rise}, never back` : `spike ${rise}, back only after ${steps} steps`,
+  }
+}
+
+/** Events of what a roll-back threw away: why it was thrown away. */
+export function discardedTrouble(
+  discarded: Curve,
+  before: number,
+  after: number,
+): { base: number; peak: number; tail: number; peakIndex: number } {
+  const values = discarded.value
+  let peakIndex = 0
+  for (let i = 0; i < values.length; i++)
+    if (values[i] > values[peakIndex] || Number.isNaN(values[peakIndex])) peakIndex = i
+  const finiteValues = values.filter((v) => Number.isFinite(v))
+  const least = finiteValues.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  const base = Math.min(...[before, after, least].filter((v) => Number.isFinite(v)))
+  const tail = finiteValues.length === 0 ? Number.NaN : median(finiteValues.slice(-3))
+  return { base, peak: values[peakIndex], tail, peakIndex }
+}
+
+export function stepIndex(curve: Curve, step: number): number {
+  return Math.min(curve.step.length - 1, indexAt(curve, step))
+}

@@ -1,0 +1,53 @@
+import type { Curve } from './curve.js'
+import { liftedThreshold } from './departures.js'
+import type { Levels } from './levels.js'
+
+/** Earliest step at which a watcher that knows only the past would have stopped the run. */
+export interface EarlyWarning {
+  readonly step: number
+  /** Share of the run's steps (its compute, at a steady batch) that was spent by then. */
+  readonly share: number
+  readonly sign: 'loss not finite' | 'loss level raised'
+}
+
+const NON_FINITE_ROWS = 3
+/** A level this far above the best so far, for this many windows, stops a run; above every healthy run's (docs/validation/curve.md). */
+const STOP_NATS = 0.5
+const STOP_WINDOWS = 2
+
+/**
+ * The causal alarm: three losses that are not finite, or levels that stay half a nat above the best level so far for
+ * two windows. It looks at nothing behind the step that it names.
+ */
+export function earlyWarning(
+  all: Curve,
+  curve: Curve,
+  levels: Levels,
+  lastStep: number,
+): EarlyWarning | undefined {
+  const found: EarlyWarning[] = []
+  let bad = 0
+  for (let i = 0; i < all.value.length; i++) {
+    bad = Number.isFinite(all.value[i]) ? 0 : bad + 1
+    if (bad === NON_FINITE_ROWS) {
+      found.push({ step: all.step[i], share: all.step[i] / lastStep, sign: 'loss not finite' })
+      break
+    }
+  }
+  const rise = Math.max(STOP_NATS, liftedThreshold(levels))
+  const perWindow = Math.max(
+    1,
+    Math.round((levels.window * levels.level.length) / Math.max(1, curve.value.length)),
+  )
+  let best = Number.POSITIVE_INFINITY
+  let run = 0
+  for (let i = 0; i < levels.level.length; i++) {
+    best = Math.min(best, levels.level[i])
+    run = levels.level[i] > best + rise ? run + 1 : 0
+    if (run > STOP_WINDOWS * perWindow) {
+      found.push({ step: levels.step[i], share: levels.step[i] / lastStep, sign: 'loss level raised' })
+      break
+    }
+  }
+  return found.sort((a, b) => a.step - b.step)[0]
+}

@@ -1,0 +1,42 @@
+import { median } from '../stats/quantile.js'
+import { blockMedians, type Curve } from './curve.js'
+import type { CurveEvent } from './event.js'
+import { THRESHOLDS as T } from './thresholds.js'
+
+const LEAST = 50
+
+/**
+ * Growth of the gradient norm: median of the last tenth against the quietest tenth after the first fifth. It leads a
+ * divergence (BLOOM-176B: .24 → .95 → 2.4 → 16 → 145 → 960 before its spike, METHODS §6).
+ */
+export function gradientEvent(curve: Curve): CurveEvent | undefined {
+  const n = curve.value.length
+  if (n < LEAST) return undefined
+  const points = blockMedians(curve, 200)
+  const m = points.value.length
+  const tenth = Math.max(1, Math.floor(m / 10))
+  let least = Number.POSITIVE_INFINITY
+  let at = 0
+  for (let i = Math.floor(m / 5); i + tenth <= m; i++) {
+    const level = median(points.value.slice(i, i + tenth))
+    if (level < least) {
+      least = level
+      at = i
+    }
+  }
+  const end = median(points.value.slice(m - tenth))
+  const growth = end / least
+  if (!(least > 0) || growth < T.gradientGrowth) return undefined
+  return {
+    code: 'gradient-growth',
+    fromStep: points.step[at],
+    toStep: points.step[m - 1],
+    magnitude: growth,
+    unit: 'ratio',
+    confidence: 'weak',
+    text: `the gradient norm grows ${growth.toFixed(1)}-fold, from ${least.toPrecision(2)} to ${end.toPrecision(2)}`,
+    cause: 'growing activations or logits, or a learning rate near the edge of stability',
+    action:
+      'Watch the output-layer and attention logits; clip the gradient or lower the learning rate before the loss follows.',
+  }
+}

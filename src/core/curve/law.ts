@@ -1,0 +1,224 @@
+import { median, robustDeviation } from '../stats/quantile.js'
+
+/**
+ * LR-aware loss law, L(t) = L0 + A · S1^(−α) − C · S2, with S1 = Σ η over all steps and
+ * S2 = Σ_i Σ_{k≤i} (η_{k−1} − η_k) λ^(i−k) from the learning-rate peak on.
+ *
+ * Source: Tissue et al., "Scaling law with learning-rate annealing", arXiv:2408.11029, Eq. 1 (equation number not
+ * checked against the text). Differs, as METHODS §6 asks: S2 leaves the warm-up out (it would put a false .15 nats
+ * on runs without one), λ is fixed at .99 or .999, the first steps are not fitted.
+ */
+export interface Law {
+  readonly L0: number
+  readonly A: number
+  readonly alpha: number
+  /** 0 when the learning rate is not known or does not fall. */
+  readonly C: number
+  readonly lambda: number
+  /** Robust standard deviation of the fitted points about the law. */
+  readonly deviation: number
+  /** Points fitted. */
+  readonly n: number
+  /** Whether a logged learning rate entered (else S1 counts steps and C = 0). */
+  readonly learningRate: boolean
+}
+
+/** Loss level at a step with what the law needs there. Arrays of shape (n). */
+export interface LawPoints {
+  readonly loss: Float64Array
+  /** Σ η up to the step. */
+  readonly s1: Float64Array
+  /** S2 at the step for each λ in LAMBDAS. */
+  readonly s2: readonly Float64Array[]
+}
+
+export const LAMBDAS = [0.99, 0.999] as const
+const HUBER = 1.345
+
+export function lawValue(law: Law, s1: number, s2: number): number {
+  return law.L0 + law.A * s1 ** -law.alpha - law.C * s2
+}
+
+/**
+ * S1 and S2 at the wanted steps (ascending), walking every step of training.
+ * @param rateAt   learning rate at any step
+ * @param peakStep S2 begins there
+ */
+export function annealing(
+  rateAt: (step: number) => number,
+  peakStep: number,
+  wanted: ArrayLike<number>,
+): { s1: Float64Array; s2: Float64Array[] } {
+  const s1 = new Float64Array(wanted.length)
+  const s2 = LAMBDAS.map(() => new Float64Array(wanted.length))
+  const last = wanted.length === 0 ? 0 : wanted[wanted.length - 1]
+  // Beyond a million steps a stride keeps the walk short; λ is raised to it.
+  const stride = Math.max(1, Math.ceil(last / 1_000_000))
+  const decay = LAMBDAS.map((l) => l ** stride)
+  const momentum = LAMBDAS.map(() => 0)
+  const total = LAMBDAS.map(() => 0)
+  let sum = 0
+  let previous = rateAt(0)
+  let at = 0
+  for (let step = 0; at < wanted.length; step += stride) {
+    const rate = rateAt(step)
+    sum += rate * stride
+    for (let l = 0; l < LAMBDAS.length; l++) {
+      momentum[l] *= decay[l]
+      if (step > peakStep) momentum[l] += previous - rate
+      total[l] += momentum[l] * stride
+    }
+    previous = rate
+    while (at < wanted.length && wanted[at] < step + stride) {
+      s1[at] = sum
+      for (let l = 0; l < LAMBDAS.length; l++) s2[l][at] = total[l]
+      at++
+    }
+  }
+  return { s1, s2 }
+}
+
+/** Solve the 3×3 (or smaller) normal equations; null when singular. */
+function solve(m: number[][], v: number[]): number[] | null {
+  const n = v.length
+  const a = m.map((row, i) => [...row, v[i]])
+  for (let c = 0; c < n; c++) {
+    let p = c
+    for (let r = c + 1; r < n; r++) if (Math.abs(a[r][c]) > Math.abs(a[p][c])) p = r
+    if (Math.abs(a[p][c]) < 1e-14) return null
+    const held = a[c]
+    a[c] = a[p]
+    a[p] = held
+    for (let r = 0; r < n; r++) {
+      if (r === c) continue
+      const f = a[r][c] / a[c][c]
+      for (let k = c; k <= n; k++) a[r][k] -= f * a[c][k]
+    }
+  }
+  return a.map((row, i) => row[n] / row[i])
+}
+
+interface Linear {
+  readonly coefficients: number[]
+  readonly error: number
+}
+
+/** Huber-weighted least squares on the given basis; a negative coefficient drops its term (L ≥ 0, A ≥ 0, C ≥ 0). */
+function huberFit(y: Float64Array, basis: readonly Float64Array[], weights: Float64Array): Linear | null {
+  const n = y.length
+  let active = basis.map((_, i) => i)
+  for (;;) {
+    const m = active.map((i) =>
+      active.map((j) => {
+        let s = 0
+        for (let k = 0; k < n; k++) s += weights[k] * basis[i][k] * basis[j][k]
+        return s
+      }),
+    )
+    const v = active.map((i) => {
+      let s = 0
+      for (let k = 0; k < n; k++) s += weights[k] * basis[i][k] * y[k]
+      return s
+    })
+    const scale = active.map((_, i) => Math.sqrt(m[i][i]) || 1)
+    const solved = solve(
+      m.map((row, i) => row.map((x, j) => x / (scale[i] * scale[j]))),
+      v.map((x, i) => x / scale[i]),
+    )
+    if (solved === null) return null
+    const x = solved.map((value, i) => value / scale[i])
+    const negative = x.findIndex((value) => value < 0)
+    if (negative >= 0 && active.length > 1) {
+      active = active.filter((_, i) => i !== negative)
+      continue
+    }
+    const coefficients = basis.map((_, i) => (active.includes(i) ? x[active.indexOf(i)] : 0))
+    let error = 0
+    for (let k = 0; k < n; k++) {
+      let r = y[k]
+      for (let i = 0; i < basis.length; i++) r -= coefficients[i] * basis[i][k]
+      error += weights[k] * r * r
+    }
+    return { coefficients, error }
+  }
+}
+
+const ALPHA_LOW = 0.05
+const ALPHA_HIGH = 1.5
+
+/** Fit for one λ by variable projection: α on a refined grid, the rest linear. */
+function fitFor(points: LawPoints, s2: Float64Array | undefined, weights: Float64Array) {
+  const n = points.loss.length
+  const one = new Float64Array(n).fill(1)
+  const power = new Float64Array(n)
+  const minus = s2 === undefined ? undefined : s2.map((x) => -x)
+  const at = (alpha: number): Linear | null => {
+    for (let k = 0; k < n; k++) power[k] = points.s1[k] ** -alpha
+    return huberFit(points.loss, minus === undefined ? [one, power] : [one, power, minus], weights)
+  }
+  let best: { alpha: number; linear: Linear } | undefined
+  let low = ALPHA_LOW
+  let high = ALPHA_HIGH
+  for (let round = 0; round < 3; round++) {
+    const width = (high - low) / 16
+    for (let i = 0; i <= 16; i++) {
+      const alpha = low + i * width
+      const linear = at(alpha)
+      if (linear !== null && (best === undefined || linear.error < best.linear.error))
+        best = { alpha, linear }
+    }
+    if (best === undefined) return undefined
+    low = Math.max(ALPHA_LOW, best.alpha - width)
+    high = Math.min(ALPHA_HIGH, best.alpha + width)
+  }
+  return best
+}
+
+function lawOf(
+  found: { alpha: number; linear: Linear },
+  lambda: number,
+  learningRate: boolean,
+  n: number,
+): Law {
+  const [L0, A, C] = found.linear.coefficients
+  return { L0, A, alpha: found.alpha, C: C ?? 0, lambda, deviation: 0, n, learningRate }
+}
+
+/**
+ * Fit the law robustly: two rounds of Huber reweighting, the better λ of the two.
+ * @param learningRate whether S1 and S2 come from a logged learning rate; without it C is 0
+ * @returns undefined for fewer than eight points
+ */
+export function fitLaw(points: LawPoints, learningRate: boolean): Law | undefined {
+  const n = points.loss.length
+  if (n < 8) return undefined
+  const falls = learningRate && points.s2[0].some((x) => x > 0)
+  let best: { law: Law; error: number } | undefined
+  for (let l = 0; l < (falls ? LAMBDAS.length : 1); l++) {
+    let weights = new Float64Array(n).fill(1)
+    let law: Law | undefined
+    let error = 0
+    for (let round = 0; round < 3; round++) {
+      const found = fitFor(points, falls ? points.s2[l] : undefined, weights)
+      if (found === undefined) break
+      law = lawOf(found, LAMBDAS[l], learningRate, n)
+      const residuals = residualsOf(law, points)
+      const scale = robustDeviation(residuals, 0) || 1e-9
+      weights = residuals.map((r) => Math.min(1, (HUBER * scale) / Math.max(1e-12, Math.abs(r))))
+      error = huberLoss(residuals, scale)
+      law = { ...law, deviation: scale }
+    }
+    if (law !== undefined && (best === undefined || law.deviation < best.law.deviation)) best = { law, error }
+  }
+  return best?.law
+}
+
+function huberLoss(residuals: Float64Array, scale: number): number {
+  return median(residuals.map(Math.abs)) / scale
+}
+
+/** Loss minus law at each point. */
+export function residualsOf(law: Law, points: LawPoints): Float64Array {
+  const s2 = points.s2[LAMBDAS.indexOf(law.lambda as (typeof LAMBDAS)[number])]
+  return points.loss.map((y, k) => y - lawValue(law, points.s1[k], s2[k]))
+}

@@ -1,0 +1,117 @@
+import { median } from '../stats/quantile.js'
+import { type Curve, indexAt } from './curve.js'
+import { levelNoise } from './departures.js'
+import type { CurveEvent } from './event.js'
+import type { EndGap, Levels } from './levels.js'
+import type { PreparedRun } from './prepare.js'
+import { THRESHOLDS as T } from './thresholds.js'
+
+function meanOf(values: Float64Array): number {
+  let sum = 0
+  for (const v of values) sum += v
+  return sum / values.length
+}
+
+/** Levels whose step lies in a share of the run. */
+function levelsWithin(levels: Levels, first: number, last: number, from: number, to: number): Float64Array {
+  const a = first + from * (last - first)
+  const b = first + to * (last - first)
+  return levels.level.filter((_, i) => levels.step[i] >= a && levels.step[i] <= b)
+}
+
+/**
+ * No progress: `stuck` when the loss stays where an untrained (or barely trained) model stands, `flat` when a run
+ * that began low neither falls at its start nor along the way by more than its noise.
+ */
+export function progressEvent(
+  prepared: PreparedRun,
+  curve: Curve,
+  levels: Levels,
+  gap: EndGap,
+): CurveEvent | undefined {
+  const n = curve.value.length
+  if (n < T.flatLeastPoints || prepared.fragment) return undefined
+  const first = curve.step[0]
+  const last = curve.step[n - 1]
+  const early = levelsWithin(levels, first, last, 0, 0.2)
+  const late = levelsWithin(levels, first, last, 0.8, 1)
+  if (early.length === 0 || late.length === 0) return undefined
+  const level = median(late)
+  const range = { fromStep: first, toStep: last, unit: 'nats/token' }
+  const start = median(curve.value.slice(0, Math.min(3, n)))
+  const later = levelsWithin(levels, first, last, 1 - T.stuckSpan, 0.5)
+  const fallLater = later.length === 0 ? Number.POSITIVE_INFINITY : meanOf(later) - level
+  if (start >= T.scratchNats && level >= T.stuckShare * start && fallLater < T.flatShare * level)
+    return {
+      ...range,
+      code: 'stuck',
+      magnitude: level,
+      confidence: 'strong',
+      text: `the loss stays at ${level.toFixed(2)} nats/token (it began at ${start.toFixed(2)})`,
+      cause:
+        start - level < 0.1 * start
+          ? 'no gradient reaches the weights, or the learning rate is zero'
+          : 'a plateau near the unigram loss',
+      action:
+        'Check that gradients are finite and not zero, that the data are not constant or shuffled within a sequence, and the learning rate.',
+    }
+  // A piece from the middle of a run falls slowly by right.
+  const begins = first <= Math.max(2 * prepared.interval, 0.02 * last)
+  const fall = meanOf(early) - meanOf(late)
+  const noise = Math.max(levelNoise(levels), levels.scatter * Math.sqrt(2 / Math.max(1, 0.2 * n)))
+  const initial = start - level
+  const isFlat =
+    begins &&
+    gap.gap < Math.max(T.flatShare * level, 4 * noise) &&
+    Math.abs(fall) < Math.max(T.flatShare * level, 2 * noise) &&
+    initial < Math.max(T.flatStartShare * level, 3 * levels.scatter)
+  if (!isFlat) return undefined
+  return {
+    ...range,
+    code: 'flat',
+    magnitude: fall,
+    confidence: 'moderate',
+    text: `the loss does not move: ${meanOf(early).toFixed(3)} in the first fifth, ${meanOf(late).toFixed(3)} in the last (single values scatter by ${levels.scatter.toFixed(2)})`,
+    cause: 'nothing is learned, or the loss is at its floor for this data',
+    action:
+      'Evaluate the model before and after; raise the learning rate or check that the trained parameters receive gradients.',
+  }
+}
+
+/** The validation loss rises from its best while the training loss goes on falling. */
+export function overfitEvent(prepared: PreparedRun): CurveEvent | undefined {
+  const { validation, finiteLoss } = prepared
+  const n = validation.value.length
+  if (n < 3 || finiteLoss.step.length < T.leastPoints) return undefined
+  let best = 0
+  for (let i = 1; i < n; i++) if (validation.value[i] < validation.value[best]) best = i
+  const after = validation.value.subarray(best + 1)
+  if (after.length === 0) return undefined
+  const least = validation.value[best]
+  const end =
+    after.length === 1
+      ? after[0]
+      : Math.min(median(after.slice(-3)), Math.max(after[after.length - 1], after[after.length - 2]))
+  const rise = end - least
+  const last = after[after.length - 1]
+  const wanted = Math.max(T.overfitNats, T.overfitShare * least) * (after.length === 1 ? 2 : 1)
+  if (rise < wanted) return undefined
+  const at = (step: number): number => {
+    const i = Math.min(finiteLoss.step.length - 1, indexAt(finiteLoss, step))
+    return median(finiteLoss.value.slice(Math.max(0, i - 10), i + 11))
+  }
+  const trainThen = at(validation.step[best])
+  const trainNow = at(finiteLoss.step[finiteLoss.step.length - 1])
+  if (trainNow > trainThen) return undefined
+  return {
+    code: 'overfitting',
+    fromStep: validation.step[best],
+    toStep: validation.step[n - 1],
+    magnitude: last - least,
+    unit: 'nats/token',
+    confidence: 'strong',
+    text: `the validation loss rises from ${least.toFixed(3)} at step ${validation.step[best]} to ${last.toFixed(3)} while the training loss falls from ${trainThen.toFixed(3)} to ${trainNow.toFixed(3)}`,
+    cause: 'the data are seen too often for the size of the model',
+    action: `Keep the checkpoint of step ${validation.step[best]}; train on more data or for fewer epochs.`,
+  }
+}

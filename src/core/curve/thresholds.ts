@@ -1,0 +1,45 @@
+/** Every threshold of the verdict in one place; docs/curve.md quotes them, docs/validation/curve.md shows how they do. */
+export const THRESHOLDS = {
+  /** Fewer finite losses than this are not judged. */
+  leastPoints: 8,
+  /** An end gap counts from here on, nats (healthy runs: ≤ .026, broken ones: ≥ .37). */
+  liftedNats: 0.15,
+  /** … and from this many deviations of the smooth. */
+  liftedDeviations: 5,
+  /** Largest gap that still is no divergence, nats; for small drops a share of what had been learned. */
+  divergedNats: 1,
+  divergedLeastNats: 0.5,
+  divergedShare: 0.35,
+  /** Single values above the best level by this are an excursion, nats or share; and by these deviations. */
+  excursionNats: 0.4,
+  excursionShare: 0.1,
+  excursionDeviations: 8,
+  /** Minor outliers: robust deviations of the values before, and nats. */
+  minorDeviations: 12,
+  minorNats: 0.15,
+  /** Recovery within this many logged rows is fast. */
+  fastRows: 20,
+  /** Rise of the validation loss above its best, nats and share. */
+  overfitNats: 0.03,
+  overfitShare: 0.03,
+  /** Without a fall of this share of the level (or one that noise explains) a run is flat. */
+  flatShare: 0.02,
+  flatStartShare: 0.05,
+  flatLeastPoints: 20,
+  /** A run from scratch: its first loss is at least this, nats. */
+  scratchNats: 4,
+  /** Stuck: the level stays above this share of the first loss and falls by less than flatShare over the later 70 %. */
+  stuckShare: 0.6,
+  stuckSpan: 0.7,
+  /** Flat tail of a schedule, share of the run: from here a mismatch, from there a note. */
+  flatTail: 0.1,
+  flatTailNote: 0.03,
+  /** Rate that a decay still had to fall, share of the peak. */
+  unfinished: 0.1,
+  /** Steps missing at the end, share of the plan. */
+  truncatedShare: 0.005,
+  /** Against a reference: nats. */
+  degradedNats: 0.03,
+  /** Growth of the gradient norm that is worth a warning. */
+  gradientGrowth: 4,
+} as const
