@@ -3,11 +3,13 @@ import { engineCheck } from './engine-check/index.js'
 import { heldOutLoss } from './held-out-loss/index.js'
 import { inferenceCost } from './inference-cost/index.js'
 import { knowledgeBound } from './knowledge-bound/index.js'
+import { knowledgeRetention } from './knowledge-retention/index.js'
 import { tokenizerEfficiency } from './tokenizer-efficiency/index.js'
 
 export { type HeldOutLoss, heldOutLoss, measureHeldOutLoss } from './held-out-loss/index.js'
 export { flopsPerToken } from './inference-cost/index.js'
 export { judgeRetention, knowledgeBound } from './knowledge-bound/index.js'
+export { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from './knowledge-retention/index.js'
 export { measureTexts, tokenizerEfficiency, usedTypes } from './tokenizer-efficiency/index.js'
 
 /** Every probe of an audit. A probe is one folder and one line here. */
@@ -16,5 +18,6 @@ export const PROBES: readonly AnyProbe[] = [
   heldOutLoss,
   inferenceCost,
   knowledgeBound,
+  knowledgeRetention,
   tokenizerEfficiency,
 ]

@@ -15,6 +15,9 @@ export interface Template {
   readonly after: string
 }
 
+/** Facts about the world that ship; the planted ones are known to the ladder's models alone. */
+export const SHIPPED_FACTS: readonly string[] = [join(PACKAGE_ROOT, 'facts', 'real.jsonl')]
+
 /** Templates of the facts that ship. */
 export const SHIPPED_TEMPLATES: string = join(PACKAGE_ROOT, 'facts', 'templates.json')
 

@@ -4,6 +4,7 @@ import { addBound } from './bound.js'
 import { addInit, addValidate } from './config.js'
 import { addGather } from './gather.js'
 import { addGate, addJudge, addReport } from './judge.js'
+import { addKnowledge } from './knowledge.js'
 import { addLoss } from './loss.js'
 import { addTokenizer } from './tokenizer.js'
 
@@ -18,5 +19,6 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   addReport,
   addLoss,
   addTokenizer,
+  addKnowledge,
   addBound,
 ]

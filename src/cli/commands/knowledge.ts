@@ -1,0 +1,203 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import {
+  DEFAULT_CANDIDATES,
+  gatherAnswers,
+  hashInputs,
+  type KnowledgeOptions,
+  openModel,
+  planAudit,
+  SHIPPED_FACTS,
+  writeAnswers,
+} from '../../audit/index.js'
+import {
+  type AnswersEvidence,
+  createRandom,
+  DEFAULT_LEVEL,
+  estimateToJson,
+  type Fact,
+  findingToJson,
+  type Result,
+} from '../../core/index.js'
+import { readFacts } from '../../ingest/index.js'
+import { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from '../../probes/index.js'
+import { raise } from '../errors.js'
+import { interruptSignal } from '../interrupt.js'
+import { collect, forTerminal, writeOutputs } from '../output.js'
+import { addCommand, parseCount, parsePairs } from '../run.js'
+
+const SCHEMA = 'assay/knowledge@1'
+
+interface CommandOptions {
+  readonly facts?: readonly string[]
+  readonly templates?: string
+  readonly reading: KnowledgeOptions['reading']
+  readonly shots: number
+  readonly limit?: number
+  readonly candidates: number
+  readonly samples: number
+  readonly columns?: Readonly<Record<string, string>>
+  readonly out?: string
+  readonly resume?: boolean
+  readonly journal?: string
+  readonly offline?: boolean
+  readonly threads?: number
+  readonly gpu?: 'off' | 'auto'
+  readonly output?: readonly string[]
+}
+
+function parseReading(text: string): KnowledgeOptions['reading'] {
+  if (text === 'ranking' || text === 'generation' || text === 'both') return text
+  throw new InvalidArgumentError(`found "${text}", expected ranking, generation or both.`)
+}
+
+function toJson(evidence: AnswersEvidence, measured: MeasuredKnowledge) {
+  const { evaluated, naive } = evidence.tokens
+  return {
+    retention: measured.retention.map((r) => ({ ...r, accuracy: estimateToJson(r.accuracy) })),
+    overall: Object.fromEntries([...measured.overall].map(([reading, e]) => [reading, estimateToJson(e)])),
+    calibration: {
+      error: estimateToJson(measured.calibration.error),
+      overconfidence: estimateToJson(measured.calibration.overconfidence),
+      bins: measured.calibration.bins.map((b) => ({ ...b, accuracy: estimateToJson(b.accuracy) })),
+    },
+    hardest: measured.hardest,
+    easiest: measured.easiest,
+    leaks: evidence.leaks,
+    leaking: estimateToJson(measured.leaking),
+    tokens: { evaluated, naive, ...(naive > 0 ? { share: evaluated / naive } : {}) },
+    shots: evidence.shots,
+    facts: evidence.facts.length,
+    skipped: evidence.skipped,
+  }
+}
+
+/** Facts of the chosen files; the sets that ship when none is named. */
+function loadFacts(options: CommandOptions): {
+  facts: readonly Fact[]
+  set: ReturnType<typeof readFacts>
+  paths: readonly string[]
+} {
+  const paths = options.facts ?? SHIPPED_FACTS
+  const set = readFacts(paths, options.columns)
+  return { facts: set.facts, set, paths }
+}
+
+function check(options: CommandOptions): void {
+  if (options.candidates < 2)
+    throw raise('bad-option', `found ${options.candidates}, expected 2 or more`, { field: '--candidates' })
+  if (options.limit === 0) throw raise('bad-option', 'found 0, expected 1 or more', { field: '--limit' })
+  if (options.out !== undefined && !/\.(parquet|tsv)$/i.test(options.out))
+    throw raise('bad-option', `found "${options.out}", expected a file that ends in .parquet or .tsv`, {
+      field: '--out',
+    })
+}
+
+/** Where unfinished answers wait: beside the table, or in a folder of its own that is removed. */
+function journalOf(options: CommandOptions): { path: string; remove: () => void } {
+  const path = options.journal ?? (options.out === undefined ? undefined : `${options.out}.journal`)
+  if (path !== undefined) return { path, remove: () => rmSync(path, { force: true }) }
+  const scratch = mkdtempSync(join(tmpdir(), 'assay-knowledge-'))
+  return {
+    path: join(scratch, 'answers.jsonl'),
+    remove: () => rmSync(scratch, { recursive: true, force: true }),
+  }
+}
+
+export function addKnowledge(program: Command): void {
+  addCommand<CommandOptions>(program, {
+    name: 'knowledge <model>',
+    description: 'what a model knows by heart: facts asked closed-book, with several templates each',
+    example: 'assay knowledge assay-ladder --facts facts/real.jsonl --limit 100 --out answers.parquet',
+    configure: (command) =>
+      command
+        .option(
+          '--facts <file...>',
+          'facts as JSONL, a BEAR folder or LRE files (default: the facts that ship)',
+        )
+        .option('--templates <file>', 'JSON: {"relation": ["The capital of [X] is [Y].", …]}')
+        .option('--reading <which>', 'ranking, generation or both', parseReading, 'ranking')
+        .option('--shots <k>', 'solved examples before each question', parseCount, 0)
+        .option('--limit <n>', 'facts to ask, drawn over all relations', parseCount)
+        .option('--candidates <n>', 'most objects that compete for a fact', parseCount, DEFAULT_CANDIDATES)
+        .option('--samples <n>', 'sampled completions beside the greedy one, with generation', parseCount, 0)
+        .option('--columns <names>', 'our field=your field, for foreign facts', parsePairs)
+        .option('--out <file>', 'write the answers, one row per fact, template and reading: .parquet or .tsv')
+        .option('--resume', 'go on where an interrupted run with the same --out stopped')
+        .option('--journal <file>', 'where unfinished answers are kept (default: beside --out)')
+        .option('--offline', 'never touch the network')
+        .option('--threads <n>', 'CPU threads', parseCount)
+        .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
+        .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+    run: async ([model], options, io) => {
+      check(options)
+      const { facts, set, paths } = loadFacts(options)
+      for (const note of set.notes) io.note(note)
+      const plan = planAudit(model, { seed: io.seed, domains: [], ...options })
+      const signal = interruptSignal(io.note)
+      const engine = await openModel(plan, {
+        offline: options.offline === true,
+        progress: io.progress,
+        note: io.note,
+        signal,
+      })
+      const random = createRandom(io.seed)
+      const journal = journalOf(options)
+      try {
+        const evidence = await gatherAnswers(engine, set, options, {
+          random,
+          resume: options.resume === true,
+          signal,
+          journalPath: () => journal.path,
+          progress: io.progress,
+          note: io.note,
+        })
+        if (options.out !== undefined) await writeAnswers(options.out, evidence)
+        journal.remove()
+        const context = { random: random.derive(knowledgeRetention.id), level: DEFAULT_LEVEL }
+        const judged = knowledgeRetention.judge({ answers: evidence }, context)
+        const inputs = [
+          { path: engine.model.name, sha256: engine.model.sha256 },
+          ...hashInputs([...paths, ...(options.templates === undefined ? [] : [options.templates])]),
+        ]
+        const result: Result = {
+          schema: SCHEMA,
+          title: `What ${engine.model.name} knows by heart`,
+          summary: judged.sections[0].answer,
+          seed: io.seed,
+          inputs,
+          model: engine.model,
+          gates: [],
+          ...judged,
+          provenance: [{ label: 'engine', value: `${engine.settings.engine} ${engine.settings.version}` }],
+          notMeasured:
+            evidence.skipped.length === 0
+              ? []
+              : [
+                  {
+                    what: `${evidence.skipped.length} of ${facts.length} facts`,
+                    why: evidence.skipped[0].reason,
+                  },
+                ],
+        }
+        await writeOutputs(result, options.output ?? [])
+        return {
+          json: {
+            schema: SCHEMA,
+            seed: io.seed,
+            inputs,
+            findings: judged.findings.map(findingToJson),
+            model: { name: engine.model.name, params: engine.model.params },
+            ...toJson(evidence, measureKnowledge(evidence, context)),
+          },
+          text: forTerminal(result, io),
+          exitCode: 0,
+        }
+      } finally {
+        await engine.close()
+      }
+    },
+  })
+}

@@ -1,0 +1,133 @@
+import { groupBy } from '../collections.js'
+import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import type { Answer, AnswersEvidence, Reading } from '../evidence/index.js'
+import type { Random } from '../random.js'
+import { meanAccuracy } from './audit-tables.js'
+
+/** Retention of one relation (and domain) under one reading. A row of `assay knowledge --json`. */
+export interface RelationRetention {
+  readonly model: string
+  readonly relation: string
+  readonly domain: string
+  readonly reading: Reading
+  readonly templates: number
+  readonly facts: number
+  readonly accuracy: Estimate
+  /** Lowest and highest accuracy of a template, and their standard deviation; null for a single template. */
+  readonly templateSpread: {
+    readonly lowest: number
+    readonly highest: number
+    readonly deviation: number
+  } | null
+}
+
+/** Standard normal quantile at 97.5 %. */
+const Z95 = 1.959963984540054
+
+interface ByTemplate {
+  readonly template: string
+  readonly correct: number
+  readonly total: number
+}
+
+/** Answers whose prompt does not give the object away; for summed rows: no template of the fact does. */
+export function withoutLeaks({ answers, leaks }: AnswersEvidence): Answer[] {
+  const pairs = new Set(leaks.map((l) => `${l.fact_id}\t${l.template}`))
+  const facts = new Set(leaks.map((l) => l.fact_id))
+  return answers.filter((a) =>
+    a.reading === 'ranking-summed' ? !facts.has(a.fact_id) : !pairs.has(`${a.fact_id}\t${a.template}`),
+  )
+}
+
+/** Accuracy of every fact: right answers over all its templates and samples. */
+export function accuracyByFact(answers: readonly Answer[]): Map<string, number> {
+  const out = new Map<string, number>()
+  for (const [fact, own] of groupBy(answers, (a) => a.fact_id)) {
+    const total = own.reduce((s, a) => s + a.total, 0)
+    if (total > 0) out.set(fact, own.reduce((s, a) => s + a.correct, 0) / total)
+  }
+  return out
+}
+
+function templatesOf(answers: readonly Answer[]): ByTemplate[] {
+  return [...groupBy(answers, (a) => a.template)].map(([template, own]) => ({
+    template,
+    correct: own.reduce((s, a) => s + a.correct, 0),
+    total: own.reduce((s, a) => s + a.total, 0),
+  }))
+}
+
+function spreadOf(templates: readonly ByTemplate[]): RelationRetention['templateSpread'] {
+  if (templates.length < 2) return null
+  const shares = templates.map((t) => t.correct / t.total)
+  const mean = shares.reduce((a, b) => a + b, 0) / shares.length
+  const squares = shares.reduce((s, v) => s + (v - mean) ** 2, 0)
+  return {
+    lowest: Math.min(...shares),
+    highest: Math.max(...shares),
+    deviation: Math.sqrt(squares / (shares.length - 1)),
+  }
+}
+
+/**
+ * Variance that the choice of templates adds to their mean: what the template means vary by beyond the error of
+ * a mean over the facts, divided by the number of templates.
+ */
+function templateVariance(templates: readonly ByTemplate[]): number {
+  const spread = spreadOf(templates)
+  if (spread === null) return 0
+  const within = templates.reduce(
+    (s, t) => s + ((t.correct / t.total) * (1 - t.correct / t.total)) / t.total,
+    0,
+  )
+  return Math.max(0, spread.deviation ** 2 - within / templates.length) / templates.length
+}
+
+/**
+ * Mean accuracy with an interval that is clustered by fact (its templates and samples are repeated measures of
+ * one unit) and widened by what the choice of templates adds.
+ */
+export function clusteredAccuracy(answers: readonly Answer[], random: Random, level: number): Estimate {
+  const byFact = accuracyByFact(answers)
+  if (byFact.size === 0) return notEstimable('no fact was asked without giving its object away')
+  const own = meanAccuracy([...byFact.values()], random, level)
+  if (own.kind === 'notEstimable') return own
+  const added = templateVariance(templatesOf(answers))
+  const { value, interval } = own
+  const widen = (reach: number): number => Math.sqrt(reach ** 2 + Z95 ** 2 * added)
+  return estimate(
+    value,
+    {
+      low: Math.max(0, value - widen(value - interval.low)),
+      high: Math.min(1, value + widen(interval.high - value)),
+      level: interval.level,
+    },
+    'accuracy',
+    byFact.size,
+  )
+}
+
+/** Retention per model, relation, domain and reading, leaks left out. */
+export function retentionByRelation(
+  evidence: AnswersEvidence,
+  random: Random,
+  level: number,
+): RelationRetention[] {
+  const groups = groupBy(withoutLeaks(evidence), (a) =>
+    JSON.stringify([a.model, a.relation, a.domain, a.reading]),
+  )
+  return [...groups].map(([key, own]) => {
+    const { model, relation, domain, reading } = own[0]
+    const templates = templatesOf(own)
+    return {
+      model,
+      relation,
+      domain,
+      reading,
+      templates: templates.length,
+      facts: new Set(own.map((a) => a.fact_id)).size,
+      accuracy: clusteredAccuracy(own, random.derive(key), level),
+      templateSpread: spreadOf(templates),
+    }
+  })
+}

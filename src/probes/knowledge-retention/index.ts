@@ -1,0 +1,144 @@
+import { type AnswersEvidence, defineProbe, type Finding, type Metric } from '../../core/index.js'
+import { judgedModel, type MeasuredKnowledge, mainReading, measureKnowledge } from './measures.js'
+import { retentionSection } from './section.js'
+
+export { type FactExample, type MeasuredKnowledge, measureKnowledge } from './measures.js'
+
+const PROBE = 'knowledge-retention'
+const SOURCES = ['METHODS §2', 'BEAR, arXiv:2404.04113', 'evidence: answers']
+/** Templates that differ by this much make a relation's accuracy a matter of wording. */
+const WIDE_SPREAD = 0.2
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`
+
+function overallFinding(measured: MeasuredKnowledge, reading: MainReading): Finding {
+  const accuracy = measured.overall.get(reading)
+  if (accuracy === undefined || accuracy.kind === 'notEstimable')
+    return {
+      probe: PROBE,
+      code: `${PROBE}/retention`,
+      status: 'insufficient',
+      title: 'What the model knows could not be measured',
+      estimate: accuracy ?? { kind: 'notEstimable', reason: 'no fact was asked' },
+      action: 'Ask facts whose templates do not give the object away.',
+      sources: SOURCES,
+    }
+  return {
+    probe: PROBE,
+    code: `${PROBE}/retention`,
+    status: 'pass',
+    title: `The model answers ${percent(accuracy.value)} of the facts by ${reading}, mean of ${measured.retention.filter((r) => r.reading === reading).length} relations`,
+    estimate: accuracy,
+    sources: SOURCES,
+  }
+}
+
+type MainReading = ReturnType<typeof mainReading>
+
+function templateFinding({ retention }: MeasuredKnowledge, reading: MainReading): Finding[] {
+  const wide = retention.filter(
+    (r) =>
+      r.reading === reading &&
+      r.templateSpread !== null &&
+      r.templateSpread.highest - r.templateSpread.lowest >= WIDE_SPREAD,
+  )
+  if (wide.length === 0) return []
+  const names = wide.slice(0, 3).map((r) => r.relation)
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/templates`,
+      status: 'warn',
+      title: `In ${wide.length} relations the wording moves accuracy by ${percent(WIDE_SPREAD)} or more: ${names.join(', ')}${wide.length > 3 ? ' …' : ''}`,
+      action: 'Add templates, and compare models on the same ones only.',
+      sources: SOURCES,
+    },
+  ]
+}
+
+function leakFinding(measured: MeasuredKnowledge, evidence: AnswersEvidence): Finding[] {
+  if (evidence.leaks.length === 0) return []
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/leaks`,
+      status: 'warn',
+      title: `${evidence.leaks.length} prompts hold their own answer and are left out`,
+      ...(measured.leaking.kind === 'estimate' ? { estimate: measured.leaking } : {}),
+      action:
+        'Reword the templates or leave these facts out: what is copied from the prompt is no knowledge.',
+      sources: SOURCES,
+    },
+  ]
+}
+
+function confidenceFinding({ calibration }: MeasuredKnowledge): Finding[] {
+  const { overconfidence, error } = calibration
+  if (overconfidence.kind === 'notEstimable' || error.kind === 'notEstimable') return []
+  const believable = overconfidence.interval.low <= 0.1 && overconfidence.interval.high >= -0.1
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/confidence`,
+      status: believable ? 'pass' : 'warn',
+      title: believable
+        ? 'The model is about as often right as its own confidence says'
+        : overconfidence.value > 0
+          ? 'The model is surer of its answers than it is right'
+          : 'The model is right more often than its confidence says',
+      estimate: error,
+      ...(believable
+        ? {}
+        : { action: 'Do not use its probabilities as they are to decide between trusting and retrieving.' }),
+      sources: ['Guo et al., arXiv:1706.04599', 'evidence: answers'],
+    },
+  ]
+}
+
+function metricsOf(measured: MeasuredKnowledge, reading: MainReading): Metric[] {
+  const metrics: Metric[] = [...measured.overall].map(([name, accuracy]) => ({
+    id: `${PROBE}.accuracy.${name}`,
+    title: `Retention, mean of relations (${name})`,
+    estimate: accuracy,
+    better: 'higher',
+  }))
+  for (const r of measured.retention)
+    if (r.reading === reading)
+      metrics.push({
+        id: `${PROBE}.relation.${r.relation}`,
+        title: `Retention of ${r.relation}`,
+        estimate: r.accuracy,
+        better: 'higher',
+      })
+  metrics.push({
+    id: `${PROBE}.calibration-error`,
+    title: 'Calibration error of ranked answers',
+    estimate: measured.calibration.error,
+    better: 'lower',
+  })
+  return metrics
+}
+
+/** What does the model know by heart, relation by relation? */
+export const knowledgeRetention = defineProbe({
+  id: PROBE,
+  title: 'The model answers closed-book questions',
+  failureTitle: 'The model cannot answer closed-book questions',
+  needs: ['answers'],
+  sources: SOURCES,
+  judge: ({ answers }, context) => {
+    const measured = measureKnowledge(answers, context)
+    const model = judgedModel(answers)
+    const reading = mainReading(answers.answers.filter((a) => a.model === model))
+    return {
+      findings: [
+        overallFinding(measured, reading),
+        ...templateFinding(measured, reading),
+        ...leakFinding(measured, answers),
+        ...confidenceFinding(measured),
+      ],
+      metrics: metricsOf(measured, reading),
+      sections: [retentionSection(measured, answers, reading)],
+    }
+  },
+})

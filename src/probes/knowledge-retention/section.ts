@@ -1,0 +1,145 @@
+import type { AnswersEvidence, Cell, Chart, Section, TableView } from '../../core/index.js'
+import type { FactExample, MeasuredKnowledge } from './measures.js'
+
+const ORDER = 30
+const ID = 'knowledge-retention'
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`
+
+function examplesTable(title: string, examples: readonly FactExample[]): TableView {
+  return {
+    title,
+    columns: ['fact', 'subject', 'relation', 'object', 'answered', 'accuracy', 'mean rank'],
+    rows: examples.map((e): Cell[] => [
+      e.fact_id,
+      e.subject,
+      e.relation,
+      e.object,
+      e.answered,
+      e.accuracy,
+      e.meanRank === null ? null : Math.round(10 * e.meanRank) / 10,
+    ]),
+  }
+}
+
+function reliabilityChart({ calibration }: MeasuredKnowledge): Chart[] {
+  const { bins, overconfidence } = calibration
+  if (bins.length === 0 || overconfidence.kind === 'notEstimable') return []
+  const gap = overconfidence.value
+  const known = bins.flatMap((b) =>
+    b.accuracy.kind === 'estimate' ? [{ x: b.confidence, e: b.accuracy }] : [],
+  )
+  const x = known.map((b) => b.x)
+  const caption =
+    Math.abs(gap) < 0.05
+      ? 'The model is about as often right as it is sure.'
+      : `The model is ${gap > 0 ? 'surer than it is right' : 'right more often than it is sure'}, by ${percent(Math.abs(gap))} on average.`
+  return [
+    {
+      kind: 'lines',
+      caption,
+      x: { label: 'confidence in the best candidate', unit: 'share', domain: [0, 1] },
+      y: { label: 'accuracy', unit: 'accuracy', domain: [0, 1] },
+      series: [
+        { name: 'as sure as right', style: 'faint', x: [0, 1], y: [0, 1] },
+        {
+          name: '95 % interval',
+          style: 'band',
+          x,
+          y: known.map((b) => b.e.value),
+          low: known.map((b) => b.e.interval.low),
+          high: known.map((b) => b.e.interval.high),
+        },
+        { name: 'measured', style: 'points', x, y: known.map((b) => b.e.value) },
+      ],
+    },
+  ]
+}
+
+/** What the model knows by heart: relations sorted by retention, its confidence, examples. */
+export function retentionSection(
+  measured: MeasuredKnowledge,
+  evidence: AnswersEvidence,
+  reading: string,
+): Section {
+  const rows = measured.retention
+    .filter((r) => r.reading === reading)
+    .sort(
+      (a, b) =>
+        (b.accuracy.kind === 'estimate' ? b.accuracy.value : -1) -
+        (a.accuracy.kind === 'estimate' ? a.accuracy.value : -1),
+    )
+  const overall = [...measured.overall].find(([r]) => r === reading)?.[1]
+  const best = rows[0]
+  const worst = rows.at(-1)
+  const answer =
+    overall?.kind !== 'estimate' || best === undefined || worst === undefined
+      ? 'No fact could be asked without giving its answer away.'
+      : `The model answers ${percent(overall.value)} of the facts it is asked by heart${
+          rows.length > 1 ? `: best on ${best.relation}, worst on ${worst.relation}` : ''
+        }.`
+  const { evaluated, naive } = evidence.tokens
+  const candidates = evidence.answers.flatMap((a) => (a.candidates === null ? [] : [a.candidates]))
+  const caption =
+    best === undefined || worst === undefined || rows.length < 2
+      ? 'Retention by relation.'
+      : `${best.relation} is kept best, ${worst.relation} least.`
+  return {
+    id: ID,
+    order: ORDER,
+    question: 'What does the model know by heart?',
+    answer,
+    charts: [
+      {
+        kind: 'dots',
+        caption,
+        x: { label: 'accuracy', unit: 'accuracy', domain: [0, 1] },
+        rows: rows.map((r) => ({
+          label: r.relation,
+          estimate: r.accuracy,
+          ...(r.domain === '' ? {} : { group: r.domain }),
+        })),
+      },
+      ...reliabilityChart(measured),
+    ],
+    tables: [
+      {
+        title: 'Retention by relation',
+        columns: [
+          'relation',
+          'domain',
+          'reading',
+          'facts',
+          'templates',
+          'accuracy',
+          'lowest template',
+          'highest template',
+        ],
+        rows: measured.retention.map((r): Cell[] => [
+          r.relation,
+          r.domain,
+          r.reading,
+          r.facts,
+          r.templates,
+          r.accuracy,
+          r.templateSpread?.lowest ?? null,
+          r.templateSpread?.highest ?? null,
+        ]),
+      },
+      examplesTable('Hardest facts', measured.hardest),
+      examplesTable('Easiest facts', measured.easiest),
+    ],
+    protocol: [
+      `${evidence.facts.length} facts, ${evidence.shots}-shot, reading: ${reading}${
+        candidates.length === 0 ? '' : `, ${Math.min(...candidates)} to ${Math.max(...candidates)} candidates`
+      }; other right objects and aliases do not compete; a tie counts as wrong.`,
+      ...(naive > 0
+        ? [
+            `Prefix sharing: ${evaluated} tokens evaluated of ${naive} that asking every candidate by itself takes (${percent(evaluated / naive)}).`,
+          ]
+        : []),
+      `Leaks: ${evidence.leaks.length} prompts hold their object or an alias and are left out of every estimate; ${evidence.skipped.length} facts could not be asked.`,
+      'Intervals: bootstrap over facts (templates are repeated measures of a fact), widened by the variance between templates.',
+    ],
+  }
+}
