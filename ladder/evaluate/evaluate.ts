@@ -24,6 +24,8 @@ import { spanBits } from './spans.js'
 const LADDER = join(import.meta.dirname, '..')
 const OUT = join(LADDER, '.build', 'evaluations')
 const SEED = 1
+/** Items a task that unfinished checkpoints are asked; finished models are asked all. */
+const ITEMS_UNFINISHED = 600
 /** Passages a domain of the common text: 8 domains × 4 × 2 kB. */
 const PASSAGES = 4
 
@@ -86,7 +88,9 @@ async function main(): Promise<void> {
       })
       const scored: Record<string, CheckpointEvaluation['tasks'][string]> = {}
       for (const [task, items] of tasks)
-        scored[task] = (await scoreChoices(engine, items)).map(({ id, logLikelihoods, bytes, gold }) => ({
+        scored[task] = (
+          await scoreChoices(engine, step === run.steps ? items : items.slice(0, ITEMS_UNFINISHED))
+        ).map(({ id, logLikelihoods, bytes, gold }) => ({
           id,
           lls: logLikelihoods.map(rounded),
           bytes: [...bytes],
