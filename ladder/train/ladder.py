@@ -65,6 +65,12 @@ def kept_steps(runs: list[RunPlan], run_id: str) -> set[int]:
     return {r.decay_from["step"] for r in runs if r.decay_from and r.decay_from["run"] == run_id}
 
 
+def unfinished(only: list[str] | None) -> list[RunPlan]:
+    """Runs still to do, by the plan as it is now: it may be edited while the ladder trains."""
+    runs = read_plan()[1]
+    return [r for r in runs if (not only or r.id in only) and not (RUNS / r.id / "run.json").exists()]
+
+
 def estimate_seconds(plan: RunPlan, config: ModelConfig, flops_per_second: float) -> float:
     return 6 * count_parameters(config)[1] * plan.steps * BATCH * config.context / flops_per_second
 
@@ -102,13 +108,16 @@ def main() -> None:
             with arguments.progress.open("a", encoding="utf-8") as file:
                 file.write(f"{time.strftime('%H:%M:%S', time.gmtime())} {line}\n")
 
-    for plan in chosen:
-        logs = RUNS / plan.id
-        if arguments.again and arguments.only:
-            forget(plan.id, BUILD, logs)
-        if (logs / "run.json").exists():
-            continue
-        train(plan, sizes[plan.size], stream, held_out, tokenizer, build=BUILD, logs=logs, keep=kept_steps(runs, plan.id), say=say)
+    if arguments.again and arguments.only:
+        for plan in chosen:
+            forget(plan.id, BUILD, RUNS / plan.id)
+    while pending := unfinished(arguments.only):
+        sizes, runs = read_plan()
+        plan = pending[0]
+        train(
+            plan, sizes[plan.size], stream, held_out, tokenizer,
+            build=BUILD, logs=RUNS / plan.id, keep=kept_steps(runs, plan.id), say=say,
+        )
 
 
 if __name__ == "__main__":

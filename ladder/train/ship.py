@@ -1,0 +1,72 @@
+"""Puts the finished models of one series into `models/`, and beside each run's logs what JAX says.
+
+    python ladder/train/ship.py
+
+`ladder/runs/<id>/reference.json` holds held-out texts, their tokens and their log-probabilities
+(nats) by the plain JAX model in float32: `export.test.ts` holds Assay's engine against them.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import numpy as np
+
+from data import HELD_OUT_SEED, read_texts
+from export import write_safetensors
+from ladder import BUILD, CORPUS, LADDER, RUNS, read_plan
+from logs import write_atomically
+from model import token_losses
+from run import load_checkpoint
+from tokenizer import BOUNDARY_ID, load_tokenizer
+
+MODELS = LADDER.parent / "models"
+SERIES_RATIO = 4
+TEXTS = 8
+# Where byte-level tokenizers tend to part ways.
+HARD_TEXT = (
+    "café naïve 日本語 it's WE'LL  don't \n\n  x = [1,2];\t\tfoo()\r\n 3.14 ½ ² १२ \u00a0end 🙂 zero\u200bwidth"
+    " <|endoftext|> \n \n\n  trailing  "
+)
+
+
+def reference_texts() -> list[str]:
+    texts = [t for t in read_texts(CORPUS / "heldout.jsonl") if 150 <= len(t) <= 400]
+    order = np.random.default_rng(HELD_OUT_SEED).permutation(len(texts))
+    return [HARD_TEXT, *(texts[i] for i in order[:TEXTS])]
+
+
+def log_probabilities(parameters, config, tokens: list[int]) -> list[float]:
+    window = np.asarray([tokens], np.int32)
+    losses = token_losses(parameters, window, np.zeros_like(window), config)
+    return [round(-float(x), 5) for x in np.asarray(losses)[0]]
+
+
+def main() -> None:
+    sizes, runs = read_plan()
+    tokenizer = load_tokenizer()
+    MODELS.mkdir(exist_ok=True)
+    texts = reference_texts()
+    for size, config in sizes.items():
+        run = f"{size}-r{SERIES_RATIO}"
+        summary_file = RUNS / run / "run.json"
+        if not summary_file.exists():
+            print(f"{run}: not finished, left out")
+            continue
+        summary = json.loads(summary_file.read_text(encoding="utf-8"))
+        parameters = load_checkpoint(BUILD / "checkpoints" / run / "last.npz").parameters
+        target = MODELS / f"assay-ladder-{size}.gguf"
+        shutil.copyfile(BUILD / "ggufs" / run / f"{summary['steps']}.gguf", target)
+        write_safetensors(parameters, config, tokenizer, BUILD / "safetensors" / run)
+        passages = []
+        for text in texts:
+            tokens = [BOUNDARY_ID, *tokenizer.encode(text).ids][: config.context]
+            passages.append({"text": text, "tokens": tokens, "logProbabilities": log_probabilities(parameters, config, tokens)})
+        reference = {"model": f"models/{target.name}", "precision": "float32", "unit": "nats", "passages": passages}
+        write_atomically(RUNS / run / "reference.json", json.dumps(reference, ensure_ascii=False) + "\n")
+        print(f"{run}: {target.stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()
