@@ -1,8 +1,65 @@
 import type { Result } from '../../core/index.js'
-import { renderMarkdown } from '../markdown.js'
-import { escapeMarkup } from '../text/safe.js'
+import { findingsMarkup } from './findings.js'
+import { firstScreen } from './first-screen.js'
+import { html, type Markup, trusted } from './markup.js'
+import { measuredMarkup } from './measured.js'
+import { belongsTo, sectionAnchor, sectionMarkup } from './section.js'
+import { styleSheet } from './style.js'
 
-/** A result as one self-contained HTML file: no script, no network, no external font. */
+/** Nothing may be fetched, run or sent: the page is only read. Styles and the empty icon are its own. */
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+/**
+ * A result as one self-contained HTML file: no script, no network, no external font. The same result gives the
+ * same bytes.
+ */
 export async function renderHtml(result: Result): Promise<string> {
-  return `<!doctype html><meta charset="utf-8"><title>${escapeMarkup(result.title)}</title><pre>${escapeMarkup(renderMarkdown(result))}</pre>\n`
+  const sections = [...result.sections].sort((a, b) => a.order - b.order)
+  const homeOf = new Map(result.findings.map((f) => [f, sections.find((section) => belongsTo(f, section))]))
+  const bodies: Markup[] = []
+  for (const section of sections)
+    bodies.push(
+      await sectionMarkup(
+        section,
+        result.findings.filter((f) => homeOf.get(f) === section),
+      ),
+    )
+  const others = result.findings.filter((f) => homeOf.get(f) === undefined)
+  const links = [
+    ...sections.map((section) => ({ anchor: sectionAnchor(section), text: section.question })),
+    ...(others.length > 0 ? [{ anchor: 'findings', text: 'Other findings' }] : []),
+    { anchor: 'measured', text: 'How this was measured' },
+  ]
+  const verdict = result.verdict === undefined ? '' : `${result.verdict} · `
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${verdict}${result.title}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(styleSheet())}</style>
+</head>
+<body>
+<a class="skip" href="#content">Skip to the answers</a>
+<main>
+${firstScreen(result)}
+<div class="answers" id="content">
+<nav aria-label="Questions"><ol>${links.map(({ anchor, text }) => html`<li><a href="#${anchor}">${text}</a></li>`)}</ol></nav>
+<div class="column">
+${bodies}
+${
+  others.length > 0 &&
+  html`<section aria-labelledby="findings"><h2 id="findings">Other findings</h2>${findingsMarkup(others)}</section>`
+}
+${measuredMarkup(result)}
+</div>
+</div>
+</main>
+</body>
+</html>
+`.text
 }

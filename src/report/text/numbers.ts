@@ -1,10 +1,12 @@
-import type { Estimate, Threshold } from '../../core/index.js'
+import { DEFAULT_LEVEL, type Estimate, type Threshold } from '../../core/index.js'
 
 /** Units that people read as percentages; JSON keeps the fraction. */
 const PERCENT_UNITS = new Set(['share', 'accuracy'])
 const LARGEST_PLAIN = 1e7
-const SMALLEST_PLAIN = 1e-4
+const SMALLEST_PLAIN = 1e-3
 const DIGITS_WITHOUT_INTERVAL = 4
+/** Leading digits of a half-width below which a second digit is worth showing. */
+const TWO_DIGITS_BELOW = 3.55
 
 function trimZeros(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text
@@ -20,7 +22,7 @@ function grouped(text: string): string {
 /** `1.2e22`, as people type it on the command line. */
 function scientific(x: number, digits: number): string {
   const [mantissa = '', exponent = ''] = x.toExponential(Math.max(0, digits - 1)).split('e')
-  return `${trimZeros(mantissa).replace('-', '−')}e${exponent.replace('+', '').replace('-', '−')}`
+  return `${trimZeros(mantissa).replace('-', '−')}e${exponent.replace('+', '')}`
 }
 
 /** A number that has no interval (a table cell, a bound, an axis): four significant digits, integers in full. */
@@ -75,19 +77,19 @@ function joinUnit(number: string, unit: string): string {
 export interface EstimateText {
   /** `1.023` */
   readonly value: string
-  /** `[1.012, 1.035]`; `exact` for a count. */
+  /** `[1.012, 1.035]`, with its level where that is not the usual 95 %; `exact` for a count. */
   readonly interval: string
   /** `bits/byte`, `%` */
   readonly unit: string
-  /** `95 %` */
-  readonly level: string
   /** `240` */
   readonly n: string
 }
 
 /**
- * Show as many digits as the interval can carry: two significant digits of its half-width, the same number of
- * decimals in the value and both ends (the Particle Data Group's rule, simplified).
+ * Show as many digits as the interval can carry: its half-width keeps two significant digits when they are
+ * below 36 and one otherwise, and the value and both ends get as many decimals.
+ *
+ * Source: the Particle Data Group's rounding rule (Review of Particle Physics, Introduction, §5.3).
  */
 export function estimateText(estimate: Extract<Estimate, { kind: 'estimate' }>): EstimateText {
   const factor = isPercent(estimate.unit) ? 100 : 1
@@ -95,18 +97,20 @@ export function estimateText(estimate: Extract<Estimate, { kind: 'estimate' }>):
   const value = estimate.value * factor
   const low = estimate.interval.low * factor
   const high = estimate.interval.high * factor
-  const level = `${formatNumber(estimate.interval.level * 100, 3)} %`
   const n = formatNumber(estimate.n)
   if (estimate.interval.level === 1 && low === high)
-    return { value: formatNumber(value), interval: 'exact', unit, level, n }
+    return { value: formatNumber(value), interval: 'exact', unit, n }
   const show = numberWriter(low, high, value)
-  return { value: show(value), interval: `[${show(low)}, ${show(high)}]`, unit, level, n }
+  const { level } = estimate.interval
+  const odds = level === DEFAULT_LEVEL ? '' : ` at ${formatNumber(level * 100)} %`
+  return { value: show(value), interval: `[${show(low)}, ${show(high)}]${odds}`, unit, n }
 }
 
 function numberWriter(low: number, high: number, value: number): (x: number) => string {
   const halfWidth = (high - low) / 2
   if (!(halfWidth > 0)) return (x) => formatNumber(x)
-  const place = Math.floor(Math.log10(halfWidth)) - 1
+  const power = Math.floor(Math.log10(halfWidth))
+  const place = halfWidth / 10 ** power < TWO_DIGITS_BELOW ? power - 1 : power
   const size = Math.max(Math.abs(low), Math.abs(high), Math.abs(value))
   if (size >= LARGEST_PLAIN || size < SMALLEST_PLAIN) {
     const digits = Math.min(6, Math.max(2, Math.floor(Math.log10(size)) - place + 1))

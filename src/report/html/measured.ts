@@ -1,0 +1,37 @@
+import type { Result } from '../../core/index.js'
+import { html, type Markup } from './markup.js'
+import { tableMarkup } from './table.js'
+import { nameMarkup } from './words.js'
+
+/** Versions, seeds, hashes, settings, and what was not measured and why. */
+export function measuredMarkup(result: Result): Markup {
+  const provenance = [
+    ...result.provenance,
+    { label: 'seed', value: String(result.seed) },
+    { label: 'result format', value: result.schema },
+    ...(result.model === undefined ? [] : [{ label: 'model file, SHA-256', value: result.model.sha256 }]),
+  ]
+  return html`<section aria-labelledby="measured">
+<h2 id="measured">How this was measured</h2>
+<p>Numbers in brackets are intervals: of a hundred such 95 % intervals, ninety-five hold the true value. <i>n</i> counts what was sampled independently: documents, items or runs. Gates are decided on the interval’s end, not on the value.</p>
+<dl>${provenance.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>
+${
+  result.notMeasured.length > 0 &&
+  html`<h3>Not measured</h3>
+<ul>${result.notMeasured.map(({ what, why }) => html`<li><b>${what}</b>: ${why}</li>`)}</ul>`
+}
+<details>
+<summary>Inputs and every number</summary>
+<h3>Inputs</h3>
+<dl class="hashes">${result.inputs.map(({ path, sha256 }) => html`<dt>${nameMarkup(path)}</dt><dd><code>${sha256}</code></dd>`)}</dl>
+${
+  result.metrics.length > 0 &&
+  tableMarkup({
+    title: 'Metrics that gates can name',
+    columns: ['metric', 'what it is', 'better', 'measured'],
+    rows: result.metrics.map((m) => [m.id, m.title, m.better, m.estimate]),
+  })
+}
+</details>
+</section>`
+}

@@ -1,0 +1,43 @@
+import type { DotChart, Finding, Section } from '../../core/index.js'
+import { dotTable, figureMarkup } from './figure.js'
+import { findingsMarkup } from './findings.js'
+import { html, type Markup } from './markup.js'
+import { tableMarkup } from './table.js'
+
+/** A section's place on the page; ids come from probes and are made safe for a link. */
+export function sectionAnchor({ id }: Section): string {
+  return `q-${id.replace(/[^A-Za-z0-9_-]+/g, '-')}`
+}
+
+/** Findings stand in the section of their probe; a probe with several sections has them in its first. */
+export function belongsTo(finding: Finding, section: Section): boolean {
+  return section.id === finding.probe || section.id.startsWith(`${finding.probe}.`)
+}
+
+/** A question, its answer, what shows it, then, folded, what an expert checks. */
+export async function sectionMarkup(section: Section, findings: readonly Finding[]): Promise<Markup> {
+  const anchor = sectionAnchor(section)
+  const figures = await Promise.all(
+    section.charts.map((chart, i) => figureMarkup(chart, `${anchor}-${i + 1}`)),
+  )
+  const hasTable = section.tables.length > 0
+  const dots = section.charts.filter((chart): chart is DotChart => chart.kind === 'dots')
+  // A chart whose numbers stand in no table brings its own.
+  const tables = hasTable ? section.tables : dots.map(dotTable)
+  // Where there is nothing to look at, the table is the exhibit and is not folded.
+  const open = section.charts.length === 0
+  const sources = [...new Set(findings.flatMap((f) => f.sources))]
+  return html`<section aria-labelledby="${anchor}">
+<h2 id="${anchor}">${section.question}</h2>
+<p class="answer">${section.answer}</p>
+${figures}
+${open && tables.map(tableMarkup)}
+${findingsMarkup(findings)}
+<details>
+<summary>${open ? 'Protocol' : tables.length > 0 ? 'Table and protocol' : 'Protocol'}<span class="sr">: ${section.question}</span></summary>
+${!open && tables.map(tableMarkup)}
+${section.protocol.length > 0 && html`<h3>How it was measured</h3><ul>${section.protocol.map((line) => html`<li>${line}</li>`)}</ul>`}
+${sources.length > 0 && html`<h3>Sources</h3><ul>${sources.map((source) => html`<li>${source}</li>`)}</ul>`}
+</details>
+</section>`
+}

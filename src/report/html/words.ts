@@ -1,0 +1,25 @@
+import type { Estimate, Status } from '../../core/index.js'
+import { estimateText } from '../text/numbers.js'
+import { STATUS_WORDS } from '../verdict.js'
+import { html, type Markup } from './markup.js'
+
+/** An estimate with its value to the fore and interval, unit and n behind it. */
+export function estimateMarkup(estimate: Estimate): Markup {
+  if (estimate.kind === 'notEstimable')
+    return html`<span class="missing">not measured: ${estimate.reason}</span>`
+  const { value, interval, unit, n } = estimateText(estimate)
+  const behind = interval === 'exact' ? `exact, n = ${n}` : interval
+  const count = interval === 'exact' ? undefined : html` <span class="n">n = ${n}</span>`
+  return html`<span class="estimate"><b>${value}</b> ${unit} <span class="interval">${behind}</span>${count}</span>`
+}
+
+/** A status as sign and word in its colour. */
+export function statusMarkup(status: Status): Markup {
+  const { sign, word } = STATUS_WORDS[status]
+  return html`<span class="status ${status}"><span aria-hidden="true">${sign}</span> ${word}</span>`
+}
+
+/** Words of mixed direction (names, paths) kept from turning their surroundings around. */
+export function nameMarkup(name: string): Markup {
+  return html`<bdi>${name}</bdi>`
+}
