@@ -1,1 +1,5 @@
-export {}
+export { COUNTERS } from './counters.js'
+export { type CountJob, type CountResult, countCorpus, type Shard } from './job/count-corpus.js'
+export { type CountRow, tableFormat, toRows, writeTable } from './job/table.js'
+export { DEFAULT_MATCH, type MatchOptions, type MatchRule } from './names/match.js'
+export type { Format, Skipped, TextDocument } from './readers/unit.js'

@@ -70,7 +70,14 @@ export class EmbeddedCounter implements DocumentCounter {
     this.#scan(bytes, begin, end)
     if (this.#trie.wordless.length > 0) this.#findWordless(bytes, begin, end)
     if (this.#foundLength > 0)
-      this.#pairs.count(this.#found, this.#foundLength, this.#entityStamps, this.#document, this.#mentions, this.#tally)
+      this.#pairs.count(
+        this.#found,
+        this.#foundLength,
+        this.#entityStamps,
+        this.#document,
+        this.#mentions,
+        this.#tally,
+      )
   }
 
   /** Cut the text into words and hand those on that may begin or continue a name. */
@@ -116,7 +123,10 @@ export class EmbeddedCounter implements DocumentCounter {
       const bit = filterBit(hash, filterMask)
       const begins = (firstWords[bit >>> 5]! & (1 << (bit & 31))) !== 0
       if (begins || this.#activeLength > 0) this.#advance(bytes, begin, end, start, at, hash, ordinal, begins)
-      if (published && openLengthsAtRoot[(bytes[start]! << 8) | (at - start > 1 ? bytes[start + 1]! : 0)] !== 0)
+      if (
+        published &&
+        openLengthsAtRoot[(bytes[start]! << 8) | (at - start > 1 ? bytes[start + 1]! : 0)] !== 0
+      )
         this.#matchOpen(bytes, begin, end, ROOT, start, at, start, ordinal)
       ordinal++
     }

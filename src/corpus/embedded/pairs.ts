@@ -44,7 +44,14 @@ export class PairCounter {
    * @param found  entities of the document, `found[0…length)`
    * @param stamps entity → number of the last document that held it
    */
-  count(found: Int32Array, length: number, stamps: Int32Array, document: number, mentions: Mentions, tally: Tally): void {
+  count(
+    found: Int32Array,
+    length: number,
+    stamps: Int32Array,
+    document: number,
+    mentions: Mentions,
+    tally: Tally,
+  ): void {
     const { pairSubject, pairObject, options } = this.#entities
     // Walk the pairs from the side that has fewer of them in this document.
     const bySubject = this.#size(this.#bySubject, found, length) <= this.#size(this.#byObject, found, length)
@@ -70,7 +77,13 @@ export class PairCounter {
     return size
   }
 
-  #countWithin(pairs: readonly number[], within: number, found: Int32Array, mentions: Mentions, tally: Tally): void {
+  #countWithin(
+    pairs: readonly number[],
+    within: number,
+    found: Int32Array,
+    mentions: Mentions,
+    tally: Tally,
+  ): void {
     const ordinals = new Map<number, number[]>(Array.from(found, (entity) => [entity, []]))
     for (let i = 0; i < mentions.length; i++) ordinals.get(mentions.entity[i]!)?.push(mentions.ordinal[i]!)
     // A long name that began earlier may be recognised later, so the order is nearly, not quite, sorted.

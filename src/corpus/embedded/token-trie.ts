@@ -130,7 +130,8 @@ class Builder {
 function encodePatterns(patterns: readonly string[]): { bytes: Uint8Array; offsets: Int32Array } {
   const encoder = new TextEncoder()
   const offsets = sharedInt32(patterns.length + 1)
-  for (const [p, pattern] of patterns.entries()) offsets[p + 1] = offsets[p]! + Buffer.byteLength(pattern, 'utf8')
+  for (const [p, pattern] of patterns.entries())
+    offsets[p + 1] = offsets[p]! + Buffer.byteLength(pattern, 'utf8')
   const total = offsets[patterns.length]!
   const bytes = new Uint8Array(new SharedArrayBuffer(Math.max(1, total)), 0, total)
   for (const [p, pattern] of patterns.entries()) bytes.set(encoder.encode(pattern), offsets[p]!)
@@ -195,7 +196,11 @@ export function buildTokenTrie(entities: Entities): TokenTrie {
     edges: toShared(builder.edges),
     firstWords,
     inner,
-    candidates: groupRows(ended.map((p) => ends[p]!), ended, builder.nodes),
+    candidates: groupRows(
+      ended.map((p) => ends[p]!),
+      ended,
+      builder.nodes,
+    ),
     bytes,
     offsets,
     lead,

@@ -1,0 +1,74 @@
+import { defineErrors } from '../core/index.js'
+
+export const raise = defineErrors('corpus', {
+  'no-input': {
+    kind: 'input',
+    title: 'No corpus file matches.',
+    fix: 'Pass files, folders, globs (in quotes), s3://bucket/prefix/*.parquet or https:// addresses that exist.',
+  },
+  unreadable: {
+    kind: 'input',
+    title: 'A corpus file cannot be read.',
+    fix: 'Repair or leave out the file; without --strict the others are counted and the fault is reported under "skipped".',
+  },
+  'bad-document': {
+    kind: 'input',
+    title: 'A document cannot be read.',
+    fix: 'Repair the document, name its text field with --columns text=NAME, or count without --strict: it is then skipped and reported.',
+  },
+  'no-documents': {
+    kind: 'input',
+    title: 'Not one document could be read.',
+    fix: 'Check the format (--format parquet|jsonl|text) and the text field (--columns text=NAME).',
+  },
+  'remote-failed': {
+    kind: 'input',
+    title: 'A remote file cannot be reached.',
+    fix: 'Check the address and the credentials (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL, or a profile in ~/.aws/credentials).',
+  },
+  'other-job': {
+    kind: 'input',
+    title: 'The checkpoint belongs to another count.',
+    fix: 'Use the facts, options and corpus of the first run, or start anew without --resume.',
+  },
+  'bad-part': {
+    kind: 'input',
+    title: 'A part of a count cannot be used.',
+    fix: 'Delete the part and count its shard again with --shard.',
+  },
+  'parts-disagree': {
+    kind: 'input',
+    title: 'These parts do not make one count.',
+    fix: 'Merge every shard i/n of one count exactly once: same facts, options and corpus.',
+  },
+  'bad-option': {
+    kind: 'input',
+    title: 'Options do not go together.',
+    fix: 'See assay corpus count --help.',
+  },
+  'worker-failed': {
+    kind: 'engine',
+    title: 'A counting thread stopped.',
+    fix: 'Run again with --resume: finished shards are kept. With little memory use fewer --threads.',
+  },
+  'scheduler-failed': {
+    kind: 'engine',
+    title: 'The scheduler did not finish the count.',
+    fix: 'See the logs of the tasks named here; run again with --resume: finished shards are kept.',
+  },
+  'index-failed': {
+    kind: 'engine',
+    title: 'The infini-gram server did not answer a count.',
+    fix: 'Check --endpoint and --index; the server may limit requests: use a smaller --concurrency.',
+  },
+  interrupted: {
+    kind: 'interrupted',
+    title: 'Interrupted.',
+    fix: 'Finished shards are kept: run the same command with --resume.',
+  },
+})
+
+/** The message of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

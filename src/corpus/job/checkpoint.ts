@@ -1,0 +1,90 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { raise } from '../errors.js'
+import type { Entities } from '../names/entities.js'
+import { writeWhole } from './files.js'
+import { decodePart, encodePart, hashOf, type Part } from './part.js'
+import { Totals } from './totals.js'
+
+const SUFFIX = '.part.json.gz'
+/** More parts than this are folded into one, so that a long count leaves few files. */
+const MAX_PARTS = 64
+
+/**
+ * Finished units on disk. A unit's part is written whole or not at all (write, sync, rename), so a process killed at
+ * any moment loses no finished unit; folding writes the sum before it deletes the addends, and a part all of whose
+ * units stand in a larger one is left out on reading.
+ */
+export class Checkpoint {
+  readonly #folder: string
+  readonly #job: string
+  readonly #entities: Entities
+  #files: string[] = []
+
+  private constructor(folder: string, job: string, entities: Entities) {
+    this.#folder = folder
+    this.#job = job
+    this.#entities = entities
+  }
+
+  /** A new one; what an earlier run left in the folder is deleted. */
+  static create(folder: string, job: string, entities: Entities): Checkpoint {
+    const checkpoint = new Checkpoint(folder, job, entities)
+    mkdirSync(folder, { recursive: true })
+    for (const name of readdirSync(folder)) if (name.includes(SUFFIX)) rmSync(join(folder, name))
+    return checkpoint
+  }
+
+  /** Go on from what the folder holds: the checkpoint and the parts that count. */
+  static resume(folder: string, job: string, entities: Entities): { checkpoint: Checkpoint; parts: Part[] } {
+    const checkpoint = new Checkpoint(folder, job, entities)
+    mkdirSync(folder, { recursive: true })
+    checkpoint.#files = readdirSync(folder).filter((name) => name.endsWith(SUFFIX))
+    return { checkpoint, parts: checkpoint.#read() }
+  }
+
+  #read(): Part[] {
+    const parts = this.#files.map((name) => {
+      const path = join(this.#folder, name)
+      const part = decodePart(readFileSync(path), path)
+      if (part.job !== this.#job) throw raise('other-job', 'other facts, options or text field', { path })
+      return part
+    })
+    parts.sort((a, b) => b.units.length - a.units.length)
+    const covered = new Set<string>()
+    return parts.filter((part) => {
+      const known = part.units.filter((unit) => covered.has(unit)).length
+      if (known > 0 && known < part.units.length)
+        throw raise('other-job', 'two parts share some of their units', { path: this.#folder })
+      for (const unit of part.units) covered.add(unit)
+      return known === 0
+    })
+  }
+
+  /** Keep a finished unit. */
+  add(part: Part): void {
+    const name = `${hashOf(part.units).slice(0, 24)}${SUFFIX}`
+    writeWhole(join(this.#folder, name), encodePart(part))
+    this.#files.push(name)
+    if (this.#files.length > MAX_PARTS) this.#fold()
+  }
+
+  #fold(): void {
+    const totals = new Totals(this.#entities)
+    const units: string[] = []
+    for (const part of this.#read()) {
+      totals.add(part.counts)
+      units.push(...part.units)
+    }
+    const folded = this.#files
+    this.#files = []
+    this.add({ job: this.#job, units, counts: totals.toCounts() })
+    for (const name of folded) rmSync(join(this.#folder, name))
+  }
+
+  /** The count is complete and written elsewhere. */
+  remove(): void {
+    for (const name of this.#files) rmSync(join(this.#folder, name), { force: true })
+    if (readdirSync(this.#folder).length === 0) rmSync(this.#folder, { recursive: true })
+  }
+}

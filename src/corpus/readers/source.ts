@@ -1,0 +1,64 @@
+import { open, stat } from 'node:fs/promises'
+import { messageOf, raise } from '../errors.js'
+import { openHttp } from './http.js'
+import { openS3 } from './s3.js'
+
+/** Bytes somewhere: a local file, an object of S3, an address. */
+export interface Source {
+  readonly path: string
+  /** Length in bytes; null where the server does not tell. */
+  readonly size: number | null
+  /** Changes when the content does: modification time or entity tag. */
+  readonly version: string
+  /** Bytes from…to. */
+  read(from: number, to: number): Promise<Uint8Array>
+  /** All bytes from `from` on, in blocks. */
+  stream(from: number): AsyncIterable<Uint8Array>
+}
+
+const BLOCK_BYTES = 1 << 20
+
+async function openLocal(path: string): Promise<Source> {
+  let info: Awaited<ReturnType<typeof stat>>
+  try {
+    info = await stat(path)
+  } catch (error) {
+    throw raise('unreadable', messageOf(error), { path }, error)
+  }
+  return {
+    path,
+    size: info.size,
+    version: `${info.size}-${Math.trunc(info.mtimeMs)}`,
+    async read(from, to) {
+      const file = await open(path)
+      try {
+        const bytes = Buffer.alloc(to - from)
+        const { bytesRead } = await file.read(bytes, 0, to - from, from)
+        return bytes.subarray(0, bytesRead)
+      } finally {
+        await file.close()
+      }
+    },
+    async *stream(from) {
+      const file = await open(path)
+      try {
+        for (let at = from; ; ) {
+          const block = Buffer.allocUnsafe(BLOCK_BYTES)
+          const { bytesRead } = await file.read(block, 0, BLOCK_BYTES, at)
+          if (bytesRead === 0) return
+          at += bytesRead
+          yield block.subarray(0, bytesRead)
+        }
+      } finally {
+        await file.close()
+      }
+    },
+  }
+}
+
+/** Open a local path, an `s3://` object or an `https://` address. */
+export function openSource(path: string): Promise<Source> {
+  if (path.startsWith('s3://')) return openS3(path)
+  if (/^https?:\/\//.test(path)) return openHttp(path, fetch)
+  return openLocal(path)
+}

@@ -1,0 +1,52 @@
+import type { Compression } from './decompress.js'
+
+export type Format = 'parquet' | 'jsonl' | 'text'
+
+/** What a document is in a plain text file: a line (as Hugging Face's `text` loader has it), a paragraph, the file. */
+export type TextDocument = 'line' | 'paragraph' | 'file'
+
+/**
+ * A stretch of the corpus that is counted whole or not at all: a file, or a part of a large one.
+ * `from` and `to` are bytes of JSONL and text (a line belongs to the stretch in which it begins) and row groups of
+ * Parquet; `to` = null goes to the end.
+ */
+export interface Unit {
+  readonly path: string
+  readonly format: Format
+  readonly compression: Compression | null
+  readonly from: number
+  readonly to: number | null
+  /** Bytes in storage, for progress and balance; null where unknown. */
+  readonly size: number | null
+  /** Of the file, so that a changed one is noticed. */
+  readonly version: string
+}
+
+export interface ReadOptions {
+  /** Field of JSONL and column of Parquet that holds the text. */
+  readonly column: string
+  readonly textDocument: TextDocument
+}
+
+/** What becomes of what is read. */
+export interface Sink {
+  /** UTF-8 of one document; valid during the call alone. */
+  document(bytes: Uint8Array, begin: number, end: number): void
+  /** A document that cannot be read: why, and where in the file. */
+  skip(reason: string, where: string): void
+}
+
+/** One reason for which documents (or the rest) of a file were not counted. */
+export interface Skipped {
+  readonly path: string
+  readonly reason: string
+  /** Documents left out; null where the file broke and nobody knows. */
+  readonly documents: number | null
+  /** The first place: `line 12`, `row 3`, `after 120 documents`. */
+  readonly where: string
+}
+
+/** Key of a unit in checkpoints and parts. */
+export function unitKey(unit: Unit): string {
+  return JSON.stringify([unit.path, unit.from, unit.to, unit.version])
+}
