@@ -2,6 +2,9 @@ import type { Command } from 'commander'
 import { addAudit } from './audit.js'
 import { addBound } from './bound.js'
 import { addInit, addValidate } from './config.js'
+import { addCurve } from './curve.js'
+import { addCorpus } from './corpus.js'
+import { addForecast } from './forecast.js'
 import { addGather } from './gather.js'
 import { addGate, addJudge, addReport } from './judge.js'
 import { addKnowledge } from './knowledge.js'
@@ -19,6 +22,9 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   addReport,
   addLoss,
   addTokenizer,
+  addCurve,
+  addForecast,
   addKnowledge,
+  addCorpus,
   addBound,
 ]
