@@ -9,6 +9,7 @@ import { VERSION } from '../version.js'
 import { gatherCost } from './cost.js'
 import { gatherEngineCheck } from './engine-check.js'
 import type { GatherIo, ProgressBar } from './io.js'
+import { gatherEvaluations, gatherFactCounts, gatherKnowledge, gatherTrainingLog } from './sources.js'
 import { gatherSurprisal } from './surprisal.js'
 import { gatherTokenizer } from './tokenizer.js'
 
@@ -48,9 +49,10 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
     full: plan.full,
     ...(plan.limit === undefined ? {} : { limit: plan.limit }),
   })
+  const writer = new EvidenceWriter(options.evidence)
+  await gatherSources(plan, writer)
   const engine = await openModel(plan, options)
   try {
-    const writer = new EvidenceWriter(options.evidence)
     const io: GatherIo = {
       random,
       resume: options.resume,
@@ -71,6 +73,8 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
       throw raise('engine-failed-check', failed.map((c) => `${c.name}: ${c.detail}`).join('; '))
     await writer.write('tokenizer', await gatherTokenizer(engine, sample.passages, plan.parallel, io))
     await writer.write('surprisal', await gatherSurprisal(engine, sample, plan.domains, plan.window, io))
+    if (plan.knowledge !== undefined)
+      await writer.write('answers', await gatherKnowledge(engine, plan.knowledge, io))
     await writer.write('cost', await gatherCost(engine, plan.pricePerMillionTokens))
     const inputs: Input[] = [{ path: model.name, sha256: model.sha256 }]
     writer.finish({
@@ -88,6 +92,15 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
   } finally {
     await engine.close()
   }
+}
+
+/** What the config names beside the model: read first, so that a wrong path fails before anything is scored. */
+async function gatherSources(plan: AuditPlan, writer: EvidenceWriter): Promise<void> {
+  if (plan.trainingLogs.length > 0)
+    await writer.write('trainingLog', await gatherTrainingLog(plan.trainingLogs))
+  if (plan.evaluations !== undefined) await writer.write('evaluations', gatherEvaluations(plan.evaluations))
+  const counts = plan.knowledge === undefined ? undefined : await gatherFactCounts(plan.knowledge)
+  if (counts !== undefined) await writer.write('factCounts', counts)
 }
 
 /** 134.5M, 1.2B */

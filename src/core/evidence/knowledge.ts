@@ -64,4 +64,12 @@ export interface AnswersEvidence {
   readonly facts: readonly { readonly fact_id: string; readonly subject: string; readonly object: string }[]
   /** What was asked but could not be, with the reason. */
   readonly skipped: readonly { readonly fact_id: string; readonly reason: string }[]
+  /** Totals of other models on the same facts, under the same reading: what a bound is fitted on beside the audited model. */
+  readonly others?: readonly {
+    readonly fact_id: string
+    readonly model: string
+    readonly params: number
+    readonly correct: number
+    readonly total: number
+  }[]
 }

@@ -25,7 +25,7 @@ export const knowledgeBound = defineProbe({
   sources: ['SMI, arXiv:2502.04066', 'METHODS §3'],
   judge: ({ factCounts, answers }, { random }) => {
     const reading = PREFERRED.find((r) => answers.answers.some((a) => a.reading === r))
-    const rows = answers.answers.filter((a) => a.reading === reading)
+    const rows = [...answers.answers.filter((a) => a.reading === reading), ...(answers.others ?? [])]
     return judgeRetention(
       analyseRetention(joinObservations(factCounts.counts, rows, factCounts.documents), random),
     )

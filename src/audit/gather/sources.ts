@@ -1,0 +1,85 @@
+import type {
+  AnswersEvidence,
+  Engine,
+  EvaluationsEvidence,
+  FactCountsEvidence,
+  TrainingLogEvidence,
+} from '../../core/index.js'
+import {
+  readAnswers,
+  readCounts,
+  readEvaluations,
+  readFacts,
+  readLogs,
+  selectReading,
+} from '../../ingest/index.js'
+import { raise } from '../errors.js'
+import { DEFAULT_CANDIDATES, gatherAnswers } from '../knowledge/gather-answers.js'
+import type { EvaluationSources, KnowledgeSources } from '../plan.js'
+import type { GatherIo } from './io.js'
+
+/** Logs of the run, in whatever format the trainer wrote them. */
+export async function gatherTrainingLog(files: readonly string[]): Promise<TrainingLogEvidence> {
+  return { runs: await readLogs(files, { columns: {} }) }
+}
+
+/** FLOPs of a dense model by the usual count, forward and backward (Kaplan et al., arXiv:2001.08361). */
+const trainingFlops = (params: number, tokens: number): number => 6 * params * tokens
+
+/** Results of smaller runs, and the run that they are to foretell. */
+export function gatherEvaluations({ files, params, tokens, flops }: EvaluationSources): EvaluationsEvidence {
+  const compute =
+    flops ?? (params !== undefined && tokens !== undefined ? trainingFlops(params, tokens) : undefined)
+  if (compute === undefined)
+    throw raise('bad-config', 'name the run to forecast: flops, or params and tokens', {
+      field: 'evaluations',
+    })
+  return {
+    ...readEvaluations(files),
+    target: { params: params ?? null, tokens: tokens ?? null, flops: compute },
+  }
+}
+
+/** Document counts of the facts, from a table that `assay corpus count` wrote. */
+export async function gatherFactCounts(sources: KnowledgeSources): Promise<FactCountsEvidence | undefined> {
+  if (sources.counts === undefined) return undefined
+  const table = await readCounts(sources.counts)
+  const documents = sources.documents ?? table.documents
+  if (documents === null)
+    throw raise('bad-config', 'the counts table does not tell how many documents were counted', {
+      path: sources.counts,
+      field: 'knowledge.documents',
+    })
+  return { documents, bytes: 0, match: 'boundary', counts: table.counts }
+}
+
+/** Ask the audited model the facts by ranking, and join what other models answered. */
+export async function gatherKnowledge(
+  engine: Engine,
+  sources: KnowledgeSources,
+  io: GatherIo,
+): Promise<AnswersEvidence> {
+  const own = await gatherAnswers(
+    engine,
+    await readFacts([sources.facts]),
+    {
+      reading: 'ranking',
+      shots: 0,
+      candidates: DEFAULT_CANDIDATES,
+      samples: 0,
+      ...(sources.templates === undefined ? {} : { templates: sources.templates }),
+      ...(sources.limit === undefined ? {} : { limit: sources.limit }),
+    },
+    io,
+  )
+  if (sources.answers.length === 0) return own
+  const rows = await readAnswers(sources.answers)
+  const { rows: others } = selectReading(rows, 'ranking', sources.answers[0])
+  const audited = engine.model.name
+  return {
+    ...own,
+    others: others
+      .filter((row) => row.model !== audited)
+      .map(({ fact_id, model, params, correct, total }) => ({ fact_id, model, params, correct, total })),
+  }
+}
