@@ -1,23 +1,35 @@
 import type { AnyProbe } from '../core/index.js'
+import { downstreamForecast } from './downstream-forecast/index.js'
 import { engineCheck } from './engine-check/index.js'
 import { heldOutLoss } from './held-out-loss/index.js'
 import { inferenceCost } from './inference-cost/index.js'
 import { knowledgeBound } from './knowledge-bound/index.js'
 import { knowledgeRetention } from './knowledge-retention/index.js'
+import { learningRateSchedule } from './learning-rate-schedule/index.js'
+import { lossStability } from './loss-stability/index.js'
+import { throughput } from './throughput/index.js'
 import { tokenizerEfficiency } from './tokenizer-efficiency/index.js'
 
+export { downstreamForecast, judgeForecast } from './downstream-forecast/index.js'
 export { type HeldOutLoss, heldOutLoss, measureHeldOutLoss } from './held-out-loss/index.js'
 export { flopsPerToken } from './inference-cost/index.js'
 export { judgeRetention, knowledgeBound } from './knowledge-bound/index.js'
 export { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from './knowledge-retention/index.js'
+export { judgeSchedule } from './learning-rate-schedule/index.js'
+export { judgeLossStability, summaryOf } from './loss-stability/index.js'
+export { judgeThroughput } from './throughput/index.js'
 export { measureTexts, tokenizerEfficiency, usedTypes } from './tokenizer-efficiency/index.js'
 
 /** Every probe of an audit. A probe is one folder and one line here. */
 export const PROBES: readonly AnyProbe[] = [
+  downstreamForecast,
   engineCheck,
   heldOutLoss,
   inferenceCost,
   knowledgeBound,
   knowledgeRetention,
+  learningRateSchedule,
+  lossStability,
+  throughput,
   tokenizerEfficiency,
 ]

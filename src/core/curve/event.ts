@@ -38,6 +38,14 @@ export type EventCode =
 /** How sure an event is: `weak` signs warn and never change a verdict by themselves. */
 export type Confidence = 'strong' | 'moderate' | 'weak'
 
+/** What an event cost, as far as the log tells. */
+export interface EventCost {
+  readonly steps?: number
+  readonly tokens?: number
+  readonly flops?: number
+  readonly nats?: number
+}
+
 export interface CurveEvent {
   readonly code: EventCode
   readonly fromStep: number
@@ -49,4 +57,5 @@ export interface CurveEvent {
   readonly text: string
   readonly cause?: string
   readonly action?: string
+  readonly cost?: EventCost
 }

@@ -1,5 +1,7 @@
 import type { Estimate } from '../estimate.js'
 import type { TrainingRun } from '../evidence/index.js'
+import { withCause } from './causes.js'
+import { withCost } from './cost.js'
 import type { Curve } from './curve.js'
 import {
   allStretches,
@@ -32,6 +34,8 @@ export interface RunJudgement {
   readonly levels: Levels | undefined
   readonly verdict: CurveVerdict
   readonly events: readonly CurveEvent[]
+  /** The events that decide the verdict: those of attempts that were rolled back are left out. */
+  readonly verdictEvents: readonly CurveEvent[]
   readonly schedule: Schedule | undefined
   readonly law: FittedLaw | undefined
   readonly finalLoss: Estimate
@@ -180,7 +184,7 @@ export function judgeRun(run: TrainingRun): RunJudgement {
     prepared,
     curve,
     schedule,
-    finalLoss: finalLoss(curve),
+    finalLoss: curve === prepared.validation ? finalValidationLoss(curve) : finalLoss(curve),
     finalValidationLoss: finalValidationLoss(prepared.validation),
   }
   const n = curve.value.length
@@ -201,6 +205,7 @@ export function judgeRun(run: TrainingRun): RunJudgement {
       levels: undefined,
       verdict: 'not-enough-data',
       events,
+      verdictEvents: [event],
       law: undefined,
       predictedFinalLoss: { kind: 'notEstimable', reason: event.text },
       earlyWarning: undefined,
@@ -213,6 +218,7 @@ export function judgeRun(run: TrainingRun): RunJudgement {
       levels: undefined,
       verdict: verdictOfRun(events),
       events,
+      verdictEvents: events,
       law: undefined,
       predictedFinalLoss: { kind: 'notEstimable', reason: `only ${n} finite losses` },
       earlyWarning: undefined,
@@ -236,13 +242,16 @@ export function judgeRun(run: TrainingRun): RunJudgement {
     ...skippedEvent(prepared),
   ]
   // What was rolled back did not stay: only the fact of the roll-back counts for the verdict.
-  const verdict = verdictOfRun([...settled, ...restarts.filter((e) => e.code === 'rolled-back')])
+  const verdictEvents = [...settled, ...restarts.filter((e) => e.code === 'rolled-back')]
   const law = fitRunLaw(prepared, schedule)
   return {
     ...common,
     levels,
-    verdict,
-    events: sorted([...settled, ...restarts]),
+    verdict: verdictOfRun(verdictEvents),
+    verdictEvents,
+    events: sorted([...settled, ...restarts]).map((e) =>
+      withCost(withCause(e, prepared, schedule), prepared),
+    ),
     law,
     predictedFinalLoss: predictFinalLoss(prepared, schedule, law),
     earlyWarning:

@@ -41,7 +41,11 @@ export function progressEvent(
   const start = median(curve.value.slice(0, Math.min(3, n)))
   const later = levelsWithin(levels, first, last, 1 - T.stuckSpan, 0.5)
   const fallLater = later.length === 0 ? Number.POSITIVE_INFINITY : meanOf(later) - level
-  if (start >= T.scratchNats && level >= T.stuckShare * start && fallLater < T.flatShare * level)
+  if (
+    start >= T.scratchNats &&
+    level >= T.stuckShare * start &&
+    fallLater < Math.max(T.plateauShare * level, 2 * levelNoise(levels))
+  )
     return {
       ...range,
       code: 'stuck',

@@ -28,6 +28,8 @@ export interface Schedule {
   readonly unfinished: number
   /** Step at which the decay would end, where the shape has an end. */
   readonly decayEnd?: number
+  /** Rate of the fitted shape, from the peak on. */
+  readonly fitted: (step: number) => number
   /** Rate at any step ≥ 0: as logged within the log, as fitted beyond it. */
   readonly rateAt: (step: number) => number
 }
@@ -118,7 +120,15 @@ export function recogniseSchedule(curve: Curve): Schedule | undefined {
   const common = { warmupSteps, peak, end }
   const logged = (step: number): number => interpolate(curve, step)
   if (n - at < 4)
-    return { ...common, kind: 'unknown', residual: 0, flatShare: 0, unfinished: 0, rateAt: logged }
+    return {
+      ...common,
+      kind: 'unknown',
+      residual: 0,
+      flatShare: 0,
+      unfinished: 0,
+      fitted: logged,
+      rateAt: logged,
+    }
   const thinned = blockMedians(
     { step: curve.step.slice(at), value: curve.value.slice(at), row: curve.row.slice(at) },
     POINTS,
@@ -130,7 +140,15 @@ export function recogniseSchedule(curve: Curve): Schedule | undefined {
     if (Number.isFinite(score) && (best === undefined || score < best.score)) best = { shape, score }
   }
   if (best === undefined)
-    return { ...common, kind: 'other', residual: 1, flatShare: 0, unfinished: 0, rateAt: logged }
+    return {
+      ...common,
+      kind: 'other',
+      residual: 1,
+      flatShare: 0,
+      unfinished: 0,
+      fitted: logged,
+      rateAt: logged,
+    }
   const { shape } = best
   const residual = largestResidual(points, shape, peak)
   const kind = residual > Math.max(GOOD_FIT, (3 * resolution) / peak) ? 'other' : shape.kind
@@ -148,6 +166,7 @@ export function recogniseSchedule(curve: Curve): Schedule | undefined {
     ...(flat === undefined || flat.from >= last - 2 * interval ? {} : { flatFrom: flat.from }),
     unfinished: left > FINISHED ? left : 0,
     ...(decays && shape.decayEnd !== undefined ? { decayEnd: shape.decayEnd } : {}),
+    fitted: shape.rate,
     rateAt: (step) => (step <= last ? logged(step) : kind === 'other' ? end : Math.max(0, shape.rate(step))),
   }
 }

@@ -28,9 +28,10 @@ export const THRESHOLDS = {
   flatLeastPoints: 20,
   /** A run from scratch: its first loss is at least this, nats. */
   scratchNats: 4,
-  /** Stuck: the level stays above this share of the first loss and falls by less than flatShare over the later 70 %. */
+  /** Stuck: the level stays above this share of the first loss and falls by less than the other over the later 70 %. */
   stuckShare: 0.6,
   stuckSpan: 0.7,
+  plateauShare: 0.0075,
   /** Flat tail of a schedule, share of the run: from here a mismatch, from there a note. */
   flatTail: 0.1,
   flatTailNote: 0.03,

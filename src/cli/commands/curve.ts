@@ -1,0 +1,129 @@
+import type { Command } from 'commander'
+import { hashInputs } from '../../audit/index.js'
+import {
+  analyseLogs,
+  curveExitCode,
+  findingToJson,
+  type LogAnalysis,
+  type Result,
+  type TrainingRun,
+} from '../../core/index.js'
+import { LOG_READERS, readLogs } from '../../ingest/index.js'
+import { judgeLossStability, judgeSchedule, judgeThroughput, summaryOf } from '../../probes/index.js'
+import { curveJson } from '../curve-json.js'
+import { curveText } from '../curve-text.js'
+import { raise } from '../errors.js'
+import { followLogs } from '../follow.js'
+import { collect, writeOutputs } from '../output.js'
+import { addCommand, type Io, type Outcome, parseNumber, parsePairs } from '../run.js'
+
+const SCHEMA = 'assay/curve@1'
+const DEFAULT_INTERVAL = 10
+
+interface CurveOptions {
+  readonly columns?: Readonly<Record<string, string>>
+  readonly reference?: string
+  readonly follow?: boolean
+  readonly until?: string
+  readonly interval: number
+  readonly output?: readonly string[]
+}
+
+/** Runs of the logs and, last, the reference's first run under an id of its own. */
+async function gatherRuns(
+  args: readonly string[],
+  options: CurveOptions,
+): Promise<{ runs: TrainingRun[]; reference?: string }> {
+  const columns = options.columns ?? {}
+  const runs = await readLogs(args, { columns })
+  if (options.reference === undefined) return { runs }
+  const [reference] = await readLogs([options.reference], { columns })
+  const taken = runs.some((run) => run.id === reference.id)
+  const id = taken ? `${reference.id} (reference)` : reference.id
+  return { runs: [...runs, { ...reference, id }], reference: id }
+}
+
+function resultOf(analysis: LogAnalysis, paths: readonly string[], seed: number): Result {
+  const parts = [judgeLossStability(analysis), judgeSchedule(analysis), judgeThroughput(analysis)]
+  return {
+    schema: SCHEMA,
+    title: analysis.runs.length === 1 ? `Training run ${analysis.runs[0].run.id}` : 'Training runs',
+    summary: summaryOf(analysis),
+    seed,
+    inputs: hashInputs(paths),
+    gates: [],
+    findings: parts.flatMap((p) => p.findings),
+    metrics: parts.flatMap((p) => p.metrics),
+    sections: parts.flatMap((p) => p.sections),
+    provenance: analysis.runs
+      .slice(0, 20)
+      .map((r) => ({ label: r.run.id, value: `${r.run.format}, ${r.run.source}` })),
+    notMeasured: analysis.runs.flatMap((r) =>
+      r.predictedFinalLoss.kind === 'notEstimable'
+        ? [{ what: `predicted final loss of ${r.run.id}`, why: r.predictedFinalLoss.reason }]
+        : [],
+    ),
+  }
+}
+
+async function judgeLogs(
+  args: readonly string[],
+  options: CurveOptions,
+  io: Io,
+): Promise<Outcome & { analysis: LogAnalysis }> {
+  const analysis = analyseLogs(await gatherRuns(args, options))
+  const paths = options.reference === undefined ? args : [...args, options.reference]
+  const result = resultOf(analysis, paths, io.seed)
+  await writeOutputs(result, options.output ?? [])
+  return {
+    analysis,
+    json: {
+      schema: SCHEMA,
+      seed: io.seed,
+      inputs: result.inputs,
+      findings: result.findings.map(findingToJson),
+      ...curveJson(analysis),
+    },
+    text: curveText(analysis, result, io),
+    exitCode: curveExitCode(analysis.runs.map((r) => r.verdict)),
+  }
+}
+
+function checkOptions(options: CurveOptions): void {
+  if (options.until !== undefined && options.until !== 'fail')
+    throw raise('bad-option', `found "${options.until}", expected fail`, { field: '--until' })
+  if (options.until !== undefined && options.follow !== true)
+    throw raise('bad-option', '--until needs --follow', { field: '--until' })
+  if (!(options.interval > 0))
+    throw raise('bad-option', `found ${options.interval}, expected seconds above 0`, { field: '--interval' })
+}
+
+export function addCurve(program: Command): void {
+  addCommand<CurveOptions>(program, {
+    name: 'curve <log...>',
+    description: `judge training runs by their logs (${LOG_READERS.map((r) => r.format).join(', ')}; gzip is undone; rotated pieces of one run are joined)`,
+    example: 'assay curve ladder/runs/25k-r1/trainer_state.json',
+    configure: (command) =>
+      command
+        .option(
+          '--columns <names>',
+          'our field=your column, for foreign tables (step, loss, validationLoss, gradNorm, learningRate, tokens, seconds)',
+          parsePairs,
+        )
+        .option('--reference <log>', 'a good run to hold the others against')
+        .option('--follow', 'watch growing logs and speak up when a verdict changes; Ctrl-C ends')
+        .option('--until <fail>', 'with --follow: end, with exit code 1, as soon as a run fails')
+        .option(
+          '--interval <seconds>',
+          'with --follow: time between two looks',
+          parseNumber,
+          DEFAULT_INTERVAL,
+        )
+        .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+    run: async (args, options, io) => {
+      checkOptions(options)
+      if (options.follow !== true) return judgeLogs(args, options, io)
+      return followLogs(() => judgeLogs(args, options, io), options, io)
+    },
+  })
+}

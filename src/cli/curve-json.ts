@@ -1,0 +1,73 @@
+import type { CurveEvent, JudgedRun, LogAnalysis } from '../core/index.js'
+import { estimateToJson } from '../core/index.js'
+
+function eventJson(event: CurveEvent) {
+  const { code, fromStep, toStep, magnitude, unit, cause, confidence, text, action, cost } = event
+  return {
+    code,
+    fromStep,
+    toStep,
+    magnitude,
+    unit,
+    ...(cause === undefined ? {} : { cause }),
+    confidence,
+    text,
+    ...(action === undefined ? {} : { action }),
+    ...(cost === undefined ? {} : { cost }),
+  }
+}
+
+function runJson(run: JudgedRun) {
+  const { schedule, comparison, earlyWarning } = run
+  return {
+    id: run.run.id,
+    format: run.run.format,
+    source: run.run.source,
+    steps: run.prepared.lastStep,
+    verdict: run.verdict,
+    events: run.events.map(eventJson),
+    schedule: {
+      kind: schedule?.kind ?? 'unknown',
+      warmupSteps: schedule?.warmupSteps ?? null,
+      peak: schedule?.peak ?? null,
+      end: schedule?.end ?? null,
+      ...(schedule === undefined
+        ? {}
+        : {
+            flatFrom: schedule.flatFrom ?? null,
+            flatShare: schedule.flatShare,
+            unfinished: schedule.unfinished,
+          }),
+    },
+    finalLoss: estimateToJson(run.finalLoss),
+    finalValidationLoss: estimateToJson(run.finalValidationLoss),
+    ...(run.predictedFinalLoss.kind === 'estimate'
+      ? { predictedFinalLoss: estimateToJson(run.predictedFinalLoss) }
+      : {}),
+    ...(run.law === undefined ? {} : { law: { ...run.law.law, fromStep: run.law.fromStep } }),
+    ...(earlyWarning === undefined ? {} : { earlyWarning }),
+    ...(comparison === undefined
+      ? {}
+      : {
+          comparison: {
+            reference: comparison.reference,
+            method: comparison.method,
+            difference: estimateToJson(comparison.difference),
+            byLaw: estimateToJson(comparison.byLaw),
+            reachedAt: comparison.reachedAt ?? null,
+          },
+        }),
+    notes: run.run.notes,
+  }
+}
+
+/** Fields of `assay curve --json` beside those that every command has (DESIGN.md). */
+export function curveJson(analysis: LogAnalysis) {
+  return {
+    runs: analysis.runs.map(runJson),
+    ...(analysis.shared.length === 0 ? {} : { sharedSpikes: analysis.shared }),
+    ...(analysis.reference === undefined
+      ? {}
+      : { reference: { id: analysis.reference.run.id, verdict: analysis.reference.verdict } }),
+  }
+}

@@ -1,0 +1,58 @@
+import type { CurveEvent, EventCost } from './event.js'
+import type { PreparedRun } from './prepare.js'
+
+/** FLOPs of one training token per parameter (forward and backward): C = 6 · N · D. */
+const FLOPS_PER_PARAMETER = 6
+
+/** Tokens per step: as the log says, else from its count of tokens. */
+export function tokensPerStep(prepared: PreparedRun): number | undefined {
+  const { run } = prepared
+  if (run.tokensPerStep !== undefined) return run.tokensPerStep
+  const n = run.tokens.length
+  if (n < 2) return undefined
+  const [tokens, steps] = [run.tokens[n - 1] - run.tokens[0], run.step[n - 1] - run.step[0]]
+  return tokens > 0 && steps > 0 ? tokens / steps : undefined
+}
+
+/** Tokens and FLOPs of a number of steps, as far as the log tells. */
+export function costOfSteps(prepared: PreparedRun, steps: number): EventCost {
+  const { params, flopsPerStep } = prepared.run
+  const each = tokensPerStep(prepared)
+  const tokens = each === undefined ? undefined : each * steps
+  const flops =
+    flopsPerStep !== undefined
+      ? flopsPerStep * steps
+      : tokens !== undefined && params !== undefined
+        ? FLOPS_PER_PARAMETER * params * tokens
+        : undefined
+  return { steps, ...(tokens === undefined ? {} : { tokens }), ...(flops === undefined ? {} : { flops }) }
+}
+
+/** Steps that an event made worthless. */
+function wastedSteps(event: CurveEvent, prepared: PreparedRun): number | undefined {
+  switch (event.code) {
+    case 'diverged':
+    case 'non-finite':
+    case 'not-recovered':
+    case 'drift':
+    case 'overfitting':
+    case 'stuck':
+    case 'flat':
+      return prepared.lastStep - event.fromStep
+    case 'rolled-back':
+    case 'resumed':
+      return event.toStep - event.fromStep
+    case 'slow-recovery':
+      return event.toStep - event.fromStep
+    default:
+      return undefined
+  }
+}
+
+/** The event with its cost. */
+export function withCost(event: CurveEvent, prepared: PreparedRun): CurveEvent {
+  const steps = wastedSteps(event, prepared)
+  if (steps === undefined || steps <= 0) return event
+  const nats = event.unit === 'nats/token' ? { nats: event.magnitude } : {}
+  return { ...event, cost: { ...costOfSteps(prepared, steps), ...nats } }
+}

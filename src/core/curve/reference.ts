@@ -1,0 +1,146 @@
+import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { mean, variance } from '../stats/moments.js'
+import { median } from '../stats/quantile.js'
+import { costOfSteps } from './cost.js'
+import { blockMedians, type Curve, indexAt } from './curve.js'
+import type { CurveEvent } from './event.js'
+import type { RunJudgement } from './judge-run.js'
+import { expectedAt } from './law-fit.js'
+import { THRESHOLDS as T } from './thresholds.js'
+
+/** How a run's end compares with a reference run's. Positive: worse. */
+export interface ReferenceComparison {
+  readonly reference: string
+  /** Difference that is reported: direct where the runs end alike, else by the law. */
+  readonly difference: Estimate
+  readonly method:
+    | 'validation loss at the same steps'
+    | 'training loss at the same steps'
+    | 'law of the reference'
+  /** Loss above what the reference's law expects under the run's own schedule, nats. */
+  readonly byLaw: Estimate
+  /** Step at which the reference had reached the run's final level. */
+  readonly reachedAt: number | undefined
+}
+
+const BLOCKS = 400
+const TAIL = 0.1
+const LEAST_PAIRS = 4
+/** Student's t at 97.5 % for few pairs would widen what is paired anyway; 2.4 is that of 6 degrees. */
+const FACTOR = 2.4
+
+function meanDifference(differences: readonly number[], unit: string): Estimate {
+  const n = differences.length
+  if (n < LEAST_PAIRS) return notEstimable(`only ${n} steps that both logs give`)
+  const value = mean(differences)
+  const half = FACTOR * Math.sqrt(variance(differences) / n)
+  return estimate(value, { low: value - half, high: value + half, level: 0.95 }, unit, n)
+}
+
+/** Differences of two curves at the steps that both have, over the last part of the run. */
+function pairedTail(a: Curve, b: Curve, from: number): number[] {
+  const out: number[] = []
+  for (let i = indexAt(a, from); i < a.step.length; i++) {
+    const k = indexAt(b, a.step[i])
+    if (k < b.step.length && b.step[k] === a.step[i]) out.push(a.value[i] - b.value[k])
+  }
+  return out
+}
+
+/** Medians of single-step differences in twenty blocks, so that one bad batch does not move them. */
+function blocked(differences: readonly number[]): number[] {
+  if (differences.length < 40) return [...differences]
+  const size = Math.ceil(differences.length / 20)
+  const out: number[] = []
+  for (let i = 0; i < differences.length; i += size) out.push(median(differences.slice(i, i + size)))
+  return out
+}
+
+function excessByLaw(run: RunJudgement, reference: RunJudgement): Estimate {
+  const { law } = reference
+  if (law === undefined) return notEstimable('no law could be fitted to the reference')
+  if (run.schedule === undefined && reference.schedule !== undefined)
+    return notEstimable('the run logs no learning rate to put into the law of the reference')
+  const smooth = blockMedians(run.curve, BLOCKS)
+  const scale = reference.schedule?.peak
+  const expected = expectedAt(
+    law.law,
+    reference.schedule === undefined ? undefined : run.schedule,
+    smooth.step,
+    scale,
+  )
+  const from = Math.floor(smooth.step.length * (1 - TAIL))
+  const differences = Array.from(smooth.value.subarray(from), (v, i) => v - expected[from + i])
+  const own = Math.floor(law.step.length * (1 - TAIL))
+  const ownResidual = median(law.level.slice(own).map((v, i) => v - law.expected[own + i]))
+  return meanDifference(
+    differences.map((d) => d - ownResidual),
+    'nats/token',
+  )
+}
+
+/** First step from which the reference's smooth stays at or below a level. */
+function reached(reference: RunJudgement, level: number): number | undefined {
+  const { levels } = reference
+  if (levels === undefined) return undefined
+  const i = levels.level.findIndex((v) => v <= level)
+  return i < 0 ? undefined : levels.step[i]
+}
+
+/** Hold a run against a reference: at the same steps where they end alike, else through the reference's law. */
+export function compareWithReference(run: RunJudgement, reference: RunJudgement): ReferenceComparison {
+  const last = Math.min(run.prepared.lastStep, reference.prepared.lastStep)
+  const byLaw = excessByLaw(run, reference)
+  const ends = Math.abs(run.prepared.lastStep - reference.prepared.lastStep) <= 0.01 * last
+  const rate = (j: RunJudgement): number => j.schedule?.end ?? 0
+  const alike =
+    ends &&
+    Math.abs(rate(run) - rate(reference)) <=
+      0.1 * Math.max(run.schedule?.peak ?? 0, reference.schedule?.peak ?? 0)
+  const from = (1 - TAIL) * last
+  const validation = meanDifference(
+    pairedTail(run.prepared.validation, reference.prepared.validation, from),
+    'nats/token',
+  )
+  const training = meanDifference(
+    blocked(pairedTail(run.prepared.finiteLoss, reference.prepared.finiteLoss, from)),
+    'nats/token',
+  )
+  const level = run.levels?.level.at(-1)
+  const common = {
+    reference: reference.run.id,
+    byLaw,
+    reachedAt: level === undefined ? undefined : reached(reference, level),
+  }
+  if (alike && validation.kind === 'estimate')
+    return { ...common, difference: validation, method: 'validation loss at the same steps' }
+  if (alike && training.kind === 'estimate')
+    return { ...common, difference: training, method: 'training loss at the same steps' }
+  return { ...common, difference: byLaw, method: 'law of the reference' }
+}
+
+/** The finding of a comparison: `degraded` when the whole interval lies above the bound. */
+export function degradedEvent(run: RunJudgement, comparison: ReferenceComparison): CurveEvent | undefined {
+  const { difference, reachedAt } = comparison
+  if (difference.kind === 'notEstimable' || difference.value < T.degradedNats || difference.interval.low <= 0)
+    return undefined
+  const lost = reachedAt === undefined ? undefined : run.prepared.lastStep - reachedAt
+  const noWarmup = run.events.some((e) => e.code === 'no-warmup')
+  return {
+    code: 'degraded',
+    fromStep: run.prepared.firstStep,
+    toStep: run.prepared.lastStep,
+    magnitude: difference.value,
+    unit: 'nats/token',
+    confidence: 'strong',
+    text: `ends ${difference.value.toFixed(3)} nats/token above ${comparison.reference} (${comparison.method}; by the LR-aware law ${comparison.byLaw.kind === 'estimate' ? `+${comparison.byLaw.value.toFixed(3)}` : 'not estimable'})${reachedAt === undefined ? '' : `; the reference was there at step ${reachedAt}`}`,
+    ...(noWarmup ? { cause: 'no warm-up: the reference differs in that' } : {}),
+    action: noWarmup
+      ? 'Restart with a warm-up of 1–2 % of the steps; no later step makes this up.'
+      : 'Compare data order, warm-up, peak rate, clipping and initialisation with the reference.',
+    cost: {
+      ...(lost === undefined || lost <= 0 ? {} : costOfSteps(run.prepared, lost)),
+      nats: difference.value,
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import {
+  analyseLogs,
+  defineProbe,
+  exact,
+  type Finding,
+  type JudgedRun,
+  type Judgement,
+  type LineChart,
+  type LogAnalysis,
+  type Section,
+} from '../../core/index.js'
+import { downsample } from '../loss-stability/downsample.js'
+
+const PROBE = 'learning-rate-schedule'
+const ORDER = 41
+const FITTED_POINTS = 200
+
+function describe(run: JudgedRun): string {
+  const { schedule } = run
+  if (schedule === undefined) return 'the log gives no learning rate'
+  const warmup = schedule.warmupSteps === 0 ? 'no warm-up' : `warm-up over ${schedule.warmupSteps} steps`
+  const ratio = schedule.end / schedule.peak
+  return `${schedule.kind}, ${warmup}, peak ${schedule.peak.toPrecision(3)}, end at ${(100 * ratio).toFixed(ratio < 0.1 ? 1 : 0)} % of the peak`
+}
+
+function finding(run: JudgedRun, several: boolean): Finding {
+  const { schedule } = run
+  const name = several ? `${run.run.id}: ` : ''
+  const mismatch = run.events.find((e) => e.code === 'schedule-mismatch')
+  const base = { probe: PROBE, sources: ['METHODS §6', 'evidence: trainingLog'] }
+  if (schedule === undefined)
+    return {
+      ...base,
+      code: `${PROBE}/no-learning-rate`,
+      status: 'insufficient',
+      title: `${name}The log gives no learning rate: its schedule is not known`,
+      action: 'Log the learning rate; the law of the loss and its prediction need it.',
+    }
+  return {
+    ...base,
+    code: `${PROBE}/recognised`,
+    status: mismatch === undefined ? 'pass' : mismatch.confidence === 'weak' ? 'warn' : 'fail',
+    title: `${name}The schedule is ${describe(run)}`,
+    estimate: exact(schedule.residual, 'share of the peak', run.prepared.learningRate.step.length),
+    ...(mismatch?.action === undefined ? {} : { action: mismatch.action }),
+  }
+}
+
+function chart(run: JudgedRun): LineChart[] {
+  const { schedule, prepared } = run
+  if (schedule === undefined) return []
+  const { learningRate } = prepared
+  const first = learningRate.step[0]
+  const last = learningRate.step[learningRate.step.length - 1]
+  const from = Math.max(first, schedule.warmupSteps)
+  const x = Array.from({ length: FITTED_POINTS }, (_, i) => from + ((last - from) * i) / (FITTED_POINTS - 1))
+  return [
+    {
+      kind: 'lines',
+      caption: `${run.run.id}: ${describe(run)}`,
+      x: { label: 'step' },
+      y: { label: 'learning rate' },
+      series: [
+        { name: 'logged', style: 'faint', ...downsample(learningRate) },
+        ...(schedule.kind === 'other' || schedule.kind === 'unknown'
+          ? []
+          : [{ name: `fitted: ${schedule.kind}`, style: 'line' as const, x, y: x.map(schedule.fitted) }]),
+      ],
+      marks:
+        schedule.flatFrom === undefined
+          ? []
+          : [{ from: schedule.flatFrom, to: last, label: 'lowest rate', status: 'warn' }],
+      height: 'short',
+    },
+  ]
+}
+
+function section(analysis: LogAnalysis): Section {
+  const [first] = analysis.runs
+  return {
+    id: 'learning-rate',
+    order: ORDER,
+    question: 'Does the learning-rate schedule fit the run?',
+    answer:
+      analysis.runs.length === 1
+        ? `The schedule: ${describe(first)}.`
+        : `Schedules: ${[...new Set(analysis.runs.map((r) => r.schedule?.kind ?? 'not logged'))].join(', ')}.`,
+    charts: analysis.runs.slice(0, 4).flatMap(chart),
+    tables: [
+      {
+        title: 'Schedules',
+        columns: [
+          'run',
+          'kind',
+          'warm-up steps',
+          'peak',
+          'end',
+          'largest residual, share of peak',
+          'share at the lowest rate',
+        ],
+        rows: analysis.runs.map(({ run, schedule: s }) => [
+          run.id,
+          s?.kind ?? 'not logged',
+          s?.warmupSteps ?? null,
+          s?.peak ?? null,
+          s?.end ?? null,
+          s?.residual ?? null,
+          s?.flatShare ?? null,
+        ]),
+      },
+    ],
+    protocol: [
+      'Shapes after the peak: constant, cosine, linear, warm-up–stable–decay, inverse square root, power, exponential, steps; chosen by BIC with the print’s rounding as least error.',
+    ],
+  }
+}
+
+/** Findings and section of an analysis, for the probe and for `assay curve`. */
+export function judgeSchedule(analysis: LogAnalysis): Judgement {
+  const several = analysis.runs.length > 1
+  const logged = analysis.runs.some((r) => r.schedule !== undefined)
+  return {
+    findings: logged
+      ? analysis.runs.map((r) => finding(r, several))
+      : analysis.runs.slice(0, 1).map((r) => finding(r, false)),
+    metrics: [],
+    sections: logged ? [section(analysis)] : [],
+  }
+}
+
+/** Which schedule did the run follow, and does it fit the run's length? */
+export const learningRateSchedule = defineProbe({
+  id: PROBE,
+  title: 'The learning-rate schedule fits the run',
+  failureTitle: 'The learning-rate schedule does not fit the run',
+  needs: ['trainingLog'],
+  sources: ['METHODS §6'],
+  judge: ({ trainingLog }) => judgeSchedule(analyseLogs(trainingLog)),
+})

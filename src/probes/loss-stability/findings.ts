@@ -1,0 +1,123 @@
+import type { CurveEvent, Estimate, Finding, JudgedRun, LogAnalysis, Status } from '../../core/index.js'
+import { exact, notEstimable } from '../../core/index.js'
+import { quantity, statusOfVerdict, VERDICT_WORDS } from './words.js'
+
+export const PROBE = 'loss-stability'
+const SOURCES = ['METHODS §6', 'OLMo 2, arXiv:2501.00656', 'evidence: trainingLog']
+/** Single outliers beyond this many are counted, not listed. */
+const LISTED_SPIKES = 3
+
+function costText(event: CurveEvent): string {
+  const { cost } = event
+  if (cost === undefined) return ''
+  const parts = [
+    cost.steps === undefined ? '' : `${quantity(cost.steps)} steps`,
+    cost.tokens === undefined ? '' : `${quantity(cost.tokens)} tokens`,
+    cost.flops === undefined ? '' : `${quantity(cost.flops)} FLOPs`,
+  ].filter((p) => p !== '')
+  return parts.length === 0 ? '' : ` Cost: ${parts.join(', ')}.`
+}
+
+function estimateOf(event: CurveEvent, run: JudgedRun): Estimate {
+  if (event.code === 'degraded' && run.comparison !== undefined) return run.comparison.difference
+  return Number.isFinite(event.magnitude)
+    ? exact(event.magnitude, event.unit, 1)
+    : notEstimable('the loss is not finite there')
+}
+
+const SERIOUS: ReadonlySet<string> = new Set(['pass', 'warn'])
+
+function statusOf(event: CurveEvent, run: JudgedRun): Status {
+  if (event.confidence === 'weak') return 'warn'
+  const status = statusOfVerdict(run.verdict)
+  const decides = run.verdictEvents.includes(event) || event.code === 'degraded'
+  if (event.code === 'spike' || event.code === 'slow-recovery') return 'warn'
+  return decides && !SERIOUS.has(status) ? status : 'warn'
+}
+
+function sentence(text: string): string {
+  return text.length === 0 ? text : text[0].toUpperCase() + text.slice(1)
+}
+
+function eventFinding(event: CurveEvent, run: JudgedRun, several: boolean): Finding {
+  const cause = event.cause === undefined ? '' : ` (${event.cause})`
+  return {
+    probe: PROBE,
+    code: `${PROBE}/${event.code}`,
+    status: statusOf(event, run),
+    title: `${several ? `${run.run.id}: ` : ''}${sentence(event.text)}${cause}.${costText(event)}`,
+    estimate: estimateOf(event, run),
+    ...(event.action === undefined ? {} : { action: event.action }),
+    sources: SOURCES,
+  }
+}
+
+/** Spikes that came back, as one finding. */
+function spikesFinding(spikes: readonly CurveEvent[], run: JudgedRun, several: boolean): Finding {
+  const highest = spikes.reduce((a, b) => (b.magnitude > a.magnitude ? b : a))
+  const steps = spikes.slice(0, 12).map((s) => s.fromStep)
+  const more = spikes.length > steps.length ? `, … (${spikes.length - steps.length} more)` : ''
+  const cause = spikes.find((s) => s.cause !== undefined)?.cause
+  return {
+    probe: PROBE,
+    code: `${PROBE}/spike`,
+    status: 'warn',
+    title: `${several ? `${run.run.id}: ` : ''}${spikes.length} spikes, each back, at steps ${steps.join(', ')}${more}; the highest +${highest.magnitude.toFixed(2)} nats/token at ${highest.fromStep}${cause === undefined ? '' : ` (${cause})`}`,
+    estimate: exact(spikes.length, 'spikes', run.curve.value.length),
+    action: 'Look at the batches of these steps; skip or filter them if they recur.',
+    sources: SOURCES,
+  }
+}
+
+const HIDDEN: ReadonlySet<string> = new Set(['minor-spike'])
+
+function runFindings(run: JudgedRun, several: boolean): Finding[] {
+  const spikes = run.events.filter((e) => e.code === 'spike')
+  const others = run.events.filter(
+    (e) => !HIDDEN.has(e.code) && (e.code !== 'spike' || spikes.length <= LISTED_SPIKES),
+  )
+  const found = others.map((e) => eventFinding(e, run, several))
+  if (spikes.length > LISTED_SPIKES) found.push(spikesFinding(spikes, run, several))
+  const status = statusOfVerdict(run.verdict)
+  if (status === 'pass')
+    found.push({
+      probe: PROBE,
+      code: `${PROBE}/verdict`,
+      status,
+      title: `${several ? run.run.id : 'The run'} ${VERDICT_WORDS[run.verdict]}`,
+      estimate: run.finalLoss,
+      sources: SOURCES,
+    })
+  if (run.earlyWarning !== undefined)
+    found.push({
+      probe: PROBE,
+      code: `${PROBE}/early-warning`,
+      status: 'warn',
+      title: `${several ? `${run.run.id}: ` : ''}The run could have been stopped at step ${run.earlyWarning.step}, after ${Math.round(100 * run.earlyWarning.share)} % of its compute (${run.earlyWarning.sign})`,
+      estimate: exact(run.earlyWarning.share, 'share', 1),
+      action: 'Watch such runs with `assay curve LOG --follow --until fail`.',
+      sources: SOURCES,
+    })
+  return found
+}
+
+function sharedFindings(analysis: LogAnalysis): Finding[] {
+  return analysis.shared.map((s) => ({
+    probe: PROBE,
+    code: `${PROBE}/shared-spikes`,
+    status: 'warn' as const,
+    title: `${s.a} and ${s.b} spike at the same ${s.steps.length} steps (of ${s.ofA} and ${s.ofB}; chance: ${s.expected.toFixed(1)}): the data or their order is the cause`,
+    estimate: exact(s.steps.length, 'spikes', Math.min(s.ofA, s.ofB)),
+    action: `Look at the batches of steps ${s.steps.slice(0, 8).join(', ')}.`,
+    sources: SOURCES,
+  }))
+}
+
+/** Findings of all runs, those that fail first. */
+export function findingsOf(analysis: LogAnalysis): Finding[] {
+  const order: readonly Status[] = ['error', 'fail', 'insufficient', 'warn', 'pass']
+  const several = analysis.runs.length > 1
+  return [...analysis.runs.flatMap((run) => runFindings(run, several)), ...sharedFindings(analysis)].sort(
+    (a, b) => order.indexOf(a.status) - order.indexOf(b.status),
+  )
+}

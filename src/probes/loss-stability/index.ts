@@ -1,0 +1,36 @@
+import { analyseLogs, defineProbe, type Judgement, type LogAnalysis, type Metric } from '../../core/index.js'
+import { findingsOf, PROBE } from './findings.js'
+import { lossSection } from './section.js'
+import { worstRun } from './words.js'
+
+export { summaryOf, VERDICT_WORDS } from './words.js'
+
+/** The worst run's end: what a gate on a training log refers to. */
+function metricsOf(analysis: LogAnalysis): Metric[] {
+  const run = worstRun(analysis)
+  if (run === undefined) return []
+  return [
+    { id: `${PROBE}.final-loss`, title: 'Final training loss', estimate: run.finalLoss, better: 'lower' },
+    {
+      id: `${PROBE}.predicted-final-loss`,
+      title: 'Predicted final training loss',
+      estimate: run.predictedFinalLoss,
+      better: 'lower',
+    },
+  ]
+}
+
+/** Findings, metrics and section of an analysis, for the probe and for `assay curve`. */
+export function judgeLossStability(analysis: LogAnalysis): Judgement {
+  return { findings: findingsOf(analysis), metrics: metricsOf(analysis), sections: [lossSection(analysis)] }
+}
+
+/** Is the training run healthy; if not, what happened, when, why, and what did it cost? */
+export const lossStability = defineProbe({
+  id: PROBE,
+  title: 'Loss curve is stable',
+  failureTitle: 'Loss curve is not stable',
+  needs: ['trainingLog'],
+  sources: ['METHODS §6', 'OLMo 2, arXiv:2501.00656', 'Tissue et al., arXiv:2408.11029'],
+  judge: ({ trainingLog }) => judgeLossStability(analyseLogs(trainingLog)),
+})

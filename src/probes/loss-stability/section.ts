@@ -1,0 +1,225 @@
+import type {
+  Chart,
+  JudgedRun,
+  LineChart,
+  LogAnalysis,
+  Mark,
+  Section,
+  Series,
+  Status,
+  TableView,
+} from '../../core/index.js'
+import { downsample } from './downsample.js'
+import { statusOfVerdict, summaryOf, VERDICT_WORDS } from './words.js'
+
+const ORDER = 40
+/** Marks beyond this many would cover the chart: the widest and highest are kept. */
+const MOST_MARKS = 16
+/** Runs that are drawn one by one; more are overlaid only. */
+const MOST_SINGLE = 4
+const HIDDEN: ReadonlySet<string> = new Set([
+  'minor-spike',
+  'no-warmup',
+  'resumed',
+  'skipped-steps',
+  'degraded',
+  'flat',
+  'stuck',
+])
+
+function marksOf(run: JudgedRun): Mark[] {
+  const status = (code: string): Status =>
+    code === 'spike' || code === 'slow-recovery' ? 'warn' : statusOfVerdict(run.verdict)
+  return run.events
+    .filter((e) => !HIDDEN.has(e.code))
+    .sort((a, b) => b.magnitude - a.magnitude)
+    .slice(0, MOST_MARKS)
+    .sort((a, b) => a.fromStep - b.fromStep)
+    .map((e) => ({
+      from: e.fromStep,
+      ...(e.toStep > e.fromStep ? { to: e.toStep } : {}),
+      label: e.code,
+      status: status(e.code),
+    }))
+}
+
+function lossChart(run: JudgedRun): LineChart {
+  const raw = downsample(run.curve)
+  const validates = run.prepared.validation.step.length > 0 && run.curve !== run.prepared.validation
+  const series: Series[] = [{ name: validates ? 'training loss' : 'loss', style: 'faint', ...raw }]
+  if (run.levels !== undefined)
+    series.push({
+      name: 'robust smooth',
+      style: 'line',
+      ...downsample({
+        step: run.levels.step,
+        value: run.levels.level,
+        row: new Int32Array(run.levels.step.length),
+      }),
+    })
+  if (validates)
+    series.push({ name: 'validation loss', style: 'points', ...downsample(run.prepared.validation, 60) })
+  return {
+    kind: 'lines',
+    caption: `${run.run.id} ${VERDICT_WORDS[run.verdict]}`,
+    x: { label: 'step' },
+    y: { label: 'loss', unit: 'nats/token', domain: lossDomain(run) },
+    series,
+    marks: marksOf(run),
+    height: 'tall',
+  }
+}
+
+/** The first per cent of a run falls from ten nats and would flatten all that follows. */
+function lossDomain(run: JudgedRun): [number, number] {
+  const { value } = run.curve
+  const n = value.length
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (let i = n > 200 ? Math.floor(0.02 * n) : 0; i < n; i++) {
+    if (value[i] < low) low = value[i]
+    if (value[i] > high) high = value[i]
+  }
+  const pad = 0.05 * Math.max(0.1, high - low)
+  return [low - pad, high + pad]
+}
+
+function residualChart(run: JudgedRun): LineChart[] {
+  const { law } = run
+  if (law === undefined) return []
+  const from = law.step.findIndex((s) => s >= law.fromStep)
+  const x = law.step.slice(from)
+  return [
+    {
+      kind: 'lines',
+      caption: `Difference from the ${law.law.learningRate ? 'LR-aware law' : 'power law (the log gives no learning rate)'}: ${law.law.deviation.toFixed(3)} nats/token of scatter`,
+      x: { label: 'step' },
+      y: { label: 'loss − law', unit: 'nats/token' },
+      series: [
+        {
+          name: 'residual',
+          style: 'line',
+          x,
+          y: Float64Array.from(law.level.slice(from), (v, i) => v - law.expected[from + i]),
+        },
+      ],
+      height: 'short',
+    },
+  ]
+}
+
+function gradientChart(run: JudgedRun): LineChart[] {
+  const { gradNorm } = run.prepared
+  if (gradNorm.step.length < 5) return []
+  return [
+    {
+      kind: 'lines',
+      caption: 'Gradient norm',
+      x: { label: 'step' },
+      y: { label: 'gradient norm', scale: 'log' },
+      series: [{ name: 'gradient norm', style: 'faint', ...downsample(gradNorm) }],
+      height: 'short',
+    },
+  ]
+}
+
+function overlay(analysis: LogAnalysis): LineChart {
+  const runs = analysis.reference === undefined ? analysis.runs : [analysis.reference, ...analysis.runs]
+  const series = runs.map(
+    (run): Series => ({
+      name: run.run.id,
+      style: 'line',
+      ...(run.levels === undefined
+        ? downsample(run.curve, 200)
+        : downsample(
+            { step: run.levels.step, value: run.levels.level, row: new Int32Array(run.levels.step.length) },
+            200,
+          )),
+    }),
+  )
+  const high = Math.max(...runs.map((r) => lossDomain(r)[1]))
+  const low = Math.min(...runs.map((r) => lossDomain(r)[0]))
+  const worst = analysis.runs.filter((r) => statusOfVerdict(r.verdict) !== 'pass').length
+  return {
+    kind: 'lines',
+    caption:
+      worst === 0
+        ? `All ${runs.length} runs are healthy`
+        : `${worst} of ${analysis.runs.length} runs are not healthy`,
+    x: { label: 'step' },
+    y: { label: 'loss, robust smooth', unit: 'nats/token', domain: [low, high] },
+    series,
+    height: 'tall',
+  }
+}
+
+function runsTable(analysis: LogAnalysis): TableView {
+  return {
+    title: 'Runs',
+    columns: [
+      'run',
+      'format',
+      'steps',
+      'verdict',
+      'final loss',
+      'final validation loss',
+      'predicted final loss',
+      'spikes',
+    ],
+    rows: analysis.runs.map((r) => [
+      r.run.id,
+      r.run.format,
+      r.prepared.lastStep,
+      r.verdict,
+      r.finalLoss,
+      r.finalValidationLoss,
+      r.predictedFinalLoss,
+      r.events.filter((e) => e.code === 'spike' || e.code === 'slow-recovery').length,
+    ]),
+  }
+}
+
+function eventsTable(analysis: LogAnalysis): TableView {
+  return {
+    title: 'Events',
+    columns: ['run', 'event', 'from step', 'to step', 'size', 'unit', 'confidence', 'cause'],
+    rows: analysis.runs.flatMap((r) =>
+      r.events
+        .slice(0, 200)
+        .map((e) => [
+          r.run.id,
+          e.code,
+          e.fromStep,
+          e.toStep,
+          e.magnitude,
+          e.unit,
+          e.confidence,
+          e.cause ?? null,
+        ]),
+    ),
+  }
+}
+
+/** Was the run stable? Loss with its marks, residual of the law, gradient norm; several runs overlaid. */
+export function lossSection(analysis: LogAnalysis): Section {
+  const single = analysis.runs.slice(0, MOST_SINGLE)
+  const charts: Chart[] = [
+    ...(analysis.runs.length + (analysis.reference === undefined ? 0 : 1) > 1 ? [overlay(analysis)] : []),
+    ...single.flatMap((run) => [lossChart(run), ...residualChart(run), ...gradientChart(run)]),
+  ]
+  return {
+    id: 'training-curve',
+    order: ORDER,
+    question:
+      analysis.runs.length === 1 ? 'Was the training run healthy?' : 'Were the training runs healthy?',
+    answer: summaryOf(analysis),
+    charts,
+    tables: [runsTable(analysis), eventsTable(analysis)],
+    protocol: [
+      'Order of judgement: non-finite, divergence, roll-back, appended runs, truncation, schedule, spikes, law, gradient norm, throughput, validation gap.',
+      'Spike: ≥ 6 SD above the mean of the previous 128 logged losses, and ≥ .4 nats or 10 %.',
+      'Robust smooth: trailing medians over 1 % of the run, five values or more.',
+      'Law: L0 + A·S1^(−α) − C·S2 (arXiv:2408.11029), S2 from the learning-rate peak on, fitted by variable projection with Huber weights.',
+    ],
+  }
+}

@@ -1,0 +1,65 @@
+import type { CurveVerdict, JudgedRun, LogAnalysis, Status } from '../../core/index.js'
+
+/** What a verdict means, in words for people. */
+export const VERDICT_WORDS: Readonly<Record<CurveVerdict, string>> = {
+  healthy: 'is healthy',
+  'healthy-with-spikes': 'is healthy; its spikes came back',
+  degraded: 'is worse than it should be',
+  'spiked-not-recovered': 'spiked and did not recover',
+  diverged: 'diverged',
+  'rolled-back': 'was rolled back',
+  stuck: 'is stuck',
+  overfitting: 'overfits',
+  truncated: 'ended too early',
+  'schedule-mismatch': 'ran with a schedule that does not fit its length',
+  flat: 'does not learn anything that shows',
+  'not-enough-data': 'is too short to judge',
+}
+
+const STATUS: Readonly<Record<CurveVerdict, Status>> = {
+  healthy: 'pass',
+  'healthy-with-spikes': 'pass',
+  degraded: 'fail',
+  'spiked-not-recovered': 'fail',
+  diverged: 'fail',
+  'rolled-back': 'fail',
+  stuck: 'fail',
+  overfitting: 'fail',
+  'schedule-mismatch': 'fail',
+  truncated: 'insufficient',
+  flat: 'insufficient',
+  'not-enough-data': 'insufficient',
+}
+
+export function statusOfVerdict(verdict: CurveVerdict): Status {
+  return STATUS[verdict]
+}
+
+/** Worst first. */
+const SEVERITY: readonly Status[] = ['error', 'fail', 'insufficient', 'warn', 'pass']
+
+export function worstRun(analysis: LogAnalysis): JudgedRun | undefined {
+  return [...analysis.runs].sort(
+    (a, b) => SEVERITY.indexOf(STATUS[a.verdict]) - SEVERITY.indexOf(STATUS[b.verdict]),
+  )[0]
+}
+
+/** One sentence about all runs. */
+export function summaryOf(analysis: LogAnalysis): string {
+  const { runs } = analysis
+  if (runs.length === 1) {
+    const [run] = runs
+    const deciding = run.verdictEvents.find((e) => e.confidence !== 'weak' && e.code !== 'spike')
+    const why = deciding === undefined ? '' : `: ${deciding.text}`
+    return `The run ${VERDICT_WORDS[run.verdict]}${why}.`
+  }
+  const counts = new Map<CurveVerdict, number>()
+  for (const run of runs) counts.set(run.verdict, (counts.get(run.verdict) ?? 0) + 1)
+  const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`)
+  return `${runs.length} runs: ${parts.join(', ')}.`
+}
+
+/** `1.2e+21` → `1.2e21`; counts with thousands. */
+export function quantity(value: number): string {
+  return value >= 1e6 ? value.toExponential(2).replace('e+', 'e') : Math.round(value).toLocaleString('en-US')
+}

@@ -1,0 +1,157 @@
+import {
+  analyseLogs,
+  defineProbe,
+  exact,
+  type Finding,
+  type JudgedRun,
+  type Judgement,
+  type LogAnalysis,
+  type Metric,
+  type Section,
+  type Throughput,
+  throughputOf,
+} from '../../core/index.js'
+import { downsample } from '../loss-stability/downsample.js'
+
+const PROBE = 'throughput'
+const ORDER = 42
+/** Slower by this at the end: a finding. */
+const SLOWER = 1.15
+/** Stalls that cost this share of the time: a finding. */
+const LOST = 0.05
+
+interface Timed {
+  readonly run: JudgedRun
+  readonly speed: Throughput
+}
+
+function sentence({ speed }: Timed): string {
+  const { period, slow, lostShare } = speed
+  const seconds =
+    speed.secondsPerStep.kind === 'estimate'
+      ? `${speed.secondsPerStep.value.toPrecision(3)} s a step`
+      : 'step time unknown'
+  if (slow.length === 0) return `${seconds}, no slow steps`
+  const periodic =
+    period === undefined
+      ? `${slow.length} slow steps without a common period`
+      : `${slow.length} slow steps, ${period.explained} of them every ${period.steps} steps (evaluations or checkpoints)`
+  return `${seconds}; ${periodic} take ${(100 * lostShare).toFixed(1)} % of the time`
+}
+
+function findingsFor(timed: Timed, several: boolean): Finding[] {
+  const { run, speed } = timed
+  const name = several ? `${run.run.id}: ` : ''
+  const base = { probe: PROBE, sources: ['METHODS §6', 'evidence: trainingLog'] }
+  const out: Finding[] = []
+  if (speed.drift >= SLOWER)
+    out.push({
+      ...base,
+      code: `${PROBE}/slower`,
+      status: 'warn',
+      title: `${name}Steps take ${Math.round(100 * (speed.drift - 1))} % longer at the end than in the first half`,
+      estimate: exact(speed.drift, 'ratio', run.prepared.seconds.step.length),
+      action: 'Look for a slow node, a growing sequence length, or a data loader that falls behind.',
+    })
+  if (speed.stalls.length > 0 && speed.lostShare >= LOST)
+    out.push({
+      ...base,
+      code: `${PROBE}/stalls`,
+      status: 'warn',
+      title: `${name}${speed.stalls.length} steps stall without a common period, ${(100 * speed.lostShare).toFixed(1)} % of the time goes to slow steps`,
+      estimate: exact(speed.lostShare, 'share', run.prepared.seconds.step.length),
+      action: 'Look at storage, network and the data loader at these steps.',
+    })
+  if (out.length === 0)
+    out.push({
+      ...base,
+      code: `${PROBE}/steady`,
+      status: 'pass',
+      title: `${name}${sentence(timed)}`,
+      estimate: speed.tokensPerSecond.kind === 'estimate' ? speed.tokensPerSecond : speed.secondsPerStep,
+    })
+  return out
+}
+
+function section(timed: readonly Timed[]): Section {
+  return {
+    id: 'throughput',
+    order: ORDER,
+    question: 'How fast did the run go?',
+    answer: timed.length === 1 ? `${sentence(timed[0])}.` : `${timed.length} runs were timed.`,
+    charts: timed.slice(0, 1).map(({ run, speed }) => ({
+      kind: 'lines' as const,
+      caption: sentence({ run, speed }),
+      x: { label: 'step' },
+      y: { label: 'time', unit: 's/step', scale: 'log' as const },
+      series: [{ name: 'seconds per step', style: 'faint' as const, ...downsample(run.prepared.seconds) }],
+      height: 'short' as const,
+    })),
+    tables: [
+      {
+        title: 'Throughput',
+        columns: ['run', 'seconds a step', 'tokens a second', 'slow steps', 'period', 'share of time lost'],
+        rows: timed.map(({ run, speed }) => [
+          run.run.id,
+          speed.secondsPerStep,
+          speed.tokensPerSecond,
+          speed.slow.length,
+          speed.period?.steps ?? null,
+          speed.lostShare,
+        ]),
+      },
+    ],
+    protocol: ['Slow: over three times the median step; the first step (compilation) is left out.'],
+  }
+}
+
+/** Findings, metrics and section of an analysis, for the probe and for `assay curve`. */
+export function judgeThroughput(analysis: LogAnalysis): Judgement {
+  const timed = analysis.runs.flatMap((run): Timed[] => {
+    const speed = throughputOf(run.prepared)
+    return speed === undefined ? [] : [{ run, speed }]
+  })
+  if (timed.length === 0)
+    return {
+      findings: [
+        {
+          probe: PROBE,
+          code: `${PROBE}/not-logged`,
+          status: 'insufficient',
+          title: 'The log does not tell how long steps took',
+          sources: ['evidence: trainingLog'],
+        },
+      ],
+      metrics: [],
+      sections: [],
+    }
+  const metrics: Metric[] = [
+    {
+      id: `${PROBE}.seconds-per-step`,
+      title: 'Seconds per training step',
+      estimate: timed[0].speed.secondsPerStep,
+      better: 'lower',
+    },
+    {
+      id: `${PROBE}.tokens-per-second`,
+      title: 'Training tokens per second',
+      estimate: timed[0].speed.tokensPerSecond,
+      better: 'higher',
+    },
+  ]
+  return {
+    findings: timed.flatMap((t) => findingsFor(t, timed.length > 1)),
+    metrics,
+    sections: [section(timed)],
+  }
+}
+
+/** How fast did training go, and what slowed it? */
+export const throughput = defineProbe({
+  id: PROBE,
+  title: 'Training ran at a steady speed',
+  failureTitle: 'Training did not run at a steady speed',
+  needs: ['trainingLog'],
+  sources: ['METHODS §6'],
+  judge: ({ trainingLog }) => judgeThroughput(analyseLogs(trainingLog)),
+})
