@@ -70,7 +70,7 @@ function gateFinding(gate: GateResult): Finding[] {
   const decides = gate.tier === 'critical'
   return [
     {
-      probe: 'gate',
+      probe,
       code: `gate/${gate.metric}`,
       status: fails ? (decides ? 'fail' : 'warn') : 'insufficient',
       title: fails
