@@ -1,5 +1,6 @@
 export { type AnswerRow, readAnswers, selectReading } from './answers.js'
 export { type CountsTable, readCounts } from './counts.js'
+export * from './evaluations/index.js'
 export * from './facts/index.js'
 export * from './logs/index.js'
 export { raise as raiseTable } from './records/errors.js'

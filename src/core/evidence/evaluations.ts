@@ -23,10 +23,38 @@ export interface EvaluationRow {
   readonly source: string
 }
 
+/** What is known of a run apart from its measurements; joined to the rows by model (and checkpoint). */
+export interface RunFacts {
+  readonly model: string
+  readonly family: string | null
+  readonly params: number | null
+  readonly tokens: number | null
+  readonly flops: number | null
+  readonly checkpoint: string | null
+  readonly loss: number | null
+}
+
+/** One problem of a sampled benchmark: `n` samples of which `c` were right; pass@k is made from these. */
+export interface ProblemSamples {
+  readonly model: string
+  readonly family: string | null
+  readonly params: number | null
+  readonly tokens: number | null
+  readonly flops: number | null
+  readonly checkpoint: string | null
+  readonly benchmark: string
+  readonly problem: string
+  readonly n: number
+  readonly c: number
+  readonly source: string
+}
+
 export interface EvaluationsEvidence {
   readonly rows: readonly EvaluationRow[]
   /** Rows that were dropped, with the reason. */
   readonly dropped: readonly { source: string; reason: string }[]
+  readonly runs?: readonly RunFacts[]
+  readonly problems?: readonly ProblemSamples[]
   /** What to forecast, when an audit asks for it. */
   readonly target?: { readonly params: number | null; readonly tokens: number | null; readonly flops: number }
 }

@@ -3,6 +3,8 @@ import type { EvaluationsEvidence } from '../evidence/index.js'
 export interface EvaluationsSource {
   readonly path: string
   readonly text: string
+  /** Text of a file beside this one, where a format needs it (HELM's run_spec.json). */
+  sibling?(name: string): string | undefined
 }
 
 export interface EvaluationsReaderOptions {

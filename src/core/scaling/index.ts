@@ -1,4 +1,5 @@
-export * from './fit-form.js'
-export type * from './form.js'
+export { type FitOptions, type FormFit, fitForm, warningsOf } from './fit-form.js'
+export * from './forecast/index.js'
+export type { Design, Parameter, ScalingForm } from './form.js'
 export { FORMS } from './forms/index.js'
 export type { FitWarning } from './identifiability.js'

@@ -1,0 +1,44 @@
+import { normalQuantile } from '../../stats/index.js'
+import type { AccuracyScale } from './accuracy-scale.js'
+import type { BackTest } from './back-test.js'
+import type { JudgedHeldOut } from './prepare.js'
+
+/** The rolling back-test of the averaged forecast in numbers; null where no fold was possible. */
+export interface BackTestSummary {
+  readonly folds: number
+  readonly points: number
+  /** Mean absolute error in accuracy. */
+  readonly mae: number | null
+  /** Mean of |error| over the observed accuracy. */
+  readonly mre: number | null
+  readonly baselineMae: number | null
+  /** Share of held-out points inside their calibrated interval. */
+  readonly coverage: number | null
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length
+}
+
+/** Errors are averaged within folds, then over folds: a fold of many checkpoints counts once. */
+export function summarise(
+  test: BackTest,
+  heldOut: readonly JudgedHeldOut[],
+  scale: AccuracyScale,
+  widening: number,
+  level: number,
+): BackTestSummary {
+  const z = normalQuantile((1 + level) / 2)
+  const perFold = test.folds
+    .map((_, f) => heldOut.filter((h) => h.fold === f))
+    .filter((held) => held.length > 0)
+  const error = (h: JudgedHeldOut): number => Math.abs(scale.toAccuracy(h.u) - h.point.accuracy)
+  return {
+    folds: perFold.length,
+    points: heldOut.length,
+    mae: mean(perFold.map((held) => mean(held.map(error)) ?? 0)),
+    mre: mean(perFold.map((held) => mean(held.map((h) => error(h) / h.point.accuracy)) ?? 0)),
+    baselineMae: mean(test.baselineErrors),
+    coverage: mean(heldOut.map((h) => (Math.abs(h.observedU - h.u) <= z * widening * h.deviation ? 1 : 0))),
+  }
+}

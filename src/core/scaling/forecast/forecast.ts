@@ -1,0 +1,310 @@
+import { type Estimate, estimate, notEstimable } from '../../estimate.js'
+import type { Random } from '../../random.js'
+import { normalQuantile } from '../../stats/index.js'
+import type { FitWarning } from '../identifiability.js'
+import { type AccuracyScale, clampU } from './accuracy-scale.js'
+import { averageU, bootstrapAverage, clustersOf, fitCandidates } from './average.js'
+import type { BackTest } from './back-test.js'
+import { type BackTestSummary, summarise } from './back-test-summary.js'
+import { copyBaseline } from './baseline.js'
+import { CANDIDATES, type Fitted } from './candidates.js'
+import { type Curve, curveBetween, curveSites } from './curve.js'
+import {
+  formSpread,
+  itemSpread,
+  RECIPE_DEVIATION,
+  robustSpread,
+  type Spread,
+  totalSpread,
+} from './interval.js'
+import { type RunPoint, ratioSpread, type Target } from './point.js'
+import type { Prepared } from './prepare.js'
+import { type Sharpening, sharpeningRuns, sharpeningSites } from './sharpen.js'
+import type { Benchmark } from './usable.js'
+import { averageWeights } from './weights.js'
+
+/** What one form made of a benchmark. */
+export interface FormReport {
+  readonly form: string
+  readonly title: string
+  readonly equation: string
+  /** By name; those of a second stage follow those of the first. Empty when the form was refused. */
+  readonly parameters: Readonly<Record<string, number>>
+  readonly converged: boolean
+  /** Share in the averaged forecast; 0 for forms that are shown for comparison. */
+  readonly weight: number
+  /** Accuracy at the target; null when refused. */
+  readonly accuracy: number | null
+  readonly backTestError: number | null
+  readonly warnings: readonly FitWarning[]
+  readonly refusal: string | null
+}
+
+export interface Prediction {
+  readonly kind: 'prediction'
+  readonly benchmark: Benchmark
+  readonly target: Target
+  readonly accuracy: Estimate
+  /** `average`, or the id of the only form that could be used. */
+  readonly form: string
+  /** Why this form, in words. */
+  readonly why: string
+  readonly chanceNormalised: boolean
+  /** Distinct runs among the fitted points. */
+  readonly usedRuns: number
+  readonly baseline: number
+  readonly backTest: BackTestSummary
+  /** Compute of the target over that of the largest fitted run. */
+  readonly extrapolation: number
+  readonly spread: Spread
+  /** Factor of the calibration on the rolling back-test. */
+  readonly widening: number
+  readonly forms: readonly FormReport[]
+  readonly curve: Curve
+  readonly sharpening: readonly Sharpening[]
+  readonly warnings: readonly string[]
+}
+
+export interface Abstention {
+  readonly kind: 'abstention'
+  readonly benchmark: Benchmark
+  readonly reason: string
+  readonly forms: readonly FormReport[]
+}
+
+/** Fewer usable points: abstain (METHODS §4). */
+export const MINIMUM_POINTS = 5
+/** Fewer distinct runs: a bootstrap over runs would be a fiction. */
+export const MINIMUM_RUNS = 3
+/** Further away than this in compute: abstain. */
+export const LARGEST_EXTRAPOLATION = 1000
+/** Further away than this: warn. */
+export const WARNED_EXTRAPOLATION = 30
+
+export interface ForecastSettings {
+  readonly resamples: number
+  readonly level: number
+  /** The curve goes on to this many times the largest fitted compute, when that is beyond the target. */
+  readonly curveReach: number
+}
+
+export const DEFAULT_FORECAST: ForecastSettings = { resamples: 1000, level: 0.8, curveReach: 1 }
+
+function largestCompute(points: readonly RunPoint[]): number {
+  return Math.max(...points.map((point) => point.flops))
+}
+
+function namedParameters(fit: Fitted): Record<string, number> {
+  const out: Record<string, number> = {}
+  for (const stage of fit.stages)
+    stage.form.parameters.forEach(({ name }, i) => {
+      out[name in out ? `${name}2` : name] = stage.theta[i]
+    })
+  return out
+}
+
+/** Why no forecast is made before anything is fitted, or null. */
+export function earlyAbstention(benchmark: Benchmark, target: Target): string | null {
+  const { usable, all, chance, name } = benchmark
+  if (usable.length < MINIMUM_POINTS) {
+    const best = all.reduce((most, point) => Math.max(most, point.accuracy), 0)
+    const near = all.length - usable.length
+    return `${usable.length} usable points of ${all.length}, ${MINIMUM_POINTS} needed: ${near} are within five points of chance (${chance.toFixed(3)}) or at 1; best ${name} so far ${best.toFixed(3)}`
+  }
+  const runs = clustersOf(usable).length
+  if (runs < MINIMUM_RUNS)
+    return `${runs} runs, ${MINIMUM_RUNS} needed: checkpoints of one run are not independent`
+  const ratio = target.flops / largestCompute(usable)
+  if (ratio > LARGEST_EXTRAPOLATION)
+    return `the target has ${Math.round(ratio).toLocaleString('en')}× the compute of the largest fitted run, ${LARGEST_EXTRAPOLATION.toLocaleString('en')}× at most`
+  return null
+}
+
+function formReports(
+  prepared: Prepared,
+  weights: readonly number[],
+  target: Target,
+  test: BackTest,
+): FormReport[] {
+  const { data, scale } = prepared
+  const set = fitCandidates(data, scale, target)
+  return CANDIDATES.map((candidate, i): FormReport => {
+    const fit = set.fits[i]
+    const errors = test.errors.map((row) => row[i]).filter((e) => e !== null)
+    const u = fit?.predict(target) ?? null
+    return {
+      form: candidate.id,
+      title: candidate.title,
+      equation: candidate.equation,
+      parameters: fit === null ? {} : namedParameters(fit),
+      converged: fit?.converged ?? false,
+      weight: weights[i],
+      accuracy: u === null ? null : scale.toAccuracy(u),
+      backTestError: errors.length === 0 ? null : errors.reduce((a, b) => a + b, 0) / errors.length,
+      warnings: fit === null ? [] : candidate.warnings(data, scale, fit),
+      refusal: set.refusals[i],
+    }
+  })
+}
+
+/** The back-test's verdict on the averaged forms against the baseline, or null when it allows a forecast. */
+function worseThanBaseline(
+  test: BackTest,
+  summary: BackTestSummary,
+  weights: readonly number[],
+): string | null {
+  if (summary.mae === null || summary.baselineMae === null) return null
+  const errors = weights.flatMap((w, i) => {
+    if (w === 0) return []
+    const own = test.errors.map((row) => row[i])
+    return own.every((e) => e !== null) ? [own.reduce((a, b) => a + b, 0) / own.length] : []
+  })
+  const best = Math.min(summary.mae, ...errors)
+  if (best < summary.baselineMae) return null
+  return `no form beats copying the largest run in the rolling back-test (mean error ${best.toFixed(3)} against ${summary.baselineMae.toFixed(3)})`
+}
+
+/** u and its spread at each site, from the fit, the bootstrap and the disagreement of forms. */
+function spreadAt(
+  site: Target | RunPoint,
+  fits: readonly (Fitted | null)[],
+  weights: readonly number[],
+  draws: readonly number[],
+  scale: AccuracyScale,
+  items: number | null,
+): { u: number; spread: Spread } | null {
+  const u = averageU(fits, weights, site)
+  if (u === null) return null
+  const spread = {
+    runs: robustSpread(draws),
+    forms: formSpread(fits, weights, site, u),
+    recipe: RECIPE_DEVIATION,
+    items: itemSpread(scale, u, items),
+  }
+  return { u, spread }
+}
+
+/** Forecast one prepared benchmark, or say why not. */
+export function forecastOne(
+  prepared: Prepared,
+  pooled: readonly (number | null)[],
+  widening: number,
+  target: Target,
+  settings: ForecastSettings,
+  random: Random,
+): Prediction | Abstention {
+  const { benchmark, data, scale, test, heldOut } = prepared
+  const fitted = fitCandidates(data, scale, target, true)
+  const weights = averageWeights(
+    test.errors,
+    pooled,
+    fitted.fits.map((fit) => fit !== null && fit.predict(target) !== null),
+  )
+  const forms = formReports(prepared, weights, target, test)
+  const abstain = (reason: string): Abstention => ({ kind: 'abstention', benchmark, reason, forms })
+  const summary = summarise(test, heldOut, scale, widening, settings.level)
+  const members = CANDIDATES.filter((_, i) => weights[i] > 0)
+  if (members.length === 0)
+    return abstain(
+      `no form can be fitted: ${forms.find((f) => f.refusal !== null)?.refusal ?? 'all refused'}`,
+    )
+  const beaten = worseThanBaseline(test, summary, weights)
+  if (beaten !== null) return abstain(beaten)
+
+  const sites = curveSites(data.all, target, settings.curveReach)
+  const options = sharpeningSites(data.usable, target)
+  const places = [target, ...sites, ...options]
+  const draws = bootstrapAverage(
+    data.usable,
+    scale,
+    fitted.fits,
+    weights,
+    places,
+    random.derive(`runs of ${benchmark.name}`),
+    settings.resamples,
+  )
+  const at = spreadAt(target, fitted.fits, weights, draws[0], scale, benchmark.items)
+  if (at === null) return abstain('the forms give no value at the target')
+  const z = normalQuantile((1 + settings.level) / 2)
+  const half = z * widening * totalSpread(at.spread)
+  const accuracy = scale.toAccuracy(at.u)
+  const interval = {
+    low: scale.toAccuracy(clampU(at.u + half)),
+    high: scale.toAccuracy(clampU(at.u - half)),
+    level: settings.level,
+  }
+  const band = sites.map((site, i) => ({
+    site,
+    at: spreadAt(site, fitted.fits, weights, draws[1 + i], scale, null),
+  }))
+  const ratio = target.flops / largestCompute(data.usable)
+  const runs = clustersOf(data.usable).length
+  return {
+    kind: 'prediction',
+    benchmark,
+    target,
+    accuracy: Number.isFinite(accuracy)
+      ? estimate(accuracy, interval, 'accuracy', runs)
+      : notEstimable('the forecast is not finite'),
+    form: members.length === 1 ? members[0].id : 'average',
+    why: reasonOf(
+      members.map((m) => m.id),
+      weights,
+      prepared,
+      summary,
+    ),
+    chanceNormalised: scale.chance > 0 || benchmark.chance === 0,
+    usedRuns: runs,
+    baseline: copyBaseline(data.usable, target),
+    backTest: summary,
+    extrapolation: ratio,
+    spread: at.spread,
+    widening,
+    forms,
+    curve: curveBetween(band, scale, z * widening, settings.level),
+    sharpening: sharpeningRuns(options, draws[0], draws.slice(1 + sites.length), prepared, at, widening, z),
+    warnings: warningsFor(ratio, benchmark, forms, summary),
+  }
+}
+
+function reasonOf(
+  ids: readonly string[],
+  weights: readonly number[],
+  prepared: Prepared,
+  summary: BackTestSummary,
+): string {
+  const tested =
+    summary.folds === 0 ? 'too few points for a back-test of its own' : `${summary.folds} folds of its own`
+  const shares = CANDIDATES.map((c, i) => ({ id: c.id, w: weights[i] }))
+    .filter((s) => s.w > 0)
+    .sort((a, b) => b.w - a.w)
+    .map((s) => `${s.id} ${Math.round(100 * s.w)} %`)
+    .join(', ')
+  if (ids.length === 1) return `${ids[0]} is the only form that these points can carry`
+  const spread = ratioSpread(prepared.data.usable)
+  const tpr = ids.some((id) => id.startsWith('params'))
+    ? `; tokens per parameter vary ${spread.toFixed(1)}×, so N and D count apart`
+    : ''
+  return `average weighted by back-test error, pooled over the benchmarks (${tested}): ${shares}${tpr}`
+}
+
+function warningsFor(
+  ratio: number,
+  benchmark: Benchmark,
+  forms: readonly FormReport[],
+  summary: BackTestSummary,
+): string[] {
+  const out: string[] = []
+  if (ratio > WARNED_EXTRAPOLATION)
+    out.push(
+      `the target has ${Math.round(ratio)}× the compute of the largest fitted run; beyond ${WARNED_EXTRAPOLATION}× errors grow faster than the interval knows`,
+    )
+  if (!benchmark.chanceKnown)
+    out.push('the chance level is unknown and was taken as 0: give it as a column or with --chance')
+  if (summary.folds === 0)
+    out.push(
+      'too few points for a rolling back-test: the interval rests on the other benchmarks and the bootstrap',
+    )
+  for (const f of forms) if (f.weight > 0 && !f.converged) out.push(`${f.form} did not converge`)
+  return out
+}

@@ -1,0 +1,171 @@
+import type { EvaluationRow } from '../../evidence/index.js'
+import type { Random } from '../../random.js'
+import type { BackTest } from './back-test.js'
+import { calibrationFactor } from './calibration.js'
+import { CANDIDATES } from './candidates.js'
+import { placeAt } from './curve.js'
+import {
+  type Abstention,
+  DEFAULT_FORECAST,
+  earlyAbstention,
+  type ForecastSettings,
+  forecastOne,
+  type Prediction,
+} from './forecast.js'
+import { type Target, tokensPerParam } from './point.js'
+import { backTestOf, fitDataOf, judgeHeldOut, type Prepared, scaleOf } from './prepare.js'
+import {
+  type Benchmark,
+  DEFAULT_USABLE,
+  type Dropped,
+  type UsableOptions,
+  usableBenchmarks,
+} from './usable.js'
+import { pooledErrors } from './weights.js'
+
+export interface ForecastOptions {
+  readonly usable: UsableOptions
+  readonly settings: ForecastSettings
+  /** `auto`: raw accuracies only where the pooled back-test clearly prefers them. */
+  readonly normalise: 'auto' | 'on' | 'off'
+  readonly onProgress?: (done: number, total: number, benchmark: string) => void
+}
+
+export const DEFAULT_FORECAST_OPTIONS: ForecastOptions = {
+  usable: DEFAULT_USABLE,
+  settings: DEFAULT_FORECAST,
+  normalise: 'auto',
+}
+
+/** Everything that a forecast of several benchmarks says. */
+export interface Forecast {
+  readonly target: Target
+  /** True when the caller named no target and one was put a little beyond the runs, for curves and back-tests. */
+  readonly assumedTarget: boolean
+  readonly predictions: readonly Prediction[]
+  readonly abstentions: readonly Abstention[]
+  /** Prepared benchmarks in the order of the predictions and abstentions that were fitted. */
+  readonly prepared: readonly Prepared[]
+  readonly dropped: readonly Dropped[]
+}
+
+const ASSUMED_REACH = 10
+
+/** Raw accuracies must beat normalised ones by this factor in the pooled back-test to be used. */
+const RAW_ADVANTAGE = 0.85
+
+function meanAveragedError(tests: readonly BackTest[]): number {
+  const pooled = pooledErrors(tests.map((t) => t.errors))
+  const errors = pooled.filter((e, i) => e !== null && CANDIDATES[i].average) as number[]
+  return errors.length === 0 ? Infinity : errors.reduce((a, b) => a + b, 0) / errors.length
+}
+
+/** Whether accuracies are normalised by chance: the option, or what the pooled back-test prefers. */
+function normalisation(benchmarks: readonly Benchmark[], normalise: ForecastOptions['normalise']): boolean {
+  if (normalise !== 'auto') return normalise === 'on'
+  if (benchmarks.every((b) => b.chance === 0)) return true
+  const error = (normalised: boolean): number =>
+    meanAveragedError(benchmarks.map((b) => backTestOf(b, normalised, true)))
+  return !(error(false) < RAW_ADVANTAGE * error(true))
+}
+
+/** A target for callers that name none: `ASSUMED_REACH` times the largest run, at its tokens per parameter. */
+function beyond(benchmarks: readonly Benchmark[]): Target {
+  const points = benchmarks.flatMap((b) => b.all)
+  if (points.length === 0) return { params: null, tokens: null, flops: 1 }
+  const largest = points.reduce((best, p) => (p.flops > best.flops ? p : best))
+  return placeAt(ASSUMED_REACH * largest.flops, tokensPerParam(largest))
+}
+
+/** Forecast benchmarks that share one pool of back-tests (one family, or all). */
+function forecastPool(
+  benchmarks: readonly Benchmark[],
+  target: Target,
+  options: ForecastOptions,
+  random: Random,
+): Pick<Forecast, 'predictions' | 'abstentions' | 'prepared'> {
+  const abstentions: Abstention[] = []
+  const fitting: Benchmark[] = []
+  for (const benchmark of benchmarks) {
+    const reason = earlyAbstention(benchmark, target)
+    if (reason === null) fitting.push(benchmark)
+    else abstentions.push({ kind: 'abstention', benchmark, reason, forms: [] })
+  }
+  const normalised = normalisation(fitting, options.normalise)
+  const tests = fitting.map((benchmark) => backTestOf(benchmark, normalised, false))
+  const pooled = pooledErrors(tests.map((t) => t.errors))
+  const prepared = fitting.map((benchmark, i): Prepared => {
+    const base = { benchmark, scale: scaleOf(benchmark, normalised), test: tests[i] }
+    return { ...base, data: fitDataOf(benchmark), heldOut: judgeHeldOut(base, pooled, random) }
+  })
+  const widening = calibrationFactor(
+    prepared.flatMap((p) =>
+      p.test.folds.map((_, f) =>
+        p.heldOut.filter((h) => h.fold === f).map((h) => Math.abs(h.observedU - h.u) / h.deviation),
+      ),
+    ),
+  )
+  const predictions: Prediction[] = []
+  prepared.forEach((p, i) => {
+    options.onProgress?.(i, prepared.length, p.benchmark.name)
+    const outcome = forecastOne(p, pooled, widening, target, options.settings, random)
+    if (outcome.kind === 'prediction') predictions.push(outcome)
+    else abstentions.push(outcome)
+  })
+  return { predictions, abstentions, prepared }
+}
+
+/**
+ * Forecast every benchmark of a tidy table at one target (arXiv:2512.08894, METHODS §4): near-chance filter,
+ * rolling back-test, average of the direct laws weighted by it, intervals calibrated on it, abstention where the
+ * data cannot carry a forecast.
+ */
+export function forecast(
+  rows: readonly EvaluationRow[],
+  asked: Target | null,
+  options: ForecastOptions,
+  random: Random,
+): Forecast {
+  const { benchmarks, dropped } = usableBenchmarks(rows, options.usable)
+  const target = asked ?? beyond(benchmarks)
+  const families = [...new Set(benchmarks.map((b) => b.family))]
+  const parts = families.map((family) =>
+    forecastPool(
+      benchmarks.filter((b) => b.family === family),
+      target,
+      options,
+      random.derive(family ?? 'all'),
+    ),
+  )
+  return {
+    target,
+    assumedTarget: asked === null,
+    predictions: parts.flatMap((p) => p.predictions),
+    abstentions: parts.flatMap((p) => p.abstentions),
+    prepared: parts.flatMap((p) => p.prepared),
+    dropped,
+  }
+}
+
+export type { BackTestSummary } from './back-test-summary.js'
+export { CANDIDATES } from './candidates.js'
+export type { Curve as ForecastCurve } from './curve.js'
+export {
+  type Abstention as ForecastAbstention,
+  DEFAULT_FORECAST,
+  type ForecastSettings,
+  type FormReport,
+  LARGEST_EXTRAPOLATION,
+  type Prediction as ForecastPrediction,
+  WARNED_EXTRAPOLATION,
+} from './forecast.js'
+export { type RunPoint, type Target as ForecastTarget, tokensPerParam, trainingFlops } from './point.js'
+export type { Prepared as PreparedBenchmark } from './prepare.js'
+export type { Sharpening } from './sharpen.js'
+export {
+  type Benchmark as ForecastBenchmark,
+  DEFAULT_USABLE,
+  NEAR_CHANCE_MARGIN,
+  type UsableOptions,
+  usableBenchmarks,
+} from './usable.js'

@@ -1,0 +1,87 @@
+import type { Random } from '../../random.js'
+import { type AccuracyScale, accuracyScale } from './accuracy-scale.js'
+import { bootstrapAverage } from './average.js'
+import { type BackTest, backTest, type HeldOut, heldOutOf } from './back-test.js'
+import type { FitData } from './candidates.js'
+import { formSpread, itemSpread, RECIPE_DEVIATION, robustSpread, totalSpread } from './interval.js'
+import type { Benchmark } from './usable.js'
+import { averageWeights } from './weights.js'
+
+/** A held-out point of the rolling back-test with the spread that was predicted for it. */
+export interface JudgedHeldOut extends HeldOut {
+  /** Predicted standard deviation of u, before calibration. */
+  readonly deviation: number
+  /** u of what was observed. */
+  readonly observedU: number
+}
+
+/** One benchmark with its scale and its back-test: everything that needs no target. */
+export interface Prepared {
+  readonly benchmark: Benchmark
+  readonly data: FitData
+  readonly scale: AccuracyScale
+  readonly test: BackTest
+  readonly heldOut: readonly JudgedHeldOut[]
+}
+
+/** The back-test's own bootstraps: fewer draws, since only their spread is used. */
+const FOLD_RESAMPLES = 100
+
+export function scaleOf(benchmark: Benchmark, normalised: boolean): AccuracyScale {
+  return accuracyScale(normalised ? benchmark.chance : 0)
+}
+
+/** Weights of a fold's members: those of the full fit, without the forms that the fold could not carry. */
+function foldWeights(test: BackTest, pooled: readonly (number | null)[]): number[][] {
+  return test.folds.map((fold) =>
+    averageWeights(
+      test.errors,
+      pooled,
+      fold.set.fits.map((fit) => fit !== null),
+    ),
+  )
+}
+
+/** Judge the averaged forecast on every held-out point, with the spread that it would have been given. */
+export function judgeHeldOut(
+  data: { benchmark: Benchmark; scale: AccuracyScale; test: BackTest },
+  pooled: readonly (number | null)[],
+  random: Random,
+): JudgedHeldOut[] {
+  const { benchmark, scale, test } = data
+  const weights = foldWeights(test, pooled)
+  const held = heldOutOf(test, scale, (fold) => weights[fold])
+  return test.folds.flatMap((fold, f) => {
+    const mine = held.filter((h) => h.fold === f)
+    const places = mine.map((h) => h.point)
+    const draws = bootstrapAverage(
+      fold.train.usable,
+      scale,
+      fold.set.fits,
+      weights[f],
+      places,
+      random.derive(`${benchmark.name} fold ${f}`),
+      FOLD_RESAMPLES,
+    )
+    return mine.map(
+      (h, i): JudgedHeldOut => ({
+        ...h,
+        observedU: scale.toU(h.point.accuracy),
+        deviation: totalSpread({
+          runs: robustSpread(draws[i]),
+          forms: formSpread(fold.set.fits, weights[f], h.point, h.u),
+          recipe: RECIPE_DEVIATION,
+          items: itemSpread(scale, h.u, h.point.items),
+        }),
+      }),
+    )
+  })
+}
+
+export function fitDataOf(benchmark: Benchmark): FitData {
+  return { usable: benchmark.usable, all: benchmark.all }
+}
+
+export function backTestOf(benchmark: Benchmark, normalised: boolean, averagedOnly: boolean): BackTest {
+  return backTest(fitDataOf(benchmark), scaleOf(benchmark, normalised), averagedOnly)
+}

@@ -1,0 +1,107 @@
+import { type AccuracyScale, clampU } from './accuracy-scale.js'
+import { placeAt } from './curve.js'
+import { itemSpread, RECIPE_DEVIATION, type Spread, totalSpread } from './interval.js'
+import { type RunPoint, type Target, tokensPerParam } from './point.js'
+import type { Prepared } from './prepare.js'
+
+/** A run that would narrow the forecast, with what it costs and what it buys. */
+export interface Sharpening {
+  readonly params: number | null
+  readonly tokens: number | null
+  readonly flops: number
+  /** Its cost as a share of the target's compute. */
+  readonly share: number
+  /** Width of the target's interval in accuracy today, and expected after the run. */
+  readonly widthNow: number
+  readonly widthAfter: number
+}
+
+/** Sizes of the runs considered, as multiples of the largest fitted compute; none beyond a tenth of the target. */
+const MULTIPLES = [0.3, 1, 3, 10, 30] as const
+const LARGEST_SHARE = 0.1
+/** Tokens per parameter considered beside the target's own. */
+const RATIOS = [20, 100] as const
+
+/** Runs that could be trained next: a few sizes, at the target's token-to-parameter ratio and at customary ones. */
+export function sharpeningSites(points: readonly RunPoint[], target: Target): Target[] {
+  const largest = Math.max(...points.map((p) => p.flops))
+  const own = tokensPerParam(target)
+  const ratios: (number | null)[] = own === null ? [null] : [...new Set([own, ...RATIOS])]
+  const limit = Math.max(LARGEST_SHARE * target.flops, 0.3 * largest)
+  return MULTIPLES.map((m) => m * largest)
+    .filter((flops) => flops <= limit && flops < target.flops)
+    .flatMap((flops) => ratios.map((ratio) => placeAt(flops, ratio)))
+}
+
+function covariance(a: readonly number[], b: readonly number[]): number {
+  const n = Math.min(a.length, b.length)
+  if (n < 2) return 0
+  let ma = 0
+  let mb = 0
+  for (let i = 0; i < n; i++) {
+    ma += a[i] / n
+    mb += b[i] / n
+  }
+  let sum = 0
+  for (let i = 0; i < n; i++) sum += (a[i] - ma) * (b[i] - mb)
+  return sum / (n - 1)
+}
+
+/**
+ * Expected narrowing by each run: the bootstrap's draws at the run and at the target are jointly normal to first
+ * order, so that measuring the run leaves the target with (1 − ρ²·share of signal) of its bootstrap variance.
+ * The other parts of the spread stay as they are. Sorted by interval width bought per FLOP's logarithm.
+ */
+export function sharpeningRuns(
+  sites: readonly Target[],
+  targetDraws: readonly number[],
+  siteDraws: readonly (readonly number[])[],
+  prepared: Prepared,
+  at: { u: number; spread: Spread },
+  widening: number,
+  z: number,
+): Sharpening[] {
+  const { scale, data, benchmark } = prepared
+  const largest = Math.max(...data.usable.map((p) => p.flops))
+  const variance = covariance(targetDraws, targetDraws)
+  if (variance === 0) return []
+  const widthNow = widthOf(at, at.spread, scale, widening, z)
+  return sites
+    .map((site, i): Sharpening => {
+      const own = covariance(siteDraws[i], siteDraws[i])
+      const noise = RECIPE_DEVIATION ** 2 + itemSpread(scale, at.u, benchmark.items) ** 2
+      const rho2 = own === 0 ? 0 : covariance(targetDraws, siteDraws[i]) ** 2 / (variance * own)
+      const left = Math.max(0, 1 - rho2 * (own / (own + noise)))
+      const spread = {
+        ...at.spread,
+        runs: at.spread.runs * Math.sqrt(left),
+        forms: at.spread.forms * Math.sqrt(left),
+      }
+      const widthAfter = widthOf(at, spread, scale, widening, z)
+      return {
+        params: site.params,
+        tokens: site.tokens,
+        flops: site.flops,
+        share: site.flops / largest,
+        widthNow,
+        widthAfter,
+      }
+    })
+    .sort((a, b) => worth(b, largest) - worth(a, largest))
+    .slice(0, 3)
+}
+
+function worth(run: Sharpening, largest: number): number {
+  return (run.widthNow - run.widthAfter) / Math.log(2 + run.flops / largest)
+}
+
+function widthOf(
+  at: { u: number },
+  spread: Spread,
+  scale: AccuracyScale,
+  widening: number,
+  z: number,
+): number {
+  const half = z * widening * totalSpread(spread)
+  return scale.toAccuracy(clampU(at.u - half)) - scale.toAccuracy(clampU(at.u + half))
+}

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import type {
+  EvaluationsEvidence,
+  EvaluationsReader,
+  EvaluationsReaderOptions,
+  EvaluationsSource,
+} from '../../core/index.js'
+import { raiseEvaluations } from './errors.js'
+import { joinRuns } from './join-runs.js'
+import { EVALUATIONS_READERS } from './readers.js'
+
+const EXTENSIONS = /\.(?:json|jsonl|csv|tsv)(?:\.gz)?$/i
+/** Per-sample files and run settings lie beside the results that are wanted. */
+const BESIDE = /^(?:samples_|scenario_state|per_instance_stats|run_spec)/
+
+function readText(path: string): string {
+  try {
+    const bytes = readFileSync(path)
+    return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\uFEFF/, '')
+  } catch (error) {
+    throw raiseEvaluations(
+      'unreadable',
+      error instanceof Error ? error.message : String(error),
+      { path },
+      error,
+    )
+  }
+}
+
+/** Files as they are, folders as the result files below them, in a fixed order. */
+export function expandEvaluationPaths(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    let folder: boolean
+    try {
+      folder = statSync(path).isDirectory()
+    } catch (error) {
+      throw raiseEvaluations(
+        'unreadable',
+        error instanceof Error ? error.message : String(error),
+        { path },
+        error,
+      )
+    }
+    if (!folder) return [path]
+    const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).sort()
+    return names
+      .filter((name) => EXTENSIONS.test(name) && !BESIDE.test(name.split(/[/\\]/).at(-1) ?? ''))
+      .map((name) => join(path, name))
+  })
+}
+
+/** The reader that is surest of a file. */
+export function chooseEvaluationsReader(source: EvaluationsSource): EvaluationsReader {
+  const ranked = EVALUATIONS_READERS.map((reader) => ({ reader, sure: reader.recognise(source) })).sort(
+    (a, b) => b.sure - a.sure,
+  )
+  if (ranked[0].sure === 0)
+    throw raiseEvaluations('unknown-format', `begins with ${JSON.stringify(source.text.slice(0, 60))}`, {
+      path: source.path,
+    })
+  return ranked[0].reader
+}
+
+function sourceOf(path: string): EvaluationsSource {
+  return {
+    path,
+    text: readText(path),
+    sibling: (name) => {
+      try {
+        return readFileSync(join(dirname(path), name), 'utf8')
+      } catch {
+        return undefined
+      }
+    },
+  }
+}
+
+const MAX_LISTED = 20
+
+/**
+ * Read result files of any known format into one tidy table, and join tables of runs to it.
+ *
+ * @throws {AssayError} evaluations/… naming the file, and the rows where there are any at fault
+ */
+export function readEvaluations(
+  paths: readonly string[],
+  options: EvaluationsReaderOptions = { columns: {} },
+): EvaluationsEvidence {
+  const files = expandEvaluationPaths(paths)
+  if (files.length === 0)
+    throw raiseEvaluations('unreadable', 'no result file (.json, .jsonl, .csv, .tsv) was found', {
+      path: paths.join(', '),
+    })
+  const parts = files.map((path) => {
+    const source = sourceOf(path)
+    return chooseEvaluationsReader(source).read(source, options)
+  })
+  const dropped = parts.flatMap((p) => p.dropped)
+  const runs = parts.flatMap((p) => p.runs ?? [])
+  const rows = joinRuns(
+    parts.flatMap((p) => p.rows),
+    runs,
+  )
+  const problems = joinRuns(
+    parts.flatMap((p) => p.problems ?? []),
+    runs,
+  )
+  if (rows.length === 0 && problems.length === 0) {
+    const listed = dropped.slice(0, MAX_LISTED).map((d) => `\n  at ${d.source}: ${d.reason}`)
+    const more = dropped.length - listed.length
+    throw raiseEvaluations(
+      'no-rows',
+      `0 measurements in ${files.length} files${listed.join('')}${more > 0 ? `\n  and ${more} more` : ''}`,
+      { path: files[0] },
+    )
+  }
+  return { rows, dropped, runs, problems }
+}

@@ -1,0 +1,50 @@
+import type { EvaluationRow } from '../../core/index.js'
+
+/** A measurement with everything unknown but what is given. */
+export function evaluationRow(
+  known: Pick<EvaluationRow, 'model' | 'benchmark' | 'metric' | 'value' | 'source'> & Partial<EvaluationRow>,
+): EvaluationRow {
+  return {
+    family: null,
+    params: null,
+    tokens: null,
+    flops: null,
+    checkpoint: null,
+    n_items: null,
+    chance: null,
+    k: null,
+    loss: null,
+    task_loss: null,
+    subset: null,
+    ...known,
+  }
+}
+
+const SUFFIX: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9, g: 1e9, t: 1e12 }
+const QUANTITY =
+  /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([kmbgt])?(?:\s*(?:params|parameters|tokens|flops|%))?$/i
+
+/** `1.4B`, `300B`, `6.9e9`, `45.1 %` → a number; null for anything else (also for NaN, N/A, an empty cell). */
+export function parseQuantity(text: string): number | null {
+  const match = QUANTITY.exec(text.trim().replaceAll('_', ''))
+  if (match === null) return null
+  const value = Number(match[1]) * (match[2] === undefined ? 1 : SUFFIX[match[2].toLowerCase()])
+  return Number.isFinite(value) ? value : null
+}
+
+/** A cell of a table or a member of a JSON object as a finite number, or null. */
+export function asNumber(cell: unknown): number | null {
+  if (typeof cell === 'number') return Number.isFinite(cell) ? cell : null
+  return typeof cell === 'string' ? parseQuantity(cell) : null
+}
+
+export function asText(cell: unknown): string | null {
+  if (typeof cell === 'string') return cell.trim() === '' ? null : cell.trim()
+  return typeof cell === 'number' ? String(cell) : null
+}
+
+export type JsonObject = { readonly [name: string]: unknown }
+
+export function asObject(value: unknown): JsonObject | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
+}

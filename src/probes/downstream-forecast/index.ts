@@ -1,0 +1,87 @@
+import {
+  DEFAULT_FORECAST_OPTIONS,
+  defineProbe,
+  type Finding,
+  type Forecast,
+  type ForecastAbstention,
+  type ForecastPrediction,
+  forecast,
+  type Judgement,
+  type Metric,
+  WARNED_EXTRAPOLATION,
+} from '../../core/index.js'
+import { forecastSection } from './section.js'
+import { percent, titleOf } from './words.js'
+
+const PROBE = 'downstream-forecast'
+const SOURCES = ['arXiv:2512.08894', 'METHODS §4'] as const
+
+function predictionFinding(p: ForecastPrediction): Finding {
+  const far = p.extrapolation > WARNED_EXTRAPOLATION
+  const name = titleOf(p.benchmark)
+  const said = p.accuracy.kind === 'estimate' ? percent(p.accuracy.value) : 'not estimable'
+  const [next] = p.sharpening
+  const sharpen =
+    next === undefined || !(next.widthAfter < 0.95 * next.widthNow)
+      ? undefined
+      : `Train a run of ${next.flops.toExponential(1)} FLOPs next${next.params === null ? '' : ` (${next.params.toExponential(1)} parameters, ${next.tokens?.toExponential(1)} tokens)`}: the interval of ${name} narrows from ${percent(next.widthNow)} to about ${percent(next.widthAfter)}.`
+  return {
+    probe: PROBE,
+    code: far ? `${PROBE}/far` : `${PROBE}/forecast`,
+    status: far || p.warnings.length > 0 ? 'warn' : 'pass',
+    title: `${name}: ${said} expected, ${p.extrapolation.toFixed(p.extrapolation < 10 ? 1 : 0)}× beyond the largest fitted run${p.warnings.length > 0 ? ` (${p.warnings.join('; ')})` : ''}`,
+    estimate: p.accuracy,
+    ...(sharpen === undefined ? {} : { action: sharpen }),
+    sources: SOURCES,
+  }
+}
+
+function abstentionFinding(a: ForecastAbstention): Finding {
+  return {
+    probe: PROBE,
+    code: `${PROBE}/abstained`,
+    status: 'insufficient',
+    title: `${titleOf(a.benchmark)}: no forecast, ${a.reason}`,
+    action:
+      'Add runs (larger ones, and at least five above chance), or give the compute of the runs that were left out.',
+    sources: SOURCES,
+  }
+}
+
+/** Findings, gateable metrics and the report's section of a forecast. */
+export function judgeForecast(result: Forecast): Judgement {
+  const metrics: Metric[] = result.predictions.map((p) => ({
+    id: `${PROBE}.accuracy.${p.benchmark.family === null ? '' : `${p.benchmark.family}.`}${p.benchmark.name}`,
+    title: `Forecast accuracy, ${titleOf(p.benchmark)}`,
+    estimate: p.accuracy,
+    better: 'higher',
+  }))
+  return {
+    findings: [...result.predictions.map(predictionFinding), ...result.abstentions.map(abstentionFinding)],
+    metrics,
+    sections: [forecastSection(result)],
+  }
+}
+
+/** What will a larger run of this recipe score? Gates are decided on the forecast interval's bound. */
+export const downstreamForecast = defineProbe({
+  id: PROBE,
+  title: 'Downstream accuracy was forecast',
+  failureTitle: 'Downstream accuracy cannot be forecast',
+  needs: ['evaluations'],
+  sources: SOURCES,
+  judge: ({ evaluations }, { random }) => {
+    if (evaluations.target === undefined) {
+      const finding: Finding = {
+        probe: PROBE,
+        code: `${PROBE}/no-target`,
+        status: 'insufficient',
+        title: 'Evaluations were given without a run to forecast',
+        action: 'Name it in the config: evaluations.flops, or evaluations.params and evaluations.tokens.',
+        sources: SOURCES,
+      }
+      return { findings: [finding], metrics: [], sections: [] }
+    }
+    return judgeForecast(forecast(evaluations.rows, evaluations.target, DEFAULT_FORECAST_OPTIONS, random))
+  },
+})

@@ -1,0 +1,169 @@
+import {
+  CANDIDATES,
+  type Cell,
+  type Forecast,
+  type ForecastPrediction,
+  LARGEST_EXTRAPOLATION,
+  NEAR_CHANCE_MARGIN,
+  type Section,
+  type TableView,
+} from '../../core/index.js'
+import { accuracyChart, errorChart, overview, powerLawChart } from './charts.js'
+import { percent, quantity, titleOf } from './words.js'
+
+/** Benchmarks that get charts of their own; the others are in the tables. */
+const CHARTED = 6
+
+function round(value: number | null, digits = 4): Cell {
+  return value === null ? null : Number(value.toFixed(digits))
+}
+
+function predictionTable(predictions: readonly ForecastPrediction[]): TableView {
+  return {
+    title: 'Forecasts',
+    columns: [
+      'benchmark',
+      'metric',
+      'accuracy',
+      'copy the largest run',
+      'form',
+      'points',
+      'back-test error',
+      'of the baseline',
+      'reach',
+    ],
+    rows: predictions.map((p) => [
+      titleOf(p.benchmark),
+      p.benchmark.metric,
+      p.accuracy,
+      round(p.baseline),
+      p.form,
+      p.benchmark.usable.length,
+      round(p.backTest.mae),
+      round(p.backTest.baselineMae),
+      `${p.extrapolation.toFixed(1)}×`,
+    ]),
+  }
+}
+
+/** Every form on every benchmark: share in the average, forecast, error in the rolling back-test, what to mind. */
+function formTable(predictions: readonly ForecastPrediction[]): TableView {
+  return {
+    title: 'Forms',
+    columns: ['benchmark', 'form', 'share', 'forecast', 'back-test error', 'to mind'],
+    rows: predictions.flatMap((p) =>
+      p.forms
+        .filter((f) => f.refusal === null)
+        .map((f): Cell[] => [
+          titleOf(p.benchmark),
+          f.form,
+          f.weight === 0 ? 'shown only' : `${Math.round(100 * f.weight)} %`,
+          round(f.accuracy),
+          round(f.backTestError),
+          f.warnings.map((w) => w.text).join('; '),
+        ]),
+    ),
+  }
+}
+
+function nextRunTable(predictions: readonly ForecastPrediction[]): TableView[] {
+  const rows = predictions.flatMap((p) =>
+    p.sharpening
+      .slice(0, 1)
+      .map((s): Cell[] => [
+        titleOf(p.benchmark),
+        s.params === null ? null : quantity(s.params),
+        s.tokens === null ? null : quantity(s.tokens),
+        quantity(s.flops),
+        round(s.widthNow, 3),
+        round(s.widthAfter, 3),
+      ]),
+  )
+  if (rows.length === 0) return []
+  return [
+    {
+      title: 'Which run to train next',
+      columns: ['benchmark', 'parameters', 'tokens', 'FLOPs', 'interval now', 'interval after'],
+      rows,
+    },
+  ]
+}
+
+function abstentionTable({ abstentions }: Forecast): TableView[] {
+  if (abstentions.length === 0) return []
+  return [
+    {
+      title: 'No forecast',
+      columns: ['benchmark', 'why'],
+      rows: abstentions.map((a) => [titleOf(a.benchmark), a.reason]),
+    },
+  ]
+}
+
+function answerOf({ predictions, abstentions, target }: Forecast): string {
+  const at = `${quantity(target.flops)} FLOPs`
+  if (predictions.length === 0)
+    return `Nothing can be forecast at ${at}: all ${abstentions.length} benchmarks are refused, each for the reason in the table.`
+  const [first] = predictions
+  const said =
+    predictions.length > 1
+      ? `${predictions.length} benchmarks are forecast at ${at}`
+      : `${titleOf(first.benchmark)} is forecast at ${at}`
+  if (first.accuracy.kind === 'notEstimable') return `${said}.`
+  const { low, high, level } = first.accuracy.interval
+  const example = `${predictions.length > 1 ? `${titleOf(first.benchmark)}: ` : ''}${percent(first.accuracy.value)}, ${Math.round(100 * level)} % interval ${percent(low)} to ${percent(high)}`
+  const refused = abstentions.length === 0 ? '' : `; ${abstentions.length} refused`
+  return `${said}: ${example}${refused}.`
+}
+
+/** The section of the report that answers "what will it be worth downstream?". */
+export function forecastSection(forecast: Forecast): Section {
+  const { predictions, prepared } = forecast
+  const preparedOf = (p: ForecastPrediction) => prepared.find((q) => q.benchmark === p.benchmark)
+  const charted = predictions.slice(0, CHARTED)
+  return {
+    id: 'downstream-forecast',
+    order: 50,
+    question: 'What will the larger run score?',
+    answer: answerOf(forecast),
+    charts: [
+      ...(predictions.length > 1 ? [overview(predictions)] : []),
+      ...charted.flatMap((p) => [accuracyChart(p, preparedOf(p)), powerLawChart(p, preparedOf(p))]),
+      ...errorChart(prepared),
+    ],
+    tables: [
+      ...(predictions.length > 0 ? [predictionTable(predictions), formTable(predictions)] : []),
+      ...nextRunTable(predictions),
+      ...abstentionTable(forecast),
+    ],
+    protocol: protocolOf(forecast, charted.length),
+  }
+}
+
+function protocolOf({ predictions, dropped }: Forecast, charted: number): string[] {
+  const out = [
+    `Fitted on runs more than ${Math.round(100 * NEAR_CHANCE_MARGIN)} points above chance; abstains beyond ${LARGEST_EXTRAPOLATION.toLocaleString('en')}× the compute of the largest fitted run, below five points or three runs, and where nothing beats copying the largest run.`,
+    `The forecast is the mean of ln(−ln Q′) over ${CANDIDATES.filter((c) => c.average)
+      .map((c) => c.id)
+      .join(
+        ', ',
+      )}, weighted by one over the squared error of a rolling back-test on the largest fitted runs, pooled over the benchmarks. Other forms are fitted for comparison.`,
+    'Intervals: bootstrap over runs and items, disagreement of the forms, a floor for recipe and seed, noise of the items; widened so that they hold on the rolling back-test.',
+  ]
+  if (predictions.length > 0) {
+    const [first] = predictions
+    out.push(
+      `Accuracies ${first.chanceNormalised ? 'are normalised by chance' : 'enter raw'}; spread widened ${first.widening.toFixed(2)}×.`,
+    )
+  }
+  if (charted < predictions.length)
+    out.push(`Charts are drawn for ${charted} of ${predictions.length} benchmarks.`)
+  if (dropped.length > 0)
+    out.push(
+      `${dropped.length} rows were left out, first: ${dropped
+        .slice(0, 3)
+        .map((d) => `${d.source}: ${d.reason}`)
+        .join('; ')}`,
+    )
+  return out
+}

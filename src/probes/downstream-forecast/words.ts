@@ -1,0 +1,20 @@
+import type { ForecastBenchmark } from '../../core/index.js'
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`
+}
+
+/** Name of a benchmark, with its family where forecasts are made by family. */
+export function titleOf(benchmark: Pick<ForecastBenchmark, 'name' | 'family'>): string {
+  return benchmark.family === null ? benchmark.name : `${benchmark.name} (${benchmark.family})`
+}
+
+/** Keep Q′ where its logarithm exists, for charts. */
+export function clampShare(q: number): number {
+  return Math.min(0.9999, Math.max(0.001, q))
+}
+
+/** 1.3e+23 → `1.3e23`; 6900000000 → `6.9e9`. */
+export function quantity(value: number): string {
+  return value.toExponential(1).replace('e+', 'e')
+}
