@@ -20,7 +20,10 @@ export interface CliOptions {
 }
 
 /** Start the program; the process can be signalled before it ends. */
-export function startCli(args: readonly string[], options: CliOptions = {}): { child: ChildProcess; ended: Promise<Ended> } {
+export function startCli(
+  args: readonly string[],
+  options: CliOptions = {},
+): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, ...options.env },
@@ -48,7 +51,8 @@ export function scratch(name = 'assay-test-'): string {
   return mkdtempSync(join(tmpdir(), name))
 }
 
-const bytes = (name: string): number => Number(/(\d+(?:\.\d+)?)([kM])/.exec(name)?.[1] ?? 0) * (name.includes('M') ? 1e6 : 1e3)
+const bytes = (name: string): number =>
+  Number(/(\d+(?:\.\d+)?)([kM])/.exec(name)?.[1] ?? 0) * (name.includes('M') ? 1e6 : 1e3)
 
 /** The smallest model that ships: loads in a moment, so tests of the program can run it many times. */
 export function smallestModel(): string {

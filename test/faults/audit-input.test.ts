@@ -12,7 +12,12 @@ function expectInputError(ended: Ended, code: string): void {
   expect(ended.code).toBe(3)
 }
 
-const evidenceIn = (folder: string): string[] => ['--evidence', join(folder, 'evidence'), '--out', join(folder, 'out')]
+const evidenceIn = (folder: string): string[] => [
+  '--evidence',
+  join(folder, 'evidence'),
+  '--out',
+  join(folder, 'out'),
+]
 
 describe('a model that cannot be audited', () => {
   it('a missing file', async () => {
@@ -36,7 +41,9 @@ describe('a model that cannot be audited', () => {
   it('a download that --offline forbids', async () => {
     const folder = scratch()
     const env = { XDG_CACHE_HOME: folder, HF_ENDPOINT: 'http://127.0.0.1:9' }
-    const ended = await runCli(['audit', 'hf:org/repo/file.gguf', '--offline', ...evidenceIn(folder)], { env })
+    const ended = await runCli(['audit', 'hf:org/repo/file.gguf', '--offline', ...evidenceIn(folder)], {
+      env,
+    })
     expectInputError(ended, 'engines/')
     expect(ended.stderr).toMatch(/offline/)
   })
@@ -54,7 +61,9 @@ describe('text that cannot be scored', () => {
   })
 
   it('text in no known encoding, with the byte', async () => {
-    const ended = await auditOf(Buffer.concat([Buffer.from('caf'), Buffer.from([0xe9]), Buffer.from(' au lait')]))
+    const ended = await auditOf(
+      Buffer.concat([Buffer.from('caf'), Buffer.from([0xe9]), Buffer.from(' au lait')]),
+    )
     expectInputError(ended, 'audit/not-utf8')
     expect(ended.stderr).toContain('own.txt')
   })
@@ -66,7 +75,9 @@ describe('text that cannot be scored', () => {
   it('one byte is scored, but gives no interval and so no estimate', async () => {
     const ended = await auditOf('a')
     expect(ended.code).toBe(0)
-    const { domains } = JSON.parse(ended.stdout) as { domains: { bitsPerByte: { kind: string; reason: string } }[] }
+    const { domains } = JSON.parse(ended.stdout) as {
+      domains: { bitsPerByte: { kind: string; reason: string } }[]
+    }
     expect(domains[0].bitsPerByte.kind).toBe('notEstimable')
     expect(ended.stdout).not.toMatch(/NaN|null/)
   })
@@ -75,7 +86,9 @@ describe('text that cannot be scored', () => {
     const text = `${'The house stood at the end of the road. '.repeat(600)}\n`
     const ended = await auditOf(text)
     expect(ended.code).toBe(0)
-    const { domains } = JSON.parse(ended.stdout) as { domains: { bytes: number; bitsPerByte: { kind: string } }[] }
+    const { domains } = JSON.parse(ended.stdout) as {
+      domains: { bytes: number; bitsPerByte: { kind: string } }[]
+    }
     expect(domains[0].bytes).toBe(text.length)
     expect(domains[0].bitsPerByte.kind).toBe('estimate')
   })
@@ -95,7 +108,14 @@ describe('a config that cannot be used', () => {
     const folder = scratch()
     mkdirSync(join(folder, 'evidence'))
     writeFileSync(join(folder, 'policy.yaml'), 'gates:\n  - {metric: held-out-los.macro, max: 1}\n')
-    const gathered = await runCli(['gather', smallestModel(), '--limit', '1', '--evidence', join(folder, 'evidence')])
+    const gathered = await runCli([
+      'gather',
+      smallestModel(),
+      '--limit',
+      '1',
+      '--evidence',
+      join(folder, 'evidence'),
+    ])
     expect(gathered.stderr).not.toContain('bug')
     expect(gathered.code).toBe(0)
     const ended = await runCli(['gate', join(folder, 'evidence'), '--policy', join(folder, 'policy.yaml')])

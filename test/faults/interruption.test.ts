@@ -20,7 +20,15 @@ function journalLines(evidence: string): string[] {
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : []
 }
 
-const gatherArgs = (evidence: string): string[] => ['gather', smallestModel(), '--limit', '6', '--evidence', evidence, '--quiet']
+const gatherArgs = (evidence: string): string[] => [
+  'gather',
+  smallestModel(),
+  '--limit',
+  '6',
+  '--evidence',
+  evidence,
+  '--quiet',
+]
 
 describe('gathering that is interrupted', () => {
   it('ends in the same evidence after 20 kills at random moments', async () => {
@@ -42,7 +50,9 @@ describe('gathering that is interrupted', () => {
       before = now
     }
     expect((await runCli([...gatherArgs(evidence), '--resume'])).code).toBe(0)
-    const keys = journalLines(evidence).slice(1).map((line) => (JSON.parse(line) as { key: string }).key)
+    const keys = journalLines(evidence)
+      .slice(1)
+      .map((line) => (JSON.parse(line) as { key: string }).key)
     expect(new Set(keys).size).toBe(keys.length)
     expect(fingerprint(evidence)).toBe(fingerprint(clean))
   }, 600_000)
@@ -74,24 +84,28 @@ describe('gathering that is interrupted', () => {
 const canMount = process.getuid?.() === 0
 
 describe('a full disk', () => {
-  it.skipIf(!canMount)('is named, and what was gathered is resumed (needs root, to mount a small tmpfs)', async () => {
-    const folder = scratch()
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder])
-    try {
-      const ended = await runCli(gatherArgs(join(folder, 'evidence')))
-      expect(ended.code).toBe(3)
-      expect(ended.stderr).toContain('audit/disk-full')
-      expect(ended.stderr).not.toMatch(/\n\s+at .*\.js:\d+/)
-      execFileSync('mount', ['-o', 'remount,size=64m', folder])
-      const resumed = await runCli([...gatherArgs(join(folder, 'evidence')), '--resume'])
-      expect(resumed.stderr).toBe('')
-      expect(resumed.code).toBe(0)
-      // Without room for the report, too.
-      mkdirSync(join(folder, 'out'))
-      writeFileSync(join(folder, 'fill'), Buffer.alloc(50e6))
-      execFileSync('mount', ['-o', 'remount,size=50m', folder])
-    } finally {
-      execFileSync('umount', ['-l', folder])
-    }
-  }, 120_000)
+  it.skipIf(!canMount)(
+    'is named, and what was gathered is resumed (needs root, to mount a small tmpfs)',
+    async () => {
+      const folder = scratch()
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder])
+      try {
+        const ended = await runCli(gatherArgs(join(folder, 'evidence')))
+        expect(ended.code).toBe(3)
+        expect(ended.stderr).toContain('audit/disk-full')
+        expect(ended.stderr).not.toMatch(/\n\s+at .*\.js:\d+/)
+        execFileSync('mount', ['-o', 'remount,size=64m', folder])
+        const resumed = await runCli([...gatherArgs(join(folder, 'evidence')), '--resume'])
+        expect(resumed.stderr).toBe('')
+        expect(resumed.code).toBe(0)
+        // Without room for the report, too.
+        mkdirSync(join(folder, 'out'))
+        writeFileSync(join(folder, 'fill'), Buffer.alloc(50e6))
+        execFileSync('mount', ['-o', 'remount,size=50m', folder])
+      } finally {
+        execFileSync('umount', ['-l', folder])
+      }
+    },
+    120_000,
+  )
 })

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { globSync } from 'tinyglobby'
+import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../src/cli/commands/index.js'
+import { PROBES } from '../../src/probes/index.js'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+const sources = (pattern: string): string[] =>
+  globSync(pattern, { cwd: ROOT }).filter((path) => !path.endsWith('.test.ts'))
+
+describe('indexes', () => {
+  it('list every probe folder, by the id that is its name', () => {
+    const folders = readdirSync(join(ROOT, 'src/probes'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+    expect(PROBES.map((probe) => probe.id).toSorted()).toEqual(folders.toSorted())
+  })
+
+  it('give every probe a title for either outcome, its evidence and its sources', () => {
+    for (const probe of PROBES) {
+      expect(probe.title, probe.id).not.toBe(probe.failureTitle)
+      expect(probe.needs.length, probe.id).toBeGreaterThan(0)
+      expect(probe.sources.length, probe.id).toBeGreaterThan(0)
+    }
+  })
+
+  it('list every command that a file in cli/commands adds', () => {
+    const added = sources('src/cli/commands/*.ts').flatMap(
+      (path) => read(path).match(/export function add[A-Z]\w*/g) ?? [],
+    )
+    expect(COMMANDS.length).toBe(added.length)
+  })
+})
+
+describe('core and probes', () => {
+  it('have no clock, chance, disk, network or console', () => {
+    const impure = /Math\.random|Date\.now|new Date\(\)|performance\.now|\bprocess\.|\bconsole\.|from 'node:/
+    const found = [...sources('src/core/**/*.ts'), ...sources('src/probes/**/*.ts')].filter((path) =>
+      impure.test(read(path)),
+    )
+    expect(found).toEqual([])
+  })
+})
+
+describe('documents', () => {
+  it('link to files that are there', () => {
+    const broken = globSync(
+      ['*.md', 'docs/**/*.md', 'ladder/**/*.md', 'texts/*.md', 'bench/**/*.md', 'src/**/*.md'],
+      {
+        cwd: ROOT,
+        ignore: ['**/node_modules/**', '**/.build/**'],
+      },
+    ).flatMap((path) =>
+      [...read(path).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
+        .map((match) => match[1])
+        .filter((link) => !existsSync(join(ROOT, dirname(path), link)))
+        .map((link) => `${relative(ROOT, join(ROOT, path))} → ${link}`),
+    )
+    expect(broken).toEqual([])
+  })
+})
