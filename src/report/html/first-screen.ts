@@ -65,16 +65,10 @@ function gatesMarkup(gates: readonly GateResult[]): Markup | undefined {
 </section>`
 }
 
-const DECIDED_HEADING = {
-  GO: 'What decided it',
-  'NO-GO': 'What decided it',
-  INCONCLUSIVE: 'What is missing',
-} as const
-
 /** Model, verdict, what decided it with its actions, gates: everything that a reader in a hurry needs. */
 export function firstScreen(result: Result): Markup {
   const deciders = decidingFindings(result)
-  const heading = result.verdict === undefined ? 'What matters most' : DECIDED_HEADING[result.verdict]
+  const heading = result.verdict === undefined ? 'What matters most' : 'What decided it, and what to do'
   return html`<header>
 <p class="brand"><b>assay</b> ${commandOf(result.schema)} report</p>
 <h1>${nameMarkup(result.title)}</h1>

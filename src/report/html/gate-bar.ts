@@ -21,10 +21,11 @@ function failsAbove({ bound, estimate, limit, status }: GateResult): boolean {
  * One gate's interval drawn against its bound. The bound stands in the middle of every row, the failing side is
  * shaded, and each row has a scale of its own: what is compared is how far an interval is from its bound.
  */
-export function gateBar(gate: GateResult): Markup {
+export function gateBar(gate: GateResult): Markup | undefined {
   const { estimate, limit, status, bound, reason } = gate
-  if (limit === undefined || estimate.kind === 'notEstimable')
-    return html`<span class="missing">${reason}</span>`
+  // The cell of the number says why there is none.
+  if (estimate.kind === 'notEstimable') return undefined
+  if (limit === undefined) return html`<span class="missing">${reason}</span>`
   const { low, high } = estimate.interval
   const reach = Math.max(Math.abs(low - limit), Math.abs(high - limit), Math.abs(estimate.value - limit))
   const middle = WIDTH / 2

@@ -19,7 +19,7 @@ const LAYOUT = `
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 ${FONT_STACK};overflow-wrap:anywhere}
-main{max-width:1080px;margin:0 auto;padding:28px 32px 96px}
+main{max-width:1080px;margin:0 auto;padding:20px 32px 96px}
 h1,h2,h3,p,ul,ol,dl,figure{margin:0}
 ul,ol{padding:0;list-style:none}
 a{color:var(--link)}
@@ -33,17 +33,17 @@ a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:3px solid va
 h1{font-size:30px;line-height:1.2;letter-spacing:-.012em;font-weight:700;margin-top:2px}
 .facts{display:flex;flex-wrap:wrap;color:var(--soft);font-size:14px;margin-top:6px}
 .facts li:not(:last-child)::after{content:"·";margin:0 8px}
-.verdict{display:grid;grid-template-columns:auto 1fr;margin-top:18px;border-radius:8px;overflow:hidden;background:var(--panel)}
-.verdict .word{display:grid;place-items:center;padding:16px 26px;font-size:30px;line-height:1.1;font-weight:800;letter-spacing:.01em;color:var(--page);background:var(--soft)}
+.verdict{display:grid;grid-template-columns:auto 1fr;margin-top:14px;border-radius:8px;overflow:hidden;background:var(--panel)}
+.verdict .word{display:grid;place-items:center;padding:12px 26px;font-size:30px;line-height:1.1;font-weight:800;letter-spacing:.01em;color:var(--page);background:var(--soft)}
 .verdict.pass .word{background:var(--pass)}
 .verdict.fail .word{background:var(--fail)}
 .verdict.warn .word{background:var(--warn)}
-.verdict .lead{margin:0;padding:14px 22px;align-self:center}
+.verdict .lead{margin:0;padding:10px 22px;align-self:center}
 .lead{font-size:17px;line-height:1.45;margin-top:14px}
 .why{display:block;color:var(--soft);font-size:14px;margin-top:2px}
 
 h2{font-size:22px;line-height:1.3;letter-spacing:-.008em;font-weight:700;scroll-margin-top:16px}
-header~section{margin-top:28px}
+header~section{margin-top:24px}
 header~section>h2{font-size:18px;margin-bottom:10px}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:14px}
 .card{border:1px solid var(--line);border-top:4px solid var(--soft);border-radius:6px;padding:12px 16px 14px;font-size:14.5px}
@@ -62,8 +62,8 @@ header~section>h2{font-size:18px;margin-bottom:10px}
 .status.error{color:var(--error)}
 .status.insufficient{color:var(--insufficient)}
 .estimate{font-variant-numeric:tabular-nums}
-.interval,.n,.sources,.note,.missing,.bound,small,caption{color:var(--soft)}
-.interval,.n{white-space:nowrap}
+.interval,.sources,.note,.missing,.bound,small,caption{color:var(--soft)}
+.interval{white-space:nowrap}
 .missing{font-style:italic}
 
 table{border-collapse:collapse;width:100%;font-size:14.5px;line-height:1.4}
@@ -72,11 +72,12 @@ th,td{text-align:left;vertical-align:top;padding:7px 14px 7px 0;border-top:1px s
 thead th{border-top:0;color:var(--soft);font-size:13px;white-space:nowrap}
 tbody tr:last-child>*{border-bottom:1px solid var(--line)}
 .numeric{text-align:right;font-variant-numeric:tabular-nums}
-.gates th,.gates td{vertical-align:middle}
+.gates th,.gates td{vertical-align:middle;padding-top:6px;padding-bottom:6px}
+.gates tbody th{width:34%}
 .gates tbody th{font-weight:600}
 .gates small{font-weight:400;font-size:13px}
 .gates .bound{white-space:nowrap}
-.gates .bar{padding-right:0;width:252px}
+.gates .bar{padding-right:0;width:230px}
 .gates svg{display:block;max-width:100%;height:auto}
 .scroll{overflow-x:auto;margin-top:14px}
 .scroll td,.scroll th{white-space:nowrap}
@@ -110,7 +111,7 @@ details ul{list-style:disc;padding-left:20px;font-size:14.5px}
 .column>section>ul:not(.findings){list-style:disc;padding-left:20px}
 dl{display:grid;grid-template-columns:minmax(110px,auto) 1fr;gap:6px 20px;margin-top:16px;font-size:14.5px}
 dt{color:var(--soft)}
-dd{margin:0}
+dd{margin:0;font-variant-numeric:tabular-nums}
 .hashes{display:block}
 .hashes dd{margin-bottom:10px}
 code{font:13px/1.5 ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace}
@@ -151,7 +152,7 @@ dd{margin-bottom:10px}
 const PRINT = `
 @page{size:A4;margin:14mm}
 @media print{
-body{font-size:10.5pt;line-height:1.4;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+body{font-size:10pt;line-height:1.4;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 main{max-width:none;padding:0}
 nav,.skip,details{display:none}
 .wide{display:block}
@@ -163,11 +164,15 @@ nav,.skip,details{display:none}
 .card{padding:6pt 9pt 8pt;font-size:9pt}
 .card h3{font-size:10pt}
 h1{font-size:20pt}
-h2{font-size:14pt}
-.answer,.lead{font-size:11.5pt}
+h2,header~section>h2{font-size:13pt}
+.answer,.lead{font-size:11pt}
 figure{margin-top:10pt}
-figure svg{width:88%}
-table,.finding .number,.finding .action{font-size:9.5pt}
+figure svg{width:74%}
+table,dl,.finding,.finding .number,.finding .action{font-size:9pt}
+.finding{padding:5pt 0}
+.gates th,.gates td{padding-top:3pt;padding-bottom:3pt}
+.gates .bar{width:110pt}
+.gates small,caption,.note,.sources{font-size:8pt}
 h2,figcaption,.answer,caption{break-after:avoid}
 figure,.card,.finding,tr,.verdict{break-inside:avoid}
 }`

@@ -8,9 +8,8 @@ export function estimateMarkup(estimate: Estimate): Markup {
   if (estimate.kind === 'notEstimable')
     return html`<span class="missing">not measured: ${estimate.reason}</span>`
   const { value, interval, unit, n } = estimateText(estimate)
-  const behind = interval === 'exact' ? `exact, n = ${n}` : interval
-  const count = interval === 'exact' ? undefined : html` <span class="n">n = ${n}</span>`
-  return html`<span class="estimate"><b>${value}</b> ${unit} <span class="interval">${behind}</span>${count}</span>`
+  const measured = unit === '×' ? html`<b>${value}×</b>` : html`<b>${value}</b> ${unit}`
+  return html`<span class="estimate">${measured} <span class="interval">${interval}, n = ${n}</span></span>`
 }
 
 /** A status as sign and word in its colour. */

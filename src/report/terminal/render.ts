@@ -1,7 +1,13 @@
-import type { Result } from '../../core/index.js'
-import { boundText, formatEstimate } from '../text/numbers.js'
+import type { Chart, Result, Section } from '../../core/index.js'
+import { formatBytes, formatCount, formatEstimate, formatNumber } from '../text/numbers.js'
 import { oneLine } from '../text/safe.js'
-import { decidingFindings, STATUS_WORDS } from '../verdict.js'
+import { cellWidth, shorten, wrap } from '../text/width.js'
+import { type Decider, decidingFindings, STATUS_WORDS } from '../verdict.js'
+import { dotRows } from './dot-rows.js'
+import { gateLines } from './gates.js'
+import { linePlot } from './line-plot.js'
+import { createPaint, type Paint, VERDICT_STYLE } from './style.js'
+import { tableLines } from './table.js'
 
 /** How the terminal takes text. `columns` is its width in cells. */
 export interface TerminalOptions {
@@ -9,19 +15,116 @@ export interface TerminalOptions {
   readonly columns?: number
 }
 
-/** A result for a terminal: verdict, what decided it, gates, and a sentence per question. */
-export function renderTerminal(result: Result, _options: TerminalOptions): string {
-  const lines = [`${oneLine(result.title)}  ${result.verdict ?? ''}`, oneLine(result.summary), '']
-  for (const finding of decidingFindings(result)) {
-    lines.push(`${STATUS_WORDS[finding.status].sign} ${oneLine(finding.title)}`)
-    if (finding.estimate) lines.push(`  ${oneLine(formatEstimate(finding.estimate))}`)
-    if (finding.action) lines.push(`  → ${oneLine(finding.action)}`)
+const DEFAULT_COLUMNS = 100
+const NARROWEST = 50
+
+function headLines(result: Result, width: number, paint: Paint): string[] {
+  const { verdict, model } = result
+  const word = verdict === undefined ? '' : ` ${verdict} `
+  const title = shorten(oneLine(result.title), width - cellWidth(word) - 2)
+  const space = ' '.repeat(Math.max(2, width - cellWidth(title) - cellWidth(word)))
+  const painted = verdict === undefined ? '' : space + paint(word, 'bold', 'inverse', VERDICT_STYLE[verdict])
+  const facts =
+    model === undefined
+      ? []
+      : [
+          `${formatCount(model.params)} parameters · ${model.architecture} · ${model.quantization} · ${formatNumber(model.contextLength)} tokens of context · ${formatBytes(model.fileBytes)}`,
+        ]
+  return [
+    paint(title, 'bold') + painted,
+    ...facts.map((line) => paint(shorten(oneLine(line), width), 'dim')),
+    ...wrap(oneLine(result.summary), width),
+  ]
+}
+
+function deciderLines({ status, title, estimate, action }: Decider, width: number, paint: Paint): string[] {
+  const { sign } = STATUS_WORDS[status]
+  const [first = '', ...rest] = wrap(oneLine(title), width - 2)
+  const measured = estimate === undefined ? [] : wrap(oneLine(formatEstimate(estimate)), width - 4)
+  const todo = action === undefined ? [] : wrap(oneLine(action), width - 6)
+  return [
+    `${paint(sign, status)} ${paint(first, 'bold')}`,
+    ...rest.map((line) => `  ${paint(line, 'bold')}`),
+    ...measured.map((line) => `    ${paint(line, 'dim')}`),
+    ...todo.map((line, i) => `    ${i === 0 ? '→' : ' '} ${line}`),
+  ]
+}
+
+function chartLines(chart: Chart, width: number, paint: Paint): string[] {
+  const caption = wrap(oneLine(chart.caption), width)
+  switch (chart.kind) {
+    case 'dots':
+      return chart.rows.length === 0 ? caption : [...caption, ...dotRows(chart, width, paint)]
+    case 'lines':
+      return [...caption, ...linePlot(chart, width, paint)]
+    case 'passage':
+      return [...caption, ...passageLines(chart.spans, width)]
   }
-  for (const gate of result.gates)
-    lines.push(
-      `${STATUS_WORDS[gate.status].sign} ${oneLine(gate.title)}  ${formatEstimate(gate.estimate)}  ${boundText(gate.bound, gate.estimate)}`,
-    )
-  for (const section of result.sections)
-    lines.push('', oneLine(section.question), `  ${oneLine(section.answer)}`)
-  return `${lines.join('\n')}\n`
+}
+
+const STRONG = 0.5
+
+/** Strong spans are bracketed, so that they show without colour: ⟦ ⟧ carries, ⟨ ⟩ hinders. */
+function passageLines(spans: readonly { text: string; weight: number }[], width: number): string[] {
+  const text = spans.map(({ text: own, weight }) => {
+    const shown = oneLine(own)
+    if (weight >= STRONG) return shown.replace(/\S(?:.*\S)?/, (core) => `⟦${core}⟧`)
+    return weight <= -STRONG ? shown.replace(/\S(?:.*\S)?/, (core) => `⟨${core}⟩`) : shown
+  })
+  return [...wrap(text.join(''), width), '⟦ ⟧ weight of .5 or more · ⟨ ⟩ −.5 or less']
+}
+
+function sectionLines(section: Section, width: number, paint: Paint): string[] {
+  const inner = width - 2
+  // A table repeats what a chart shows; it stands here only where there is no chart.
+  const exhibits =
+    section.charts.length > 0
+      ? section.charts.map((chart) => chartLines(chart, inner, paint))
+      : section.tables.map((view) => tableLines(view, inner, paint))
+  return [
+    ...wrap(oneLine(section.question), width).map((line) => paint(line, 'bold')),
+    ...wrap(oneLine(section.answer), inner).map((line) => `  ${line}`),
+    ...exhibits.flatMap((lines) => ['', ...lines.map((line) => `  ${line}`.trimEnd())]),
+  ]
+}
+
+function missingLines(result: Result, width: number, paint: Paint): string[] {
+  return result.notMeasured.map(({ what, why }) =>
+    paint(shorten(`not measured: ${oneLine(what)} (${oneLine(why)})`, width), 'dim'),
+  )
+}
+
+/**
+ * A result for a terminal: verdict, what decided it, gates, then each question with its answer and a plot.
+ * No line is wider than `columns` cells; text from outside cannot move the cursor or change colours.
+ */
+export function renderTerminal(
+  result: Result,
+  { colour, columns = DEFAULT_COLUMNS }: TerminalOptions,
+): string {
+  const width = Math.max(NARROWEST, columns)
+  const paint = createPaint(colour)
+  const deciders = decidingFindings(result)
+  const sections = [...result.sections].sort((a, b) => a.order - b.order)
+  const blocks = [
+    headLines(result, width, paint),
+    deciders.flatMap((decider) => deciderLines(decider, width, paint)),
+    result.gates.length === 0
+      ? []
+      : [
+          paint('Gates: each interval against its bound │', 'dim'),
+          ...gateLines(inTierOrder(result), width, paint),
+        ],
+    ...sections.map((section) => sectionLines(section, width, paint)),
+    missingLines(result, width, paint),
+  ]
+  const rule = paint('─'.repeat(width), 'dim')
+  const [head = [], ...rest] = blocks.filter((lines) => lines.length > 0)
+  return `${[head, [rule], ...rest.flatMap((lines, i) => (i === 0 ? [lines] : [[''], lines]))].flat().join('\n')}\n`
+}
+
+const TIERS = ['critical', 'supporting', 'advisory'] as const
+
+function inTierOrder(result: Result) {
+  return TIERS.flatMap((tier) => result.gates.filter((gate) => gate.tier === tier))
 }

@@ -62,15 +62,21 @@ export function formatBytes(bytes: number): string {
 
 /** A bound or a point in the unit's own form: `62 %`, `1.2 bits/byte`. */
 export function formatQuantity(x: number, unit: string): string {
-  return isPercent(unit) ? `${formatNumber(x * 100)} %` : joinUnit(formatNumber(x), unit)
+  return joinUnit(formatNumber(isPercent(unit) ? x * 100 : x), unitText(unit))
 }
 
+/** Whether a unit is shown in percent. */
 export function isPercent(unit: string | undefined): boolean {
   return unit !== undefined && PERCENT_UNITS.has(unit)
 }
 
 function joinUnit(number: string, unit: string): string {
-  return unit === '' || unit === '1' ? number : `${number} ${unit}`
+  return unit === '' || unit === '1' ? number : unit === '×' ? `${number}×` : `${number} ${unit}`
+}
+
+/** How a unit is written behind its number. */
+function unitText(unit: string): string {
+  return isPercent(unit) ? '%' : unit === 'ratio' ? '×' : unit
 }
 
 /** An estimate as text, in pieces that the formats lay out as they like. */
@@ -79,7 +85,7 @@ export interface EstimateText {
   readonly value: string
   /** `[1.012, 1.035]`, with its level where that is not the usual 95 %; `exact` for a count. */
   readonly interval: string
-  /** `bits/byte`, `%` */
+  /** `bits/byte`, `%`, `×` */
   readonly unit: string
   /** `240` */
   readonly n: string
@@ -93,7 +99,7 @@ export interface EstimateText {
  */
 export function estimateText(estimate: Extract<Estimate, { kind: 'estimate' }>): EstimateText {
   const factor = isPercent(estimate.unit) ? 100 : 1
-  const unit = factor === 100 ? '%' : estimate.unit
+  const unit = unitText(estimate.unit)
   const value = estimate.value * factor
   const low = estimate.interval.low * factor
   const high = estimate.interval.high * factor

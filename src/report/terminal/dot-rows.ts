@@ -1,0 +1,55 @@
+import type { DotChart } from '../../core/index.js'
+import { dotValues, rowValue } from '../charts/dot-layout.js'
+import { axisDomain, axisTitle, isShowable, position } from '../charts/ticks.js'
+import { oneLine } from '../text/safe.js'
+import { cellWidth, pad, shorten } from '../text/width.js'
+import { intervalBar } from './bar.js'
+import type { Paint } from './style.js'
+
+const MOST_ROWS = 16
+const LONGEST_LABEL = 34
+const LONGEST_VALUE = 32
+
+/** Rows of `label  value [low, high]  ├──●──┤`, at most `width` cells wide. */
+export function dotRows(chart: DotChart, width: number, paint: Paint): string[] {
+  const shown = chart.rows.slice(0, MOST_ROWS)
+  const labelOf = (row: DotChart['rows'][number]): string =>
+    oneLine(row.group === undefined ? row.label : `${row.label} · ${row.group}`)
+  const labelWidth = Math.min(LONGEST_LABEL, Math.max(...shown.map((r) => cellWidth(labelOf(r)))))
+  const valueWidth = Math.min(
+    LONGEST_VALUE,
+    Math.max(0, ...shown.map((r) => cellWidth(rowValue(r.estimate)))),
+  )
+  const barWidth = Math.max(8, width - labelWidth - valueWidth - 4)
+  const domain = axisDomain(chart.x, dotValues(chart)) ?? [0, 1]
+  const place = (value: number): number => (isShowable(chart.x, value) ? position(chart.x, domain, value) : 0)
+  const references = (chart.reference ?? [])
+    .filter((r) => isShowable(chart.x, r.value))
+    .sort((a, b) => a.value - b.value)
+  const marks = references.map((r) => place(r.value))
+  const lines = shown.map((row) => {
+    const label = pad(labelOf(row), labelWidth)
+    const painted = row.emphasis === true ? paint(label, 'bold') : label
+    const { estimate } = row
+    if (estimate.kind === 'notEstimable') {
+      const reason = shorten(`not measured: ${oneLine(estimate.reason)}`, width - labelWidth - 2)
+      return `${painted}  ${paint(reason, 'dim')}`
+    }
+    const { low, high } = estimate.interval
+    const bar = intervalBar({
+      width: barWidth,
+      low: place(low),
+      value: place(estimate.value),
+      high: place(high),
+      marks,
+    })
+    return `${painted}  ${pad(rowValue(estimate), valueWidth, 'right')}  ${paint(bar.trimEnd(), 'insufficient')}`
+  })
+  const left = chart.rows.length - shown.length
+  const notes = [
+    oneLine(axisTitle(chart.x)),
+    ...references.map((r) => `│ ${oneLine(r.label)}`),
+    ...(left > 0 ? [`${left} more rows in the HTML report`] : []),
+  ]
+  return [...lines, paint(shorten(notes.join(' · '), width), 'dim')]
+}
