@@ -12,7 +12,7 @@ import {
   stretchEvent,
 } from './departures.js'
 import { type EarlyWarning, earlyWarning } from './early-warning.js'
-import { scheduleEvents, truncationEvent } from './ending.js'
+import { reachedPlan, scheduleEvents, truncationEvent } from './ending.js'
 import type { CurveEvent, CurveVerdict } from './event.js'
 import { finalLoss, finalValidationLoss, predictFinalLoss } from './final-loss.js'
 import { gradientEvent } from './gradient.js'
@@ -167,6 +167,14 @@ function sorted(events: readonly CurveEvent[]): CurveEvent[] {
   return [...events].sort((a, b) => a.fromStep - b.fromStep)
 }
 
+/** A validation loss that was measured behind an onset and stands at its best says that nothing was lost. */
+function contradicted(event: CurveEvent, validation: Curve): boolean {
+  const n = validation.value.length
+  if (n < 3 || validation.step[n - 1] <= event.fromStep) return false
+  const best = validation.value.reduce((a, b) => Math.min(a, b))
+  return validation.value[n - 1] <= best + T.atBestNats
+}
+
 /** Judge one run by itself, in METHODS §6's order. Pure: the same run gives the same judgement. */
 export function judgeRun(run: TrainingRun): RunJudgement {
   const prepared = prepare(run)
@@ -188,7 +196,9 @@ export function judgeRun(run: TrainingRun): RunJudgement {
     finalValidationLoss: finalValidationLoss(prepared.validation),
   }
   const n = curve.value.length
-  if (n < T.leastPoints && bad.length === 0) {
+  const complete = reachedPlan(prepared) === true || run.notes.some((note) => note.code === 'completed')
+  const least = complete ? T.leastPointsComplete : T.leastPoints
+  if (n < least && bad.length === 0) {
     const event: CurveEvent = {
       code: 'not-enough-data',
       fromStep: prepared.firstStep,
@@ -196,7 +206,7 @@ export function judgeRun(run: TrainingRun): RunJudgement {
       magnitude: n,
       unit: 'losses',
       confidence: 'strong',
-      text: `only ${n} losses: ${T.leastPoints} or more are needed`,
+      text: `only ${n} losses: ${least} or more are needed`,
       action: 'Judge again when the run has gone further, or log more often.',
     }
     const events = sorted([event, ...restarts])
@@ -211,7 +221,7 @@ export function judgeRun(run: TrainingRun): RunJudgement {
       earlyWarning: undefined,
     }
   }
-  if (n < T.leastPoints) {
+  if (n < least) {
     const events = sorted([...bad, ...restarts])
     return {
       ...common,
@@ -226,7 +236,11 @@ export function judgeRun(run: TrainingRun): RunJudgement {
   }
   const levels = levelsOf(curve)
   const gap = endGap(curve, levels)
-  const ends = endEvents(curve, levels, gap, schedule)
+  const ends = endEvents(curve, levels, gap, schedule).map((e) =>
+    curve !== prepared.validation && contradicted(e, prepared.validation)
+      ? { ...e, confidence: 'weak' as const, cause: 'the validation loss does not confirm it: it stands at its best' }
+      : e,
+  )
   const progress = ends.length === 0 ? progressEvent(prepared, curve, levels, gap) : undefined
   const settled = [
     ...bad,

@@ -19,6 +19,14 @@ function levelsWithin(levels: Levels, first: number, last: number, from: number,
   return levels.level.filter((_, i) => levels.step[i] >= a && levels.step[i] <= b)
 }
 
+/** The validation loss fell to its best: whatever the training loss shows, something is learned. */
+function validationFalls({ validation: { value } }: PreparedRun): boolean {
+  const n = value.length
+  if (n < 3) return false
+  const best = value.reduce((a, b) => Math.min(a, b))
+  return value[n - 1] <= best + T.atBestNats && value[0] - value[n - 1] >= T.validationFall * value[0]
+}
+
 /**
  * No progress: `stuck` when the loss stays where an untrained (or barely trained) model stands, `flat` when a run
  * that began low neither falls at its start nor along the way by more than its noise.
@@ -30,7 +38,9 @@ export function progressEvent(
   gap: EndGap,
 ): CurveEvent | undefined {
   const n = curve.value.length
-  if (n < T.flatLeastPoints || prepared.fragment) return undefined
+  if (n < T.flatLeastPoints || prepared.fragment || validationFalls(prepared)) return undefined
+  // A benchmark run that stops at its target quality has learned what it was to learn.
+  if (prepared.run.notes.some((note) => note.code === 'completed')) return undefined
   const first = curve.step[0]
   const last = curve.step[n - 1]
   const early = levelsWithin(levels, first, last, 0, 0.2)

@@ -2,6 +2,12 @@
 export const THRESHOLDS = {
   /** Fewer finite losses than this are not judged. */
   leastPoints: 8,
+  /** … of a run that reached its plan: what is missing is only how often it was logged. */
+  leastPointsComplete: 4,
+  /** A validation loss within this of its best stands at its best, nats. */
+  atBestNats: 0.02,
+  /** … and has fallen when it lies below its first value by this share. */
+  validationFall: 0.01,
   /** An end gap counts from here on, nats (healthy runs: ≤ .026, broken ones: ≥ .37). */
   liftedNats: 0.15,
   /** … and from this many deviations of the smooth. */

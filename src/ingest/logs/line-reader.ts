@@ -91,9 +91,10 @@ export function lineLogReader(format: LineFormat): LogReader {
           noteInterruption(line, record)
           return
         }
+        const rows = record.rows
         lastWasData = reader.line(line)
         if (!lastWasData) noteInterruption(line, record)
-        else if (kept < 0) kept = rank
+        else if (kept < 0 && record.rows > rows) kept = rank
       })
       reader.end?.()
       if (end.unterminated && !lastWasData && record.rows > 0)

@@ -26,6 +26,15 @@ function numberIn(value: Json | undefined, names: readonly string[]): number | u
   return undefined
 }
 
+interface Row {
+  readonly samples: number | undefined
+  readonly step: number | undefined
+  readonly line: number
+  readonly column: 'loss' | 'validationLoss'
+  readonly value: number
+  readonly seconds: number | undefined
+}
+
 /**
  * MLPerf training logs, `:::MLLOG {json}`. The evaluation *loss* of the language-model benchmarks is logged under
  * the key `eval_accuracy`; NeMo adds `tracked_stats.reduced_train_loss`. Rows are placed by `samples_count` over
@@ -38,13 +47,34 @@ const mlperf: LineFormat = {
     let batch = 0
     let length = 0
     let stopped = false
-    const place = (metadata: { [name: string]: Json } | undefined, number: number): boolean => {
+    const rows: Row[] = []
+    const keep = (
+      metadata: { [name: string]: Json } | undefined,
+      line: number,
+      column: Row['column'],
+      value: number,
+      seconds?: number,
+    ): void => {
       const samples = asNumber(metadata?.samples_count)
-      const step = samples === undefined ? asNumber(metadata?.step) : samples / (batch || 1)
-      if (step === undefined) return false
-      record.row(Math.round(step), number)
-      if (samples !== undefined && length > 0) record.put('tokens', samples * length)
-      return true
+      const step = asNumber(metadata?.step)
+      if (samples !== undefined || step !== undefined) rows.push({ samples, step, line, column, value, seconds })
+    }
+    // The batch size may be logged behind the first losses: rows are placed at the end.
+    const flush = (): void => {
+      const each = batch || 1
+      const most = (of: (row: Row) => number | undefined): number =>
+        rows.reduce((n, row) => Math.max(n, of(row) ?? 0), 0)
+      // Some submissions count samples under `step` where they give no `samples_count`.
+      const placed = most((row) => row.samples) / each
+      const inSamples = placed > 0 && most((row) => (row.samples === undefined ? row.step : 0)) > 2 * placed
+      for (const row of rows) {
+        const bare = (row.step ?? 0) / (inSamples ? each : 1)
+        const step = row.samples === undefined ? bare : row.samples / each
+        record.row(Math.round(step), row.line)
+        record.put(row.column, row.value)
+        if (row.samples !== undefined && length > 0) record.put('tokens', row.samples * length)
+        if (row.seconds !== undefined) record.put('seconds', row.seconds)
+      }
     }
     return {
       line(line) {
@@ -73,18 +103,16 @@ const mlperf: LineFormat = {
           )
         } else if (event.key === 'tracked_stats' || event.key === 'train_loss') {
           const loss = numberIn(value, ['reduced_train_loss', 'train_loss', 'loss'])
-          if (loss !== undefined && place(metadata, line.number)) {
-            record.put('loss', loss)
-            const seconds = asNumber(asObject(value)?.train_step_time)
-            if (seconds !== undefined) record.put('seconds', seconds)
-          }
+          if (loss !== undefined)
+            keep(metadata, line.number, 'loss', loss, asNumber(asObject(value)?.train_step_time))
         } else if (event.key === 'eval_accuracy' || event.key === 'eval_loss') {
           const loss = numberIn(value, ['loss', 'val_loss'])
-          if (loss !== undefined && place(metadata, line.number)) record.put('validationLoss', loss)
+          if (loss !== undefined) keep(metadata, line.number, 'validationLoss', loss)
         }
         return true
       },
       end() {
+        flush()
         if (batch > 0 && length > 0) record.facts.tokensPerStep = batch * length
         if (!stopped && record.rows > 0) record.note('interrupted', 0, 'the log has no run_stop')
       },
