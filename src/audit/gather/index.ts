@@ -1,9 +1,12 @@
 import { join } from 'node:path'
-import { createRandom, type Engine, type Input } from '../../core/index.js'
+import { createRandom, type Engine, type Input, type ModelEvidence } from '../../core/index.js'
 import { openEngine, resolveModel } from '../../engines/index.js'
 import { raise } from '../errors.js'
+import { hashInputs } from '../knowledge/hash-inputs.js'
 import type { AuditPlan } from '../plan.js'
 import { EvidenceWriter } from '../store/evidence-folder.js'
+import { sha256 } from '../store/files.js'
+import { documentName } from '../texts/domains.js'
 import { samplePassages } from '../texts/sample.js'
 import { VERSION } from '../version.js'
 import { gatherCost } from './cost.js'
@@ -76,11 +79,10 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
     if (plan.knowledge !== undefined)
       await writer.write('answers', await gatherKnowledge(engine, plan.knowledge, io))
     await writer.write('cost', await gatherCost(engine, plan.pricePerMillionTokens))
-    const inputs: Input[] = [{ path: model.name, sha256: model.sha256 }]
     writer.finish({
       assay: VERSION,
       seed: plan.seed,
-      inputs,
+      inputs: inputsOf(plan, model),
       judging: { gates: plan.gates, ...(plan.baseline === undefined ? {} : { baseline: plan.baseline }) },
       notMeasured: [
         {
@@ -92,6 +94,30 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
   } finally {
     await engine.close()
   }
+}
+
+/** Every file that numbers came from, with its hash; the files of a domain under one. */
+function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
+  const { evaluations, knowledge, trainingLogs } = plan
+  const domains = plan.domains.map(({ domain, files }) => ({
+    path: `${domain}: ${files.length === 1 ? documentName(files[0]) : `${files.length} files`}`,
+    sha256: sha256(
+      hashInputs(files)
+        .map((input) => input.sha256)
+        .join(),
+    ),
+  }))
+  const sources = [
+    ...trainingLogs,
+    ...(evaluations?.files ?? []),
+    ...(knowledge === undefined ? [] : [knowledge.facts, ...knowledge.answers]),
+    ...(knowledge?.counts === undefined ? [] : [knowledge.counts]),
+  ]
+  return [
+    { path: plan.model.startsWith('hf:') ? plan.model : documentName(plan.model), sha256: model.sha256 },
+    ...domains,
+    ...hashInputs(sources).map(({ path, sha256 }) => ({ path: documentName(path), sha256 })),
+  ]
 }
 
 /** What the config names beside the model: read first, so that a wrong path fails before anything is scored. */

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { globSync } from 'tinyglobby'
-import { fileError, raise } from '../errors.js'
+import { raise } from '../errors.js'
 import { readBytes } from '../store/files.js'
 import { PACKAGE_ROOT } from './package-root.js'
 
@@ -94,12 +94,4 @@ export function documentName(path: string): string {
   if (!fromPackage.startsWith('..')) return fromPackage
   const fromHere = relative(process.cwd(), path)
   return fromHere.startsWith('..') ? basename(path) : fromHere
-}
-
-export function fileSize(path: string): number {
-  try {
-    return statSync(path).size
-  } catch (error) {
-    throw fileError(error, path, 'read')
-  }
 }
