@@ -1,4 +1,5 @@
 """Trains the reference ladder: every run of `plan.json`, in its order, one after the other.
+Several processes share the work: each takes the first run that nobody trains.
 
     python ladder/train/ladder.py                 train what is not finished, resuming
     python ladder/train/ladder.py --list          what there is and what it will take
@@ -10,6 +11,7 @@ A run is finished when its `run.json` exists; delete that folder to train it aga
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import time
 from itertools import islice
@@ -65,6 +67,34 @@ def kept_steps(runs: list[RunPlan], run_id: str) -> set[int]:
     return {r.decay_from["step"] for r in runs if r.decay_from and r.decay_from["run"] == run_id}
 
 
+class Claim:
+    """A run that this process alone trains; the system lets go of it when the process dies."""
+
+    def __init__(self, plan: RunPlan, file):
+        self.plan, self.file = plan, file
+
+    @classmethod
+    def take(cls, plan: RunPlan) -> Claim | None:
+        folder = BUILD / "claims"
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / plan.id).open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return None
+        if (RUNS / plan.id / "run.json").exists():  # finished by another since it was listed
+            file.close()
+            return None
+        return cls(plan, file)
+
+    def __enter__(self) -> RunPlan:
+        return self.plan
+
+    def __exit__(self, *_) -> None:
+        self.file.close()
+
+
 def unfinished(only: list[str] | None) -> list[RunPlan]:
     """Runs still to do, by the plan as it is now: it may be edited while the ladder trains."""
     runs = read_plan()[1]
@@ -111,13 +141,13 @@ def main() -> None:
     if arguments.again and arguments.only:
         for plan in chosen:
             forget(plan.id, BUILD, RUNS / plan.id)
-    while pending := unfinished(arguments.only):
+    while claim := next(filter(None, map(Claim.take, unfinished(arguments.only))), None):
         sizes, runs = read_plan()
-        plan = pending[0]
-        train(
-            plan, sizes[plan.size], stream, held_out, tokenizer,
-            build=BUILD, logs=RUNS / plan.id, keep=kept_steps(runs, plan.id), say=say,
-        )
+        with claim as plan:
+            train(
+                plan, sizes[plan.size], stream, held_out, tokenizer,
+                build=BUILD, logs=RUNS / plan.id, keep=kept_steps(runs, plan.id), say=say,
+            )
 
 
 if __name__ == "__main__":

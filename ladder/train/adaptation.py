@@ -1,0 +1,184 @@
+"""The from-scratch control: one task family learnt from pre-trained and from random weights.
+
+    python ladder/train/adaptation.py            trains both arms, writes ladder/adaptation/*
+    python ladder/train/adaptation.py --tune     peak learning rates on a part of the training set
+
+Both arms see the same examples, the same number of updates and the same schedule; each arm has
+its own peak learning rate, chosen by `--tune` on training examples that its trial runs leave out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import io
+import json
+import time
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ladder import BUILD, LADDER, read_plan
+from logs import significant
+from model import ModelConfig, hidden_states, initial_parameters
+from optimiser import Schedule, adamw
+from run import load_checkpoint
+from tokenizer import BOUNDARY_ID, load_tokenizer
+
+BASE_RUN, BASE_SIZE = "233k-r4", "233k"
+FOLDER = LADDER / "adaptation"
+PEAK = {"pretrained": 1e-3, "scratch": 3e-3}
+TRIAL_PEAKS = (3e-4, 1e-3, 3e-3, 1e-2)
+SEEDS = (0, 1, 2)
+STEPS, BATCH = 300, 32
+
+
+class Examples:
+    """tokens: (n, longest) padded at the end; last: (n) place of the last context token;
+    choices: (n, 2) token ids; gold: (n)."""
+
+    def __init__(self, rows: list[dict], tokenizer, longest: int):
+        self.ids = [row["id"] for row in rows]
+        contexts = [[BOUNDARY_ID, *tokenizer.encode(row["context"]).ids] for row in rows]
+        self.last = np.asarray([len(c) - 1 for c in contexts])
+        if self.last.max() >= longest:
+            raise SystemExit(f"a context has {self.last.max() + 1} tokens, room is for {longest}")
+        self.tokens = np.zeros((len(rows), longest), np.int32)
+        for i, context in enumerate(contexts):
+            self.tokens[i, : len(context)] = context
+        encoded = [[tokenizer.encode(choice).ids for choice in row["choices"]] for row in rows]
+        if any(len(ids) != 1 for pair in encoded for ids in pair):
+            raise SystemExit("every choice must be one token")
+        self.choices = np.asarray([[ids[0] for ids in pair] for pair in encoded], np.int32)
+        self.gold = np.asarray([row["gold"] for row in rows])
+
+    def __getitem__(self, indices: np.ndarray):
+        return self.tokens[indices], self.last[indices], self.choices[indices], self.gold[indices]
+
+
+def read_examples(name: str, tokenizer, longest: int = 32) -> Examples:
+    with (FOLDER / "data" / f"{name}.jsonl").open(encoding="utf-8") as file:
+        return Examples([json.loads(line) for line in file], tokenizer, longest)
+
+
+def next_token_logits(parameters, tokens, last, config: ModelConfig) -> jax.Array:
+    """Logits after the last context token, (n, vocabulary). Padding comes later: nothing sees it."""
+    states = hidden_states(parameters, tokens, jnp.zeros_like(tokens), config)
+    return states[jnp.arange(len(tokens)), last] @ parameters["embedding"].T
+
+
+@partial(jax.jit, static_argnums=(9,), donate_argnums=(0, 1, 2))
+def update(parameters, first, second, step, rate, tokens, last, choices, gold, config):
+    def loss_of(p):
+        logits = next_token_logits(p, tokens, last, config)
+        target = choices[jnp.arange(len(gold)), gold]
+        chosen = logits[jnp.arange(len(gold)), target]
+        return (jax.nn.logsumexp(logits, axis=-1) - chosen).mean()
+
+    loss, gradients = jax.value_and_grad(loss_of)(parameters)
+    parameters, first, second, _ = adamw(parameters, gradients, first, second, step, rate)
+    return parameters, first, second, loss
+
+
+@partial(jax.jit, static_argnums=(5,))
+def margins_of(parameters, tokens, last, choices, gold, config):
+    """ln p(gold) − ln p(other), nats, (n)."""
+    logits = next_token_logits(parameters, tokens, last, config)
+    rows = jnp.arange(len(gold))
+    return logits[rows, choices[rows, gold]] - logits[rows, choices[rows, 1 - gold]]
+
+
+def fine_tune(parameters, config, examples: Examples, among: np.ndarray, peak: float, seed: int):
+    """`STEPS` updates on batches drawn from the examples `among`, every epoch in a new order."""
+    parameters = jax.tree.map(jnp.array, parameters)
+    first = jax.tree.map(jnp.zeros_like, parameters)
+    second = jax.tree.map(jnp.zeros_like, parameters)
+    random = np.random.default_rng([seed, len(among)])
+    schedule = Schedule(peak, STEPS // 10, STEPS, floor=0.0)
+    queue = np.empty(0, np.int64)
+    size = min(BATCH, len(among))
+    for step in range(1, STEPS + 1):
+        while len(queue) < size:
+            queue = np.concatenate([queue, random.permutation(among)])
+        batch, queue = examples[queue[:size]], queue[size:]
+        parameters, first, second, _ = update(
+            parameters, first, second, jnp.float32(step), jnp.float32(schedule.at(step)), *batch, config
+        )
+    return parameters
+
+
+def starting_point(arm: str, config: ModelConfig, seed: int):
+    if arm == "scratch":
+        return initial_parameters(config, 1000 + seed)
+    return load_checkpoint(BUILD / "checkpoints" / BASE_RUN / "last.npz").parameters
+
+
+def measure(parameters, config, examples: Examples) -> np.ndarray:
+    return np.asarray(margins_of(parameters, *examples[np.arange(len(examples.gold))], config), np.float64)
+
+
+def tune(config, training: Examples) -> None:
+    """Trial runs on the first three quarters of the training set, judged on the rest."""
+    count = len(training.gold)
+    kept, left_out = np.arange(count * 3 // 4), np.arange(count * 3 // 4, count)
+    for arm in PEAK:
+        for n in (64, len(kept)):
+            for peak in TRIAL_PEAKS:
+                parameters = fine_tune(starting_point(arm, config, 0), config, training, kept[:n], peak, 0)
+                margin = np.asarray(margins_of(parameters, *training[left_out], config))
+                print(f"{arm} n={n} peak={peak:g}: accuracy {np.mean(margin > 0):.4f}, loss {np.logaddexp(0, -margin).mean():.4f}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tune", action="store_true")
+    arguments = parser.parse_args()
+    config = read_plan()[0][BASE_SIZE]
+    tokenizer = load_tokenizer()
+    training = read_examples("train", tokenizer)
+    tests = {split: read_examples(split, tokenizer) for split in ("id", "ood")}
+    if arguments.tune:
+        return tune(config, training)
+    training_sizes = json.loads((FOLDER / "data" / "sizes.json").read_text(encoding="utf-8"))["trainingSizes"]
+    began = time.monotonic()
+    rows, items = [], []
+    for arm in PEAK:
+        for seed in SEEDS:
+            start = starting_point(arm, config, seed)
+            for n in (0, *training_sizes):
+                tuned = fine_tune(start, config, training, np.arange(n), PEAK[arm], seed) if n else start
+                for split, examples in tests.items():
+                    margin = measure(tuned, config, examples)
+                    rows.append(
+                        {
+                            "arm": arm, "n": n, "seed": seed, "split": split,
+                            "accuracy": significant(float(np.mean(margin > 0))), "n_items": len(margin),
+                            "loss": significant(float(np.logaddexp(0, -margin).mean())),
+                        }
+                    )
+                    items += [
+                        (arm, n, seed, split, item, int(m > 0), f"{m:.3f}") for item, m in zip(examples.ids, margin, strict=True)
+                    ]
+            print(f"{arm}, seed {seed}: {time.monotonic() - began:.0f} s", flush=True)
+    with (FOLDER / "results.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    with (FOLDER / "items.csv.gz").open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as packed:
+        text = io.TextIOWrapper(packed, encoding="utf-8", newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["arm", "n", "seed", "split", "item", "correct", "margin"])
+        writer.writerows(items)
+        text.flush()
+    setting = {
+        "base": BASE_RUN, "size": BASE_SIZE, "steps": STEPS, "batch": BATCH, "peakLearningRate": PEAK,
+        "seeds": SEEDS, "trainingSizes": training_sizes, "seconds": round(time.monotonic() - began, 1),
+    }
+    (FOLDER / "setting.json").write_text(json.dumps(setting, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+import { type Chart, groupBy, type Series } from '../../src/core/index.js'
+import { type RunSummary, readLog, smoothed } from './readme-data.js'
+
+/** Held-out loss against training compute, a line a size. */
+export function lossByCompute(runs: readonly RunSummary[]): Chart {
+  const finished = runs.filter((run) => run.group === 'ladder' && run.heldOutBitsPerByte !== null)
+  const sizes = [...new Set(finished.map((run) => run.size))]
+  return {
+    kind: 'lines',
+    caption: 'Held-out loss falls with compute, and larger models fall further',
+    x: { label: 'training compute', unit: 'FLOPs', scale: 'log' },
+    y: { label: 'held-out loss', unit: 'bits/byte' },
+    series: sizes.map((size): Series => {
+      const own = finished.filter((run) => run.size === size)
+      return {
+        name: size,
+        style: 'line',
+        x: own.map((run) => run.flops),
+        y: own.map((run) => run.heldOutBitsPerByte!),
+      }
+    }),
+  }
+}
+
+/** Training loss by step of some runs, each with the median of stretches of `width` logged losses. */
+export function lossByStep(
+  folder: string,
+  ids: readonly string[],
+  caption: string,
+  width: number,
+  highest?: number,
+): Chart {
+  return {
+    kind: 'lines',
+    caption,
+    x: { label: 'step' },
+    y: { label: 'training loss', unit: 'nats/token' },
+    series: ids.map((id): Series => {
+      const { x, y } = smoothed(readLog(folder, id), width)
+      const shown = y.map((loss) => highest === undefined || loss <= highest)
+      return { name: id, style: 'line', x: x.filter((_, i) => shown[i]), y: y.filter((_, i) => shown[i]) }
+    }),
+  }
+}
+
+/** A row of `ladder/adaptation/results.csv`. */
+export interface AdaptationRow {
+  readonly arm: string
+  readonly n: number
+  readonly split: string
+  readonly accuracy: number
+}
+
+/** Accuracy by training examples, mean over seeds, one line per arm and test set. */
+export function accuracyByExamples(rows: readonly AdaptationRow[]): Chart {
+  const groups = groupBy(
+    rows.filter((row) => row.n > 0),
+    (row) => `${row.arm}, ${row.split === 'id' ? 'in' : 'out of'} distribution`,
+  )
+  return {
+    kind: 'lines',
+    caption: 'What pre-training buys on subject–verb agreement, by training examples (chance 0.5)',
+    x: { label: 'training examples', scale: 'log' },
+    y: { label: 'accuracy', domain: [0.4, 1] },
+    series: [...groups].map(([name, own]): Series => {
+      const byCount = [...groupBy(own, (row) => row.n)].sort(([a], [b]) => a - b)
+      return {
+        name,
+        style: 'line',
+        x: byCount.map(([n]) => n),
+        y: byCount.map(([, seeds]) => seeds.reduce((sum, row) => sum + row.accuracy, 0) / seeds.length),
+      }
+    }),
+  }
+}

@@ -1,0 +1,77 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** What `run.py` writes about a finished run. Losses are nats per token; null = not finite. */
+export interface RunSummary {
+  readonly id: string
+  readonly group: 'ladder' | 'seeds' | 'fault'
+  readonly known: string
+  readonly size: string
+  readonly seed: number
+  readonly parametersWithoutEmbedding: number
+  readonly parameters: number
+  readonly steps: number
+  readonly tokens: number
+  readonly tokensPerParameter: number
+  readonly documents: number
+  readonly flops: number
+  readonly flopsWithoutEmbedding: number
+  readonly schedule: { readonly peak: number }
+  readonly finalTrainLoss: number | null
+  readonly heldOutLoss: number | null
+  readonly heldOutBitsPerByte: number | null
+  readonly seconds: number
+}
+
+/** A row of `training.csv`; a cell that is empty or not finite is undefined. */
+export interface LogRow {
+  readonly step: number
+  readonly tokens: number
+  readonly loss: number | undefined
+  readonly valLoss: number | undefined
+}
+
+/** Finished runs, smallest and shortest first. */
+export function readRuns(folder: string): RunSummary[] {
+  return readdirSync(folder)
+    .map((id) => join(folder, id, 'run.json'))
+    .filter((file) => existsSync(file))
+    .map((file): RunSummary => JSON.parse(readFileSync(file, 'utf8')))
+    .sort((a, b) => a.parameters - b.parameters || a.tokens - b.tokens || a.seed - b.seed)
+}
+
+export function readLog(folder: string, id: string): LogRow[] {
+  const [header = '', ...lines] = readFileSync(join(folder, id, 'training.csv'), 'utf8')
+    .trimEnd()
+    .split('\n')
+  const columns = header.split(',')
+  return lines.map((line) => {
+    const cells = line.split(',')
+    const cell = (name: string) => {
+      const text = cells[columns.indexOf(name)] ?? ''
+      const value = Number(text)
+      return text === '' || !Number.isFinite(value) ? undefined : value
+    }
+    return {
+      step: cell('step') ?? 0,
+      tokens: cell('tokens') ?? 0,
+      loss: cell('loss'),
+      valLoss: cell('val_loss'),
+    }
+  })
+}
+
+/** Median of each stretch of `width` losses, at the stretch's last step: step losses are noisy. */
+export function smoothed(rows: readonly LogRow[], width: number): { x: number[]; y: number[] } {
+  const points: { x: number[]; y: number[] } = { x: [], y: [] }
+  for (let end = width; end <= rows.length; end += width) {
+    const losses = rows
+      .slice(end - width, end)
+      .flatMap((row) => (row.loss === undefined ? [] : [row.loss]))
+      .sort((a, b) => a - b)
+    if (losses.length === 0) continue
+    points.x.push(rows[end - 1]!.step)
+    points.y.push(losses[losses.length >> 1]!)
+  }
+  return points
+}

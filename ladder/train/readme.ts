@@ -1,0 +1,214 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Chart } from '../../src/core/index.js'
+import { chartToSvg } from '../../src/report/index.js'
+import { type AdaptationRow, accuracyByExamples, lossByCompute, lossByStep } from './readme-charts.js'
+import { type RunSummary, readLog, readRuns } from './readme-data.js'
+
+/**
+ * Fills the tables of ladder/README.md, between their `<!-- table: … -->` marks, and draws its figures.
+ * Run it with `npx tsx ladder/train/readme.ts`.
+ */
+
+const ladder = fileURLToPath(new URL('..', import.meta.url))
+const runsFolder = join(ladder, 'runs')
+const figures = join(ladder, 'figures')
+
+const millions = (n: number) => (n / 1e6).toFixed(3)
+const loss = (value: number | null) => (value === null ? 'not finite' : value.toFixed(3))
+const minutes = (seconds: number) => (seconds / 60).toFixed(1)
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const align = head.map((_, i) => (i === 0 ? '---' : '---:'))
+  return [line(head), line(align), ...rows.map(line)].join('\n')
+}
+
+function runTable(runs: readonly RunSummary[]): string {
+  const head = [
+    'run',
+    'N without embedding, M',
+    'N, M',
+    'tokens D, M',
+    'D/N',
+    'documents',
+    'FLOPs 6ND',
+    '… without embedding',
+    'peak rate',
+    'steps',
+    'training loss',
+    'held-out loss',
+    'bits/byte',
+    'minutes',
+  ]
+  return table(
+    head,
+    runs
+      .filter((run) => run.group !== 'fault')
+      .map((run) => [
+        `\`${run.id}\``,
+        millions(run.parametersWithoutEmbedding),
+        millions(run.parameters),
+        millions(run.tokens),
+        run.tokensPerParameter.toFixed(1),
+        String(run.documents),
+        run.flops.toExponential(2),
+        run.flopsWithoutEmbedding.toExponential(2),
+        String(run.schedule.peak),
+        String(run.steps),
+        loss(run.finalTrainLoss),
+        loss(run.heldOutLoss),
+        loss(run.heldOutBitsPerByte),
+        minutes(run.seconds),
+      ]),
+  )
+}
+
+function faultTable(runs: readonly RunSummary[]): string {
+  const twin = runs.find((run) => run.id === 'healthy-twin')
+  return table(
+    ['run', 'known truth', 'training loss', 'held-out loss', 'against the healthy twin', 'minutes'],
+    runs
+      .filter((run) => run.group === 'fault')
+      .map((run) => {
+        const difference =
+          run.heldOutLoss === null || !twin || twin.heldOutLoss === null
+            ? undefined
+            : run.heldOutLoss - twin.heldOutLoss
+        return [
+          `\`${run.id}\``,
+          run.known,
+          loss(run.finalTrainLoss),
+          loss(run.heldOutLoss),
+          difference === undefined ? '–' : `${difference > 0 ? '+' : ''}${difference.toFixed(3)}`,
+          minutes(run.seconds),
+        ]
+      }),
+  )
+}
+
+/** Sample standard deviation over the seeds of one point. */
+function seedTable(runs: readonly RunSummary[]): string {
+  const seeded = runs.filter((run) => run.group === 'seeds')
+  const point = seeded[0]?.id.replace(/-seed\d+$/, '')
+  const all = runs.filter((run) => run.id === point || seeded.includes(run))
+  const spread = (pick: (run: RunSummary) => number | null) => {
+    const values = all.flatMap((run) => pick(run) ?? [])
+    if (values.length < 2) return ['–', '–']
+    const mean = values.reduce((a, b) => a + b, 0) / values.length
+    const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / (values.length - 1)
+    return [mean.toFixed(4), Math.sqrt(variance).toFixed(4)]
+  }
+  return table(
+    [`\`${point ?? '–'}\`, ${all.length} seeds`, 'mean', 'standard deviation'],
+    [
+      ['training loss, nats/token', ...spread((run) => run.finalTrainLoss)],
+      ['held-out loss, nats/token', ...spread((run) => run.heldOutLoss)],
+      ['held-out bits/byte', ...spread((run) => run.heldOutBitsPerByte)],
+    ],
+  )
+}
+
+/** A checkpoint on the way of the longest run against the finished run of about as many tokens. */
+function decayTable(runs: readonly RunSummary[]): string {
+  const rows: string[][] = []
+  for (const long of runs.filter((run) => /-r4$/.test(run.id))) {
+    const log = readLog(runsFolder, long.id).filter((row) => row.valLoss !== undefined)
+    for (const ratio of [1, 2]) {
+      const short = runs.find((run) => run.id === `${long.size}-r${ratio}`)
+      const finished = short && readLog(runsFolder, short.id).findLast((row) => row.valLoss !== undefined)
+      if (!short || !finished) continue
+      const near = log.reduce((best, row) =>
+        Math.abs(row.tokens - short.tokens) < Math.abs(best.tokens - short.tokens) ? row : best,
+      )
+      rows.push([
+        `\`${long.id}\` at step ${near.step}`,
+        millions(near.tokens),
+        loss(near.valLoss!),
+        `\`${short.id}\``,
+        loss(finished.valLoss!),
+        (near.valLoss! - finished.valLoss!).toFixed(3),
+      ])
+    }
+  }
+  return table(
+    [
+      'undecayed checkpoint',
+      'tokens, M',
+      'held-out loss',
+      'decayed run',
+      'held-out loss',
+      'the decay is worth',
+    ],
+    rows,
+  )
+}
+
+function readAdaptation(): AdaptationRow[] {
+  const file = join(ladder, 'adaptation', 'results.csv')
+  if (!existsSync(file)) return []
+  const [, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
+  return lines.map((line) => {
+    const [arm = '', n, , split = '', accuracy] = line.split(',')
+    return { arm, n: Number(n), split, accuracy: Number(accuracy) }
+  })
+}
+
+async function draw(name: string, chart: Chart): Promise<void> {
+  mkdirSync(figures, { recursive: true })
+  writeFileSync(join(figures, `${name}.svg`), await chartToSvg(chart))
+}
+
+function fill(page: string, tables: Record<string, string>): string {
+  let filled = page
+  for (const [name, text] of Object.entries(tables)) {
+    const mark = new RegExp(`(<!-- table: ${name} -->\\n)[^]*?(<!-- end -->)`)
+    if (!mark.test(filled)) throw new Error(`ladder/README.md has no place for the table "${name}"`)
+    filled = filled.replace(mark, (_, open: string, close: string) => `${open}${text}\n${close}`)
+  }
+  return filled
+}
+
+const runs = readRuns(runsFolder)
+const page = join(ladder, 'README.md')
+writeFileSync(
+  page,
+  fill(readFileSync(page, 'utf8'), {
+    runs: runTable(runs),
+    seeds: seedTable(runs),
+    decay: decayTable(runs),
+    faults: faultTable(runs),
+  }),
+)
+
+const has = (id: string) => runs.some((run) => run.id === id)
+await draw('loss-by-compute', lossByCompute(runs))
+await draw(
+  'training-curves',
+  lossByStep(
+    runsFolder,
+    runs.filter((run) => /-r4$/.test(run.id)).map((run) => run.id),
+    'Training loss of every size at the longest common ratio of tokens to parameters',
+    8,
+  ),
+)
+const faults = [
+  'healthy-twin',
+  'bad-data-burst',
+  'learning-rate-too-high',
+  'no-warm-up-high-rate',
+  'float16-overflow',
+]
+await draw(
+  'fault-curves',
+  lossByStep(
+    runsFolder,
+    faults.filter(has),
+    'Runs that went wrong on purpose, beside their healthy twin (losses above 10 left out)',
+    10,
+    10,
+  ),
+)
+const adaptation = readAdaptation()
+if (adaptation.length > 0) await draw('adaptation', accuracyByExamples(adaptation))
