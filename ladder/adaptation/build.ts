@@ -17,7 +17,7 @@ const TRAINING_SIZES = [16, 32, 64, 128, 256, 512, 1024, 2048]
 const TEST_ITEMS = 1000
 const NOUNS = 150
 /** Occurrences of each number in the training text: the pre-trained model has met every noun. */
-const LEAST_OCCURRENCES = 40
+const LEAST_OCCURRENCES = 20
 /** WordNet's files of animals, artefacts, food, natural objects, people and plants. */
 const THINGS = new Set(['05', '06', '13', '17', '18', '20'])
 
@@ -41,7 +41,7 @@ function nounsOfWordNet(words: WordFrequency): Noun[] {
 
 function main(): void {
   const words = new WordFrequency()
-  for (const { text } of readJsonLines<{ text: string }>(join(build, 'corpus/train.jsonl'))) words.add(text)
+  for (const { text } of readJsonLines<{ text: string }>(join(build, 'corpus/stream.jsonl'))) words.add(text)
   const random = createRandom(SEED)
   const nouns = shuffled(nounsOfWordNet(words), random.derive('nouns'))
   if (nouns.length < 2 * NOUNS) throw new Error(`Only ${nouns.length} nouns are common enough.`)

@@ -27,7 +27,7 @@ const corpus = join(here, '../.build/corpus')
 
 function main(): void {
   const words = new WordFrequency()
-  for (const { text } of readJsonLines<CorpusDocument>(join(corpus, 'train.jsonl'))) words.add(text)
+  for (const { text } of readJsonLines<{ text: string }>(join(corpus, 'stream.jsonl'))) words.add(text)
   const heldOut = [...readJsonLines<CorpusDocument>(join(corpus, 'heldout.jsonl'))].sort((a, b) =>
     a.id < b.id ? -1 : 1,
   )

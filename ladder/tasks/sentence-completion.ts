@@ -67,7 +67,7 @@ export function sentenceCompletion(
         ending,
         pool,
         3,
-        { characters: 6, frequency: 0.5 },
+        { characters: 6, frequency: 0.35 },
         random,
         (c) => c.document !== ending.document,
       )

@@ -5,7 +5,7 @@ import type { TaskItem } from './task-item.js'
 import type { WordFrequency } from './word-frequency.js'
 
 /** Occurrences in the training text that a word must have, to be asked for. */
-const LEAST_OCCURRENCES = 30
+const LEAST_OCCURRENCES = 100
 
 /** A definition and its word, with the kind of thing (WordNet's lexicographer file) that it belongs to. */
 interface Entry {
