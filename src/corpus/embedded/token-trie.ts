@@ -31,18 +31,44 @@ export interface TokenTrie {
    */
   readonly openLengthsAtRoot: Int32Array
   readonly openLengths: Int32Array
+  /** Words of the longest name: so many names can be under way at once. */
+  readonly maxWords: number
 }
 
 export const ROOT = 1
 /** Added to a node's number to give the parent of edges that a word's beginning takes. */
 export const OPEN = 0x40000000
 export const SLOT = 4
-const MULTIPLIER = 0x01000193
 const MAX_LENGTH_BIT = 31
 const FILTER_BITS_PER_WORD = 16
 
-export function extendHash(hash: number, byte: number): number {
-  return Math.imul(hash, MULTIPLIER) ^ byte
+const BLOCK = 16
+
+/** Up to 4 bytes as a little-endian number, 0 beyond `end`. */
+function lane(bytes: Uint8Array, at: number, end: number): number {
+  if (at + 4 <= end) return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+  let value = 0
+  for (let i = at, shift = 0; i < end; i++, shift += 8) value |= bytes[i]! << shift
+  return value
+}
+
+/**
+ * Hash of a word, 16 bytes a step, four 32-bit lanes each times its own odd constant: what 16-byte instructions do in
+ * one go (assembly/matcher.ts, mixBlock, must give the same).
+ */
+export function hashWord(bytes: Uint8Array, begin: number, end: number): number {
+  let hash = 0
+  for (let at = begin; at < end; at += BLOCK) {
+    const stop = Math.min(end, at + BLOCK)
+    const mixed =
+      Math.imul(hash, 0x01000193) ^
+      Math.imul(lane(bytes, at, stop), 0x9e3779b1) ^
+      Math.imul(lane(bytes, at + 4, stop), 0x85ebca6b) ^
+      Math.imul(lane(bytes, at + 8, stop), 0xc2b2ae35) ^
+      Math.imul(lane(bytes, at + 12, stop), 0x27d4eb2f)
+    hash = mixed ^ (mixed >>> 15)
+  }
+  return hash
 }
 
 /** Spread a hash and its parent over the table. */
@@ -86,9 +112,7 @@ function wordsOf(bytes: Uint8Array, begin: number, end: number): Word[] {
       if (wordClass(next >> 3) !== JOINING) break
       at += next & 7
     }
-    let hash = 0
-    for (let i = start; i < at; i++) hash = extendHash(hash, bytes[i]!)
-    words.push({ begin: start, end: at, hash })
+    words.push({ begin: start, end: at, hash: hashWord(bytes, start, at) })
   }
   return words
 }
@@ -155,6 +179,7 @@ export function buildTokenTrie(entities: Entities): TokenTrie {
   const wordless: number[] = []
   const firstHashes = new Set<number>()
   const innerNodes: number[] = []
+  let maxWords = 0
   const openAtRoot = sharedInt32(published ? 0x10000 : 0)
   const openAt = new Map<number, number>()
   for (let p = 0; p < patterns.length; p++) {
@@ -164,6 +189,7 @@ export function buildTokenTrie(entities: Entities): TokenTrie {
       wordless.push(p)
       continue
     }
+    maxWords = Math.max(maxWords, words.length)
     lead[p] = words[0]!.begin - offsets[p]!
     const lastChar = published && last.end === offsets[p + 1]! ? lastClass(bytes, last) : NONE
     let node = ROOT
@@ -207,6 +233,7 @@ export function buildTokenTrie(entities: Entities): TokenTrie {
     wordless: toShared(Int32Array.from(wordless)),
     openLengthsAtRoot: openAtRoot,
     openLengths,
+    maxWords,
   }
 }
 

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { AssayError } from '../../core/index.js'
-import { EmbeddedCounter } from '../embedded/counter.js'
-import { buildTokenTrie } from '../embedded/token-trie.js'
+import { buildEmbeddedTables, createEmbeddedCounter } from '../embedded/create.js'
 import { raise } from '../errors.js'
 import type { Entities } from '../names/entities.js'
 import { createPlainCounter } from '../plain/counter.js'
@@ -65,8 +64,8 @@ class Thread {
   }
 }
 
-function createThreads(setup: WorkerSetup, threads: number): UnitCounter {
-  const all = Array.from({ length: threads }, () => new Thread(setup))
+function createThreads(setup: Omit<WorkerSetup, 'thread'>, threads: number): UnitCounter {
+  const all = Array.from({ length: threads }, (_, thread) => new Thread({ ...setup, thread }))
   const free = [...all]
   const waiting: ((thread: Thread) => void)[] = []
   return {
@@ -91,15 +90,13 @@ function createThreads(setup: WorkerSetup, threads: number): UnitCounter {
 export function createUnitCounter(entities: Entities, options: PoolOptions): UnitCounter {
   const { column, textDocument, strict } = options
   const readOptions: ReadOptions = { column, textDocument }
-  if (options.engine === 'embedded' && options.threads > 1)
-    return createThreads(
-      { entities, trie: buildTokenTrie(entities), options: readOptions, strict },
-      options.threads,
-    )
+  const { threads } = options
+  if (options.engine === 'embedded' && threads > 1)
+    return createThreads({ tables: buildEmbeddedTables(entities, threads), options: readOptions, strict }, threads)
   const counter =
     options.engine === 'plain'
       ? createPlainCounter(entities)
-      : new EmbeddedCounter(entities, buildTokenTrie(entities))
+      : createEmbeddedCounter(buildEmbeddedTables(entities, 1), 0)
   let last: Promise<unknown> = Promise.resolve()
   return {
     threads: 1,

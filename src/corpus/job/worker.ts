@@ -1,15 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { AssayError } from '../../core/index.js'
-import { EmbeddedCounter } from '../embedded/counter.js'
-import type { TokenTrie } from '../embedded/token-trie.js'
-import type { Entities } from '../names/entities.js'
+import { createEmbeddedCounter, type EmbeddedTables } from '../embedded/create.js'
 import type { ReadOptions, Unit } from '../readers/unit.js'
 import { type Counts, countUnit } from './unit-count.js'
 
 /** What a thread is given once; the typed arrays lie on shared memory. */
 export interface WorkerSetup {
-  readonly entities: Entities
-  readonly trie: TokenTrie
+  readonly tables: EmbeddedTables
+  /** 0 ≤ thread < threads */
+  readonly thread: number
   readonly options: ReadOptions
   readonly strict: boolean
 }
@@ -46,8 +45,8 @@ function describe(error: unknown): ErrorMessage {
   }
 }
 
-const { entities, trie, options, strict } = workerData as WorkerSetup
-const counter = new EmbeddedCounter(entities, trie)
+const { tables, thread, options, strict } = workerData as WorkerSetup
+const counter = createEmbeddedCounter(tables, thread)
 parentPort?.on('message', (unit: Unit) => {
   const reply = (message: WorkerReply): void => parentPort?.postMessage(message)
   countUnit(counter, unit, options, strict).then(

@@ -1,0 +1,288 @@
+/*
+ * AssemblyScript: the scanner of embedded/scanner.ts over 16 bytes at a time. `npm run wasm` compiles it into
+ * embedded/matcher-wasm.ts; test/corpus/wasm.test.ts holds the two together, and the contract suite holds this scanner
+ * to the plain counter. All tables lie in one shared memory that the host lays out (embedded/wasm-scanner.ts); the
+ * module itself stores nothing there, so that every thread may have its own instance on it.
+ */
+
+const NONE: i32 = 0
+const JOINING: i32 = 1
+const ROOT: i32 = 1
+const OPEN: i32 = 0x40000000
+const SPACE: u8 = 0x20
+const REPLACEMENT: i32 = 0xfffd
+const CLASS_TABLE: i32 = 0x40000
+
+let edges: usize = 0
+let edgeMask: i32 = 0
+let filter: usize = 0
+let filterMask: i32 = 0
+let inner: usize = 0
+let candidateStarts: usize = 0
+let candidates: usize = 0
+let names: usize = 0
+let offsets: usize = 0
+let lead: usize = 0
+let classes: usize = 0
+let openAtRoot: usize = 0
+let openLengths: usize = 0
+let published: bool = false
+let stamps: usize = 0
+let hits: usize = 0
+let active: usize = 0
+
+let textBegin: usize = 0
+let textEnd: usize = 0
+let document: i32 = 0
+let hitCount: i32 = 0
+let activeCount: i32 = 0
+/** Second result of the functions that find a word's end. */
+let wordHash: i32 = 0
+
+export function setTrie(
+  edges_: usize,
+  edgeMask_: i32,
+  filter_: usize,
+  filterMask_: i32,
+  inner_: usize,
+  candidateStarts_: usize,
+  candidates_: usize,
+  names_: usize,
+  offsets_: usize,
+  lead_: usize,
+): void {
+  edges = edges_
+  edgeMask = edgeMask_
+  filter = filter_
+  filterMask = filterMask_
+  inner = inner_
+  candidateStarts = candidateStarts_
+  candidates = candidates_
+  names = names_
+  offsets = offsets_
+  lead = lead_
+}
+
+export function setRule(classes_: usize, openAtRoot_: usize, openLengths_: usize, published_: bool): void {
+  classes = classes_
+  openAtRoot = openAtRoot_
+  openLengths = openLengths_
+  published = published_
+}
+
+/** What belongs to this thread alone. */
+export function setThread(stamps_: usize, hits_: usize, active_: usize): void {
+  stamps = stamps_
+  hits = hits_
+  active = active_
+}
+
+function classOf(codePoint: i32): i32 {
+  if (codePoint < CLASS_TABLE) return load<u8>(classes + codePoint)
+  return codePoint >= 0xe0100 && codePoint <= 0xe01ef ? JOINING : NONE
+}
+
+/** As decodeAt of names/utf8.ts: code point × 8 + length. */
+function decodeAt(at: usize, end: usize): i32 {
+  const first: i32 = load<u8>(at)
+  if (first < 0x80) return (first << 3) | 1
+  const second: i32 = at + 1 < end ? load<u8>(at, 1) : 0
+  if ((second & 0xc0) != 0x80) return (REPLACEMENT << 3) | 1
+  if (first >= 0xc2 && first < 0xe0) return ((((first & 0x1f) << 6) | (second & 0x3f)) << 3) | 2
+  const third: i32 = at + 2 < end ? load<u8>(at, 2) : 0
+  if ((third & 0xc0) != 0x80) return (REPLACEMENT << 3) | 1
+  if ((first & 0xf0) == 0xe0) {
+    const code = ((first & 0x0f) << 12) | ((second & 0x3f) << 6) | (third & 0x3f)
+    return code >= 0x800 && (code < 0xd800 || code > 0xdfff) ? (code << 3) | 3 : (REPLACEMENT << 3) | 1
+  }
+  const fourth: i32 = at + 3 < end ? load<u8>(at, 3) : 0
+  if (first < 0xf0 || first > 0xf4 || (fourth & 0xc0) != 0x80) return (REPLACEMENT << 3) | 1
+  const code = ((first & 0x07) << 18) | ((second & 0x3f) << 12) | ((third & 0x3f) << 6) | (fourth & 0x3f)
+  return code >= 0x10000 && code <= 0x10ffff ? (code << 3) | 4 : (REPLACEMENT << 3) | 1
+}
+
+function joinsBefore(at: usize): bool {
+  if (at <= textBegin) return false
+  let start = at - 1
+  while (start > textBegin && at - start < 4 && (load<u8>(start) & 0xc0) == 0x80) start--
+  const decoded = decodeAt(start, at)
+  return classOf(start + (decoded & 7) == at ? decoded >> 3 : REPLACEMENT) == JOINING
+}
+
+function joinsAfter(at: usize): bool {
+  return at < textEnd && classOf(decodeAt(at, textEnd) >> 3) == JOINING
+}
+
+/** One step of hashWord: the first `length` ≤ 16 bytes of `bytes`. */
+function mixBlock(hash: i32, bytes: v128, length: i32): i32 {
+  const iota = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+  const kept = v128.and(bytes, i8x16.lt_u(iota, i8x16.splat(<i8>length)))
+  const product = i32x4.mul(kept, i32x4(0x9e3779b1, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f))
+  const mixed =
+    (hash * 0x01000193) ^
+    i32x4.extract_lane(product, 0) ^
+    i32x4.extract_lane(product, 1) ^
+    i32x4.extract_lane(product, 2) ^
+    i32x4.extract_lane(product, 3)
+  return mixed ^ (mixed >>> 15)
+}
+
+function hashWord(begin: usize, end: usize): i32 {
+  let hash = 0
+  for (let at = begin; at < end; at += 16) hash = mixBlock(hash, v128.load(at), <i32>min<usize>(16, end - at))
+  return hash
+}
+
+/** End of the word or other character at `at`, by decoding; `wordHash` tells its hash, and 0 length of word by `isWord`. */
+let isWord: bool = false
+function slowWord(at: usize): usize {
+  let decoded = decodeAt(at, textEnd)
+  const kind = classOf(decoded >> 3)
+  let end = at + (decoded & 7)
+  isWord = kind != NONE
+  if (!isWord) return end
+  while (kind == JOINING && end < textEnd) {
+    decoded = decodeAt(end, textEnd)
+    if (classOf(decoded >> 3) != JOINING) break
+    end += decoded & 7
+  }
+  wordHash = hashWord(at, end)
+  return end
+}
+
+function child(hash: i32, parent: i32): i32 {
+  let h = hash ^ (parent * 0x9e3779b1)
+  h = (h ^ (h >>> 15)) * 0x85ebca6b
+  let slot = (h ^ (h >>> 13)) & edgeMask
+  while (true) {
+    const edge = edges + (<usize>slot << 4)
+    const node = load<i32>(edge, 8)
+    if (node == 0 || (load<i32>(edge) == hash && load<i32>(edge, 4) == parent)) return node
+    slot = (slot + 1) & edgeMask
+  }
+  return 0
+}
+
+function check(node: i32, firstWord: usize, wordEnd: usize): void {
+  const last = load<i32>(candidateStarts + (<usize>node << 2), 4)
+  for (let c = load<i32>(candidateStarts + (<usize>node << 2)); c < last; c++) {
+    const pattern = <usize>load<i32>(candidates + (<usize>c << 2)) << 2
+    if (load<i32>(stamps + pattern) == document) continue
+    const from = <usize>load<i32>(offsets + pattern)
+    const length = <usize>load<i32>(offsets + pattern, 4) - from
+    const start = firstWord - <usize>load<i32>(lead + pattern)
+    const end = start + length
+    if (<isize>start < <isize>textBegin || end > textEnd) continue
+    let same: usize = 0
+    while (same < length && load<u8>(start + same) == load<u8>(names + from + same)) same++
+    if (same < length) continue
+    if (published) {
+      if (start <= textBegin || load<u8>(start - 1) != SPACE) continue
+    } else {
+      if (start < firstWord && joinsBefore(start)) continue
+      if (end > wordEnd && joinsAfter(end)) continue
+    }
+    store<i32>(stamps + pattern, document)
+    store<i32>(hits + (<usize>hitCount << 2), <i32>(pattern >> 2))
+    hitCount++
+  }
+}
+
+/** `published`: names that end within this word. */
+function matchOpen(node: i32, lengths: i32, start: usize, wordEnd: usize, nameStart: usize): void {
+  const longest = <i32>(wordEnd - start)
+  for (let length = 1; length <= longest; length++) {
+    if (length < 31 && lengths >>> length == 0) return
+    if ((lengths & (1 << min(length, 31))) == 0) continue
+    const next = child(hashWord(start, start + length), node + OPEN)
+    if (next != 0) check(next, nameStart, start + length)
+  }
+}
+
+function advance(start: usize, wordEnd: usize, begins: bool): void {
+  const hash = wordHash
+  let kept = 0
+  for (let i = 0; i < activeCount; i++) {
+    const node = load<i32>(active + (<usize>i << 3))
+    const nameStart = <usize>load<u32>(active + (<usize>i << 3), 4)
+    if (published) {
+      const lengths = load<i32>(openLengths + (<usize>node << 2))
+      if (lengths != 0) matchOpen(node, lengths, start, wordEnd, nameStart)
+    }
+    const next = child(hash, node)
+    if (next == 0) continue
+    check(next, nameStart, wordEnd)
+    if (load<u8>(inner + next) == 0) continue
+    store<i32>(active + (<usize>kept << 3), next)
+    store<u32>(active + (<usize>kept << 3), <u32>nameStart, 4)
+    kept++
+  }
+  activeCount = kept
+  if (!begins) return
+  const next = child(hash, ROOT)
+  if (next == 0) return
+  check(next, start, wordEnd)
+  if (load<u8>(inner + next) == 0) return
+  store<i32>(active + (<usize>kept << 3), next)
+  store<u32>(active + (<usize>kept << 3), <u32>start, 4)
+  activeCount = kept + 1
+}
+
+/**
+ * Patterns that stand in the text at begin…end, each once, written to the hits; 16 bytes of 0 must follow the text.
+ *
+ * @param number  of the document, different from all before it
+ * @returns       how many there are
+ */
+export function scan(begin: usize, end: usize, number: i32): i32 {
+  textBegin = begin
+  textEnd = end
+  document = number
+  hitCount = 0
+  activeCount = 0
+  let at = begin
+  while (at < end) {
+    const bytes = v128.load(at)
+    const lower = v128.or(bytes, i8x16.splat(0x20))
+    const joins = v128.or(
+      v128.or(
+        i8x16.lt_u(i8x16.sub(lower, i8x16.splat(0x61)), i8x16.splat(26)),
+        i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x30)), i8x16.splat(10)),
+      ),
+      i8x16.eq(bytes, i8x16.splat(0x5f)),
+    )
+    const joining = i8x16.bitmask(joins)
+    const foreign = i8x16.bitmask(bytes)
+    const any = joining | foreign
+    if ((any & 1) == 0) {
+      at += any == 0 ? 16 : ctz(any)
+      continue
+    }
+    const length = ctz(~joining)
+    let wordEnd: usize
+    if (length < 16 && ((foreign >>> length) & 1) == 0) {
+      wordHash = mixBlock(0, bytes, length)
+      wordEnd = at + length
+    } else {
+      wordEnd = slowWord(at)
+      if (!isWord) {
+        at = wordEnd
+        continue
+      }
+    }
+    const spread = wordHash * 0x85ebca6b
+    const bit = (spread ^ (spread >>> 15)) & filterMask
+    const begins = (load<i32>(filter + ((<usize>bit >>> 5) << 2)) & (1 << (bit & 31))) != 0
+    if (begins || activeCount > 0) advance(at, wordEnd, begins)
+    if (published) {
+      const key = (<i32>load<u8>(at) << 8) | (wordEnd - at > 1 ? <i32>load<u8>(at, 1) : 0)
+      const lengths = load<i32>(openAtRoot + (<usize>key << 2))
+      if (lengths != 0) matchOpen(ROOT, lengths, at, wordEnd, at)
+    }
+    // The character after a word is no word of ASCII: look at it only where it may be another.
+    const step = wordEnd - at
+    const rest = step < 16 ? any >>> <i32>step : 0
+    at = rest != 0 ? wordEnd + ctz(rest) : wordEnd
+  }
+  return hitCount
+}
