@@ -22,25 +22,44 @@ export async function generate(
   source: GenerationSource,
 ): Promise<{ text: string; tokens: Int32Array }> {
   const random = createRandom(request.seed)
-  const stops = request.stop ?? []
-  const decoder = new TextDecoder()
-  const tokens: number[] = []
-  let text = ''
+  const collector = createTextCollector(request.stop ?? [])
   let input = request.tokens
   const most = Math.min(request.maxTokens, source.room)
-  while (tokens.length < most) {
+  while (collector.length < most) {
     const logits = await source.next(input)
     const token =
       request.temperature === 0 ? argmax(logits) : sample(logits, request.temperature, random.uniform())
-    if (source.isEnd(token)) break
-    tokens.push(token)
-    // Streamed decoding keeps a character back until its last byte has come.
-    text += decoder.decode(source.bytes(token), { stream: true })
-    const cut = firstStop(text, stops)
-    if (cut >= 0) return { text: text.slice(0, cut), tokens: Int32Array.from(tokens) }
+    if (source.isEnd(token) || collector.add(token, source.bytes(token))) break
     input = Int32Array.of(token)
   }
-  return { text: text + decoder.decode(), tokens: Int32Array.from(tokens) }
+  return collector.result()
+}
+
+/** Collects a completion token by token and watches for stop texts. */
+export function createTextCollector(stops: readonly string[]) {
+  // Streamed decoding keeps a character back until its last byte has come.
+  const decoder = new TextDecoder()
+  const tokens: number[] = []
+  let text = ''
+  let cut = -1
+  return {
+    get length() {
+      return tokens.length
+    },
+    /** Returns whether a stop text has come up. */
+    add(token: number, bytes: Uint8Array): boolean {
+      tokens.push(token)
+      text += decoder.decode(bytes, { stream: true })
+      cut = firstStop(text, stops)
+      return cut >= 0
+    },
+    result(): { text: string; tokens: Int32Array } {
+      return {
+        text: cut >= 0 ? text.slice(0, cut) : text + decoder.decode(),
+        tokens: Int32Array.from(tokens),
+      }
+    },
+  }
 }
 
 function firstStop(text: string, stops: readonly string[]): number {

@@ -1,4 +1,4 @@
-import type { Engine } from '../core/index.js'
+import { AssayError, type Engine } from '../core/index.js'
 import { describeModel, sha256OfFile } from './gguf/evidence.js'
 import { readGgufHeader } from './gguf/header.js'
 import type { GpuChoice } from './llama-cpp/library.js'
@@ -10,6 +10,10 @@ export interface OpenEngineOptions {
   readonly gpu?: GpuChoice
   /** Longest sequence, tokens. Default: 2,048 or what the model was trained with, whichever is less. */
   readonly contextLength?: number
+  /** Use node-llama-cpp's public interface even where the native one would do. */
+  readonly preferPublic?: boolean
+  /** Told when the native engine cannot be used and the public one stands in. */
+  note?(text: string): void
 }
 
 /**
@@ -21,6 +25,18 @@ export interface OpenEngineOptions {
 export async function openEngine(path: string, options: OpenEngineOptions = {}): Promise<Engine> {
   const header = await readGgufHeader(path)
   const model = describeModel(header, await sha256OfFile(path))
-  const { openNativeEngine } = await import('./llama-cpp/native-engine.js')
-  return openNativeEngine(header, model, { ...options, gpu: options.gpu ?? 'off' })
+  const settings = { ...options, gpu: options.gpu ?? 'off' }
+  if (!options.preferPublic) {
+    try {
+      const { openNativeEngine } = await import('./llama-cpp/native-engine.js')
+      return await openNativeEngine(header, model, settings)
+    } catch (error) {
+      if (!(error instanceof AssayError) || error.code !== 'engines/library-failed') throw error
+      options.note?.(
+        `The native engine cannot be used (${error.message}); node-llama-cpp's public interface is used instead.`,
+      )
+    }
+  }
+  const { openPublicEngine } = await import('./llama-cpp-public/public-engine.js')
+  return openPublicEngine(header, model, settings)
 }

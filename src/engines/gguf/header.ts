@@ -21,6 +21,8 @@ export interface GgufHeader {
   readonly fileBytes: number
   readonly metadata: ReadonlyMap<string, GgufValue>
   readonly tensors: readonly GgufTensor[]
+  /** The string arrays that were asked for, by key. */
+  readonly strings: ReadonlyMap<string, readonly string[]>
 }
 
 const MAX_DIMENSIONS = 4
@@ -34,18 +36,19 @@ const DEFAULT_ALIGNMENT = 32
  * Read and check a GGUF header: magic, version, every metadata entry and tensor description, and that the file
  * is long enough for the tensors it announces. Native code sees a file only after this.
  *
+ * @param keep  keys of string arrays whose entries are wanted
  * @throws {AssayError} `engines/not-gguf`, `gguf-version`, `gguf-truncated`, `gguf-damaged`, each with path and offset.
  */
-export async function readGgufHeader(path: string): Promise<GgufHeader> {
+export async function readGgufHeader(path: string, keep: readonly string[] = []): Promise<GgufHeader> {
   const cursor = await Cursor.open(path)
   try {
-    return await readHeader(cursor)
+    return await readHeader(cursor, new Map(keep.map((key) => [key, []])))
   } finally {
     await cursor.close()
   }
 }
 
-async function readHeader(cursor: Cursor): Promise<GgufHeader> {
+async function readHeader(cursor: Cursor, strings: Map<string, string[]>): Promise<GgufHeader> {
   const { path, size } = cursor
   if (size === 0) throw raise('not-gguf', 'the file is empty', { path })
   const magic = (await cursor.take(Math.min(4, size), 'the magic')).toString('latin1')
@@ -69,7 +72,7 @@ async function readHeader(cursor: Cursor): Promise<GgufHeader> {
     if (key === '' || metadata.has(key))
       throw damaged(cursor, at, key === '' ? 'a metadata key is empty' : `the key "${key}" comes twice`)
     const type = (await cursor.take(4, `the type of "${key}"`)).readUInt32LE()
-    metadata.set(key, await readValue(cursor, key, type))
+    metadata.set(key, await readValue(cursor, key, type, strings.get(key)))
   }
 
   const described = []
@@ -82,7 +85,7 @@ async function readHeader(cursor: Cursor): Promise<GgufHeader> {
     described.push(tensor)
   }
   checkExtents(cursor, metadata, described)
-  return { path, version, fileBytes: size, metadata, tensors: described }
+  return { path, version, fileBytes: size, metadata, tensors: described, strings }
 }
 
 function damaged(cursor: Cursor, byteOffset: number, message: string) {
@@ -104,9 +107,14 @@ async function readString(cursor: Cursor, what: string): Promise<string> {
   return (await cursor.take(length, what)).toString('utf8')
 }
 
-async function readValue(cursor: Cursor, key: string, type: number): Promise<GgufValue> {
+async function readValue(
+  cursor: Cursor,
+  key: string,
+  type: number,
+  kept: string[] | undefined,
+): Promise<GgufValue> {
   if (type === STRING_TYPE) return readString(cursor, `the value of "${key}"`)
-  if (type === ARRAY_TYPE) return readArray(cursor, key)
+  if (type === ARRAY_TYPE) return readArray(cursor, key, kept)
   const width = SCALAR_BYTES.get(type)
   if (width === undefined) throw damaged(cursor, cursor.offset, `"${key}" has the unknown type ${type}`)
   const bytes = await cursor.take(width, `the value of "${key}"`)
@@ -136,15 +144,17 @@ async function readValue(cursor: Cursor, key: string, type: number): Promise<Ggu
   }
 }
 
-async function readArray(cursor: Cursor, key: string): Promise<GgufValue> {
+async function readArray(cursor: Cursor, key: string, kept: string[] | undefined): Promise<GgufValue> {
   const at = cursor.offset
   const arrayOf = (await cursor.take(4, `the element type of "${key}"`)).readUInt32LE()
   const length = await readCount(cursor, `the length of "${key}"`)
   const width = SCALAR_BYTES.get(arrayOf)
   if (width !== undefined) cursor.skip(length * width, `the array "${key}"`)
   else if (arrayOf === STRING_TYPE)
-    for (let i = 0; i < length; i++)
-      cursor.skip(await readCount(cursor, `the length of "${key}"[${i}]`), `"${key}"[${i}]`)
+    for (let i = 0; i < length; i++) {
+      if (kept !== undefined) kept.push(await readString(cursor, `"${key}"[${i}]`))
+      else cursor.skip(await readCount(cursor, `the length of "${key}"[${i}]`), `"${key}"[${i}]`)
+    }
   else throw damaged(cursor, at, `"${key}" is an array of the unsupported type ${arrayOf}`)
   return { arrayOf, length }
 }
@@ -206,4 +216,18 @@ function checkExtents(
         },
       )
   }
+}
+
+/**
+ * The token that conditions the first one: BOS, else EOS, else none (METHODS §1). Read from the file, since
+ * llama.cpp fills in the numbers of another model where the file gives none.
+ */
+export function prefixTokenId(header: GgufHeader): number | null {
+  const vocabulary = header.metadata.get('tokenizer.ggml.tokens')
+  const size = typeof vocabulary === 'object' ? vocabulary.length : 0
+  for (const key of ['tokenizer.ggml.bos_token_id', 'tokenizer.ggml.eos_token_id']) {
+    const id = header.metadata.get(key)
+    if (typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < size) return id
+  }
+  return null
 }

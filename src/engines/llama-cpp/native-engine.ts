@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type {
   Engine,
   EngineSettings,
@@ -10,57 +9,27 @@ import type {
 } from '../../core/index.js'
 import { raise } from '../errors.js'
 import { generate } from '../generate.js'
-import type { GgufHeader } from '../gguf/header.js'
+import { type GgufHeader, prefixTokenId } from '../gguf/header.js'
 import { checkRequests } from '../requests.js'
+import { Turns } from '../turns.js'
 import type { Llama, Pointer } from './bindings.js'
 import { loadLlama } from './bindings.js'
+import { batchTokensFor, contextFor, defaultThreads } from './defaults.js'
 import { type GpuChoice, locateLibrary, PACKAGE_VERSION } from './library.js'
 import { createNormalizer, type Normalizer } from './normalizer.js'
-import { naiveTokens, type PlannedToken, planSteps } from './plan.js'
-import { LEAST_BATCH, lastLines, Session } from './session.js'
+import { LEAST_BATCH, naiveTokens, type PlannedToken, planSteps } from './plan.js'
+import { lastLines, Session } from './session.js'
 import { Vocabulary } from './vocabulary.js'
 
 export interface NativeOptions {
   readonly threads?: number
   readonly gpu: GpuChoice
-  /** Longest sequence; default {@link DEFAULT_CONTEXT}, at most what the model was trained with. */
+  /** Longest sequence; default DEFAULT_CONTEXT, at most what the model was trained with. */
   readonly contextLength?: number
 }
 
-/** Context when none is asked for: the cache of a long one costs memory whether it is used or not. */
-export const DEFAULT_CONTEXT = 2048
-const LEAST_CONTEXT = 8
-/** Bytes of logits that a batch may fill; the library holds them twice (in the graph and as output). */
-const LOGIT_BYTES = 256 * 1024 * 1024
-const MOST_BATCH = 512
-const FEWEST_BATCH = 32
-const SEQUENCES = 64
-/** Recurrent models hold a whole state for every sequence. */
-const RECURRENT_SEQUENCES = 8
-/** A model this small is faster on one thread than on several. */
-const ONE_THREAD_BELOW = 5e6
-
-/** Tokens a batch: as many as keep a batch's logits within {@link LOGIT_BYTES}, a power of two. */
-export function batchTokensFor(vocabulary: number): number {
-  const most = 2 ** Math.floor(Math.log2(LOGIT_BYTES / (vocabulary * Float32Array.BYTES_PER_ELEMENT)))
-  return Math.min(MOST_BATCH, Math.max(FEWEST_BATCH, most))
-}
-
-/** Threads when none are asked for. */
-export function defaultThreads(model: ModelEvidence): number {
-  return model.params < ONE_THREAD_BELOW ? 1 : availableParallelism()
-}
-
-/** The context to open: what was asked for, or the default, within what the model was trained with. */
-export function contextFor(model: ModelEvidence, asked: number | undefined): number {
-  if (asked === undefined) return Math.min(DEFAULT_CONTEXT, model.contextLength)
-  if (!Number.isInteger(asked) || asked < LEAST_CONTEXT || asked > model.contextLength)
-    throw raise(
-      'bad-context',
-      `asked for ${asked} tokens; ${model.name} takes ${LEAST_CONTEXT} to ${model.contextLength}`,
-    )
-  return asked
-}
+/** One for each level of shared prefixes, one for padding. */
+const SEQUENCES = 16
 
 /**
  * Open a model through llama.cpp's C interface.
@@ -82,14 +51,14 @@ export async function openNativeEngine(
   try {
     const vocabulary = new Vocabulary(llama, llama.vocabulary(handle))
     const batchTokens = batchTokensFor(vocabulary.size)
-    const recurrent = llama.isRecurrent(handle) || llama.isHybrid(handle)
     const session = await Session.open(llama, handle, vocabulary.size, {
       batchTokens,
-      cells: contextLength + batchTokens + LEAST_BATCH,
-      sequences: recurrent ? RECURRENT_SEQUENCES : SEQUENCES,
+      cells: contextLength + LEAST_BATCH,
+      sequences: SEQUENCES,
       threads,
       onGpu,
     })
+    const prefix = prefixTokenId(header)
     const settings: EngineSettings = {
       engine: 'llama-cpp/native',
       version: PACKAGE_VERSION,
@@ -105,7 +74,7 @@ export async function openNativeEngine(
       vocabulary,
       model,
       settings,
-      vocabulary.prefixToken(header),
+      prefix === null ? null : { id: prefix, text: vocabulary.text(prefix) },
       contextLength,
     )
   } catch (error) {
@@ -131,9 +100,7 @@ async function loadModel(llama: Llama, path: string, onGpu: boolean): Promise<Po
 class NativeEngine implements Engine {
   readonly id = 'llama-cpp'
   private readonly normalizer: Normalizer
-  /** Calls are served one after the other: the cache belongs to one at a time. */
-  private turn: Promise<unknown> = Promise.resolve()
-  private closing = false
+  private readonly turns = new Turns()
 
   constructor(
     private readonly llama: Llama,
@@ -166,7 +133,7 @@ class NativeEngine implements Engine {
 
   score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]> {
     checkRequests(requests, this.contextLength, this.vocabulary.size)
-    return this.inTurn(async () => {
+    return this.turns.run(async () => {
       const results = requests.map(({ tokens, from }) => new Float64Array(tokens.length - from))
       if (usage !== undefined) usage.naive += naiveTokens(requests)
       // One sequence is the session's own, for padding.
@@ -209,7 +176,7 @@ class NativeEngine implements Engine {
       this.contextLength,
       this.vocabulary.size,
     )
-    return this.inTurn(async () => {
+    return this.turns.run(async () => {
       this.session.clear()
       let position = 0
       return generate(request, {
@@ -231,7 +198,7 @@ class NativeEngine implements Engine {
         'context-too-small',
         `${tokens} + ${decode} tokens are asked for, the context holds ${this.contextLength}`,
       )
-    return this.inTurn(async () => {
+    return this.turns.run(async () => {
       const token = this.prefixToken?.id ?? 0
       this.session.clear()
       const timed = async (count: number, position: number) => {
@@ -263,25 +230,15 @@ class NativeEngine implements Engine {
   }
 
   private async decode(tokens: readonly PlannedToken[]): Promise<Float32Array> {
-    if (this.closing) throw raise('closed', 'between two batches')
+    this.turns.check()
     return this.session.decode(tokens)
   }
 
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.turn.then(() => {
-      if (this.closing) throw raise('closed', 'before it began')
-      return work()
+  close(): Promise<void> {
+    return this.turns.close(() => {
+      this.session.close()
+      this.llama.freeModel(this.handle)
     })
-    this.turn = result.catch(() => undefined)
-    return result
-  }
-
-  async close(): Promise<void> {
-    if (this.closing) return
-    this.closing = true
-    await this.turn
-    this.session.close()
-    this.llama.freeModel(this.handle)
   }
 }
 

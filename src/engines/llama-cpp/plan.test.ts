@@ -9,17 +9,24 @@ import { naiveTokens, type PlanLimits, planSteps } from './plan.js'
  */
 function execute(requests: readonly ScoreRequest[], limits: PlanLimits) {
   const sequences = new Map<number, number[]>()
+  /** Which sequences hold each cell; a new token takes the first free one, as llama.cpp's cache does. */
+  const cells: Set<number>[] = []
   const seen = requests.map(() => new Map<number, string>())
   let evaluated = 0
   let batches = 0
   for (const step of planSteps(requests, limits)) {
-    if (step.kind === 'clear') sequences.clear()
-    else if (step.kind === 'drop') sequences.delete(step.sequence)
-    else if (step.kind === 'share') {
+    if (step.kind === 'clear') {
+      sequences.clear()
+      cells.length = 0
+    } else if (step.kind === 'drop') {
+      sequences.delete(step.sequence)
+      for (const holders of cells) holders.delete(step.sequence)
+    } else if (step.kind === 'share') {
       expect(sequences.has(step.to)).toBe(false)
       const source = sequences.get(step.from) ?? []
       expect(source.length).toBeGreaterThanOrEqual(step.length)
       sequences.set(step.to, source.slice(0, step.length))
+      for (const holders of cells.slice(0, step.length)) holders.add(step.to)
     } else {
       expect(step.tokens.length).toBeGreaterThan(0)
       expect(step.tokens.length).toBeLessThanOrEqual(limits.batchTokens)
@@ -30,6 +37,11 @@ function execute(requests: readonly ScoreRequest[], limits: PlanLimits) {
         const context = sequences.get(sequence) ?? []
         expect(position).toBe(context.length)
         context.push(token)
+        const cell = cells.findIndex((holders) => holders.size === 0)
+        const taken = cell < 0 ? cells.length : cell
+        // The property that makes numbers independent of company: docs/decisions/0011.
+        expect(taken).toBe(position)
+        cells[taken] = new Set([sequence])
         sequences.set(sequence, context)
         evaluated++
         for (const { request, index, target } of wants) {
@@ -115,9 +127,10 @@ describe('plan of batches', () => {
     expect(batches).toBe(30 * alone.batches)
   })
 
-  it('packs short requests into common batches', () => {
-    const prompts = range(40).map((p) => request(range(11, 100 * (p + 1))))
-    expect(execute(prompts, { batchTokens: 512, sequences: 64 }).batches).toBe(1)
+  it('shares a prompt among candidate answers of several tokens', () => {
+    const candidates = range(20).map((c) => request([...range(14), 100 + c, 200 + c, 300 + c], 14))
+    // The prompt once, then two tokens a candidate: its last token is never evaluated.
+    expect(execute(candidates, { batchTokens: 512, sequences: 8 }).evaluated).toBe(14 + 20 * 2)
   })
 
   it('plans nothing when nothing is wanted', () => {

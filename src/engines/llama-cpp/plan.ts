@@ -3,9 +3,9 @@ import type { ScoreRequest } from '../../core/index.js'
 /**
  * Which tokens go through the model, in which batches, so that prefixes that requests share are evaluated once.
  *
- * Requests are sorted by their tokens and laid out as a trie; a branch is shared only where that saves enough.
- * The plan depends on the set of requests and never on their order, and a long request that shares nothing is
- * scored by itself, in chunks of fixed length from an empty cache: its numbers depend on it alone.
+ * Requests are laid out as a trie; a branch is shared only where that saves work. Branches are evaluated one
+ * after the other, never side by side: a token then lies in the cache cell of its own position, and its numbers
+ * are bit for bit those of its request scored alone, whatever else is asked for (docs/decisions/0011).
  */
 
 /** A logit that somebody wants: `target`'s log-probability goes to `results[request][index]`. */
@@ -33,7 +33,7 @@ export type Step =
 export interface PlanLimits {
   /** Most tokens in a batch. */
   readonly batchTokens: number
-  /** Sequences that the cache can tell apart. */
+  /** Sequences that the cache can tell apart: one a level of the trie. */
   readonly sequences: number
 }
 
@@ -48,15 +48,19 @@ interface Node {
   readonly height: number
 }
 
-/** Sharing has to save this many tokens… */
-const LEAST_SAVING = 16
-/** …and this share of the tokens below it: otherwise thirty documents would share a BOS token. */
-const LEAST_SAVING_SHARE = 1 / 16
-/** Branches of at most this share of a batch are packed together. */
-const PACKED_SHARE = 1 / 4
+/**
+ * Fewest tokens of a batch: smaller ones are padded. They would take other kernels (matrix × vector), whose sums
+ * are in another order, so that the same token got slightly other numbers; docs/engines.md has the measurement.
+ */
+export const LEAST_BATCH = 4
+
+/** What one more batch costs, in tokens. */
+const BATCH_COST = 4
+/** Sharing has to save this part of the work below it: thirty documents do not share their BOS token. */
+const LEAST_SAVING = 1 / 16
 
 /** The last token of a request is never evaluated: nothing follows that needs its logits. */
-const evaluatedLength = (request: ScoreRequest): number => request.tokens.length - 1
+export const evaluatedLength = (request: ScoreRequest): number => request.tokens.length - 1
 
 /** Tokens that scoring every request by itself would evaluate. */
 export function naiveTokens(requests: readonly ScoreRequest[]): number {
@@ -73,7 +77,7 @@ export function* planSteps(requests: readonly ScoreRequest[], limits: PlanLimits
 }
 
 /** By evaluated tokens, then by length; equal ones may come in any order, since they get the same numbers. */
-function compareRequests(a: ScoreRequest, b: ScoreRequest): number {
+export function compareRequests(a: ScoreRequest, b: ScoreRequest): number {
   const common = Math.min(evaluatedLength(a), evaluatedLength(b))
   for (let i = 0; i < common; i++) {
     const difference = a.tokens[i]! - b.tokens[i]!
@@ -83,15 +87,11 @@ function compareRequests(a: ScoreRequest, b: ScoreRequest): number {
 }
 
 class Planner {
-  private readonly free: number[]
-
   constructor(
     private readonly requests: readonly ScoreRequest[],
     private readonly sorted: readonly number[],
     private readonly limits: PlanLimits,
-  ) {
-    this.free = Array.from({ length: limits.sequences }, (_, i) => limits.sequences - 1 - i)
-  }
+  ) {}
 
   *steps(): Generator<Step> {
     yield* this.run(this.forest(0, this.sorted.length, 0), null)
@@ -113,11 +113,11 @@ class Planner {
       from = to
     }
     if (children.length === 1) return [{ ...children[0]!, start }]
-    const below = children.reduce((sum, child) => sum + sizeOf(child), 0)
-    const saving = (children.length - 1) * (end - start)
     const height = 1 + Math.max(...children.map((child) => child.height))
-    const worthIt = saving >= LEAST_SAVING && saving >= LEAST_SAVING_SHARE * (below + end - start)
-    if (worthIt && height <= this.limits.sequences / 2) return [{ start, end, low, high, children, height }]
+    const together: Node = { start, end, low, high, children, height }
+    const apart = children.reduce((sum, child) => sum + costOf({ ...child, start }), 0)
+    const fits = height < this.limits.sequences
+    if (fits && apart - costOf(together) > LEAST_SAVING * apart) return [together]
     for (const child of children) child.start = start
     return children
   }
@@ -141,75 +141,20 @@ class Planner {
     return to
   }
 
-  /** Evaluate a forest whose prefix lies in `parent` (null: none). Small trees are bundled, large ones walked. */
+  /** Evaluate trees whose prefix lies in `parent` (null: none), one after the other. */
   private *run(forest: readonly Node[], parent: number | null): Generator<Step> {
-    const small = Math.max(1, Math.floor(this.limits.batchTokens * PACKED_SHARE))
-    let bundle: Node[] = []
-    let tokens = 0
-    let nodes = 0
     for (const node of forest) {
-      const size = sizeOf(node)
-      const count = countOf(node)
-      if (size === 0) continue
-      if (size > small || count > this.free.length) {
-        yield* this.runBundle(bundle, parent)
-        bundle = []
-        tokens = 0
-        nodes = 0
-        yield* this.walk(node, parent)
-        continue
+      if (node.end === node.start) continue
+      const sequence = parent === null ? 0 : parent + 1
+      if (parent === null) yield { kind: 'clear' }
+      else yield { kind: 'share', from: parent, to: sequence, length: node.start }
+      for (let at = node.start; at < node.end; at += this.limits.batchTokens) {
+        const to = Math.min(node.end, at + this.limits.batchTokens)
+        yield { kind: 'decode', tokens: this.tokensOf(node, at, to, sequence) }
       }
-      if (tokens + size > this.limits.batchTokens || nodes + count > this.free.length) {
-        yield* this.runBundle(bundle, parent)
-        bundle = []
-        tokens = 0
-        nodes = 0
-      }
-      bundle.push(node)
-      tokens += size
-      nodes += count
+      yield* this.run(node.children, sequence)
+      yield { kind: 'drop', sequence }
     }
-    yield* this.runBundle(bundle, parent)
-  }
-
-  /** A tree too large for a batch: its own tokens in chunks, then what hangs below. */
-  private *walk(node: Node, parent: number | null): Generator<Step> {
-    if (parent === null) yield { kind: 'clear' }
-    const sequence = this.free.pop()!
-    if (parent !== null) yield { kind: 'share', from: parent, to: sequence, length: node.start }
-    for (let at = node.start; at < node.end; at += this.limits.batchTokens) {
-      const to = Math.min(node.end, at + this.limits.batchTokens)
-      yield { kind: 'decode', tokens: this.tokensOf(node, at, to, sequence) }
-    }
-    yield* this.run(node.children, sequence)
-    yield { kind: 'drop', sequence }
-    this.free.push(sequence)
-  }
-
-  /** Several small trees at once: their roots in one batch, then all of the next level, and so on. */
-  private *runBundle(bundle: readonly Node[], parent: number | null): Generator<Step> {
-    if (bundle.length === 0) return
-    if (parent === null) yield { kind: 'clear' }
-    const used: number[] = []
-    let level: { readonly node: Node; readonly from: number | null }[] = bundle.map((node) => ({
-      node,
-      from: parent,
-    }))
-    while (level.length > 0) {
-      const tokens: PlannedToken[] = []
-      const next: typeof level = []
-      for (const { node, from } of level) {
-        const sequence = this.free.pop()!
-        used.push(sequence)
-        if (from !== null) yield { kind: 'share', from, to: sequence, length: node.start }
-        tokens.push(...this.tokensOf(node, node.start, node.end, sequence))
-        for (const child of node.children) if (sizeOf(child) > 0) next.push({ node: child, from: sequence })
-      }
-      yield { kind: 'decode', tokens }
-      level = next
-    }
-    for (const sequence of used) yield { kind: 'drop', sequence }
-    this.free.push(...used.reverse())
   }
 
   private tokensOf(node: Node, from: number, to: number, sequence: number): PlannedToken[] {
@@ -229,12 +174,8 @@ class Planner {
   }
 }
 
-/** Tokens of a tree. */
-function sizeOf(node: Node): number {
-  return node.end - node.start + node.children.reduce((sum, child) => sum + sizeOf(child), 0)
-}
-
-/** Nodes of a tree that have tokens: each takes a sequence. */
-function countOf(node: Node): number {
-  return (node.end > node.start ? 1 : 0) + node.children.reduce((sum, child) => sum + countOf(child), 0)
+/** Work of a tree, in tokens: every node takes at least one batch. */
+function costOf(node: Node): number {
+  const own = node.end > node.start ? Math.max(node.end - node.start, LEAST_BATCH) + BATCH_COST : 0
+  return own + node.children.reduce((sum, child) => sum + costOf(child), 0)
 }

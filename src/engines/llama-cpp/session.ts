@@ -1,24 +1,18 @@
 import koffi from 'koffi'
 import { raise } from '../errors.js'
 import type { Llama, NativeBatch, Pointer } from './bindings.js'
-import type { PlannedToken } from './plan.js'
+import { LEAST_BATCH, type PlannedToken } from './plan.js'
 
 /** How much a context holds. */
 export interface SessionSize {
   /** Tokens a batch. */
   readonly batchTokens: number
-  /** Cells of the cache: longest sequence plus one batch of branches. */
+  /** Cells of the cache: the longest sequence and padding. */
   readonly cells: number
   readonly sequences: number
   readonly threads: number
   readonly onGpu: boolean
 }
-
-/**
- * Fewest tokens a batch is padded to. Smaller ones take other kernels (matrix × vector), whose sums are in
- * another order: the same token would get slightly other numbers. docs/engines.md has the measurement.
- */
-export const LEAST_BATCH = 4
 
 const INT_BYTES = 4
 const POINTER_BYTES = 8

@@ -1,5 +1,4 @@
 import type { Engine } from '../../core/index.js'
-import type { GgufHeader } from '../gguf/header.js'
 import type { Llama, Pointer } from './bindings.js'
 
 /** llama_token_attr of llama.h. */
@@ -63,18 +62,5 @@ export class Vocabulary {
 
   isEndOfGeneration(token: number): boolean {
     return this.llama.isEndOfGeneration(this.handle, token)
-  }
-
-  /**
-   * The token that conditions the first one: BOS, else EOS, else none. Read from the file, since llama.cpp
-   * fills in the numbers of another model where the file gives none.
-   */
-  prefixToken(header: GgufHeader): { readonly id: number; readonly text: string } | null {
-    for (const key of ['tokenizer.ggml.bos_token_id', 'tokenizer.ggml.eos_token_id']) {
-      const id = header.metadata.get(key)
-      if (typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < this.size)
-        return { id, text: this.text(id) }
-    }
-    return null
   }
 }

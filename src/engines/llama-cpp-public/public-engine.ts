@@ -1,0 +1,277 @@
+import type { LlamaContext, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp'
+import type {
+  Engine,
+  EngineSettings,
+  GenerateRequest,
+  ModelEvidence,
+  ScoreRequest,
+  ScoreResult,
+  ScoreUsage,
+} from '../../core/index.js'
+import { raise } from '../errors.js'
+import { createTextCollector } from '../generate.js'
+import { type GgufHeader, prefixTokenId } from '../gguf/header.js'
+import { readTokenBytes } from '../gguf/vocabulary.js'
+import { batchTokensFor, contextFor, defaultThreads } from '../llama-cpp/defaults.js'
+import { type GpuChoice, PACKAGE_VERSION } from '../llama-cpp/library.js'
+import { LEAST_BATCH, naiveTokens } from '../llama-cpp/plan.js'
+import { checkRequests } from '../requests.js'
+import { Turns } from '../turns.js'
+import { cutBatches, groupRequests, type RequestGroup, resumePoint } from './groups.js'
+
+export interface PublicOptions {
+  readonly threads?: number
+  readonly gpu: GpuChoice
+  readonly contextLength?: number
+}
+
+/**
+ * Open a model by node-llama-cpp's documented interface alone, without a struct of our own: slower than the
+ * native engine, and what is left when that one does not fit the installed library.
+ *
+ * @throws {AssayError} `engines/missing-package` when node-llama-cpp is not installed, `engines/unsupported-model`
+ */
+export async function openPublicEngine(
+  header: GgufHeader,
+  model: ModelEvidence,
+  options: PublicOptions,
+): Promise<Engine> {
+  const contextLength = contextFor(model, options.contextLength)
+  const threads = options.threads ?? defaultThreads(model)
+  const { getLlama, LlamaLogLevel } = await importPackage()
+  let loaded: LlamaModel
+  try {
+    const llama = await getLlama({
+      gpu: options.gpu === 'off' ? false : options.gpu,
+      build: 'never',
+      logLevel: LlamaLogLevel.disabled,
+      maxThreads: threads,
+    })
+    loaded = await llama.loadModel({ modelPath: header.path, gpuLayers: options.gpu === 'off' ? 0 : 'max' })
+  } catch (error) {
+    throw raise(
+      'unsupported-model',
+      error instanceof Error ? error.message : String(error),
+      { path: header.path },
+      error,
+    )
+  }
+  const settings: EngineSettings = {
+    engine: 'llama-cpp/public',
+    version: PACKAGE_VERSION,
+    threads,
+    gpu: loaded.llama.gpu === false ? 'cpu' : loaded.llama.gpu,
+    flashAttention: false,
+    batchTokens: batchTokensFor(model.vocabularySize),
+  }
+  try {
+    const context = await loaded.createContext({
+      contextSize: contextLength,
+      batchSize: settings.batchTokens,
+      threads,
+      flashAttention: false,
+      swaFullCache: true,
+      failedCreationRemedy: false,
+    })
+    return new PublicEngine(
+      loaded,
+      context,
+      model,
+      settings,
+      header,
+      contextLength,
+      await readTokenBytes(header),
+    )
+  } catch (error) {
+    await loaded.dispose()
+    throw raise(
+      'out-of-memory',
+      error instanceof Error ? error.message : String(error),
+      { path: header.path },
+      error,
+    )
+  }
+}
+
+async function importPackage(): Promise<typeof import('node-llama-cpp')> {
+  try {
+    return await import('node-llama-cpp')
+  } catch (error) {
+    throw raise('missing-package', `run: npm install node-llama-cpp@${PACKAGE_VERSION}`, undefined, error)
+  }
+}
+
+class PublicEngine implements Engine {
+  readonly id = 'llama-cpp'
+  readonly prefixToken: Engine['prefixToken']
+  private readonly sequence: LlamaContextSequence
+  private readonly turns = new Turns()
+
+  constructor(
+    private readonly loaded: LlamaModel,
+    private readonly context: LlamaContext,
+    readonly model: ModelEvidence,
+    readonly settings: EngineSettings,
+    header: GgufHeader,
+    readonly contextLength: number,
+    private readonly bytesOf: (token: number) => Uint8Array,
+  ) {
+    this.sequence = context.getSequence()
+    const id = prefixTokenId(header)
+    this.prefixToken = id === null ? null : { id, text: loaded.detokenize([id as Token], true) }
+  }
+
+  get vocabularySize(): number {
+    return this.model.vocabularySize
+  }
+
+  tokenize(text: string): Int32Array {
+    return text === '' ? new Int32Array(0) : Int32Array.from(this.loaded.tokenize(text, false))
+  }
+
+  tokenBytes(token: number): Uint8Array {
+    return this.tokenKind(token) === 'control' ? new Uint8Array(0) : this.bytesOf(token)
+  }
+
+  tokenKind(token: number): ReturnType<Engine['tokenKind']> {
+    const attributes = this.loaded.getTokenAttributes(token as Token)
+    if (attributes.control) return 'control'
+    if (attributes.unknown) return 'unknown'
+    if (attributes.unused) return 'unused'
+    return attributes.byte ? 'byte' : 'ordinary'
+  }
+
+  score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]> {
+    checkRequests(requests, this.contextLength, this.vocabularySize)
+    return this.turns.run(async () => {
+      const results = requests.map(({ tokens, from }) => new Float64Array(tokens.length - from))
+      if (usage !== undefined) usage.naive += naiveTokens(requests)
+      let held: Int32Array = new Int32Array(0)
+      await this.sequence.clearHistory()
+      for (const group of groupRequests(requests)) {
+        const evaluated = await this.scoreGroup(requests, group, held, results)
+        if (usage !== undefined) usage.evaluated += evaluated
+        held = group.tokens
+      }
+      return results
+    })
+  }
+
+  /** Evaluate a group's tokens after what the sequence still holds of them; returns how many were evaluated. */
+  private async scoreGroup(
+    requests: readonly ScoreRequest[],
+    group: RequestGroup,
+    held: Int32Array,
+    results: readonly ScoreResult[],
+  ): Promise<number> {
+    const start = resumePoint(held, group, LEAST_BATCH)
+    if (start < held.length) {
+      if (start === 0) await this.sequence.clearHistory()
+      else await this.sequence.eraseContextTokenRanges([{ start, end: held.length }])
+    }
+    // Batch by batch, so that closing waits for one batch at most.
+    for (const [from, to] of cutBatches(start, group.tokens.length, this.settings.batchTokens, LEAST_BATCH)) {
+      this.turns.check()
+      const chunk = group.tokens.subarray(from, to)
+      const targets = Array.from(chunk, (_, i) => group.targetsAfter(requests, from + i))
+      const outputs = await this.sequence.controlledEvaluate(
+        Array.from(chunk, (token, i) =>
+          targets[i]!.length === 0 ? (token as Token) : [token as Token, wanted(targets[i]!)],
+        ),
+      )
+      targets.forEach((all, i) => {
+        for (const { request, index, target } of all)
+          results[request]![index] = logProbability(outputs[i]?.next, target)
+      })
+    }
+    return group.tokens.length - start
+  }
+
+  generate(request: GenerateRequest): Promise<{ text: string; tokens: Int32Array }> {
+    checkRequests(
+      [{ tokens: request.tokens, from: request.tokens.length }],
+      this.contextLength,
+      this.vocabularySize,
+    )
+    return this.turns.run(async () => {
+      await this.sequence.clearHistory()
+      const collector = createTextCollector(request.stop ?? [])
+      const most = Math.min(request.maxTokens, this.contextLength - request.tokens.length)
+      if (most > 0) {
+        const input = Array.from(request.tokens, (token) => token as Token)
+        const { temperature, seed } = request
+        for await (const token of this.sequence.evaluate(input, {
+          temperature,
+          seed,
+          topK: 0,
+          topP: 1,
+          minP: 0,
+        })) {
+          this.turns.check()
+          if (collector.add(token, this.tokenBytes(token)) || collector.length >= most) break
+        }
+      }
+      return collector.result()
+    })
+  }
+
+  measureCost(tokens: number, decode: number): Promise<{ prefillSeconds: number; decodeSeconds: number[] }> {
+    if (tokens + decode > this.contextLength)
+      throw raise(
+        'context-too-small',
+        `${tokens} + ${decode} tokens are asked for, the context holds ${this.contextLength}`,
+      )
+    return this.turns.run(async () => {
+      await this.sequence.clearHistory()
+      const token = (this.prefixToken?.id ?? 0) as Token
+      const timed = async (count: number) => {
+        const input = new Array<Token>(count - 1).fill(token)
+        const start = performance.now()
+        await this.sequence.controlledEvaluate([...input, [token, wanted([{ target: token }])]])
+        return (performance.now() - start) / 1000
+      }
+      const prefillSeconds = await timed(tokens)
+      const decodeSeconds: number[] = []
+      for (let i = 0; i < decode; i++) decodeSeconds.push(await timed(1))
+      return { prefillSeconds, decodeSeconds }
+    })
+  }
+
+  close(): Promise<void> {
+    return this.turns.close(async () => {
+      await this.context.dispose()
+      await this.loaded.dispose()
+    })
+  }
+}
+
+/**
+ * Ask for the logits of the targets, the largest logit (greedy sampling selects it; `includeMax` of this version gives
+ * it only when it is a target itself), and Σ exp(logit − largest).
+ */
+function wanted(targets: readonly { readonly target: number }[]) {
+  return {
+    generateNext: {
+      token: true,
+      totalLogitWeight: true,
+      logits: { filter: { tokens: targets.map(({ target }) => target as Token), includeSelected: true } },
+      options: { temperature: 0 },
+    },
+  }
+}
+
+/** logit(target) − largest logit − ln Σ exp(logit − largest).
+ */
+function logProbability(
+  next: { readonly logits?: Map<Token, number>; readonly totalLogitWeight?: number } | undefined,
+  target: number,
+): number {
+  const logits = next?.logits
+  const value = logits?.get(target as Token)
+  if (logits === undefined || value === undefined || next?.totalLogitWeight === undefined)
+    throw raise('decode-failed', `no logit came back for token ${target}`)
+  const largest = Math.max(...logits.values())
+  const result = value - largest - Math.log(next.totalLogitWeight)
+  if (!Number.isFinite(result)) throw raise('non-finite-logits', `for token ${target}`)
+  return result
+}

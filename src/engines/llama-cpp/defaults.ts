@@ -1,0 +1,35 @@
+import { availableParallelism } from 'node:os'
+import type { ModelEvidence } from '../../core/index.js'
+import { raise } from '../errors.js'
+
+/** Context when none is asked for: the cache of a long one costs memory whether it is used or not. */
+export const DEFAULT_CONTEXT = 2048
+const LEAST_CONTEXT = 8
+/** Bytes of logits that a batch may fill; the library holds them twice (in the graph and as output). */
+const LOGIT_BYTES = 256 * 1024 * 1024
+const MOST_BATCH = 512
+const FEWEST_BATCH = 32
+/** A model this small is faster on one thread than on several. */
+const ONE_THREAD_BELOW = 5e6
+
+/** Tokens a batch: as many as keep a batch's logits within {@link LOGIT_BYTES}, a power of two. */
+export function batchTokensFor(vocabulary: number): number {
+  const most = 2 ** Math.floor(Math.log2(LOGIT_BYTES / (vocabulary * Float32Array.BYTES_PER_ELEMENT)))
+  return Math.min(MOST_BATCH, Math.max(FEWEST_BATCH, most))
+}
+
+/** Threads when none are asked for. */
+export function defaultThreads(model: ModelEvidence): number {
+  return model.params < ONE_THREAD_BELOW ? 1 : availableParallelism()
+}
+
+/** The context to open: what was asked for, or the default, within what the model was trained with. */
+export function contextFor(model: ModelEvidence, asked: number | undefined): number {
+  if (asked === undefined) return Math.min(DEFAULT_CONTEXT, model.contextLength)
+  if (!Number.isInteger(asked) || asked < LEAST_CONTEXT || asked > model.contextLength)
+    throw raise(
+      'bad-context',
+      `asked for ${asked} tokens; ${model.name} takes ${LEAST_CONTEXT} to ${model.contextLength}`,
+    )
+  return asked
+}
