@@ -14,7 +14,7 @@ export interface Axis {
   readonly domain?: readonly [number, number]
 }
 
-/** Sorted dots with intervals, one row a thing; `reference` draws labelled vertical lines. */
+/** Dots with intervals, one row a thing, drawn in the order given; `reference` draws labelled vertical lines. */
 export interface DotChart {
   readonly kind: 'dots'
   readonly caption: string
@@ -72,6 +72,8 @@ export interface TableView {
 /** A section of the report: a question, the sentence that answers it, then what shows it. */
 export interface Section {
   readonly id: string
+  /** The probe whose findings stand in this section; `defineProbe` fills it in. */
+  readonly probe?: string
   /** Where the section stands among the others (DESIGN.md, "The report"): lower comes first. */
   readonly order: number
   readonly question: string

@@ -59,10 +59,14 @@ export function defineProbe<Needs extends EvidenceKind, Wants extends EvidenceKi
     judge(evidence, context) {
       for (const kind of probe.needs)
         if (evidence[kind] === undefined) throw new Error(`probe ${probe.id} was called without ${kind}`)
-      return probe.judge(
+      const judgement = probe.judge(
         evidence as Pick<EvidenceByKind, Needs> & Partial<Pick<EvidenceByKind, Wants>>,
         context,
       )
+      return {
+        ...judgement,
+        sections: judgement.sections.map((section) => ({ probe: probe.id, ...section })),
+      }
     },
   }
 }

@@ -36,7 +36,7 @@ export function drawDots({ plot, draw }: Canvas, chart: DotChart, width: number)
   const inner = width - marginLeft - marginRight
   const domain = axisDomain(chart.x, dotValues(chart)) ?? [0, 1]
   const references = placeReferences(chart, domain, inner)
-  const marginTop = 8 + LABEL_ROW * rowsUsed(references.map((r) => r.place))
+  const marginTop = 12 + LABEL_ROW * rowsUsed(references.map((r) => r.place))
   const ticks = ticksOf(chart.x, domain, stacked ? 4 : 6)
 
   const dotY = (row: PlacedRow): number => row.y + (stacked ? 9 : 0)

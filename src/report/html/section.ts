@@ -11,7 +11,7 @@ export function sectionAnchor({ id }: Section): string {
 
 /** Findings stand in the section of their probe; a probe with several sections has them in its first. */
 export function belongsTo(finding: Finding, section: Section): boolean {
-  return section.id === finding.probe || section.id.startsWith(`${finding.probe}.`)
+  return (section.probe ?? section.id) === finding.probe
 }
 
 /** A question, its answer, what shows it, then, folded, what an expert checks. */

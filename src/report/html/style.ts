@@ -80,7 +80,9 @@ tbody tr:last-child>*{border-bottom:1px solid var(--line)}
 .gates .bar{padding-right:0;width:230px}
 .gates svg{display:block;max-width:100%;height:auto}
 .scroll{overflow-x:auto;margin-top:14px}
-.scroll td,.scroll th{white-space:nowrap}
+.scroll td{min-width:9ch}
+.scroll th,.scroll .numeric{white-space:nowrap;min-width:0}
+.scroll tbody th{white-space:normal;min-width:12ch}
 
 .answers{display:grid;grid-template-columns:220px minmax(0,720px);gap:56px;margin-top:56px;border-top:1px solid var(--line);padding-top:32px}
 nav ol{position:sticky;top:24px;font-size:14px;line-height:1.4}

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { boundKindSchema, documentOf, estimateSchema } from './parts.js'
+
+const modelSchema = z.object({
+  name: z.string(),
+  architecture: z.string(),
+  params: z.number().nonnegative().describe('all parameters, embeddings included'),
+  activeParams: z.number().nonnegative().describe('parameters in a token’s matrix products'),
+  contextLength: z.int().positive(),
+  vocabularySize: z.int().positive(),
+  tokenizer: z.string(),
+  fileBytes: z.int().nonnegative(),
+  sha256: z.string(),
+  quantization: z.string(),
+  embeddingLength: z.int(),
+  layers: z.int(),
+})
+
+const gateSchema = z.object({
+  metric: z.string(),
+  title: z.string(),
+  tier: z.enum(['critical', 'supporting', 'advisory']),
+  status: z.enum(['pass', 'fail', 'insufficient']),
+  estimate: estimateSchema,
+  bound: z.object({ kind: boundKindSchema, value: z.number() }),
+  limit: z.number().optional().describe('the bound in the metric’s unit; a drop counts from the baseline'),
+  reason: z.string(),
+})
+
+const metricSchema = z.object({
+  id: z.string().describe('what gates refer to'),
+  title: z.string(),
+  estimate: estimateSchema,
+  better: z.enum(['lower', 'higher']),
+})
+
+/** What `audit`, `judge` and `gate` print, and `report.json` holds. */
+export const auditDocument = z.object({
+  ...documentOf('audit', 'judge', 'gate'),
+  title: z.string(),
+  summary: z.string(),
+  model: modelSchema.optional(),
+  verdict: z.enum(['GO', 'NO-GO', 'INCONCLUSIVE']).optional(),
+  gates: z.array(gateSchema),
+  metrics: z.array(metricSchema),
+  provenance: z.array(z.object({ label: z.string(), value: z.string() })),
+  notMeasured: z.array(z.object({ what: z.string(), why: z.string() })),
+  evidence: z.string().optional().describe('the evidence folder that was judged'),
+})
+
+/** What `loss` prints. */
+export const lossDocument = z.object({
+  ...documentOf('loss'),
+  domains: z.array(
+    z.object({
+      domain: z.string(),
+      documents: z.int(),
+      bytes: z.int(),
+      tokens: z.int(),
+      bitsPerByte: estimateSchema,
+      bytePerplexity: estimateSchema,
+      wordPerplexity: estimateSchema,
+    }),
+  ),
+  macro: estimateSchema.describe('mean of the domains’ bits per byte'),
+  protocol: z.object({
+    window: z.int(),
+    stride: z.int(),
+    prefixToken: z.string().describe('text of the token that conditions the first one, or `none`'),
+    joinDocuments: z.boolean(),
+    flashAttention: z.boolean(),
+    engine: z.string(),
+  }),
+})
+
+/** What `tokenizer` prints. */
+export const tokenizerDocument = z.object({
+  ...documentOf('tokenizer'),
+  texts: z.array(
+    z.object({
+      name: z.string(),
+      language: z.string().optional(),
+      bytesPerToken: estimateSchema,
+      fertility: estimateSchema.describe('tokens per word'),
+      continuedWords: estimateSchema.describe('share of words that take more than one token'),
+      renyiEfficiency: estimateSchema,
+      parity: estimateSchema.optional().describe('tokens ÷ tokens of the pivot’s parallel text'),
+    }),
+  ),
+  vocabulary: z.object({
+    size: z.int(),
+    used: z.int(),
+    unreachable: z.int(),
+    partialUtf8: z.int(),
+  }),
+})

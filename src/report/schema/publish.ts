@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { auditDocument, lossDocument, tokenizerDocument } from './documents.js'
+
+const DOCUMENTS = {
+  audit: {
+    document: auditDocument,
+    title: 'What `assay audit`, `judge` and `gate` print, and report.json holds',
+  },
+  loss: { document: lossDocument, title: 'What `assay loss --json` prints' },
+  tokenizer: { document: tokenizerDocument, title: 'What `assay tokenizer --json` prints' },
+} as const
+
+/**
+ * The published JSON Schemas (draft 2020-12) by file name. They allow fields that they do not name: a later
+ * version may add some, and only raises the number behind the @ when one changes or goes.
+ */
+export function publishedSchemas(): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(DOCUMENTS).map(([name, { document, title }]) => {
+      const { $schema, ...body } = z.toJSONSchema(document, { io: 'input' })
+      const published = { $schema, $id: `assay/${name}@1`, title, ...body }
+      return [`${name}.schema.json`, `${JSON.stringify(published, null, 2)}\n`]
+    }),
+  )
+}
