@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { FactCount } from '../core/index.js'
+import type { CorpusCount } from '../core/index.js'
 import { raise } from './records/errors.js'
 import { FieldReader } from './records/fields.js'
 import { readRecords } from './records/read-records.js'
 
 /** A table of document counts, and the size of the corpus where the table tells it. */
 export interface CountsTable {
-  readonly counts: readonly FactCount[]
+  readonly counts: readonly CorpusCount[]
   /** Documents in the corpus; null when neither the table nor a file beside it says. */
   readonly documents: number | null
 }
@@ -29,7 +29,8 @@ function documentsBeside(path: string): number | null {
 
 /**
  * Read `fact_id, subject, object, relation, n_s, n_o, n_so` as `assay corpus count` writes it (TSV, CSV, JSONL or
- * Parquet). Each fact once; n_so ≤ min(n_s, n_o).
+ * Parquet). Each fact once; n_so ≤ min(n_s, n_o). A column `model` names the model whose own corpus a row counts (each
+ * fact once per model), a column `documents` the size of the corpus of its row.
  *
  * @param columns our field → the file's column
  * @throws {AssayError} table/missing-column, table/bad-value, table/duplicate, table/unreadable
@@ -43,18 +44,23 @@ export async function readCounts(
   fields.require('fact_id', 'n_s', 'n_o', 'n_so')
   const seen = new Map<string, number>()
   let documents = Number(records.notes.get('documents') ?? records.notes.get('assay.documents') ?? Number.NaN)
-  const counts = records.rows.map((row): FactCount => {
+  const counts = records.rows.map((row): CorpusCount => {
     const fact_id = fields.text(row, 'fact_id')
-    const first = seen.get(fact_id)
+    const model = fields.has('model') ? fields.textOr(row, 'model', '') : ''
+    const key = `${fact_id}\u0000${model}`
+    const first = seen.get(key)
     if (first !== undefined)
       throw raise('duplicate', `fact "${fact_id}" already stands on line ${first}`, { path, line: row.line })
-    seen.set(fact_id, row.line)
+    seen.set(key, row.line)
     const [n_s, n_o, n_so] = ['n_s', 'n_o', 'n_so'].map((field) =>
       fields.number(row, field, isCount, 'a whole number of 0 or more'),
     )
     if (n_so > Math.min(n_s, n_o))
       fields.fault(row, 'n_so', `found ${n_so} documents with both names, but n_s = ${n_s} and n_o = ${n_o}`)
-    if (fields.has('documents')) documents = fields.number(row, 'documents', isCount, 'a whole number')
+    const own = fields.has('documents')
+      ? { documents: fields.number(row, 'documents', (v) => isCount(v) && v > 0, 'a whole number above 0') }
+      : {}
+    if (own.documents !== undefined) documents = own.documents
     return {
       fact_id,
       subject: fields.textOr(row, 'subject', ''),
@@ -63,6 +69,8 @@ export async function readCounts(
       n_s,
       n_o,
       n_so,
+      ...own,
+      ...(model === '' ? {} : { model }),
     }
   })
   fields.finish()

@@ -32,8 +32,8 @@ interface BoundOptions {
 
 /** One line per fact: what is expected of it, and whether to trust the model or to retrieve. */
 function factList({ advice, observations }: RetentionAnalysis): string {
-  const rows = (advice?.facts ?? []).map(({ fact_id, predicted, action }, i) => {
-    const { subject, relation, object, n_so } = observations.facts[i]
+  const rows = (advice?.facts ?? []).map(({ position, fact_id, predicted, action }) => {
+    const { subject, relation, object, n_so } = observations.facts[position]
     return [fact_id, subject, relation, object, n_so, predicted?.toFixed(4) ?? '', action].join('\t')
   })
   return ['fact_id\tsubject\trelation\tobject\tn_so\tpredicted\taction', ...rows, ''].join('\n')

@@ -1,7 +1,7 @@
 import { groupBy } from '../collections.js'
 import { binOf } from './cells.js'
 import { binNumber, mutualInformation } from './mutual-information.js'
-import type { CountedFact, ModelAnswers, Observations } from './observations.js'
+import { type CountedFact, concerns, type ModelAnswers, type Observations } from './observations.js'
 import { cleanFacts } from './pooled-fits.js'
 import { type Candidate, type Predict, rangeAmong, usable } from './predictor.js'
 import type { BinRange } from './variants.js'
@@ -30,6 +30,8 @@ export interface AdviceRow {
 
 /** Expected accuracy and action of one fact. */
 export interface FactAdvice {
+  /** Where the fact stands in the observations. */
+  readonly position: number
   readonly fact_id: string
   readonly predicted: number | null
   readonly action: 'trust' | 'retrieve'
@@ -144,9 +146,9 @@ function mean(values: readonly number[]): number | null {
 /** Shares retrieved and errors left for thresholds of 0, .05 … 1. */
 function tradeOff(facts: readonly FactAdvice[], model: ModelAnswers): TradeOffPoint[] {
   return Array.from({ length: 20 }, (_, i) => i / 20).flatMap((threshold) => {
-    const trusted = facts.flatMap((f, i) =>
+    const trusted = facts.flatMap((f) =>
       f.predicted !== null && f.predicted >= threshold
-        ? [{ expected: f.predicted, measured: model.accuracy[i] }]
+        ? [{ expected: f.predicted, measured: model.accuracy[f.position] }]
         : [],
     )
     const expected = mean(trusted.map((t) => 1 - t.expected))
@@ -174,16 +176,21 @@ export function adviseRetrieval(
   model: ModelAnswers,
   maxError: number = DEFAULT_MAX_ERROR,
 ): Advice | null {
-  const { facts, models, documents } = observations
+  const { facts, models } = observations
+  const own = [...facts.keys()].filter((i) => concerns(facts[i], model.model))
   const clean = cleanFacts(observations)
   const learners = candidate.pools ? models : [model]
   const predict = candidate.learn(
     facts,
     learners.map((m) => ({ model: m, use: usable(m, clean) })),
   )
-  const range = rangeAmong(facts, clean, candidate.measure)
+  const range = rangeAmong(
+    facts,
+    clean.map((c, i) => (c === 1 && concerns(facts[i], model.model) ? 1 : 0)),
+    candidate.measure,
+  )
   if (predict === null || range === null) return null
-  const dropped = [...facts.keys()].filter(
+  const dropped = own.filter(
     (i) => facts[i].miBin === null && !facts[i].leaks && !Number.isNaN(model.accuracy[i]),
   )
   const droppedMean = mean(dropped.map((i) => model.accuracy[i]))
@@ -191,11 +198,9 @@ export function adviseRetrieval(
     const bin = fact.miBin === null ? null : binOf(fact, candidate.measure)
     return bin === null ? null : predict(bin, params, range)
   }
-  const byForm = facts.map((fact) => {
-    return expect(fact, model.params) ?? droppedMean
-  })
+  const byForm = facts.map((fact) => expect(fact, model.params) ?? droppedMean)
   const cells = [
-    ...groupBy(facts.keys(), (i) => `${facts[i].relation}\t${frequencyBand(facts[i].n_so).order}`).values(),
+    ...groupBy(own, (i) => `${facts[i].relation}\t${frequencyBand(facts[i].n_so).order}`).values(),
   ].map((members) => {
     const asked = members.filter((i) => !Number.isNaN(model.accuracy[i]))
     return {
@@ -212,12 +217,12 @@ export function adviseRetrieval(
   )
   const wanted = 1 - maxError
   const sizes = new Set(models.map((m) => m.params)).size
-  const perFact: FactAdvice[] = []
+  const perFact = new Map<number, FactAdvice>()
   const rows = cells.map(({ members, n, measured, form }): AdviceRow & { order: number } => {
     const predicted =
       form === null ? measured : measured === null ? form : (weight * form + n * measured) / (weight + n)
     const action = predicted !== null && predicted >= wanted ? 'trust' : 'retrieve'
-    for (const i of members) perFact[i] = { fact_id: facts[i].fact_id, predicted, action }
+    for (const i of members) perFact.set(i, { position: i, fact_id: facts[i].fact_id, predicted, action })
     const middle = [...members].sort((a, b) => facts[a].mi - facts[b].mi || facts[a].n_so - facts[b].n_so)[
       members.length >> 1
     ]
@@ -240,7 +245,7 @@ export function adviseRetrieval(
         ? null
         : documentsFor(
             typical,
-            documents,
+            typical.documents ?? observations.documents,
             candidate,
             (b) => b <= range.highest && predict(b, model.params, range) >= wanted,
           ),
@@ -248,14 +253,15 @@ export function adviseRetrieval(
     }
   })
   rows.sort((a, b) => (a.relation < b.relation ? -1 : a.relation > b.relation ? 1 : a.order - b.order))
+  const perOwnFact = own.flatMap((i) => perFact.get(i) ?? [])
   return {
     model: model.model,
     params: model.params,
     form: { variant: candidate.variant, measure: candidate.measure, weighting: candidate.weighting },
     maxError,
     rows: rows.map(({ order: _, ...row }) => row),
-    facts: perFact,
-    tradeOff: tradeOff(perFact, model),
+    facts: perOwnFact,
+    tradeOff: tradeOff(perOwnFact, model),
     sizes,
     expect,
   }

@@ -5,7 +5,7 @@ import { type BandMean, determination, equalCountBands } from './bands.js'
 import { binOf } from './cells.js'
 import type { VariantId } from './fits.js'
 import type { Weighting } from './line-fit.js'
-import type { Observations } from './observations.js'
+import type { ModelAnswers, Observations } from './observations.js'
 import { cleanFacts } from './pooled-fits.js'
 import { CANDIDATES, type Candidate, type Lesson, rangeAmong, usable } from './predictor.js'
 import type { Measure } from './variants.js'
@@ -56,7 +56,7 @@ function bandsByPair(observations: Observations, clean: Uint8Array): Int32Array 
 function predictAll(
   { observations, clean, fold }: Contest,
   over: 'facts' | 'models',
-  learn: (lessons: readonly Lesson[]) => ((fact: number, params: number) => number) | null,
+  learn: (lessons: readonly Lesson[]) => ((fact: number, model: ModelAnswers) => number) | null,
   pools: boolean,
 ): Predictions {
   const { models, facts } = observations
@@ -65,8 +65,7 @@ function predictAll(
   const put = (m: number, keep: (i: number) => boolean, lessons: readonly Lesson[]): void => {
     const predict = learn(lessons)
     if (predict === null) return
-    for (let i = 0; i < facts.length; i++)
-      if (useOf[m][i] === 1 && keep(i)) out[m][i] = predict(i, models[m].params)
+    for (let i = 0; i < facts.length; i++) if (useOf[m][i] === 1 && keep(i)) out[m][i] = predict(i, models[m])
   }
   for (let m = 0; m < models.length; m++) {
     if (over === 'models') {
@@ -160,13 +159,19 @@ function judge(
 }
 
 function learnCandidate(candidate: Candidate, { observations, clean }: Contest) {
-  const range = rangeAmong(observations.facts, clean, candidate.measure)
-  return (lessons: readonly Lesson[]): ((fact: number, params: number) => number) | null => {
+  const ranges = new Map(
+    observations.models.map((m) => [
+      m.model,
+      rangeAmong(observations.facts, usable(m, clean), candidate.measure),
+    ]),
+  )
+  return (lessons: readonly Lesson[]): ((fact: number, model: ModelAnswers) => number) | null => {
     const predict = candidate.learn(observations.facts, lessons)
-    if (predict === null || range === null) return null
-    return (fact, params) => {
+    if (predict === null) return null
+    return (fact, { model, params }) => {
       const bin = binOf(observations.facts[fact], candidate.measure)
-      return bin === null ? Number.NaN : predict(bin, params, range)
+      const range = ranges.get(model) ?? null
+      return bin === null || range === null ? Number.NaN : predict(bin, params, range)
     }
   }
 }
@@ -203,11 +208,10 @@ function learnMeans({ observations }: Contest, byRelation: boolean) {
  */
 export function heldOutErrors(observations: Observations, random: Random): HeldOutError[] {
   const clean = cleanFacts(observations)
-  const order = shuffled([...clean.keys()], random.derive('folds'))
-  const fold = new Uint8Array(clean.length)
-  order.forEach((fact, rank) => {
-    fold[fact] = rank % FOLDS
-  })
+  const ids = [...new Set(observations.facts.map((fact) => fact.fact_id))]
+  // By id: a fact that is counted in several corpora is hidden in all of them at once.
+  const foldOfId = new Map(shuffled(ids, random.derive('folds')).map((id, rank) => [id, rank % FOLDS]))
+  const fold = Uint8Array.from(observations.facts, (fact) => foldOfId.get(fact.fact_id) ?? 0)
   const contest: Contest = { observations, clean, fold, band: bandsByPair(observations, clean) }
   if (!clean.includes(1)) return []
   const overs = observations.models.length > 1 ? (['facts', 'models'] as const) : (['facts'] as const)

@@ -10,8 +10,18 @@ export interface AnswerTotal {
   readonly total: number
 }
 
+/**
+ * Counts of a fact in the corpus of one model, or (without `model`) in the corpus that all models share: runs that
+ * stop at different points of one stream have seen different corpora.
+ */
+export interface CorpusCount extends FactCount {
+  readonly model?: string
+  /** Documents of that corpus, where it differs from the shared one. */
+  readonly documents?: number
+}
+
 /** A fact with its counts and what follows from them. */
-export interface CountedFact extends FactCount {
+export interface CountedFact extends CorpusCount {
   /** Mutual information of subject and object, bits. */
   readonly mi: number
   /** Bin of the mutual information; null when it is ≤ 0. */
@@ -42,8 +52,8 @@ export interface Observations {
   readonly withoutAnswers: number
 }
 
-function countFact(count: FactCount, documents: number): CountedFact {
-  const mi = mutualInformation(count.n_s, count.n_o, count.n_so, documents)
+function countFact(count: CorpusCount, documents: number): CountedFact {
+  const mi = mutualInformation(count.n_s, count.n_o, count.n_so, count.documents ?? documents)
   return {
     ...count,
     mi,
@@ -53,25 +63,33 @@ function countFact(count: FactCount, documents: number): CountedFact {
   }
 }
 
+const keyOf = (fact: string, model: string | undefined): string => `${fact}\u0000${model ?? ''}`
+
+/** Whether a model's answers are read against these counts. */
+export function concerns(fact: CountedFact, model: string): boolean {
+  return fact.model === undefined || fact.model === model
+}
+
 /**
  * Join answers to counts. Several rows of a fact and model are summed; a model is a name with one size.
  *
- * @param counts     one entry a fact (duplicates are the reader's to refuse)
+ * @param counts     one entry a fact, or a fact and model (duplicates are the reader's to refuse)
  * @param answers    rows of one reading, any order
  * @param documents  documents in the corpus that the counts come from
  * @throws RangeError when a model is given with two sizes
  */
 export function joinObservations(
-  counts: readonly FactCount[],
+  counts: readonly CorpusCount[],
   answers: readonly AnswerTotal[],
   documents: number,
 ): Observations {
   const facts = counts.map((count) => countFact(count, documents))
-  const position = new Map(facts.map((fact, i) => [fact.fact_id, i]))
+  const position = new Map(facts.map((fact, i) => [keyOf(fact.fact_id, fact.model), i]))
   const byModel = new Map<string, { params: number; correct: Float64Array; total: Float64Array }>()
   const uncounted = new Set<string>()
   for (const answer of answers) {
-    const at = position.get(answer.fact_id)
+    const at =
+      position.get(keyOf(answer.fact_id, answer.model)) ?? position.get(keyOf(answer.fact_id, undefined))
     if (at === undefined) {
       uncounted.add(answer.fact_id)
       continue
