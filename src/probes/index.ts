@@ -10,7 +10,13 @@ import { lossStability } from './loss-stability/index.js'
 import { throughput } from './throughput/index.js'
 import { tokenizerEfficiency } from './tokenizer-efficiency/index.js'
 
-export { downstreamForecast, judgeForecast } from './downstream-forecast/index.js'
+export {
+  backTestTable,
+  downstreamForecast,
+  inversionTable,
+  judgeForecast,
+  samplingSection,
+} from './downstream-forecast/index.js'
 export { type HeldOutLoss, heldOutLoss, measureHeldOutLoss } from './held-out-loss/index.js'
 export { flopsPerToken } from './inference-cost/index.js'
 export { judgeRetention, knowledgeBound } from './knowledge-bound/index.js'

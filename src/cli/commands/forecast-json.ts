@@ -1,10 +1,15 @@
 import {
+  CANDIDATES,
   type EvaluationsEvidence,
   estimateToJson,
   type Forecast,
   type ForecastAbstention,
   type ForecastPrediction,
+  type ForecastTarget,
   type FormReport,
+  type Inversion,
+  type SamplingAbstention,
+  type SamplingPlan,
 } from '../../core/index.js'
 
 type WithFamily = { readonly benchmark: { readonly name: string; readonly family: string | null } }
@@ -54,13 +59,82 @@ function formJson(p: ForecastPrediction | ForecastAbstention, f: FormReport): ob
   }
 }
 
+/** A pass@k prediction has the members of every other prediction, and its k. */
+function samplingJson(plan: SamplingPlan, target: ForecastTarget): object[] {
+  return plan.rows.map((row) => ({
+    benchmark: plan.benchmark,
+    metric: plan.metric,
+    ...target,
+    k: row.k,
+    accuracy: estimateToJson(row.passRate),
+    form: 'repeated-sampling',
+    chanceNormalised: false,
+    usedRuns: plan.runs,
+    usedPoints: plan.points,
+    backtest: { mae: null, mre: null, baselineMae: null, ...plan.backTest, coverage: null },
+    equalFlops: row.equalFlops,
+    inferenceFlops: row.inferenceFlops,
+    breakEvenProblems: row.breakEvenProblems,
+  }))
+}
+
+/** Mean absolute errors of every form in every fold of the rolling back-test. */
+function backTestsJson(made: Forecast): object[] {
+  return made.prepared.flatMap((p) =>
+    p.test.folds.map((fold, f) => {
+      const held = p.heldOut.filter((h) => h.fold === f)
+      return {
+        ...nameOf(p),
+        fold: f + 1,
+        fitted: fold.train.usable.length,
+        heldOut: fold.test.map((point) => point.source),
+        extrapolation: fold.ratio,
+        baseline: p.test.baselineErrors[f],
+        average:
+          held.length === 0
+            ? null
+            : held.reduce((sum, h) => sum + Math.abs(h.predicted - h.point.accuracy), 0) / held.length,
+        forms: Object.fromEntries(CANDIDATES.map((c, i) => [c.id, p.test.errors[f][i]])),
+      }
+    }),
+  )
+}
+
+export interface ForecastExtras {
+  readonly inversions: readonly Inversion[]
+  readonly sampling: {
+    readonly plans: readonly SamplingPlan[]
+    readonly abstentions: readonly SamplingAbstention[]
+  } | null
+  readonly backtest: boolean
+}
+
 /** The members of `assay forecast --json` that DESIGN.md names, and what explains them. */
-export function forecastJson(made: Forecast, evidence: EvaluationsEvidence): object {
+export function forecastJson(made: Forecast, evidence: EvaluationsEvidence, extras: ForecastExtras): object {
   const all = [...made.predictions, ...made.abstentions]
   return {
-    predictions: made.predictions.map(predictionJson),
-    abstentions: made.abstentions.map((a) => ({ ...nameOf(a), reason: a.reason })),
+    predictions: [
+      ...(made.assumedTarget ? [] : made.predictions.map(predictionJson)),
+      ...(extras.sampling?.plans ?? []).flatMap((plan) => samplingJson(plan, made.target)),
+    ],
+    abstentions: [
+      ...made.abstentions.map((a) => ({ ...nameOf(a), reason: a.reason })),
+      ...(extras.sampling?.abstentions ?? []),
+    ],
     forms: all.flatMap((p) => p.forms.map((f) => formJson(p, f))),
+    ...(extras.backtest ? { backtests: backTestsJson(made) } : {}),
+    ...(extras.inversions.length === 0
+      ? {}
+      : { inversions: extras.inversions.map((i) => ({ ...i, flops: estimateToJson(i.flops) })) }),
+    ...(extras.sampling === null
+      ? {}
+      : {
+          sampling: extras.sampling.plans.map((plan) => ({
+            benchmark: plan.benchmark,
+            parameters: plan.parameters,
+            converged: plan.converged,
+          })),
+        }),
     dropped: [...evidence.dropped, ...made.dropped],
   }
 }

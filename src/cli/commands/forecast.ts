@@ -3,21 +3,27 @@ import { hashInputs, VERSION } from '../../audit/index.js'
 import {
   createRandom,
   DEFAULT_FORECAST_OPTIONS,
+  DEFAULT_TOKENS_PER_SAMPLE,
   type EvaluationsEvidence,
   type Forecast,
   type ForecastOptions,
   type ForecastTarget,
   findingToJson,
   forecast,
+  invertForecast,
+  LARGEST_EXTRAPOLATION,
+  planSampling,
+  type Random,
   type Result,
+  type Section,
   trainingFlops,
 } from '../../core/index.js'
 import { expandEvaluationPaths, readEvaluations } from '../../ingest/index.js'
-import { judgeForecast } from '../../probes/index.js'
+import { backTestTable, inversionTable, judgeForecast, samplingSection } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
 import { addCommand, type Io, parseCount, parseNumber, parsePairs } from '../run.js'
-import { forecastJson } from './forecast-json.js'
+import { type ForecastExtras, forecastJson } from './forecast-json.js'
 
 const SCHEMA = 'assay/forecast@1'
 
@@ -28,6 +34,7 @@ interface ForecastCliOptions {
   readonly backtest?: boolean
   readonly target?: number
   readonly k?: number[]
+  readonly sampleTokens: number
   readonly checkpoints: 'final' | 'all' | 'decayed'
   readonly by?: 'family'
   readonly aggregate?: Map<string, string[]>
@@ -117,7 +124,12 @@ function forecastOptions(options: ForecastCliOptions, io: Io): ForecastOptions {
   return {
     ...DEFAULT_FORECAST_OPTIONS,
     normalise: options.normalise,
-    settings: { ...DEFAULT_FORECAST_OPTIONS.settings, resamples: options.resamples },
+    settings: {
+      ...DEFAULT_FORECAST_OPTIONS.settings,
+      resamples: options.resamples,
+      // An inversion must be able to look as far as forecasts are made at all.
+      curveReach: options.target === undefined ? 1 : LARGEST_EXTRAPOLATION,
+    },
     usable: {
       ...DEFAULT_FORECAST_OPTIONS.usable,
       checkpoints: options.checkpoints,
@@ -134,14 +146,70 @@ function forecastOptions(options: ForecastCliOptions, io: Io): ForecastOptions {
   }
 }
 
+/** The section of the forecast with what `--backtest` and `--target` ask for. */
+function withTables(section: Section, made: Forecast, extras: ForecastExtras): Section {
+  const tables = [
+    ...(extras.inversions.length === 0 ? [] : [inversionTable(extras.inversions)]),
+    ...section.tables,
+    ...(extras.backtest ? [backTestTable(made.prepared)] : []),
+  ]
+  return { ...section, tables }
+}
+
+function samplingSections({ sampling }: ForecastExtras): Section[] {
+  return sampling === null ? [] : [samplingSection(sampling.plans, sampling.abstentions)]
+}
+
+function samplingOf(
+  evidence: EvaluationsEvidence,
+  target: ForecastTarget,
+  options: ForecastCliOptions,
+  random: Random,
+): ForecastExtras['sampling'] {
+  const { resamples, level } = DEFAULT_FORECAST_OPTIONS.settings
+  return planSampling(
+    evidence.rows,
+    evidence.problems ?? [],
+    target,
+    {
+      ks: options.k ?? [1],
+      tokensPerSample: options.sampleTokens,
+      resamples: Math.min(resamples, options.resamples),
+      level,
+    },
+    random,
+  )
+}
+
+/** Benchmarks that are named on the command line must be in the files. */
+function requireBenchmarks(evidence: EvaluationsEvidence, options: ForecastCliOptions): void {
+  const known = new Set(
+    evidence.rows.map((row) => (row.subset === null ? row.benchmark : `${row.benchmark}/${row.subset}`)),
+  )
+  const check = (field: string, names: Iterable<string>): void => {
+    for (const name of names)
+      if (!known.has(name))
+        throw raise('bad-option', `found "${name}", expected one of ${[...known].slice(0, 60).join(', ')}`, {
+          field,
+        })
+  }
+  check('--benchmarks', options.benchmarks ?? [])
+  for (const parts of options.aggregate?.values() ?? []) check('--aggregate', parts)
+}
+
 function resultOf(
   made: Forecast,
   evidence: EvaluationsEvidence,
   inputs: Result['inputs'],
   seed: number,
   options: ForecastCliOptions,
+  extras: ForecastExtras,
 ): Result {
   const judged = judgeForecast(made)
+  const sections = [
+    ...judged.sections.map((section) => withTables(section, made, extras)),
+    ...samplingSections(extras),
+  ]
   return {
     schema: SCHEMA,
     title: 'Downstream forecast',
@@ -150,6 +218,7 @@ function resultOf(
     inputs,
     gates: [],
     ...judged,
+    sections,
     provenance: [
       { label: 'version', value: VERSION },
       {
@@ -182,6 +251,12 @@ export function addForecast(program: Command): void {
           parseNumber,
         )
         .option('--k <list>', 'plan repeated sampling: pass@k at these k (1,10,100)', parseSamples)
+        .option(
+          '--sample-tokens <n>',
+          'tokens of one sampled answer, for inference FLOPs',
+          parseCount,
+          DEFAULT_TOKENS_PER_SAMPLE,
+        )
         .addOption(
           new Option('--checkpoints <which>', 'which checkpoints of a run to use')
             .choices(['final', 'all', 'decayed'])
@@ -217,15 +292,27 @@ export function addForecast(program: Command): void {
           'bad-option',
           'nothing tells which run to forecast: give --flops, or --params and --tokens (or ask for --backtest or --target)',
         )
+      if (options.k !== undefined && target === null)
+        throw raise('bad-option', 'sampling is planned at a run: give --flops, or --params and --tokens', {
+          field: '--k',
+        })
       const evidence = readEvaluations(args, { columns: options.columns ?? {} })
-      const made = forecast(
-        evidence.rows,
-        target,
-        forecastOptions(options, io),
-        createRandom(io.seed).derive('forecast'),
-      )
+      requireBenchmarks(evidence, options)
+      const random = createRandom(io.seed)
+      const made = forecast(evidence.rows, target, forecastOptions(options, io), random.derive('forecast'))
       const inputs = hashInputs(expandEvaluationPaths(args))
-      const result = resultOf(made, evidence, inputs, io.seed, options)
+      const extras: ForecastExtras = {
+        backtest: options.backtest === true,
+        inversions:
+          options.target === undefined
+            ? []
+            : made.predictions.map((p) => invertForecast(p, options.target ?? 0)),
+        sampling:
+          options.k === undefined || target === null
+            ? null
+            : samplingOf(evidence, target, options, random.derive('sampling')),
+      }
+      const result = resultOf(made, evidence, inputs, io.seed, options, extras)
       await writeOutputs(result, options.output ?? [])
       return {
         json: {
@@ -233,10 +320,10 @@ export function addForecast(program: Command): void {
           seed: io.seed,
           inputs,
           findings: result.findings.map(findingToJson),
-          ...forecastJson(made, evidence),
+          ...forecastJson(made, evidence, extras),
         },
         text: forTerminal(result, io),
-        exitCode: made.predictions.length === 0 ? 2 : 0,
+        exitCode: made.predictions.length === 0 && (extras.sampling?.plans.length ?? 0) === 0 ? 2 : 0,
       }
     },
   })

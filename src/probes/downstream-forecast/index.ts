@@ -11,6 +11,10 @@ import {
   WARNED_EXTRAPOLATION,
 } from '../../core/index.js'
 import { forecastSection } from './section.js'
+
+export { samplingSection } from './sampling-section.js'
+export { backTestTable, inversionTable } from './tables.js'
+
 import { percent, titleOf } from './words.js'
 
 const PROBE = 'downstream-forecast'

@@ -75,7 +75,9 @@ export interface Abstention {
 /** Fewer usable points: abstain (METHODS §4). */
 export const MINIMUM_POINTS = 5
 /** Fewer distinct runs: a bootstrap over runs would be a fiction. */
-export const MINIMUM_RUNS = 3
+export const MINIMUM_RUNS = 2
+/** Fewer distinct runs: warn. */
+export const FEW_RUNS = 3
 /** Further away than this in compute: abstain. */
 export const LARGEST_EXTRAPOLATION = 1000
 /** Further away than this: warn. */
@@ -263,7 +265,7 @@ export function forecastOne(
     forms,
     curve: curveBetween(band, scale, z * widening, settings.level),
     sharpening: sharpeningRuns(options, draws[0], draws.slice(1 + sites.length), prepared, at, widening, z),
-    warnings: warningsFor(ratio, benchmark, forms, summary),
+    warnings: warningsFor(ratio, runs, benchmark, forms, summary),
   }
 }
 
@@ -290,6 +292,7 @@ function reasonOf(
 
 function warningsFor(
   ratio: number,
+  runs: number,
   benchmark: Benchmark,
   forms: readonly FormReport[],
   summary: BackTestSummary,
@@ -298,6 +301,10 @@ function warningsFor(
   if (ratio > WARNED_EXTRAPOLATION)
     out.push(
       `the target has ${Math.round(ratio)}× the compute of the largest fitted run; beyond ${WARNED_EXTRAPOLATION}× errors grow faster than the interval knows`,
+    )
+  if (runs < FEW_RUNS)
+    out.push(
+      `${runs} runs alone are above chance: their checkpoints are not independent, so the interval may be too narrow`,
     )
   if (!benchmark.chanceKnown)
     out.push('the chance level is unknown and was taken as 0: give it as a column or with --chance')

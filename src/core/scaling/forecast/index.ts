@@ -159,6 +159,7 @@ export {
   type Prediction as ForecastPrediction,
   WARNED_EXTRAPOLATION,
 } from './forecast.js'
+export { type Inversion, invertForecast } from './invert.js'
 export { type RunPoint, type Target as ForecastTarget, tokensPerParam, trainingFlops } from './point.js'
 export type { Prepared as PreparedBenchmark } from './prepare.js'
 export type { Sharpening } from './sharpen.js'

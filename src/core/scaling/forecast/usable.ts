@@ -216,6 +216,8 @@ export function usableBenchmarks(
 ): { benchmarks: Benchmark[]; dropped: Dropped[] } {
   const dropped: Dropped[] = []
   const accuracyRows = rows.filter((row) => {
+    // pass@k of several samples is planned by itself (sampling/), it is no point of an accuracy curve.
+    if (row.k !== null && row.k !== 1) return false
     if (!isLowerBetter(row.metric)) return true
     dropped.push({
       source: row.source,

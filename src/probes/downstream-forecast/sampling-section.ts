@@ -1,0 +1,83 @@
+import type { Cell, LineChart, SamplingAbstention, SamplingPlan, Section } from '../../core/index.js'
+import { percent, quantity } from './words.js'
+
+function chartOf(plan: SamplingPlan): LineChart {
+  const known = plan.rows.flatMap(({ k, passRate }) =>
+    passRate.kind === 'estimate' ? [{ k, passRate }] : [],
+  )
+  const last = known.at(-1)
+  return {
+    kind: 'lines',
+    caption: `${plan.benchmark}: ${last === undefined ? 'pass@k is not estimable' : `pass@${last.k} of ${percent(last.passRate.value)} expected at the target`}`,
+    x: { label: 'samples k', scale: 'log' },
+    y: { label: 'pass@k', unit: 'share', scale: 'linear' },
+    series: [
+      {
+        name: '80 % interval',
+        style: 'band',
+        x: known.map((r) => r.k),
+        y: known.map((r) => r.passRate.value),
+        low: known.map((r) => r.passRate.interval.low),
+        high: known.map((r) => r.passRate.interval.high),
+      },
+      { name: 'expected', style: 'line', x: known.map((r) => r.k), y: known.map((r) => r.passRate.value) },
+    ],
+    height: 'tall',
+  }
+}
+
+/** Answers "train or sample?": pass@k at the target, and the training compute that would buy the same. */
+export function samplingSection(
+  plans: readonly SamplingPlan[],
+  abstentions: readonly SamplingAbstention[],
+): Section {
+  const rows = plans.flatMap((plan) =>
+    plan.rows.map((r): Cell[] => [
+      plan.benchmark,
+      r.k,
+      r.passRate,
+      r.equalFlops === null ? null : quantity(r.equalFlops),
+      r.inferenceFlops === null ? null : quantity(r.inferenceFlops),
+      r.breakEvenProblems === null ? null : quantity(r.breakEvenProblems),
+    ]),
+  )
+  const [first] = plans
+  const example = first?.rows.at(-1)
+  return {
+    id: 'repeated-sampling',
+    order: 51,
+    question: 'Train more, or sample more?',
+    answer:
+      first === undefined || example === undefined
+        ? 'No benchmark has the pass rates that a plan needs.'
+        : `${first.benchmark}: ${example.k} samples pass ${example.passRate.kind === 'estimate' ? percent(example.passRate.value) : 'at an unknown rate'}${example.equalFlops === null ? '' : `, which one sample reaches at ${quantity(example.equalFlops)} training FLOPs`}${example.breakEvenProblems === null ? '' : `; below ${quantity(example.breakEvenProblems)} problems served, another training FLOP buys less than another sample`}.`,
+    charts: plans.map(chartOf),
+    tables: [
+      {
+        title: 'Repeated sampling at the target',
+        columns: [
+          'benchmark',
+          'k',
+          'pass@k',
+          'training FLOPs for the same with one sample',
+          'inference FLOPs a problem',
+          'problems below which sampling is cheaper',
+        ],
+        rows,
+      },
+      ...(abstentions.length === 0
+        ? []
+        : [
+            {
+              title: 'No sampling plan',
+              columns: ['benchmark', 'why'],
+              rows: abstentions.map((a): Cell[] => [a.benchmark, a.reason]),
+            },
+          ]),
+    ],
+    protocol: [
+      'ln(−ln Q) = c0 + c1·ln C + c2·ln k + c3·ln C·ln k by least squares (arXiv:2512.08894, Eq. 5); pass@k from samples by the unbiased estimator (arXiv:2107.03374); intervals by a bootstrap over runs.',
+      'Inference is k·2·N·T FLOPs a problem (--sample-tokens T); the prefill of the prompt, which all samples share, is left out.',
+    ],
+  }
+}
