@@ -1,6 +1,17 @@
 import { decodeAt, decodeBefore } from '../names/utf8.js'
 import { BYTE_CLASS, JOINING, NEEDS_DECODING, NONE, wordClass } from '../names/word-class.js'
-import { edgeSlot, filterBit, hashWord, lengthBit, OPEN, ROOT, SLOT, type TokenTrie } from './token-trie.js'
+import {
+  edgeSlot,
+  filterBit,
+  hashWord,
+  lengthBit,
+  OPEN,
+  openKey,
+  pairHash,
+  ROOT,
+  SLOT,
+  type TokenTrie,
+} from './token-trie.js'
 
 const SPACE = 0x20
 const MAX_OPEN_BIT = 31
@@ -41,88 +52,112 @@ export class PlainScanner implements Scanner {
 
   /** Cut the text into words and hand those on that may begin or continue a name. */
   #scan(bytes: Uint8Array, begin: number, end: number): void {
-    const { firstWords, openLengthsAtRoot } = this.#trie
-    const filterMask = 32 * firstWords.length - 1
+    const { singles, pairs, openLengthsAtRoot } = this.#trie
+    const singleMask = 32 * singles.length - 1
+    const pairMask = 32 * pairs.length - 1
     const published = this.#published
     let ordinal = 0
+    let previous = 0
+    let previousStart = begin
     let at = begin
     while (at < end) {
       const start = at
-      let kind = BYTE_CLASS[bytes[at]!]!
-      if (kind === NONE) {
-        at++
+      at = this.#wordEnd(bytes, start, end)
+      if (at < 0) {
+        at = -at
         continue
       }
-      if (kind === NEEDS_DECODING) {
-        const decoded = decodeAt(bytes, at, end)
-        kind = wordClass(decoded >> 3)
-        const next = at + (decoded & 7)
-        if (kind === NONE) {
-          at = next
-          continue
-        }
-        at = next
-      }
-      while (kind === JOINING && at < end) {
-        const byteClass = BYTE_CLASS[bytes[at]!]!
-        if (byteClass === JOINING) at++
-        else if (byteClass === NEEDS_DECODING) {
-          const decoded = decodeAt(bytes, at, end)
-          if (wordClass(decoded >> 3) !== JOINING) break
-          at += decoded & 7
-        } else break
-      }
       const hash = hashWord(bytes, start, at)
-      const bit = filterBit(hash, filterMask)
-      const begins = (firstWords[bit >>> 5]! & (1 << (bit & 31))) !== 0
-      if (begins || this.#activeLength > 0) this.#advance(bytes, begin, end, start, at, hash, ordinal, begins)
-      if (
-        published &&
-        openLengthsAtRoot[(bytes[start]! << 8) | (at - start > 1 ? bytes[start + 1]! : 0)] !== 0
-      )
-        this.#matchOpen(bytes, begin, end, ROOT, start, at, start, ordinal)
+      if (this.#activeLength > 0) this.#advance(bytes, begin, end, start, at, hash)
+      const bit = filterBit(hash, singleMask)
+      if ((singles[bit >>> 5]! & (1 << (bit & 31))) !== 0) {
+        const node = this.#child(hash, ROOT)
+        if (node !== 0) this.#check(bytes, begin, end, node, start, at, ordinal)
+      }
+      const pairBit = filterBit(pairHash(previous, hash), pairMask)
+      if (ordinal > 0 && (pairs[pairBit >>> 5]! & (1 << (pairBit & 31))) !== 0)
+        this.#begin(bytes, begin, end, previous, previousStart, hash, at, ordinal - 1)
+      if (published) {
+        const second = at - start > 1 ? bytes[start + 1]! : 0
+        const lengths = openLengthsAtRoot[(bytes[start]! << 8) | second]!
+        if (lengths !== 0) this.#matchOpen(bytes, begin, end, ROOT, lengths, start, at, start, ordinal)
+        const openBit = filterBit(pairHash(previous, openKey(bytes[start]!, second)), pairMask)
+        if (ordinal > 0 && (pairs[openBit >>> 5]! & (1 << (openBit & 31))) !== 0) {
+          const node = this.#child(previous, ROOT)
+          const open = node === 0 ? 0 : this.#trie.openLengths[node]!
+          if (open !== 0) this.#matchOpen(bytes, begin, end, node, open, start, at, previousStart, ordinal - 1)
+        }
+      }
+      previous = hash
+      previousStart = start
       ordinal++
     }
   }
 
-  /** Take one word: go on with the names under way, begin new ones. */
-  #advance(
+  /** End of the word that begins at `at`; minus the end of the character there, where none begins. */
+  #wordEnd(bytes: Uint8Array, at: number, end: number): number {
+    const first = BYTE_CLASS[bytes[at]!]!
+    if (first === NONE) return -(at + 1)
+    let next = at + 1
+    if (first === NEEDS_DECODING) {
+      const decoded = decodeAt(bytes, at, end)
+      next = at + (decoded & 7)
+      const kind = wordClass(decoded >> 3)
+      if (kind === NONE) return -next
+      if (kind !== JOINING) return next
+    }
+    while (next < end) {
+      const kind = BYTE_CLASS[bytes[next]!]!
+      if (kind === JOINING) next++
+      else if (kind === NEEDS_DECODING) {
+        const decoded = decodeAt(bytes, next, end)
+        if (wordClass(decoded >> 3) !== JOINING) break
+        next += decoded & 7
+      } else break
+    }
+    return next
+  }
+
+  /** Two words in a row that may begin a name. */
+  #begin(
     bytes: Uint8Array,
     begin: number,
     end: number,
-    start: number,
-    wordEnd: number,
+    firstHash: number,
+    firstStart: number,
     hash: number,
+    wordEnd: number,
     ordinal: number,
-    begins: boolean,
   ): void {
+    const first = this.#child(firstHash, ROOT)
+    const node = first === 0 ? 0 : this.#child(hash, first)
+    if (node === 0) return
+    this.#check(bytes, begin, end, node, firstStart, wordEnd, ordinal)
+    if (this.#trie.inner[node] === 0) return
+    this.#activeNode[this.#activeLength] = node
+    this.#activeStart[this.#activeLength] = firstStart
+    this.#activeOrdinal[this.#activeLength++] = ordinal
+  }
+
+  /** Take one word further with the names under way. */
+  #advance(bytes: Uint8Array, begin: number, end: number, start: number, wordEnd: number, hash: number): void {
     const { inner } = this.#trie
     let kept = 0
     for (let i = 0; i < this.#activeLength; i++) {
       const node = this.#activeNode[i]!
       const nameStart = this.#activeStart[i]!
-      const nameOrdinal = this.#activeOrdinal[i]!
-      if (this.#published && this.#trie.openLengths[node] !== 0)
-        this.#matchOpen(bytes, begin, end, node, start, wordEnd, nameStart, nameOrdinal)
+      const ordinal = this.#activeOrdinal[i]!
+      const open = this.#published ? this.#trie.openLengths[node]! : 0
+      if (open !== 0) this.#matchOpen(bytes, begin, end, node, open, start, wordEnd, nameStart, ordinal)
       const child = this.#child(hash, node)
       if (child === 0) continue
-      this.#check(bytes, begin, end, child, nameStart, wordEnd, nameOrdinal)
-      if (inner[child] === 1) {
-        this.#activeNode[kept] = child
-        this.#activeStart[kept] = nameStart
-        this.#activeOrdinal[kept++] = nameOrdinal
-      }
+      this.#check(bytes, begin, end, child, nameStart, wordEnd, ordinal)
+      if (inner[child] === 0) continue
+      this.#activeNode[kept] = child
+      this.#activeStart[kept] = nameStart
+      this.#activeOrdinal[kept++] = ordinal
     }
     this.#activeLength = kept
-    if (!begins) return
-    const child = this.#child(hash, ROOT)
-    if (child === 0) return
-    this.#check(bytes, begin, end, child, start, wordEnd, ordinal)
-    if (inner[child] !== 1) return
-    this.#activeNode[kept] = child
-    this.#activeStart[kept] = start
-    this.#activeOrdinal[kept] = ordinal
-    this.#activeLength = kept + 1
   }
 
   #child(hash: number, parent: number): number {
@@ -142,14 +177,12 @@ export class PlainScanner implements Scanner {
     begin: number,
     end: number,
     node: number,
+    lengths: number,
     start: number,
     wordEnd: number,
     nameStart: number,
     ordinal: number,
   ): void {
-    const { openLengths, openLengthsAtRoot } = this.#trie
-    const key = (bytes[start]! << 8) | (wordEnd - start > 1 ? bytes[start + 1]! : 0)
-    const lengths = node === ROOT ? openLengthsAtRoot[key]! : openLengths[node]!
     for (let at = start + 1; at <= wordEnd; at++) {
       const length = at - start
       if ((lengths & lengthBit(length)) === 0) {

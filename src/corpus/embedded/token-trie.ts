@@ -12,8 +12,13 @@ import { BYTE_CLASS, JOINING, NEEDS_DECODING, NONE, wordClass } from '../names/w
 export interface TokenTrie {
   /** Open-addressed edges, 4 numbers a slot: hash of the word, parent, child (0 = free slot), unused. */
   readonly edges: Int32Array
-  /** One bit per hash of a first word: tells most words of a text apart from the names' first words. */
-  readonly firstWords: Int32Array
+  /** One bit per hash of a name of one word: tells most words of a text apart from them. */
+  readonly singles: Int32Array
+  /**
+   * One bit per hash of the first two words of longer names (of the first word and the next two bytes, where the second
+   * word may end within a longer one). Names often begin with "the" or "of", so one word tells little.
+   */
+  readonly pairs: Int32Array
   /** Node → may go on. */
   readonly inner: Uint8Array
   /** Node → patterns that may end there. */
@@ -41,6 +46,7 @@ export const OPEN = 0x40000000
 export const SLOT = 4
 const MAX_LENGTH_BIT = 31
 const FILTER_BITS_PER_WORD = 16
+const ANY_BYTE: readonly number[] = Array.from({ length: 256 }, (_, byte) => byte)
 
 const BLOCK = 16
 
@@ -83,6 +89,16 @@ export function filterBit(hash: number, mask: number): number {
   return (h ^ (h >>> 15)) & mask
 }
 
+/** Hash of two words in a row. */
+export function pairHash(first: number, second: number): number {
+  return Math.imul(first, 0x9e3779b1) ^ second
+}
+
+/** What stands for an open second word: its first two bytes, the second 0 where there is none. */
+export function openKey(first: number, second: number): number {
+  return (first << 8) | second | OPEN
+}
+
 export function lengthBit(length: number): number {
   return 1 << Math.min(length, MAX_LENGTH_BIT)
 }
@@ -95,6 +111,16 @@ interface Word {
   readonly begin: number
   readonly end: number
   readonly hash: number
+}
+
+/** A bitmap of hashes with about 6 % of its bits set. */
+function toFilter(hashes: ReadonlySet<number>): Int32Array {
+  const filter = sharedInt32(powerOfTwo((hashes.size * FILTER_BITS_PER_WORD) / 32))
+  for (const hash of hashes) {
+    const bit = filterBit(hash, 32 * filter.length - 1)
+    filter[bit >>> 5]! |= 1 << (bit & 31)
+  }
+  return filter
 }
 
 /** The words of a spelling; the same cut as the scanner's. */
@@ -177,7 +203,8 @@ export function buildTokenTrie(entities: Entities): TokenTrie {
   const lead = sharedInt32(patterns.length)
   const ends = new Int32Array(patterns.length)
   const wordless: number[] = []
-  const firstHashes = new Set<number>()
+  const singles = new Set<number>()
+  const pairs = new Set<number>()
   const innerNodes: number[] = []
   let maxWords = 0
   const openAtRoot = sharedInt32(published ? 0x10000 : 0)
@@ -193,17 +220,19 @@ export function buildTokenTrie(entities: Entities): TokenTrie {
     lead[p] = words[0]!.begin - offsets[p]!
     const lastChar = published && last.end === offsets[p + 1]! ? lastClass(bytes, last) : NONE
     let node = ROOT
-    for (const word of words) {
+    for (const [i, word] of words.entries()) {
       const open = word === last && lastChar === JOINING
-      if (open) {
-        const bit = lengthBit(word.end - word.begin)
-        const key = (bytes[word.begin]! << 8) | (word.end - word.begin > 1 ? bytes[word.begin + 1]! : 0)
-        // A word of one byte may be followed by any other.
-        if (node !== ROOT) openAt.set(node, (openAt.get(node) ?? 0) | bit)
-        else if (word.end - word.begin > 1) openAtRoot[key]! |= bit
-        else for (let second = 0; second < 256; second++) openAtRoot[key | second]! |= bit
-      } else if (node === ROOT) firstHashes.add(word.hash)
-      if (node !== ROOT) innerNodes.push(node)
+      const first = bytes[word.begin]!
+      const length = word.end - word.begin
+      // An open word of one byte may be followed by any other.
+      const seconds = length > 1 ? [bytes[word.begin + 1]!] : ANY_BYTE
+      if (open && i === 0) for (const second of seconds) openAtRoot[(first << 8) | second]! |= lengthBit(length)
+      else if (open) openAt.set(node, (openAt.get(node) ?? 0) | lengthBit(length))
+      else if (i === 0 && words.length === 1) singles.add(word.hash)
+      if (i === 1 && open)
+        for (const second of seconds) pairs.add(pairHash(words[0]!.hash, openKey(first, second)))
+      else if (i === 1) pairs.add(pairHash(words[0]!.hash, word.hash))
+      if (i > 0) innerNodes.push(node)
       node = builder.child(word.hash, open ? node + OPEN : node)
     }
     ends[p] = node
@@ -212,15 +241,11 @@ export function buildTokenTrie(entities: Entities): TokenTrie {
   for (const node of innerNodes) inner[node] = 1
   const openLengths = sharedInt32(published ? builder.nodes : 0)
   for (const [node, bits] of openAt) openLengths[node] = bits
-  const firstWords = sharedInt32(powerOfTwo((firstHashes.size * FILTER_BITS_PER_WORD) / 32))
-  for (const hash of firstHashes) {
-    const bit = filterBit(hash, 32 * firstWords.length - 1)
-    firstWords[bit >>> 5]! |= 1 << (bit & 31)
-  }
   const ended = [...ends.keys()].filter((p) => ends[p] !== 0)
   return {
     edges: toShared(builder.edges),
-    firstWords,
+    singles: toFilter(singles),
+    pairs: toFilter(pairs),
     inner,
     candidates: groupRows(
       ended.map((p) => ends[p]!),

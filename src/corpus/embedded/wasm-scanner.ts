@@ -35,7 +35,8 @@ export interface WasmTables {
   readonly memory: Memory
   readonly pointers: {
     readonly edges: number
-    readonly filter: number
+    readonly singles: number
+    readonly pairs: number
     readonly inner: number
     readonly candidateStarts: number
     readonly candidates: number
@@ -50,7 +51,8 @@ export interface WasmTables {
     readonly threadBytes: number
   }
   readonly edgeMask: number
-  readonly filterMask: number
+  readonly singleMask: number
+  readonly pairMask: number
   readonly published: boolean
   readonly patterns: number
   readonly maxWords: number
@@ -99,7 +101,8 @@ export function layOutTables(trie: TokenTrie, published: boolean, threads: numbe
   }
   const pointers = {
     edges: put(trie.edges),
-    filter: put(trie.firstWords),
+    singles: put(trie.singles),
+    pairs: put(trie.pairs),
     inner: put(trie.inner),
     candidateStarts: put(trie.candidates.starts),
     candidates: put(trie.candidates.values),
@@ -127,7 +130,8 @@ export function layOutTables(trie: TokenTrie, published: boolean, threads: numbe
     memory,
     pointers: { ...pointers, threads: first, threadBytes },
     edgeMask: trie.edges.length / 4 - 1,
-    filterMask: 32 * trie.firstWords.length - 1,
+    singleMask: 32 * trie.singles.length - 1,
+    pairMask: 32 * trie.pairs.length - 1,
     published,
     patterns,
     maxWords: trie.maxWords,
@@ -151,8 +155,10 @@ export class WasmScanner implements Scanner {
     this.#exports.setTrie(
       p.edges,
       tables.edgeMask,
-      p.filter,
-      tables.filterMask,
+      p.singles,
+      tables.singleMask,
+      p.pairs,
+      tables.pairMask,
       p.inner,
       p.candidateStarts,
       p.candidates,

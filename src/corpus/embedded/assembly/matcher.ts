@@ -15,8 +15,10 @@ const CLASS_TABLE: i32 = 0x40000
 
 let edges: usize = 0
 let edgeMask: i32 = 0
-let filter: usize = 0
-let filterMask: i32 = 0
+let singles: usize = 0
+let singleMask: i32 = 0
+let pairs: usize = 0
+let pairMask: i32 = 0
 let inner: usize = 0
 let candidateStarts: usize = 0
 let candidates: usize = 0
@@ -42,8 +44,10 @@ let wordHash: i32 = 0
 export function setTrie(
   edges_: usize,
   edgeMask_: i32,
-  filter_: usize,
-  filterMask_: i32,
+  singles_: usize,
+  singleMask_: i32,
+  pairs_: usize,
+  pairMask_: i32,
   inner_: usize,
   candidateStarts_: usize,
   candidates_: usize,
@@ -53,8 +57,10 @@ export function setTrie(
 ): void {
   edges = edges_
   edgeMask = edgeMask_
-  filter = filter_
-  filterMask = filterMask_
+  singles = singles_
+  singleMask = singleMask_
+  pairs = pairs_
+  pairMask = pairMask_
   inner = inner_
   candidateStarts = candidateStarts_
   candidates = candidates_
@@ -199,10 +205,27 @@ function matchOpen(node: i32, lengths: i32, start: usize, wordEnd: usize, nameSt
   }
 }
 
-function advance(start: usize, wordEnd: usize, begins: bool): void {
-  const hash = wordHash
-  let kept = 0
-  for (let i = 0; i < activeCount; i++) {
+function isSet(bitmap: usize, hash: i32, mask: i32): bool {
+  const spread = hash * 0x85ebca6b
+  const bit = (spread ^ (spread >>> 15)) & mask
+  return (load<i32>(bitmap + ((<usize>bit >>> 5) << 2)) & (1 << (bit & 31))) != 0
+}
+
+function pairHash(first: i32, second: i32): i32 {
+  return (first * 0x9e3779b1) ^ second
+}
+
+function push(node: i32, nameStart: usize): void {
+  if (load<u8>(inner + node) == 0) return
+  store<i32>(active + (<usize>activeCount << 3), node)
+  store<u32>(active + (<usize>activeCount << 3), <u32>nameStart, 4)
+  activeCount++
+}
+
+function advance(start: usize, wordEnd: usize, hash: i32): void {
+  const count = activeCount
+  activeCount = 0
+  for (let i = 0; i < count; i++) {
     const node = load<i32>(active + (<usize>i << 3))
     const nameStart = <usize>load<u32>(active + (<usize>i << 3), 4)
     if (published) {
@@ -212,20 +235,33 @@ function advance(start: usize, wordEnd: usize, begins: bool): void {
     const next = child(hash, node)
     if (next == 0) continue
     check(next, nameStart, wordEnd)
-    if (load<u8>(inner + next) == 0) continue
-    store<i32>(active + (<usize>kept << 3), next)
-    store<u32>(active + (<usize>kept << 3), <u32>nameStart, 4)
-    kept++
+    push(next, nameStart)
   }
-  activeCount = kept
-  if (!begins) return
-  const next = child(hash, ROOT)
-  if (next == 0) return
-  check(next, start, wordEnd)
-  if (load<u8>(inner + next) == 0) return
-  store<i32>(active + (<usize>kept << 3), next)
-  store<u32>(active + (<usize>kept << 3), <u32>start, 4)
-  activeCount = kept + 1
+}
+
+function begin(firstHash: i32, firstStart: usize, hash: i32, wordEnd: usize): void {
+  const first = child(firstHash, ROOT)
+  if (first == 0) return
+  const node = child(hash, first)
+  if (node == 0) return
+  check(node, firstStart, wordEnd)
+  push(node, firstStart)
+}
+
+function single(hash: i32, start: usize, wordEnd: usize): void {
+  const node = child(hash, ROOT)
+  if (node != 0) check(node, start, wordEnd)
+}
+
+function openWord(start: usize, wordEnd: usize, previous: i32, previousStart: usize, hasPrevious: bool): void {
+  const key = (<i32>load<u8>(start) << 8) | (wordEnd - start > 1 ? <i32>load<u8>(start, 1) : 0)
+  const lengths = load<i32>(openAtRoot + (<usize>key << 2))
+  if (lengths != 0) matchOpen(ROOT, lengths, start, wordEnd, start)
+  if (!hasPrevious || !isSet(pairs, pairHash(previous, key | OPEN), pairMask)) return
+  const node = child(previous, ROOT)
+  if (node == 0) return
+  const open = load<i32>(openLengths + (<usize>node << 2))
+  if (open != 0) matchOpen(node, open, start, wordEnd, previousStart)
 }
 
 /**
@@ -234,13 +270,15 @@ function advance(start: usize, wordEnd: usize, begins: bool): void {
  * @param number  of the document, different from all before it
  * @returns       how many there are
  */
-export function scan(begin: usize, end: usize, number: i32): i32 {
-  textBegin = begin
+export function scan(from: usize, end: usize, number: i32): i32 {
+  textBegin = from
   textEnd = end
   document = number
   hitCount = 0
   activeCount = 0
-  let at = begin
+  let previous: i32 = 0
+  let previousStart: usize = 0
+  let at = textBegin
   while (at < end) {
     const bytes = v128.load(at)
     const lower = v128.or(bytes, i8x16.splat(0x20))
@@ -270,15 +308,14 @@ export function scan(begin: usize, end: usize, number: i32): i32 {
         continue
       }
     }
-    const spread = wordHash * 0x85ebca6b
-    const bit = (spread ^ (spread >>> 15)) & filterMask
-    const begins = (load<i32>(filter + ((<usize>bit >>> 5) << 2)) & (1 << (bit & 31))) != 0
-    if (begins || activeCount > 0) advance(at, wordEnd, begins)
-    if (published) {
-      const key = (<i32>load<u8>(at) << 8) | (wordEnd - at > 1 ? <i32>load<u8>(at, 1) : 0)
-      const lengths = load<i32>(openAtRoot + (<usize>key << 2))
-      if (lengths != 0) matchOpen(ROOT, lengths, at, wordEnd, at)
-    }
+    const hash = wordHash
+    if (activeCount > 0) advance(at, wordEnd, hash)
+    if (isSet(singles, hash, singleMask)) single(hash, at, wordEnd)
+    const hasPrevious = previousStart != 0
+    if (hasPrevious && isSet(pairs, pairHash(previous, hash), pairMask)) begin(previous, previousStart, hash, wordEnd)
+    if (published) openWord(at, wordEnd, previous, previousStart, hasPrevious)
+    previous = hash
+    previousStart = at
     // The character after a word is no word of ASCII: look at it only where it may be another.
     const step = wordEnd - at
     const rest = step < 16 ? any >>> <i32>step : 0
