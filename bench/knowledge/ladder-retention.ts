@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+/**
+ * Predicted against measured retention on the reference ladder: count the planted facts in what each run consumed,
+ * ask each run's last checkpoint, fit on all runs but one and predict the one left out, by frequency band.
+ *
+ *     npx tsx bench/knowledge/ladder-retention.ts [--runs 25k-r4,83k-r4] [--limit 960] [--fit-only]
+ *
+ * Needs `npm run build` and the exported checkpoints (ladder/.build/ggufs). Answers already there are kept.
+ */
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const GGUFS = join(ROOT, 'ladder/.build/ggufs')
+const OUT = join(ROOT, 'ladder/.build/knowledge')
+const ASSAY = join(ROOT, 'dist/cli/main.js')
+const FACTS = join(ROOT, 'facts/planted.jsonl')
+const GROUP = 'ladder'
+
+interface Run {
+  readonly id: string
+  readonly group: string
+  readonly documents: number
+  readonly steps: number
+}
+
+interface BoundJson {
+  readonly heldOut: readonly {
+    readonly variant: string
+    readonly measure: string | null
+    readonly over: string
+    readonly error: number | null
+    readonly low?: number
+    readonly high?: number
+    readonly r2: number | null
+    readonly bands: number
+  }[]
+}
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string' },
+    limit: { type: 'string' },
+    'fit-only': { type: 'boolean', default: false },
+  },
+})
+
+/** Runs of the ladder proper whose last checkpoint was exported. */
+function finishedRuns(): { run: Run; model: string }[] {
+  const wanted = values.runs?.split(',')
+  return readdirSync(GGUFS).flatMap((id) => {
+    const record = join(ROOT, 'ladder/runs', id, 'run.json')
+    if (!existsSync(record) || (wanted !== undefined && !wanted.includes(id))) return []
+    const run = JSON.parse(readFileSync(record, 'utf8')) as Run
+    const model = join(GGUFS, id, `${run.steps}.gguf`)
+    return run.group === GROUP && existsSync(model) ? [{ run, model }] : []
+  })
+}
+
+function assay(args: readonly string[]): string {
+  return execFileSync(process.execPath, [ASSAY, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 })
+}
+
+mkdirSync(OUT, { recursive: true })
+const runs = finishedRuns()
+const rows: string[] = []
+const answers: string[] = []
+for (const { run, model } of runs) {
+  const counts = join(OUT, `${run.id}.counts.tsv`)
+  const table = join(OUT, `${run.id}.answers.parquet`)
+  if (!existsSync(counts)) {
+    const tool = ['tsx', join(ROOT, 'ladder/corpus/counts.ts')]
+    const part = `${counts}.part`
+    execFileSync('npx', [...tool, '--documents', String(run.documents), '--out', part, '--facts', FACTS], {
+      cwd: ROOT,
+    })
+    renameSync(part, counts)
+  }
+  if (!existsSync(table) && !values['fit-only']) {
+    const started = performance.now()
+    const limit = values.limit === undefined ? [] : ['--limit', values.limit]
+    const common = [
+      '--facts',
+      FACTS,
+      '--out',
+      table,
+      '--threads',
+      '1',
+      '--quiet',
+      '--json',
+      '--resume',
+      ...limit,
+    ]
+    const { tokens, overall } = JSON.parse(assay(['knowledge', model, ...common])) as {
+      tokens: { evaluated: number; naive: number }
+      overall: { ranking?: { value: number } }
+    }
+    process.stdout.write(
+      `${run.id}: accuracy ${overall.ranking?.value.toFixed(3)}, ${tokens.evaluated} tokens of ${tokens.naive}, ${((performance.now() - started) / 1000).toFixed(0)} s\n`,
+    )
+  }
+  if (!existsSync(table)) continue
+  answers.push(table)
+  // A run that stops earlier has seen fewer documents of the stream: every model has counts of its own.
+  const name = `assay-${run.id}-${run.steps}`
+  const [header, ...lines] = readFileSync(counts, 'utf8').trimEnd().split('\n')
+  if (rows.length === 0) rows.push(`${header}\tmodel\tdocuments`)
+  rows.push(...lines.map((line) => `${line}\t${name}\t${run.documents}`))
+}
+
+const combined = join(OUT, 'counts.tsv')
+writeFileSync(combined, `${rows.join('\n')}\n`)
+const bound = JSON.parse(
+  assay([
+    'bound',
+    '--counts',
+    combined,
+    '--answers',
+    ...answers,
+    '--json',
+    '--quiet',
+    '-o',
+    join(OUT, 'bound.html'),
+    '-o',
+    join(OUT, 'bound.md'),
+  ]),
+) as BoundJson
+writeFileSync(join(OUT, 'bound.json'), JSON.stringify(bound))
+process.stdout.write(
+  `${answers.length} models\n| form | measure | over | R² over bands | error | 95 % | bands |\n| --- | --- | --- | --- | --- | --- | --- |\n`,
+)
+for (const h of bound.heldOut)
+  process.stdout.write(
+    `| ${h.variant} | ${h.measure ?? '–'} | ${h.over} | ${h.r2?.toFixed(3) ?? '–'} | ${h.error?.toFixed(4) ?? '–'} | ${h.low?.toFixed(4) ?? '–'}–${h.high?.toFixed(4) ?? '–'} | ${h.bands} |\n`,
+  )

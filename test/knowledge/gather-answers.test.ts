@@ -1,0 +1,247 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { gatherAnswers, type KnowledgeOptions, writeAnswers } from '../../src/audit/index.js'
+import { createRandom, type Engine, type Fact, joinObservations } from '../../src/core/index.js'
+import { readAnswers, selectReading } from '../../src/ingest/index.js'
+import { fakeEngine, KNOWN, OTHER } from './fake-engine.js'
+
+function fact(subject: string, object: string, aliases: string[] = []): Fact {
+  return {
+    fact_id: subject,
+    subject,
+    relation: 'capital',
+    object,
+    aliases,
+    subject_aliases: [],
+    domain: 'geo',
+  }
+}
+
+const FACTS = [
+  fact('France', 'Paris'),
+  fact('Peru', 'Lima'),
+  fact('Ghana', 'Accra'),
+  fact('Kuwait', 'Kuwait City', ['Kuwait']),
+]
+const TEMPLATES = new Map([['capital', ['The capital of [X] is [Y].', '[Y] is where [X] is ruled']]])
+const KNOWS = [
+  'The capital of France is Paris',
+  'The capital of Peru is Lima',
+  'Paris is where France is ruled',
+]
+
+const folder = mkdtempSync(join(tmpdir(), 'assay-answers-'))
+let runs = 0
+
+async function ask(
+  engine: Engine,
+  options: Partial<KnowledgeOptions> = {},
+  resume = false,
+  journal = `${++runs}`,
+) {
+  return gatherAnswers(
+    engine,
+    { facts: FACTS, templates: TEMPLATES, notes: [] },
+    { reading: 'ranking', shots: 0, candidates: 100, samples: 0, ...options },
+    {
+      random: createRandom(1),
+      resume,
+      signal: new AbortController().signal,
+      journalPath: () => join(folder, `${journal}.jsonl`),
+      progress: () => ({ update() {}, end() {} }),
+      note() {},
+    },
+  )
+}
+
+describe('ranking', () => {
+  it('scores every object of the relation and gives the right one its log-likelihood and rank', async () => {
+    const { answers } = await ask(fakeEngine(KNOWS))
+    const of = (id: string, template: string) =>
+      answers.find((a) => a.fact_id === id && a.template === template)
+    const paris = of('France', 'The capital of [X] is [Y].')
+    // " Paris": six characters, each with probability .9; no rival shares more than its first character, a space.
+    expect(paris).toMatchObject({ correct: 1, total: 1, rank: 1, candidates: 4, answer: 'Paris' })
+    expect(paris?.logprob).toBeCloseTo(6 * Math.log(KNOWN), 10)
+    // The model never heard of Ghana's capital: all objects cost ln 128 a character, so the shorter "Lima" wins.
+    const accra = of('Ghana', 'The capital of [X] is [Y].')
+    expect(accra).toMatchObject({ correct: 0, answer: 'Lima' })
+    // The object comes first here: the whole sentence is scored, and Paris is right again.
+    expect(of('France', '[Y] is where [X] is ruled')).toMatchObject({ correct: 1, rank: 1 })
+  })
+
+  it('sums templates into an answer of its own reading', async () => {
+    const { answers } = await ask(fakeEngine(KNOWS))
+    const byTemplate = answers.filter((a) => a.fact_id === 'France' && a.reading === 'ranking')
+    const summed = answers.find((a) => a.fact_id === 'France' && a.reading === 'ranking-summed')
+    expect(summed?.template).toBe('all')
+    expect(summed?.logprob).toBeCloseTo(
+      byTemplate.reduce((s, a) => s + (a.logprob ?? 0), 0),
+      10,
+    )
+  })
+
+  it('gives a softmax confidence', async () => {
+    const { answers } = await ask(fakeEngine(KNOWS))
+    const paris = answers.find((a) => a.fact_id === 'France' && a.template === 'The capital of [X] is [Y].')
+    // Rivals after " " (.9): "Lima" breaks at its first letter, then 1/128 a character; likewise the others.
+    const first = KNOWN
+    const right = first * KNOWN ** 5
+    const rival = (length: number): number => first * OTHER * (1 / 128) ** (length - 1)
+    const others = rival(4) + rival(5) + rival('Kuwait City'.length)
+    expect(paris?.confidence).toBeCloseTo(right / (right + others), 10)
+  })
+
+  it('reports prompts that hold the object or an alias', async () => {
+    const { leaks } = await ask(fakeEngine(KNOWS))
+    expect(leaks).toEqual([
+      { fact_id: 'Kuwait', template: 'The capital of [X] is [Y].', found: 'Kuwait' },
+      { fact_id: 'Kuwait', template: '[Y] is where [X] is ruled', found: 'Kuwait' },
+    ])
+  })
+
+  it('leaves aliases and other right objects of the subject out of the contest', async () => {
+    const facts = [
+      fact('Bolivia', 'Sucre'),
+      { ...fact('Bolivia', 'La Paz'), fact_id: 'b2' },
+      fact('Peru', 'Lima', ['La Paz']),
+    ]
+    const { answers } = await gatherAnswers(
+      fakeEngine([]),
+      { facts, templates: TEMPLATES, notes: [] },
+      { reading: 'ranking', shots: 0, candidates: 100, samples: 0 },
+      {
+        random: createRandom(1),
+        resume: false,
+        signal: new AbortController().signal,
+        journalPath: () => join(folder, 'aliases.jsonl'),
+        progress: () => ({ update() {}, end() {} }),
+        note() {},
+      },
+    )
+    const candidates = (id: string) => answers.find((a) => a.fact_id === id)?.candidates
+    expect([candidates('Bolivia'), candidates('b2'), candidates('Peru')]).toEqual([2, 2, 2])
+  })
+
+  it('shares prefixes: at most a fifth of the naive tokens with 100 candidates', async () => {
+    const facts = Array.from({ length: 100 }, (_, i) =>
+      fact(`Country ${i}`, `City${String.fromCharCode(65 + (i % 26), 65 + Math.floor(i / 26))}`),
+    )
+    const { tokens } = await gatherAnswers(
+      fakeEngine([]),
+      {
+        facts,
+        templates: new Map([['capital', ['The capital and seat of government of [X] is [Y]']]]),
+        notes: [],
+      },
+      { reading: 'ranking', shots: 2, limit: 10, candidates: 100, samples: 0 },
+      {
+        random: createRandom(1),
+        resume: false,
+        signal: new AbortController().signal,
+        journalPath: () => join(folder, 'shared.jsonl'),
+        progress: () => ({ update() {}, end() {} }),
+        note() {},
+      },
+    )
+    expect(tokens.evaluated / tokens.naive).toBeLessThanOrEqual(0.2)
+  })
+})
+
+describe('generation', () => {
+  it('takes the object or an alias in the completion, from templates that end with the object', async () => {
+    const { answers } = await ask(fakeEngine(KNOWS), { reading: 'generation', samples: 2 })
+    expect(new Set(answers.map((a) => a.template))).toEqual(new Set(['The capital of [X] is [Y].']))
+    const right = answers.filter((a) => a.correct > 0).map((a) => [a.fact_id, a.reading, a.correct, a.total])
+    expect(right).toEqual([
+      ['France', 'generation', 1, 1],
+      ['Peru', 'generation', 1, 1],
+      ['France', 'sampled', 2, 2],
+      ['Peru', 'sampled', 2, 2],
+    ])
+  })
+})
+
+describe('few-shot', () => {
+  it('never shows the fact, its subject or its object, and shares the examples', async () => {
+    const prompts: string[] = []
+    const engine = fakeEngine(KNOWS, (requests) => {
+      for (const { tokens } of requests) prompts.push(String.fromCharCode(...tokens.slice(1)))
+    })
+    await ask(engine, { shots: 2 })
+    const paris = prompts.filter((p) => p.endsWith('The capital of France is Paris'))
+    expect(paris).toHaveLength(1)
+    expect(paris[0].split('\n')).toHaveLength(3)
+    expect(paris[0].match(/Paris/g)).toHaveLength(1)
+  })
+})
+
+describe('resume', () => {
+  it('asks nothing twice, and refuses another plan', async () => {
+    await ask(fakeEngine(KNOWS), {}, false, 'resume')
+    let calls = 0
+    const again = await ask(
+      fakeEngine(KNOWS, () => calls++),
+      {},
+      true,
+      'resume',
+    )
+    expect(calls).toBe(0)
+    expect(again.answers.length).toBeGreaterThan(0)
+    await expect(ask(fakeEngine(KNOWS), { shots: 1 }, true, 'resume')).rejects.toMatchObject({
+      code: 'audit/other-plan',
+    })
+  })
+})
+
+describe('errors', () => {
+  const bad = async (templates: Map<string, string[]>) =>
+    gatherAnswers(
+      fakeEngine([]),
+      { facts: FACTS, templates, notes: [] },
+      { reading: 'ranking', shots: 0, candidates: 100, samples: 0 },
+      {
+        random: createRandom(1),
+        resume: false,
+        signal: new AbortController().signal,
+        journalPath: () => join(folder, 'bad.jsonl'),
+        progress: () => ({ update() {}, end() {} }),
+        note() {},
+      },
+    )
+  it('names what a template lacks', async () => {
+    await expect(bad(new Map())).rejects.toMatchObject({ code: 'knowledge/no-template' })
+    await expect(bad(new Map([['capital', ['The capital is [Y]']]]))).rejects.toMatchObject({
+      code: 'knowledge/bad-template',
+    })
+  })
+  it('reads a user’s templates in either notation', async () => {
+    const path = join(folder, 'templates.json')
+    writeFileSync(
+      path,
+      JSON.stringify({ capital: { templates: ['{subject} is ruled from', '[X] has its capital at [Y].'] } }),
+    )
+    const { answers } = await ask(fakeEngine([]), { templates: path })
+    expect(new Set(answers.map((a) => a.template))).toEqual(
+      new Set(['[X] is ruled from [Y]', '[X] has its capital at [Y].', 'all']),
+    )
+  })
+})
+
+describe('the table', () => {
+  it.each(['tsv', 'parquet'])('written as .%s is what the bound reads', async (extension) => {
+    const evidence = await ask(fakeEngine(KNOWS))
+    const path = join(folder, `answers.${extension}`)
+    await writeAnswers(path, evidence)
+    const { rows, reading, left } = selectReading(await readAnswers([path]), undefined, path)
+    // Four facts with two templates each; the four summed rows stay behind.
+    expect([reading, rows.length, left]).toEqual(['ranking', 8, 4])
+    const counts = FACTS.map((f) => ({ ...f, n_s: 2, n_o: 2, n_so: 1 }))
+    const { models } = joinObservations(counts, rows, 100)
+    expect(models.map((m) => [m.model, m.params, m.asked])).toEqual([['fake', 1e6, 4]])
+    // France is right with both templates, Peru with the first alone.
+    expect(models[0].accuracy[0]).toBe(1)
+  })
+})
