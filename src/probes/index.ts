@@ -11,8 +11,10 @@ import { throughput } from './throughput/index.js'
 import { tokenizerEfficiency } from './tokenizer-efficiency/index.js'
 
 export {
+  BACK_TEST_TITLE,
   backTestTable,
   downstreamForecast,
+  INVERSION_TITLE,
   inversionTable,
   judgeForecast,
   samplingSection,

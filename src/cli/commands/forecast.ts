@@ -19,13 +19,21 @@ import {
   trainingFlops,
 } from '../../core/index.js'
 import { expandEvaluationPaths, readEvaluations } from '../../ingest/index.js'
-import { backTestTable, inversionTable, judgeForecast, samplingSection } from '../../probes/index.js'
+import {
+  BACK_TEST_TITLE,
+  backTestTable,
+  INVERSION_TITLE,
+  inversionTable,
+  judgeForecast,
+  samplingSection,
+} from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
 import { addCommand, type Io, parseCount, parseNumber, parsePairs } from '../run.js'
 import { type ForecastExtras, forecastJson } from './forecast-json.js'
 
 const SCHEMA = 'assay/forecast@1'
+const SCREEN_TABLES = new Set(['Forecasts', 'No forecast', INVERSION_TITLE])
 
 interface ForecastCliOptions {
   readonly flops?: number
@@ -154,6 +162,32 @@ function withTables(section: Section, made: Forecast, extras: ForecastExtras): S
     ...(extras.backtest ? [backTestTable(made.prepared)] : []),
   ]
   return { ...section, tables }
+}
+
+/**
+ * The same result for a terminal, where a table stands only in a section without charts: the first chart, the
+ * forecasts and what was asked for as tables; curves and forms are left to the files of -o and to --json.
+ */
+function forScreen(result: Result, extras: ForecastExtras): Result {
+  const sections = result.sections.flatMap((section) => {
+    if (section.id !== 'downstream-forecast') return [section]
+    const wanted = section.tables.filter(
+      ({ title }) => SCREEN_TABLES.has(title) || (extras.backtest && title === BACK_TEST_TITLE),
+    )
+    const tables = wanted.map(
+      (table, i): Section => ({
+        ...section,
+        id: `${section.id}-${i}`,
+        order: section.order + 0.01 * (i + 1),
+        question: table.title,
+        answer: '',
+        charts: [],
+        tables: [table],
+      }),
+    )
+    return [{ ...section, charts: section.charts.slice(0, 1), tables: [] }, ...tables]
+  })
+  return { ...result, sections }
 }
 
 function samplingSections({ sampling }: ForecastExtras): Section[] {
@@ -322,7 +356,7 @@ export function addForecast(program: Command): void {
           findings: result.findings.map(findingToJson),
           ...forecastJson(made, evidence, extras),
         },
-        text: forTerminal(result, io),
+        text: forTerminal(forScreen(result, extras), io),
         exitCode: made.predictions.length === 0 && (extras.sampling?.plans.length ?? 0) === 0 ? 2 : 0,
       }
     },

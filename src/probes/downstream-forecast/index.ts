@@ -13,7 +13,7 @@ import {
 import { forecastSection } from './section.js'
 
 export { samplingSection } from './sampling-section.js'
-export { backTestTable, inversionTable } from './tables.js'
+export { BACK_TEST_TITLE, backTestTable, INVERSION_TITLE, inversionTable } from './tables.js'
 
 import { percent, titleOf } from './words.js'
 

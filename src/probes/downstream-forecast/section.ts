@@ -21,20 +21,9 @@ function round(value: number | null, digits = 4): Cell {
 function predictionTable(predictions: readonly ForecastPrediction[]): TableView {
   return {
     title: 'Forecasts',
-    columns: [
-      'benchmark',
-      'metric',
-      'accuracy',
-      'copy the largest run',
-      'form',
-      'points',
-      'back-test error',
-      'of the baseline',
-      'reach',
-    ],
+    columns: ['benchmark', 'accuracy', 'copied', 'form', 'points', 'back-test', 'baseline', 'reach', 'metric'],
     rows: predictions.map((p) => [
       titleOf(p.benchmark),
-      p.benchmark.metric,
       p.accuracy,
       round(p.baseline),
       p.form,
@@ -42,6 +31,7 @@ function predictionTable(predictions: readonly ForecastPrediction[]): TableView 
       round(p.backTest.mae),
       round(p.backTest.baselineMae),
       `${p.extrapolation.toFixed(1)}×`,
+      p.benchmark.metric,
     ]),
   }
 }

@@ -7,44 +7,49 @@ import {
 } from '../../core/index.js'
 import { quantity, titleOf } from './words.js'
 
-/** The rolling back-test of every form: mean absolute error of each fold, beside the baseline. */
+export const BACK_TEST_TITLE = 'Rolling back-test of every form'
+export const INVERSION_TITLE = 'What it takes to reach the target accuracy'
+
+interface Scored {
+  readonly form: string
+  readonly error: number
+  readonly baseline: number
+}
+
+function foldScores(prepared: PreparedBenchmark): Scored[] {
+  return prepared.test.folds.flatMap((_, f) => {
+    const held = prepared.heldOut.filter((h) => h.fold === f)
+    const baseline = prepared.test.baselineErrors[f]
+    const average = held.reduce((sum, h) => sum + Math.abs(h.predicted - h.point.accuracy), 0) / held.length
+    const forms = CANDIDATES.flatMap((c, i): Scored[] => {
+      const error = prepared.test.errors[f][i]
+      return error === null ? [] : [{ form: c.id, error, baseline }]
+    })
+    return held.length === 0 ? forms : [{ form: 'average', error: average, baseline }, ...forms]
+  })
+}
+
+/** The rolling back-test of every form, best first, each beside the baseline on the same folds. */
 export function backTestTable(prepared: readonly PreparedBenchmark[]): TableView {
-  const rows = prepared.flatMap((p) =>
-    p.test.folds.flatMap((fold, f) => {
-      const held = p.heldOut.filter((h) => h.fold === f)
-      const averaged =
-        held.length === 0
-          ? null
-          : held.reduce((sum, h) => sum + Math.abs(h.predicted - h.point.accuracy), 0) / held.length
-      const place: Cell[] = [
-        titleOf(p.benchmark),
-        f + 1,
-        fold.train.usable.length,
-        fold.test.length,
-        `${fold.ratio.toFixed(1)}×`,
-      ]
-      const forms = CANDIDATES.map((c, i): [string, number | null] => [c.id, p.test.errors[f][i]])
-      const all: [string, number | null][] = [
-        ['average', averaged],
-        ['copy the largest run', p.test.baselineErrors[f]],
-        ...forms,
-      ]
-      return all
-        .filter(([, e]) => e !== null)
-        .map(([form, e]): Cell[] => [...place, form, Number((e ?? 0).toFixed(4))])
-    }),
-  )
+  const scores = prepared.flatMap(foldScores)
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
+  const rows = [...new Set(scores.map((s) => s.form))].map((form) => {
+    const own = scores.filter((s) => s.form === form)
+    return { form, folds: own.length, error: mean(own.map((s) => s.error)), baseline: mean(own.map((s) => s.baseline)) }
+  })
   return {
-    title: 'Rolling back-test of every form',
-    columns: ['benchmark', 'fold', 'fitted', 'held out', 'reach', 'form', 'mean absolute error'],
-    rows,
+    title: BACK_TEST_TITLE,
+    columns: ['form', 'folds', 'mean absolute error', 'copy the largest run'],
+    rows: rows
+      .sort((a, b) => a.error - b.error)
+      .map((r): Cell[] => [r.form, r.folds, Number(r.error.toFixed(4)), Number(r.baseline.toFixed(4))]),
   }
 }
 
 /** The compute, and N and D, at which each benchmark is forecast to reach an accuracy. */
 export function inversionTable(inversions: readonly Inversion[]): TableView {
   return {
-    title: 'What it takes to reach the target accuracy',
+    title: INVERSION_TITLE,
     columns: ['benchmark', 'accuracy', 'training FLOPs', 'parameters', 'tokens'],
     rows: inversions.map((i): Cell[] => [
       titleOf({ name: i.benchmark, family: i.family }),

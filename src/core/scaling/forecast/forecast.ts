@@ -300,7 +300,7 @@ function warningsFor(
   const out: string[] = []
   if (ratio > WARNED_EXTRAPOLATION)
     out.push(
-      `the target has ${Math.round(ratio)}× the compute of the largest fitted run; beyond ${WARNED_EXTRAPOLATION}× errors grow faster than the interval knows`,
+      `more than ${WARNED_EXTRAPOLATION}× beyond the largest fitted run, errors can grow faster than the interval knows`,
     )
   if (runs < FEW_RUNS)
     out.push(

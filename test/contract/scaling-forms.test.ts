@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { createRandom, type Design, FORMS, fitForm, type ScalingForm, warningsOf } from '../../src/core/index.js'
+import { LOG_INPUTS } from '../../src/core/scaling/form.js'
+
+/** Rows drawn over the form's own ranges: log-uniform where the input enters as a logarithm. */
+function rowsOf(form: ScalingForm, n: number, seed: number): Float64Array[] {
+  const random = createRandom(seed).derive(form.id)
+  return Array.from({ length: n }, () =>
+    Float64Array.from(form.inputs, (input, i) => {
+      const [low, high] = form.example.ranges[i]
+      const share = random.uniform()
+      return LOG_INPUTS.has(input) ? Math.log(low) + share * Math.log(high / low) : low + share * (high - low)
+    }),
+  )
+}
+
+function designOf(form: ScalingForm, n: number, seed: number, noise = 0): Design {
+  const rows = rowsOf(form, n, seed)
+  const random = createRandom(seed).derive(`${form.id} noise`)
+  return {
+    rows,
+    response: Float64Array.from(rows, (row) => form.evaluate(form.example.theta, row, null) + noise * random.normal()),
+  }
+}
+
+function spreadOf(values: ArrayLike<number>): number {
+  const list = Array.from(values)
+  return Math.max(...list) - Math.min(...list)
+}
+
+describe.each(FORMS.map((form) => [form.id, form] as const))('form %s', (_id, form) => {
+  const p = form.parameters.length
+
+  it('declares as many example values as it has parameters and inputs, inside its bounds', () => {
+    expect(form.example.theta).toHaveLength(p)
+    expect(form.example.ranges).toHaveLength(form.inputs.length)
+    form.parameters.forEach(({ lower, upper }, i) => {
+      expect(form.example.theta[i]).toBeGreaterThanOrEqual(lower)
+      expect(form.example.theta[i]).toBeLessThanOrEqual(upper)
+    })
+  })
+
+  it('has the gradient of its own value (central difference, h = 1e-6·(1 + |θ|))', () => {
+    const gradient = new Float64Array(p)
+    for (const row of rowsOf(form, 25, 1)) {
+      form.evaluate(form.example.theta, row, gradient)
+      for (let a = 0; a < p; a++) {
+        const h = 1e-6 * (1 + Math.abs(form.example.theta[a]))
+        const at = (shift: number): number =>
+          form.evaluate(form.example.theta.map((v, i) => (i === a ? v + shift : v)), row, null)
+        const difference = (at(h) - at(-h)) / (2 * h)
+        expect(Math.abs(gradient[a] - difference)).toBeLessThan(1e-5 * (1 + Math.abs(difference)))
+      }
+    }
+  })
+
+  it('starts inside its bounds', () => {
+    for (const start of form.starts(designOf(form, 40, 2))) {
+      expect(start).toHaveLength(p)
+      for (const v of start) expect(Number.isFinite(v)).toBe(true)
+    }
+  })
+
+  it('recovers planted values without noise: response to 0.2 % of its range', () => {
+    const design = designOf(form, 150, 3)
+    const fit = fitForm(form, design)
+    const scale = spreadOf(design.response)
+    const fresh = designOf(form, 60, 4)
+    const worst = fresh.rows.reduce(
+      (most, row, i) => Math.max(most, Math.abs(form.evaluate(fit.theta, row, null) - fresh.response[i])),
+      0,
+    )
+    expect(worst / scale).toBeLessThan(2e-3)
+  })
+
+  it('recovers planted parameters without noise where the design identifies them', () => {
+    const design = designOf(form, 400, 5)
+    const fit = fitForm(form, design)
+    expect(fit.converged).toBe(true)
+    if (warningsOf(fit, design).some((w) => w.code === 'not-identified')) return
+    for (let a = 0; a < p; a++) {
+      const wanted = form.example.theta[a]
+      expect(Math.abs(fit.theta[a] - wanted), form.parameters[a].name).toBeLessThan(0.05 * (1 + Math.abs(wanted)))
+    }
+  })
+
+  it('is not thrown by a twentieth of the points gone wild, where its loss is robust', () => {
+    if (form.delta === Infinity) return
+    const design = designOf(form, 200, 6)
+    const scale = spreadOf(design.response)
+    for (let i = 0; i < 10; i++) design.response[i * 20] += scale
+    const fit = fitForm(form, design)
+    const errors = design.rows.map((row, i) => Math.abs(form.evaluate(fit.theta, row, null) - form.evaluate(form.example.theta, design.rows[i], null)))
+    expect(errors.sort((a, b) => a - b)[150] / scale).toBeLessThan(0.02)
+  })
+
+  it('flags a design whose inputs do not vary', () => {
+    const [row] = rowsOf(form, 1, 7)
+    const rows = Array.from({ length: p + 10 }, () => row)
+    const random = createRandom(7)
+    const value = form.evaluate(form.example.theta, row, null)
+    const design = { rows, response: Float64Array.from(rows, () => value * (1 + 0.01 * random.normal())) }
+    const fit = fitForm(form, design)
+    const codes = warningsOf(fit, design).map((w) => w.code)
+    expect(codes.some((c) => c === 'not-identified' || c === 'not-converged' || c === 'at-bound' || c === 'spans-decades')).toBe(true)
+  })
+
+  it('flags fewer points than parameters, and refuses none at all', () => {
+    const design = designOf(form, p, 8)
+    expect(warningsOf(fitForm(form, design), design).map((w) => w.code)).toContain('too-few-points')
+    expect(() => fitForm(form, { rows: [], response: new Float64Array(0) })).toThrow(RangeError)
+    const bad = designOf(form, p + 3, 9)
+    bad.response[0] = Number.NaN
+    expect(() => fitForm(form, bad)).toThrow(RangeError)
+  })
+
+  it('does not depend on the order of the points', () => {
+    const design = designOf(form, 60, 10, 0.002)
+    const order = design.rows.map((_, i) => i).reverse()
+    const turned = { rows: order.map((i) => design.rows[i]), response: Float64Array.from(order, (i) => design.response[i]) }
+    const [a, b] = [fitForm(form, design), fitForm(form, turned)]
+    expect(Math.abs(a.cost - b.cost)).toBeLessThan(2e-3 * Math.max(a.cost, 1e-9))
+  })
+})
+
+describe('the index of forms', () => {
+  it('holds every file of the folder once', async () => {
+    const { readdirSync } = await import('node:fs')
+    const files = readdirSync(new URL('../../src/core/scaling/forms', import.meta.url))
+      .filter((f) => f.endsWith('.ts') && f !== 'index.ts')
+      .map((f) => f.replace('.ts', ''))
+    expect(FORMS.map((f) => f.id).sort()).toEqual(files.sort())
+  })
+})
