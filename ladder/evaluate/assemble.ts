@@ -1,6 +1,7 @@
 /**
  * Tables that ship, made from the checkpoints' evaluations:
- * `evaluations.csv` (tidy, one row a model, checkpoint and task), `items.parquet` (one row an item of a finished model),
+ * `evaluations.csv` (tidy, one row a model, checkpoint and task; runs that were made ill on purpose stand apart in
+ * `evaluations-unhealthy.csv`, so that nobody fits a law to them), `items.parquet` (one row an item of a finished model),
  * `span-losses.parquet` (bits of every byte-aligned span of the common text, one row a checkpoint and span).
  *
  *   npx tsx ladder/evaluate/assemble.ts
@@ -54,7 +55,7 @@ function rowsOf({ run, step, evaluation }: Evaluated): string[] {
     const goldBytes = items.reduce((sum, i) => sum + i.bytes[i.gold], 0)
     const row: Record<(typeof COLUMNS)[number], string | number> = {
       model: run.id,
-      family: run.group === 'fault' ? 'assay-ladder-fault' : 'assay-ladder',
+      family: 'assay-ladder',
       params: run.parameters,
       tokens,
       flops: 6 * run.parameters * tokens,
@@ -73,10 +74,12 @@ function rowsOf({ run, step, evaluation }: Evaluated): string[] {
 
 async function main(): Promise<void> {
   const all = readEvaluated()
-  writeFileAtomic(
-    join(LADDER, 'evaluations.csv'),
-    `${COLUMNS.join(',')}\n${all.flatMap(rowsOf).join('\n')}\n`,
-  )
+  const table = (part: readonly Evaluated[]): string =>
+    `${COLUMNS.join(',')}\n${part.flatMap(rowsOf).join('\n')}\n`
+  const unhealthy = all.filter(({ run }) => run.group === 'fault' && run.id !== 'healthy-twin')
+  const healthy = all.filter((entry) => !unhealthy.includes(entry))
+  writeFileAtomic(join(LADDER, 'evaluations.csv'), table(healthy))
+  writeFileAtomic(join(LADDER, 'evaluations-unhealthy.csv'), table(unhealthy))
   const finals = all.filter(({ run, step }) => step === run.steps)
   const items = finals.flatMap(({ run, evaluation }) =>
     Object.entries(evaluation.tasks).flatMap(([task, list]) =>
