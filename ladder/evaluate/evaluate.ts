@@ -18,7 +18,7 @@ import {
 } from '../../src/audit/index.js'
 import { createRandom } from '../../src/core/index.js'
 import { openEngine } from '../../src/engines/index.js'
-import { listCheckpoints } from './checkpoints.js'
+import { type Checkpoint, listCheckpoints } from './checkpoints.js'
 import { spanBits } from './spans.js'
 
 const LADDER = join(import.meta.dirname, '..')
@@ -68,7 +68,12 @@ async function main(): Promise<void> {
   const { domains } = defaultTexts()
   const sample = samplePassages(domains, createRandom(SEED), { full: false, limit: PASSAGES })
   const tasks = readTasks()
-  const checkpoints = listCheckpoints(LADDER).reverse()
+  // Finished models first, the ladder's own before those that were made ill: what is stopped early is of use.
+  const urgency = ({ run, step }: Checkpoint): number =>
+    (run.group === 'fault' ? 2 : 0) + (step === run.steps ? 0 : 1)
+  const checkpoints = listCheckpoints(LADDER).sort(
+    (a, b) => urgency(a) - urgency(b) || b.run.parameters - a.run.parameters,
+  )
   let count = 0
   for (const { run, step, gguf } of checkpoints) {
     count++
