@@ -1,42 +1,105 @@
 const NEWLINE = 10
 const RETURN = 13
+const ESCAPE = 27
+
+/** What a line callback is told beside the bytes: valid during the call alone. */
+export type LineCallback = (
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  number: number,
+  /** Whether the line may hold terminal escapes: false is certain. */
+  escapes: boolean,
+) => void
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const out = new Uint8Array(a.length + b.length)
+  out.set(a)
+  out.set(b, a.length)
+  return out
+}
+
+/** Cuts one piece of bytes into lines; a lone `\r` ends a line too, but does not count. */
+class Cutter {
+  number = 1
+  constructor(private readonly each: LineCallback) {}
+
+  /** @returns where the unfinished last line begins */
+  cut(bytes: Uint8Array, start: number): number {
+    const escapes = bytes.indexOf(ESCAPE, start) >= 0
+    return bytes.indexOf(RETURN, start) < 0 ? this.plain(bytes, start, escapes) : this.withReturns(bytes, start, escapes)
+  }
+
+  private plain(bytes: Uint8Array, start: number, escapes: boolean): number {
+    const { each } = this
+    const length = bytes.length
+    let { number } = this
+    let from = start
+    for (let i = start; i < length; i++) {
+      if (bytes[i] !== NEWLINE) continue
+      if (i > from) each(bytes, from, i, number, escapes)
+      number++
+      from = i + 1
+    }
+    this.number = number
+    return from
+  }
+
+  private withReturns(bytes: Uint8Array, start: number, escapes: boolean): number {
+    let from = start
+    for (let i = start; i < bytes.length; i++) {
+      const c = bytes[i]
+      if (c !== NEWLINE && c !== RETURN) continue
+      if (i > from) this.each(bytes, from, i, this.number, escapes)
+      if (c === NEWLINE) this.number++
+      from = i + 1
+    }
+    return from
+  }
+}
+
+function withoutMark(bytes: Uint8Array): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+}
 
 /**
  * Cut a byte stream into lines without copying whole chunks: `each` gets the chunk and the line's bounds (terminator
  * left out) and its number from 1. `\n`, `\r\n` and a lone `\r` (progress bars that redraw) all end a line; only
- * `\n` counts. Bytes are valid during the call alone.
+ * `\n` counts. A byte-order mark is skipped.
  *
  * @returns whether the last line lacked its terminator, and how many lines there were
  */
 export async function eachLine(
   stream: AsyncIterable<Uint8Array>,
-  each: (bytes: Uint8Array, from: number, to: number, number: number) => void,
+  each: LineCallback,
 ): Promise<{ lines: number; unterminated: boolean }> {
-  let carry = new Uint8Array(0)
-  let number = 1
+  const cutter = new Cutter(each)
+  let carry: Uint8Array = new Uint8Array(0)
   let first = true
   for await (const chunk of stream) {
+    let start = 0
     let bytes = chunk
-    let from = 0
-    if (carry.length > 0) {
-      bytes = new Uint8Array(carry.length + chunk.length)
-      bytes.set(carry)
-      bytes.set(chunk, carry.length)
+    if (first && carry.length + chunk.length < 3) {
+      carry = joined(carry, chunk)
+      continue
     }
-    if (first && bytes.length >= 3) {
-      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) from = 3
+    if (carry.length > 0) {
+      // Only the line that straddles two chunks is copied.
+      const end = chunk.indexOf(NEWLINE)
+      const line = joined(carry, end < 0 ? chunk : chunk.subarray(0, end + 1))
+      const rest = cutter.cut(line, first ? withoutMark(line) : 0)
+      first = false
+      carry = line.slice(rest)
+      if (end < 0) continue
+      start = end + 1
+    } else if (first) {
+      start = withoutMark(chunk)
       first = false
     }
-    const length = bytes.length
-    for (let i = Math.max(from, carry.length); i < length; i++) {
-      const c = bytes[i]
-      if (c !== NEWLINE && c !== RETURN) continue
-      if (i > from) each(bytes, from, i, number)
-      if (c === NEWLINE) number++
-      from = i + 1
-    }
-    carry = bytes.slice(from)
+    bytes = chunk
+    carry = bytes.slice(cutter.cut(bytes, start))
   }
-  if (carry.length > 0) each(carry, 0, carry.length, number)
-  return { lines: carry.length > 0 ? number : number - 1, unterminated: carry.length > 0 }
+  const unterminated = carry.length > 0
+  if (unterminated) each(carry, first ? withoutMark(carry) : 0, carry.length, cutter.number, carry.includes(ESCAPE))
+  return { lines: unterminated ? cutter.number : cutter.number - 1, unterminated }
 }

@@ -1,5 +1,4 @@
 import type { NonFiniteRange, TrainingRun } from '../evidence/index.js'
-import { quantileSorted } from '../stats/quantile.js'
 
 /**
  * One quantity of a run along its steps: ascending, one value a step (the last one written). `value` is NaN where
@@ -117,23 +116,45 @@ export function slice(curve: Curve, from: number, to: number): Curve {
   }
 }
 
+/** Blocks of at most this many values are sorted; longer ones go through medians of medians. */
+const LARGEST_BLOCK = 64
+
 /**
  * Medians of consecutive blocks of equal size, at most `points` of them, placed at each block's last step:
- * the shape of millions of steps in memory that does not grow with them. Short curves come back as they are.
+ * the shape of millions of steps in memory that does not grow with them. Short curves come back as they are;
+ * blocks of more than 64 values are medians of medians.
  */
 export function blockMedians(curve: Curve, points: number): Curve {
   const n = curve.step.length
   const size = Math.ceil(n / points)
   if (size <= 1) return curve
+  if (size > LARGEST_BLOCK) return blockMedians(blockMedians(curve, points * Math.ceil(size / LARGEST_BLOCK)), points)
   const blocks = Math.ceil(n / size)
   const out = { step: new Float64Array(blocks), value: new Float64Array(blocks), row: new Int32Array(blocks) }
+  const scratch = new Float64Array(size)
   for (let b = 0; b < blocks; b++) {
-    const end = Math.min(n, (b + 1) * size)
+    const from = b * size
+    const end = Math.min(n, from + size)
     out.step[b] = curve.step[end - 1]
     out.row[b] = curve.row[end - 1]
-    out.value[b] = quantileSorted(curve.value.slice(b * size, end).sort(), 0.5)
+    for (let i = from; i < end; i++) scratch[i - from] = curve.value[i]
+    out.value[b] = middle(scratch, end - from)
   }
   return out
+}
+
+/** Median of the first n values, which are put in order: insertion sort, n ≤ 64. */
+function middle(values: Float64Array, n: number): number {
+  for (let i = 1; i < n; i++) {
+    const x = values[i]
+    let k = i - 1
+    while (k >= 0 && values[k] > x) {
+      values[k + 1] = values[k]
+      k--
+    }
+    values[k + 1] = x
+  }
+  return n % 2 === 1 ? values[n >> 1] : (values[(n >> 1) - 1] + values[n >> 1]) / 2
 }
 
 /** Index of the first point at or after a step; n when there is none. */

@@ -25,8 +25,20 @@ export function divergedThreshold(levels: Levels, gap: EndGap): number {
   return Math.max(nats, T.liftedDeviations * levelNoise(levels))
 }
 
+/** Median of five by comparisons alone: this runs once a value of logs of millions. */
+function medianOfFive(a: number, b: number, c: number, d: number, e: number): number {
+  const low1 = Math.min(a, b)
+  const high1 = Math.max(a, b)
+  const low2 = Math.min(c, d)
+  const high2 = Math.max(c, d)
+  const low = Math.max(low1, low2)
+  const high = Math.min(high1, high2)
+  return Math.max(Math.min(low, high), Math.min(Math.max(low, high), e))
+}
+
 /** Trailing median of five at index i (fewer at the start). */
 function trailing(values: Float64Array, i: number): number {
+  if (i >= AROUND - 1) return medianOfFive(values[i], values[i - 1], values[i - 2], values[i - 3], values[i - 4])
   return quantileSorted(values.slice(Math.max(0, i - AROUND + 1), i + 1).sort(), 0.5)
 }
 

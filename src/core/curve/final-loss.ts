@@ -1,7 +1,7 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
 import { median, quantile } from '../stats/quantile.js'
 import type { Curve } from './curve.js'
-import { expectedAt, type FittedLaw, fitRunLaw } from './law-fit.js'
+import { expectedAt, type FittedLaw, fitRunLaw, type LawGround } from './law-fit.js'
 import type { PreparedRun } from './prepare.js'
 import type { Schedule } from './schedule.js'
 
@@ -57,9 +57,10 @@ const LEAST_HALF = 0.01
 export function predictFinalLoss(
   prepared: PreparedRun,
   schedule: Schedule | undefined,
+  ground: LawGround | undefined,
   fitted: FittedLaw | undefined,
 ): Estimate {
-  if (fitted === undefined) return notEstimable('too few losses after warm-up to fit the law')
+  if (ground === undefined || fitted === undefined) return notEstimable('too few losses after warm-up to fit the law')
   const target = targetStep(prepared, schedule)
   const last = prepared.lastStep
   if (target > 20 * last)
@@ -67,14 +68,13 @@ export function predictFinalLoss(
   const n = fitted.level.length
   const recent = Math.max(3, Math.round(0.05 * n))
   const actual = median(fitted.level.slice(n - recent))
-  const middle = fitted.step[n - 1 - (recent >> 1)]
+  const middle = n - 1 - (recent >> 1)
   let rate = 0
   for (const share of TRIALS) {
-    const shorter = fitRunLaw(prepared, schedule, share * last)
+    const shorter = fitRunLaw(ground, share * last)
     if (shorter === undefined) continue
-    const [expected] = expectedAt(shorter.law, schedule, Float64Array.of(middle))
     // Error per e-fold of training beyond the fitted part.
-    rate = Math.max(rate, Math.abs(expected - actual) / Math.log(1 / share))
+    rate = Math.max(rate, Math.abs(shorter.expected[middle] - actual) / Math.log(1 / share))
   }
   const [raw] = expectedAt(fitted.law, schedule, Float64Array.of(target))
   // The law's own residual at the end is carried over: it changes slowly.

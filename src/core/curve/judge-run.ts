@@ -16,7 +16,7 @@ import { reachedPlan, scheduleEvents, truncationEvent } from './ending.js'
 import type { CurveEvent, CurveVerdict } from './event.js'
 import { finalLoss, finalValidationLoss, predictFinalLoss } from './final-loss.js'
 import { gradientEvent } from './gradient.js'
-import { type FittedLaw, fitRunLaw } from './law-fit.js'
+import { type FittedLaw, fitRunLaw, lawGround } from './law-fit.js'
 import { type EndGap, endGap, type Levels, levelsOf } from './levels.js'
 import { type PreparedRun, prepare } from './prepare.js'
 import { overfitEvent, progressEvent } from './progress-signs.js'
@@ -257,7 +257,8 @@ export function judgeRun(run: TrainingRun): RunJudgement {
   ]
   // What was rolled back did not stay: only the fact of the roll-back counts for the verdict.
   const verdictEvents = [...settled, ...restarts.filter((e) => e.code === 'rolled-back')]
-  const law = fitRunLaw(prepared, schedule)
+  const ground = lawGround(prepared, schedule)
+  const law = ground === undefined ? undefined : fitRunLaw(ground)
   return {
     ...common,
     levels,
@@ -267,7 +268,7 @@ export function judgeRun(run: TrainingRun): RunJudgement {
       withCost(withCause(e, prepared, schedule), prepared),
     ),
     law,
-    predictedFinalLoss: predictFinalLoss(prepared, schedule, law),
+    predictedFinalLoss: predictFinalLoss(prepared, schedule, ground, law),
     earlyWarning:
       ends.length > 0 || bad.length > 0
         ? earlyWarning(prepared.loss, curve, levels, prepared.lastStep)

@@ -15,6 +15,7 @@ export interface FittedLaw {
 }
 
 const POINTS = 400
+const LEAST_POINTS = 16
 /** METHODS §6: the first 1,000 steps are not fitted; short runs leave out a tenth. */
 const SKIPPED_STEPS = 1000
 const SKIPPED_SHARE = 0.1
@@ -34,10 +35,13 @@ export function ratesOf(
   }
 }
 
-export function pointsAt(curve: Curve, schedule: Schedule | undefined): LawPoints {
-  const { rateAt, peakStep } = ratesOf(schedule)
-  const { s1, s2 } = annealing(rateAt, peakStep, curve.step)
-  return { loss: curve.value, s1, s2 }
+/** Smoothed losses of a run with S1 and S2 there: what every fit of its law starts from. */
+export interface LawGround {
+  readonly smooth: Curve
+  readonly points: LawPoints
+  readonly learningRate: boolean
+  /** Index of the first point that is fitted. */
+  readonly from: number
 }
 
 function part(points: LawPoints, from: number, to: number): LawPoints {
@@ -48,7 +52,7 @@ function part(points: LawPoints, from: number, to: number): LawPoints {
   }
 }
 
-export function skippedSteps(prepared: PreparedRun, schedule: Schedule | undefined): number {
+function skippedSteps(prepared: PreparedRun, schedule: Schedule | undefined): number {
   const span = prepared.lastStep - Math.min(0, prepared.firstStep)
   return Math.max(
     Math.min(SKIPPED_STEPS, SKIPPED_SHARE * span),
@@ -56,22 +60,25 @@ export function skippedSteps(prepared: PreparedRun, schedule: Schedule | undefin
   )
 }
 
-/** Fit the law to a run's smoothed losses up to a step (default: all). */
-export function fitRunLaw(
-  prepared: PreparedRun,
-  schedule: Schedule | undefined,
-  upTo: number = Number.POSITIVE_INFINITY,
-): FittedLaw | undefined {
-  const curve = prepared.finiteLoss.step.length >= 16 ? prepared.finiteLoss : prepared.validation
-  if (curve.step.length < 16 || prepared.fragment) return undefined
+/** Undefined for fewer than sixteen losses and for excerpts, of which S1 is not known. */
+export function lawGround(prepared: PreparedRun, schedule: Schedule | undefined): LawGround | undefined {
+  const curve = prepared.finiteLoss.step.length >= LEAST_POINTS ? prepared.finiteLoss : prepared.validation
+  if (curve.step.length < LEAST_POINTS || prepared.fragment) return undefined
   const smooth = blockMedians(curve, POINTS)
-  const points = pointsAt(smooth, schedule)
+  const { rateAt, peakStep, known } = ratesOf(schedule)
+  const { s1, s2 } = annealing(rateAt, peakStep, smooth.step)
   const skip = skippedSteps(prepared, schedule)
   let from = 0
   while (from < smooth.step.length && smooth.step[from] < skip) from++
+  return { smooth, points: { loss: smooth.value, s1, s2 }, learningRate: known, from }
+}
+
+/** Fit the law to a run's smoothed losses up to a step (default: all). */
+export function fitRunLaw(ground: LawGround, upTo: number = Number.POSITIVE_INFINITY): FittedLaw | undefined {
+  const { smooth, points, from } = ground
   let to = smooth.step.length
   while (to > from && smooth.step[to - 1] > upTo) to--
-  const law = fitLaw(part(points, from, to), ratesOf(schedule).known)
+  const law = fitLaw(part(points, from, to), ground.learningRate)
   if (law === undefined) return undefined
   const residuals = residualsOf(law, points)
   return {

@@ -34,6 +34,7 @@ export interface LawPoints {
 
 export const LAMBDAS = [0.99, 0.999] as const
 const HUBER = 1.345
+const LONGEST_WALK = 100_000
 
 export function lawValue(law: Law, s1: number, s2: number): number {
   return law.L0 + law.A * s1 ** -law.alpha - law.C * s2
@@ -52,8 +53,8 @@ export function annealing(
   const s1 = new Float64Array(wanted.length)
   const s2 = LAMBDAS.map(() => new Float64Array(wanted.length))
   const last = wanted.length === 0 ? 0 : wanted[wanted.length - 1]
-  // Beyond a million steps a stride keeps the walk short; λ is raised to it.
-  const stride = Math.max(1, Math.ceil(last / 1_000_000))
+  // Beyond a hundred thousand steps a stride keeps the walk short; λ is raised to it.
+  const stride = Math.max(1, Math.ceil(last / LONGEST_WALK))
   const decay = LAMBDAS.map((l) => l ** stride)
   const momentum = LAMBDAS.map(() => 0)
   const total = LAMBDAS.map(() => 0)

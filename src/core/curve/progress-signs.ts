@@ -19,11 +19,12 @@ function levelsWithin(levels: Levels, first: number, last: number, from: number,
   return levels.level.filter((_, i) => levels.step[i] >= a && levels.step[i] <= b)
 }
 
-/** The validation loss fell to its best: whatever the training loss shows, something is learned. */
-function validationFalls({ validation: { value } }: PreparedRun): boolean {
+/** The validation loss fell to its best from a step on: whatever the training loss shows, something is learned. */
+function validationFalls({ validation }: PreparedRun, fromStep: number): boolean {
+  const value = validation.value.subarray(indexAt(validation, fromStep))
   const n = value.length
   if (n < 3) return false
-  const best = value.reduce((a, b) => Math.min(a, b))
+  const best = value.reduce((x, y) => Math.min(x, y))
   return value[n - 1] <= best + T.atBestNats && value[0] - value[n - 1] >= T.validationFall * value[0]
 }
 
@@ -38,7 +39,7 @@ export function progressEvent(
   gap: EndGap,
 ): CurveEvent | undefined {
   const n = curve.value.length
-  if (n < T.flatLeastPoints || prepared.fragment || validationFalls(prepared)) return undefined
+  if (n < T.flatLeastPoints || prepared.fragment) return undefined
   // A benchmark run that stops at its target quality has learned what it was to learn.
   if (prepared.run.notes.some((note) => note.code === 'completed')) return undefined
   const first = curve.step[0]
@@ -46,6 +47,7 @@ export function progressEvent(
   const early = levelsWithin(levels, first, last, 0, 0.2)
   const late = levelsWithin(levels, first, last, 0.8, 1)
   if (early.length === 0 || late.length === 0) return undefined
+  if (validationFalls(prepared, first + (1 - T.stuckSpan) * (last - first))) return undefined
   const level = median(late)
   const range = { fromStep: first, toStep: last, unit: 'nats/token' }
   const start = median(curve.value.slice(0, Math.min(3, n)))

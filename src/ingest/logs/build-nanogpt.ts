@@ -30,9 +30,10 @@ const buildNanogpt: LineFormat = {
           if (!line.numberAfter(LOSS, line.next)) return false
           record.row(step, line.number)
           record.put('loss', line.value)
-          if (line.numberAfter(LR, line.next)) record.put('learningRate', line.value)
-          if (line.numberAfter(NORM)) record.put('gradNorm', line.value)
-          if (line.numberAfter(TIME)) record.put('seconds', line.value / 1000)
+          const after = line.next
+          if (line.numberAfter(LR, after)) record.put('learningRate', line.value)
+          if (line.numberAfter(NORM, after)) record.put('gradNorm', line.value)
+          if (line.numberAfter(TIME, after)) record.put('seconds', line.value / 1000)
           evaluated = !Number.isNaN(waiting)
           if (evaluated) record.put('validationLoss', waiting)
           waiting = Number.NaN

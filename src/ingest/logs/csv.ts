@@ -204,10 +204,10 @@ async function readTable(
   let pending: Error | undefined
   let rows = 0
   let short = false
-  const end = await eachLine(source.stream(), (bytes, from, to, number) => {
+  const end = await eachLine(source.stream(), (bytes, from, to, number, escapes) => {
     if (number <= header.line || bytes[from] === HASH) return
     if (pending !== undefined) throw pending
-    line.set(bytes, from, to, number)
+    line.set(bytes, from, to, number, escapes)
     cells.cut(line, delimiter)
     short = cells.count < names.length
     rows++

@@ -1,7 +1,8 @@
 import type { LogReader, LogReaderOptions, LogSource, TrainingRun } from '../../core/index.js'
 import { eachLine } from '../lines.js'
-import { chooseColumns, type Field } from './column-names.js'
+import { chooseColumns, type Field, FIELDS } from './column-names.js'
 import { raise } from './errors.js'
+import { FlatJson } from './flat-json.js'
 import { LogLine } from './line.js'
 import { RunRecorder } from './recorder.js'
 import { asNumber, asObject, type Json, parseTolerantJson } from './tolerant-json.js'
@@ -44,12 +45,15 @@ function sampleRows(source: LogSource): Record<string, Json>[] {
     .filter((row) => row !== undefined)
 }
 
+const STEP_SLOT = FIELDS.indexOf('step')
+
 /** Writes rows of named values into a run, by the chosen columns. */
 class RowWriter {
   readonly record: RunRecorder
   private columns: ReadonlyMap<Field, string>
   private readonly seen: Set<string>
   private rows = 0
+  private readonly flat = new FlatJson(FIELDS.length)
 
   constructor(
     format: string,
@@ -60,6 +64,33 @@ class RowWriter {
     this.record = new RunRecorder(format, path)
     this.seen = new Set(names)
     this.columns = chooseColumns(names, options.columns)
+    this.teach()
+  }
+
+  private teach(): void {
+    this.flat.learn(
+      new Map([...this.columns].map(([field, name]) => [name, FIELDS.indexOf(field)])),
+      this.seen,
+    )
+  }
+
+  /** Write a flat line straight from its bytes; false when only the full parser can read it. */
+  writeFlat(line: LogLine): boolean {
+    const { flat } = this
+    if (!flat.read(line)) return false
+    const { values, found } = flat
+    this.rows++
+    if (this.columns.has('step') && found[STEP_SLOT] === 0) return true
+    const step = found[STEP_SLOT] === 1 ? values[STEP_SLOT] : this.rows
+    if (!Number.isFinite(step)) return true
+    let open = false
+    for (let slot = 0; slot < FIELDS.length; slot++) {
+      if (slot === STEP_SLOT || found[slot] === 0) continue
+      if (!open) this.record.row(step, line.number)
+      open = true
+      this.record.put(FIELDS[slot] as Exclude<Field, 'step'>, values[slot])
+    }
+    return true
   }
 
   private number(row: Record<string, Json>, name: string, line: number): number | undefined {
@@ -80,6 +111,7 @@ class RowWriter {
       if (!this.seen.has(name)) {
         this.seen.add(name)
         this.columns = chooseColumns([...this.seen], this.options.columns)
+        this.teach()
       }
     this.rows++
     const stepName = this.columns.get('step')
@@ -129,8 +161,9 @@ export const jsonlReader: LogReader = {
     const writer = new RowWriter('jsonl', source.path, [...names], options)
     const line = new LogLine()
     let bad = 0
-    const end = await eachLine(source.stream(), (bytes, from, to, number) => {
-      line.set(bytes, from, to, number)
+    const end = await eachLine(source.stream(), (bytes, from, to, number, escapes) => {
+      line.set(bytes, from, to, number, escapes)
+      if (writer.writeFlat(line)) return
       const row = parseRow(decoder.decode(line.bytes.subarray(line.from, line.to)))
       if (row === undefined) bad = number
       else writer.write(row, number)

@@ -82,8 +82,8 @@ export function lineLogReader(format: LineFormat): LogReader {
       const reader = format.open(record)
       let lastWasData = false
       let kept = -1
-      const end = await eachLine(source.stream(), (bytes, from, to, number) => {
-        line.set(bytes, from, to, number)
+      const end = await eachLine(source.stream(), (bytes, from, to, number, escapes) => {
+        line.set(bytes, from, to, number, escapes)
         const rank = rankOf(line)
         if (rank >= 0 && kept >= 0 && rank !== kept) {
           lastWasData = true

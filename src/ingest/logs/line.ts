@@ -29,11 +29,12 @@ export class LogLine {
   next = 0
   private scratch = new Uint8Array(512)
 
-  set(bytes: Uint8Array, from: number, to: number, number: number): void {
+  set(bytes: Uint8Array, from: number, to: number, number: number, escapes: boolean): void {
     this.bytes = bytes
     this.from = from
     this.to = to
     this.number = number
+    if (!escapes) return
     for (let i = from; i < to; i++)
       if (bytes[i] === ESCAPE) {
         this.stripColours()

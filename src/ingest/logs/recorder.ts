@@ -8,12 +8,20 @@ const CHUNK_MASK = CHUNK - 1
 
 /** A column that grows in chunks, so that millions of rows are never copied more than once. */
 class Column {
-  private chunks: Float64Array[] = []
+  private chunks: Float64Array<ArrayBuffer>[] = []
+  private open = -1
+  private held = new Float64Array(0)
 
   put(row: number, value: number): void {
     const chunk = row >> CHUNK_BITS
+    if (chunk !== this.open) this.openChunk(chunk)
+    this.held[row & CHUNK_MASK] = value
+  }
+
+  private openChunk(chunk: number): void {
     while (this.chunks.length <= chunk) this.chunks.push(new Float64Array(CHUNK).fill(Number.NaN))
-    this.chunks[chunk][row & CHUNK_MASK] = value
+    this.open = chunk
+    this.held = this.chunks[chunk]
   }
 
   /** All values, NaN where nothing was put; the chunks are given up. */
@@ -26,6 +34,7 @@ class Column {
     }
     out.fill(Number.NaN, have)
     this.chunks = []
+    this.open = -1
     return out
   }
 }
