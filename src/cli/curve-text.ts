@@ -20,8 +20,21 @@ function runLine(run: JudgedRun): string {
   return `${run.verdict.padEnd(21)}${id.padEnd(ID_WIDTH)}  step ${run.prepared.lastStep}  loss ${number(run)}${lands}`
 }
 
+const MOST_PLOTS = 2
+
+/** On a terminal only the loss is drawn: residuals and norms stay in the report. */
+function compact(result: Result): Result {
+  return {
+    ...result,
+    sections: result.sections.map((section) => ({
+      ...section,
+      charts: section.charts.filter((c) => c.kind === 'lines' && c.height === 'tall').slice(0, MOST_PLOTS),
+    })),
+  }
+}
+
 /** A line a run when there are several, then the findings and charts. */
 export function curveText(analysis: LogAnalysis, result: Result, io: Io): string {
   const lines = analysis.runs.map(runLine).join('\n')
-  return `${lines}\n\n${forTerminal(result, io)}`
+  return `${lines}\n\n${forTerminal(compact(result), io)}`
 }

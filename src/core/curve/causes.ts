@@ -1,11 +1,12 @@
 import { median } from '../stats/quantile.js'
 import { indexAt } from './curve.js'
 import type { CurveEvent } from './event.js'
+import { gradientLead } from './gradient.js'
 import type { PreparedRun } from './prepare.js'
 import type { Schedule } from './schedule.js'
 
-/** Rows before a spike in which a growing gradient announces it. */
-const LEAD = 20
+/** Norms before a spike that give the usual one, and the factor that stands out from it. */
+const USUAL = 30
 const GROWTH = 3
 
 /** Why a loss spiked, as far as gradient norm and learning rate tell. */
@@ -15,14 +16,13 @@ function spikeCause(
   schedule: Schedule | undefined,
 ): string | undefined {
   const { gradNorm } = prepared
+  const lead = gradientLead(gradNorm, event.fromStep, event.toStep)
+  if (lead !== undefined)
+    return `instability: the gradient norm grew ${lead.ratio.toPrecision(2)}-fold from step ${lead.fromStep} on, ${lead.rows} logged step${lead.rows === 1 ? '' : 's'} before the loss`
   const at = indexAt(gradNorm, event.fromStep)
-  if (gradNorm.step.length > 3 * LEAD && at > 3 * LEAD) {
-    const usual = median(gradNorm.value.slice(at - 3 * LEAD, at - LEAD))
-    const before = median(gradNorm.value.slice(at - 3, at))
-    if (before > GROWTH * usual)
-      return `instability: the gradient norm had grown ${(before / usual).toFixed(1)}-fold before the loss moved`
-    const here = gradNorm.value[Math.min(at, gradNorm.value.length - 1)]
-    if (here < GROWTH * usual && event.code === 'spike')
+  if (event.code === 'spike' && at > USUAL && at < gradNorm.value.length) {
+    const usual = median(gradNorm.value.slice(at - USUAL, at))
+    if (gradNorm.value[at] < GROWTH * usual)
       return 'unusual data: the loss of single batches jumps while the gradient norm stays in its range'
   }
   if (event.code === 'spike' && event.toStep === event.fromStep)
@@ -32,7 +32,9 @@ function spikeCause(
   return undefined
 }
 
-const SPIKES: ReadonlySet<string> = new Set(['spike', 'slow-recovery'])
+const SPIKES: ReadonlySet<string> = new Set(['spike', 'slow-recovery', 'diverged', 'not-recovered'])
+
+const DEFAULT_CAUSE = 'instability'
 
 /** The event with its most likely cause, where it has none yet. */
 export function withCause(
@@ -40,7 +42,8 @@ export function withCause(
   prepared: PreparedRun,
   schedule: Schedule | undefined,
 ): CurveEvent {
-  if (event.cause !== undefined || !SPIKES.has(event.code)) return event
+  if (!SPIKES.has(event.code) || (event.cause !== undefined && !event.cause.startsWith(DEFAULT_CAUSE)))
+    return event
   const cause = spikeCause(event, prepared, schedule)
   return cause === undefined ? event : { ...event, cause }
 }

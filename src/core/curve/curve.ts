@@ -128,7 +128,8 @@ export function blockMedians(curve: Curve, points: number): Curve {
   const n = curve.step.length
   const size = Math.ceil(n / points)
   if (size <= 1) return curve
-  if (size > LARGEST_BLOCK) return blockMedians(blockMedians(curve, points * Math.ceil(size / LARGEST_BLOCK)), points)
+  if (size > LARGEST_BLOCK)
+    return blockMedians(blockMedians(curve, points * Math.ceil(size / LARGEST_BLOCK)), points)
   const blocks = Math.ceil(n / size)
   const out = { step: new Float64Array(blocks), value: new Float64Array(blocks), row: new Int32Array(blocks) }
   const scratch = new Float64Array(size)

@@ -38,7 +38,8 @@ function medianOfFive(a: number, b: number, c: number, d: number, e: number): nu
 
 /** Trailing median of five at index i (fewer at the start). */
 function trailing(values: Float64Array, i: number): number {
-  if (i >= AROUND - 1) return medianOfFive(values[i], values[i - 1], values[i - 2], values[i - 3], values[i - 4])
+  if (i >= AROUND - 1)
+    return medianOfFive(values[i], values[i - 1], values[i - 2], values[i - 3], values[i - 4])
   return quantileSorted(values.slice(Math.max(0, i - AROUND + 1), i + 1).sort(), 0.5)
 }
 

@@ -60,7 +60,8 @@ export function predictFinalLoss(
   ground: LawGround | undefined,
   fitted: FittedLaw | undefined,
 ): Estimate {
-  if (ground === undefined || fitted === undefined) return notEstimable('too few losses after warm-up to fit the law')
+  if (ground === undefined || fitted === undefined)
+    return notEstimable('too few losses after warm-up to fit the law')
   const target = targetStep(prepared, schedule)
   const last = prepared.lastStep
   if (target > 20 * last)

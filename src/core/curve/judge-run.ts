@@ -15,7 +15,7 @@ import { type EarlyWarning, earlyWarning } from './early-warning.js'
 import { reachedPlan, scheduleEvents, truncationEvent } from './ending.js'
 import type { CurveEvent, CurveVerdict } from './event.js'
 import { finalLoss, finalValidationLoss, predictFinalLoss } from './final-loss.js'
-import { gradientEvent } from './gradient.js'
+import { gradientEvent, leadEvents } from './gradient.js'
 import { type FittedLaw, fitRunLaw, lawGround } from './law-fit.js'
 import { type EndGap, endGap, type Levels, levelsOf } from './levels.js'
 import { type PreparedRun, prepare } from './prepare.js'
@@ -238,10 +238,15 @@ export function judgeRun(run: TrainingRun): RunJudgement {
   const gap = endGap(curve, levels)
   const ends = endEvents(curve, levels, gap, schedule).map((e) =>
     curve !== prepared.validation && contradicted(e, prepared.validation)
-      ? { ...e, confidence: 'weak' as const, cause: 'the validation loss does not confirm it: it stands at its best' }
+      ? {
+          ...e,
+          confidence: 'weak' as const,
+          cause: 'the validation loss does not confirm it: it stands at its best',
+        }
       : e,
   )
   const progress = ends.length === 0 ? progressEvent(prepared, curve, levels, gap) : undefined
+  const spikes = spikeEvents(curve, levels, ends)
   const settled = [
     ...bad,
     ...ends,
@@ -252,7 +257,8 @@ export function judgeRun(run: TrainingRun): RunJudgement {
       gradientEvent(prepared.gradNorm),
     ].filter((e) => e !== undefined),
     ...scheduleEvents(prepared, schedule),
-    ...spikeEvents(curve, levels, ends),
+    ...spikes,
+    ...leadEvents(prepared.gradNorm, [...ends, ...spikes]),
     ...skippedEvent(prepared),
   ]
   // What was rolled back did not stay: only the fact of the roll-back counts for the verdict.

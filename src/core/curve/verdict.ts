@@ -26,6 +26,14 @@ export function verdictOfRun(events: readonly CurveEvent[]): CurveVerdict {
   return 'healthy'
 }
 
+/** Whether an event is of the kind that gave a run its verdict. */
+export function decidesVerdict(event: CurveEvent, verdict: CurveVerdict): boolean {
+  return (
+    event.confidence !== 'weak' &&
+    PRECEDENCE.some((p) => p.verdict === verdict && p.codes.includes(event.code))
+  )
+}
+
 const EXIT: Readonly<Record<CurveVerdict, 0 | 1 | 2>> = {
   healthy: 0,
   'healthy-with-spikes': 0,

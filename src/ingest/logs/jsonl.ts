@@ -1,6 +1,6 @@
 import type { LogReader, LogReaderOptions, LogSource, TrainingRun } from '../../core/index.js'
 import { eachLine } from '../lines.js'
-import { chooseColumns, type Field, FIELDS } from './column-names.js'
+import { chooseColumns, FIELDS, type Field } from './column-names.js'
 import { raise } from './errors.js'
 import { FlatJson } from './flat-json.js'
 import { LogLine } from './line.js'

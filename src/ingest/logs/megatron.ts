@@ -10,6 +10,7 @@ const LR = key('learning rate: ')
 const LOSS = key('lm loss: ')
 const NORM = key('grad norm: ')
 const TOKENS = key('consumed tokens: ')
+const SKIPPED = key('number of skipped iterations')
 const MILLISECONDS = 109
 const SLASH = 47
 
@@ -44,7 +45,7 @@ const megatron: LineFormat = {
         record.put('seconds', line.bytes[elapsed] === MILLISECONDS ? line.value / 1000 : line.value)
       if (line.numberAfter(LR, after)) record.put('learningRate', line.value)
       if (line.numberAfter(LOSS, after)) record.put('loss', line.value)
-      else
+      else if (line.find(SKIPPED, after) >= 0)
         record.note('skipped-step', line.number, `iteration ${step} has no lm loss: the optimiser skipped it`)
       if (line.numberAfter(NORM, after)) record.put('gradNorm', line.value)
       return true

@@ -57,7 +57,8 @@ const mlperf: LineFormat = {
     ): void => {
       const samples = asNumber(metadata?.samples_count)
       const step = asNumber(metadata?.step)
-      if (samples !== undefined || step !== undefined) rows.push({ samples, step, line, column, value, seconds })
+      if (samples !== undefined || step !== undefined)
+        rows.push({ samples, step, line, column, value, seconds })
     }
     // The batch size may be logged behind the first losses: rows are placed at the end.
     const flush = (): void => {

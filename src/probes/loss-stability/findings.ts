@@ -1,5 +1,5 @@
 import type { CurveEvent, Estimate, Finding, JudgedRun, LogAnalysis, Status } from '../../core/index.js'
-import { exact, notEstimable } from '../../core/index.js'
+import { decidesVerdict, exact, notEstimable } from '../../core/index.js'
 import { quantity, statusOfVerdict, VERDICT_WORDS } from './words.js'
 
 export const PROBE = 'loss-stability'
@@ -25,14 +25,10 @@ function estimateOf(event: CurveEvent, run: JudgedRun): Estimate {
     : notEstimable('the loss is not finite there')
 }
 
-const SERIOUS: ReadonlySet<string> = new Set(['pass', 'warn'])
-
+/** The kind of event that gave the verdict carries its status; everything else is a warning. */
 function statusOf(event: CurveEvent, run: JudgedRun): Status {
-  if (event.confidence === 'weak') return 'warn'
   const status = statusOfVerdict(run.verdict)
-  const decides = run.verdictEvents.includes(event) || event.code === 'degraded'
-  if (event.code === 'spike' || event.code === 'slow-recovery') return 'warn'
-  return decides && !SERIOUS.has(status) ? status : 'warn'
+  return status !== 'pass' && decidesVerdict(event, run.verdict) ? status : 'warn'
 }
 
 function sentence(text: string): string {

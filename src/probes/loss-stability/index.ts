@@ -1,13 +1,13 @@
 import { analyseLogs, defineProbe, type Judgement, type LogAnalysis, type Metric } from '../../core/index.js'
 import { findingsOf, PROBE } from './findings.js'
 import { lossSection } from './section.js'
-import { worstRun } from './words.js'
+import { worstFirst } from './words.js'
 
 export { summaryOf, VERDICT_WORDS } from './words.js'
 
 /** The worst run's end: what a gate on a training log refers to. */
 function metricsOf(analysis: LogAnalysis): Metric[] {
-  const run = worstRun(analysis)
+  const [run] = worstFirst(analysis)
   if (run === undefined) return []
   return [
     { id: `${PROBE}.final-loss`, title: 'Final training loss', estimate: run.finalLoss, better: 'lower' },

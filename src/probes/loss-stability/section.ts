@@ -10,7 +10,7 @@ import type {
   TableView,
 } from '../../core/index.js'
 import { downsample } from './downsample.js'
-import { statusOfVerdict, summaryOf, VERDICT_WORDS } from './words.js'
+import { statusOfVerdict, summaryOf, VERDICT_WORDS, worstFirst } from './words.js'
 
 const ORDER = 40
 /** Marks beyond this many would cover the chart: the widest and highest are kept. */
@@ -202,7 +202,7 @@ function eventsTable(analysis: LogAnalysis): TableView {
 
 /** Was the run stable? Loss with its marks, residual of the law, gradient norm; several runs overlaid. */
 export function lossSection(analysis: LogAnalysis): Section {
-  const single = analysis.runs.slice(0, MOST_SINGLE)
+  const single = worstFirst(analysis).slice(0, MOST_SINGLE)
   const charts: Chart[] = [
     ...(analysis.runs.length + (analysis.reference === undefined ? 0 : 1) > 1 ? [overlay(analysis)] : []),
     ...single.flatMap((run) => [lossChart(run), ...residualChart(run), ...gradientChart(run)]),

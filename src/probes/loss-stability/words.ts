@@ -1,4 +1,10 @@
-import type { CurveVerdict, JudgedRun, LogAnalysis, Status } from '../../core/index.js'
+import {
+  type CurveVerdict,
+  decidesVerdict,
+  type JudgedRun,
+  type LogAnalysis,
+  type Status,
+} from '../../core/index.js'
 
 /** What a verdict means, in words for people. */
 export const VERDICT_WORDS: Readonly<Record<CurveVerdict, string>> = {
@@ -38,10 +44,10 @@ export function statusOfVerdict(verdict: CurveVerdict): Status {
 /** Worst first. */
 const SEVERITY: readonly Status[] = ['error', 'fail', 'insufficient', 'warn', 'pass']
 
-export function worstRun(analysis: LogAnalysis): JudgedRun | undefined {
+export function worstFirst(analysis: LogAnalysis): JudgedRun[] {
   return [...analysis.runs].sort(
     (a, b) => SEVERITY.indexOf(STATUS[a.verdict]) - SEVERITY.indexOf(STATUS[b.verdict]),
-  )[0]
+  )
 }
 
 /** One sentence about all runs. */
@@ -49,7 +55,7 @@ export function summaryOf(analysis: LogAnalysis): string {
   const { runs } = analysis
   if (runs.length === 1) {
     const [run] = runs
-    const deciding = run.verdictEvents.find((e) => e.confidence !== 'weak' && e.code !== 'spike')
+    const deciding = run.verdictEvents.find((e) => e.code !== 'spike' && decidesVerdict(e, run.verdict))
     const why = deciding === undefined ? '' : `: ${deciding.text}`
     return `The run ${VERDICT_WORDS[run.verdict]}${why}.`
   }
