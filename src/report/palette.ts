@@ -1,7 +1,7 @@
 /**
  * Colours by role, once for every format. Tests hold them to WCAG AA contrast in both themes, and the series
- * colours to being told apart with each kind of colour blindness. Sources: hues after Okabe & Ito (2008),
- * darkened or lightened until they pass.
+ * colours to being told apart with each kind of colour blindness. The hues are Okabe & Ito's (2008), moved by a
+ * random search to the widest distance that contrast leaves (docs/decisions/0041).
  */
 
 export const THEMES = ['light', 'dark'] as const
@@ -20,12 +20,12 @@ const COLOURS = {
   fail: ['#b23405', '#ff8d68'],
   insufficient: ['#4f5f73', '#a8bacd'],
   error: ['#9c1c5e', '#f58fc0'],
-  series1: ['#0069a8', '#5fb4ee'],
-  series2: ['#c65102', '#ff9a57'],
-  series3: ['#00805f', '#45cfa2'],
-  series4: ['#a2559a', '#e0a3d6'],
-  series5: ['#7d6a00', '#e5d36a'],
-  series6: ['#3c4650', '#c6ced6'],
+  series1: ['#2a58cb', '#5b9cfe'],
+  series2: ['#af530e', '#f97820'],
+  series3: ['#25a28d', '#a0e0b3'],
+  series4: ['#713f6f', '#ad6881'],
+  series5: ['#be8806', '#f2dc37'],
+  series6: ['#233037', '#aaa8b4'],
   faint: ['#8c949d', '#79828c'],
 } as const satisfies Record<string, readonly [light: string, dark: string]>
 

@@ -6,7 +6,7 @@ import { pixelWidth, shorten } from '../text/width.js'
 import { dotValues, layOutRows, type Measured, type PlacedRow } from './dot-layout.js'
 import { baseOptions, type Canvas, FONT_SIZE } from './draw.js'
 import { LABEL_ROW, placeLabels, rowsUsed } from './labels.js'
-import { axisDomain, axisTitle, type Domain, isShowable, position, ticksOf, tickText } from './ticks.js'
+import { axisTitle, type Domain, isShowable, position, shownDomain, ticksOf, tickText } from './ticks.js'
 
 type MeasuredRow = PlacedRow & { readonly estimate: Measured }
 
@@ -34,7 +34,7 @@ export function drawDots({ plot, draw }: Canvas, chart: DotChart, width: number)
   const marginLeft = stacked ? 8 : labelRoom + 20
   const marginRight = stacked ? 8 : widest((r) => r.value) + 22
   const inner = width - marginLeft - marginRight
-  const domain = axisDomain(chart.x, dotValues(chart)) ?? [0, 1]
+  const domain = shownDomain(chart.x, dotValues(chart))
   const references = placeReferences(chart, domain, inner)
   const marginTop = 12 + LABEL_ROW * rowsUsed(references.map((r) => r.place))
   const ticks = ticksOf(chart.x, domain, stacked ? 4 : 6)

@@ -1,4 +1,5 @@
 import type { PlotOptions } from '@observablehq/plot'
+import { createRandom } from '../../core/index.js'
 import { colourVariable } from '../palette.js'
 import { escapeMarkup, oneLine } from '../text/safe.js'
 
@@ -27,7 +28,7 @@ export interface Description {
 
 export interface Canvas {
   readonly plot: PlotLibrary
-  /** Draw and return the finished SVG text: stable between calls, coordinates to a hundredth of a pixel. */
+  /** Draw and return the finished SVG text: stable between calls, coordinates to a tenth of a pixel. */
   draw(options: PlotOptions): string
 }
 
@@ -45,7 +46,7 @@ export function loadCanvas(): Promise<Canvas> {
   return loaded
 }
 
-const LONG_FRACTION = /-?\d+\.\d{3,}(?:e-?\d+)?/g
+const LONG_FRACTION = /-?\d+\.\d{2,}(?:e-?\d+)?/g
 
 function finish(svg: SvgElement): string {
   for (const style of [...svg.querySelectorAll('style')]) style.remove()
@@ -56,11 +57,31 @@ function finish(svg: SvgElement): string {
       if (LONG_FRACTION.test(value))
         element.setAttribute(
           name,
-          value.replace(LONG_FRACTION, (number) => String(Math.round(Number(number) * 100) / 100)),
+          value.replace(LONG_FRACTION, (number) => String(Math.round(Number(number) * 10) / 10)),
         )
   }
   svg.removeAttribute('class')
-  return svg.outerHTML
+  return nameClips(svg.outerHTML)
+}
+
+/**
+ * Plot numbers its clip paths through the life of the process. Here they are named after the drawing itself, so
+ * that the same chart gives the same bytes and two charts on a page never share a name.
+ */
+function nameClips(svg: string): string {
+  const seen: string[] = []
+  const numbered = svg.replace(/plot-clip-\d+/g, (id) => {
+    if (!seen.includes(id)) seen.push(id)
+    return `clip-${seen.indexOf(id)}`
+  })
+  const name = createRandom()
+    .derive(numbered)
+    .integer(36 ** 6)
+    .toString(36)
+  return numbered.replace(
+    /(id="|url\(#)clip-(\d+)/g,
+    (_, before: string, index: string) => `${before}${name}-${index}`,
+  )
 }
 
 /** Name and describe a standalone drawing for screen readers. */

@@ -13,7 +13,8 @@ export function isShowable(axis: Axis, value: number): boolean {
 
 /** The axis's own domain, or the data's with a little room; `undefined` when nothing can be shown. */
 export function axisDomain(axis: Axis, values: Iterable<number>, padding = PADDING): Domain | undefined {
-  if (axis.domain !== undefined && axis.domain[0] < axis.domain[1]) return axis.domain
+  const fixed = axis.domain
+  if (fixed !== undefined && fixed[0] < fixed[1] && isShowable(axis, fixed[0])) return fixed
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   for (const value of values) {
@@ -29,6 +30,11 @@ export function axisDomain(axis: Axis, values: Iterable<number>, padding = PADDI
   const room = low === high ? Math.max(Math.abs(low) * 0.1, 1e-9) : (high - low) * padding
   // A quantity that cannot be negative does not get an axis that is.
   return [low >= 0 ? Math.max(0, low - room) : low - room, high + room]
+}
+
+/** `axisDomain`, or an empty axis where nothing can be shown. */
+export function shownDomain(axis: Axis, values: Iterable<number>): Domain {
+  return axisDomain(axis, values) ?? (axis.scale === 'log' ? [1, 10] : [0, 1])
 }
 
 /** Where a value stands between the ends: 0 … 1. */

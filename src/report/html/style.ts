@@ -97,7 +97,7 @@ figure svg{display:block;max-width:100%;height:auto;overflow:visible}
 .narrow{display:none}
 .passage{padding:16px 18px;background:var(--panel);border-radius:6px;line-height:1.9;white-space:pre-wrap}
 .passage span,.passage-key span{padding:2px 0;border-radius:2px}
-.passage-key span{padding:2px 6px}
+.passage-key span{padding:2px 6px;color:var(--ink)}
 .minus{text-decoration:underline dotted 1px;text-underline-offset:4px}
 .note{font-size:13.5px;margin-top:8px}
 .findings{margin-top:24px;border-top:1px solid var(--line)}

@@ -12,6 +12,7 @@ export interface BarOptions {
 
 /** `┊      ├──●──┤   │    `: an interval with its value, and marks behind it. */
 export function intervalBar({ width, low, value, high, marks = [] }: BarOptions): string {
+  if (width <= 0) return ''
   const cell = (place: number): number => Math.max(0, Math.min(width - 1, Math.round(place * (width - 1))))
   const cells = Array.from({ length: width }, () => ' ')
   for (const mark of marks) cells[cell(mark)] = '│'

@@ -1,6 +1,6 @@
 import type { DotChart } from '../../core/index.js'
 import { dotValues, rowValue } from '../charts/dot-layout.js'
-import { axisDomain, axisTitle, isShowable, position } from '../charts/ticks.js'
+import { axisTitle, isShowable, position, shownDomain } from '../charts/ticks.js'
 import { oneLine } from '../text/safe.js'
 import { cellWidth, pad, shorten } from '../text/width.js'
 import { intervalBar } from './bar.js'
@@ -9,19 +9,28 @@ import type { Paint } from './style.js'
 const MOST_ROWS = 16
 const LONGEST_LABEL = 34
 const LONGEST_VALUE = 32
+/** A label takes at most this share of the line. */
+const LABEL_SHARE = 0.36
+/** Below this many cells a bar shows nothing. */
+const NARROWEST_BAR = 6
 
 /** Rows of `label  value [low, high]  ├──●──┤`, at most `width` cells wide. */
 export function dotRows(chart: DotChart, width: number, paint: Paint): string[] {
   const shown = chart.rows.slice(0, MOST_ROWS)
   const labelOf = (row: DotChart['rows'][number]): string =>
     oneLine(row.group === undefined ? row.label : `${row.label} · ${row.group}`)
-  const labelWidth = Math.min(LONGEST_LABEL, Math.max(...shown.map((r) => cellWidth(labelOf(r)))))
+  const labelWidth = Math.min(
+    LONGEST_LABEL,
+    Math.floor(width * LABEL_SHARE),
+    Math.max(...shown.map((r) => cellWidth(labelOf(r)))),
+  )
   const valueWidth = Math.min(
     LONGEST_VALUE,
     Math.max(0, ...shown.map((r) => cellWidth(rowValue(r.estimate)))),
   )
-  const barWidth = Math.max(8, width - labelWidth - valueWidth - 4)
-  const domain = axisDomain(chart.x, dotValues(chart)) ?? [0, 1]
+  const room = width - labelWidth - valueWidth - 4
+  const barWidth = room < NARROWEST_BAR ? 0 : room
+  const domain = shownDomain(chart.x, dotValues(chart))
   const place = (value: number): number => (isShowable(chart.x, value) ? position(chart.x, domain, value) : 0)
   const references = (chart.reference ?? [])
     .filter((r) => isShowable(chart.x, r.value))

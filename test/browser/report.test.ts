@@ -1,0 +1,193 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { renderHtml, renderJUnit } from '../../src/report/index.js'
+import { sampleResult } from '../golden/sample-result.js'
+import { HOW_TO, hasChromium, launch } from './chromium.js'
+
+const WIDTHS = [360, 768, 1280] as const
+const SCHEMES = ['light', 'dark'] as const
+/** DESIGN.md, “The report”. */
+const OPENS_WITHIN_MS = 1000
+const FEWER_PAGES_THAN = 8
+/** A browser on a busy machine is slow to start; what is measured is measured inside it. */
+const PATIENCE_MS = 120_000
+
+interface AxeResult {
+  readonly violations: readonly { id: string; help: string; nodes: readonly { html: string }[] }[]
+}
+
+describe.skipIf(!hasChromium)(`the HTML report in a browser${HOW_TO}`, { timeout: PATIENCE_MS }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-report-'))
+  const url = pathToFileURL(join(folder, 'report.html')).href
+  let browser: Browser
+
+  beforeAll(async () => {
+    writeFileSync(join(folder, 'report.html'), await renderHtml(sampleResult()))
+    browser = await launch()
+  }, PATIENCE_MS)
+
+  afterAll(async () => {
+    await browser.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  async function open(width: number, scheme: (typeof SCHEMES)[number], bypassCSP = false): Promise<Page> {
+    const context = await browser.newContext({
+      viewport: { width, height: 800 },
+      colorScheme: scheme,
+      reducedMotion: 'reduce',
+      bypassCSP,
+    })
+    const page = await context.newPage()
+    await page.goto(url)
+    return page
+  }
+
+  it('asks for nothing but itself and complains of nothing', async () => {
+    const page = await (await browser.newContext()).newPage()
+    const requests: string[] = []
+    const complaints: string[] = []
+    page.on('request', (request) => requests.push(request.url()))
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await page.goto(url, { waitUntil: 'networkidle' })
+    for (const summary of await page.locator('summary').all()) await summary.click()
+    expect(requests.filter((request) => !request.startsWith('data:'))).toEqual([url])
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  it('is drawn within a second', async () => {
+    const page = await open(1280, 'light')
+    // Second load: the first one warms the browser, not the page.
+    await page.reload()
+    const took = await page.evaluate(() => {
+      const [entry] = window.performance.getEntriesByType('navigation')
+      return (entry as PerformanceNavigationTiming).loadEventEnd
+    })
+    expect(took).toBeLessThan(OPENS_WITHIN_MS)
+    await page.context().close()
+  })
+
+  it.each(WIDTHS)('never scrolls sideways at %i pixels, folded or unfolded', async (width) => {
+    const page = await open(width, 'light')
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(await overflow()).toBeLessThanOrEqual(0)
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true
+    })
+    expect(await overflow()).toBeLessThanOrEqual(0)
+    await page.context().close()
+  })
+
+  it.each([
+    [1280, 'wide'],
+    [360, 'narrow'],
+  ] as const)(
+    'shows one drawing of each chart at %i pixels, with letters that can be read',
+    async (width, shown) => {
+      const page = await open(width, 'light')
+      const drawings = await page.evaluate(() =>
+        [...document.querySelectorAll('figure svg')].map((svg) => ({
+          kind: svg.parentElement?.className,
+          width: svg.getBoundingClientRect().width,
+          letters: (12 * svg.getBoundingClientRect().width) / (svg as SVGSVGElement).viewBox.baseVal.width,
+        })),
+      )
+      expect(new Set(drawings.filter((d) => d.width > 0).map((d) => d.kind))).toEqual(new Set([shown]))
+      expect(Math.min(...drawings.filter((d) => d.width > 0).map((d) => d.letters))).toBeGreaterThan(10.5)
+      await page.context().close()
+    },
+  )
+
+  it.each([
+    ['light', 360],
+    ['light', 1280],
+    ['dark', 1280],
+  ] as const)('passes axe (WCAG 2.2 A and AA, best practice) in %s at %i pixels', async (scheme, width) => {
+    // The page's own policy would keep the checker out.
+    const page = await open(width, scheme, true)
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true
+    })
+    await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') })
+    const { violations } = await page.evaluate(() =>
+      (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
+    )
+    expect(violations.map((v) => `${v.id}: ${v.help} ${v.nodes[0]?.html.slice(0, 200)}`)).toEqual([])
+    await page.context().close()
+  })
+
+  it('follows the reader’s colour scheme', async () => {
+    const background = async (scheme: (typeof SCHEMES)[number]) => {
+      const page = await open(1280, scheme)
+      const found = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+      await page.context().close()
+      return found
+    }
+    expect(await background('light')).toBe('rgb(255, 255, 255)')
+    expect(await background('dark')).toBe('rgb(20, 23, 26)')
+  })
+
+  it('can be walked with the keyboard in reading order', async () => {
+    const page = await open(1280, 'light')
+    const seen: number[] = []
+    const stops = await page.locator('a, summary, [tabindex="0"]').count()
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip')
+    for (let i = 1; i < Math.min(stops, 14); i++) {
+      await page.keyboard.press('Tab')
+      seen.push(
+        await page.evaluate(() => [...document.querySelectorAll('*')].indexOf(document.activeElement!)),
+      )
+    }
+    expect(seen).toEqual([...seen].sort((a, b) => a - b))
+    await page.context().close()
+  })
+
+  it('prints on A4 in fewer than eight pages, in light colours', async () => {
+    const page = await open(1280, 'dark')
+    const pdf = (await page.pdf({ format: 'A4', printBackground: true })).toString('latin1')
+    expect(pdf.match(/\/Type\s*\/Page[^s]/g)?.length).toBeLessThan(FEWER_PAGES_THAN)
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
+      'rgb(255, 255, 255)',
+    )
+    await page.context().close()
+  })
+
+  it('shows hostile names as text', async () => {
+    const page = await open(1280, 'light')
+    expect(await page.locator('h1').textContent()).toBe('Example-135M <b>"Q8"</b>')
+    expect(await page.locator('main').textContent()).toContain('<script>alert("spans are data")</script>')
+    await page.context().close()
+  })
+
+  it('has a JUnit sibling that an XML parser takes', async () => {
+    const page = await open(1280, 'light')
+    const errors = await page.evaluate(
+      (xml) => new DOMParser().parseFromString(xml, 'text/xml').querySelectorAll('parsererror').length,
+      renderJUnit(sampleResult()),
+    )
+    expect(errors).toBe(0)
+    await page.context().close()
+  })
+
+  it('has charts that an XML parser takes', async () => {
+    const svg = readFileSync(new URL('../golden/report/chart.svg', import.meta.url), 'utf8')
+    const page = await open(1280, 'light')
+    const root = await page.evaluate(
+      (xml) => new DOMParser().parseFromString(xml, 'image/svg+xml').documentElement.tagName,
+      svg,
+    )
+    expect(root).toBe('svg')
+    await page.context().close()
+  })
+})
