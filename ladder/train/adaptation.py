@@ -28,7 +28,7 @@ from optimiser import Schedule, adamw
 from run import load_checkpoint
 from tokenizer import BOUNDARY_ID, load_tokenizer
 
-BASE_RUN, BASE_SIZE = "233k-r4", "233k"
+BASE_RUN, BASE_SIZE = "233k-r2", "233k"
 FOLDER = LADDER / "adaptation"
 PEAK = {"pretrained": 1e-3, "scratch": 3e-3}
 TRIAL_PEAKS = (3e-4, 1e-3, 3e-3, 1e-2)
@@ -59,7 +59,7 @@ class Examples:
         return self.tokens[indices], self.last[indices], self.choices[indices], self.gold[indices]
 
 
-def read_examples(name: str, tokenizer, longest: int = 32) -> Examples:
+def read_examples(name: str, tokenizer, longest: int = 24) -> Examples:
     with (FOLDER / "data" / f"{name}.jsonl").open(encoding="utf-8") as file:
         return Examples([json.loads(line) for line in file], tokenizer, longest)
 

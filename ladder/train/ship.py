@@ -17,8 +17,7 @@ from data import HELD_OUT_SEED, read_texts
 from export import write_safetensors
 from ladder import BUILD, CORPUS, LADDER, RUNS, read_plan
 from logs import write_atomically
-from model import token_losses
-from run import load_checkpoint
+from run import evaluate_windows, load_checkpoint
 from tokenizer import BOUNDARY_ID, load_tokenizer
 
 MODELS = LADDER.parent / "models"
@@ -38,9 +37,11 @@ def reference_texts() -> list[str]:
 
 
 def log_probabilities(parameters, config, tokens: list[int]) -> list[float]:
-    window = np.asarray([tokens], np.int32)
-    losses = token_losses(parameters, window, np.zeros_like(window), config)
-    return [round(-float(x), 5) for x in np.asarray(losses)[0]]
+    """ln p of tokens[1…]. What follows the last token is padding, which nothing before it sees."""
+    window = np.zeros((1, config.context + 1), np.int32)
+    window[0, : len(tokens)] = tokens
+    losses = evaluate_windows(parameters, window, np.zeros_like(window), config)
+    return [round(-float(x), 5) for x in np.asarray(losses)[0, : len(tokens) - 1]]
 
 
 def main() -> None:
