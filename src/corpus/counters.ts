@@ -17,5 +17,6 @@ export const COUNTERS = {
     return new EmbeddedCounter(entities, buildTokenTrie(entities))
   },
   /** The embedded engine as it runs. */
-  embedded: (facts, options) => createEmbeddedCounter(buildEmbeddedTables(resolveEntities(facts, options), 1), 0),
+  embedded: (facts, options) =>
+    createEmbeddedCounter(buildEmbeddedTables(resolveEntities(facts, options), 1), 0),
 } satisfies Record<string, (facts: readonly Fact[], options: MatchOptions) => DocumentCounter>

@@ -19,6 +19,13 @@ export function buildEmbeddedTables(entities: Entities, threads: number): Embedd
 }
 
 /** The counter of one thread, 0 ≤ thread < threads. */
-export function createEmbeddedCounter({ entities, trie, wasm }: EmbeddedTables, thread: number): EmbeddedCounter {
-  return new EmbeddedCounter(entities, trie, wasm === undefined ? undefined : new WasmScanner(trie, wasm, thread))
+export function createEmbeddedCounter(
+  { entities, trie, wasm }: EmbeddedTables,
+  thread: number,
+): EmbeddedCounter {
+  return new EmbeddedCounter(
+    entities,
+    trie,
+    wasm === undefined ? undefined : new WasmScanner(trie, wasm, thread),
+  )
 }

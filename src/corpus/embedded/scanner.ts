@@ -85,7 +85,8 @@ export class PlainScanner implements Scanner {
         if (ordinal > 0 && (pairs[openBit >>> 5]! & (1 << (openBit & 31))) !== 0) {
           const node = this.#child(previous, ROOT)
           const open = node === 0 ? 0 : this.#trie.openLengths[node]!
-          if (open !== 0) this.#matchOpen(bytes, begin, end, node, open, start, at, previousStart, ordinal - 1)
+          if (open !== 0)
+            this.#matchOpen(bytes, begin, end, node, open, start, at, previousStart, ordinal - 1)
         }
       }
       previous = hash
@@ -140,7 +141,14 @@ export class PlainScanner implements Scanner {
   }
 
   /** Take one word further with the names under way. */
-  #advance(bytes: Uint8Array, begin: number, end: number, start: number, wordEnd: number, hash: number): void {
+  #advance(
+    bytes: Uint8Array,
+    begin: number,
+    end: number,
+    start: number,
+    wordEnd: number,
+    hash: number,
+  ): void {
     const { inner } = this.#trie
     let kept = 0
     for (let i = 0; i < this.#activeLength; i++) {
@@ -221,7 +229,6 @@ export class PlainScanner implements Scanner {
       if (fits) this.#hit(pattern, ordinal)
     }
   }
-
 }
 
 export function joinsBefore(bytes: Uint8Array, begin: number, at: number): boolean {

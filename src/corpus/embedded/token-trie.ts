@@ -52,7 +52,8 @@ const BLOCK = 16
 
 /** Up to 4 bytes as a little-endian number, 0 beyond `end`. */
 function lane(bytes: Uint8Array, at: number, end: number): number {
-  if (at + 4 <= end) return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+  if (at + 4 <= end)
+    return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
   let value = 0
   for (let i = at, shift = 0; i < end; i++, shift += 8) value |= bytes[i]! << shift
   return value
@@ -226,7 +227,8 @@ export function buildTokenTrie(entities: Entities): TokenTrie {
       const length = word.end - word.begin
       // An open word of one byte may be followed by any other.
       const seconds = length > 1 ? [bytes[word.begin + 1]!] : ANY_BYTE
-      if (open && i === 0) for (const second of seconds) openAtRoot[(first << 8) | second]! |= lengthBit(length)
+      if (open && i === 0)
+        for (const second of seconds) openAtRoot[(first << 8) | second]! |= lengthBit(length)
       else if (open) openAt.set(node, (openAt.get(node) ?? 0) | lengthBit(length))
       else if (i === 0 && words.length === 1) singles.add(word.hash)
       if (i === 1 && open)

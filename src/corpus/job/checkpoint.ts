@@ -7,8 +7,11 @@ import { decodePart, encodePart, hashOf, type Part } from './part.js'
 import { Totals } from './totals.js'
 
 const SUFFIX = '.part.json.gz'
-/** More parts than this are folded into one, so that a long count leaves few files. */
-const MAX_PARTS = 64
+/**
+ * This many parts of one tier are folded into one of the next, so that a long count leaves few files and writes each
+ * unit's counts a few times at most. The tier is the first part of a file's name.
+ */
+const FOLD_AT = 64
 
 /**
  * Finished units on disk. A unit's part is written whole or not at all (write, sync, rename), so a process killed at
@@ -43,8 +46,8 @@ export class Checkpoint {
     return { checkpoint, parts: checkpoint.#read() }
   }
 
-  #read(): Part[] {
-    const parts = this.#files.map((name) => {
+  #read(names: readonly string[] = this.#files): Part[] {
+    const parts = names.map((name) => {
       const path = join(this.#folder, name)
       const part = decodePart(readFileSync(path), path)
       if (part.job !== this.#job) throw raise('other-job', 'other facts, options or text field', { path })
@@ -63,23 +66,27 @@ export class Checkpoint {
 
   /** Keep a finished unit. */
   add(part: Part): void {
-    const name = `${hashOf(part.units).slice(0, 24)}${SUFFIX}`
-    writeWhole(join(this.#folder, name), encodePart(part))
-    this.#files.push(name)
-    if (this.#files.length > MAX_PARTS) this.#fold()
+    this.#write(part, 0)
   }
 
-  #fold(): void {
+  #write(part: Part, tier: number): void {
+    const name = `${tier}-${hashOf(part.units).slice(0, 24)}${SUFFIX}`
+    writeWhole(join(this.#folder, name), encodePart(part))
+    this.#files.push(name)
+    const alike = this.#files.filter((file) => file.startsWith(`${tier}-`))
+    if (alike.length >= FOLD_AT) this.#fold(alike, tier + 1)
+  }
+
+  #fold(names: readonly string[], tier: number): void {
     const totals = new Totals(this.#entities)
     const units: string[] = []
-    for (const part of this.#read()) {
+    for (const part of this.#read(names)) {
       totals.add(part.counts)
       units.push(...part.units)
     }
-    const folded = this.#files
-    this.#files = []
-    this.add({ job: this.#job, units, counts: totals.toCounts() })
-    for (const name of folded) rmSync(join(this.#folder, name))
+    this.#files = this.#files.filter((file) => !names.includes(file))
+    this.#write({ job: this.#job, units, counts: totals.toCounts() }, tier)
+    for (const name of names) rmSync(join(this.#folder, name))
   }
 
   /** The count is complete and written elsewhere. */

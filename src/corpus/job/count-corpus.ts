@@ -126,6 +126,17 @@ export async function countCorpus(job: CountJob, hooks: CountHooks): Promise<Cou
   if (hooks.signal.aborted) throw raise('interrupted', `${totals.tally.documents} documents are counted`)
   // Every shard sees the files that cannot be opened; one of them reports them.
   if (job.shard === null || job.shard.index === 0) for (const entry of plan.skipped) totals.addSkipped(entry)
+  // A shard may be empty; a whole count of nothing would pass as a corpus that knows nothing.
+  if (totals.tally.documents === 0 && job.shard === null) {
+    const [first] = totals.skipped
+    throw raise(
+      'no-documents',
+      first === undefined ? 'the files are empty' : `${first.where}: ${first.reason}`,
+      {
+        path: first?.path ?? job.inputs[0]!,
+      },
+    )
+  }
   return {
     job: fingerprint,
     entities,

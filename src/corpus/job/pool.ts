@@ -92,7 +92,10 @@ export function createUnitCounter(entities: Entities, options: PoolOptions): Uni
   const readOptions: ReadOptions = { column, textDocument }
   const { threads } = options
   if (options.engine === 'embedded' && threads > 1)
-    return createThreads({ tables: buildEmbeddedTables(entities, threads), options: readOptions, strict }, threads)
+    return createThreads(
+      { tables: buildEmbeddedTables(entities, threads), options: readOptions, strict },
+      threads,
+    )
   const counter =
     options.engine === 'plain'
       ? createPlainCounter(entities)

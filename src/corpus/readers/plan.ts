@@ -10,8 +10,10 @@ import { listS3 } from './s3.js'
 import { openSource, type Source } from './source.js'
 import type { Format, Skipped, TextDocument, Unit } from './unit.js'
 
-/** Large files are cut into units of about this many bytes in storage: a unit is what a crash can lose. */
-export const UNIT_BYTES = 64 * 2 ** 20
+/** A unit is what a crash can lose and what a thread takes at a time. Large corpora get larger ones. */
+const MIN_UNIT_BYTES = 16 * 2 ** 20
+const MAX_UNIT_BYTES = 2 ** 30
+const ABOUT_UNITS = 4096
 const OPEN_AT_ONCE = 16
 
 export interface PlanOptions {
@@ -86,14 +88,23 @@ async function kindOf(source: Source, options: PlanOptions): Promise<Kind> {
   return { format: isObject ? 'jsonl' : 'text', compression: named.compression }
 }
 
-/** Cut points over items of known bytes, so that each piece has about UNIT_BYTES. */
-function cut(bytes: readonly number[]): { from: number; to: number }[] {
+/**
+ * Bytes of storage per unit: a power of two that follows from the corpus alone, so that every worker of a sharded count
+ * cuts it alike.
+ */
+export function unitBytes(totalBytes: number): number {
+  const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, totalBytes / ABOUT_UNITS)))
+  return Math.min(MAX_UNIT_BYTES, Math.max(MIN_UNIT_BYTES, wanted))
+}
+
+/** Cut points over items of known bytes, so that each piece has about `pieceBytes`. */
+function cut(bytes: readonly number[], pieceBytes: number): { from: number; to: number }[] {
   const pieces: { from: number; to: number }[] = []
   let from = 0
   let held = 0
   for (const [i, size] of bytes.entries()) {
     held += size
-    if (held < UNIT_BYTES && i + 1 < bytes.length) continue
+    if (held < pieceBytes && i + 1 < bytes.length) continue
     pieces.push({ from, to: i + 1 })
     from = i + 1
     held = 0
@@ -101,31 +112,54 @@ function cut(bytes: readonly number[]): { from: number; to: number }[] {
   return pieces
 }
 
-async function unitsOf(path: string, options: PlanOptions): Promise<Unit[]> {
+interface OpenFile {
+  readonly source: Source
+  readonly kind: Kind
+}
+
+async function openFile(path: string, options: PlanOptions): Promise<OpenFile> {
   const source = await openSource(path)
-  const kind = await kindOf(source, options)
-  const whole: Unit = { path, ...kind, from: 0, to: null, size: source.size, version: source.version }
-  const { size } = source
-  if (size === null || size <= UNIT_BYTES || kind.compression !== null) return [whole]
+  return { source, kind: await kindOf(source, options) }
+}
+
+async function unitsOf(
+  { source, kind }: OpenFile,
+  textDocument: TextDocument,
+  bytes: number,
+): Promise<Unit[]> {
+  const { path, size, version } = source
+  const whole: Unit = { path, ...kind, from: 0, to: null, size, version }
+  if (size === null || size <= bytes || kind.compression !== null) return [whole]
   if (kind.format === 'parquet') {
     const groups = await readRowGroups(source)
     const total = groups.reduce((sum, group) => sum + group.bytes, 0)
-    // Row groups tell their plain size; the share of the file is what counts here.
+    // Row groups tell their plain size; their share of the file is what counts here.
     const stored = groups.map((group) => (group.bytes / Math.max(1, total)) * size)
-    return cut(stored).map(({ from, to }) => ({
+    return cut(stored, bytes).map(({ from, to }) => ({
       ...whole,
       from,
       to,
-      size: Math.round(stored.slice(from, to).reduce((sum, bytes) => sum + bytes, 0)),
+      size: Math.round(stored.slice(from, to).reduce((sum, part) => sum + part, 0)),
     }))
   }
-  if (kind.format === 'text' && options.textDocument !== 'line') return [whole]
-  const count = Math.ceil(size / UNIT_BYTES)
+  if (kind.format === 'text' && textDocument !== 'line') return [whole]
+  const count = Math.ceil(size / bytes)
   return Array.from({ length: count }, (_, i) => {
-    const from = i * UNIT_BYTES
-    const to = i + 1 === count ? null : from + UNIT_BYTES
+    const from = i * bytes
+    const to = i + 1 === count ? null : from + bytes
     return { ...whole, from, to, size: (to ?? size) - from }
   })
+}
+
+/** Results in the order of the items, a few at a time. */
+async function mapSome<T, U>(
+  items: readonly T[],
+  map: (item: T) => Promise<U>,
+): Promise<PromiseSettledResult<U>[]> {
+  const results: PromiseSettledResult<U>[] = []
+  for (let from = 0; from < items.length; from += OPEN_AT_ONCE)
+    results.push(...(await Promise.allSettled(items.slice(from, from + OPEN_AT_ONCE).map(map))))
+  return results
 }
 
 /**
@@ -138,21 +172,26 @@ export async function planCorpus(
   strict: boolean,
 ): Promise<Plan> {
   const files = await expandInputs(inputs)
-  const units: Unit[] = []
   const skipped: Skipped[] = []
-  for (let from = 0; from < files.length; from += OPEN_AT_ONCE) {
-    const batch = files.slice(from, from + OPEN_AT_ONCE)
-    const results = await Promise.allSettled(batch.map((path) => unitsOf(path, options)))
+  const keep = <T>(results: readonly PromiseSettledResult<T>[], pathOf: (i: number) => string): T[] => {
+    const kept: T[] = []
     for (const [i, result] of results.entries()) {
-      if (result.status === 'fulfilled') units.push(...result.value)
+      if (result.status === 'fulfilled') kept.push(result.value)
+      // A file that is not there, or a server that does not answer, is no corrupt file.
+      else if (result.reason instanceof AssayError) throw result.reason
       else {
-        const reason = messageOf(result.reason)
-        // A file that is not there, or a server that does not answer, is no corrupt file.
-        if (result.reason instanceof AssayError) throw result.reason
-        if (strict) throw raise('unreadable', reason, { path: batch[i]! })
-        skipped.push({ path: batch[i]!, reason, documents: null, where: 'the file' })
+        const [path, reason] = [pathOf(i), messageOf(result.reason)]
+        if (strict) throw raise('unreadable', reason, { path })
+        skipped.push({ path, reason, documents: null, where: 'the file' })
       }
     }
+    return kept
   }
-  return { units, files: files.length, skipped }
+  const open = keep(await mapSome(files, (path) => openFile(path, options)), (i) => files[i]!)
+  const bytes = unitBytes(open.reduce((sum, { source }) => sum + (source.size ?? 0), 0))
+  const units = keep(
+    await mapSome(open, (file) => unitsOf(file, options.textDocument, bytes)),
+    (i) => open[i]!.source.path,
+  )
+  return { units: units.flat(), files: files.length, skipped }
 }

@@ -93,16 +93,16 @@ function decodeAt(at: usize, end: usize): i32 {
   const first: i32 = load<u8>(at)
   if (first < 0x80) return (first << 3) | 1
   const second: i32 = at + 1 < end ? load<u8>(at, 1) : 0
-  if ((second & 0xc0) != 0x80) return (REPLACEMENT << 3) | 1
+  if ((second & 0xc0) !== 0x80) return (REPLACEMENT << 3) | 1
   if (first >= 0xc2 && first < 0xe0) return ((((first & 0x1f) << 6) | (second & 0x3f)) << 3) | 2
   const third: i32 = at + 2 < end ? load<u8>(at, 2) : 0
-  if ((third & 0xc0) != 0x80) return (REPLACEMENT << 3) | 1
-  if ((first & 0xf0) == 0xe0) {
+  if ((third & 0xc0) !== 0x80) return (REPLACEMENT << 3) | 1
+  if ((first & 0xf0) === 0xe0) {
     const code = ((first & 0x0f) << 12) | ((second & 0x3f) << 6) | (third & 0x3f)
     return code >= 0x800 && (code < 0xd800 || code > 0xdfff) ? (code << 3) | 3 : (REPLACEMENT << 3) | 1
   }
   const fourth: i32 = at + 3 < end ? load<u8>(at, 3) : 0
-  if (first < 0xf0 || first > 0xf4 || (fourth & 0xc0) != 0x80) return (REPLACEMENT << 3) | 1
+  if (first < 0xf0 || first > 0xf4 || (fourth & 0xc0) !== 0x80) return (REPLACEMENT << 3) | 1
   const code = ((first & 0x07) << 18) | ((second & 0x3f) << 12) | ((third & 0x3f) << 6) | (fourth & 0x3f)
   return code >= 0x10000 && code <= 0x10ffff ? (code << 3) | 4 : (REPLACEMENT << 3) | 1
 }
@@ -110,13 +110,13 @@ function decodeAt(at: usize, end: usize): i32 {
 function joinsBefore(at: usize): bool {
   if (at <= textBegin) return false
   let start = at - 1
-  while (start > textBegin && at - start < 4 && (load<u8>(start) & 0xc0) == 0x80) start--
+  while (start > textBegin && at - start < 4 && (load<u8>(start) & 0xc0) === 0x80) start--
   const decoded = decodeAt(start, at)
-  return classOf(start + (decoded & 7) == at ? decoded >> 3 : REPLACEMENT) == JOINING
+  return classOf(start + (decoded & 7) === at ? decoded >> 3 : REPLACEMENT) === JOINING
 }
 
 function joinsAfter(at: usize): bool {
-  return at < textEnd && classOf(decodeAt(at, textEnd) >> 3) == JOINING
+  return at < textEnd && classOf(decodeAt(at, textEnd) >> 3) === JOINING
 }
 
 /** One step of hashWord: the first `length` ≤ 16 bytes of `bytes`. */
@@ -145,11 +145,11 @@ function slowWord(at: usize): usize {
   let decoded = decodeAt(at, textEnd)
   const kind = classOf(decoded >> 3)
   let end = at + (decoded & 7)
-  isWord = kind != NONE
+  isWord = kind !== NONE
   if (!isWord) return end
-  while (kind == JOINING && end < textEnd) {
+  while (kind === JOINING && end < textEnd) {
     decoded = decodeAt(end, textEnd)
-    if (classOf(decoded >> 3) != JOINING) break
+    if (classOf(decoded >> 3) !== JOINING) break
     end += decoded & 7
   }
   wordHash = hashWord(at, end)
@@ -160,36 +160,37 @@ function child(hash: i32, parent: i32): i32 {
   let h = hash ^ (parent * 0x9e3779b1)
   h = (h ^ (h >>> 15)) * 0x85ebca6b
   let slot = (h ^ (h >>> 13)) & edgeMask
-  while (true) {
-    const edge = edges + (<usize>slot << 4)
-    const node = load<i32>(edge, 8)
-    if (node == 0 || (load<i32>(edge) == hash && load<i32>(edge, 4) == parent)) return node
+  let edge = edges + ((<usize>slot) << 4)
+  let node = load<i32>(edge, 8)
+  while (node !== 0 && (load<i32>(edge) !== hash || load<i32>(edge, 4) !== parent)) {
     slot = (slot + 1) & edgeMask
+    edge = edges + ((<usize>slot) << 4)
+    node = load<i32>(edge, 8)
   }
-  return 0
+  return node
 }
 
 function check(node: i32, firstWord: usize, wordEnd: usize): void {
-  const last = load<i32>(candidateStarts + (<usize>node << 2), 4)
-  for (let c = load<i32>(candidateStarts + (<usize>node << 2)); c < last; c++) {
-    const pattern = <usize>load<i32>(candidates + (<usize>c << 2)) << 2
-    if (load<i32>(stamps + pattern) == document) continue
+  const last = load<i32>(candidateStarts + ((<usize>node) << 2), 4)
+  for (let c = load<i32>(candidateStarts + ((<usize>node) << 2)); c < last; c++) {
+    const pattern = (<usize>load<i32>(candidates + ((<usize>c) << 2))) << 2
+    if (load<i32>(stamps + pattern) === document) continue
     const from = <usize>load<i32>(offsets + pattern)
     const length = <usize>load<i32>(offsets + pattern, 4) - from
     const start = firstWord - <usize>load<i32>(lead + pattern)
     const end = start + length
     if (<isize>start < <isize>textBegin || end > textEnd) continue
     let same: usize = 0
-    while (same < length && load<u8>(start + same) == load<u8>(names + from + same)) same++
+    while (same < length && load<u8>(start + same) === load<u8>(names + from + same)) same++
     if (same < length) continue
     if (published) {
-      if (start <= textBegin || load<u8>(start - 1) != SPACE) continue
+      if (start <= textBegin || load<u8>(start - 1) !== SPACE) continue
     } else {
       if (start < firstWord && joinsBefore(start)) continue
       if (end > wordEnd && joinsAfter(end)) continue
     }
     store<i32>(stamps + pattern, document)
-    store<i32>(hits + (<usize>hitCount << 2), <i32>(pattern >> 2))
+    store<i32>(hits + ((<usize>hitCount) << 2), <i32>(pattern >> 2))
     hitCount++
   }
 }
@@ -198,17 +199,17 @@ function check(node: i32, firstWord: usize, wordEnd: usize): void {
 function matchOpen(node: i32, lengths: i32, start: usize, wordEnd: usize, nameStart: usize): void {
   const longest = <i32>(wordEnd - start)
   for (let length = 1; length <= longest; length++) {
-    if (length < 31 && lengths >>> length == 0) return
-    if ((lengths & (1 << min(length, 31))) == 0) continue
+    if (length < 31 && lengths >>> length === 0) return
+    if ((lengths & (1 << min(length, 31))) === 0) continue
     const next = child(hashWord(start, start + length), node + OPEN)
-    if (next != 0) check(next, nameStart, start + length)
+    if (next !== 0) check(next, nameStart, start + length)
   }
 }
 
 function isSet(bitmap: usize, hash: i32, mask: i32): bool {
   const spread = hash * 0x85ebca6b
   const bit = (spread ^ (spread >>> 15)) & mask
-  return (load<i32>(bitmap + ((<usize>bit >>> 5) << 2)) & (1 << (bit & 31))) != 0
+  return (load<i32>(bitmap + ((<usize>bit >>> 5) << 2)) & (1 << (bit & 31))) !== 0
 }
 
 function pairHash(first: i32, second: i32): i32 {
@@ -216,9 +217,9 @@ function pairHash(first: i32, second: i32): i32 {
 }
 
 function push(node: i32, nameStart: usize): void {
-  if (load<u8>(inner + node) == 0) return
-  store<i32>(active + (<usize>activeCount << 3), node)
-  store<u32>(active + (<usize>activeCount << 3), <u32>nameStart, 4)
+  if (load<u8>(inner + node) === 0) return
+  store<i32>(active + ((<usize>activeCount) << 3), node)
+  store<u32>(active + ((<usize>activeCount) << 3), <u32>nameStart, 4)
   activeCount++
 }
 
@@ -226,14 +227,14 @@ function advance(start: usize, wordEnd: usize, hash: i32): void {
   const count = activeCount
   activeCount = 0
   for (let i = 0; i < count; i++) {
-    const node = load<i32>(active + (<usize>i << 3))
-    const nameStart = <usize>load<u32>(active + (<usize>i << 3), 4)
+    const node = load<i32>(active + ((<usize>i) << 3))
+    const nameStart = <usize>load<u32>(active + ((<usize>i) << 3), 4)
     if (published) {
-      const lengths = load<i32>(openLengths + (<usize>node << 2))
-      if (lengths != 0) matchOpen(node, lengths, start, wordEnd, nameStart)
+      const lengths = load<i32>(openLengths + ((<usize>node) << 2))
+      if (lengths !== 0) matchOpen(node, lengths, start, wordEnd, nameStart)
     }
     const next = child(hash, node)
-    if (next == 0) continue
+    if (next === 0) continue
     check(next, nameStart, wordEnd)
     push(next, nameStart)
   }
@@ -241,27 +242,33 @@ function advance(start: usize, wordEnd: usize, hash: i32): void {
 
 function begin(firstHash: i32, firstStart: usize, hash: i32, wordEnd: usize): void {
   const first = child(firstHash, ROOT)
-  if (first == 0) return
+  if (first === 0) return
   const node = child(hash, first)
-  if (node == 0) return
+  if (node === 0) return
   check(node, firstStart, wordEnd)
   push(node, firstStart)
 }
 
 function single(hash: i32, start: usize, wordEnd: usize): void {
   const node = child(hash, ROOT)
-  if (node != 0) check(node, start, wordEnd)
+  if (node !== 0) check(node, start, wordEnd)
 }
 
-function openWord(start: usize, wordEnd: usize, previous: i32, previousStart: usize, hasPrevious: bool): void {
-  const key = (<i32>load<u8>(start) << 8) | (wordEnd - start > 1 ? <i32>load<u8>(start, 1) : 0)
-  const lengths = load<i32>(openAtRoot + (<usize>key << 2))
-  if (lengths != 0) matchOpen(ROOT, lengths, start, wordEnd, start)
+function openWord(
+  start: usize,
+  wordEnd: usize,
+  previous: i32,
+  previousStart: usize,
+  hasPrevious: bool,
+): void {
+  const key = ((<i32>load<u8>(start)) << 8) | (wordEnd - start > 1 ? <i32>load<u8>(start, 1) : 0)
+  const lengths = load<i32>(openAtRoot + ((<usize>key) << 2))
+  if (lengths !== 0) matchOpen(ROOT, lengths, start, wordEnd, start)
   if (!hasPrevious || !isSet(pairs, pairHash(previous, key | OPEN), pairMask)) return
   const node = child(previous, ROOT)
-  if (node == 0) return
-  const open = load<i32>(openLengths + (<usize>node << 2))
-  if (open != 0) matchOpen(node, open, start, wordEnd, previousStart)
+  if (node === 0) return
+  const open = load<i32>(openLengths + ((<usize>node) << 2))
+  if (open !== 0) matchOpen(node, open, start, wordEnd, previousStart)
 }
 
 /**
@@ -292,13 +299,13 @@ export function scan(from: usize, end: usize, number: i32): i32 {
     const joining = i8x16.bitmask(joins)
     const foreign = i8x16.bitmask(bytes)
     const any = joining | foreign
-    if ((any & 1) == 0) {
-      at += any == 0 ? 16 : ctz(any)
+    if ((any & 1) === 0) {
+      at += any === 0 ? 16 : ctz(any)
       continue
     }
     const length = ctz(~joining)
     let wordEnd: usize
-    if (length < 16 && ((foreign >>> length) & 1) == 0) {
+    if (length < 16 && ((foreign >>> length) & 1) === 0) {
       wordHash = mixBlock(0, bytes, length)
       wordEnd = at + length
     } else {
@@ -311,15 +318,16 @@ export function scan(from: usize, end: usize, number: i32): i32 {
     const hash = wordHash
     if (activeCount > 0) advance(at, wordEnd, hash)
     if (isSet(singles, hash, singleMask)) single(hash, at, wordEnd)
-    const hasPrevious = previousStart != 0
-    if (hasPrevious && isSet(pairs, pairHash(previous, hash), pairMask)) begin(previous, previousStart, hash, wordEnd)
+    const hasPrevious = previousStart !== 0
+    if (hasPrevious && isSet(pairs, pairHash(previous, hash), pairMask))
+      begin(previous, previousStart, hash, wordEnd)
     if (published) openWord(at, wordEnd, previous, previousStart, hasPrevious)
     previous = hash
     previousStart = at
     // The character after a word is no word of ASCII: look at it only where it may be another.
     const step = wordEnd - at
     const rest = step < 16 ? any >>> <i32>step : 0
-    at = rest != 0 ? wordEnd + ctz(rest) : wordEnd
+    at = rest !== 0 ? wordEnd + ctz(rest) : wordEnd
   }
   return hitCount
 }

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { copyWithDuckDb, count, DOCUMENTS, EXPECTED, jsonl, temporaryFolder, write } from './helpers.js'
+
+const MANY = Array.from({ length: 20_000 }, (_, i) => `Paris ${i} ${(i * 2654435761) % 1e9}`)
+
+describe('a corpus with faults', () => {
+  it('skips bad documents with reasons and first places', async () => {
+    const path = write(
+      'a.jsonl',
+      `${jsonl(DOCUMENTS)}{"text": 3}\n{"id": 1}\nnot json\n[1]\n{"text": null}\nalso not\n`,
+    )
+    const { counts, documents, result } = await count([path])
+    expect(documents).toBe(DOCUMENTS.length)
+    expect(counts).toEqual(EXPECTED)
+    expect(result.totals.skipped).toMatchObject([
+      { path, reason: 'the field "text" is not a string', documents: 2, where: 'line 7' },
+      { path, reason: 'there is no field "text"', documents: 1, where: 'line 8' },
+      { path, documents: 1, where: 'line 9' },
+      { path, reason: 'the line is not a JSON object', documents: 1, where: 'line 10' },
+      { path, documents: 1, where: 'line 12' },
+    ])
+  })
+
+  it('stops at them with strict, naming the place', async () => {
+    const path = write('a.jsonl', `${jsonl(DOCUMENTS)}{"text": 3}\n`)
+    await expect(count([path], { strict: true })).rejects.toMatchObject({
+      code: 'corpus/bad-document',
+      place: { path },
+      message: expect.stringContaining('line 7'),
+    })
+  })
+
+  it('counts what comes before a break in gzip and zstd and tells the break', async () => {
+    const folder = temporaryFolder()
+    const plain = write('a.jsonl', jsonl(MANY), folder)
+    const zst = await copyWithDuckDb(plain, join(folder, 'a.jsonl.zst'), 'FORMAT json, COMPRESSION zstd')
+    const gz = write('b.jsonl.gz', gzipSync(jsonl(MANY)))
+    for (const path of [zst, gz]) {
+      const whole = readFileSync(path)
+      const cut = write(`cut-${path.split('/').pop()}`, whole.subarray(0, whole.length >> 1))
+      const { result, documents } = await count([cut])
+      expect(documents).toBeGreaterThan(0)
+      expect(documents).toBeLessThan(MANY.length)
+      expect(result.totals.skipped).toMatchObject([
+        { path: cut, documents: null, where: `after ${documents} documents` },
+      ])
+      await expect(count([cut], { strict: true })).rejects.toMatchObject({
+        code: 'corpus/unreadable',
+        place: { path: cut },
+      })
+    }
+  })
+
+  it('goes on after corrupt files of every kind', async () => {
+    const folder = temporaryFolder()
+    const good = write('good.jsonl', jsonl(DOCUMENTS), folder)
+    const parquet = readFileSync(
+      await copyWithDuckDb(good, join(temporaryFolder(), 'a.parquet'), 'FORMAT parquet, COMPRESSION zstd'),
+    )
+    const garbage = Buffer.from('this is no such format at all, and it goes on for a while')
+    write('cut.parquet', parquet.subarray(0, parquet.length - 20), folder)
+    write('garbage.parquet', garbage, folder)
+    write('garbage.jsonl.gz', garbage, folder)
+    write('garbage.jsonl.zst', garbage, folder)
+    write('empty.jsonl', '', folder)
+    const damaged = Buffer.from(parquet)
+    // The last 8 bytes tell how long the footer is; all data before it go, the footer stays.
+    damaged.fill(0x5a, 4, damaged.length - 8 - damaged.readUInt32LE(damaged.length - 8))
+    write('damaged.parquet', damaged, folder)
+    const { counts, documents, result } = await count([folder])
+    expect(documents).toBe(DOCUMENTS.length)
+    expect(counts).toEqual(EXPECTED)
+    const names = result.totals.skipped.map((entry) => entry.path.split('/').pop())
+    expect(names.sort()).toEqual([
+      'cut.parquet',
+      'damaged.parquet',
+      'garbage.jsonl.gz',
+      'garbage.jsonl.zst',
+      'garbage.parquet',
+    ])
+  })
+
+  it('names the columns where the text column is missing', async () => {
+    const folder = temporaryFolder()
+    const plain = write('a.jsonl', jsonl(DOCUMENTS), folder)
+    const path = await copyWithDuckDb(plain, join(folder, 'a.parquet'), 'FORMAT parquet')
+    await expect(count([path], { column: 'content', strict: true })).rejects.toMatchObject({
+      code: 'corpus/unreadable',
+      message: 'there is no column "content"; the columns are "id", "text"',
+    })
+  })
+
+  it('gives no counts where no document could be read', async () => {
+    const path = write('a.jsonl', '{"content": "Paris"}\n')
+    await expect(count([path])).rejects.toMatchObject({ code: 'corpus/no-documents' })
+  })
+})

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { globToRegExp } from '../../src/corpus/readers/glob.js'
+import { wholeLines } from '../../src/corpus/readers/lines.js'
+import { unitBytes } from '../../src/corpus/readers/plan.js'
+import {
+  asciiJsonl,
+  copyWithDuckDb,
+  count,
+  DOCUMENTS,
+  EXPECTED,
+  jsonl,
+  temporaryFolder,
+  write,
+} from './helpers.js'
+
+async function expectAll(inputs: string[], times = 1): Promise<void> {
+  const { counts, documents, result } = await count(inputs)
+  expect(result.totals.skipped).toEqual([])
+  expect(documents).toBe(times * DOCUMENTS.length)
+  expect(counts).toEqual(EXPECTED.map((row) => row.map((n) => n * times)))
+}
+
+describe('corpus readers', () => {
+  it('read JSONL: raw UTF-8, \\u escapes, CRLF, blank lines, a byte-order mark, no newline at the end', async () => {
+    await expectAll([write('a.jsonl', jsonl(DOCUMENTS))])
+    await expectAll([write('a.jsonl', asciiJsonl(DOCUMENTS))])
+    await expectAll([write('a.jsonl', `\uFEFF${jsonl(DOCUMENTS, '\r\n\r\n')}`)])
+    await expectAll([write('a.ndjson', jsonl(DOCUMENTS).trimEnd())])
+    await expectAll([write('mixed.jsonl', jsonl(DOCUMENTS) + asciiJsonl(DOCUMENTS))], 2)
+  })
+
+  it('read gzip and zstd, concatenated members and frames included', async () => {
+    const folder = temporaryFolder()
+    const plain = write('a.jsonl', jsonl(DOCUMENTS), folder)
+    const zst = await copyWithDuckDb(plain, join(folder, 'a.jsonl.zst'), 'FORMAT json, COMPRESSION zstd')
+    await expectAll([zst])
+    await expectAll([write('two.jsonl.zst', Buffer.concat([readFileSync(zst), readFileSync(zst)]))], 2)
+    const gz = gzipSync(jsonl(DOCUMENTS))
+    await expectAll([write('a.jsonl.gz', gz)])
+    await expectAll([write('two.jsonl.gz', Buffer.concat([gz, gz]))], 2)
+  })
+
+  it.each(['zstd', 'snappy', 'gzip', 'brotli', 'lz4_raw', 'uncompressed'])(
+    'read Parquet with %s',
+    async (codec) => {
+      const folder = temporaryFolder()
+      const plain = write('a.jsonl', jsonl(DOCUMENTS), folder)
+      await expectAll([
+        await copyWithDuckDb(plain, join(folder, 'a.parquet'), `FORMAT parquet, COMPRESSION ${codec}`),
+      ])
+    },
+  )
+
+  it('read Parquet of several row groups, in pieces that together hold every row once', async () => {
+    const folder = temporaryFolder()
+    const many = Array.from({ length: 5000 }, (_, i) => (i % 5 === 0 ? `Paris ${i}` : `w ${i}`))
+    const plain = write('a.jsonl', jsonl(many), folder)
+    const path = await copyWithDuckDb(plain, join(folder, 'a.parquet'), 'FORMAT parquet, ROW_GROUP_SIZE 2048')
+    const { documents, counts } = await count([path])
+    expect(documents).toBe(5000)
+    expect(counts[0]).toEqual([0, 1000, 0])
+  })
+
+  it('read text by line, paragraph and file', async () => {
+    const path = write('a.txt', 'Paris\r\nFrance\n\n  \nParis in France')
+    const rows = async (textDocument: 'line' | 'paragraph' | 'file') => {
+      const { documents, counts } = await count([path], { textDocument })
+      return [documents, ...counts[0]!]
+    }
+    expect(await rows('line')).toEqual([3, 2, 2, 1])
+    expect(await rows('paragraph')).toEqual([2, 2, 2, 2])
+    expect(await rows('file')).toEqual([1, 1, 1, 1])
+  })
+
+  it('know a format by its content where the name says nothing', async () => {
+    const folder = temporaryFolder()
+    const plain = write('a.jsonl', jsonl(DOCUMENTS), folder)
+    const parquet = await copyWithDuckDb(plain, join(folder, 'a.parquet'), 'FORMAT parquet')
+    await expectAll([write('data', readFileSync(parquet))])
+    await expectAll([write('data', jsonl(DOCUMENTS))])
+    await expectAll([write('data', gzipSync(jsonl(DOCUMENTS)))])
+  })
+
+  it('expand folders and globs, and take a file named twice once', async () => {
+    const folder = temporaryFolder()
+    write('a.jsonl', jsonl(DOCUMENTS), folder)
+    write('b.jsonl', jsonl(DOCUMENTS), folder)
+    await expectAll([folder], 2)
+    await expectAll([join(folder, '*.jsonl')], 2)
+    await expectAll([join(folder, 'a.jsonl'), join(folder, '{a,b}.jsonl')], 2)
+    await expect(count([join(folder, '*.parquet')])).rejects.toMatchObject({ code: 'corpus/no-input' })
+    await expect(count([join(folder, 'none.jsonl')])).rejects.toMatchObject({ code: 'corpus/unreadable' })
+  })
+
+  it('find the text under another name', async () => {
+    const path = write('a.jsonl', '{"content": "Paris"}\n{"content": "France"}\n')
+    expect((await count([path], { column: 'content' })).counts[0]).toEqual([1, 1, 0])
+    const accented = write('a.jsonl', '{"texte\u00e9": "Paris"}\n')
+    expect((await count([accented], { column: 'texte\u00e9' })).counts[0]).toEqual([0, 1, 0])
+  })
+
+  it('cut a file anywhere and give every line to one piece', async () => {
+    const lines = fc.array(fc.constantFrom('a', 'bb', '', 'ccc é', 'dddddddddd'), { maxLength: 12 })
+    await fc.assert(
+      fc.asyncProperty(
+        lines,
+        fc.boolean(),
+        fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 4 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (list, ends, cuts, blockBytes) => {
+          const bytes = Buffer.from(list.join('\n') + (ends ? '\n' : ''))
+          const marks = [
+            0,
+            ...[...new Set(cuts)].filter((c) => c < bytes.length).sort((a, b) => a - b),
+            bytes.length,
+          ]
+          const found: Buffer[] = []
+          for (let i = 0; i + 1 < marks.length; i++) {
+            const start = Math.max(0, marks[i]! - 1)
+            const limit = i + 2 === marks.length ? Number.POSITIVE_INFINITY : marks[i + 1]! - start
+            const blocks = (async function* () {
+              for (let at = start; at < bytes.length; at += blockBytes)
+                yield bytes.subarray(at, at + blockBytes)
+            })()
+            for await (const block of wholeLines(blocks, limit, marks[i]! > 0)) {
+              // Each block begins and ends at a line.
+              found.push(Buffer.from(block.bytes.subarray(0, block.end)))
+            }
+          }
+          expect(Buffer.concat(found).toString()).toBe(bytes.toString())
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('size units by the corpus alone', () => {
+    expect(unitBytes(0)).toBe(16 * 2 ** 20)
+    expect(unitBytes(10e12)).toBe(2 ** 30)
+    // 1 TB / 4096 = 244 MB; the next power of two is 2^28.
+    expect(unitBytes(1e12)).toBe(2 ** 28)
+  })
+
+  it('match keys of an object store as a shell would', () => {
+    expect(globToRegExp('s3://b/a/*.parquet').test('s3://b/a/x.parquet')).toBe(true)
+    expect(globToRegExp('s3://b/a/*.parquet').test('s3://b/a/c/x.parquet')).toBe(false)
+    expect(globToRegExp('s3://b/**/*.parquet').test('s3://b/a/c/x.parquet')).toBe(true)
+    expect(globToRegExp('s3://b/**/*.parquet').test('s3://b/x.parquet')).toBe(true)
+    expect(globToRegExp('s3://b/x-[0-3]{a,b}.gz').test('s3://b/x-2b.gz')).toBe(true)
+    expect(globToRegExp('s3://b/x-[!0-3]?.gz').test('s3://b/x-2b.gz')).toBe(false)
+  })
+})
