@@ -40,14 +40,13 @@ function main(): void {
 
   const dictionary = SOURCES.find((source) => source.package === 'wordnet-base')!
   const heldOutIds = new Set(heldOut.map(({ id }) => id))
-  const synsets = [...readSynsets(fetchPackage(dictionary, join(here, '../.build/packages')))].filter(
-    ({ id }) => heldOutIds.has(`${sourceName(dictionary)}/${id}`),
-  )
+  const synsets = [...readSynsets(fetchPackage(dictionary, join(here, '../.build/packages')))]
+  const isHeldOut = ({ id }: { id: string }): boolean => heldOutIds.has(`${sourceName(dictionary)}/${id}`)
 
   const random = createRandom(SEED)
   const tasks: TaskItem[][] = [
     sentenceCompletion(quotable, words, random.derive('sentence-completion'), ITEMS),
-    wordFromDefinition(synsets, words, random.derive('word-from-definition'), ITEMS),
+    wordFromDefinition(synsets, isHeldOut, words, random.derive('word-from-definition'), ITEMS),
     agreementPairs(quotable, random.derive('agreement'), ITEMS),
     plantedQuestions(
       'planted-facts',

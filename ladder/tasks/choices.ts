@@ -18,10 +18,28 @@ export interface Candidate {
   frequency: number
 }
 
+export interface Tolerance {
+  characters: number
+  frequency: number
+}
+
+/** The point around which the choices of an item lie: a length and a frequency. */
+export interface Centre {
+  length: number
+  frequency: number
+}
+
+/** A point within the tolerances of the right choice, so that this is no likelier in the middle than at an end. */
+export function drawCentre(right: Candidate, tolerance: Tolerance, random: Random): Centre {
+  return {
+    length: right.text.length + (2 * random.uniform() - 1) * (tolerance.characters + 0.5),
+    frequency: right.frequency + (2 * random.uniform() - 1) * tolerance.frequency,
+  }
+}
+
 /**
- * Draws `count` distractors that are as long and as frequent as the right choice. They are drawn around a
- * point that lies itself within the tolerances of the right choice, so that the right choice is no more
- * likely to be the longest, the shortest or the middle one than each of them; likewise its frequency.
+ * Draws `count` distractors that are as long and as frequent as the right choice: all of an item's lie, as the
+ * right choice does, within the tolerances of one centre, so that none of them stands out.
  *
  * @returns null where too few candidates match
  */
@@ -29,17 +47,16 @@ export function matchedDistractors<T extends Candidate>(
   right: T,
   pool: readonly T[],
   count: number,
-  tolerance: { characters: number; frequency: number },
+  tolerance: Tolerance,
   random: Random,
   suits: (candidate: T) => boolean = () => true,
+  centre: Centre = drawCentre(right, tolerance, random),
 ): T[] | null {
-  const length = right.text.length + (2 * random.uniform() - 1) * (tolerance.characters + 0.5)
-  const frequency = right.frequency + (2 * random.uniform() - 1) * tolerance.frequency
   const near = pool.filter(
     (candidate) =>
       candidate.text !== right.text &&
-      Math.abs(candidate.text.length - length) <= tolerance.characters + 0.5 &&
-      Math.abs(candidate.frequency - frequency) <= tolerance.frequency &&
+      Math.abs(candidate.text.length - centre.length) <= tolerance.characters + 0.5 &&
+      Math.abs(candidate.frequency - centre.frequency) <= tolerance.frequency &&
       suits(candidate),
   )
   const chosen: T[] = []
