@@ -1,5 +1,5 @@
 import { median, quantileSorted } from '../stats/quantile.js'
-import { type Curve, indexAt } from './curve.js'
+import type { Curve } from './curve.js'
 import type { CurveEvent } from './event.js'
 import type { EndGap, Levels } from './levels.js'
 import { lossOutliers } from './spikes.js'
@@ -15,14 +15,19 @@ export function levelNoise(levels: Levels): number {
   return fromValues === 0 ? 0 : Math.min(levels.noise || fromValues, fromValues)
 }
 
+/** What noise can explain: five deviations, and never more than the cap, or a log that broke early would hide itself. */
+function noiseAllowance(levels: Levels): number {
+  return Math.min(T.noiseCapNats, T.liftedDeviations * levelNoise(levels))
+}
+
 export function liftedThreshold(levels: Levels): number {
-  return Math.max(T.liftedNats, T.liftedDeviations * levelNoise(levels))
+  return Math.max(T.liftedNats, noiseAllowance(levels))
 }
 
 export function divergedThreshold(levels: Levels, gap: EndGap): number {
   const learned = Math.max(0, gap.start - gap.best)
   const nats = Math.min(T.divergedNats, Math.max(T.divergedLeastNats, T.divergedShare * learned))
-  return Math.max(nats, T.liftedDeviations * levelNoise(levels))
+  return Math.max(nats, noiseAllowance(levels))
 }
 
 /** Median of five by comparisons alone: this runs once a value of logs of millions. */
@@ -37,7 +42,7 @@ function medianOfFive(a: number, b: number, c: number, d: number, e: number): nu
 }
 
 /** Trailing median of five at index i (fewer at the start). */
-function trailing(values: Float64Array, i: number): number {
+export function trailing(values: Float64Array, i: number): number {
   if (i >= AROUND - 1)
     return medianOfFive(values[i], values[i - 1], values[i - 2], values[i - 3], values[i - 4])
   return quantileSorted(values.slice(Math.max(0, i - AROUND + 1), i + 1).sort(), 0.5)
@@ -189,25 +194,4 @@ export function stretchEvent(curve: Curve, stretch: Stretch): CurveEvent {
     confidence: 'strong',
     text: stretch.back < 0 ? `spike ${rise}, never back` : `spike ${rise}, back only after ${steps} steps`,
   }
-}
-
-/** Events of what a roll-back threw away: why it was thrown away. */
-export function discardedTrouble(
-  discarded: Curve,
-  before: number,
-  after: number,
-): { base: number; peak: number; tail: number; peakIndex: number } {
-  const values = discarded.value
-  let peakIndex = 0
-  for (let i = 0; i < values.length; i++)
-    if (values[i] > values[peakIndex] || Number.isNaN(values[peakIndex])) peakIndex = i
-  const finiteValues = values.filter((v) => Number.isFinite(v))
-  const least = finiteValues.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
-  const base = Math.min(...[before, after, least].filter((v) => Number.isFinite(v)))
-  const tail = finiteValues.length === 0 ? Number.NaN : median(finiteValues.slice(-3))
-  return { base, peak: values[peakIndex], tail, peakIndex }
-}
-
-export function stepIndex(curve: Curve, step: number): number {
-  return Math.min(curve.step.length - 1, indexAt(curve, step))
 }

@@ -90,12 +90,16 @@ export function scheduleEvents(prepared: PreparedRun, schedule: Schedule | undef
     if (share >= T.flatTailNote)
       out.push({
         code: 'schedule-mismatch',
-        fromStep: schedule.flatFrom,
+        // A cosine is flat to the eye before it ends; a line is not.
+        fromStep:
+          schedule.kind === 'cosine'
+            ? Math.max(schedule.flatFrom, Math.round(schedule.decayEnd))
+            : schedule.flatFrom,
         toStep: lastStep,
         magnitude: share,
         unit: 'share of the run',
         confidence: share >= T.flatTail ? 'strong' : 'weak',
-        text: `the ${schedule.kind} schedule is at its lowest rate from step ${schedule.flatFrom} on, ${Math.round(100 * share)} % of the run before its end`,
+        text: `the ${schedule.kind} schedule is at its lowest rate from step ${Math.round(schedule.kind === 'cosine' ? Math.max(schedule.flatFrom, schedule.decayEnd) : schedule.flatFrom)} on, ${Math.round(100 * share)} % of the run before its end`,
         cause: 'the schedule was set up for fewer steps than the run took',
         action: 'Set the decay to end with the run; a longer decay of the same budget ends lower.',
       })

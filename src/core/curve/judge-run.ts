@@ -132,17 +132,20 @@ function spikeEvents(curve: Curve, levels: Levels, ends: readonly CurveEvent[]):
         e.code === 'not-recovered' && ends.length === 0 ? { ...e, code: 'slow-recovery' } : e,
     )
     .map((e): CurveEvent => (e.code === 'not-recovered' ? { ...e, code: 'spike' } : e))
-  const minor = minorOutliers(curve, stretches).map(
-    (i): CurveEvent => ({
-      code: 'minor-spike',
-      fromStep: curve.step[i],
-      toStep: curve.step[i],
-      magnitude: curve.value[i] - curve.value[i - 1],
-      unit: 'nats/token',
-      confidence: 'weak',
-      text: `a single loss of ${curve.value[i].toFixed(2)} at step ${curve.step[i]}`,
-    }),
-  )
+  const minor = minorOutliers(curve, stretches)
+    .filter((i) => diverged === undefined || curve.step[i] < diverged.fromStep)
+    .slice(0, T.mostMinor)
+    .map(
+      (i): CurveEvent => ({
+        code: 'minor-spike',
+        fromStep: curve.step[i],
+        toStep: curve.step[i],
+        magnitude: curve.value[i] - curve.value[i - 1],
+        unit: 'nats/token',
+        confidence: 'weak',
+        text: `a single loss of ${curve.value[i].toFixed(2)} at step ${curve.step[i]}`,
+      }),
+    )
   return [...big, ...minor]
 }
 
@@ -186,7 +189,8 @@ export function judgeRun(run: TrainingRun): RunJudgement {
         : prepared.finiteLoss
   const schedule = recogniseSchedule(prepared.learningRate)
   const bad = nonFiniteEvents(prepared.loss)
-  const restarts = restartEvents(prepared)
+  const levels = curve.value.length > 0 ? levelsOf(curve) : undefined
+  const restarts = restartEvents(prepared, levels?.scatter ?? 0)
   const common = {
     run,
     prepared,
@@ -221,7 +225,7 @@ export function judgeRun(run: TrainingRun): RunJudgement {
       earlyWarning: undefined,
     }
   }
-  if (n < least) {
+  if (n < least || levels === undefined) {
     const events = sorted([...bad, ...restarts])
     return {
       ...common,
@@ -234,7 +238,6 @@ export function judgeRun(run: TrainingRun): RunJudgement {
       earlyWarning: undefined,
     }
   }
-  const levels = levelsOf(curve)
   const gap = endGap(curve, levels)
   const ends = endEvents(curve, levels, gap, schedule).map((e) =>
     curve !== prepared.validation && contradicted(e, prepared.validation)

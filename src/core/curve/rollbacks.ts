@@ -1,85 +1,132 @@
+import { median } from '../stats/quantile.js'
 import type { Curve, Restart } from './curve.js'
-import { discardedTrouble } from './departures.js'
+import { trailing } from './departures.js'
 import type { CurveEvent } from './event.js'
 import type { PreparedRun } from './prepare.js'
+import { THRESHOLDS as T } from './thresholds.js'
 
-/** Something was wrong with what was thrown away when it stood this far above what replaced it. */
+/** Something was wrong with what was thrown away when it stood this far above what lies around it. */
 const TROUBLE_NATS = 0.3
 const DIVERGED_NATS = 1
+/** Discarded stretches of fewer values are taken as they are, longer ones by medians. */
+const SHORT = 20
+const AROUND = 10
+const DEVIATIONS = 6
+const MEDIAN_OF_FIVE = 1.2533 / Math.sqrt(5)
 
-/** Loss before the step that the log went back to, and first loss after the restart. */
-function around(prepared: PreparedRun, restart: Restart): { before: number; after: number } {
+interface Discarded {
+  readonly base: number
+  readonly peak: number
+  readonly peakIndex: number
+  readonly tail: number
+}
+
+/** Up to ten finite losses before the first discarded row, and after the restart. */
+function around(prepared: PreparedRun, restart: Restart): { before: number[]; after: number[] } {
   const { run } = prepared
   const values = run.loss.length > 0 ? run.loss : run.validationLoss
-  let after = Number.NaN
-  for (let row = restart.rowAfter; row < values.length; row++)
-    if (Number.isFinite(values[row])) {
-      after = values[row]
-      break
-    }
-  const first = restart.discarded.row[0]
-  let before = Number.NaN
-  for (let row = first - 1; row >= 0; row--)
-    if (Number.isFinite(values[row])) {
-      before = values[row]
-      break
-    }
-  return { before, after }
+  const take = (from: number, by: 1 | -1): number[] => {
+    const out: number[] = []
+    for (let row = from; row >= 0 && row < values.length && out.length < AROUND; row += by)
+      if (Number.isFinite(values[row])) out.push(values[row])
+    return out
+  }
+  return { before: take(restart.discarded.row[0] - 1, -1), after: take(restart.rowAfter, 1) }
 }
 
-function finiteTail(discarded: Curve): boolean {
-  return Number.isFinite(discarded.value[discarded.value.length - 1])
+function measure(discarded: Curve, before: readonly number[], after: readonly number[]): Discarded {
+  const values = discarded.value.filter((v) => Number.isFinite(v))
+  const short = values.length < SHORT
+  const smooth = short ? values : values.map((_, i) => trailing(values, i))
+  let peakIndex = 0
+  for (let i = 0; i < smooth.length; i++) if (smooth[i] > smooth[peakIndex]) peakIndex = i
+  const nearby = short ? [...before.slice(0, 1), ...after.slice(0, 1), ...values] : [...before, ...after]
+  return {
+    base: nearby.length === 0 ? Number.NaN : short ? Math.min(...nearby) : median(nearby),
+    peak: smooth[peakIndex] ?? Number.NaN,
+    peakIndex,
+    tail: values.length === 0 ? Number.NaN : median(values.slice(short ? -3 : -AROUND)),
+  }
 }
 
-/**
- * Steps that were thrown away and why: `rolled-back` with the trouble that led to it, or a plain `resumed` when the
- * discarded losses were as good as those that replaced them.
- */
-export function restartEvents(prepared: PreparedRun): CurveEvent[] {
-  return prepared.restarts.flatMap((restart): CurveEvent[] => {
-    const { discarded } = restart
-    const { before, after } = around(prepared, restart)
-    const { base, peak, tail, peakIndex } = discardedTrouble(discarded, before, after)
-    const lost = restart.fromStep - restart.toStep
-    const broken = !finiteTail(discarded)
-    const tailRise = tail - base
-    const peakRise = peak - base
-    const trouble = broken || tailRise >= TROUBLE_NATS || peakRise >= DIVERGED_NATS
-    const back: CurveEvent = {
-      code: trouble ? 'rolled-back' : 'resumed',
-      fromStep: restart.toStep,
-      toStep: restart.fromStep,
-      magnitude: lost,
-      unit: 'steps',
-      confidence: trouble ? 'strong' : 'weak',
-      text: trouble
-        ? `rolled back from step ${restart.fromStep} to ${restart.toStep}: ${lost} steps thrown away`
-        : `resumed at step ${restart.toStep} after ${restart.fromStep}: ${lost} steps were done twice`,
-      ...(trouble
-        ? { cause: broken ? 'the loss was no longer finite' : `the loss had risen to ${peak.toFixed(2)}` }
-        : { cause: 'a restart from a checkpoint' }),
-    }
-    if (!trouble) return [back]
-    const onset = onsetWithin(discarded, base, peak)
-    const diverged = broken || tailRise >= DIVERGED_NATS / 2
-    const bad: CurveEvent = {
-      code: broken ? 'non-finite' : diverged ? 'diverged' : 'spike',
-      fromStep: discarded.step[onset],
-      toStep: restart.fromStep,
-      magnitude: Number.isFinite(peakRise) ? peakRise : 0,
-      unit: 'nats/token',
-      confidence: 'strong',
-      text: broken
-        ? `the loss is not finite from step ${discarded.step[onset]} on`
-        : `the loss rises from ${base.toFixed(2)} to ${peak.toFixed(2)} at step ${discarded.step[peakIndex]} and stands at ${tail.toFixed(2)} when the run is rolled back`,
-    }
-    return [bad, back]
-  })
-}
-
-function onsetWithin(discarded: Curve, base: number, peak: number): number {
+function onsetWithin(discarded: Curve, { base, peak }: Discarded): number {
   const { value } = discarded
   for (let i = 0; i < value.length; i++)
     if (!Number.isFinite(value[i]) || value[i] > base + 0.4 * (peak - base)) return i
   return 0
+}
+
+/** What was wrong with the discarded steps, if anything. */
+function troubleEvent(restart: Restart, prepared: PreparedRun, scatter: number): CurveEvent | undefined {
+  const { discarded } = restart
+  const { before, after } = around(prepared, restart)
+  const found = measure(discarded, before, after)
+  const broken = !Number.isFinite(discarded.value[discarded.value.length - 1])
+  const noise = DEVIATIONS * MEDIAN_OF_FIVE * scatter
+  const tailRise = found.tail - found.base
+  const peakRise = found.peak - found.base
+  if (!broken && !(tailRise >= TROUBLE_NATS + noise) && !(peakRise >= DIVERGED_NATS + noise)) return undefined
+  const onset = onsetWithin(discarded, found)
+  const range = {
+    fromStep: discarded.step[onset],
+    toStep: restart.fromStep,
+    magnitude: Number.isFinite(peakRise) ? peakRise : 0,
+    unit: 'nats/token',
+    confidence: 'strong' as const,
+  }
+  if (broken)
+    return {
+      ...range,
+      code: 'non-finite',
+      text: `the loss is not finite from step ${discarded.step[onset]} on`,
+    }
+  return {
+    ...range,
+    code: tailRise >= DIVERGED_NATS / 2 ? 'diverged' : 'spike',
+    text: `the loss rises from ${found.base.toFixed(2)} to ${found.peak.toFixed(2)} at step ${discarded.step[found.peakIndex]} and stands at ${found.tail.toFixed(2)} when the run is rolled back`,
+  }
+}
+
+/**
+ * Steps that were thrown away and why: `rolled-back` with the trouble that led to it, or without one when a tenth of
+ * the run or more went; a plain `resumed` when few steps were done twice and their losses were sound.
+ */
+export function restartEvents(prepared: PreparedRun, scatter: number): CurveEvent[] {
+  return prepared.restarts.flatMap((restart): CurveEvent[] => {
+    const trouble = troubleEvent(restart, prepared, scatter)
+    const lost = restart.fromStep - restart.toStep
+    const share = lost / Math.max(1, restart.fromStep - Math.min(0, prepared.firstStep))
+    const rolledBack = trouble !== undefined || share >= T.rolledBackShare
+    const common = {
+      fromStep: restart.toStep,
+      toStep: restart.fromStep,
+      magnitude: lost,
+      unit: 'steps',
+    }
+    if (!rolledBack)
+      return [
+        {
+          ...common,
+          code: 'resumed',
+          confidence: 'weak',
+          text: `resumed at step ${restart.toStep} after ${restart.fromStep}: ${lost} steps were done twice`,
+          cause: 'a restart from a checkpoint',
+        },
+      ]
+    const back: CurveEvent = {
+      ...common,
+      code: 'rolled-back',
+      confidence: trouble === undefined ? 'moderate' : 'strong',
+      text: `rolled back from step ${restart.fromStep} to ${restart.toStep}: ${lost} steps thrown away`,
+      cause:
+        trouble === undefined
+          ? 'not visible in the loss: a restart from an old checkpoint'
+          : trouble.code === 'non-finite'
+            ? 'the loss was no longer finite'
+            : `the loss had risen by ${trouble.magnitude.toFixed(2)}`,
+      action:
+        'Keep checkpoints closer together; after a roll-back skip the batches that led to it, or lower the learning rate.',
+    }
+    return trouble === undefined ? [back] : [trouble, back]
+  })
 }

@@ -12,6 +12,8 @@ export const THRESHOLDS = {
   liftedNats: 0.15,
   /** … and from this many deviations of the smooth. */
   liftedDeviations: 5,
+  /** … which excuse no more than this, nats. */
+  noiseCapNats: 1.5,
   /** Largest gap that still is no divergence, nats; for small drops a share of what had been learned. */
   divergedNats: 1,
   divergedLeastNats: 0.5,
@@ -47,6 +49,10 @@ export const THRESHOLDS = {
   truncatedShare: 0.005,
   /** Against a reference: nats. */
   degradedNats: 0.03,
+  /** A return to an earlier step for no visible reason counts as a roll-back from this share of the steps done on. */
+  rolledBackShare: 0.1,
+  /** Minor outliers that are listed. */
+  mostMinor: 20,
   /** Growth of the gradient norm that is worth a warning. */
   gradientGrowth: 4,
 } as const
