@@ -113,6 +113,8 @@ export function drawDots({ plot, draw }: Canvas, chart: DotChart, width: number)
             text: (t: string) => t,
             x: () => value,
             frameAnchor: 'top',
+            stroke: page,
+            strokeWidth: 4,
             textAnchor: place.anchor,
             dx: place.anchor === 'start' ? 5 : -5,
             dy: -8 - LABEL_ROW * place.row,
@@ -168,7 +170,8 @@ function placeReferences(chart: DotChart, domain: Domain, inner: number) {
   const references = (chart.reference ?? [])
     .filter((r) => isShowable(chart.x, r.value) && r.value >= domain[0] && r.value <= domain[1])
     .map(({ value, label }) => ({ value, label: oneLine(label) }))
-    .sort((a, b) => a.value - b.value)
+    // From the right: a label grows to the right, so that no other's line crosses it.
+    .sort((a, b) => b.value - a.value)
   const places = placeLabels(
     references.map((r) => ({ x: position(chart.x, domain, r.value) * inner, text: r.label })),
     inner,

@@ -203,6 +203,8 @@ function markLabel({ plot }: Canvas, mark: PlacedMark) {
     fontSize: FONT_SIZE,
     fontWeight: 600,
     fill: colourVariable(mark.status),
+    stroke: colourVariable('page'),
+    strokeWidth: 4,
     text: 'label',
   })
 }
