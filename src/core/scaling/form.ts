@@ -94,12 +94,34 @@ export function grid(...axes: readonly (readonly number[])[]): number[][] {
   return axes.reduce<number[][]>((rows, axis) => rows.flatMap((row) => axis.map((v) => [...row, v])), [[]])
 }
 
-/** ln(e^a + e^b + e^c), without overflow. Fixed arity: it is the inner loop of every fit. */
-export function logSumExp(a: number, b: number, c: number = -Infinity): number {
+/** Shares of the terms of the last `logSumExp`, e^term / Σ e^terms: the gradient's factors, at no extra exponential. */
+export interface Shares {
+  a: number
+  b: number
+  c: number
+}
+
+/**
+ * ln(e^a + e^b + e^c) without overflow; the inner loop of every fit, so of fixed arity and free of allocation.
+ *
+ * @param shares receives each term's share of the sum
+ */
+export function logSumExp(a: number, b: number, c: number, shares: Shares): number {
   const top = Math.max(a, b, c)
-  if (top === -Infinity) return -Infinity
-  const third = c === -Infinity ? 0 : Math.exp(c - top)
-  return top + Math.log(Math.exp(a - top) + Math.exp(b - top) + third)
+  if (top === -Infinity) {
+    shares.a = 0
+    shares.b = 0
+    shares.c = 0
+    return -Infinity
+  }
+  const ea = a === top ? 1 : Math.exp(a - top)
+  const eb = b === top ? 1 : Math.exp(b - top)
+  const ec = c === -Infinity ? 0 : c === top ? 1 : Math.exp(c - top)
+  const sum = ea + eb + ec
+  shares.a = ea / sum
+  shares.b = eb / sum
+  shares.c = ec / sum
+  return top + Math.log(sum)
 }
 
 /** Mean of one input over a design: starts are laid out around the data's centre. */

@@ -44,7 +44,7 @@ export function averageU(
 }
 
 /** Refits of a bootstrap start at the full fit and rarely need more. */
-const REFIT_ITERATIONS = 30
+const REFIT_ITERATIONS = 20
 /** A resample of fewer distinct points cannot be fitted. */
 const MINIMUM_DISTINCT = 3
 /** Least Q′ of a resampled accuracy: item noise must not push a point to where the logarithm ends. */

@@ -60,13 +60,22 @@ function meanAveragedError(tests: readonly BackTest[]): number {
   return errors.length === 0 ? Infinity : errors.reduce((a, b) => a + b, 0) / errors.length
 }
 
-/** Whether accuracies are normalised by chance: the option, or what the pooled back-test prefers. */
-function normalisation(benchmarks: readonly Benchmark[], normalise: ForecastOptions['normalise']): boolean {
-  if (normalise !== 'auto') return normalise === 'on'
-  if (benchmarks.every((b) => b.chance === 0)) return true
-  const error = (normalised: boolean): number =>
-    meanAveragedError(benchmarks.map((b) => backTestOf(b, normalised, true)))
-  return !(error(false) < RAW_ADVANTAGE * error(true))
+/**
+ * The back-tests on the scale that the option names, or that the pooled back-test prefers: raw accuracies must
+ * win clearly, since normalised ones are what the law is about.
+ */
+function backTests(
+  benchmarks: readonly Benchmark[],
+  normalise: ForecastOptions['normalise'],
+): { normalised: boolean; tests: BackTest[] } {
+  const all = (normalised: boolean): BackTest[] => benchmarks.map((b) => backTestOf(b, normalised, false))
+  if (normalise === 'off') return { normalised: false, tests: all(false) }
+  const tests = all(true)
+  if (normalise === 'on' || benchmarks.every((b) => b.chance === 0)) return { normalised: true, tests }
+  const raw = benchmarks.map((b) => backTestOf(b, false, true))
+  if (meanAveragedError(raw) < RAW_ADVANTAGE * meanAveragedError(tests))
+    return { normalised: false, tests: all(false) }
+  return { normalised: true, tests }
 }
 
 /** A target for callers that name none: `ASSUMED_REACH` times the largest run, at its tokens per parameter. */
@@ -91,8 +100,7 @@ function forecastPool(
     if (reason === null) fitting.push(benchmark)
     else abstentions.push({ kind: 'abstention', benchmark, reason, forms: [] })
   }
-  const normalised = normalisation(fitting, options.normalise)
-  const tests = fitting.map((benchmark) => backTestOf(benchmark, normalised, false))
+  const { normalised, tests } = backTests(fitting, options.normalise)
   const pooled = pooledErrors(tests.map((t) => t.errors))
   const prepared = fitting.map((benchmark, i): Prepared => {
     const base = { benchmark, scale: scaleOf(benchmark, normalised), test: tests[i] }

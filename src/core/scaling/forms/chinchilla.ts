@@ -1,4 +1,12 @@
-import { type Design, grid, logSumExp, meanInput, responseRange, type ScalingForm } from '../form.js'
+import {
+  type Design,
+  grid,
+  logSumExp,
+  meanInput,
+  responseRange,
+  type ScalingForm,
+  type Shares,
+} from '../form.js'
 
 /** Starts of L = E + A·N^(−alpha) + B·D^(−beta) around the data's centre, for responses in ln L. */
 export function chinchillaStarts(design: Design): number[][] {
@@ -12,6 +20,8 @@ export function chinchillaStarts(design: Design): number[][] {
     },
   )
 }
+
+const shares: Shares = { a: 0, b: 0, c: 0 }
 
 /**
  * Loss from model size and data, L = E + A·N^(−alpha) + B·D^(−beta), as a log-sum-exp with Huber's loss.
@@ -37,15 +47,13 @@ export const chinchilla: ScalingForm = {
   evaluate(theta, row, gradient) {
     const size = theta[0] - theta[1] * row[0]
     const data = theta[2] - theta[3] * row[1]
-    const value = logSumExp(size, data, theta[4])
+    const value = logSumExp(size, data, theta[4], shares)
     if (gradient !== null) {
-      const a = Math.exp(size - value)
-      const b = Math.exp(data - value)
-      gradient[0] = a
-      gradient[1] = -a * row[0]
-      gradient[2] = b
-      gradient[3] = -b * row[1]
-      gradient[4] = Math.exp(theta[4] - value)
+      gradient[0] = shares.a
+      gradient[1] = -shares.a * row[0]
+      gradient[2] = shares.b
+      gradient[3] = -shares.b * row[1]
+      gradient[4] = shares.c
     }
     return value
   },

@@ -1,4 +1,4 @@
-import { grid, logSumExp, meanInput, responseRange, type ScalingForm } from '../form.js'
+import { grid, logSumExp, meanInput, responseRange, type ScalingForm, type Shares } from '../form.js'
 import { direct } from './direct.js'
 
 /** ln E of a ceiling 6·10⁻⁶ below certainty: none. */
@@ -15,6 +15,8 @@ const huberDirect: ScalingForm = {
     return [0.1, 0.3, 0.7].map((alpha) => [mean + alpha * centre, alpha])
   },
 }
+
+const shares: Shares = { a: 0, b: 0, c: 0 }
 
 /**
  * Direct power law with a ceiling, −ln Q′ = A·C^(−alpha) + E; the best reachable accuracy is
@@ -38,12 +40,11 @@ export const directCeiling: ScalingForm = {
   delta: 1e-3,
   evaluate(theta, row, gradient) {
     const power = theta[0] - theta[1] * row[0]
-    const value = logSumExp(power, theta[2])
+    const value = logSumExp(power, theta[2], -Infinity, shares)
     if (gradient !== null) {
-      const share = Math.exp(power - value)
-      gradient[0] = share
-      gradient[1] = -share * row[0]
-      gradient[2] = 1 - share
+      gradient[0] = shares.a
+      gradient[1] = -shares.a * row[0]
+      gradient[2] = shares.b
     }
     return value
   },

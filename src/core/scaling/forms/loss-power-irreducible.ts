@@ -1,4 +1,6 @@
-import { grid, logSumExp, meanInput, responseRange, type ScalingForm } from '../form.js'
+import { grid, logSumExp, meanInput, responseRange, type ScalingForm, type Shares } from '../form.js'
+
+const shares: Shares = { a: 0, b: 0, c: 0 }
 
 /**
  * Loss as a power law in compute above an irreducible loss, L = A·C^(−alpha) + E, in log space.
@@ -20,12 +22,11 @@ export const lossPowerIrreducible: ScalingForm = {
   delta: 1e-3,
   evaluate(theta, row, gradient) {
     const power = theta[0] - theta[1] * row[0]
-    const value = logSumExp(power, theta[2])
+    const value = logSumExp(power, theta[2], -Infinity, shares)
     if (gradient !== null) {
-      const share = Math.exp(power - value)
-      gradient[0] = share
-      gradient[1] = -share * row[0]
-      gradient[2] = 1 - share
+      gradient[0] = shares.a
+      gradient[1] = -shares.a * row[0]
+      gradient[2] = shares.b
     }
     return value
   },

@@ -1,4 +1,6 @@
-import { grid, logSumExp, meanInput, responseRange, type ScalingForm } from '../form.js'
+import { grid, logSumExp, meanInput, responseRange, type ScalingForm, type Shares } from '../form.js'
+
+const shares: Shares = { a: 0, b: 0, c: 0 }
 
 /**
  * Loss of over-trained models, L = E + (a·M^eta + b·M^(−eta))·C^(−eta) with M = D/N and C = 6·N·D.
@@ -25,14 +27,12 @@ export const overTraining: ScalingForm = {
     const dataLog = Math.log(6) + 2 * row[1]
     const size = theta[0] - theta[2] * sizeLog
     const data = theta[1] - theta[2] * dataLog
-    const value = logSumExp(size, data, theta[3])
+    const value = logSumExp(size, data, theta[3], shares)
     if (gradient !== null) {
-      const a = Math.exp(size - value)
-      const b = Math.exp(data - value)
-      gradient[0] = a
-      gradient[1] = b
-      gradient[2] = -a * sizeLog - b * dataLog
-      gradient[3] = Math.exp(theta[3] - value)
+      gradient[0] = shares.a
+      gradient[1] = shares.b
+      gradient[2] = -shares.a * sizeLog - shares.b * dataLog
+      gradient[3] = shares.c
     }
     return value
   },

@@ -1,8 +1,10 @@
-import { logSumExp, responseRange, type ScalingForm } from '../form.js'
+import { logSumExp, responseRange, type ScalingForm, type Shares } from '../form.js'
 import { paramsTokens, startsAroundCentre } from './params-tokens.js'
 
 /** ln E of a ceiling 6·10⁻⁶ below certainty: none. */
 const NO_CEILING = -12
+
+const shares: Shares = { a: 0, b: 0, c: 0 }
 
 /**
  * N and D with a ceiling, −ln Q′ = A·N^(−alpha) + B·D^(−beta) + E: the shape of Chinchilla's loss law on −ln Q′.
@@ -26,15 +28,13 @@ export const paramsTokensCeiling: ScalingForm = {
   evaluate(theta, row, gradient) {
     const size = theta[0] - theta[1] * row[0]
     const data = theta[2] - theta[3] * row[1]
-    const value = logSumExp(size, data, theta[4])
+    const value = logSumExp(size, data, theta[4], shares)
     if (gradient !== null) {
-      const a = Math.exp(size - value)
-      const b = Math.exp(data - value)
-      gradient[0] = a
-      gradient[1] = -a * row[0]
-      gradient[2] = b
-      gradient[3] = -b * row[1]
-      gradient[4] = Math.exp(theta[4] - value)
+      gradient[0] = shares.a
+      gradient[1] = -shares.a * row[0]
+      gradient[2] = shares.b
+      gradient[3] = -shares.b * row[1]
+      gradient[4] = shares.c
     }
     return value
   },

@@ -1,11 +1,19 @@
-import { type Design, grid, logSumExp, meanInput, responseRange, type ScalingForm } from '../form.js'
+import {
+  type Design,
+  grid,
+  logSumExp,
+  meanInput,
+  responseRange,
+  type ScalingForm,
+  type Shares,
+} from '../form.js'
 
 /** Amplitudes such that each term is `share` of the data's mean response at the data's centre. */
 export function startsAroundCentre(design: Design): number[][] {
   const { mean } = responseRange(design)
   const n = meanInput(design, 0)
   const d = meanInput(design, 1)
-  const exponents = [0.05, 0.2, 0.5, 1]
+  const exponents = [0.07, 0.25, 0.8]
   return grid([0.3, 0.7], exponents, exponents).map(([share, alpha, beta]) => [
     mean + Math.log(share) + alpha * n,
     alpha,
@@ -13,6 +21,8 @@ export function startsAroundCentre(design: Design): number[][] {
     beta,
   ])
 }
+
+const shares: Shares = { a: 0, b: 0, c: 0 }
 
 /**
  * Accuracy from model size and data, −ln Q′ = A·N^(−alpha) + B·D^(−beta), as a log-sum-exp.
@@ -37,13 +47,12 @@ export const paramsTokens: ScalingForm = {
   evaluate(theta, row, gradient) {
     const size = theta[0] - theta[1] * row[0]
     const data = theta[2] - theta[3] * row[1]
-    const value = logSumExp(size, data)
+    const value = logSumExp(size, data, -Infinity, shares)
     if (gradient !== null) {
-      const share = Math.exp(size - value)
-      gradient[0] = share
-      gradient[1] = -share * row[0]
-      gradient[2] = 1 - share
-      gradient[3] = -(1 - share) * row[1]
+      gradient[0] = shares.a
+      gradient[1] = -shares.a * row[0]
+      gradient[2] = shares.b
+      gradient[3] = -shares.b * row[1]
     }
     return value
   },
