@@ -3,8 +3,9 @@
     python ladder/train/adaptation.py            trains both arms, writes ladder/adaptation/*
     python ladder/train/adaptation.py --tune     peak learning rates on a part of the training set
 
-Both arms see the same examples, the same number of updates and the same schedule; each arm has
-its own peak learning rate, chosen by `--tune` on training examples that its trial runs leave out.
+Both arms see the same examples in the same order, with the same number of updates and the same
+schedule. `--tune` tries peak learning rates on training examples that its trial runs leave out.
+Every fine-tuned model's margins are kept under `.build`, so a killed run goes on where it was.
 """
 
 from __future__ import annotations
@@ -28,12 +29,13 @@ from optimiser import Schedule, adamw
 from run import load_checkpoint
 from tokenizer import BOUNDARY_ID, load_tokenizer
 
-BASE_RUN, BASE_SIZE = "233k-r2", "233k"
+BASE_RUN, BASE_SIZE = "990k-r4", "990k"
 FOLDER = LADDER / "adaptation"
-PEAK = {"pretrained": 1e-3, "scratch": 3e-3}
+PEAK = {"pretrained": 1e-3, "scratch": 1e-3}
 TRIAL_PEAKS = (3e-4, 1e-3, 3e-3, 1e-2)
 SEEDS = (0, 1, 2)
-STEPS, BATCH = 300, 32
+STEPS, BATCH = 150, 32
+TRAINING_SIZES = (16, 64, 128, 256, 512, 2048)
 
 
 class Examples:
@@ -142,16 +144,14 @@ def main() -> None:
     tests = {split: read_examples(split, tokenizer) for split in ("id", "ood")}
     if arguments.tune:
         return tune(config, training)
-    training_sizes = json.loads((FOLDER / "data" / "sizes.json").read_text(encoding="utf-8"))["trainingSizes"]
-    began = time.monotonic()
-    rows, items = [], []
-    for arm in PEAK:
-        for seed in SEEDS:
-            start = starting_point(arm, config, seed)
-            for n in (0, *training_sizes):
-                tuned = fine_tune(start, config, training, np.arange(n), PEAK[arm], seed) if n else start
+    rows, items, seconds = [], [], 0.0
+    for seed in SEEDS:
+        for arm in PEAK:
+            for n in (0, *TRAINING_SIZES):
+                margins, took = margins_after(arm, seed, n, config, training, tests)
+                seconds += took
                 for split, examples in tests.items():
-                    margin = measure(tuned, config, examples)
+                    margin = margins[split]
                     rows.append(
                         {
                             "arm": arm, "n": n, "seed": seed, "split": split,
@@ -162,7 +162,27 @@ def main() -> None:
                     items += [
                         (arm, n, seed, split, item, int(m > 0), f"{m:.3f}") for item, m in zip(examples.ids, margin, strict=True)
                     ]
-            print(f"{arm}, seed {seed}: {time.monotonic() - began:.0f} s", flush=True)
+                print(arm, seed, n, {split: rows[i]["accuracy"] for i, split in ((-2, "id"), (-1, "ood"))}, flush=True)
+        write_results(rows, items, seed + 1, seconds)
+
+
+def margins_after(arm: str, seed: int, n: int, config, training: Examples, tests: dict) -> tuple[dict, float]:
+    """Margins on every test set after fine-tuning on n examples, and the seconds it took."""
+    kept = BUILD / "adaptation" / f"{BASE_RUN}-{STEPS}-{arm}-{PEAK[arm]:g}-{seed}-{n}.npz"
+    if not kept.exists():
+        began = time.monotonic()
+        start = starting_point(arm, config, seed)
+        tuned = fine_tune(start, config, training, np.arange(n), PEAK[arm], seed) if n else start
+        margins = {split: measure(tuned, config, examples) for split, examples in tests.items()}
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial_file = kept.with_suffix(".partial.npz")
+        np.savez(partial_file, seconds=time.monotonic() - began, **margins)
+        partial_file.rename(kept)
+    with np.load(kept) as saved:
+        return {split: saved[split] for split in tests}, float(saved["seconds"])
+
+
+def write_results(rows: list[dict], items: list[tuple], seeds: int, seconds: float) -> None:
     with (FOLDER / "results.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, rows[0], lineterminator="\n")
         writer.writeheader()
@@ -175,7 +195,7 @@ def main() -> None:
         text.flush()
     setting = {
         "base": BASE_RUN, "size": BASE_SIZE, "steps": STEPS, "batch": BATCH, "peakLearningRate": PEAK,
-        "seeds": SEEDS, "trainingSizes": training_sizes, "seconds": round(time.monotonic() - began, 1),
+        "seeds": seeds, "trainingSizes": TRAINING_SIZES, "seconds": round(seconds, 1),
     }
     (FOLDER / "setting.json").write_text(json.dumps(setting, indent=2) + "\n", encoding="utf-8")
 

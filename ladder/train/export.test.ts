@@ -6,8 +6,15 @@ import { openEngine } from '../../src/engines/index.js'
 /** What `ship.py` writes: texts, their tokens (BOS first) and ln p of tokens[1…] by JAX in float32. */
 interface Reference {
   model: string
-  passages: { text: string; tokens: number[]; logProbabilities: number[] }[]
+  passages: { heldOut: boolean; text: string; tokens: number[]; logProbabilities: number[] }[]
 }
+
+/**
+ * Nats a token. Weights rounded to float16 are off by up to 2^-11 of themselves and so, to first order, is every
+ * logit; these lie within about 20 of each other, so 2^-11 · 20 ≈ 0.01 bounds text like what the models read.
+ * The hard text's rare bytes have had few updates and larger logits: twice that.
+ */
+const allowed = (heldOut: boolean) => (heldOut ? 1e-2 : 2e-2)
 
 const repository = new URL('../../', import.meta.url)
 const runs = fileURLToPath(new URL('ladder/runs/', repository))
@@ -26,12 +33,10 @@ describe.each(references)('$model against the JAX model it was exported from', (
       const scores = await engine.score(
         passages.map(({ tokens }) => ({ tokens: Int32Array.from(tokens), from: 1 })),
       )
-      const differences = passages.flatMap(({ logProbabilities }, i) =>
-        logProbabilities.map((expected, j) => Math.abs(expected - scores[i]![j]!)),
+      const excess = passages.flatMap(({ heldOut, logProbabilities }, i) =>
+        logProbabilities.map((expected, j) => Math.abs(scores[i]![j]! - expected) / allowed(heldOut)),
       )
-      // Weights rounded to float16 have a relative error of 2^-11; through at most five layers of logits of
-      // magnitude 10 that is below 10 · 2^-11 · 2 ≈ 0.01 nats a token, and it must not lean to one side.
-      expect(Math.max(...differences)).toBeLessThan(1e-2)
+      expect(Math.max(...excess)).toBeLessThan(1)
     } finally {
       await engine.close()
     }

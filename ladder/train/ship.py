@@ -61,9 +61,16 @@ def main() -> None:
         shutil.copyfile(BUILD / "ggufs" / run / f"{summary['steps']}.gguf", target)
         write_safetensors(parameters, config, tokenizer, BUILD / "safetensors" / run)
         passages = []
-        for text in texts:
+        for i, text in enumerate(texts):
             tokens = [BOUNDARY_ID, *tokenizer.encode(text).ids][: config.context]
-            passages.append({"text": text, "tokens": tokens, "logProbabilities": log_probabilities(parameters, config, tokens)})
+            passages.append(
+                {
+                    "heldOut": i > 0,
+                    "text": text,
+                    "tokens": tokens,
+                    "logProbabilities": log_probabilities(parameters, config, tokens),
+                }
+            )
         reference = {"model": f"models/{target.name}", "precision": "float32", "unit": "nats", "passages": passages}
         write_atomically(RUNS / run / "reference.json", json.dumps(reference, ensure_ascii=False) + "\n")
         print(f"{run}: {target.stat().st_size / 1e6:.2f} MB")
