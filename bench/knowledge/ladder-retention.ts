@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
  * Predicted against measured retention on the reference ladder: count the planted facts in what each run consumed,
  * ask each run's last checkpoint, fit on all runs but one and predict the one left out, by frequency band.
  *
- *     npx tsx bench/knowledge/ladder-retention.ts [--runs 25k-r4,83k-r4] [--limit 960] [--fit-only]
+ *     npx tsx bench/knowledge/ladder-retention.ts [--runs 25k-r4,83k-r4] [--limit 960] [--templates 3] [--fit-only]
  *
  * Needs `npm run build` and the exported checkpoints (ladder/.build/ggufs). Answers already there are kept.
  */
@@ -44,6 +44,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string' },
     limit: { type: 'string' },
+    templates: { type: 'string' },
     'fit-only': { type: 'boolean', default: false },
   },
 })
@@ -64,7 +65,23 @@ function assay(args: readonly string[]): string {
   return execFileSync(process.execPath, [ASSAY, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 })
 }
 
+/** The first templates of every relation, for a quicker run. */
+function firstTemplates(count: number): string {
+  const all = JSON.parse(readFileSync(join(ROOT, 'facts/templates.json'), 'utf8')) as Record<
+    string,
+    { templates: string[] }
+  >
+  const path = join(OUT, 'templates.json')
+  const few = Object.entries(all).map(([relation, { templates }]) => [relation, templates.slice(0, count)])
+  writeFileSync(path, JSON.stringify(Object.fromEntries(few)))
+  return path
+}
+
 mkdirSync(OUT, { recursive: true })
+const options = [
+  ...(values.limit === undefined ? [] : ['--limit', values.limit]),
+  ...(values.templates === undefined ? [] : ['--templates', firstTemplates(Number(values.templates))]),
+]
 const runs = finishedRuns()
 const rows: string[] = []
 const answers: string[] = []
@@ -81,7 +98,6 @@ for (const { run, model } of runs) {
   }
   if (!existsSync(table) && !values['fit-only']) {
     const started = performance.now()
-    const limit = values.limit === undefined ? [] : ['--limit', values.limit]
     const common = [
       '--facts',
       FACTS,
@@ -92,7 +108,7 @@ for (const { run, model } of runs) {
       '--quiet',
       '--json',
       '--resume',
-      ...limit,
+      ...options,
     ]
     const { tokens, overall } = JSON.parse(assay(['knowledge', model, ...common])) as {
       tokens: { evaluated: number; naive: number }

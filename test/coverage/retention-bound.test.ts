@@ -64,5 +64,5 @@ describe('bound on retention', () => {
     }
     // 95 % of 200 is 190; three standard errors (√(200·.95·.05) = 3.1) below are 181.
     expect(held).toBeGreaterThanOrEqual(181)
-  })
+  }, 180_000)
 })

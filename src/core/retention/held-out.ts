@@ -1,6 +1,5 @@
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../estimate.js'
 import { type Random, shuffled } from '../random.js'
-import { bootstrap, percentileInterval } from '../stats/bootstrap.js'
 import { type BandMean, determination, equalCountBands } from './bands.js'
 import { binOf } from './cells.js'
 import type { VariantId } from './fits.js'
@@ -11,7 +10,6 @@ import { CANDIDATES, type Candidate, type Lesson, rangeAmong, usable } from './p
 import type { Measure } from './variants.js'
 
 const FOLDS = 5
-const RESAMPLES = 200
 
 /** How far off a way to predict is on facts, or on a model, that it did not see. */
 export interface HeldOutError {
@@ -52,107 +50,126 @@ function bandsByPair(observations: Observations, clean: Uint8Array): Int32Array 
   )
 }
 
+type Predictor = (fact: number, model: ModelAnswers) => number
+
 /** Predict every model's facts; a learner gets the lessons that it may see. */
 function predictAll(
   { observations, clean, fold }: Contest,
   over: 'facts' | 'models',
-  learn: (lessons: readonly Lesson[]) => ((fact: number, model: ModelAnswers) => number) | null,
+  learn: (lessons: readonly Lesson[]) => Predictor | null,
   pools: boolean,
 ): Predictions {
   const { models, facts } = observations
   const out = models.map(() => new Float64Array(facts.length).fill(Number.NaN))
   const useOf = models.map((m) => usable(m, clean))
-  const put = (m: number, keep: (i: number) => boolean, lessons: readonly Lesson[]): void => {
-    const predict = learn(lessons)
+  const put = (m: number, predict: Predictor | null, keep: (i: number) => boolean): void => {
     if (predict === null) return
     for (let i = 0; i < facts.length; i++) if (useOf[m][i] === 1 && keep(i)) out[m][i] = predict(i, models[m])
   }
-  for (let m = 0; m < models.length; m++) {
-    if (over === 'models') {
+  if (over === 'models') {
+    models.forEach((_, m) => {
       const others = models.flatMap((model, o) => (o === m ? [] : [{ model, use: useOf[o] }]))
-      put(m, () => true, others)
-      continue
-    }
-    for (let f = 0; f < FOLDS; f++) {
-      // The same facts are hidden in every model: a pooled form must not have seen them anywhere.
-      const shown = (o: number): Uint8Array => useOf[o].map((u, i) => (u === 1 && fold[i] !== f ? 1 : 0))
-      const lessons = models.flatMap((model, o) => (pools || o === m ? [{ model, use: shown(o) }] : []))
-      put(m, (i) => fold[i] === f, lessons)
-    }
+      put(m, learn(others), () => true)
+    })
+    return out
+  }
+  for (let f = 0; f < FOLDS; f++) {
+    // The same facts are hidden in every model: a pooled form must not have seen them anywhere.
+    const lessons = models.map((model, o) => ({
+      model,
+      use: useOf[o].map((u, i) => (u === 1 && fold[i] !== f ? 1 : 0)),
+    }))
+    const pooled = pools ? learn(lessons) : null
+    models.forEach((_, m) => {
+      put(m, pools ? pooled : learn([lessons[m]]), (i) => fold[i] === f)
+    })
   }
   return out
 }
 
-/** Band means of one model, facts weighted by `times`. */
+/** Band means of one model. */
 function bandMeans(
-  contest: Contest,
+  { observations, band }: Contest,
   m: number,
   predicted: Float64Array,
-  times?: ArrayLike<number>,
-): BandMean[] {
-  const accuracy = contest.observations.models[m].accuracy
-  const sums: { facts: number; predicted: number; measured: number }[] = []
+): (BandMean | undefined)[] {
+  const accuracy = observations.models[m].accuracy
+  const sums: ({ facts: number; predicted: number; measured: number } | undefined)[] = []
   for (let i = 0; i < predicted.length; i++) {
-    const band = contest.band[i]
-    const n = times === undefined ? 1 : times[i]
-    if (band < 0 || n === 0 || Number.isNaN(predicted[i])) continue
-    sums[band] ??= { facts: 0, predicted: 0, measured: 0 }
-    sums[band].facts += n
-    sums[band].predicted += n * predicted[i]
-    sums[band].measured += n * accuracy[i]
+    const at = band[i]
+    if (at < 0 || Number.isNaN(predicted[i])) continue
+    sums[at] ??= { facts: 0, predicted: 0, measured: 0 }
+    const into = sums[at]
+    into.facts++
+    into.predicted += predicted[i]
+    into.measured += accuracy[i]
   }
-  return sums
-    .filter((s) => s !== undefined)
-    .map((s) => ({ facts: s.facts, predicted: s.predicted / s.facts, measured: s.measured / s.facts }))
+  return Array.from(sums, (s) =>
+    s === undefined
+      ? undefined
+      : { facts: s.facts, predicted: s.predicted / s.facts, measured: s.measured / s.facts },
+  )
 }
 
-function meanError(contest: Contest, predictions: Predictions, times?: ArrayLike<number>): number {
-  let total = 0
-  let models = 0
+/**
+ * Mean over models of Σ_b n_b·|predicted_b − measured_b| / n, with its standard error over facts (delta method: a
+ * fact moves its band's difference in every model at once).
+ */
+function bandError(
+  contest: Contest,
+  predictions: Predictions,
+  bands: readonly (readonly (BandMean | undefined)[])[],
+): { value: number; standardError: number; facts: number } | null {
+  const { observations, band } = contest
+  const sizes = bands.map((own) => own.reduce((n, b) => n + (b?.facts ?? 0), 0))
+  const models = sizes.filter((n) => n > 0).length
+  if (models === 0) return null
+  const influence = new Map<string, number>()
+  let value = 0
   predictions.forEach((predicted, m) => {
-    const bands = bandMeans(contest, m, predicted, times)
-    const facts = bands.reduce((s, b) => s + b.facts, 0)
-    if (facts === 0) return
-    total += bands.reduce((s, b) => s + b.facts * Math.abs(b.predicted - b.measured), 0) / facts
-    models++
+    if (sizes[m] === 0) return
+    const own = bands[m]
+    const error =
+      own.reduce((s, b) => s + (b === undefined ? 0 : b.facts * Math.abs(b.predicted - b.measured)), 0) /
+      sizes[m]
+    value += error / models
+    const { accuracy } = observations.models[m]
+    for (let i = 0; i < predicted.length; i++) {
+      const b = band[i] < 0 ? undefined : own[band[i]]
+      if (b === undefined || Number.isNaN(predicted[i])) continue
+      const moved = Math.sign(b.predicted - b.measured) * (predicted[i] - accuracy[i]) - error
+      const id = observations.facts[i].fact_id
+      influence.set(id, (influence.get(id) ?? 0) + moved / (sizes[m] * models))
+    }
   })
-  return models === 0 ? Number.NaN : total / models
+  let variance = 0
+  for (const v of influence.values()) variance += v * v
+  return { value, standardError: Math.sqrt(variance), facts: influence.size }
 }
+
+/** Standard normal quantile at 97.5 %, for intervals of level .95. */
+const Z95 = 1.959963984540054
 
 function judge(
   contest: Contest,
   names: Pick<HeldOutError, 'variant' | 'measure' | 'weighting' | 'over'>,
   predictions: Predictions,
-  random: Random,
 ): HeldOutError {
-  const bands = predictions.flatMap((predicted, m) => bandMeans(contest, m, predicted))
-  const value = meanError(contest, predictions)
-  const facts = predictions.reduce(
-    (n, p) =>
-      Math.max(
-        n,
-        p.reduce((k, v) => k + (Number.isNaN(v) ? 0 : 1), 0),
-      ),
-    0,
-  )
-  if (!Number.isFinite(value))
+  const byModel = predictions.map((predicted, m) => bandMeans(contest, m, predicted))
+  const error = bandError(contest, predictions, byModel)
+  if (error === null)
     return { ...names, error: notEstimable('the form could not be fitted'), r2: null, bands: 0 }
-  const members = [...contest.clean.keys()].filter((i) => contest.clean[i] === 1)
-  const times = new Int32Array(contest.clean.length)
-  const draws = bootstrap(
-    members.length,
-    (drawn) => {
-      members.forEach((fact, i) => {
-        times[fact] = drawn[i]
-      })
-      return meanError(contest, predictions, times)
-    },
-    random,
-    RESAMPLES,
-  )
+  const { value, standardError, facts } = error
+  const half = Z95 * standardError
+  const bands = byModel.flat().filter((b) => b !== undefined)
   return {
     ...names,
-    error: estimate(value, percentileInterval(draws, DEFAULT_LEVEL), 'accuracy', facts),
+    error: estimate(
+      value,
+      { low: Math.max(0, value - half), high: value + half, level: DEFAULT_LEVEL },
+      'accuracy',
+      facts,
+    ),
     r2: bands.length < 2 ? null : determination(bands),
     bands: bands.length,
   }
@@ -165,7 +182,7 @@ function learnCandidate(candidate: Candidate, { observations, clean }: Contest) 
       rangeAmong(observations.facts, usable(m, clean), candidate.measure),
     ]),
   )
-  return (lessons: readonly Lesson[]): ((fact: number, model: ModelAnswers) => number) | null => {
+  return (lessons: readonly Lesson[]): Predictor | null => {
     const predict = candidate.learn(observations.facts, lessons)
     if (predict === null) return null
     return (fact, { model, params }) => {
@@ -204,7 +221,7 @@ function learnMeans({ observations }: Contest, byRelation: boolean) {
 /**
  * Error of every form and of both baselines on unseen facts (five folds; the same facts hidden in every model) and,
  * from two models on, on unseen models (each left out in turn). Facts with MI ≤ 0 and leaks take no part.
- * Intervals: bootstrap over facts with the predictions held.
+ * Intervals: over facts, the predictions held.
  */
 export function heldOutErrors(observations: Observations, random: Random): HeldOutError[] {
   const clean = cleanFacts(observations)
@@ -219,21 +236,11 @@ export function heldOutErrors(observations: Observations, random: Random): HeldO
     ...CANDIDATES.map((candidate) => {
       const { variant, measure, weighting, pools } = candidate
       const predictions = predictAll(contest, over, learnCandidate(candidate, contest), pools)
-      return judge(
-        contest,
-        { variant, measure, weighting, over },
-        predictions,
-        random.derive(`${variant}/${measure}/${over}`),
-      )
+      return judge(contest, { variant, measure, weighting, over }, predictions)
     }),
     ...(['relation', 'mean'] as const).map((variant) => {
       const predictions = predictAll(contest, over, learnMeans(contest, variant === 'relation'), false)
-      return judge(
-        contest,
-        { variant, measure: null, weighting: null, over },
-        predictions,
-        random.derive(`${variant}/${over}`),
-      )
+      return judge(contest, { variant, measure: null, weighting: null, over }, predictions)
     }),
   ])
 }

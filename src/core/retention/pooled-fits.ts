@@ -1,6 +1,6 @@
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../estimate.js'
 import type { Random } from '../random.js'
-import { bootstrap, percentileInterval } from '../stats/bootstrap.js'
+import { percentileInterval } from '../stats/bootstrap.js'
 import { type Cell, sumByBin } from './cells.js'
 import { bandedDetermination, type Fits, type NotFitted, POOLED, type RetentionFit } from './fits.js'
 import { WEIGHTINGS, type Weighting } from './line-fit.js'
@@ -19,23 +19,25 @@ export function cleanFacts(observations: Observations): Uint8Array {
   return Uint8Array.from(observations.facts, (fact) => (fact.miBin !== null && !fact.leaks ? 1 : 0))
 }
 
-/** Cells of every model, models in their order, and the same as points for a pooled form. */
-export function pooledPoints(
-  observations: Observations,
-  measure: Measure,
-  times: ArrayLike<number>,
+/** Cells of every model, models in their order. */
+function cellsOf(observations: Observations, measure: Measure, times: ArrayLike<number>): Cell[][] {
+  return observations.models.map((m) => sumByBin(observations.facts, m.accuracy, measure, times))
+}
+
+/** Cells as points for a pooled form. */
+function pooledPoints(
+  { models }: Observations,
+  cells: readonly (readonly Cell[])[],
   weighting: Weighting,
-): { cells: Cell[][]; points: PooledPoint[] } {
-  const cells = observations.models.map((m) => sumByBin(observations.facts, m.accuracy, measure, times))
-  const points = cells.flatMap((own, m) =>
+): PooledPoint[] {
+  return cells.flatMap((own, m) =>
     own.map((cell) => ({
       bin: cell.bin,
-      params: observations.models[m].params,
+      params: models[m].params,
       accuracy: cell.sum / cell.facts,
       weight: weighting === 'bins' ? 1 : cell.facts,
     })),
   )
-  return { cells, points }
 }
 
 interface Quality {
@@ -92,42 +94,52 @@ function topBin(cells: readonly Cell[]): number {
   return cells.reduce((top, cell) => Math.max(top, cell.bin), Number.NEGATIVE_INFINITY)
 }
 
-/** Predicted accuracy of each model's most frequent facts, with a bootstrap interval over facts. */
+/** A fit whose bounds are wanted. */
+interface PlannedFit {
+  readonly form: PooledForm
+  readonly weighting: Weighting
+  readonly fit: PooledFit
+}
+
+/**
+ * Predicted accuracy of each model's most frequent facts under every fit of one measure, with bootstrap intervals
+ * over facts; the fits share the draws. Shape (fits)(models).
+ */
 function boundsOf(
   observations: Observations,
-  form: PooledForm,
   measure: Measure,
-  weighting: Weighting,
-  fit: PooledFit,
+  planned: readonly PlannedFit[],
   cells: readonly (readonly Cell[])[],
   random: Random,
-): Estimate[] {
+): Estimate[][] {
+  const { models } = observations
   const clean = cleanFacts(observations)
   const members = [...clean.keys()].filter((i) => clean[i] === 1)
-  const draws = observations.models.map((): number[] => [])
+  const draws = planned.map(() => models.map((): number[] => []))
   const times = new Int32Array(observations.facts.length)
-  bootstrap(
-    members.length,
-    (drawn) => {
-      members.forEach((fact, i) => {
-        times[fact] = drawn[i]
-      })
-      const again = form.fit(pooledPoints(observations, measure, times, weighting).points)
-      if (again === null) return Number.NaN
-      observations.models.forEach((m, i) => {
-        if (cells[i].length > 0) draws[i].push(again.predict(topBin(cells[i]), m.params))
-      })
-      return 0
-    },
-    random,
-    RESAMPLES,
+  const top = cells.map(topBin)
+  for (let draw = 0; draw < RESAMPLES; draw++) {
+    times.fill(0)
+    for (let i = 0; i < members.length; i++) times[members[random.integer(members.length)]]++
+    const drawn = cellsOf(observations, measure, times)
+    planned.forEach(({ form, weighting }, p) => {
+      const again = form.fit(pooledPoints(observations, drawn, weighting))
+      if (again !== null)
+        models.forEach((m, i) => {
+          if (cells[i].length > 0) draws[p][i].push(again.predict(top[i], m.params))
+        })
+    })
+  }
+  return planned.map(({ fit }, p) =>
+    models.map((m, i) => {
+      if (cells[i].length === 0) return notEstimable('no fact of this model was fitted')
+      if (draws[p][i].length < RESAMPLES / 2)
+        return notEstimable('the form could be fitted to few resamples alone')
+      const interval = percentileInterval(Float64Array.from(draws[p][i]).sort(), DEFAULT_LEVEL)
+      const facts = cells[i].reduce((n, cell) => n + cell.facts, 0)
+      return estimate(fit.predict(top[i], m.params), interval, 'accuracy', facts)
+    }),
   )
-  return observations.models.map((m, i) => {
-    if (cells[i].length === 0) return notEstimable('no fact of this model was fitted')
-    const interval = percentileInterval(Float64Array.from(draws[i]).sort(), DEFAULT_LEVEL)
-    const facts = cells[i].reduce((n, cell) => n + cell.facts, 0)
-    return estimate(fit.predict(topBin(cells[i]), m.params), interval, 'accuracy', facts)
-  })
 }
 
 /** `logistic` and `interaction`, fitted on all models at once without the leaks, then held against each model. */
@@ -135,58 +147,70 @@ export function fitPooledForms(observations: Observations, random: Random): Fits
   const fits: RetentionFit[] = []
   const notFitted: NotFitted[] = []
   const clean = cleanFacts(observations)
-  for (const form of POOLED_FORMS)
-    for (const measure of POOLED_MEASURES)
+  for (const measure of POOLED_MEASURES) {
+    const cells = cellsOf(observations, measure, clean)
+    const severalBins = cells.flat().some((cell) => cell.bin !== cells.flat()[0].bin)
+    const planned: PlannedFit[] = []
+    for (const form of POOLED_FORMS)
       for (const weighting of WEIGHTINGS) {
-        const { cells, points } = pooledPoints(observations, measure, clean, weighting)
-        const fit = form.fit(points)
-        if (fit === null || points.every((p) => p.bin === points[0].bin)) {
-          if (weighting === 'bins')
-            notFitted.push({
-              model: POOLED,
-              variant: form.id,
-              measure,
-              reason: 'no two retained facts differ in frequency',
-            })
-          continue
-        }
-        const label = `${form.id}/${measure}/${weighting}`
-        const bounds = boundsOf(observations, form, measure, weighting, fit, cells, random.derive(label))
-        const { constant, frequency, size, sizeTimesFrequency } = fit.parameters
-        observations.models.forEach(({ model, params, asked }, m) => {
-          if (cells[m].length === 0) return
-          const n = Math.log10(params)
-          const quality = qualityOf(
-            cells[m].map((cell) => ({ ...cell, params })),
-            fit,
-            weighting,
-          )
-          fits.push({
-            model,
-            params,
+        const fit = severalBins ? form.fit(pooledPoints(observations, cells, weighting)) : null
+        if (fit !== null) planned.push({ form, weighting, fit })
+        else if (weighting === 'bins')
+          notFitted.push({
+            model: POOLED,
             variant: form.id,
             measure,
-            weighting,
-            ...quality,
-            slope: frequency + sizeTimesFrequency * n,
-            intercept: constant + size * n,
-            bound: bounds[m],
-            dropped: asked - quality.facts,
+            reason: 'no two retained facts differ in frequency',
           })
-        })
-        if (observations.models.length > 1)
-          fits.push(pooledRow(observations, form, measure, weighting, fit, cells, bounds))
       }
+    if (planned.length === 0) continue
+    const bounds = boundsOf(observations, measure, planned, cells, random.derive(measure))
+    planned.forEach((plan, p) => {
+      fits.push(...modelRows(observations, measure, plan, cells, bounds[p]))
+      if (observations.models.length > 1) fits.push(pooledRow(observations, measure, plan, cells, bounds[p]))
+    })
+  }
   return { fits, notFitted }
+}
+
+function modelRows(
+  { models }: Observations,
+  measure: Measure,
+  { form, weighting, fit }: PlannedFit,
+  cells: readonly (readonly Cell[])[],
+  bounds: readonly Estimate[],
+): RetentionFit[] {
+  const { constant, frequency, size, sizeTimesFrequency } = fit.parameters
+  return models.flatMap(({ model, params, asked }, m) => {
+    if (cells[m].length === 0) return []
+    const n = Math.log10(params)
+    const quality = qualityOf(
+      cells[m].map((cell) => ({ ...cell, params })),
+      fit,
+      weighting,
+    )
+    return [
+      {
+        model,
+        params,
+        variant: form.id,
+        measure,
+        weighting,
+        ...quality,
+        slope: frequency + sizeTimesFrequency * n,
+        intercept: constant + size * n,
+        bound: bounds[m],
+        dropped: asked - quality.facts,
+      },
+    ]
+  })
 }
 
 /** The row over all models; its bound is that of the largest one. */
 function pooledRow(
   observations: Observations,
-  form: PooledForm,
   measure: Measure,
-  weighting: Weighting,
-  fit: PooledFit,
+  { form, weighting, fit }: PlannedFit,
   cells: readonly (readonly Cell[])[],
   bounds: readonly Estimate[],
 ): RetentionFit {

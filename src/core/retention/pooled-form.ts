@@ -174,7 +174,7 @@ const LOGISTIC: PooledForm = {
       const from = beta
       const along = (i: 0 | 1 | 2 | 3): number => from[i] + share * (next[i] - from[i])
       beta = [along(0), along(1), along(2), along(3)]
-      if (moved < 1e-9) break
+      if (moved < 1e-7) break
     }
     const fitted = beta
     return {

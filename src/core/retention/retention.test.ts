@@ -226,5 +226,5 @@ describe('held-out errors and advice', () => {
     expect(again?.r2).toBeCloseTo(shared?.r2 ?? 0, 9)
     const analysis = analyseRetention(own, createRandom(1), { model: 'm' })
     expect(analysis.advice?.facts).toHaveLength(600)
-  })
+  }, 180_000)
 })
