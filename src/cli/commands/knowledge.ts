@@ -114,8 +114,9 @@ export function addKnowledge(program: Command): void {
     configure: (command) =>
       command
         .option(
-          '--facts <file...>',
-          'facts as JSONL, a BEAR folder or LRE files (default: the facts that ship)',
+          '--facts <file>',
+          'facts as JSONL, a BEAR folder or LRE files; repeatable (default: the facts that ship)',
+          collect,
         )
         .option('--templates <file>', 'JSON: {"relation": ["The capital of [X] is [Y].", …]}')
         .option('--reading <which>', 'ranking, generation or both', parseReading, 'ranking')

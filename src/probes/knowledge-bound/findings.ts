@@ -11,7 +11,8 @@ import {
 export const PROBE = 'knowledge-bound'
 const SOURCES = ['SMI, arXiv:2502.04066', 'METHODS §3', 'evidence: factCounts, answers']
 
-const percent = (share: number): string => `${Math.round(100 * share)} %`
+/** A line can end above 1; nobody keeps more than all. */
+const percent = (share: number): string => `${Math.round(100 * Math.min(1, Math.max(0, share)))} %`
 
 /** The fit whose bound is the headline: the newest published line, on the largest model. */
 export function headlineFit({ fits, observations, advice }: RetentionAnalysis): RetentionFit | null {

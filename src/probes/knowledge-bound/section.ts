@@ -6,7 +6,7 @@ const ORDER = 35
 /** Rows of the advice that the report shows; the JSON has all. */
 const MAX_ADVICE_ROWS = 40
 
-const percent = (share: number): string => `${Math.round(100 * share)} %`
+const percent = (share: number): string => `${Math.round(100 * Math.min(1, Math.max(0, share)))} %`
 
 function answerOf(analysis: RetentionAnalysis): string {
   const { advice } = analysis
