@@ -28,11 +28,18 @@ export function joinRuns<Row extends EvaluationRow | ProblemSamples>(
     if (run.checkpoint === null || run.checkpoint === 'final' || !byModel.has(short(run.model)))
       byModel.set(short(run.model), run)
   }
+  const checkpoints = new Map<string, Set<string | null>>()
+  for (const { model, checkpoint } of rows) {
+    const seen = checkpoints.get(short(model)) ?? new Set()
+    checkpoints.set(short(model), seen.add(checkpoint))
+  }
   return rows.map((row) => {
     const same = exact.get(key(row.model, row.checkpoint))
     const run = same ?? byModel.get(short(row.model))
     if (run === undefined) return row
-    const finished = same !== undefined || row.checkpoint === null || row.checkpoint === 'final'
+    // One checkpoint of a model (lm-eval's `revision=step143000`) is the run itself.
+    const alone = checkpoints.get(short(row.model))?.size === 1
+    const finished = same !== undefined || row.checkpoint === null || row.checkpoint === 'final' || alone
     const filled: Known = {
       params: row.params ?? run.params,
       family: row.family ?? run.family,

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import type {
-  EvaluationsEvidence,
-  EvaluationsReader,
-  EvaluationsReaderOptions,
-  EvaluationsSource,
+import {
+  AssayError,
+  type EvaluationsEvidence,
+  type EvaluationsReader,
+  type EvaluationsReaderOptions,
+  type EvaluationsSource,
 } from '../../core/index.js'
 import { raiseEvaluations } from './errors.js'
 import { joinRuns } from './join-runs.js'
@@ -78,6 +79,7 @@ function sourceOf(path: string): EvaluationsSource {
 }
 
 const MAX_LISTED = 20
+const FOREIGN = new Set(['evaluations/unknown-format', 'evaluations/missing-column'])
 
 /**
  * Read result files of any known format into one tidy table, and join tables of runs to it.
@@ -93,9 +95,16 @@ export function readEvaluations(
     throw raiseEvaluations('unreadable', 'no result file (.json, .jsonl, .csv, .tsv) was found', {
       path: paths.join(', '),
     })
-  const parts = files.map((path) => {
+  const named = new Set(paths)
+  const parts = files.map((path): EvaluationsEvidence => {
     const source = sourceOf(path)
-    return chooseEvaluationsReader(source).read(source, options)
+    try {
+      return chooseEvaluationsReader(source).read(source, options)
+    } catch (error) {
+      // A folder holds other files too (task data, settings): only what the user named must be results.
+      if (named.has(path) || !(error instanceof AssayError) || !FOREIGN.has(error.code)) throw error
+      return { rows: [], dropped: [{ source: path, reason: `no result file: ${error.message}` }] }
+    }
   })
   const dropped = parts.flatMap((p) => p.dropped)
   const runs = parts.flatMap((p) => p.runs ?? [])

@@ -271,7 +271,7 @@ export const tidyReader: EvaluationsReader = {
     if (head.startsWith('[')) return 0
     if (head.startsWith('{')) {
       const first = head.split('\n', 1)[0].trimEnd()
-      return first.endsWith('}') ? 0.3 : 0
+      return first.endsWith('}') || source.path.endsWith('.jsonl') ? 0.3 : 0
     }
     const header = head.split('\n', 1)[0]
     return /[,\t]/.test(header) ? 0.3 : 0
