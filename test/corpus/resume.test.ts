@@ -74,7 +74,7 @@ describe.skipIf(!existsSync(CLI))('resuming (skipped where the program is not bu
       expect(kept).toBeGreaterThanOrEqual(finished)
       finished = kept
       const files = filesOnDisk()
-      const more = 1 + Math.floor(20 * random.next())
+      const more = 1 + Math.floor(20 * random.uniform())
       const { json } = await run(out, ['--resume', '--threads', '2'], () => filesOnDisk() >= files + more)
       if (json === undefined) continue
       expect(json.shards).toEqual({ total: FILES, resumed: finished })

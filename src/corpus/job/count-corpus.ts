@@ -1,13 +1,13 @@
 import type { Fact } from '../../core/index.js'
 import { raise } from '../errors.js'
 import { type Entities, resolveEntities } from '../names/entities.js'
-import type { MatchOptions } from '../names/match.js'
-import { type PlanOptions, planCorpus } from '../readers/plan.js'
+import { planCorpus } from '../readers/plan.js'
 import type { Unit } from '../readers/unit.js'
 import { unitKey } from '../readers/unit.js'
 import { Checkpoint } from './checkpoint.js'
-import { hashOf } from './part.js'
+import { hashOf } from './hash.js'
 import { createUnitCounter, type PoolOptions } from './pool.js'
+import { type CountSettings, jobFingerprint } from './settings.js'
 import { Totals } from './totals.js'
 
 /** One of n equal workers, numbered from 0. */
@@ -16,10 +16,9 @@ export interface Shard {
   readonly of: number
 }
 
-export interface CountJob extends PlanOptions, Omit<PoolOptions, 'textDocument'> {
+export interface CountJob extends CountSettings, Pick<PoolOptions, 'engine' | 'threads' | 'strict'> {
   readonly facts: readonly Fact[]
   readonly inputs: readonly string[]
-  readonly match: MatchOptions
   readonly shard: Shard | null
   /** Folder for checkpoints; null = none are kept. */
   readonly checkpoint: string | null
@@ -37,6 +36,8 @@ export interface CountResult {
   readonly entities: Entities
   readonly totals: Totals
   readonly files: number
+  /** Hash over the keys of all units of the corpus, those of other shards included. */
+  readonly plan: string
   /** Keys of the units of this shard. */
   readonly units: readonly string[]
   readonly resumedUnits: number
@@ -48,15 +49,6 @@ export interface CountResult {
 export interface CountHooks {
   progress(done: number, total: number): void
   readonly signal: AbortSignal
-}
-
-/** Fingerprint of what decides the counts of a unit: facts, rule, text field; not which units there are. */
-export function jobFingerprint(
-  job: Pick<CountJob, 'facts' | 'match' | 'column' | 'textDocument' | 'format'>,
-): string {
-  const { facts, match, column, textDocument, format } = job
-  const names = facts.map((f) => [f.fact_id, f.subject, f.object, f.subject_aliases, f.aliases])
-  return hashOf({ version: 1, names: hashOf(names), match, column, textDocument, format })
 }
 
 /** The units of a shard: dealt out in turn, so that neighbours (often alike in size) go to different workers. */
@@ -71,7 +63,7 @@ export function unitsOfShard(units: readonly Unit[], shard: Shard | null): reado
  * @throws {AssayError} corpus/no-input, no-documents, interrupted, and with `strict` unreadable, bad-document
  */
 export async function countCorpus(job: CountJob, hooks: CountHooks): Promise<CountResult> {
-  const fingerprint = jobFingerprint(job)
+  const fingerprint = jobFingerprint(job.facts, job)
   const entities = resolveEntities(job.facts, job.match)
   const plan = await planCorpus(job.inputs, job, job.strict)
   const units = unitsOfShard(plan.units, job.shard)
@@ -142,6 +134,7 @@ export async function countCorpus(job: CountJob, hooks: CountHooks): Promise<Cou
     entities,
     totals,
     files: plan.files,
+    plan: hashOf(plan.units.map(unitKey)),
     units: units.map(unitKey),
     resumedUnits: done.size,
     threads: pool.threads,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
 import { messageOf, raise } from '../errors.js'
+import type { CountSettings } from './settings.js'
 import type { Sparse } from './sparse.js'
 import type { Counts } from './unit-count.js'
 
@@ -14,9 +14,36 @@ export interface Part {
   /** Keys of the units that were counted. */
   readonly units: readonly string[]
   readonly counts: Counts
+  /** Of a shard's result: which one, and what is needed to see that all are there and belong together. */
+  readonly shard?: ShardNote
+}
+
+export interface ShardNote {
+  readonly index: number
+  readonly of: number
+  /** Hash over the keys of all units of the corpus. */
+  readonly plan: string
+  readonly files: number
+  readonly settings: CountSettings
 }
 
 const sparse = z.object({ steps: z.array(z.int().min(1)), values: z.array(z.int().min(1)) })
+const shardNote = z.object({
+  index: z.int().min(0),
+  of: z.int().min(1),
+  plan: z.string(),
+  files: z.int().min(0),
+  settings: z.object({
+    match: z.object({
+      match: z.enum(['boundary', 'published']),
+      ignoreCase: z.boolean(),
+      within: z.int().min(0).nullable(),
+    }),
+    column: z.string(),
+    textDocument: z.enum(['line', 'paragraph', 'file']),
+    format: z.enum(['auto', 'parquet', 'jsonl', 'text']),
+  }),
+})
 const partFile = z.object({
   schema: z.literal(PART_SCHEMA),
   job: z.string(),
@@ -29,7 +56,12 @@ const partFile = z.object({
   entities: sparse,
   pairs: sparse,
   pairsInDocument: sparse.nullable(),
+  shard: shardNote.optional(),
 })
+
+function toNote(note: z.infer<typeof shardNote> | undefined): { shard: ShardNote } | Record<string, never> {
+  return note === undefined ? {} : { shard: note }
+}
 
 /** Indices as steps from one to the next (the first from −1), so that the text stays short. */
 function toSteps({ indices, values }: Sparse): z.infer<typeof sparse> {
@@ -47,7 +79,7 @@ function fromSteps({ steps, values }: z.infer<typeof sparse>): Sparse {
   return { indices: Int32Array.from(steps, (step) => (last += step)), values: Float64Array.from(values) }
 }
 
-export function encodePart({ job, units, counts }: Part): Uint8Array {
+export function encodePart({ job, units, counts, shard }: Part): Uint8Array {
   const file: z.infer<typeof partFile> = {
     schema: PART_SCHEMA,
     job,
@@ -58,6 +90,7 @@ export function encodePart({ job, units, counts }: Part): Uint8Array {
     entities: toSteps(counts.ofEntity),
     pairs: toSteps(counts.ofPair),
     pairsInDocument: counts.ofPairInDocument === null ? null : toSteps(counts.ofPairInDocument),
+    ...(shard === undefined ? {} : { shard }),
   }
   return gzipSync(JSON.stringify(file), { level: 1 })
 }
@@ -75,6 +108,7 @@ export function decodePart(bytes: Uint8Array, path: string): Part {
   return {
     job,
     units,
+    ...toNote(parsed.data.shard),
     counts: {
       documents,
       bytes: textBytes,
@@ -84,8 +118,4 @@ export function decodePart(bytes: Uint8Array, path: string): Part {
       ofPairInDocument: pairsInDocument === null ? null : fromSteps(pairsInDocument),
     },
   }
-}
-
-export function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex')
 }

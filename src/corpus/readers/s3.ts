@@ -96,6 +96,11 @@ export async function putS3(path: string, body: Uint8Array): Promise<void> {
   })
 }
 
+export async function deleteS3(path: string): Promise<void> {
+  const url = urlOf(parseAddress(path), process.env)
+  await fetchPatiently(createFetch(process.env), url, path, { method: 'DELETE' })
+}
+
 function decodeXml(text: string): string {
   const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
   return text.replace(/&(#x?[0-9a-fA-F]+|\w+);/g, (whole, name: string) => {

@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Fact } from '../../core/index.js'
+import { raise } from '../errors.js'
+import { type Entities, resolveEntities } from '../names/entities.js'
+import { deleteS3, listS3 } from '../readers/s3.js'
+import { openSource } from '../readers/source.js'
+import type { CountResult, Shard } from './count-corpus.js'
+import { writeAnywhere } from './files.js'
+import { decodePart, encodePart, type Part, type ShardNote } from './part.js'
+import { type CountSettings, jobFingerprint } from './settings.js'
+import { Totals } from './totals.js'
+
+const NAME = /(?:^|\/)shard-(\d{5,})-of-(\d{5,})\.part\.json\.gz$/
+
+/** Whether `--out` names a place for a shard's part, not a table. */
+export function isPartFolder(out: string): boolean {
+  return out.endsWith('/')
+}
+
+function nameOf({ index, of }: Shard): string {
+  const pad = (n: number): string => String(n).padStart(5, '0')
+  return `shard-${pad(index)}-of-${pad(of)}.part.json.gz`
+}
+
+/** Write a shard's result into a folder or under an `s3://…/` prefix, whole or not at all; returns its path. */
+export async function writeShard(
+  folder: string,
+  shard: Shard,
+  result: CountResult,
+  settings: CountSettings,
+): Promise<string> {
+  const { match, column, textDocument, format } = settings
+  const path = `${folder.replace(/\/$/, '')}/${nameOf(shard)}`
+  const note: ShardNote = {
+    ...shard,
+    plan: result.plan,
+    files: result.files,
+    settings: { match, column, textDocument, format },
+  }
+  const part: Part = { job: result.job, units: result.units, counts: result.totals.toCounts(), shard: note }
+  await writeAnywhere(path, encodePart(part))
+  return path
+}
+
+/** Results of shards in a folder or under an `s3://` prefix; nothing where the folder does not exist. */
+export async function listShards(folder: string): Promise<{ path: string; shard: Shard }[]> {
+  const base = folder.replace(/\/$/, '')
+  const found: { path: string; shard: Shard }[] = []
+  let paths: string[]
+  try {
+    paths = folder.startsWith('s3://')
+      ? await listS3(`${base}/`)
+      : readdirSync(base).map((name) => join(base, name))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+  for (const path of paths) {
+    const match = NAME.exec(path)
+    if (match !== null) found.push({ path, shard: { index: Number(match[1]), of: Number(match[2]) } })
+  }
+  return found.sort((a, b) => a.shard.index - b.shard.index)
+}
+
+/** Remove the results of an earlier count. */
+export async function deleteShards(folder: string): Promise<void> {
+  for (const { path } of await listShards(folder))
+    if (path.startsWith('s3://')) await deleteS3(path)
+    else rmSync(path)
+}
+
+async function readShard(path: string): Promise<{ part: Part; note: ShardNote }> {
+  let bytes: Uint8Array
+  if (path.startsWith('s3://')) {
+    const source = await openSource(path)
+    bytes = await source.read(0, source.size ?? 0)
+  } else bytes = readFileSync(path)
+  const part = decodePart(bytes, path)
+  if (part.shard === undefined)
+    throw raise('bad-part', 'it is a checkpoint, not the result of a shard', { path })
+  return { part, note: part.shard }
+}
+
+export interface MergedCount {
+  readonly entities: Entities
+  readonly totals: Totals
+  readonly settings: CountSettings
+  readonly shards: number
+  readonly files: number
+}
+
+/**
+ * Add up all shards of one count. Every shard must be there once, from the same corpus, facts and options; then the
+ * sums are exactly those of an undivided count.
+ *
+ * @throws {AssayError} corpus/parts-disagree, corpus/bad-part
+ */
+export async function mergeShards(folder: string, facts: readonly Fact[]): Promise<MergedCount> {
+  const listed = await listShards(folder)
+  const [head] = listed
+  if (head === undefined) throw raise('parts-disagree', 'there is no result of a shard', { path: folder })
+  const { note: first } = await readShard(head.path)
+  const seen = new Set<number>()
+  const entities = resolveEntities(facts, first.settings.match)
+  const job = jobFingerprint(facts, first.settings)
+  const totals = new Totals(entities)
+  for (const { path } of listed) {
+    const { part, note } = await readShard(path)
+    if (part.job !== job)
+      throw raise('parts-disagree', 'it was counted with other facts or options', { path })
+    if (note.of !== first.of)
+      throw raise('parts-disagree', `it is one of ${note.of}, the first of ${first.of}`, { path })
+    if (note.plan !== first.plan)
+      throw raise('parts-disagree', 'the corpus had other files, or changed ones, when it was counted', {
+        path,
+      })
+    seen.add(note.index)
+    totals.add(part.counts)
+  }
+  const missing = Array.from({ length: first.of }, (_, i) => i).filter((i) => !seen.has(i))
+  if (missing.length > 0)
+    throw raise('parts-disagree', `of ${first.of} shards these are missing: ${missing.join(', ')}`, {
+      path: folder,
+    })
+  if (totals.tally.documents === 0) throw raise('no-documents', 'all shards are empty', { path: folder })
+  return { entities, totals, settings: first.settings, shards: first.of, files: first.files }
+}

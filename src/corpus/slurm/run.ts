@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf, raise } from '../errors.js'
+import { writeWhole } from '../job/files.js'
+import { deleteShards, listShards } from '../job/shards.js'
+import { toArrayScript, toRanges } from './script.js'
+
+export interface SlurmJob {
+  /** Words of the command that counts one shard into `folder`, without `--shard` and `--threads`. */
+  readonly command: readonly string[]
+  /** Where the shards' results go: a folder that every node sees, or an `s3://…/` prefix. */
+  readonly folder: string
+  /** Local folder for the script and the tasks' logs. */
+  readonly logs: string
+  readonly shards: number
+  readonly cpusPerTask: number
+  readonly retries: number
+  /** More arguments of sbatch: `--partition=cpu`. */
+  readonly sbatch: readonly string[]
+  /** Keep the shards that are there; otherwise all are counted again. */
+  readonly resume: boolean
+  readonly signal: AbortSignal
+  note(text: string): void
+}
+
+interface Ended {
+  readonly code: number | null
+  readonly output: string
+  readonly errors: string
+}
+
+function run(command: string, args: readonly string[], onOutput?: (text: string) => void): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    let errors = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      onOutput?.(output)
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString()
+    })
+    child.on('error', (error) =>
+      reject(
+        raise('scheduler-failed', `${command}: ${messageOf(error)}; is Slurm installed on this machine?`),
+      ),
+    )
+    child.on('close', (code) => resolve({ code, output, errors }))
+  })
+}
+
+async function missingShards(job: SlurmJob): Promise<number[]> {
+  const done = new Set(
+    (await listShards(job.folder))
+      .filter(({ shard }) => shard.of === job.shards)
+      .map(({ shard }) => shard.index),
+  )
+  return Array.from({ length: job.shards }, (_, i) => i).filter((i) => !done.has(i))
+}
+
+/**
+ * Count the shards whose results are not there yet as a Slurm job array and wait for it. Failed tasks go back to the
+ * queue up to `retries` times; an interrupt cancels the array.
+ *
+ * @throws {AssayError} corpus/scheduler-failed, naming the shards that are missing and where their logs are
+ */
+export async function runArray(job: SlurmJob): Promise<void> {
+  if (!job.resume) await deleteShards(job.folder)
+  const open = await missingShards(job)
+  if (open.length === 0) return
+  mkdirSync(job.logs, { recursive: true })
+  const script = join(job.logs, 'count.sh')
+  writeWhole(script, Buffer.from(toArrayScript(job), 'utf8'))
+  let id: string | undefined
+  const cancel = (): void => {
+    if (id !== undefined) void run('scancel', [id]).catch(() => undefined)
+  }
+  job.signal.addEventListener('abort', cancel)
+  try {
+    const { code, errors } = await run(
+      'sbatch',
+      [
+        '--parsable',
+        '--wait',
+        '--requeue',
+        '--open-mode=append',
+        '--job-name=assay-count',
+        `--array=${toRanges(open)}`,
+        `--cpus-per-task=${job.cpusPerTask}`,
+        `--output=${join(job.logs, 'shard-%a.log')}`,
+        ...job.sbatch,
+        script,
+      ],
+      (output) => {
+        if (id !== undefined || !output.includes('\n')) return
+        id = output.trim().split(';')[0]
+        job.note(`Slurm job ${id}: ${open.length} shards`)
+        if (job.signal.aborted) cancel()
+      },
+    )
+    if (job.signal.aborted) throw raise('interrupted', 'the job array is cancelled')
+    if (id === undefined) throw raise('scheduler-failed', `sbatch ended with ${code}: ${errors.trim()}`)
+    const missing = await missingShards(job)
+    if (missing.length > 0)
+      throw raise(
+        'scheduler-failed',
+        `job ${id} ended without shards ${toRanges(missing)}; logs: ${job.logs}/shard-*.log`,
+      )
+  } finally {
+    job.signal.removeEventListener('abort', cancel)
+  }
+}

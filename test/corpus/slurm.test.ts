@@ -1,0 +1,153 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { toArrayScript, toRanges } from '../../src/corpus/slurm/script.js'
+import { DOCUMENTS, FACTS, jsonl, temporaryFolder, write } from './helpers.js'
+
+const CLI = 'dist/cli/main.js'
+const hasSlurm = ['slurmctld', 'slurmd', 'munged', 'sbatch'].every(
+  (name) => spawnSync('which', [name]).status === 0,
+)
+const isRoot = process.getuid?.() === 0
+
+describe('the array script', () => {
+  it('names ranges as sbatch does', () => {
+    expect(toRanges([0, 1, 2, 5, 7, 8])).toBe('0-2,5,7-8')
+    expect(toRanges([3])).toBe('3')
+  })
+
+  it('passes words with quotes and spaces on as they are', () => {
+    const words = ["it's", 'a b', '$HOME', '*.jsonl']
+    const script = toArrayScript({ command: ['printf', '%s|', ...words], shards: 4, retries: 0 })
+    const path = write('count.sh', script)
+    const out = execFileSync('bash', [path], { env: { ...process.env, SLURM_ARRAY_TASK_ID: '2' } }).toString()
+    expect(out).toBe(`${words.join('|')}|--shard|2/4|--threads|1|`)
+  })
+})
+
+describe.skipIf(!hasSlurm || !isRoot || !existsSync(CLI))(
+  'a real Slurm cluster (skipped without slurm-wlm and munge, root, and the built program)',
+  () => {
+    const folder = temporaryFolder()
+    const corpus = join(folder, 'corpus')
+    const facts = join(folder, 'facts.jsonl')
+    const env = { ...process.env, SLURM_CONF: join(folder, 'slurm', 'slurm.conf') }
+    const assay = (...args: string[]) =>
+      spawnSync(process.execPath, [CLI, 'corpus', ...args], { env, encoding: 'utf8' })
+
+    beforeAll(() => {
+      mkdirSync(corpus)
+      writeFileSync(facts, FACTS.map((f) => `${JSON.stringify({ id: f.fact_id, ...f })}\n`).join(''))
+      for (let i = 0; i < 12; i++) write(`${i}.jsonl`, jsonl(DOCUMENTS.slice(i % 3)), corpus)
+      execFileSync('bash', ['test/slurm/start.sh', join(folder, 'slurm')], { stdio: 'inherit' })
+    }, 120_000)
+    afterAll(() => {
+      execFileSync('bash', ['test/slurm/stop.sh', join(folder, 'slurm')])
+    })
+
+    it('counts as one process does', () => {
+      const here = join(folder, 'here.tsv')
+      const there = join(folder, 'there.tsv')
+      expect(assay('count', '--facts', facts, corpus, '--out', here).status).toBe(0)
+      const run = assay(
+        'count',
+        '--facts',
+        facts,
+        corpus,
+        '--out',
+        there,
+        '--engine',
+        'slurm',
+        '--shards',
+        '5',
+        '--threads',
+        '1',
+        '--json',
+      )
+      expect(run.stderr).toContain('5 shards')
+      expect(run.status).toBe(0)
+      expect(JSON.parse(run.stdout)).toMatchObject({ engine: 'slurm', skipped: [], shards: { total: 5 } })
+      expect(readFileSync(there, 'utf8')).toBe(readFileSync(here, 'utf8'))
+      // The same parts, merged by hand, and nothing left to do on --resume.
+      const merged = join(folder, 'merged.tsv')
+      expect(assay('merge', '--facts', facts, `${there}.shards`, '--out', merged).status).toBe(0)
+      expect(readFileSync(merged, 'utf8')).toBe(readFileSync(here, 'utf8'))
+      const again = assay(
+        'count',
+        '--facts',
+        facts,
+        corpus,
+        '--out',
+        there,
+        '--engine',
+        'slurm',
+        '--shards',
+        '5',
+        '--threads',
+        '1',
+        '--resume',
+      )
+      expect(again.status).toBe(0)
+      expect(again.stderr).not.toContain('Slurm job')
+    }, 180_000)
+
+    it('lets the scheduler start a failed task again', () => {
+      const out = join(folder, 'flaky.tsv')
+      const shards = `${out}.shards`
+      // Shard 1's first attempt fails.
+      const once = join(folder, 'once.sh')
+      writeFileSync(
+        once,
+        `#!/bin/bash\nif [ "$SLURM_ARRAY_TASK_ID" = 1 ] && [ "\${SLURM_RESTART_COUNT:-0}" = 0 ]; then exit 4; fi\nexec ${process.execPath} "$@"\n`,
+        { mode: 0o755 },
+      )
+      const run = assay(
+        'count',
+        '--facts',
+        facts,
+        corpus,
+        '--out',
+        out,
+        '--engine',
+        'slurm',
+        '--shards',
+        '3',
+        '--threads',
+        '1',
+        '--worker',
+        `${once} ${join(process.cwd(), CLI)}`,
+      )
+      expect(run.stderr).toContain('3 shards')
+      expect(run.status).toBe(0)
+      expect(readFileSync(out, 'utf8')).toBe(readFileSync(join(folder, 'here.tsv'), 'utf8'))
+      expect(readFileSync(join(shards, 'logs', 'shard-1.log'), 'utf8')).toContain('back to the queue')
+    }, 240_000)
+
+    it('names the shards that are missing when the scheduler gives up', () => {
+      const out = join(folder, 'failing.tsv')
+      const run = assay(
+        'count',
+        '--facts',
+        facts,
+        corpus,
+        '--out',
+        out,
+        '--engine',
+        'slurm',
+        '--shards',
+        '2',
+        '--threads',
+        '1',
+        '--retries',
+        '0',
+        '--worker',
+        'false',
+      )
+      expect(run.status).toBe(4)
+      expect(run.stderr).toContain('corpus/scheduler-failed')
+      expect(run.stderr).toContain('0-1')
+      expect(readdirSync(join(`${out}.shards`, 'logs'))).toContain('shard-0.log')
+    }, 120_000)
+  },
+)
