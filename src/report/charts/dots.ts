@@ -49,6 +49,9 @@ export function drawDots({ plot, draw }: Canvas, chart: DotChart, width: number)
   const page = colourVariable('page')
   const text = { fontSize: FONT_SIZE, fill: soft } as const
 
+  // Where labels stand inside the plot, the lines behind them keep their distance.
+  const halo = stacked ? { stroke: page, strokeWidth: 4 } : {}
+
   const rowMarks = (emphasis: boolean) => {
     const mine = shown.filter((row) => row.emphasis === emphasis)
     const fill = emphasis ? ink : colourVariable('series1')
@@ -57,6 +60,7 @@ export function drawDots({ plot, draw }: Canvas, chart: DotChart, width: number)
         rows.filter((row) => row.emphasis === emphasis),
         {
           ...text,
+          ...halo,
           fill: ink,
           fontWeight: emphasis ? 700 : 400,
           frameAnchor: 'left',
@@ -147,6 +151,7 @@ export function drawDots({ plot, draw }: Canvas, chart: DotChart, width: number)
       ),
       plot.text(measured, {
         ...text,
+        ...halo,
         text: 'value',
         fontVariant: 'tabular-nums',
         frameAnchor: 'right',

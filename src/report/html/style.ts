@@ -143,7 +143,8 @@ h1{font-size:25px}
 .gates tbody tr:last-child>*{border-bottom:0}
 .gates .bound{padding-bottom:8px}
 .gates .bound::before{content:"bound "}
-.gates .bar{width:auto}
+.gates .bar,.gates tbody th{width:auto}
+.scroll .numeric{white-space:normal}
 .gates svg{width:100%}
 .wide{display:none}
 .narrow{display:block}
