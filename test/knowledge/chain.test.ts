@@ -1,0 +1,113 @@
+/** count → knowledge → bound on the files as each command writes them, with a model that ships. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ROOT, runCli, scratch, smallestModel } from '../cli/run-cli.js'
+
+function shipped(): string | undefined {
+  try {
+    return readdirSync(join(ROOT, 'models')).some((name) => name.endsWith('.gguf'))
+      ? smallestModel()
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+const model = shipped()
+
+const TOWNS = ['Oakwythe', 'Mistwood', 'Kingsmere', 'Larkfell']
+
+describe.skipIf(model === undefined)('the chain (skipped where no model ships in models/)', () => {
+  it('runs without a hand in between', async () => {
+    const folder = scratch('assay-chain-')
+    const at = (name: string): string => join(folder, name)
+    const facts = Array.from({ length: 40 }, (_, i) => ({
+      id: `f${i}`,
+      subject: `Person${i} Kule`,
+      relation: 'lives-in',
+      object: TOWNS[i % 4],
+    }))
+    writeFileSync(at('facts.jsonl'), facts.map((f) => JSON.stringify(f)).join('\n'))
+    // Fact i stands in 2^(i mod 8) documents.
+    const documents = facts.flatMap((f, i) =>
+      Array.from({ length: 2 ** (i % 8) }, (_, n) =>
+        JSON.stringify({ text: `Letter ${n}: ${f.subject} lives in ${f.object}.` }),
+      ),
+    )
+    const more = Array.from({ length: 2000 }, (_, n) =>
+      JSON.stringify({ text: `Nothing of note, number ${n}.` }),
+    )
+    writeFileSync(at('corpus.jsonl'), [...documents, ...more].join('\n'))
+
+    const counted = await runCli([
+      'corpus',
+      'count',
+      '--facts',
+      at('facts.jsonl'),
+      at('corpus.jsonl'),
+      '--out',
+      at('counts.parquet'),
+      '--json',
+    ])
+    expect(counted.stderr).not.toContain('✖')
+    expect(counted.code).toBe(0)
+    // The command's own JSON, kept beside the table, tells how many documents there were.
+    writeFileSync(at('counts.json'), counted.stdout)
+    expect(JSON.parse(counted.stdout)).toMatchObject({ documents: documents.length + more.length })
+
+    const args = ['--facts', at('facts.jsonl'), '--out', at('answers.parquet'), '--offline', '--json']
+    const asked = await runCli(['knowledge', model ?? '', ...args])
+    expect(asked.stderr).not.toContain('✖')
+    const knowledge = JSON.parse(asked.stdout)
+    expect(knowledge.schema).toBe('assay/knowledge@1')
+    expect(knowledge.retention[0]).toMatchObject({
+      relation: 'lives-in',
+      reading: 'ranking',
+      facts: 40,
+      templates: 7,
+    })
+    expect(knowledge.tokens.evaluated).toBeLessThan(knowledge.tokens.naive)
+
+    const out = ['-o', at('bound.html'), '-o', at('bound.md'), '--list', at('list.tsv'), '--json']
+    const bounded = await runCli([
+      'bound',
+      '--counts',
+      at('counts.parquet'),
+      '--answers',
+      at('answers.parquet'),
+      ...out,
+    ])
+    expect(bounded.stderr).not.toContain('✖')
+    expect(bounded.code).toBe(0)
+    const bound = JSON.parse(bounded.stdout)
+    // 40 facts, one size: every line and form is fitted for this model, and every fact gets its advice.
+    expect(new Set(bound.fits.map((f: { variant: string }) => f.variant))).toEqual(
+      new Set(['v2-v4', 'v5-v7', 'logistic', 'interaction']),
+    )
+    expect(bound.fits.every((f: { facts: number; dropped: number }) => f.facts + f.dropped === 40)).toBe(true)
+    expect(bound.advice.reduce((n: number, row: { facts: number }) => n + row.facts, 0)).toBe(40)
+    expect(readFileSync(at('list.tsv'), 'utf8').trimEnd().split('\n')).toHaveLength(41)
+    expect(readFileSync(at('bound.html'), 'utf8')).toContain('</html>')
+  }, 300_000)
+})
+
+describe('bound refuses', () => {
+  it('tables that lack a column, with exit code 3 and no stack', async () => {
+    const folder = scratch('assay-bound-')
+    writeFileSync(join(folder, 'counts.tsv'), 'fact_id\tn_s\tn_o\tn_so\na\t1\t1\t1\n')
+    writeFileSync(join(folder, 'answers.tsv'), 'fact_id\tmodel\tcorrect\ttotal\na\tm\t1\t1\n')
+    const ended = await runCli([
+      'bound',
+      '--counts',
+      join(folder, 'counts.tsv'),
+      '--answers',
+      join(folder, 'answers.tsv'),
+      '--documents',
+      '10',
+    ])
+    expect(ended.code).toBe(3)
+    expect(ended.stderr).toContain('table/missing-column')
+    expect(ended.stderr).toContain('"params"')
+    expect(ended.stderr).not.toContain('    at ')
+  }, 120_000)
+})
