@@ -1,0 +1,262 @@
+import { describe, expect, it } from 'vitest'
+import type { EvaluationRow } from '../../evidence/index.js'
+import { createRandom } from '../../random.js'
+import { planSampling } from '../sampling/index.js'
+import { copyBaseline } from './baseline.js'
+import { calibrationFactor } from './calibration.js'
+import { knownChance } from './chance-levels.js'
+import {
+  DEFAULT_FORECAST_OPTIONS,
+  type Forecast,
+  type ForecastOptions,
+  type ForecastTarget,
+  forecast,
+  invertForecast,
+  usableBenchmarks,
+} from './index.js'
+
+const CHANCE = 0.25
+const FAST: ForecastOptions = {
+  ...DEFAULT_FORECAST_OPTIONS,
+  settings: { ...DEFAULT_FORECAST_OPTIONS.settings, resamples: 60 },
+}
+
+/** Accuracy of the planted law −ln Q′ = 600·C^(−.15), C = 6·N·D. */
+function planted(flops: number): number {
+  return CHANCE + (1 - CHANCE) * Math.exp(-600 * flops ** -0.15)
+}
+
+function row(params: number, tokens: number, more: Partial<EvaluationRow> = {}): EvaluationRow {
+  return {
+    model: `m${params}-${tokens}`,
+    family: null,
+    params,
+    tokens,
+    flops: null,
+    checkpoint: null,
+    benchmark: 'task',
+    metric: 'acc',
+    value: planted(6 * params * tokens),
+    n_items: 5000,
+    chance: CHANCE,
+    k: null,
+    loss: null,
+    task_loss: null,
+    subset: null,
+    source: `t.csv:${params}`,
+    ...more,
+  }
+}
+
+const RUNS = [2e8, 4e8, 8e8, 1.6e9].flatMap((n) => [20, 60, 180].map((ratio) => row(n, ratio * n)))
+const TARGET: ForecastTarget = { params: 7e9, tokens: 7e11, flops: 6 * 7e9 * 7e11 }
+const run = (
+  rows: readonly EvaluationRow[],
+  target: ForecastTarget | null = TARGET,
+  options = FAST,
+): Forecast => forecast(rows, target, options, createRandom(1))
+
+describe('forecast', () => {
+  it('finds a planted direct law at the target to half a point, inside its interval', () => {
+    const [p] = run(RUNS).predictions
+    if (p.accuracy.kind !== 'estimate') throw new Error('no estimate')
+    const truth = planted(TARGET.flops)
+    expect(Math.abs(p.accuracy.value - truth)).toBeLessThan(0.005)
+    expect(p.accuracy.interval.low).toBeLessThan(truth)
+    expect(p.accuracy.interval.high).toBeGreaterThan(truth)
+    expect(p.accuracy.interval.level).toBe(0.8)
+  })
+
+  it('is the same for the same seed', () => {
+    expect(run(RUNS).predictions[0].accuracy).toEqual(run(RUNS).predictions[0].accuracy)
+  })
+
+  it('reads percentages as shares', () => {
+    const percent = RUNS.map((r) => ({ ...r, value: 100 * r.value, chance: 25 }))
+    expect(run(percent).predictions[0].accuracy).toEqual(run(RUNS).predictions[0].accuracy)
+  })
+
+  it('takes duplicated rows once', () => {
+    expect(run([...RUNS, ...RUNS]).predictions[0].benchmark.usable).toHaveLength(
+      run(RUNS).predictions[0].benchmark.usable.length,
+    )
+  })
+
+  it('drops an impossible accuracy among shares, with its row', () => {
+    const made = run([...RUNS, row(3e8, 3e10, { value: 45, source: 't.csv:99' })])
+    expect(made.dropped).toContainEqual({
+      source: 't.csv:99',
+      reason: expect.stringContaining('outside 0…1'),
+    })
+  })
+
+  it.each([
+    [
+      'a benchmark at chance everywhere',
+      RUNS.map((r) => ({ ...r, value: CHANCE + 0.01 })),
+      '0 usable points of 12',
+    ],
+    ['two models only', RUNS.slice(-2), '2 usable points of 2'],
+    [
+      'checkpoints of one run',
+      [1, 2, 3, 4, 5, 6, 7].map((i) => row(1e9, i * 3e10, { model: 'one', checkpoint: `step${i}` })),
+      '1 runs',
+    ],
+  ])('abstains on %s', (_what, rows, reason) => {
+    const made = run(rows)
+    expect(made.predictions).toHaveLength(0)
+    expect(made.abstentions[0].reason).toContain(reason)
+  })
+
+  it('abstains beyond 1,000× the largest run and warns beyond 30×', () => {
+    const most = 6 * 1.6e9 * 180 * 1.6e9
+    const at = (factor: number): Forecast => run(RUNS, { params: null, tokens: null, flops: factor * most })
+    expect(at(1001).abstentions[0].reason).toContain('1,001× the compute')
+    expect(at(31).predictions[0].warnings.join()).toContain('more than 30×')
+    expect(at(29).predictions[0].warnings.join()).not.toContain('30×')
+  })
+
+  it('abstains where nothing beats copying the largest run', () => {
+    const random = createRandom(3)
+    // Rises steeply, then stands still: every power law overshoots the last sizes.
+    const flat = RUNS.map((r) => ({
+      ...r,
+      value: (r.params ?? 0) < 3e8 ? 0.35 + 0.05 * random.uniform() : 0.7,
+    }))
+    expect(run(flat).abstentions[0].reason).toContain('no form beats copying')
+  })
+
+  it('uses laws in C alone when N is missing, or tokens per parameter hardly vary', () => {
+    const unsized = RUNS.map((r) => ({
+      ...r,
+      flops: 6 * (r.params ?? 0) * (r.tokens ?? 0),
+      params: null,
+      tokens: null,
+    }))
+    const fixed = [1, 2, 4, 8, 16, 32].map((i) => row(1e8 * i, 2e9 * i))
+    for (const rows of [unsized, fixed]) {
+      const [p] = run(rows).predictions
+      expect(p.forms.filter((f) => f.weight > 0).map((f) => f.form)).toEqual(['direct', 'direct-ceiling'])
+    }
+    expect(run(fixed).predictions[0].forms.find((f) => f.form === 'params-tokens')?.refusal).toContain(
+      'too little to tell N from D',
+    )
+  })
+
+  it('leaves out metrics where lower is better, and runs without compute, each with its row', () => {
+    const made = run([
+      ...RUNS,
+      row(1e9, 1e10, { metric: 'word_perplexity', source: 'a:1' }),
+      row(1e9, 1e10, { tokens: null, source: 'a:2' }),
+    ])
+    expect(made.dropped.map((d) => d.source)).toEqual(['a:1', 'a:2'])
+  })
+
+  it('forecasts families apart when asked', () => {
+    const two = RUNS.flatMap((r) => [
+      { ...r, family: 'a' },
+      { ...r, family: 'b', value: r.value - 0.02 },
+    ])
+    const made = run(two, TARGET, { ...FAST, usable: { ...FAST.usable, byFamily: true } })
+    expect(made.predictions.map((p) => p.benchmark.family)).toEqual(['a', 'b'])
+  })
+
+  it('aggregates benchmarks: mean accuracy and chance, summed items; runs that lack one are left out', () => {
+    const rows = [
+      row(1e9, 2e10, { benchmark: 'a', value: 0.4, n_items: 10 }),
+      row(1e9, 2e10, { benchmark: 'b', value: 0.6, chance: 0.5, n_items: 30 }),
+      row(2e9, 2e10, { benchmark: 'a' }),
+    ]
+    const { benchmarks, dropped } = usableBenchmarks(rows, {
+      ...FAST.usable,
+      aggregates: new Map([['both', ['a', 'b']]]),
+    })
+    const both = benchmarks.find((b) => b.name === 'both')
+    expect(both).toMatchObject({ chance: 0.375, items: 40 })
+    expect(both?.all.map((p) => p.accuracy)).toEqual([0.5])
+    expect(dropped[0].reason).toContain('lacks b')
+  })
+
+  it('thins checkpoints as asked: warm-up out, decayed, final', () => {
+    const rows = [1, 50, 92, 100].map((i) => row(1e9, i * 1e9, { model: 'one', checkpoint: `step${i}` }))
+    const kept = (checkpoints: 'all' | 'decayed' | 'final'): number =>
+      usableBenchmarks(rows, { ...FAST.usable, checkpoints }).benchmarks[0].all.length
+    expect([kept('all'), kept('decayed'), kept('final')]).toEqual([3, 2, 1])
+  })
+
+  it('inverts: the compute that reaches an accuracy is where the forecast says that accuracy', () => {
+    const made = run(RUNS, null, { ...FAST, settings: { ...FAST.settings, curveReach: 1000 } })
+    expect(made.assumedTarget).toBe(true)
+    const { flops } = invertForecast(made.predictions[0], 0.7)
+    if (flops.kind !== 'estimate') throw new Error(flops.reason)
+    // Planted: 600·C^(−.15) = −ln .6.
+    const wanted = (600 / -Math.log(0.6)) ** (1 / 0.15)
+    expect(Math.abs(Math.log(flops.value / wanted))).toBeLessThan(0.1)
+    expect(invertForecast(made.predictions[0], 0.999).flops.kind).toBe('notEstimable')
+  })
+})
+
+describe('parts', () => {
+  it('copies the largest run whose tokens per parameter are nearest', () => {
+    const { benchmarks } = usableBenchmarks(RUNS)
+    const near = copyBaseline(benchmarks[0].usable, { params: 7e9, tokens: 7e9 * 70, flops: 1 })
+    expect(near).toBe(planted(6 * 1.6e9 * 60 * 1.6e9))
+  })
+
+  it('widens spreads by what the back-test shows, shrunk to 1 and never below', () => {
+    // Errors of exactly 2·1.2816 spreads at the 80 % quantile in 8 folds, against 8 prior folds: (8·2 + 8)/16.
+    expect(calibrationFactor(Array.from({ length: 8 }, () => [2 * 1.2815515655]))).toBeCloseTo(1.5, 6)
+    expect(calibrationFactor([[0.01]])).toBe(1)
+    expect(calibrationFactor([])).toBe(1)
+  })
+
+  it('knows customary chance levels by prefix', () => {
+    expect([
+      knownChance('mmlu_anatomy'),
+      knownChance('ARC-Easy'),
+      knownChance('lambada_openai'),
+      knownChance('novel'),
+    ]).toEqual([0.25, 0.25, 0, null])
+  })
+})
+
+describe('planSampling', () => {
+  it('recovers the planted surface and the compute of equal quality', () => {
+    const [c0, c1, c2, c3] = [9, -0.17, 0.4, -0.015]
+    const rate = (c: number, k: number): number =>
+      Math.exp(-Math.exp(c0 + c1 * Math.log(c) + c2 * Math.log(k) + c3 * Math.log(c) * Math.log(k)))
+    const rows = [1e19, 4e19, 1e20, 1e21].flatMap((flops) =>
+      [1, 4, 16, 64].map((k) =>
+        row(1, 1, { model: `m${flops}`, flops, k, value: rate(flops, k), chance: 0 }),
+      ),
+    )
+    const target = { params: 7e9, tokens: 1e12, flops: 1e22 }
+    const { plans } = planSampling(
+      rows,
+      [],
+      target,
+      { ks: [1, 10], tokensPerSample: 100, resamples: 50, level: 0.8 },
+      createRandom(1),
+    )
+    const [one, ten] = plans[0].rows
+    if (ten.passRate.kind !== 'estimate') throw new Error(ten.passRate.reason)
+    expect(ten.passRate.value).toBeCloseTo(rate(1e22, 10), 6)
+    expect(rate(ten.equalFlops ?? 0, 1)).toBeCloseTo(rate(1e22, 10), 6)
+    expect(ten.inferenceFlops).toBe(10 * 2 * 7e9 * 100)
+    expect(one.breakEvenProblems).toBeNull()
+    expect(ten.breakEvenProblems).toBeCloseTo(((ten.equalFlops ?? 0) - 1e22) / (9 * 2 * 7e9 * 100), -3)
+  })
+
+  it('refuses one k, or two runs', () => {
+    const one = [1e19, 4e19, 1e20].flatMap((flops) =>
+      [1, 1].map((k, i) => row(1, 1, { model: `m${flops}`, flops: flops + i, k, value: 0.3 })),
+    )
+    const options = { ks: [1], tokensPerSample: 1, resamples: 20, level: 0.8 }
+    expect(planSampling(one, [], TARGET, options, createRandom(1)).abstentions[0].reason).toContain(
+      'one value of k',
+    )
+    expect(
+      planSampling(one.slice(0, 2), [], TARGET, options, createRandom(1)).abstentions[0].reason,
+    ).toContain('runs')
+  })
+})
