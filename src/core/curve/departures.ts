@@ -11,7 +11,8 @@ const BASE = 32
 
 /** Noise of a level: the smaller of what the levels and the single values say, so that a broken end cannot excuse itself. */
 export function levelNoise(levels: Levels): number {
-  const fromValues = (1.5 * 1.2533 * levels.scatter) / Math.sqrt(levels.window)
+  // Medians of neighbours share what their data share: twice the error of independent values.
+  const fromValues = (2 * 1.2533 * levels.scatter) / Math.sqrt(levels.window)
   return fromValues === 0 ? 0 : Math.min(levels.noise || fromValues, fromValues)
 }
 
@@ -21,6 +22,8 @@ function noiseAllowance(levels: Levels): number {
 }
 
 export function liftedThreshold(levels: Levels): number {
+  // Too short to know its noise: only a plain rise counts.
+  if (levels.scatter === 0 && levels.level.length < T.shortLog) return T.liftedShortNats
   return Math.max(T.liftedNats, noiseAllowance(levels))
 }
 

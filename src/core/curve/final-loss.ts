@@ -48,7 +48,9 @@ export function targetStep(prepared: PreparedRun, schedule: Schedule | undefined
 
 /** Shares of the log that the law is fitted on to see how far it is off at the log's end. */
 const TRIALS = [0.5, 0.6, 0.7, 0.8] as const
-const LEAST_HALF = 0.01
+const LEAST_HALF = 0.02
+/** Widening that brings the interval's coverage to its level (docs/validation/curve.md). */
+const WIDENING = 1.6
 
 /**
  * Where the run will land, by the LR-aware law. The interval comes from how far the law, fitted on shorter parts of
@@ -84,7 +86,7 @@ export function predictFinalLoss(
   const half = Math.max(
     LEAST_HALF,
     (Z95 * fitted.law.deviation) / Math.sqrt(recent),
-    rate * Math.log(target / last),
+    WIDENING * rate * Math.log(target / last),
   )
   return estimate(value, { low: value - half, high: value + half, level: 0.95 }, 'nats/token', fitted.law.n)
 }

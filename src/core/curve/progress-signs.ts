@@ -53,7 +53,9 @@ export function progressEvent(
   const start = median(curve.value.slice(0, Math.min(3, n)))
   const later = levelsWithin(levels, first, last, 1 - T.stuckSpan, 0.5)
   const fallLater = later.length === 0 ? Number.POSITIVE_INFINITY : meanOf(later) - level
+  const enough = n >= T.plateauLeastPoints || start - level < T.flatStartShare * start
   if (
+    enough &&
     start >= T.scratchNats &&
     level >= T.stuckShare * start &&
     fallLater < Math.max(T.plateauShare * level, 2 * levelNoise(levels))

@@ -10,6 +10,9 @@ export const THRESHOLDS = {
   validationFall: 0.01,
   /** An end gap counts from here on, nats (healthy runs: ≤ .026, broken ones: ≥ .37). */
   liftedNats: 0.15,
+  /** … in logs of fewer levels than this, whose noise is not known. */
+  shortLog: 20,
+  liftedShortNats: 0.5,
   /** … and from this many deviations of the smooth. */
   liftedDeviations: 5,
   /** … which excuse no more than this, nats. */
@@ -40,6 +43,8 @@ export const THRESHOLDS = {
   stuckShare: 0.6,
   stuckSpan: 0.7,
   plateauShare: 0.0075,
+  /** … seen in at least this many losses, unless the loss never left its start. */
+  plateauLeastPoints: 50,
   /** Flat tail of a schedule, share of the run: from here a mismatch, from there a note. */
   flatTail: 0.1,
   flatTailNote: 0.03,
