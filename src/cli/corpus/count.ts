@@ -104,7 +104,7 @@ function shardCommand(inputs: readonly string[], options: CountOptions, folder: 
   if (options.within !== undefined) words.push('--within', String(options.within))
   if (pairs.length > 0) words.push('--columns', pairs.join(','))
   if (options.strict === true) words.push('--strict')
-  words.push('--out', folder, '--resume', '--', ...inputs)
+  words.push('--out', folder, '--resume', ...inputs)
   return [...(options.worker?.split(' ') ?? [process.execPath, process.argv[1]!]), ...words]
 }
 
