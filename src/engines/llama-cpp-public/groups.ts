@@ -56,7 +56,7 @@ export function resumePoint(held: Int32Array, group: RequestGroup, leastBatch: n
 }
 
 /**
- * Cut [start, end) into batches of at most `size`, none smaller than `least` where there are that many:
+ * Cut [start, end) into batches of at most `size`, none smaller than `least` (with `size` ≥ 2 · `least`):
  * `[from, to)` pairs.
  */
 export function* cutBatches(
@@ -67,7 +67,7 @@ export function* cutBatches(
 ): Generator<[from: number, to: number]> {
   for (let from = start; from < end; ) {
     const left = end - from
-    const to = left > size && left - size < least ? from + size - least : Math.min(end, from + size)
+    const to = left > size && left - size < least ? end - least : Math.min(end, from + size)
     yield [from, to]
     from = to
   }

@@ -176,14 +176,16 @@ export class Session {
   }
 }
 
-/** The end of a log, on one line. */
+/** What a log says of a failure, else its end; on one line. */
 export function lastLines(log: readonly string[]): string {
+  // Listings of metadata and tensors would match on their contents.
   const lines = log
     .join('')
     .split('\n')
     .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('llama_model_loader: - '))
   const errors = lines.filter((line) =>
     /error|fail|unknown|unsupported|invalid|missing|not enough/i.test(line),
   )
-  return (errors.length > 0 ? errors : lines.filter((line) => line !== '')).slice(-3).join(' | ') || 'nothing'
+  return (errors.length > 0 ? errors : lines).slice(-3).join(' | ') || 'nothing'
 }
