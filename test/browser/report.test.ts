@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderHtml, renderJUnit } from '../../src/report/index.js'
@@ -121,7 +121,7 @@ describe.skipIf(!hasChromium)(`the HTML report in a browser${HOW_TO}`, { timeout
     await page.evaluate(() => {
       for (const details of document.querySelectorAll('details')) details.open = true
     })
-    await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') })
+    await page.addScriptTag({ content: axe.source })
     const { violations } = await page.evaluate(() =>
       (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
     )
