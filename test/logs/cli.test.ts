@@ -1,0 +1,77 @@
+import { appendFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { type Ended, startCli } from '../cli/run-cli.js'
+import { scratch } from './files.js'
+import { syntheticRun, WRITERS, writeLog } from './synthetic.js'
+
+const file = scratch()
+const csv = WRITERS.find((w) => w.format === 'csv')
+if (csv === undefined) throw new Error('no CSV writer')
+const text = (fate: Parameters<typeof syntheticRun>[0]): string =>
+  `${writeLog(csv, syntheticRun(fate, 600)).join('\n')}\n`
+const healthy = file('healthy.csv', text('healthy'))
+const diverged = file('diverged.csv', text('diverged'))
+const short = file('short.csv', 'step,loss\n1,3\n2,2.9\n3,2.8\n')
+
+const curve = (...args: string[]): Promise<Ended> => startCli(['curve', ...args]).ended
+
+describe('assay curve', { timeout: 120_000 }, () => {
+  it('writes the JSON of the contract and nothing else, and exits 0 for a healthy run', async () => {
+    const { code, stdout } = await curve(healthy, '--json')
+    expect(code).toBe(0)
+    const document = JSON.parse(stdout)
+    expect(document).toMatchObject({
+      schema: 'assay/curve@1',
+      inputs: [{ path: healthy, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+      findings: expect.any(Array),
+      runs: [
+        {
+          id: 'healthy.csv',
+          format: 'csv',
+          steps: 599,
+          verdict: 'healthy',
+          events: [],
+          schedule: { kind: 'cosine', warmupSteps: 24, peak: 6e-4 },
+          finalLoss: { kind: 'estimate', unit: 'nats/token', level: 0.95 },
+          predictedFinalLoss: { kind: 'estimate' },
+        },
+      ],
+    })
+  })
+
+  it('exits 1 when one of several runs is bad, 2 when none is bad and one cannot be told', async () => {
+    const bad = await curve(healthy, diverged, short, '--json')
+    expect(bad.code).toBe(1)
+    const runs: { verdict: string; events: { code: string }[] }[] = JSON.parse(bad.stdout).runs
+    expect(runs.map((r) => r.verdict)).toEqual(['healthy', 'diverged', 'not-enough-data'])
+    expect(runs[1].events.find((e) => e.code === 'diverged')).toMatchObject({
+      fromStep: expect.any(Number),
+      toStep: 599,
+      magnitude: expect.any(Number),
+      unit: 'nats/token',
+      cause: expect.any(String),
+    })
+    expect((await curve(healthy, short)).code).toBe(2)
+  })
+
+  it('exits 3 with place and advice for a file that is no log', async () => {
+    const { code, stderr } = await curve(file('letter.txt', 'Dear reader,\n'))
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/logs\/unknown-format/)
+    expect(stderr).toMatch(/letter\.txt/)
+    expect(stderr).toMatch(/fix: /)
+    expect(stderr).not.toMatch(/ at .*\.js:\d+/)
+  })
+
+  it('follows a growing log and ends with 1 when the run fails', async () => {
+    const lines = text('diverged').split('\n')
+    const growing = file('growing.csv', `${lines.slice(0, 300).join('\n')}\n`)
+    const { child, ended } = startCli(['curve', growing, '--follow', '--until', 'fail', '--interval', '0.2'])
+    await new Promise<void>((resolve) => child.stderr?.once('data', () => resolve()))
+    appendFileSync(growing, lines.slice(300).join('\n'))
+    const { code, stderr } = await ended
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/growing\.csv {2}step 298: healthy/)
+    expect(stderr).toMatch(/→ diverged/)
+  })
+})
