@@ -22,6 +22,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from fast import causal_attention
 from ladder import BUILD, LADDER, read_plan
 from logs import significant
 from model import ModelConfig, hidden_states, initial_parameters
@@ -29,12 +30,12 @@ from optimiser import Schedule, adamw
 from run import load_checkpoint
 from tokenizer import BOUNDARY_ID, load_tokenizer
 
-BASE_RUN, BASE_SIZE = "990k-r4", "990k"
+BASE_RUN, BASE_SIZE = "233k-r4", "233k"
 FOLDER = LADDER / "adaptation"
 PEAK = {"pretrained": 1e-3, "scratch": 1e-3}
 TRIAL_PEAKS = (3e-4, 1e-3, 3e-3, 1e-2)
 SEEDS = (0, 1, 2)
-STEPS, BATCH = 150, 32
+STEPS, BATCH = 200, 32
 TRAINING_SIZES = (16, 64, 128, 256, 512, 2048)
 
 
@@ -68,7 +69,7 @@ def read_examples(name: str, tokenizer, longest: int = 24) -> Examples:
 
 def next_token_logits(parameters, tokens, last, config: ModelConfig) -> jax.Array:
     """Logits after the last context token, (n, vocabulary). Padding comes later: nothing sees it."""
-    states = hidden_states(parameters, tokens, jnp.zeros_like(tokens), config)
+    states = hidden_states(parameters, tokens, jnp.zeros_like(tokens), config, causal_attention)
     return states[jnp.arange(len(tokens)), last] @ parameters["embedding"].T
 
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Chart } from '../../src/core/index.js'
+import { type Chart, groupBy } from '../../src/core/index.js'
 import { chartToSvg } from '../../src/report/index.js'
 import { type AdaptationRow, accuracyByExamples, lossByCompute, lossByStep } from './readme-charts.js'
 import { type RunSummary, readLog, readRuns } from './readme-data.js'
@@ -145,6 +145,58 @@ function decayTable(runs: readonly RunSummary[]): string {
   )
 }
 
+interface Retraining {
+  readonly tolerance: number
+  readonly trials: readonly {
+    setting: string
+    finalTrainLoss: number
+    heldOutLoss: number
+    seconds: number
+  }[]
+}
+
+function retrainTable(): string {
+  const file = join(ladder, 'train', 'retrain-measured.json')
+  const { tolerance, trials }: Retraining = JSON.parse(readFileSync(file, 'utf8'))
+  const rows = trials.map((trial) => [
+    trial.setting,
+    trial.finalTrainLoss.toFixed(5),
+    trial.heldOutLoss.toFixed(5),
+    trial.seconds.toFixed(0),
+  ])
+  return table(
+    [`trial (allowed difference ${tolerance} nats/token)`, 'training loss', 'held-out loss', 'seconds'],
+    rows,
+  )
+}
+
+/** Mean accuracy over seeds and the lowest and highest of them. */
+function adaptationTable(rows: readonly AdaptationRow[]): string {
+  const cases = [...groupBy(rows, (row) => row.n)].sort(([a], [b]) => a - b)
+  const cell = (own: readonly AdaptationRow[], arm: string, split: string) => {
+    const values = own.filter((row) => row.arm === arm && row.split === split).map((row) => row.accuracy)
+    if (values.length === 0) return '–'
+    const mean = values.reduce((a, b) => a + b, 0) / values.length
+    return `${mean.toFixed(3)} (${Math.min(...values).toFixed(3)}–${Math.max(...values).toFixed(3)})`
+  }
+  return table(
+    [
+      'training examples',
+      'pre-trained, in distribution',
+      'scratch, in distribution',
+      'pre-trained, out',
+      'scratch, out',
+    ],
+    cases.map(([n, own]) => [
+      String(n),
+      cell(own, 'pretrained', 'id'),
+      cell(own, 'scratch', 'id'),
+      cell(own, 'pretrained', 'ood'),
+      cell(own, 'scratch', 'ood'),
+    ]),
+  )
+}
+
 function readAdaptation(): AdaptationRow[] {
   const file = join(ladder, 'adaptation', 'results.csv')
   if (!existsSync(file)) return []
@@ -171,6 +223,7 @@ function fill(page: string, tables: Record<string, string>): string {
 }
 
 const runs = readRuns(runsFolder)
+const adaptation = readAdaptation()
 const page = join(ladder, 'README.md')
 writeFileSync(
   page,
@@ -179,6 +232,8 @@ writeFileSync(
     seeds: seedTable(runs),
     decay: decayTable(runs),
     faults: faultTable(runs),
+    retraining: retrainTable(),
+    adaptation: adaptationTable(adaptation),
   }),
 )
 
@@ -210,5 +265,4 @@ await draw(
     10,
   ),
 )
-const adaptation = readAdaptation()
 if (adaptation.length > 0) await draw('adaptation', accuracyByExamples(adaptation))
