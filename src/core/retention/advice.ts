@@ -3,7 +3,7 @@ import { binOf } from './cells.js'
 import { binNumber, mutualInformation } from './mutual-information.js'
 import { type CountedFact, concerns, type ModelAnswers, type Observations } from './observations.js'
 import { cleanFacts } from './pooled-fits.js'
-import { type Candidate, type Predict, rangeAmong, usable } from './predictor.js'
+import { type Candidate, createLesson, type Predict, rangeAmong, usable } from './predictor.js'
 import type { BinRange } from './variants.js'
 
 /** A fact is served by retrieval when the model is expected to be wrong about it more often than this. */
@@ -182,7 +182,7 @@ export function adviseRetrieval(
   const learners = candidate.pools ? models : [model]
   const predict = candidate.learn(
     facts,
-    learners.map((m) => ({ model: m, use: usable(m, clean) })),
+    learners.map((m) => createLesson(m, usable(m, clean))),
   )
   const range = rangeAmong(
     facts,

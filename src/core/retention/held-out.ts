@@ -6,7 +6,7 @@ import type { VariantId } from './fits.js'
 import type { Weighting } from './line-fit.js'
 import type { ModelAnswers, Observations } from './observations.js'
 import { cleanFacts } from './pooled-fits.js'
-import { CANDIDATES, type Candidate, type Lesson, rangeAmong, usable } from './predictor.js'
+import { CANDIDATES, type Candidate, createLesson, type Lesson, rangeAmong, usable } from './predictor.js'
 import type { Measure } from './variants.js'
 
 const FOLDS = 5
@@ -35,6 +35,10 @@ interface Contest {
   readonly band: Int32Array
   /** Fold of every fact, shape (facts). */
   readonly fold: Uint8Array
+  /** Everything that one model was asked, shape (models). */
+  readonly whole: readonly Lesson[]
+  /** The same without one fold, shape (folds)(models). */
+  readonly withoutFold: readonly (readonly Lesson[])[]
 }
 
 function bandsByPair(observations: Observations, clean: Uint8Array): Int32Array {
@@ -54,31 +58,26 @@ type Predictor = (fact: number, model: ModelAnswers) => number
 
 /** Predict every model's facts; a learner gets the lessons that it may see. */
 function predictAll(
-  { observations, clean, fold }: Contest,
+  { observations, fold, whole, withoutFold }: Contest,
   over: 'facts' | 'models',
   learn: (lessons: readonly Lesson[]) => Predictor | null,
   pools: boolean,
 ): Predictions {
   const { models, facts } = observations
   const out = models.map(() => new Float64Array(facts.length).fill(Number.NaN))
-  const useOf = models.map((m) => usable(m, clean))
   const put = (m: number, predict: Predictor | null, keep: (i: number) => boolean): void => {
     if (predict === null) return
-    for (let i = 0; i < facts.length; i++) if (useOf[m][i] === 1 && keep(i)) out[m][i] = predict(i, models[m])
+    for (let i = 0; i < facts.length; i++)
+      if (whole[m].use[i] === 1 && keep(i)) out[m][i] = predict(i, models[m])
   }
   if (over === 'models') {
     models.forEach((_, m) => {
-      const others = models.flatMap((model, o) => (o === m ? [] : [{ model, use: useOf[o] }]))
-      put(m, learn(others), () => true)
+      put(m, learn(whole.filter((_lesson, o) => o !== m)), () => true)
     })
     return out
   }
   for (let f = 0; f < FOLDS; f++) {
-    // The same facts are hidden in every model: a pooled form must not have seen them anywhere.
-    const lessons = models.map((model, o) => ({
-      model,
-      use: useOf[o].map((u, i) => (u === 1 && fold[i] !== f ? 1 : 0)),
-    }))
+    const lessons = withoutFold[f]
     const pooled = pools ? learn(lessons) : null
     models.forEach((_, m) => {
       put(m, pools ? pooled : learn([lessons[m]]), (i) => fold[i] === f)
@@ -229,7 +228,23 @@ export function heldOutErrors(observations: Observations, random: Random): HeldO
   // By id: a fact that is counted in several corpora is hidden in all of them at once.
   const foldOfId = new Map(shuffled(ids, random.derive('folds')).map((id, rank) => [id, rank % FOLDS]))
   const fold = Uint8Array.from(observations.facts, (fact) => foldOfId.get(fact.fact_id) ?? 0)
-  const contest: Contest = { observations, clean, fold, band: bandsByPair(observations, clean) }
+  const uses = observations.models.map((m) => usable(m, clean))
+  const contest: Contest = {
+    observations,
+    clean,
+    fold,
+    band: bandsByPair(observations, clean),
+    whole: observations.models.map((m, i) => createLesson(m, uses[i])),
+    // The same facts are hidden in every model: a pooled form must not have seen them anywhere.
+    withoutFold: Array.from({ length: FOLDS }, (_, f) =>
+      observations.models.map((m, o) =>
+        createLesson(
+          m,
+          uses[o].map((u, i) => (u === 1 && fold[i] !== f ? 1 : 0)),
+        ),
+      ),
+    ),
+  }
   if (!clean.includes(1)) return []
   const overs = observations.models.length > 1 ? (['facts', 'models'] as const) : (['facts'] as const)
   return overs.flatMap((over) => [

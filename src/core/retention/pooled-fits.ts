@@ -12,7 +12,7 @@ import type { Measure } from './variants.js'
 export const POOLED_MEASURES: readonly Measure[] = ['mi', 'cooccurrence']
 
 /** Draws for the interval of a pooled bound; each refits the form on resampled facts. */
-const RESAMPLES = 200
+const RESAMPLES = 100
 
 /** 1 for the facts that pooled fits use: they occur together more often than by chance and do not leak. */
 export function cleanFacts(observations: Observations): Uint8Array {
@@ -122,8 +122,8 @@ function boundsOf(
     times.fill(0)
     for (let i = 0; i < members.length; i++) times[members[random.integer(members.length)]]++
     const drawn = cellsOf(observations, measure, times)
-    planned.forEach(({ form, weighting }, p) => {
-      const again = form.fit(pooledPoints(observations, drawn, weighting))
+    planned.forEach(({ form, weighting, fit }, p) => {
+      const again = form.fit(pooledPoints(observations, drawn, weighting), fit)
       if (again !== null)
         models.forEach((m, i) => {
           if (cells[i].length > 0) draws[p][i].push(again.predict(top[i], m.params))

@@ -16,7 +16,8 @@ export interface PooledPoint {
 export interface PooledForm {
   readonly id: 'logistic' | 'interaction'
   readonly title: string
-  fit(points: readonly PooledPoint[]): PooledFit | null
+  /** @param like a fit whose floor is held, so that a resample need not search for its own */
+  fit(points: readonly PooledPoint[], like?: PooledFit): PooledFit | null
 }
 
 export interface PooledFit {
@@ -26,6 +27,8 @@ export interface PooledFit {
     readonly frequency: number
     readonly size: number
     readonly sizeTimesFrequency: number
+    /** Accuracy without any knowledge: guessing among candidates, or what the relation gives away. */
+    readonly floor: number
   }
   predict(bin: number, params: number): number
 }
@@ -94,7 +97,7 @@ function featuresOf(bin: number, params: number, { z, n }: Scale): Features {
   return [1, frequency, size, frequency * size]
 }
 
-function inUnits(beta: Features, { z, n }: Scale): PooledFit['parameters'] {
+function inUnits(beta: Features, { z, n }: Scale, floor: number): PooledFit['parameters'] {
   const product = beta[3] / (z.width * n.width)
   return {
     constant:
@@ -105,6 +108,7 @@ function inUnits(beta: Features, { z, n }: Scale): PooledFit['parameters'] {
     frequency: beta[1] / z.width - product * n.centre,
     size: beta[2] / n.width - product * z.centre,
     sizeTimesFrequency: product,
+    floor,
   }
 }
 
@@ -141,45 +145,83 @@ const sigmoid = (t: number): number => 1 / (1 + Math.exp(-t))
 const RIDGE = 1e-4
 const MAX_NEWTON_STEPS = 60
 
+/** Floors that are tried, as shares of the mean accuracy, which no floor exceeds. */
+const FLOOR_SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
+
+interface LogisticFit {
+  readonly beta: Features
+  /** −2 × the log-likelihood of fractional responses. */
+  readonly deviance: number
+}
+
+/** Iteratively re-weighted least squares for μ = γ + (1 − γ)·σ(η), γ held. */
+function fitLogistic(
+  points: readonly PooledPoint[],
+  rows: readonly Features[],
+  terms: readonly number[],
+  floor: number,
+): LogisticFit | null {
+  const mean = (eta: number): number => Math.min(1 - 1e-9, Math.max(1e-9, floor + (1 - floor) * sigmoid(eta)))
+  let beta: Features = [0, 0, 0, 0]
+  for (let step = 0; step < MAX_NEWTON_STEPS; step++) {
+    const eta = rows.map((row) => dot(row, beta))
+    const mu = eta.map(mean)
+    const slope = eta.map((e) => Math.max((1 - floor) * sigmoid(e) * (1 - sigmoid(e)), 1e-9))
+    const next = leastSquares(
+      rows,
+      points.map((p, i) => eta[i] + (p.accuracy - mu[i]) / slope[i]),
+      points.map((p, i) => (p.weight * slope[i] * slope[i]) / (mu[i] * (1 - mu[i]))),
+      terms,
+      RIDGE,
+    )
+    if (next === null) return null
+    // A full step can overshoot when nearly all answers are right or wrong: no coefficient moves by more than 4.
+    const moved = Math.max(...next.map((b, i) => Math.abs(b - beta[i])))
+    const share = Math.min(1, 4 / moved)
+    const from = beta
+    const along = (i: 0 | 1 | 2 | 3): number => from[i] + share * (next[i] - from[i])
+    beta = [along(0), along(1), along(2), along(3)]
+    if (moved < 1e-7) break
+  }
+  const deviance = points.reduce((s, { accuracy, weight }, i) => {
+    const mu = mean(dot(rows[i], beta))
+    return s - 2 * weight * (accuracy * Math.log(mu) + (1 - accuracy) * Math.log(1 - mu))
+  }, 0)
+  return { beta, deviance }
+}
+
+function meanAccuracyOf(points: readonly PooledPoint[]): number {
+  const weight = points.reduce((s, p) => s + p.weight, 0)
+  return points.reduce((s, p) => s + p.weight * p.accuracy, 0) / weight
+}
+
 /**
- * accuracy = 1/(1 + exp(−(a + b·z + c·n))), by maximum likelihood of a fractional response (iteratively
- * re-weighted least squares), with a tiny ridge.
+ * accuracy = γ + (1 − γ)/(1 + exp(−(a + b·z + c·n))), by maximum likelihood of a fractional response with a tiny
+ * ridge; the floor γ is the most likely of ten between 0 and the mean accuracy.
  *
- * Source: METHODS §3 ("logistic(MI, log N)", pooled R² .80 there).
+ * Source: METHODS §3 ("logistic(MI, log N)", pooled R² .80 there). Differs: the floor, which is 0 there; ranking
+ * among few candidates never falls below chance.
  */
 const LOGISTIC: PooledForm = {
   id: 'logistic',
   title: 'logistic in log frequency and log N',
-  fit(points) {
+  fit(points, like) {
     if (points.length < 2) return null
     const scale = scaleOf(points)
     const terms = activeTerms(points, false)
     const rows = points.map((p) => featuresOf(p.bin, p.params, scale))
-    let beta: Features = [0, 0, 0, 0]
-    for (let step = 0; step < MAX_NEWTON_STEPS; step++) {
-      const eta = rows.map((row) => dot(row, beta))
-      const mu = eta.map(sigmoid)
-      const slope = mu.map((m) => Math.max(m * (1 - m), 1e-9))
-      const next = leastSquares(
-        rows,
-        points.map((p, i) => eta[i] + (p.accuracy - mu[i]) / slope[i]),
-        points.map((p, i) => p.weight * slope[i]),
-        terms,
-        RIDGE,
-      )
-      if (next === null) return null
-      // A full step can overshoot when nearly all answers are right or wrong: no coefficient moves by more than 4.
-      const moved = Math.max(...next.map((b, i) => Math.abs(b - beta[i])))
-      const share = Math.min(1, 4 / moved)
-      const from = beta
-      const along = (i: 0 | 1 | 2 | 3): number => from[i] + share * (next[i] - from[i])
-      beta = [along(0), along(1), along(2), along(3)]
-      if (moved < 1e-7) break
+    const mean = meanAccuracyOf(points)
+    const floors = like === undefined ? FLOOR_SHARES.map((share) => share * mean) : [like.parameters.floor]
+    let best: (LogisticFit & { floor: number }) | null = null
+    for (const floor of floors) {
+      const fit = fitLogistic(points, rows, terms, floor)
+      if (fit !== null && (best === null || fit.deviance < best.deviance)) best = { ...fit, floor }
     }
-    const fitted = beta
+    if (best === null) return null
+    const { beta, floor } = best
     return {
-      parameters: inUnits(fitted, scale),
-      predict: (bin, params) => sigmoid(dot(featuresOf(bin, params, scale), fitted)),
+      parameters: inUnits(beta, scale, floor),
+      predict: (bin, params) => floor + (1 - floor) * sigmoid(dot(featuresOf(bin, params, scale), beta)),
     }
   },
 }
@@ -204,7 +246,7 @@ const INTERACTION: PooledForm = {
     )
     if (beta === null) return null
     return {
-      parameters: inUnits(beta, scale),
+      parameters: inUnits(beta, scale, 0),
       predict: (bin, params) => Math.min(1, Math.max(0, dot(featuresOf(bin, params, scale), beta))),
     }
   },

@@ -1,4 +1,4 @@
-import { onAxis, rangeOf, sumByBin } from './cells.js'
+import { type Cell, onAxis, rangeOf, sumByBin } from './cells.js'
 import type { VariantId } from './fits.js'
 import { fitLine, type Weighting } from './line-fit.js'
 import type { CountedFact, ModelAnswers } from './observations.js'
@@ -9,6 +9,29 @@ import { type BinRange, LINE_VARIANTS, type Measure, retains } from './variants.
 export interface Lesson {
   readonly model: ModelAnswers
   readonly use: Uint8Array
+  /** Sums by bin that were made already: many candidates learn from the same lesson. */
+  readonly made: Map<string, Cell[]>
+}
+
+export function createLesson(model: ModelAnswers, use: Uint8Array): Lesson {
+  return { model, use, made: new Map() }
+}
+
+/** Sums by bin of the facts of a lesson that `keeps` accepts; `name` tells one `keeps` from another. */
+function cellsOf(
+  { model, use, made }: Lesson,
+  facts: readonly CountedFact[],
+  measure: Measure,
+  name: string,
+  keeps: (fact: CountedFact) => boolean,
+): Cell[] {
+  const key = `${measure}/${name}`
+  const known = made.get(key)
+  if (known !== undefined) return known
+  const kept = use.map((u, i) => (u === 1 && keeps(facts[i]) ? 1 : 0))
+  const cells = sumByBin(facts, model.accuracy, measure, kept)
+  made.set(key, cells)
+  return cells
 }
 
 /** Expected accuracy in [0, 1] of a fact in a bin for a model of a size, whose facts span a range of bins. */
@@ -35,12 +58,11 @@ function lineCandidates(): Candidate[] {
         weighting: 'bins',
         pools: false,
         learn(facts, lessons) {
-          const bins = lessons.flatMap(({ model, use }) => {
-            const kept = use.map((u, i) => (u === 1 && retains(variant, facts[i].mi) ? 1 : 0))
-            const cells = sumByBin(facts, model.accuracy, measure, kept)
+          const bins = lessons.flatMap((lesson) => {
+            const cells = cellsOf(lesson, facts, measure, variant.id, (fact) => retains(variant, fact.mi))
             return cells.length === 0
               ? []
-              : (onAxis(cells, variant, measure, rangeOf(cells), model.params) ?? [])
+              : (onAxis(cells, variant, measure, rangeOf(cells), lesson.model.params) ?? [])
           })
           const fit = bins.length === 0 ? null : fitLine(bins, 'bins')
           if (fit === null) return null
@@ -66,11 +88,11 @@ function pooledCandidates(): Candidate[] {
         weighting: 'facts',
         pools: true,
         learn(facts, lessons) {
-          const points = lessons.flatMap(({ model, use }) =>
-            sumByBin(facts, model.accuracy, measure, use).map(
+          const points = lessons.flatMap((lesson) =>
+            cellsOf(lesson, facts, measure, 'all', () => true).map(
               (cell): PooledPoint => ({
                 bin: cell.bin,
-                params: model.params,
+                params: lesson.model.params,
                 accuracy: cell.sum / cell.facts,
                 weight: cell.facts,
               }),
