@@ -6,12 +6,15 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { locateLibrary } from '../../src/engines/llama-cpp/library.js'
 
+/** The C compiler to use. */
+const compiler = process.env.CC ?? 'gcc'
+
 const quiet = { stdio: 'pipe' } as const
 
 /** Why the reference program cannot be built here; undefined when it can. */
 export function referenceUnavailable(): string | undefined {
   if (process.platform !== 'linux') return 'the reference program is built on Linux only'
-  for (const tool of ['gcc', 'git'])
+  for (const tool of [compiler, 'git'])
     try {
       execFileSync(tool, ['--version'], quiet)
     } catch {
@@ -41,7 +44,7 @@ export function buildReference(): (model: string, tokens: Int32Array, batch: num
   const code = fileURLToPath(new URL('reference.c', import.meta.url))
   const include = [`-I${source}/include`, `-I${source}/ggml/include`]
   execFileSync(
-    'gcc',
+    compiler,
     ['-O2', code, ...include, ...files.toReversed(), `-Wl,-rpath,${dirname(files[2])}`, '-lm', '-o', program],
     quiet,
   )

@@ -1,6 +1,13 @@
 import koffi from 'koffi'
 import { raise } from '../errors.js'
-import { Batch, ContextParams, layoutProblem, ModelParams, type StructValue } from './layouts.js'
+import {
+  Batch,
+  ContextParams,
+  LLAMA_CPP_RELEASE,
+  layoutProblem,
+  ModelParams,
+  type StructValue,
+} from './layouts.js'
 import type { LlamaLibrary } from './library.js'
 
 /** An address in the library's memory. */
@@ -124,7 +131,7 @@ function bind(library: LlamaLibrary): Llama {
   )
   const problem = layoutProblem(modelDefaults(), contextDefaults())
   if (problem !== null)
-    throw raise('library-failed', `its struct layout is not the expected one: ${problem}`, {
+    throw raise('library-failed', `its structs are not those of llama.cpp ${LLAMA_CPP_RELEASE}: ${problem}`, {
       path: library.files[2],
     })
 
