@@ -2,7 +2,7 @@ import { type AnswersEvidence, defineProbe, type Finding, type Metric } from '..
 import { judgedModel, type MeasuredKnowledge, mainReading, measureKnowledge } from './measures.js'
 import { retentionSection } from './section.js'
 
-export { type FactExample, type MeasuredKnowledge, measureKnowledge } from './measures.js'
+export { type MeasuredKnowledge, measureKnowledge } from './measures.js'
 
 const PROBE = 'knowledge-retention'
 const SOURCES = ['METHODS §2', 'BEAR, arXiv:2404.04113', 'evidence: answers']
@@ -105,8 +105,8 @@ function metricsOf(measured: MeasuredKnowledge, reading: MainReading): Metric[] 
   for (const r of measured.retention)
     if (r.reading === reading)
       metrics.push({
-        id: `${PROBE}.relation.${r.relation}`,
-        title: `Retention of ${r.relation}`,
+        id: `${PROBE}.relation.${r.relation}.${r.domain}`,
+        title: `Retention of ${r.relation} (${r.domain})`,
         estimate: r.accuracy,
         better: 'higher',
       })
