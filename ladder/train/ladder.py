@@ -97,8 +97,14 @@ class Claim:
 
 def unfinished(only: list[str] | None) -> list[RunPlan]:
     """Runs still to do, by the plan as it is now: it may be edited while the ladder trains."""
-    runs = read_plan()[1]
-    return [r for r in runs if (not only or r.id in only) and not (RUNS / r.id / "run.json").exists()]
+    runs = [r for r in read_plan()[1] if not only or r.id in only]
+    return [r for r in runs if can_begin(r) and not (RUNS / r.id / "run.json").exists()]
+
+
+def can_begin(plan: RunPlan) -> bool:
+    """A run that goes on from another's checkpoint waits for it."""
+    source = plan.decay_from
+    return source is None or (BUILD / "checkpoints" / source["run"] / f"{source['step']}.npz").exists()
 
 
 def estimate_seconds(plan: RunPlan, config: ModelConfig, flops_per_second: float) -> float:

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** What `run.py` writes about a finished run. Losses are nats per token; null = not finite. */
 export interface RunSummary {
   readonly id: string
-  readonly group: 'ladder' | 'seeds' | 'fault'
+  readonly group: 'ladder' | 'seeds' | 'decay' | 'fault'
   readonly known: string
   readonly size: string
   readonly seed: number
@@ -16,6 +16,8 @@ export interface RunSummary {
   readonly documents: number
   readonly flops: number
   readonly flopsWithoutEmbedding: number
+  /** The checkpoint that a decay run began from. */
+  readonly decayFrom: { readonly run: string; readonly step: number } | null
   readonly schedule: { readonly peak: number }
   readonly finalTrainLoss: number | null
   readonly heldOutLoss: number | null

@@ -45,7 +45,7 @@ function runTable(runs: readonly RunSummary[]): string {
   return table(
     head,
     runs
-      .filter((run) => run.group !== 'fault')
+      .filter((run) => run.group === 'ladder' || run.group === 'seeds')
       .map((run) => [
         `\`${run.id}\``,
         millions(run.parametersWithoutEmbedding),
