@@ -272,7 +272,7 @@ export function addForecast(program: Command): void {
   addCommand<ForecastCliOptions>(program, {
     name: 'forecast <evals...>',
     description: 'forecast the downstream accuracy of a larger run from the evaluations of smaller ones',
-    example: 'assay forecast examples/forecast/evals.csv --params 7e9 --tokens 2e12',
+    example: 'assay forecast examples/forecast/evals.csv --params 7e9 --tokens 4e11',
     configure: (command) =>
       command
         .option('--flops <x>', 'training compute of the run to forecast', parseNumber)

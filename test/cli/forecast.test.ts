@@ -1,0 +1,126 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runCli, scratch } from './run-cli.js'
+
+const EXAMPLE = 'examples/forecast/evals.csv'
+const AT = ['--params', '7e9', '--tokens', '4e11', '--resamples', '100']
+
+describe('assay forecast', () => {
+  it('writes the JSON that scripts rely on, and every kind of file', async () => {
+    const folder = scratch()
+    const files = ['html', 'md', 'svg'].map((kind) => join(folder, `f.${kind}`))
+    const ended = await runCli([
+      'forecast',
+      EXAMPLE,
+      ...AT,
+      '--json',
+      '--aggregate',
+      'both=story_completion,science_qa',
+      ...files.flatMap((f) => ['-o', f]),
+    ])
+    expect(ended.stderr).toBe('')
+    expect(ended.code).toBe(0)
+    const json = JSON.parse(ended.stdout)
+    expect(json.schema).toBe('assay/forecast@1')
+    expect(json.inputs[0]).toMatchObject({ path: EXAMPLE, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    expect(json.predictions.map((p: { benchmark: string }) => p.benchmark).sort()).toEqual([
+      'both',
+      'next_word',
+      'science_qa',
+      'story_completion',
+    ])
+    for (const p of json.predictions) {
+      expect(p).toMatchObject({
+        metric: expect.any(String),
+        params: 7e9,
+        tokens: 4e11,
+        flops: 6 * 7e9 * 4e11,
+        form: 'average',
+        chanceNormalised: true,
+      })
+      expect(p.accuracy).toMatchObject({ kind: 'estimate', level: 0.8, unit: 'accuracy' })
+      expect(p.accuracy.low).toBeLessThan(p.accuracy.value)
+      expect(p.accuracy.high).toBeGreaterThan(p.accuracy.value)
+      expect(Object.keys(p.backtest)).toEqual(
+        expect.arrayContaining(['mae', 'mre', 'baselineMae', 'coverage']),
+      )
+    }
+    expect(json.forms[0]).toMatchObject({
+      benchmark: expect.any(String),
+      form: 'direct',
+      parameters: { logA: expect.any(Number), alpha: expect.any(Number) },
+      converged: true,
+      backtestMae: expect.any(Number),
+    })
+    expect(readFileSync(files[0], 'utf8')).toContain('<svg')
+    expect(readFileSync(files[1], 'utf8')).toContain('| benchmark |')
+    expect(readFileSync(files[2], 'utf8')).toContain('<svg xmlns')
+  }, 120_000)
+
+  it('ends 2 when every benchmark abstains', async () => {
+    const path = join(scratch(), 'two.csv')
+    writeFileSync(path, 'model,params,tokens,benchmark,value\na,1e8,2e9,piqa,.6\nb,2e8,4e9,piqa,.62\n')
+    const ended = await runCli(['forecast', path, ...AT, '--json'])
+    expect(ended.code).toBe(2)
+    const json = JSON.parse(ended.stdout)
+    expect(json.predictions).toEqual([])
+    expect(json.abstentions).toEqual([
+      { benchmark: 'piqa', reason: expect.stringContaining('2 usable points of 2') },
+    ])
+  }, 60_000)
+
+  it('back-tests and inverts without a target run', async () => {
+    const ended = await runCli([
+      'forecast',
+      EXAMPLE,
+      '--backtest',
+      '--target',
+      '0.6',
+      '--resamples',
+      '100',
+      '--json',
+      '--benchmarks',
+      'next_word',
+    ])
+    expect(ended.code).toBe(0)
+    const json = JSON.parse(ended.stdout)
+    expect(json.predictions).toEqual([])
+    expect(json.backtests[0]).toMatchObject({
+      benchmark: 'next_word',
+      fold: 1,
+      baseline: expect.any(Number),
+      average: expect.any(Number),
+    })
+    expect(json.inversions[0].flops).toMatchObject({ kind: 'estimate', unit: 'FLOPs' })
+  }, 120_000)
+
+  it.each([
+    ['no run to forecast', ['forecast', EXAMPLE], 'nothing tells which run to forecast'],
+    [
+      'a benchmark that is not there',
+      ['forecast', EXAMPLE, ...AT, '--benchmarks', 'nope'],
+      'found "nope", expected one of',
+    ],
+    ['a file that is not there', ['forecast', 'nowhere.csv', ...AT], 'nowhere.csv'],
+    [
+      'an impossible accuracy',
+      ['forecast', EXAMPLE, '--target', '70'],
+      'found 70, expected an accuracy between 0 and 1',
+    ],
+    [
+      'a negative size',
+      ['forecast', EXAMPLE, '--params=-1', '--tokens', '1e9'],
+      'found -1, expected a number above 0',
+    ],
+  ])(
+    'refuses %s with exit 3 and no stack',
+    async (_what, args, message) => {
+      const ended = await runCli(args)
+      expect(ended.code).toBe(3)
+      expect(ended.stderr).toContain(message)
+      expect(ended.stderr).not.toMatch(/\n\s+at .*\.js:\d+/)
+    },
+    60_000,
+  )
+})
