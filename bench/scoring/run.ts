@@ -103,22 +103,15 @@ for (let round = 0; round < rounds; round++) {
   }
 }
 
-/** One window of the tool, which scores its second half; it prints how long its passes took. */
+/**
+ * The tool scores the second half of each window and prints how long its first pass took: a batch no larger than
+ * the window makes that one window.
+ */
 function perplexityTool(program: string): Timing {
   const size = String(count)
+  const batch = String(Math.min(batchTokens, count))
   const start = performance.now()
-  const args = [
-    '-m',
-    path!,
-    '-f',
-    textFile,
-    '-c',
-    size,
-    '-b',
-    String(batchTokens),
-    '-ub',
-    String(batchTokens),
-  ]
+  const args = ['-m', path!, '-f', textFile, '-c', size, '-b', batch, '-ub', batch]
   const more = ['--chunks', '2', '-t', String(threads), '-fa', 'off', '-ngl', '0']
   const output = execFileSync('sh', ['-c', '"$0" "$@" 2>&1', program, ...args, ...more], { encoding: 'utf8' })
   const seconds = Number(/([\d.]+) seconds per pass/.exec(output)?.[1] ?? (performance.now() - start) / 2e3)
