@@ -230,20 +230,20 @@ function predictionSection(known: readonly Known[]): string[] {
 }
 
 /** The causal alarm on runs whose end is sound: each is a false one. */
-function falseWarnings(known: readonly Known[]): { alarms: number; runs: number } {
+function falseWarnings(known: readonly Known[]): { alarms: readonly string[]; runs: number } {
   const sound = known.filter((k) => HEALTHY.has(k.expected) && k.run.levels !== undefined)
   const alarms = sound.filter(({ run }) => {
     const { prepared, curve, levels } = run
     return levels !== undefined && earlyWarning(prepared.loss, curve, levels, prepared.lastStep) !== undefined
   })
-  return { alarms: alarms.length, runs: sound.length }
+  return { alarms: alarms.map((k) => k.name), runs: sound.length }
 }
 
 function warningSection(known: readonly Known[]): string[] {
   const bad = known.filter((k) => k.run.verdict === 'diverged' || k.run.verdict === 'spiked-not-recovered')
   const { alarms: sounded, runs } = falseWarnings(known)
   return [
-    `The alarm looks at nothing behind the step that it names. On ${runs} healthy runs it sounds ${sounded} times.`,
+    `The alarm looks at nothing behind the step that it names. On ${runs} healthy runs it sounds ${sounded.length} times${sounded.length === 0 ? '' : ` (${sounded.join(', ')}: spikes that lasted, then came back)`}.`,
     '',
     '| run | verdict | could have been stopped at step | share of its compute |',
     '|---|---|---|---|',

@@ -220,7 +220,7 @@ describe('how logs are written down', () => {
 
   it('reports steps that go back for a reason as a roll-back, and as a resume otherwise', async () => {
     const w = writer('build-nanogpt')
-    const bad = syntheticRun('diverged', 600).slice(0, 450)
+    const bad = syntheticRun('diverged', 600, 2).slice(0, 450)
     const lines = [
       ...w.head(healthy),
       ...bad.flatMap((p) => w.lines(p, healthy)),
@@ -242,15 +242,20 @@ describe('how logs are written down', () => {
     const again = [
       ...healthy.slice(0, 400).flatMap((p) => w.lines(p, healthy)),
       ...healthy
-        .slice(300)
+        .slice(370)
         .map((p) => ({ ...p, loss: p.loss + 0.01 }))
         .flatMap((p) => w.lines(p, healthy)),
     ]
     const [resumed] = await judge(again.join('\n'))
     expect(resumed.verdict).toBe('healthy')
     expect(resumed.events).toMatchObject([
-      { code: 'resumed', fromStep: 300, toStep: 399, confidence: 'weak' },
+      { code: 'resumed', fromStep: 370, toStep: 399, confidence: 'weak' },
     ])
+    // The very lines again (a log that was copied back) are neither.
+    const copied = [...healthy.slice(0, 400), ...healthy.slice(200)].flatMap((p) => w.lines(p, healthy))
+    const [same] = await judge(copied.join('\n'))
+    expect(same.verdict).toBe('healthy')
+    expect(same.events).toEqual([])
   })
 
   it('does not take steps that are printed twice for a roll-back', async () => {

@@ -107,15 +107,6 @@ export function finite(curve: Curve): Curve {
   return out
 }
 
-/** Points `[from, to)` of a curve, without a copy. */
-export function slice(curve: Curve, from: number, to: number): Curve {
-  return {
-    step: curve.step.subarray(from, to),
-    value: curve.value.subarray(from, to),
-    row: curve.row.subarray(from, to),
-  }
-}
-
 /** Blocks of at most this many values are sorted; longer ones go through medians of medians. */
 const LARGEST_BLOCK = 64
 
@@ -161,14 +152,4 @@ function middle(values: Float64Array, n: number): number {
 /** Index of the first point at or after a step; n when there is none. */
 export function indexAt(curve: Curve, step: number): number {
   return lowerBound(curve.step, curve.step.length, step)
-}
-
-/** Value at a step by linear interpolation, ends held. */
-export function valueAt(curve: Curve, step: number): number {
-  const n = curve.step.length
-  const i = indexAt(curve, step)
-  if (i === 0) return curve.value[0]
-  if (i >= n) return curve.value[n - 1]
-  const share = (step - curve.step[i - 1]) / (curve.step[i] - curve.step[i - 1])
-  return curve.value[i - 1] + share * (curve.value[i] - curve.value[i - 1])
 }

@@ -1,15 +1,38 @@
-import { analyseLogs, defineProbe, type Judgement, type LogAnalysis, type Metric } from '../../core/index.js'
+import {
+  analyseLogs,
+  type CurveVerdict,
+  defineProbe,
+  type Estimate,
+  exact,
+  type Judgement,
+  type LogAnalysis,
+  type Metric,
+  notEstimable,
+} from '../../core/index.js'
 import { findingsOf, PROBE } from './findings.js'
 import { lossSection } from './section.js'
-import { worstFirst } from './words.js'
+import { statusOfVerdict, worstFirst } from './words.js'
 
-export { summaryOf, VERDICT_WORDS } from './words.js'
+export { summaryOf } from './words.js'
+
+/** 1 for a healthy run, 0 for one that is not; a log that cannot tell gives no estimate. */
+function healthOf(verdict: CurveVerdict): Estimate {
+  const status = statusOfVerdict(verdict)
+  if (status === 'insufficient') return notEstimable(`the log's verdict is ${verdict}`)
+  return exact(status === 'pass' ? 1 : 0, 'share', 1)
+}
 
 /** The worst run's end: what a gate on a training log refers to. */
 function metricsOf(analysis: LogAnalysis): Metric[] {
   const [run] = worstFirst(analysis)
   if (run === undefined) return []
   return [
+    {
+      id: `${PROBE}.healthy`,
+      title: 'The training run is healthy',
+      estimate: healthOf(run.verdict),
+      better: 'higher',
+    },
     { id: `${PROBE}.final-loss`, title: 'Final training loss', estimate: run.finalLoss, better: 'lower' },
     {
       id: `${PROBE}.predicted-final-loss`,
