@@ -1,14 +1,14 @@
-import { type Estimate, estimate, notEstimable } from '../../estimate.js'
+import { estimate, notEstimable } from '../../estimate.js'
 import type { Random } from '../../random.js'
 import { normalQuantile } from '../../stats/index.js'
-import type { FitWarning } from '../identifiability.js'
 import { type AccuracyScale, clampU } from './accuracy-scale.js'
 import { averageU, bootstrapAverage, clustersOf, fitCandidates } from './average.js'
 import type { BackTest } from './back-test.js'
 import { type BackTestSummary, summarise } from './back-test-summary.js'
 import { copyBaseline } from './baseline.js'
 import { CANDIDATES, type Fitted } from './candidates.js'
-import { type Curve, curveBetween, curveSites } from './curve.js'
+import { curveBetween, curveSites } from './curve.js'
+import { reasonOf, warningsFor } from './explain.js'
 import {
   formSpread,
   itemSpread,
@@ -17,71 +17,19 @@ import {
   type Spread,
   totalSpread,
 } from './interval.js'
-import { type RunPoint, ratioSpread, type Target } from './point.js'
+import type { Abstention, FormReport, Prediction } from './outcome.js'
+import type { RunPoint, Target } from './point.js'
 import type { Prepared } from './prepare.js'
-import { type Sharpening, sharpeningRuns, sharpeningSites } from './sharpen.js'
+import { sharpeningRuns, sharpeningSites } from './sharpen.js'
 import type { Benchmark } from './usable.js'
 import { averageWeights } from './weights.js'
-
-/** What one form made of a benchmark. */
-export interface FormReport {
-  readonly form: string
-  readonly title: string
-  readonly equation: string
-  /** By name; those of a second stage follow those of the first. Empty when the form was refused. */
-  readonly parameters: Readonly<Record<string, number>>
-  readonly converged: boolean
-  /** Share in the averaged forecast; 0 for forms that are shown for comparison. */
-  readonly weight: number
-  /** Accuracy at the target; null when refused. */
-  readonly accuracy: number | null
-  readonly backTestError: number | null
-  readonly warnings: readonly FitWarning[]
-  readonly refusal: string | null
-}
-
-export interface Prediction {
-  readonly kind: 'prediction'
-  readonly benchmark: Benchmark
-  readonly target: Target
-  readonly accuracy: Estimate
-  /** `average`, or the id of the only form that could be used. */
-  readonly form: string
-  /** Why this form, in words. */
-  readonly why: string
-  readonly chanceNormalised: boolean
-  /** Distinct runs among the fitted points. */
-  readonly usedRuns: number
-  readonly baseline: number
-  readonly backTest: BackTestSummary
-  /** Compute of the target over that of the largest fitted run. */
-  readonly extrapolation: number
-  readonly spread: Spread
-  /** Factor of the calibration on the rolling back-test. */
-  readonly widening: number
-  readonly forms: readonly FormReport[]
-  readonly curve: Curve
-  readonly sharpening: readonly Sharpening[]
-  readonly warnings: readonly string[]
-}
-
-export interface Abstention {
-  readonly kind: 'abstention'
-  readonly benchmark: Benchmark
-  readonly reason: string
-  readonly forms: readonly FormReport[]
-}
 
 /** Fewer usable points: abstain (METHODS §4). */
 export const MINIMUM_POINTS = 5
 /** Fewer distinct runs: a bootstrap over runs would be a fiction. */
 export const MINIMUM_RUNS = 2
-/** Fewer distinct runs: warn. */
-export const FEW_RUNS = 3
 /** Further away than this in compute: abstain. */
 export const LARGEST_EXTRAPOLATION = 1000
-/** Further away than this: warn. */
-export const WARNED_EXTRAPOLATION = 30
 
 export interface ForecastSettings {
   readonly resamples: number
@@ -267,51 +215,4 @@ export function forecastOne(
     sharpening: sharpeningRuns(options, draws[0], draws.slice(1 + sites.length), prepared, at, widening, z),
     warnings: warningsFor(ratio, runs, benchmark, forms, summary),
   }
-}
-
-function reasonOf(
-  ids: readonly string[],
-  weights: readonly number[],
-  prepared: Prepared,
-  summary: BackTestSummary,
-): string {
-  const tested =
-    summary.folds === 0 ? 'too few points for a back-test of its own' : `${summary.folds} folds of its own`
-  const shares = CANDIDATES.map((c, i) => ({ id: c.id, w: weights[i] }))
-    .filter((s) => s.w > 0)
-    .sort((a, b) => b.w - a.w)
-    .map((s) => `${s.id} ${Math.round(100 * s.w)} %`)
-    .join(', ')
-  if (ids.length === 1) return `${ids[0]} is the only form that these points can carry`
-  const spread = ratioSpread(prepared.data.usable)
-  const tpr = ids.some((id) => id.startsWith('params'))
-    ? `; tokens per parameter vary ${spread.toFixed(1)}×, so N and D count apart`
-    : ''
-  return `average weighted by back-test error, pooled over the benchmarks (${tested}): ${shares}${tpr}`
-}
-
-function warningsFor(
-  ratio: number,
-  runs: number,
-  benchmark: Benchmark,
-  forms: readonly FormReport[],
-  summary: BackTestSummary,
-): string[] {
-  const out: string[] = []
-  if (ratio > WARNED_EXTRAPOLATION)
-    out.push(
-      `more than ${WARNED_EXTRAPOLATION}× beyond the largest fitted run, errors can grow faster than the interval knows`,
-    )
-  if (runs < FEW_RUNS)
-    out.push(
-      `${runs} runs alone are above chance: their checkpoints are not independent, so the interval may be too narrow`,
-    )
-  if (!benchmark.chanceKnown)
-    out.push('the chance level is unknown and was taken as 0: give it as a column or with --chance')
-  if (summary.folds === 0)
-    out.push(
-      'too few points for a rolling back-test: the interval rests on the other benchmarks and the bootstrap',
-    )
-  for (const f of forms) if (f.weight > 0 && !f.converged) out.push(`${f.form} did not converge`)
-  return out
 }

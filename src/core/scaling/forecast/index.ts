@@ -4,14 +4,8 @@ import type { BackTest } from './back-test.js'
 import { calibrationFactor } from './calibration.js'
 import { CANDIDATES } from './candidates.js'
 import { placeAt } from './curve.js'
-import {
-  type Abstention,
-  DEFAULT_FORECAST,
-  earlyAbstention,
-  type ForecastSettings,
-  forecastOne,
-  type Prediction,
-} from './forecast.js'
+import { DEFAULT_FORECAST, earlyAbstention, type ForecastSettings, forecastOne } from './forecast.js'
+import type { Abstention, Prediction } from './outcome.js'
 import { type Target, tokensPerParam } from './point.js'
 import { backTestOf, fitDataOf, judgeHeldOut, type Prepared, scaleOf } from './prepare.js'
 import {
@@ -158,16 +152,14 @@ export function forecast(
 export type { BackTestSummary } from './back-test-summary.js'
 export { CANDIDATES } from './candidates.js'
 export type { Curve as ForecastCurve } from './curve.js'
-export {
-  type Abstention as ForecastAbstention,
-  DEFAULT_FORECAST,
-  type ForecastSettings,
-  type FormReport,
-  LARGEST_EXTRAPOLATION,
-  type Prediction as ForecastPrediction,
-  WARNED_EXTRAPOLATION,
-} from './forecast.js'
+export { WARNED_EXTRAPOLATION } from './explain.js'
+export { DEFAULT_FORECAST, type ForecastSettings, LARGEST_EXTRAPOLATION } from './forecast.js'
 export { type Inversion, invertForecast } from './invert.js'
+export type {
+  Abstention as ForecastAbstention,
+  FormReport,
+  Prediction as ForecastPrediction,
+} from './outcome.js'
 export { type RunPoint, type Target as ForecastTarget, tokensPerParam, trainingFlops } from './point.js'
 export type { Prepared as PreparedBenchmark } from './prepare.js'
 export type { Sharpening } from './sharpen.js'

@@ -1,7 +1,7 @@
 import { type Estimate, estimate, notEstimable } from '../../estimate.js'
 import type { Curve } from './curve.js'
 import { placeAt } from './curve.js'
-import type { Prediction } from './forecast.js'
+import type { Prediction } from './outcome.js'
 
 /** The compute at which a benchmark is forecast to reach an accuracy, with N and D at the curve's ratio. */
 export interface Inversion {

@@ -1,0 +1,60 @@
+import type { BackTestSummary } from './back-test-summary.js'
+import { CANDIDATES } from './candidates.js'
+import type { FormReport } from './outcome.js'
+import { ratioSpread } from './point.js'
+import type { Prepared } from './prepare.js'
+import type { Benchmark } from './usable.js'
+
+/** Fewer distinct runs: warn. */
+export const FEW_RUNS = 3
+/** Further away than this: warn. */
+export const WARNED_EXTRAPOLATION = 30
+
+/** Why these forms carry the forecast, in words. */
+export function reasonOf(
+  ids: readonly string[],
+  weights: readonly number[],
+  prepared: Prepared,
+  summary: BackTestSummary,
+): string {
+  const tested =
+    summary.folds === 0 ? 'too few points for a back-test of its own' : `${summary.folds} folds of its own`
+  const shares = CANDIDATES.map((c, i) => ({ id: c.id, w: weights[i] }))
+    .filter((s) => s.w > 0)
+    .sort((a, b) => b.w - a.w)
+    .map((s) => `${s.id} ${Math.round(100 * s.w)} %`)
+    .join(', ')
+  if (ids.length === 1) return `${ids[0]} is the only form that these points can carry`
+  const spread = ratioSpread(prepared.data.usable)
+  const tpr = ids.some((id) => id.startsWith('params'))
+    ? `; tokens per parameter vary ${spread.toFixed(1)}×, so N and D count apart`
+    : ''
+  return `average weighted by back-test error, pooled over the benchmarks (${tested}): ${shares}${tpr}`
+}
+
+/** What a reader must know before acting on the forecast. */
+export function warningsFor(
+  ratio: number,
+  runs: number,
+  benchmark: Benchmark,
+  forms: readonly FormReport[],
+  summary: BackTestSummary,
+): string[] {
+  const out: string[] = []
+  if (ratio > WARNED_EXTRAPOLATION)
+    out.push(
+      `more than ${WARNED_EXTRAPOLATION}× beyond the largest fitted run, errors can grow faster than the interval knows`,
+    )
+  if (runs < FEW_RUNS)
+    out.push(
+      `${runs} runs alone are above chance: their checkpoints are not independent, so the interval may be too narrow`,
+    )
+  if (!benchmark.chanceKnown)
+    out.push('the chance level is unknown and was taken as 0: give it as a column or with --chance')
+  if (summary.folds === 0)
+    out.push(
+      'too few points for a rolling back-test: the interval rests on the other benchmarks and the bootstrap',
+    )
+  for (const f of forms) if (f.weight > 0 && !f.converged) out.push(`${f.form} did not converge`)
+  return out
+}
