@@ -22,7 +22,7 @@ export function lossByCompute(runs: readonly RunSummary[]): Chart {
   }
 }
 
-/** Training loss by step of some runs, each with the median of stretches of `width` logged losses. */
+/** Training loss by step: medians of stretches of `width` logged losses, until one is above `highest`. */
 export function lossByStep(
   folder: string,
   ids: readonly string[],
@@ -37,8 +37,9 @@ export function lossByStep(
     y: { label: 'training loss', unit: 'nats/token' },
     series: ids.map((id): Series => {
       const { x, y } = smoothed(readLog(folder, id), width)
-      const shown = y.map((loss) => highest === undefined || loss <= highest)
-      return { name: id, style: 'line', x: x.filter((_, i) => shown[i]), y: y.filter((_, i) => shown[i]) }
+      const above = highest === undefined ? -1 : y.findIndex((loss) => loss > highest)
+      const end = above < 0 ? y.length : above
+      return { name: id, style: 'line', x: x.slice(0, end), y: y.slice(0, end) }
     }),
   }
 }

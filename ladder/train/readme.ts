@@ -260,7 +260,7 @@ await draw(
   lossByStep(
     runsFolder,
     faults.filter(has),
-    'Runs that went wrong on purpose, beside their healthy twin (losses above 10 left out)',
+    'Runs that went wrong on purpose, beside their healthy twin (a line ends where its loss passes 10 or is not finite)',
     10,
     10,
   ),
