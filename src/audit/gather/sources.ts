@@ -14,7 +14,7 @@ import {
   selectReading,
 } from '../../ingest/index.js'
 import { raise } from '../errors.js'
-import { DEFAULT_CANDIDATES, gatherAnswers } from '../knowledge/gather-answers.js'
+import { gatherAnswers } from '../knowledge/gather-answers.js'
 import type { EvaluationSources, KnowledgeSources } from '../plan.js'
 import type { GatherIo } from './io.js'
 
@@ -65,7 +65,6 @@ export async function gatherKnowledge(
     {
       reading: 'ranking',
       shots: 0,
-      candidates: DEFAULT_CANDIDATES,
       samples: 0,
       ...(sources.templates === undefined ? {} : { templates: sources.templates }),
       ...(sources.limit === undefined ? {} : { limit: sources.limit }),

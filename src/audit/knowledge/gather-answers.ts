@@ -27,13 +27,16 @@ export interface KnowledgeOptions {
   readonly shots: number
   /** Facts asked, drawn over all relations; candidates still come from all facts. */
   readonly limit?: number
-  /** Most objects that compete for a fact. */
-  readonly candidates: number
+  /** Most objects that compete for a fact; left out: {@link ALL_COMPETE_UP_TO}, and {@link DRAWN} beyond that. */
+  readonly candidates?: number
   /** Sampled completions a prompt, beside the greedy one. */
   readonly samples: number
 }
 
-export const DEFAULT_CANDIDATES = 100
+/** Relations of so many objects or fewer are ranked whole by default… */
+const ALL_COMPETE_UP_TO = 100
+/** …and larger ones among a draw of this many: a sample either way, and half the tokens (decision 0063). */
+const DRAWN = 50
 
 /** Sentences scored in one go: enough to fill batches, few enough to lose little when interrupted. */
 const BATCH_SENTENCES = 2000
@@ -57,6 +60,11 @@ export interface JobResult {
 
 export interface DoneJob extends Omit<Job, 'key'> {
   readonly result: JobResult
+}
+
+function capFor(facts: readonly Fact[], wanted: number | undefined): number {
+  if (wanted !== undefined) return wanted
+  return new Set(facts.map((f) => f.object)).size <= ALL_COMPETE_UP_TO ? ALL_COMPETE_UP_TO : DRAWN
 }
 
 function chooseFacts(facts: readonly Fact[], limit: number | undefined, random: Random): readonly Fact[] {
@@ -161,7 +169,7 @@ export async function gatherAnswers(
     const all = byRelation.get(relation) ?? []
     const task: RelationTask = {
       relation,
-      pool: candidatePool(all, options.candidates, random.derive(`candidates/${relation}`)),
+      pool: candidatePool(all, capFor(all, options.candidates), random.derive(`candidates/${relation}`)),
       shotOrder: options.shots === 0 ? [] : shuffled(all, random.derive(`shots/${relation}`)),
       shots: options.shots,
     }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import {
-  DEFAULT_CANDIDATES,
   gatherAnswers,
   hashInputs,
   type KnowledgeOptions,
@@ -36,7 +35,7 @@ interface CommandOptions {
   readonly reading: KnowledgeOptions['reading']
   readonly shots: number
   readonly limit?: number
-  readonly candidates: number
+  readonly candidates?: number
   readonly samples: number
   readonly columns?: Readonly<Record<string, string>>
   readonly out?: string
@@ -86,7 +85,7 @@ function loadFacts(options: CommandOptions): {
 }
 
 function check(options: CommandOptions): void {
-  if (options.candidates < 2)
+  if (options.candidates !== undefined && options.candidates < 2)
     throw raise('bad-option', `found ${options.candidates}, expected 2 or more`, { field: '--candidates' })
   if (options.limit === 0) throw raise('bad-option', 'found 0, expected 1 or more', { field: '--limit' })
   if (options.out !== undefined && !/\.(parquet|tsv)$/i.test(options.out))
@@ -122,7 +121,11 @@ export function addKnowledge(program: Command): void {
         .option('--reading <which>', 'ranking, generation or both', parseReading, 'ranking')
         .option('--shots <k>', 'solved examples before each question', parseCount, 0)
         .option('--limit <n>', 'facts to ask, drawn over all relations', parseCount)
-        .option('--candidates <n>', 'most objects that compete for a fact', parseCount, DEFAULT_CANDIDATES)
+        .option(
+          '--candidates <n>',
+          'most objects that compete for a fact (default: all up to 100, else 50 of them)',
+          parseCount,
+        )
         .option('--samples <n>', 'sampled completions beside the greedy one, with generation', parseCount, 0)
         .option('--columns <names>', 'our field=your field, for foreign facts', parsePairs)
         .option('--out <file>', 'write the answers, one row per fact, template and reading: .parquet or .tsv')
