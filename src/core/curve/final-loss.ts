@@ -48,9 +48,9 @@ export function targetStep(prepared: PreparedRun, schedule: Schedule | undefined
 
 /** Shares of the log that the law is fitted on to see how far it is off at the log's end. */
 const TRIALS = [0.5, 0.6, 0.7, 0.8] as const
-const LEAST_HALF = 0.02
+const LEAST_HALF = 0.03
 /** Widening that brings the interval's coverage to its level (docs/validation/curve.md). */
-const WIDENING = 1.6
+const WIDENING = 2.5
 
 /**
  * Where the run will land, by the LR-aware law. The interval comes from how far the law, fitted on shorter parts of
