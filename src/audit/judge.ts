@@ -1,5 +1,6 @@
 import {
   AssayError,
+  type Baseline,
   createRandom,
   DEFAULT_LEVEL,
   decideGate,
@@ -10,6 +11,8 @@ import {
   type Judgement,
   type Metric,
   type Result,
+  type SurprisalEvidence,
+  type Verdict,
   verdictOf,
 } from '../core/index.js'
 import { PROBES } from '../probes/index.js'
@@ -59,7 +62,17 @@ function runProbes(evidence: Evidence, seed: number, level: number): Judged {
       })
     }
   }
+  refuseDuplicates(metrics)
   return { findings, metrics, sections: sections.sort((a, b) => a.order - b.order), missing }
+}
+
+/** Two metrics of one name would leave it to chance which one a gate is held against. */
+function refuseDuplicates(metrics: readonly Metric[]): void {
+  const seen = new Set<string>()
+  for (const { id } of metrics) {
+    if (seen.has(id)) throw new Error(`two metrics are called ${id}`)
+    seen.add(id)
+  }
 }
 
 /** A gate that is not passed, as a finding with its action. */
@@ -132,11 +145,9 @@ export function judge(
   const { manifest, evidence } = stored
   const judged = runProbes(evidence, manifest.seed, level)
   checkMetricNames(gates, judged.metrics)
-  const before =
-    baseline === undefined ? [] : runProbes(baseline.evidence, baseline.manifest.seed, level).metrics
-  const comparable = baseline === undefined || sameProtocol(evidence, baseline.evidence)
-  const results = gates.map((gate) => decideGate(gate, judged.metrics, comparable ? before : []))
-  const verdict = verdictOf(results)
+  const before = baseline === undefined ? undefined : comparableMetrics(evidence, baseline, level)
+  const results = gates.map((gate) => decideGate(gate, judged.metrics, before))
+  const verdict = withoutErrors(verdictOf(results), judged.findings)
   const findings = [...results.flatMap(gateFinding), ...judged.findings].sort(
     (a, b) => WEIGHT[a.status] - WEIGHT[b.status],
   )
@@ -168,14 +179,32 @@ export function judge(
   }
 }
 
-/** Loss under two windowing protocols is two different quantities (METHODS §1): drops between them are refused. */
-function sameProtocol(a: Evidence, b: Evidence): boolean {
-  if (a.surprisal === undefined || b.surprisal === undefined) return true
-  const key = (e: NonNullable<Evidence['surprisal']>): string => {
-    const { window, stride, prefixToken } = e.protocol
-    return JSON.stringify([window, stride, prefixToken === 'none'])
+/** A probe that failed is no pass: what it would have said is unknown, so GO is not granted. */
+function withoutErrors(verdict: Verdict, findings: readonly Finding[]): Verdict {
+  return verdict === 'GO' && findings.some((f) => f.status === 'error') ? 'INCONCLUSIVE' : verdict
+}
+
+/**
+ * Metrics of the baseline, or why they cannot be compared: loss under another windowing protocol, or on other
+ * texts, is another quantity (METHODS §1).
+ */
+function comparableMetrics(evidence: Evidence, baseline: StoredEvidence, level: number): Baseline {
+  const [now, before] = [evidence.surprisal, baseline.evidence.surprisal]
+  if (now !== undefined && before !== undefined) {
+    if (protocolKey(now) !== protocolKey(before))
+      return { refused: 'the baseline was scored under another windowing protocol' }
+    if (textKey(now) !== textKey(before)) return { refused: 'the baseline was scored on other texts' }
   }
-  return key(a.surprisal) === key(b.surprisal)
+  return runProbes(baseline.evidence, baseline.manifest.seed, level).metrics
+}
+
+function protocolKey({ protocol }: SurprisalEvidence): string {
+  const { window, stride, prefixToken, joinDocuments } = protocol
+  return JSON.stringify([window, stride, prefixToken === 'none', joinDocuments])
+}
+
+function textKey({ documents }: SurprisalEvidence): string {
+  return JSON.stringify(documents.map((d) => [d.domain, d.document, d.bytes]).sort())
 }
 
 /** Gates and baseline that were in force when the evidence was gathered. */

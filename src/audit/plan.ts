@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { DEFAULT_SEED, type Gate } from '../core/index.js'
-import { DEFAULT_GATES } from './config/gates.js'
+import { DEFAULT_GATES, TRAINING_LOG_GATE } from './config/gates.js'
 import { readConfig, toGates } from './config/read.js'
 import type { Config } from './config/schema.js'
 import { raise } from './errors.js'
@@ -107,7 +107,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
     gpu: overrides.gpu ?? config.engine?.gpu ?? 'off',
     domains: mergeDomains(shipped.domains, [...own, ...overrides.domains]),
     parallel: shipped.parallel,
-    gates: config.gates === undefined ? DEFAULT_GATES : toGates(config.gates),
+    gates: gatesOf(config),
     trainingLogs: requireFiles(all(config.training_logs), path, 'training_logs'),
     ...defined({
       limit: overrides.limit ?? config.limit,
@@ -119,6 +119,11 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
       knowledge: knowledgeOf(config, at, all, path),
     }),
   }
+}
+
+function gatesOf(config: Config): readonly Gate[] {
+  if (config.gates !== undefined) return toGates(config.gates)
+  return config.training_logs === undefined ? DEFAULT_GATES : [...DEFAULT_GATES, TRAINING_LOG_GATE]
 }
 
 function modelOf(config: Config, at: (file: string) => string): string {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { AssayError, DEFAULT_SEED, formatError } from '../core/index.js'
+import { plain } from '../report/index.js'
 import { createProgress, type Progress, silentProgress } from './progress.js'
 
 /** What a command hands back: one JSON document, the text for people, and how it ended (DESIGN.md, exit codes). */
@@ -32,7 +33,6 @@ export interface CommandSpec<Options> {
 }
 
 const EXIT_BY_KIND = { input: 3, engine: 4, interrupted: 130 } as const
-const EXIT_BUG = 70
 
 function createIo(options: { json?: boolean; quiet?: boolean; seed: number }): Io {
   const quiet = options.quiet === true
@@ -44,7 +44,7 @@ function createIo(options: { json?: boolean; quiet?: boolean; seed: number }): I
     colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
     progress: (label) => (showsProgress ? createProgress(label, process.stderr) : silentProgress),
     note: (text) => {
-      if (!quiet) process.stderr.write(`${text}\n`)
+      if (!quiet) process.stderr.write(`${plain(text)}\n`)
     },
   }
 }
@@ -56,26 +56,29 @@ function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   })
 }
 
-/** Print an error as STYLE.md wants it and return its exit code; only a bug shows a stack. */
+/** A bug is told as one: the stack and what caused it, for the report that somebody should write. */
+function bugText(error: unknown, name: string): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const cause =
+    error instanceof Error && error.cause !== undefined ? `\ncaused by: ${String(error.cause)}` : ''
+  return `✖ bug in assay ${name}: please report it with this text\n${stack}${cause}`
+}
+
+/**
+ * Print an error as STYLE.md wants it and return its exit code; only a bug shows a stack, and counts as a failed
+ * probe. File names and file contents in it are stripped of what could act on a terminal.
+ */
 async function fail(error: unknown, json: boolean, seed: number, name: string): Promise<number> {
-  if (!(error instanceof AssayError)) {
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    await write(process.stderr, `✖ bug in assay ${name}: please report it with this text\n${stack}\n`)
-    return EXIT_BUG
-  }
-  await write(process.stderr, `${formatError(error)}\n`)
+  const known = error instanceof AssayError
+  await write(process.stderr, `${plain(known ? formatError(error) : bugText(error, name))}\n`)
   if (json) {
-    const { code, title, message, fix, place } = error
-    const document = {
-      schema: `assay/${name}@1`,
-      seed,
-      inputs: [],
-      findings: [],
-      error: { code, title, message, fix, place },
-    }
+    const told = known
+      ? { code: error.code, title: error.title, message: error.message, fix: error.fix, place: error.place }
+      : { code: 'cli/bug', message: error instanceof Error ? error.message : String(error) }
+    const document = { schema: `assay/${name}@1`, seed, inputs: [], findings: [], error: told }
     await write(process.stdout, `${JSON.stringify(document, null, 2)}\n`)
   }
-  return EXIT_BY_KIND[error.kind]
+  return known ? EXIT_BY_KIND[error.kind] : EXIT_BY_KIND.engine
 }
 
 /** A whole number ≥ 0 or a usage error that names what was found. */

@@ -20,18 +20,25 @@ describe('decideGate', () => {
     ['min', 1.0, 'insufficient'],
     ['min', 1.2, 'fail'],
   ] as const)('%s %d on 1.0 [.9, 1.1] → %s', (kind, bound, status) => {
-    expect(decideGate({ metric: 'm', tier: 'critical', [kind]: bound }, [metric(1, 0.9, 1.1)]).status).toBe(status)
+    expect(decideGate({ metric: 'm', tier: 'critical', [kind]: bound }, [metric(1, 0.9, 1.1)]).status).toBe(
+      status,
+    )
   })
 
   it('measures drops from the baseline, in the worse direction', () => {
     const before = [metric(1, 0.95, 1.05)]
     // Lower is better, so a drop in quality is a rise: the limit is 1 + .2; [.9, 1.1] lies below it.
-    expect(decideGate({ metric: 'm', tier: 'critical', max_drop: 0.2 }, [metric(1, 0.9, 1.1)], before).status).toBe('pass')
+    expect(
+      decideGate({ metric: 'm', tier: 'critical', max_drop: 0.2 }, [metric(1, 0.9, 1.1)], before).status,
+    ).toBe('pass')
     // Higher is better: the limit is 1 − 5 % = .95; [.8, .9] lies below it.
     const accuracy = [metric(1, 0.95, 1.05, 'higher')]
     expect(
-      decideGate({ metric: 'm', tier: 'critical', max_relative_drop: 0.05 }, [metric(0.85, 0.8, 0.9, 'higher')], accuracy)
-        .status,
+      decideGate(
+        { metric: 'm', tier: 'critical', max_relative_drop: 0.05 },
+        [metric(0.85, 0.8, 0.9, 'higher')],
+        accuracy,
+      ).status,
     ).toBe('fail')
   })
 
@@ -39,7 +46,9 @@ describe('decideGate', () => {
     const none: Metric = { id: 'm', title: 'M', estimate: notEstimable('no text'), better: 'lower' }
     expect(decideGate({ metric: 'm', tier: 'critical', max: 1 }, []).status).toBe('insufficient')
     expect(decideGate({ metric: 'm', tier: 'critical', max: 1 }, [none]).status).toBe('insufficient')
-    expect(decideGate({ metric: 'm', tier: 'critical', max_drop: 1 }, [metric(1, 0.9, 1.1)]).status).toBe('insufficient')
+    expect(decideGate({ metric: 'm', tier: 'critical', max_drop: 1 }, [metric(1, 0.9, 1.1)]).status).toBe(
+      'insufficient',
+    )
   })
 })
 

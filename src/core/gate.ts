@@ -25,9 +25,14 @@ export interface GateResult {
   readonly bound: { readonly kind: 'min' | 'max' | 'max_drop' | 'max_relative_drop'; readonly value: number }
   /** The bound in the metric's own unit (a drop counted from the baseline); absent when that is not known. */
   readonly limit?: number
+  /** On which side of the limit values fail; absent with it. */
+  readonly failsOn?: 'above' | 'below'
   /** Why the gate came out so, in words. */
   readonly reason: string
 }
+
+/** What drops are measured from: another audit's metrics, or why they cannot be compared with this audit's. */
+export type Baseline = readonly Metric[] | { readonly refused: string }
 
 type Bound = GateResult['bound']
 
@@ -39,26 +44,37 @@ function boundOf(gate: Gate): Bound {
   throw new RangeError(`gate on ${gate.metric} sets none of min, max, max_drop, max_relative_drop`)
 }
 
-/** The limit in the metric's own unit: drops are measured from the baseline, in the metric's worse direction. */
-function limitOf(bound: Bound, metric: Metric, baseline: Metric | undefined): number | string {
-  if (bound.kind === 'min' || bound.kind === 'max') return bound.value
+interface Limit {
+  /** In the metric's own unit: drops are measured from the baseline, in the metric's worse direction. */
+  readonly value: number
+  /** How far the baseline may lie below and above its point: its uncertainty is part of the drop's. */
+  readonly below: number
+  readonly above: number
+}
+
+function limitOf(bound: Bound, metric: Metric, baseline: Baseline | undefined): Limit | string {
+  if (bound.kind === 'min' || bound.kind === 'max') return { value: bound.value, below: 0, above: 0 }
   if (baseline === undefined) return 'no baseline audit was given (--baseline)'
-  if (baseline.estimate.kind === 'notEstimable')
-    return `the baseline has no estimate: ${baseline.estimate.reason}`
-  const from = baseline.estimate.value
+  if ('refused' in baseline) return baseline.refused
+  const before = baseline.find((m) => m.id === metric.id)?.estimate
+  if (before === undefined) return 'the baseline did not measure it'
+  if (before.kind === 'notEstimable') return `the baseline has no estimate: ${before.reason}`
+  const { value: from, interval } = before
   const drop = bound.kind === 'max_drop' ? bound.value : bound.value * Math.abs(from)
-  return metric.better === 'higher' ? from - drop : from + drop
+  return {
+    value: metric.better === 'higher' ? from - drop : from + drop,
+    below: from - interval.low,
+    above: interval.high - from,
+  }
 }
 
 /**
  * Decide one gate on the confidence bound, not on the point: `max` passes only when the interval's upper end
  * is below the limit and fails only when its lower end is above it; in between the evidence is insufficient.
+ * For drops the widths of both audits add in quadrature, as if independent: on the same texts they are not, so
+ * the decision is on the careful side.
  */
-export function decideGate(
-  gate: Gate,
-  metrics: readonly Metric[],
-  baseline: readonly Metric[] = [],
-): GateResult {
+export function decideGate(gate: Gate, metrics: readonly Metric[], baseline?: Baseline): GateResult {
   const bound = boundOf(gate)
   const metric = metrics.find((m) => m.id === gate.metric)
   const common = { metric: gate.metric, tier: gate.tier, bound, title: metric?.title ?? gate.metric }
@@ -71,23 +87,20 @@ export function decideGate(
   if (metric === undefined) return missing('this audit did not measure it')
   const { estimate } = metric
   if (estimate.kind === 'notEstimable') return missing(estimate.reason)
-  const limit = limitOf(
-    bound,
-    metric,
-    baseline.find((m) => m.id === gate.metric),
-  )
+  const limit = limitOf(bound, metric, baseline)
   if (typeof limit === 'string') return missing(limit)
   const wantsLow = bound.kind === 'max' || (bound.kind !== 'min' && metric.better === 'lower')
-  const { low, high } = estimate.interval
-  const passes = wantsLow ? high <= limit : low >= limit
-  const fails = wantsLow ? low > limit : high < limit
+  const low = estimate.value - Math.hypot(estimate.value - estimate.interval.low, limit.above)
+  const high = estimate.value + Math.hypot(estimate.interval.high - estimate.value, limit.below)
+  const passes = wantsLow ? high <= limit.value : low >= limit.value
+  const fails = wantsLow ? low > limit.value : high < limit.value
   const status: GateStatus = passes ? 'pass' : fails ? 'fail' : 'insufficient'
   const reason = passes
     ? 'the whole interval is on the right side of the bound'
     : fails
       ? 'the whole interval is on the wrong side of the bound'
       : 'the interval straddles the bound: more text or items would decide it'
-  return { ...common, status, estimate, limit, reason }
+  return { ...common, status, estimate, limit: limit.value, failsOn: wantsLow ? 'above' : 'below', reason }
 }
 
 /**

@@ -87,6 +87,11 @@ export const raise = defineErrors('engines', {
     title: 'The engine was closed while it worked.',
     fix: 'What was gathered is kept: run the same command with --resume to go on from there.',
   },
+  'bad-environment': {
+    kind: 'input',
+    title: 'An environment variable cannot be used.',
+    fix: 'Set HF_ENDPOINT to a plain https URL and HF_TOKEN to the token alone, on one line.',
+  },
   'bad-reference': {
     kind: 'input',
     title: 'This is no way to name a model.',

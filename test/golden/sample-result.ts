@@ -333,6 +333,7 @@ const gates: readonly GateResult[] = [
     estimate: around(1.157, 0.019, 'bits/byte', 315),
     bound: { kind: 'max', value: 1.2 },
     limit: 1.2,
+    failsOn: 'above',
     reason: 'the whole interval is on the right side of the bound',
   },
   {
@@ -343,6 +344,7 @@ const gates: readonly GateResult[] = [
     estimate: around(1.402, 0.052, 'bits/byte', 36),
     bound: { kind: 'max', value: 1.2 },
     limit: 1.2,
+    failsOn: 'above',
     reason: 'the whole interval is on the wrong side of the bound',
   },
   {
@@ -353,6 +355,7 @@ const gates: readonly GateResult[] = [
     estimate: around(0.612, 0.034, 'accuracy', 820),
     bound: { kind: 'min', value: 0.6 },
     limit: 0.6,
+    failsOn: 'below',
     reason: 'the interval straddles the bound: more text or items would decide it',
   },
   {
@@ -363,6 +366,7 @@ const gates: readonly GateResult[] = [
     estimate: around(2.78, 0.09, 'ratio', 400),
     bound: { kind: 'max', value: 2 },
     limit: 2,
+    failsOn: 'above',
     reason: 'the whole interval is on the wrong side of the bound',
   },
   {
@@ -373,6 +377,7 @@ const gates: readonly GateResult[] = [
     estimate: around(58.2, 0.9, 'tokens/s', 12),
     bound: { kind: 'max_relative_drop', value: 0.05 },
     limit: 56.1,
+    failsOn: 'below',
     reason: 'the whole interval is on the right side of the bound',
   },
   {

@@ -11,6 +11,9 @@ export const DEFAULT_GATES: readonly Gate[] = [
   { metric: 'tokenizer-efficiency.gini', tier: 'advisory', max: 0.4 },
 ]
 
+/** Asked on top of the defaults when the audit is given the log of the model's own training. */
+export const TRAINING_LOG_GATE: Gate = { metric: 'loss-stability.healthy', tier: 'critical', min: 1 }
+
 /** What to do when a gate is not passed, by the probe that measured it. */
 export const GATE_ACTIONS: Readonly<Record<string, string>> = {
   'engine-check': 'Do not use the numbers of this engine; try another engine or version, then audit again.',

@@ -26,7 +26,7 @@ export async function gatherCost(
   }
   return {
     threads: engine.settings.threads,
-    hardware: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} logical cores, ${engine.settings.gpu === 'off' ? 'no GPU' : engine.settings.gpu}`,
+    hardware: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} logical cores, ${engine.settings.gpu === 'cpu' ? 'no GPU' : engine.settings.gpu}`,
     prefill: { tokens, seconds: prefill },
     decode: { seconds: decode },
     ...(pricePerMillionTokens === undefined ? {} : { pricePerMillionTokens }),

@@ -21,6 +21,8 @@ interface JournalItem {
   readonly tokens: number[]
   readonly byteLengths: number[]
   readonly logLikelihoods: number[]
+  /** Bytes of a first token that nothing conditions, 0 when there is a prefix token. */
+  readonly unscoredBytes: number
 }
 
 /** Window that a model can take: its context, or {@link DEFAULT_WINDOW} if that is shorter. */
@@ -55,9 +57,11 @@ async function scoreDocument(engine: Engine, text: string, window: number): Prom
     }),
   )
   const scores = await engine.score(requests)
+  const byteLengths = Array.from(tokenByteLengths(engine, tokens, text))
   return {
     tokens: Array.from(tokens.subarray(first)),
-    byteLengths: Array.from(tokenByteLengths(engine, tokens, text).subarray(first)),
+    byteLengths: byteLengths.slice(first),
+    unscoredBytes: first === 0 ? 0 : byteLengths[0],
     logLikelihoods: scores.flatMap((part) => Array.from(part)),
   }
 }
@@ -72,15 +76,7 @@ export async function gatherSurprisal(
 ): Promise<SurprisalEvidence> {
   const window = windowOf(engine, wantedWindow)
   const { passages } = sample
-  const plan = sha256(
-    JSON.stringify([
-      engine.model.sha256,
-      engine.settings.engine,
-      engine.settings.version,
-      window,
-      passages.map(keyOf),
-    ]),
-  )
+  const plan = sha256(JSON.stringify([engine.model.sha256, engine.settings, window, passages.map(keyOf)]))
   const journal = Journal.open<JournalItem | string>(io.journalPath('surprisal'), plan, io.resume)
   const progress = io.progress('scoring')
   const total = passages.reduce((n, p) => n + p.text.length, 0)
@@ -132,12 +128,10 @@ function keyOf({ domain, document, text }: Passage): string {
 function toDocument(passage: Passage, item: JournalItem): ScoredDocument {
   const byteLengths = Int32Array.from(item.byteLengths)
   const whole = Buffer.byteLength(passage.text, 'utf8')
-  const scored = byteLengths.reduce((sum, n) => sum + n, 0)
   return {
     domain: passage.domain,
     document: passage.document,
-    // Fewer scored bytes than the text has: the first token went unscored. More: the tokenizer rewrote the text.
-    bytes: Math.min(whole, scored),
+    bytes: whole - item.unscoredBytes,
     words: countWords(passage.text),
     tokens: Int32Array.from(item.tokens),
     byteLengths,

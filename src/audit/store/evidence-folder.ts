@@ -78,7 +78,15 @@ export class EvidenceWriter {
 export async function readEvidence(folder: string): Promise<StoredEvidence> {
   const path = join(folder, MANIFEST)
   if (!existsSync(path)) throw raise('no-evidence', `there is no ${MANIFEST}`, { path: folder })
-  const manifest = parseJson(path) as Manifest
+  const manifest = parseJson(path) as Manifest | null
+  if (
+    manifest === null ||
+    typeof manifest !== 'object' ||
+    typeof manifest.kinds !== 'object' ||
+    !Array.isArray(manifest.inputs) ||
+    !Array.isArray(manifest.judging?.gates)
+  )
+    throw raise('damaged-evidence', 'it is no manifest: kinds, inputs or gates are missing', { path })
   if (manifest.schema !== MANIFEST_SCHEMA)
     throw raise(
       'newer-evidence',
@@ -90,6 +98,15 @@ export async function readEvidence(folder: string): Promise<StoredEvidence> {
     const kind = name as EvidenceKind
     if (CODECS[kind] === undefined || stored.schema > EVIDENCE_SCHEMA[kind])
       throw raise('newer-evidence', `kind "${name}" has schema ${stored.schema}`, { path })
+    const names = stored.files.map((file) => file.path)
+    const expected =
+      CODECS[kind].columns.length === 0 ? [`${kind}.json`] : [`${kind}.json`, `${kind}.parquet`]
+    if (names.join() !== expected.join())
+      throw raise(
+        'damaged-evidence',
+        `kind "${name}" lists ${names.join(', ') || 'no file'}, expected ${expected.join(', ')}`,
+        { path },
+      )
     for (const file of stored.files) {
       const filePath = join(folder, file.path)
       if (sha256(readBytes(filePath)) !== file.sha256)

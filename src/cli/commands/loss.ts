@@ -6,6 +6,7 @@ import {
   type DomainSource,
   defaultTexts,
   gatherSurprisal,
+  hashInputs,
   openModel,
   parseDomains,
   planAudit,
@@ -74,7 +75,10 @@ export function addLoss(program: Command): void {
         const context = { random: random.derive(heldOutLoss.id), level: DEFAULT_LEVEL }
         const { domains: measured, macro } = measureHeldOutLoss(surprisal, context)
         const judged = heldOutLoss.judge({ surprisal }, context)
-        const inputs = [{ path: engine.model.name, sha256: engine.model.sha256 }]
+        const inputs = [
+          { path: model, sha256: engine.model.sha256 },
+          ...hashInputs(domains.flatMap((d) => d.files)),
+        ]
         const result: Result = {
           schema: 'assay/loss@1',
           title: `Held-out loss of ${engine.model.name}`,

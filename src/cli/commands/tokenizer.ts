@@ -1,9 +1,9 @@
-import { basename } from 'node:path'
 import type { Command } from 'commander'
 import {
   defaultTexts,
   domainFromGlobs,
   gatherTokenizer,
+  hashInputs,
   openModel,
   parseDomains,
   planAudit,
@@ -21,12 +21,11 @@ import { openTokenizerJson } from '../../engines/index.js'
 import { measureTexts, tokenizerEfficiency, usedTypes } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
-import { addCommand, type Io, parseCount } from '../run.js'
+import { addCommand, type Io } from '../run.js'
 
 interface TokenizerOptions {
   readonly parallel?: string[]
   readonly offline?: boolean
-  readonly threads?: number
   readonly output?: string[]
 }
 
@@ -46,7 +45,7 @@ async function open(
     const tokenizer = await openTokenizerJson(reference)
     return {
       tokenizer,
-      input: { path: basename(reference), sha256: tokenizer.sha256 },
+      input: { path: reference, sha256: tokenizer.sha256 },
       close: async () => {},
     }
   }
@@ -59,7 +58,7 @@ async function open(
   })
   return {
     tokenizer: engine,
-    input: { path: engine.model.name, sha256: engine.model.sha256 },
+    input: { path: reference, sha256: engine.model.sha256 },
     close: () => engine.close(),
   }
 }
@@ -77,7 +76,6 @@ export function addTokenizer(program: Command): void {
           'line-aligned parallel text by language code, `en` being the pivot',
         )
         .option('--offline', 'never touch the network')
-        .option('--threads <n>', 'CPU threads', parseCount)
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async ([reference, ...texts], options, io) => {
       const signal = interruptSignal(io.note)
@@ -100,6 +98,10 @@ export function addTokenizer(program: Command): void {
           progress: io.progress,
           note: io.note,
         })
+        const inputs = [
+          input,
+          ...hashInputs([...domains.flatMap((d) => d.files), ...parallel.map((p) => p.file)]),
+        ]
         const context = { random: random.derive(tokenizerEfficiency.id), level: DEFAULT_LEVEL }
         const judged = tokenizerEfficiency.judge({ tokenizer: evidence }, context)
         const result: Result = {
@@ -107,7 +109,7 @@ export function addTokenizer(program: Command): void {
           title: `Tokenizer of ${input.path}`,
           summary: judged.sections[0].answer,
           seed: io.seed,
-          inputs: [input],
+          inputs,
           gates: [],
           ...judged,
           provenance: [],
@@ -119,7 +121,7 @@ export function addTokenizer(program: Command): void {
           json: {
             schema: 'assay/tokenizer@1',
             seed: io.seed,
-            inputs: [input],
+            inputs,
             findings: judged.findings.map(findingToJson),
             texts: measureTexts(evidence, context.random, context.level).map((t) => ({
               name: t.name,

@@ -41,7 +41,7 @@ export async function requestBody(
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
     const headers: Record<string, string> = { 'accept-encoding': 'identity', 'user-agent': 'assay-audit' }
     if (start > 0) headers.range = `bytes=${start}-`
-    if (options.token !== undefined && sameHost(at, url)) headers.authorization = `Bearer ${options.token}`
+    if (options.token !== undefined && sameOrigin(at, url)) headers.authorization = `Bearer ${options.token}`
     const response = await send(
       at,
       { headers, redirect: 'manual', ...(options.signal && { signal: options.signal }) },
@@ -67,7 +67,10 @@ async function send(url: string, init: Parameters<Fetch>[1], fetch: Fetch): Prom
     return await fetch(url, init)
   } catch (error) {
     if (init.signal?.aborted) throw raise('download-stopped', 'by a signal')
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
+    const cause =
+      error instanceof Error && error.cause instanceof Error
+        ? error.cause.message
+        : 'the request could not be sent'
     throw raise('network-unreachable', `${withoutQuery(url)}: ${cause}`, undefined, error)
   }
 }
@@ -116,7 +119,7 @@ function numberOf(text: string | null): number | null {
   return Number.isSafeInteger(value) && value >= 0 ? value : null
 }
 
-const sameHost = (a: string, b: string): boolean => new URL(a).host === new URL(b).host
+const sameOrigin = (a: string, b: string): boolean => new URL(a).origin === new URL(b).origin
 
 /** Signed links carry secrets in their query. */
 function withoutQuery(url: string): string {

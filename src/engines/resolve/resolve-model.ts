@@ -76,13 +76,14 @@ async function cachedModel(
   const endpoint = (process.env.HF_ENDPOINT || DEFAULT_ENDPOINT).replace(/\/+$/, '')
   const encode = (path: string) => path.split('/').map(encodeURIComponent).join('/')
   const url = `${endpoint}/${encode(repository)}/resolve/${encodeURIComponent(revision)}/${encode(file)}`
-  if (!URL.canParse(url))
-    throw raise('bad-reference', `HF_ENDPOINT is ${JSON.stringify(endpoint)}, expected a URL`)
+  // Neither variable is ever shown: an endpoint can hold a password, a token is one.
+  if (!URL.canParse(url) || new URL(url).username !== '' || new URL(url).password !== '')
+    throw raise('bad-environment', 'HF_ENDPOINT is no URL, or one with a user name or password in it')
   const bar = options.progress?.(`Downloading ${file}`)
   try {
     await download(url, target, {
       fetch: options.fetch ?? fetch,
-      token: process.env.HF_TOKEN || undefined,
+      token: tokenFromEnvironment(),
       signal: options.signal,
       onProgress: (done, total) => bar?.update(done, total),
     })
@@ -90,4 +91,13 @@ async function cachedModel(
     bar?.end()
   }
   return target
+}
+
+/** `$HF_TOKEN`, or undefined; one that no header can carry is refused without being shown. */
+function tokenFromEnvironment(): string | undefined {
+  const token = process.env.HF_TOKEN?.trim()
+  if (token === undefined || token === '') return undefined
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw raise('bad-environment', 'HF_TOKEN holds characters that no token has')
+  return token
 }

@@ -21,7 +21,17 @@ function round(value: number | null, digits = 4): Cell {
 function predictionTable(predictions: readonly ForecastPrediction[]): TableView {
   return {
     title: 'Forecasts',
-    columns: ['benchmark', 'accuracy', 'copied', 'form', 'points', 'back-test', 'baseline', 'reach', 'metric'],
+    columns: [
+      'benchmark',
+      'accuracy',
+      'copied',
+      'form',
+      'points',
+      'back-test',
+      'baseline',
+      'reach',
+      'metric',
+    ],
     rows: predictions.map((p) => [
       titleOf(p.benchmark),
       p.accuracy,

@@ -35,7 +35,12 @@ export function backTestTable(prepared: readonly PreparedBenchmark[]): TableView
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
   const rows = [...new Set(scores.map((s) => s.form))].map((form) => {
     const own = scores.filter((s) => s.form === form)
-    return { form, folds: own.length, error: mean(own.map((s) => s.error)), baseline: mean(own.map((s) => s.baseline)) }
+    return {
+      form,
+      folds: own.length,
+      error: mean(own.map((s) => s.error)),
+      baseline: mean(own.map((s) => s.baseline)),
+    }
   })
   return {
     title: BACK_TEST_TITLE,

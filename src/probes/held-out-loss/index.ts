@@ -31,8 +31,11 @@ export interface HeldOutLoss {
 
 /** Measure recorded surprisal; seeded by `context.random`, so the same evidence gives the same intervals. */
 export function measureHeldOutLoss(evidence: SurprisalEvidence, context: JudgeContext): HeldOutLoss {
-  const domains = [...groupBy(evidence.documents, (d) => d.domain)].map(([domain, documents]) =>
-    measureDomain(domain, documents, context.random.derive(domain), context.level),
+  const scored = groupBy(evidence.documents, (d) => d.domain)
+  // Every domain that was asked for, also one of which nothing could be scored: it must not vanish from the mean.
+  const names = new Set([...evidence.domains.map((d) => d.domain), ...scored.keys()])
+  const domains = [...names].map((domain) =>
+    measureDomain(domain, scored.get(domain) ?? [], context.random.derive(domain), context.level),
   )
   return {
     domains,

@@ -23,18 +23,36 @@ function totalLogLikelihood(document: ScoredDocument): number {
   return total
 }
 
-/** Sum of surprisal in bits over bytes, one unit a document or, when documents are few, a block of one. */
+/**
+ * Surprisal in bits and bytes, one unit a document or, when documents are few, a block of one. A document's blocks
+ * add up to its bits and bytes exactly: tokens' own bytes can differ from the text's where a tokenizer rewrites it.
+ */
 function surprisalUnits(documents: readonly ScoredDocument[]): RatioUnit[] {
   if (documents.length >= MIN_DOCUMENTS)
     return documents.map((d) => ({ numerator: -totalLogLikelihood(d) * BITS, denominator: d.bytes }))
   const perDocument = Math.ceil(MIN_DOCUMENTS / documents.length)
   return documents.flatMap((d) => {
+    const tokenBytes = d.byteLengths.reduce((sum, n) => sum + n, 0)
     const tokens = Array.from(d.logLikelihoods, (ll, i) => ({
       numerator: -ll * BITS,
-      denominator: d.byteLengths[i],
+      denominator: (d.byteLengths[i] * d.bytes) / tokenBytes,
     }))
-    return blocksOf(tokens, perDocument).filter((block) => block.denominator > 0)
+    return mergeEmpty(blocksOf(tokens, perDocument))
   })
+}
+
+/** A block without bytes (a lone space that the tokenizer put in front) goes into its neighbour, bits and all. */
+function mergeEmpty(blocks: readonly RatioUnit[]): RatioUnit[] {
+  const merged: RatioUnit[] = []
+  let carried = 0
+  for (const { numerator, denominator } of blocks) {
+    if (denominator > 0) {
+      merged.push({ numerator: numerator + carried, denominator })
+      carried = 0
+    } else carried += numerator
+  }
+  const last = merged.pop()
+  return last === undefined ? [] : [...merged, { ...last, numerator: last.numerator + carried }]
 }
 
 /** What one domain's held-out text says of the model (METHODS §1). */
@@ -71,6 +89,7 @@ export function measureDomain(
   random: Random,
   level: number,
 ): DomainLoss {
+  if (documents.length === 0) return unscored(domain)
   const bytes = documents.reduce((n, d) => n + d.bytes, 0)
   const words = documents.reduce((n, d) => n + d.words, 0)
   const tokens = documents.reduce((n, d) => n + d.tokens.length, 0)
@@ -91,6 +110,20 @@ export function measureDomain(
       random,
       level,
     ),
+  }
+}
+
+function unscored(domain: string): DomainLoss {
+  const none = notEstimable('no document of this domain could be scored')
+  return {
+    domain,
+    documents: 0,
+    bytes: 0,
+    tokens: 0,
+    bitsPerByte: none,
+    bytePerplexity: none,
+    wordPerplexity: none,
+    minK: none,
   }
 }
 

@@ -39,7 +39,7 @@ export function heldOutLossSection(measured: HeldOutLoss, evidence: SurprisalEvi
       },
       {
         kind: 'dots',
-        caption: 'Rare tokens carry most of the surprise',
+        caption: 'Surprise by how often a token occurs, from the rarest tenth to the most frequent',
         x: { label: 'mean surprisal', unit: 'nats/token' },
         rows: deciles
           .filter((d) => d.tokens > 0)

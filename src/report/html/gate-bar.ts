@@ -8,14 +8,7 @@ const HEIGHT = 30
 /** The interval's farther end stands this share of the half-width away from the bound. */
 const REACH = 0.86
 
-/** Whether values above the limit fail. A drop's limit stands below the baseline where higher is better. */
-function failsAbove({ bound, estimate, limit, status }: GateResult): boolean {
-  if (bound.kind === 'min') return false
-  if (bound.kind === 'max') return true
-  // Drops: the gate's outcome tells which side it was decided on.
-  if (estimate.kind === 'notEstimable' || limit === undefined) return true
-  return status === 'pass' ? estimate.interval.high <= limit : estimate.interval.low > limit
-}
+const failsAbove = ({ failsOn }: GateResult): boolean => failsOn !== 'below'
 
 /**
  * One gate's interval drawn against its bound. The bound stands in the middle of every row, the failing side is

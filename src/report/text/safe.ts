@@ -44,9 +44,13 @@ export function escapeMarkup(text: string): string {
 
 /** Escape for a table cell or a paragraph of GitHub's Markdown; the result stands on one line. */
 export function escapeMarkdown(text: string): string {
-  return oneLine(text)
-    .replace(/[\\`*_{}[\]()#+!|~$@-]/g, (character) => `\\${character}`)
-    .replace(/[&<>]/g, (character) => ENTITIES[character] ?? character)
-    .replace(/^(\d+)\./, '$1\\.')
-    .replace(/:\/\//g, ':&#47;&#47;')
+  return (
+    oneLine(text)
+      .replace(/[\\`*_{}[\]()#+!|~$@-]/g, (character) => `\\${character}`)
+      .replace(/[&<>]/g, (character) => ENTITIES[character] ?? character)
+      .replace(/^(\d+)\./, '$1\\.')
+      .replace(/:\/\//g, ':&#47;&#47;')
+      // GitHub links bare addresses, too.
+      .replace(/\bwww\./gi, 'www&#46;')
+  )
 }

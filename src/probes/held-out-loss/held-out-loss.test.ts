@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { createRandom, type ScoredDocument, type SurprisalEvidence } from '../../core/index.js'
+import { heldOutLoss, measureHeldOutLoss } from './index.js'
+
+const context = () => ({ random: createRandom(1), level: 0.95 })
+
+/** A document whose every token costs `bits`; token bytes and text bytes are given apart. */
+function documentOf(domain: string, name: string, byteLengths: number[], bits: number, bytes?: number): ScoredDocument {
+  return {
+    domain,
+    document: name,
+    bytes: bytes ?? byteLengths.reduce((a, b) => a + b, 0),
+    words: 2,
+    tokens: Int32Array.from(byteLengths, (_, i) => i),
+    byteLengths: Int32Array.from(byteLengths),
+    logLikelihoods: Float64Array.from(byteLengths, () => -bits * Math.LN2),
+  }
+}
+
+function evidenceOf(documents: ScoredDocument[], domains: string[]): SurprisalEvidence {
+  return {
+    protocol: { window: 8, stride: 8, prefixToken: '<s>', joinDocuments: false, flashAttention: false, engine: 'e' },
+    documents,
+    skipped: [],
+    domains: domains.map((domain) => ({ domain, source: 's', licence: 'l', offered: 1 })),
+  }
+}
+
+const valueOf = (evidence: SurprisalEvidence): number => {
+  const [{ bitsPerByte }] = measureHeldOutLoss(evidence, context()).domains
+  if (bitsPerByte.kind !== 'estimate') throw new Error(bitsPerByte.reason)
+  return bitsPerByte.value
+}
+
+describe('bits per byte', () => {
+  it('is Σ bits / Σ bytes of the text, the same with few and with many documents', () => {
+    // 4 tokens of 3 bits on 6 bytes of text: 12 / 6 = 2, also where the tokens stand for 8 bytes.
+    const documents = (n: number) => Array.from({ length: n }, (_, i) => documentOf('a', `${i}`, [2, 2, 2, 2], 3, 6))
+    expect(valueOf(evidenceOf(documents(7), ['a']))).toBeCloseTo(2)
+    expect(valueOf(evidenceOf(documents(8), ['a']))).toBeCloseTo(2)
+  })
+
+  it('keeps the bits of tokens that have no bytes of their own', () => {
+    // 3 tokens of 2 bits on 3 bytes: 6 / 3, although the first token has no byte.
+    const one = [documentOf('a', 'x', [0, 1, 2], 2), documentOf('a', 'y', [0, 1, 2], 2)]
+    expect(valueOf(evidenceOf(one, ['a']))).toBeCloseTo(2)
+  })
+})
+
+describe('a domain that could not be scored', () => {
+  it('stays in the list without an estimate, and the macro mean with it', () => {
+    const documents = Array.from({ length: 9 }, (_, i) => documentOf('a', `${i}`, [2, 2], 1 + i / 10))
+    const measured = measureHeldOutLoss(evidenceOf(documents, ['a', 'mine']), context())
+    expect(measured.domains.map((d) => [d.domain, d.bitsPerByte.kind])).toEqual([
+      ['a', 'estimate'],
+      ['mine', 'notEstimable'],
+    ])
+    expect(measured.macro.kind).toBe('notEstimable')
+    const { findings } = heldOutLoss.judge({ surprisal: evidenceOf(documents, ['a', 'mine']) }, context())
+    expect(findings[0].status).toBe('insufficient')
+  })
+})
