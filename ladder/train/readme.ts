@@ -88,24 +88,28 @@ function faultTable(runs: readonly RunSummary[]): string {
   )
 }
 
-/** Sample standard deviation over the seeds of one point. */
+/** Mean and sample standard deviation over the seeds of one point, with the run in stream order apart. */
 function seedTable(runs: readonly RunSummary[]): string {
   const seeded = runs.filter((run) => run.group === 'seeds')
-  const point = seeded[0]?.id.replace(/-seed\d+$/, '')
-  const all = runs.filter((run) => run.id === point || seeded.includes(run))
-  const spread = (pick: (run: RunSummary) => number | null) => {
-    const values = all.flatMap((run) => pick(run) ?? [])
-    if (values.length < 2) return ['–', '–']
+  const inStreamOrder = runs.find((run) => run.id === seeded[0]?.id.replace(/-seed\d+$/, ''))
+  const row = (name: string, pick: (run: RunSummary) => number | null) => {
+    const values = seeded.flatMap((run) => pick(run) ?? [])
     const mean = values.reduce((a, b) => a + b, 0) / values.length
     const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / (values.length - 1)
-    return [mean.toFixed(4), Math.sqrt(variance).toFixed(4)]
+    const ordered = inStreamOrder && pick(inStreamOrder)
+    return [name, mean.toFixed(4), Math.sqrt(variance).toFixed(4), ordered?.toFixed(4) ?? '–']
   }
   return table(
-    [`\`${point ?? '–'}\`, ${all.length} seeds`, 'mean', 'standard deviation'],
     [
-      ['training loss, nats/token', ...spread((run) => run.finalTrainLoss)],
-      ['held-out loss, nats/token', ...spread((run) => run.heldOutLoss)],
-      ['held-out bits/byte', ...spread((run) => run.heldOutBitsPerByte)],
+      `\`${inStreamOrder?.id}\`, ${seeded.length} seeds`,
+      'mean',
+      'standard deviation',
+      'seed 0, in stream order',
+    ],
+    [
+      row('training loss, nats/token', (run) => run.finalTrainLoss),
+      row('held-out loss, nats/token', (run) => run.heldOutLoss),
+      row('held-out bits/byte', (run) => run.heldOutBitsPerByte),
     ],
   )
 }
