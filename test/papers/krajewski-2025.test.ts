@@ -29,8 +29,8 @@ describe.skipIf(!HAS_DATA)(
       meanOf(judged.map((j) => Math.abs(value(j) - j.truth)))
 
     beforeAll(() => {
-      all = allSplits().map((split) => judgeSplit(split, 200))
-    }, 240_000)
+      all = allSplits().map((split) => judgeSplit(split, 100))
+    }, 900_000)
 
     it.each([
       ['13B-5T', 0.034],

@@ -9,6 +9,7 @@ export interface MultiStart {
 
 const SCREEN_ITERATIONS = 12
 const KEPT = 6
+const LAST_ITERATIONS = 2000
 
 /**
  * Levenberg–Marquardt from many starts: every start gets a few iterations, the best few (`KEPT`) are polished
@@ -25,6 +26,8 @@ export function multiStart(problem: Problem, starts: readonly ArrayLike<number>[
     .sort((a, b) => a.cost - b.cost)
   const lowest = polished[0].cost
   const agrees = (m: Minimum): boolean => m.cost <= lowest * 1.001 + 1e-12
-  const best = polished.find((m) => m.converged && agrees(m)) ?? polished[0]
+  const found = polished.find((m) => m.converged && agrees(m)) ?? polished[0]
+  // A loss that is nearly |r| has kinks on which reweighting creeps: let the winner alone creep to its end.
+  const best = found.converged ? found : levenbergMarquardt(problem, found.theta, LAST_ITERATIONS)
   return { best, agreeing: polished.filter(agrees).length, polished: polished.length }
 }
