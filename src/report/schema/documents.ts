@@ -24,6 +24,7 @@ const gateSchema = z.object({
   estimate: estimateSchema,
   bound: z.object({ kind: boundKindSchema, value: z.number() }),
   limit: z.number().optional().describe('the bound in the metric’s unit; a drop counts from the baseline'),
+  failsOn: z.enum(['above', 'below']).optional().describe('on which side of the limit values fail'),
   reason: z.string(),
 })
 
