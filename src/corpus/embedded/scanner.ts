@@ -3,7 +3,9 @@ import { BYTE_CLASS, JOINING, NEEDS_DECODING, NONE, wordClass } from '../names/w
 import {
   edgeSlot,
   filterBit,
+  HEAD_BYTES,
   hashWord,
+  headBit,
   lengthBit,
   OPEN,
   openKey,
@@ -15,6 +17,8 @@ import {
 
 const SPACE = 0x20
 const MAX_OPEN_BIT = 31
+/** Lengths that `heads` says nothing about. */
+const SHORT_LENGTHS = (1 << HEAD_BYTES) - 1
 
 /** Finds the spellings of a trie in documents. */
 export interface Scanner {
@@ -52,13 +56,14 @@ export class PlainScanner implements Scanner {
 
   /** Cut the text into words and hand those on that may begin or continue a name. */
   #scan(bytes: Uint8Array, begin: number, end: number): void {
-    const { singles, pairs, openLengthsAtRoot } = this.#trie
+    const { heads, singles, pairs, openLengthsAtRoot } = this.#trie
     const singleMask = 32 * singles.length - 1
     const pairMask = 32 * pairs.length - 1
     const published = this.#published
     let ordinal = 0
     let previous = 0
     let previousStart = begin
+    let previousMayBegin = false
     let at = begin
     while (at < end) {
       const start = at
@@ -67,28 +72,34 @@ export class PlainScanner implements Scanner {
         at = -at
         continue
       }
-      const hash = hashWord(bytes, start, at)
+      const head = headBit(bytes, start, at)
+      const mayBegin = (heads[head >>> 5]! & (1 << (head & 31))) !== 0
+      const needsHash = mayBegin || previousMayBegin || this.#activeLength > 0
+      const hash = needsHash ? hashWord(bytes, start, at) : 0
       if (this.#activeLength > 0) this.#advance(bytes, begin, end, start, at, hash)
       const bit = filterBit(hash, singleMask)
-      if ((singles[bit >>> 5]! & (1 << (bit & 31))) !== 0) {
+      if (mayBegin && (singles[bit >>> 5]! & (1 << (bit & 31))) !== 0) {
         const node = this.#child(hash, ROOT)
         if (node !== 0) this.#check(bytes, begin, end, node, start, at, ordinal)
       }
-      const pairBit = filterBit(pairHash(previous, hash), pairMask)
-      if (ordinal > 0 && (pairs[pairBit >>> 5]! & (1 << (pairBit & 31))) !== 0)
-        this.#begin(bytes, begin, end, previous, previousStart, hash, at, ordinal - 1)
+      if (previousMayBegin) {
+        const pairBit = filterBit(pairHash(previous, hash), pairMask)
+        if ((pairs[pairBit >>> 5]! & (1 << (pairBit & 31))) !== 0)
+          this.#begin(bytes, begin, end, previous, previousStart, hash, at, ordinal - 1)
+      }
       if (published) {
         const second = at - start > 1 ? bytes[start + 1]! : 0
-        const lengths = openLengthsAtRoot[(bytes[start]! << 8) | second]!
+        const lengths = openLengthsAtRoot[(bytes[start]! << 8) | second]! & (mayBegin ? -1 : SHORT_LENGTHS)
         if (lengths !== 0) this.#matchOpen(bytes, begin, end, ROOT, lengths, start, at, start, ordinal)
         const openBit = filterBit(pairHash(previous, openKey(bytes[start]!, second)), pairMask)
-        if (ordinal > 0 && (pairs[openBit >>> 5]! & (1 << (openBit & 31))) !== 0) {
+        if (previousMayBegin && (pairs[openBit >>> 5]! & (1 << (openBit & 31))) !== 0) {
           const node = this.#child(previous, ROOT)
           const open = node === 0 ? 0 : this.#trie.openLengths[node]!
           if (open !== 0)
             this.#matchOpen(bytes, begin, end, node, open, start, at, previousStart, ordinal - 1)
         }
       }
+      previousMayBegin = mayBegin
       previous = hash
       previousStart = start
       ordinal++

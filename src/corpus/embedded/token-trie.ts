@@ -12,6 +12,11 @@ import { BYTE_CLASS, JOINING, NEEDS_DECODING, NONE, wordClass } from '../names/w
 export interface TokenTrie {
   /** Open-addressed edges, 4 numbers a slot: hash of the word, parent, child (0 = free slot), unused. */
   readonly edges: Int32Array
+  /**
+   * One bit per first four bytes of the names' first words (open ones of fewer than four left out): small enough for
+   * the nearest cache, it settles most words of a text before anything is hashed.
+   */
+  readonly heads: Int32Array
   /** One bit per hash of a name of one word: tells most words of a text apart from them. */
   readonly singles: Int32Array
   /**
@@ -45,6 +50,8 @@ export const ROOT = 1
 export const OPEN = 0x40000000
 export const SLOT = 4
 const MAX_LENGTH_BIT = 31
+const HEAD_BITS = 18
+export const HEAD_BYTES = 4
 const FILTER_BITS_PER_WORD = 16
 const ANY_BYTE: readonly number[] = Array.from({ length: 256 }, (_, byte) => byte)
 
@@ -88,6 +95,11 @@ export function edgeSlot(hash: number, parent: number, mask: number): number {
 export function filterBit(hash: number, mask: number): number {
   const h = Math.imul(hash, 0x85ebca6b)
   return (h ^ (h >>> 15)) & mask
+}
+
+/** Bit of a word's first four bytes in `heads`, which always has 2^18 bits. */
+export function headBit(bytes: Uint8Array, begin: number, end: number): number {
+  return Math.imul(lane(bytes, begin, Math.min(end, begin + 4)), 0x9e3779b1) >>> (32 - HEAD_BITS)
 }
 
 /** Hash of two words in a row. */
@@ -206,6 +218,7 @@ export function buildTokenTrie(entities: Entities): TokenTrie {
   const wordless: number[] = []
   const singles = new Set<number>()
   const pairs = new Set<number>()
+  const heads = sharedInt32(2 ** HEAD_BITS / 32)
   const innerNodes: number[] = []
   let maxWords = 0
   const openAtRoot = sharedInt32(published ? 0x10000 : 0)
@@ -225,6 +238,10 @@ export function buildTokenTrie(entities: Entities): TokenTrie {
       const open = word === last && lastChar === JOINING
       const first = bytes[word.begin]!
       const length = word.end - word.begin
+      if (i === 0 && (!open || length >= HEAD_BYTES)) {
+        const bit = headBit(bytes, word.begin, word.end)
+        heads[bit >>> 5]! |= 1 << (bit & 31)
+      }
       // An open word of one byte may be followed by any other.
       const seconds = length > 1 ? [bytes[word.begin + 1]!] : ANY_BYTE
       if (open && i === 0)
@@ -246,6 +263,7 @@ export function buildTokenTrie(entities: Entities): TokenTrie {
   const ended = [...ends.keys()].filter((p) => ends[p] !== 0)
   return {
     edges: toShared(builder.edges),
+    heads,
     singles: toFilter(singles),
     pairs: toFilter(pairs),
     inner,

@@ -35,6 +35,7 @@ export interface WasmTables {
   readonly memory: Memory
   readonly pointers: {
     readonly edges: number
+    readonly heads: number
     readonly singles: number
     readonly pairs: number
     readonly inner: number
@@ -101,6 +102,7 @@ export function layOutTables(trie: TokenTrie, published: boolean, threads: numbe
   }
   const pointers = {
     edges: put(trie.edges),
+    heads: put(trie.heads),
     singles: put(trie.singles),
     pairs: put(trie.pairs),
     inner: put(trie.inner),
@@ -155,6 +157,7 @@ export class WasmScanner implements Scanner {
     this.#exports.setTrie(
       p.edges,
       tables.edgeMask,
+      p.heads,
       p.singles,
       tables.singleMask,
       p.pairs,

@@ -11,10 +11,13 @@ const ROOT: i32 = 1
 const OPEN: i32 = 0x40000000
 const SPACE: u8 = 0x20
 const REPLACEMENT: i32 = 0xfffd
+/** Lengths that `heads` says nothing about: fewer than four bytes. */
+const SHORT_LENGTHS: i32 = 15
 const CLASS_TABLE: i32 = 0x40000
 
 let edges: usize = 0
 let edgeMask: i32 = 0
+let heads: usize = 0
 let singles: usize = 0
 let singleMask: i32 = 0
 let pairs: usize = 0
@@ -38,12 +41,11 @@ let textEnd: usize = 0
 let document: i32 = 0
 let hitCount: i32 = 0
 let activeCount: i32 = 0
-/** Second result of the functions that find a word's end. */
-let wordHash: i32 = 0
 
 export function setTrie(
   edges_: usize,
   edgeMask_: i32,
+  heads_: usize,
   singles_: usize,
   singleMask_: i32,
   pairs_: usize,
@@ -57,6 +59,7 @@ export function setTrie(
 ): void {
   edges = edges_
   edgeMask = edgeMask_
+  heads = heads_
   singles = singles_
   singleMask = singleMask_
   pairs = pairs_
@@ -139,7 +142,7 @@ function hashWord(begin: usize, end: usize): i32 {
   return hash
 }
 
-/** End of the word or other character at `at`, by decoding; `wordHash` tells its hash, and 0 length of word by `isWord`. */
+/** End of the word or other character at `at`, by decoding; `isWord` tells which of the two. */
 let isWord: bool = false
 function slowWord(at: usize): usize {
   let decoded = decodeAt(at, textEnd)
@@ -152,7 +155,6 @@ function slowWord(at: usize): usize {
     if (classOf(decoded >> 3) !== JOINING) break
     end += decoded & 7
   }
-  wordHash = hashWord(at, end)
   return end
 }
 
@@ -259,12 +261,13 @@ function openWord(
   wordEnd: usize,
   previous: i32,
   previousStart: usize,
-  hasPrevious: bool,
+  mayBegin: bool,
+  previousMayBegin: bool,
 ): void {
   const key = ((<i32>load<u8>(start)) << 8) | (wordEnd - start > 1 ? <i32>load<u8>(start, 1) : 0)
-  const lengths = load<i32>(openAtRoot + ((<usize>key) << 2))
+  const lengths = load<i32>(openAtRoot + ((<usize>key) << 2)) & (mayBegin ? -1 : SHORT_LENGTHS)
   if (lengths !== 0) matchOpen(ROOT, lengths, start, wordEnd, start)
-  if (!hasPrevious || !isSet(pairs, pairHash(previous, key | OPEN), pairMask)) return
+  if (!previousMayBegin || !isSet(pairs, pairHash(previous, key | OPEN), pairMask)) return
   const node = child(previous, ROOT)
   if (node === 0) return
   const open = load<i32>(openLengths + ((<usize>node) << 2))
@@ -285,6 +288,7 @@ export function scan(from: usize, end: usize, number: i32): i32 {
   activeCount = 0
   let previous: i32 = 0
   let previousStart: usize = 0
+  let previousMayBegin = false
   let at = textBegin
   while (at < end) {
     const bytes = v128.load(at)
@@ -306,7 +310,6 @@ export function scan(from: usize, end: usize, number: i32): i32 {
     const length = ctz(~joining)
     let wordEnd: usize
     if (length < 16 && ((foreign >>> length) & 1) === 0) {
-      wordHash = mixBlock(0, bytes, length)
       wordEnd = at + length
     } else {
       wordEnd = slowWord(at)
@@ -315,15 +318,22 @@ export function scan(from: usize, end: usize, number: i32): i32 {
         continue
       }
     }
-    const hash = wordHash
-    if (activeCount > 0) advance(at, wordEnd, hash)
-    if (isSet(singles, hash, singleMask)) single(hash, at, wordEnd)
-    const hasPrevious = previousStart !== 0
-    if (hasPrevious && isSet(pairs, pairHash(previous, hash), pairMask))
-      begin(previous, previousStart, hash, wordEnd)
-    if (published) openWord(at, wordEnd, previous, previousStart, hasPrevious)
+    const size = wordEnd - at
+    const first = i32x4.extract_lane(bytes, 0) & (size < 4 ? (1 << ((<i32>size) << 3)) - 1 : -1)
+    const headBit = (first * 0x9e3779b1) >>> 14
+    const mayBegin = (load<i32>(heads + ((<usize>headBit >>> 5) << 2)) & (1 << (headBit & 31))) !== 0
+    let hash: i32 = 0
+    if (mayBegin || previousMayBegin || activeCount > 0) {
+      hash = size <= 16 ? mixBlock(0, bytes, <i32>size) : hashWord(at, wordEnd)
+      if (activeCount > 0) advance(at, wordEnd, hash)
+      if (mayBegin && isSet(singles, hash, singleMask)) single(hash, at, wordEnd)
+      if (previousMayBegin && isSet(pairs, pairHash(previous, hash), pairMask))
+        begin(previous, previousStart, hash, wordEnd)
+    }
+    if (published) openWord(at, wordEnd, previous, previousStart, mayBegin, previousMayBegin)
     previous = hash
     previousStart = at
+    previousMayBegin = mayBegin
     // The character after a word is no word of ASCII: look at it only where it may be another.
     const step = wordEnd - at
     const rest = step < 16 ? any >>> <i32>step : 0
