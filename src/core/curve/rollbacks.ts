@@ -88,7 +88,7 @@ function troubleEvent(restart: Restart, prepared: PreparedRun, scatter: number):
 }
 
 /**
- * Steps that were thrown away and why: `rolled-back` with the trouble that led to it, or without one when a tenth of
+ * Steps that were thrown away and why: `rolled-back` with the trouble that led to it, or without one when a quarter of
  * the run or more went; a plain `resumed` when few steps were done twice and their losses were sound.
  */
 export function restartEvents(prepared: PreparedRun, scatter: number): CurveEvent[] {

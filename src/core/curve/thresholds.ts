@@ -55,7 +55,7 @@ export const THRESHOLDS = {
   /** Against a reference: nats. */
   degradedNats: 0.03,
   /** A return to an earlier step for no visible reason counts as a roll-back from this share of the steps done on. */
-  rolledBackShare: 0.1,
+  rolledBackShare: 0.25,
   /** Minor outliers that are listed. */
   mostMinor: 20,
   /** Growth of the gradient norm that is worth a warning. */
