@@ -27,7 +27,9 @@ class Cutter {
   /** @returns where the unfinished last line begins */
   cut(bytes: Uint8Array, start: number): number {
     const escapes = bytes.indexOf(ESCAPE, start) >= 0
-    return bytes.indexOf(RETURN, start) < 0 ? this.plain(bytes, start, escapes) : this.withReturns(bytes, start, escapes)
+    return bytes.indexOf(RETURN, start) < 0
+      ? this.plain(bytes, start, escapes)
+      : this.withReturns(bytes, start, escapes)
   }
 
   private plain(bytes: Uint8Array, start: number, escapes: boolean): number {
@@ -100,6 +102,7 @@ export async function eachLine(
     carry = bytes.slice(cutter.cut(bytes, start))
   }
   const unterminated = carry.length > 0
-  if (unterminated) each(carry, first ? withoutMark(carry) : 0, carry.length, cutter.number, carry.includes(ESCAPE))
+  if (unterminated)
+    each(carry, first ? withoutMark(carry) : 0, carry.length, cutter.number, carry.includes(ESCAPE))
   return { lines: unterminated ? cutter.number : cutter.number - 1, unterminated }
 }
