@@ -3,6 +3,7 @@ import { binOf } from './cells.js'
 import { binNumber, mutualInformation } from './mutual-information.js'
 import { type CountedFact, concerns, type ModelAnswers, type Observations } from './observations.js'
 import { cleanFacts } from './pooled-fits.js'
+import type { Setting } from './pooled-form.js'
 import { type Candidate, createLesson, type Predict, rangeAmong, usable } from './predictor.js'
 import type { BinRange } from './variants.js'
 
@@ -57,7 +58,7 @@ export interface Advice {
   /** Sizes among the answers: with one, no other size can be predicted. */
   readonly sizes: number
   /** What the form alone expects of a fact at a size; null without mutual information. */
-  readonly expect: (fact: CountedFact, params: number) => number | null
+  readonly expect: (fact: CountedFact, setting: Setting) => number | null
 }
 
 /** Half-decades of n_so: 1–3, 4–9, 10–31, 32–99 … */
@@ -87,20 +88,20 @@ function priorWeight(cells: readonly { n: number; mean: number; predicted: numbe
 
 const LARGEST_SIZE = 1e14
 
-/** Smallest size in (from, 1e14] that reaches the wanted accuracy; null when none does. */
+/** Smallest size above the model's own, up to 1e14, that reaches the wanted accuracy; null when none does. */
 function sizeFor(
   predict: Predict,
   bin: number,
   range: BinRange,
   wanted: number,
-  from: number,
+  { params, documents }: Setting,
 ): number | null {
-  if (predict(bin, LARGEST_SIZE, range) < wanted) return null
-  let low = Math.log(from)
+  if (predict(bin, { params: LARGEST_SIZE, documents }, range) < wanted) return null
+  let low = Math.log(params)
   let high = Math.log(LARGEST_SIZE)
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2
-    if (predict(bin, Math.exp(middle), range) >= wanted) high = middle
+    if (predict(bin, { params: Math.exp(middle), documents }, range) >= wanted) high = middle
     else low = middle
   }
   return Math.exp(high)
@@ -194,11 +195,11 @@ export function adviseRetrieval(
     (i) => facts[i].miBin === null && !facts[i].leaks && !Number.isNaN(model.accuracy[i]),
   )
   const droppedMean = mean(dropped.map((i) => model.accuracy[i]))
-  const expect = (fact: CountedFact, params: number): number | null => {
+  const expect = (fact: CountedFact, setting: Setting): number | null => {
     const bin = fact.miBin === null ? null : binOf(fact, candidate.measure)
-    return bin === null ? null : predict(bin, params, range)
+    return bin === null ? null : predict(bin, setting, range)
   }
-  const byForm = facts.map((fact) => expect(fact, model.params) ?? droppedMean)
+  const byForm = facts.map((fact) => expect(fact, model) ?? droppedMean)
   const cells = [
     ...groupBy(own, (i) => `${facts[i].relation}\t${frequencyBand(facts[i].n_so).order}`).values(),
   ].map((members) => {
@@ -239,15 +240,14 @@ export function adviseRetrieval(
       predicted,
       measured,
       action,
-      keptAtParams:
-        trusted || sizes < 2 || bin === null ? null : sizeFor(predict, bin, range, wanted, model.params),
+      keptAtParams: trusted || sizes < 2 || bin === null ? null : sizeFor(predict, bin, range, wanted, model),
       keptAtDocuments: trusted
         ? null
         : documentsFor(
             typical,
             typical.documents ?? observations.documents,
             candidate,
-            (b) => b <= range.highest && predict(b, model.params, range) >= wanted,
+            (b) => b <= range.highest && predict(b, model, range) >= wanted,
           ),
       examples: members.slice(0, 3).map((i) => facts[i].fact_id),
     }

@@ -30,14 +30,18 @@ export function equalCountBands(sizes: readonly number[], bands: number = MAX_BA
   })
 }
 
-/** R² = 1 − Σ(measured − predicted)²/Σ(measured − mean)² over bands; null when they do not vary. */
+/**
+ * R² = 1 − Σ n·(measured − predicted)²/Σ n·(measured − mean)² over bands, n the facts of a band: a band of three
+ * facts is mostly noise. null when the bands do not vary.
+ */
 export function determination(bands: readonly BandMean[]): number | null {
-  const centre = bands.reduce((s, b) => s + b.measured, 0) / bands.length
+  const facts = bands.reduce((s, b) => s + b.facts, 0)
+  const centre = bands.reduce((s, b) => s + b.facts * b.measured, 0) / facts
   let residual = 0
   let total = 0
   for (const band of bands) {
-    residual += (band.measured - band.predicted) ** 2
-    total += (band.measured - centre) ** 2
+    residual += band.facts * (band.measured - band.predicted) ** 2
+    total += band.facts * (band.measured - centre) ** 2
   }
-  return total > 1e-12 ? 1 - residual / total : null
+  return total > 1e-12 * facts ? 1 - residual / total : null
 }

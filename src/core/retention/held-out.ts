@@ -184,10 +184,10 @@ function learnCandidate(candidate: Candidate, { observations, clean }: Contest) 
   return (lessons: readonly Lesson[]): Predictor | null => {
     const predict = candidate.learn(observations.facts, lessons)
     if (predict === null) return null
-    return (fact, { model, params }) => {
+    return (fact, of) => {
       const bin = binOf(observations.facts[fact], candidate.measure)
-      const range = ranges.get(model) ?? null
-      return bin === null || range === null ? Number.NaN : predict(bin, params, range)
+      const range = ranges.get(of.model) ?? null
+      return bin === null || range === null ? Number.NaN : predict(bin, of, range)
     }
   }
 }

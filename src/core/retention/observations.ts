@@ -36,6 +36,8 @@ export interface CountedFact extends CorpusCount {
 export interface ModelAnswers {
   readonly model: string
   readonly params: number
+  /** Documents of the corpus that the model's facts were counted in. */
+  readonly documents: number
   readonly accuracy: Float64Array
   readonly asked: number
 }
@@ -117,7 +119,8 @@ export function joinObservations(
       answered[i] = 1
       return right / total[i]
     })
-    return { model, params, accuracy, asked }
+    const own = facts.find((fact, i) => total[i] > 0 && fact.documents !== undefined)
+    return { model, params, documents: own?.documents ?? documents, accuracy, asked }
   })
   models.sort((a, b) => a.params - b.params || (a.model < b.model ? -1 : 1))
   return {

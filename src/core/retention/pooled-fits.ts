@@ -4,7 +4,7 @@ import { percentileInterval } from '../stats/bootstrap.js'
 import { type Cell, sumByBin } from './cells.js'
 import { bandedDetermination, type Fits, type NotFitted, POOLED, type RetentionFit } from './fits.js'
 import { WEIGHTINGS, type Weighting } from './line-fit.js'
-import type { Observations } from './observations.js'
+import type { ModelAnswers, Observations } from './observations.js'
 import { POOLED_FORMS, type PooledFit, type PooledForm, type PooledPoint } from './pooled-form.js'
 import type { Measure } from './variants.js'
 
@@ -34,6 +34,7 @@ function pooledPoints(
     own.map((cell) => ({
       bin: cell.bin,
       params: models[m].params,
+      documents: models[m].documents,
       accuracy: cell.sum / cell.facts,
       weight: weighting === 'bins' ? 1 : cell.facts,
     })),
@@ -50,7 +51,7 @@ interface Quality {
 }
 
 interface PlacedCell extends Cell {
-  readonly params: number
+  readonly of: ModelAnswers
 }
 
 function qualityOf(cells: readonly PlacedCell[], fit: PooledFit, weighting: Weighting): Quality {
@@ -64,7 +65,7 @@ function qualityOf(cells: readonly PlacedCell[], fit: PooledFit, weighting: Weig
   let centre = 0
   for (const cell of cells) {
     const w = weighting === 'bins' ? 1 : cell.facts
-    const predicted = fit.predict(cell.bin, cell.params)
+    const predicted = fit.predict(cell.bin, cell.of)
     const inCell = cell.sumOfSquares - 2 * predicted * cell.sum + cell.facts * predicted * predicted
     facts += cell.facts
     sum += cell.sum
@@ -84,7 +85,7 @@ function qualityOf(cells: readonly PlacedCell[], fit: PooledFit, weighting: Weig
     r2: spread > 1e-12 ? 1 - residual / spread : null,
     mse: weighting === 'bins' ? meanSquares / cells.length : squares / facts,
     r2PerFact: perFact > 1e-12 * facts ? 1 - squares / perFact : null,
-    r2Banded: bandedDetermination(cells, (cell) => fit.predict(cell.bin, cell.params)),
+    r2Banded: bandedDetermination(cells, (cell) => fit.predict(cell.bin, cell.of)),
     facts,
     bins: cells.length,
   }
@@ -126,7 +127,7 @@ function boundsOf(
       const again = form.fit(pooledPoints(observations, drawn, weighting), fit)
       if (again !== null)
         models.forEach((m, i) => {
-          if (cells[i].length > 0) draws[p][i].push(again.predict(top[i], m.params))
+          if (cells[i].length > 0) draws[p][i].push(again.predict(top[i], m))
         })
     })
   }
@@ -137,7 +138,7 @@ function boundsOf(
         return notEstimable('the form could be fitted to few resamples alone')
       const interval = percentileInterval(Float64Array.from(draws[p][i]).sort(), DEFAULT_LEVEL)
       const facts = cells[i].reduce((n, cell) => n + cell.facts, 0)
-      return estimate(fit.predict(top[i], m.params), interval, 'accuracy', facts)
+      return estimate(fit.predict(top[i], m), interval, 'accuracy', facts)
     }),
   )
 }
@@ -173,6 +174,19 @@ export function fitPooledForms(observations: Observations, random: Random): Fits
   return { fits, notFitted }
 }
 
+/** Slope per unit of z, and intercept, of a fit at one model's size and corpus. */
+function lineAt(
+  { parameters }: PooledFit,
+  { params, documents }: ModelAnswers,
+): { slope: number; intercept: number } {
+  const { constant, frequency, size, sizeTimesFrequency, corpus } = parameters
+  const n = Math.log10(params)
+  return {
+    slope: frequency + sizeTimesFrequency * n,
+    intercept: constant + size * n + corpus * Math.log10(documents),
+  }
+}
+
 function modelRows(
   { models }: Observations,
   measure: Measure,
@@ -180,12 +194,11 @@ function modelRows(
   cells: readonly (readonly Cell[])[],
   bounds: readonly Estimate[],
 ): RetentionFit[] {
-  const { constant, frequency, size, sizeTimesFrequency } = fit.parameters
-  return models.flatMap(({ model, params, asked }, m) => {
+  return models.flatMap((of, m) => {
+    const { model, params, asked } = of
     if (cells[m].length === 0) return []
-    const n = Math.log10(params)
     const quality = qualityOf(
-      cells[m].map((cell) => ({ ...cell, params })),
+      cells[m].map((cell) => ({ ...cell, of })),
       fit,
       weighting,
     )
@@ -197,8 +210,7 @@ function modelRows(
         measure,
         weighting,
         ...quality,
-        slope: frequency + sizeTimesFrequency * n,
-        intercept: constant + size * n,
+        ...lineAt(fit, of),
         bound: bounds[m],
         dropped: asked - quality.facts,
       },
@@ -215,12 +227,10 @@ function pooledRow(
   bounds: readonly Estimate[],
 ): RetentionFit {
   const placed = cells
-    .flatMap((own, m) => own.map((cell) => ({ ...cell, params: observations.models[m].params })))
-    .sort((a, b) => fit.predict(a.bin, a.params) - fit.predict(b.bin, b.params))
+    .flatMap((own, m) => own.map((cell) => ({ ...cell, of: observations.models[m] })))
+    .sort((a, b) => fit.predict(a.bin, a.of) - fit.predict(b.bin, b.of))
   const quality = qualityOf(placed, fit, weighting)
-  const { constant, frequency, size, sizeTimesFrequency } = fit.parameters
   const largest = observations.models.length - 1
-  const n = Math.log10(observations.models[largest].params)
   return {
     model: POOLED,
     params: null,
@@ -228,8 +238,7 @@ function pooledRow(
     measure,
     weighting,
     ...quality,
-    slope: frequency + sizeTimesFrequency * n,
-    intercept: constant + size * n,
+    ...lineAt(fit, observations.models[largest]),
     bound: bounds[largest],
     dropped: observations.models.reduce((s, m) => s + m.asked, 0) - quality.facts,
   }

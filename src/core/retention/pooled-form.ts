@@ -1,9 +1,15 @@
 import { quantised } from './mutual-information.js'
 
-/** One group of facts of one model, as the pooled forms see it. */
-export interface PooledPoint {
-  readonly bin: number
+/** What a pooled form knows of a model: its size, and how much text it was trained on. */
+export interface Setting {
   readonly params: number
+  /** Documents of the model's corpus. */
+  readonly documents: number
+}
+
+/** One group of facts of one model, as the pooled forms see it. */
+export interface PooledPoint extends Setting {
+  readonly bin: number
   /** Mean accuracy of the group, in [0, 1]. */
   readonly accuracy: number
   readonly weight: number
@@ -11,7 +17,8 @@ export interface PooledPoint {
 
 /**
  * Retention as a function of frequency and model size together, fitted over all models at once.
- * z = q, the quantised log2 of the mutual information (or of n_so); n = log10 of the parameters.
+ * z = q, the quantised log2 of the mutual information (or of n_so); n = log10 of the parameters; d = log10 of the
+ * documents of the model's corpus, a term only where models were trained on corpora of different sizes.
  */
 export interface PooledForm {
   readonly id: 'logistic' | 'interaction'
@@ -21,28 +28,54 @@ export interface PooledForm {
 }
 
 export interface PooledFit {
-  /** Coefficients in the units of z and n; `size` and `sizeTimesFrequency` are 0 for a single model size. */
+  /** Coefficients in the units of z, n and d; terms that the models cannot tell apart are 0. */
   readonly parameters: {
     readonly constant: number
     readonly frequency: number
     readonly size: number
     readonly sizeTimesFrequency: number
+    readonly corpus: number
     /** Accuracy without any knowledge: guessing among candidates, or what the relation gives away. */
     readonly floor: number
   }
-  predict(bin: number, params: number): number
+  predict(bin: number, setting: Setting): number
 }
 
-type Features = readonly [constant: number, frequency: number, size: number, product: number]
+type Features = readonly [constant: number, frequency: number, size: number, product: number, corpus: number]
+type Term = 0 | 1 | 2 | 3 | 4
 
-/** Which of the four terms can be told apart: one size has no size terms, and only the interaction has a product. */
-function activeTerms(points: readonly PooledPoint[], withProduct: boolean): number[] {
+/** Whether settings differ in both logarithms, and not along one line: else size and corpus are one thing. */
+function tellsCorpusFromSize(settings: readonly { n: number; d: number }[]): boolean {
+  const mn = settings.reduce((s, v) => s + v.n, 0) / settings.length
+  const md = settings.reduce((s, v) => s + v.d, 0) / settings.length
+  let nn = 0
+  let dd = 0
+  let nd = 0
+  for (const { n, d } of settings) {
+    nn += (n - mn) ** 2
+    dd += (d - md) ** 2
+    nd += (n - mn) * (d - md)
+  }
+  // A share of the corpus' variance that size leaves open; below it the coefficient would be noise.
+  return nn > 0 && dd > 0 && nn * dd - nd * nd > 0.02 * nn * dd
+}
+
+function settingsOf(points: readonly PooledPoint[]): { n: number; d: number }[] {
+  const seen = new Map<string, { n: number; d: number }>()
+  for (const { params, documents } of points)
+    seen.set(`${params}/${documents}`, { n: Math.log10(params), d: Math.log10(documents) })
+  return [...seen.values()]
+}
+
+/** Which of the five terms can be told apart: one size has no size terms, and only the interaction has a product. */
+function activeTerms(points: readonly PooledPoint[], withProduct: boolean): Term[] {
   const severalSizes = points.some((p) => p.params !== points[0].params)
   const severalBins = points.some((p) => p.bin !== points[0].bin)
-  const terms = [0]
+  const terms: Term[] = [0]
   if (severalBins) terms.push(1)
   if (severalSizes) terms.push(2)
   if (severalBins && severalSizes && withProduct) terms.push(3)
+  if (tellsCorpusFromSize(settingsOf(points))) terms.push(4)
   return terms
 }
 
@@ -72,42 +105,52 @@ function solveSymmetric(a: number[][], b: number[]): number[] | null {
   return x
 }
 
-/** Centre and scale of the two regressors, so that the normal equations are well conditioned. */
-interface Scale {
-  readonly z: { readonly centre: number; readonly width: number }
-  readonly n: { readonly centre: number; readonly width: number }
+interface Spread {
+  readonly centre: number
+  readonly width: number
 }
 
-function spread(values: readonly number[]): { centre: number; width: number } {
+/** Centre and half-width of the regressors, so that the normal equations are well conditioned. */
+interface Scale {
+  readonly z: Spread
+  readonly n: Spread
+  readonly d: Spread
+}
+
+function spread(values: readonly number[]): Spread {
   const low = Math.min(...values)
   const high = Math.max(...values)
   return { centre: (low + high) / 2, width: high > low ? (high - low) / 2 : 1 }
 }
 
 function scaleOf(points: readonly PooledPoint[]): Scale {
+  const settings = settingsOf(points)
   return {
     z: spread([...new Set(points.map((p) => quantised(p.bin)))]),
-    n: spread([...new Set(points.map((p) => Math.log10(p.params)))]),
+    n: spread(settings.map((s) => s.n)),
+    d: spread(settings.map((s) => s.d)),
   }
 }
 
-function featuresOf(bin: number, params: number, { z, n }: Scale): Features {
+function featuresOf(bin: number, { params, documents }: Setting, { z, n, d }: Scale): Features {
   const frequency = (quantised(bin) - z.centre) / z.width
   const size = (Math.log10(params) - n.centre) / n.width
-  return [1, frequency, size, frequency * size]
+  return [1, frequency, size, frequency * size, (Math.log10(documents) - d.centre) / d.width]
 }
 
-function inUnits(beta: Features, { z, n }: Scale, floor: number): PooledFit['parameters'] {
+function inUnits(beta: Features, { z, n, d }: Scale, floor: number): PooledFit['parameters'] {
   const product = beta[3] / (z.width * n.width)
   return {
     constant:
       beta[0] -
       (beta[1] * z.centre) / z.width -
-      (beta[2] * n.centre) / n.width +
+      (beta[2] * n.centre) / n.width -
+      (beta[4] * d.centre) / d.width +
       product * z.centre * n.centre,
     frequency: beta[1] / z.width - product * n.centre,
     size: beta[2] / n.width - product * z.centre,
     sizeTimesFrequency: product,
+    corpus: beta[4] / d.width,
     floor,
   }
 }
@@ -117,7 +160,7 @@ function leastSquares(
   rows: readonly Features[],
   target: readonly number[],
   weight: readonly number[],
-  terms: readonly number[],
+  terms: readonly Term[],
   ridge: number,
 ): Features | null {
   const a = terms.map((i) => terms.map((j) => (i === j && i !== 0 ? ridge : 0)))
@@ -130,13 +173,13 @@ function leastSquares(
     }
   const solved = solveSymmetric(a, b)
   if (solved === null) return null
-  const beta = [0, 0, 0, 0]
+  const beta = [0, 0, 0, 0, 0]
   for (let i = 0; i < terms.length; i++) beta[terms[i]] = solved[i]
-  return [beta[0], beta[1], beta[2], beta[3]]
+  return [beta[0], beta[1], beta[2], beta[3], beta[4]]
 }
 
 function dot(a: Features, b: Features): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3]
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3] + a[4] * b[4]
 }
 
 const sigmoid = (t: number): number => 1 / (1 + Math.exp(-t))
@@ -158,11 +201,11 @@ interface LogisticFit {
 function fitLogistic(
   points: readonly PooledPoint[],
   rows: readonly Features[],
-  terms: readonly number[],
+  terms: readonly Term[],
   floor: number,
 ): LogisticFit | null {
   const mean = (eta: number): number => Math.min(1 - 1e-9, Math.max(1e-9, floor + (1 - floor) * sigmoid(eta)))
-  let beta: Features = [0, 0, 0, 0]
+  let beta: Features = [0, 0, 0, 0, 0]
   for (let step = 0; step < MAX_NEWTON_STEPS; step++) {
     const eta = rows.map((row) => dot(row, beta))
     const mu = eta.map(mean)
@@ -179,8 +222,8 @@ function fitLogistic(
     const moved = Math.max(...next.map((b, i) => Math.abs(b - beta[i])))
     const share = Math.min(1, 4 / moved)
     const from = beta
-    const along = (i: 0 | 1 | 2 | 3): number => from[i] + share * (next[i] - from[i])
-    beta = [along(0), along(1), along(2), along(3)]
+    const along = (i: Term): number => from[i] + share * (next[i] - from[i])
+    beta = [along(0), along(1), along(2), along(3), along(4)]
     if (moved < 1e-7) break
   }
   const deviance = points.reduce((s, { accuracy, weight }, i) => {
@@ -196,7 +239,7 @@ function meanAccuracyOf(points: readonly PooledPoint[]): number {
 }
 
 /**
- * accuracy = γ + (1 − γ)/(1 + exp(−(a + b·z + c·n))), by maximum likelihood of a fractional response with a tiny
+ * accuracy = γ + (1 − γ)/(1 + exp(−(a + b·z + c·n + e·d))), by maximum likelihood of a fractional response with a tiny
  * ridge; the floor γ is the most likely of ten between 0 and the mean accuracy.
  *
  * Source: METHODS §3 ("logistic(MI, log N)", pooled R² .80 there). Differs: the floor, which is 0 there; ranking
@@ -209,7 +252,7 @@ const LOGISTIC: PooledForm = {
     if (points.length < 2) return null
     const scale = scaleOf(points)
     const terms = activeTerms(points, false)
-    const rows = points.map((p) => featuresOf(p.bin, p.params, scale))
+    const rows = points.map((p) => featuresOf(p.bin, p, scale))
     const mean = meanAccuracyOf(points)
     const floors = like === undefined ? FLOOR_SHARES.map((share) => share * mean) : [like.parameters.floor]
     let best: (LogisticFit & { floor: number }) | null = null
@@ -221,13 +264,13 @@ const LOGISTIC: PooledForm = {
     const { beta, floor } = best
     return {
       parameters: inUnits(beta, scale, floor),
-      predict: (bin, params) => floor + (1 - floor) * sigmoid(dot(featuresOf(bin, params, scale), beta)),
+      predict: (bin, setting) => floor + (1 - floor) * sigmoid(dot(featuresOf(bin, setting, scale), beta)),
     }
   },
 }
 
 /**
- * accuracy = a + b·z + c·n + d·z·n by least squares; predictions are cut to [0, 1].
+ * accuracy = a + b·z + c·n + g·z·n + e·d by least squares; predictions are cut to [0, 1].
  *
  * Source: METHODS §3 ("least squares with an MI × log N term", pooled R² .81 there).
  */
@@ -238,7 +281,7 @@ const INTERACTION: PooledForm = {
     if (points.length < 2) return null
     const scale = scaleOf(points)
     const beta = leastSquares(
-      points.map((p) => featuresOf(p.bin, p.params, scale)),
+      points.map((p) => featuresOf(p.bin, p, scale)),
       points.map((p) => p.accuracy),
       points.map((p) => p.weight),
       activeTerms(points, true),
@@ -247,7 +290,7 @@ const INTERACTION: PooledForm = {
     if (beta === null) return null
     return {
       parameters: inUnits(beta, scale, 0),
-      predict: (bin, params) => Math.min(1, Math.max(0, dot(featuresOf(bin, params, scale), beta))),
+      predict: (bin, setting) => Math.min(1, Math.max(0, dot(featuresOf(bin, setting, scale), beta))),
     }
   },
 }

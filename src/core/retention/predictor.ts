@@ -2,7 +2,7 @@ import { type Cell, onAxis, rangeOf, sumByBin } from './cells.js'
 import type { VariantId } from './fits.js'
 import { fitLine, type Weighting } from './line-fit.js'
 import type { CountedFact, ModelAnswers } from './observations.js'
-import { POOLED_FORMS, type PooledPoint } from './pooled-form.js'
+import { POOLED_FORMS, type PooledPoint, type Setting } from './pooled-form.js'
 import { type BinRange, LINE_VARIANTS, type Measure, retains } from './variants.js'
 
 /** Some answers of one model to learn from: `use` is 1 for the facts that may be seen, shape (facts). */
@@ -35,7 +35,7 @@ function cellsOf(
 }
 
 /** Expected accuracy in [0, 1] of a fact in a bin for a model of a size, whose facts span a range of bins. */
-export type Predict = (bin: number, params: number, range: BinRange) => number
+export type Predict = (bin: number, setting: Setting, range: BinRange) => number
 
 /** A way to predict retention from counts and size, as it is compared on what it did not see. */
 export interface Candidate {
@@ -66,7 +66,7 @@ function lineCandidates(): Candidate[] {
           })
           const fit = bins.length === 0 ? null : fitLine(bins, 'bins')
           if (fit === null) return null
-          return (bin, params, range) => {
+          return (bin, { params }, range) => {
             if (variant.usesRange(measure) && range.lowest === range.highest)
               return clamp(fit.intercept + fit.slope)
             // The axis ends at the observed range: beyond it the line is not extended below 0 or above its bound.
@@ -93,13 +93,14 @@ function pooledCandidates(): Candidate[] {
               (cell): PooledPoint => ({
                 bin: cell.bin,
                 params: lesson.model.params,
+                documents: lesson.model.documents,
                 accuracy: cell.sum / cell.facts,
                 weight: cell.facts,
               }),
             ),
           )
           const fit = form.fit(points)
-          return fit === null ? null : (bin, params) => fit.predict(bin, params)
+          return fit === null ? null : (bin, setting) => fit.predict(bin, setting)
         },
       }),
     ),

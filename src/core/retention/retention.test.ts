@@ -113,7 +113,7 @@ describe('bands', () => {
 
 describe('pooled forms', () => {
   const points = [-40, -30, -20, -10].flatMap((bin) =>
-    [1e7, 1e8, 1e9].map((params) => ({ bin, params, accuracy: 0, weight: 1 })),
+    [1e7, 1e8, 1e9].map((params) => ({ bin, params, documents: 1e6, accuracy: 0, weight: 1 })),
   )
   it('logistic finds the parameters that made its points', () => {
     const truth = { constant: -4, frequency: 0.5, size: 0.9 }
@@ -145,7 +145,7 @@ describe('pooled forms', () => {
     for (const form of POOLED_FORMS) {
       const fit = form.fit(one.map((p) => ({ ...p, accuracy: 1 })))
       expect(fit?.parameters.size).toBe(0)
-      const predicted = fit?.predict(-20, 1e8) ?? 0
+      const predicted = fit?.predict(-20, { params: 1e8, documents: 1e6 }) ?? 0
       expect(predicted).toBeGreaterThan(0.99)
       expect(predicted).toBeLessThanOrEqual(1)
     }

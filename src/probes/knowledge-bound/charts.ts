@@ -40,7 +40,7 @@ export function retentionChart(analysis: RetentionAnalysis, caption: string): Li
         (fact, i) =>
           clean[i] === 1 && binOf(fact, 'cooccurrence') === cell.bin && !Number.isNaN(model.accuracy[i]),
       )
-      return own.reduce((s, fact) => s + (form(fact, model.params) ?? 0), 0) / own.length
+      return own.reduce((s, fact) => s + (form(fact, model) ?? 0), 0) / own.length
     })
     return [measured, { name: `${model.model}, predicted`, style: 'line', x, y: expected }]
   })
