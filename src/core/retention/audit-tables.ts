@@ -1,7 +1,7 @@
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../estimate.js'
 import type { Random } from '../random.js'
 import { bootstrapRatio } from '../stats/bootstrap.js'
-import type { ModelAnswers, Observations } from './observations.js'
+import { type CountedFact, concerns, type ModelAnswers, type Observations } from './observations.js'
 
 /** How a group of facts that a fit cannot see, or should not, was answered by one model. */
 export interface GroupAccuracy {
@@ -57,6 +57,12 @@ function accuracyOf(
   return { model: model.model, facts: values.length, accuracy: meanAccuracy(values, random) }
 }
 
+/** Facts as the largest model's corpus has them, so that none is counted once per corpus. */
+function distinctFacts({ facts, models }: Observations): CountedFact[] {
+  const largest = models.at(-1)?.model ?? ''
+  return facts.filter((fact) => concerns(fact, largest))
+}
+
 /** Facts whose object is a substring of their subject: number, and accuracy with and without them. */
 export interface LeakReport {
   readonly facts: number
@@ -67,7 +73,7 @@ export interface LeakReport {
 export function leakReport(observations: Observations, random: Random): LeakReport {
   const { facts, models } = observations
   return {
-    facts: facts.filter((fact) => fact.leaks).length,
+    facts: distinctFacts(observations).filter((fact) => fact.leaks).length,
     leaking: models.map((m) =>
       accuracyOf(observations, m, (i) => facts[i].leaks, random.derive(`leaks/${m.model}`)),
     ),
@@ -89,10 +95,11 @@ export interface ZeroReport {
 
 export function zeroReport(observations: Observations, random: Random): ZeroReport {
   const { facts, models } = observations
-  const neverTogether = facts.filter((fact) => fact.n_so === 0).length
+  const distinct = distinctFacts(observations)
+  const neverTogether = distinct.filter((fact) => fact.n_so === 0).length
   return {
     neverTogether,
-    belowChance: facts.filter((fact) => fact.miBin === null).length - neverTogether,
+    belowChance: distinct.filter((fact) => fact.miBin === null).length - neverTogether,
     answered: models.map((m) =>
       accuracyOf(
         observations,

@@ -140,6 +140,29 @@ describe('pooled forms', () => {
     expect(fit?.parameters.size).toBeCloseTo(0.02, 9)
     expect(fit?.parameters.sizeTimesFrequency).toBeCloseTo(0.004, 9)
   })
+  it('tell the size of the corpus from that of the model, unless the two go together', () => {
+    const truth = { constant: -10, frequency: 0.5, size: 0.9, corpus: 0.7 }
+    const made = (documentsOf: (params: number) => readonly number[]) =>
+      [-40, -30, -20, -10].flatMap((bin) =>
+        [1e7, 1e8, 1e9].flatMap((params) =>
+          documentsOf(params).map((documents) => {
+            const eta =
+              truth.constant +
+              (truth.frequency * bin) / 5 +
+              truth.size * Math.log10(params) +
+              truth.corpus * Math.log10(documents)
+            return { bin, params, documents, accuracy: 1 / (1 + Math.exp(-eta)), weight: 1 }
+          }),
+        ),
+      )
+    const crossed = POOLED_FORMS[0].fit(made(() => [1e5, 1e7]))
+    expect(crossed?.parameters.corpus).toBeCloseTo(truth.corpus, 2)
+    expect(crossed?.parameters.size).toBeCloseTo(truth.size, 2)
+    // Documents = 100·parameters: one slope stands for both, .9 + .7.
+    const along = POOLED_FORMS[0].fit(made((params) => [100 * params]))
+    expect(along?.parameters.corpus).toBe(0)
+    expect(along?.parameters.size).toBeCloseTo(truth.size + truth.corpus, 2)
+  })
   it('leave size out when there is one size, and stay finite when all answers agree', () => {
     const one = points.filter((p) => p.params === 1e8)
     for (const form of POOLED_FORMS) {

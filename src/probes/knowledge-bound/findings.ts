@@ -53,7 +53,7 @@ function boundFinding(analysis: RetentionAnalysis): Finding {
     probe: PROBE,
     code: `${PROBE}/bound`,
     status: 'pass',
-    title: `${fit.model} keeps at most ${percent(fit.bound.value)} of the most frequent facts (published line, R² ${fit.r2?.toFixed(2) ?? 'unknown'})`,
+    title: `The published bound for ${fit.model} is ${percent(fit.bound.value)} of the most frequent facts (SMI, v5–v7, R² ${fit.r2?.toFixed(2) ?? 'unknown'})`,
     estimate: fit.bound,
     sources: SOURCES,
   }

@@ -16,7 +16,8 @@ function answerOf(analysis: RetentionAnalysis): string {
   if (advice === null || model === undefined)
     return 'There are too few answered and counted facts to say what the model keeps.'
   const retrieved = advice.facts.filter((f) => f.action === 'retrieve').length
-  const keeps = bound === null ? '' : `${model} keeps at most ${bound} of even the most frequent facts; `
+  const keeps =
+    bound === null ? '' : `The published bound for ${model} is ${bound} of even the most frequent facts; `
   return `${keeps}${retrieved} of ${advice.facts.length} counted facts are better served by retrieval.`
 }
 
