@@ -14,7 +14,10 @@ export interface Problem {
   readonly delta: number
 }
 
-/** Why the search ended; only `gradient` and `step` are convergence. */
+/**
+ * Why the search ended; only `gradient` and `step` are convergence. `stuck`: the cost, gradient or Hessian is not
+ * finite, or no damping lowered the cost while steps were still long.
+ */
 export type StopReason = 'gradient' | 'step' | 'iterations' | 'stuck'
 
 export interface Minimum {
@@ -110,6 +113,8 @@ export function levenbergMarquardt(
   let quiet = 0
   for (let iteration = 1; iteration <= maxIterations; iteration++) {
     normalEquations(problem, space, p)
+    // A derivative that overflowed says nothing of a minimum: comparisons with NaN would pass for a zero gradient.
+    if (!g.every(Number.isFinite) || !H.every(Number.isFinite)) return ended('stuck', iteration)
     let free = 0
     let steepest = 0
     for (let a = 0; a < p; a++) {
@@ -149,7 +154,7 @@ export function levenbergMarquardt(
         improved = true
       } else damping *= 5
     }
-    if (!improved) return ended('step', iteration)
+    if (!improved) return ended('stuck', iteration)
     // Three steps in a row that change the cost by less than a part in 10^10: nothing is left to gain.
     if (quiet >= 3) return ended('step', iteration)
   }
