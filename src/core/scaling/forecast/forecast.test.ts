@@ -194,6 +194,21 @@ describe('forecast', () => {
     expect(Math.abs(Math.log(flops.value / wanted))).toBeLessThan(0.1)
     expect(invertForecast(made.predictions[0], 0.999).flops.kind).toBe('notEstimable')
   })
+
+  it('gives no compute for an accuracy that the curve, or its upper end, has where it starts', () => {
+    const [p] = run(RUNS, null, { ...FAST, settings: { ...FAST.settings, curveReach: 1000 } }).predictions
+    const { accuracy, high } = p.curve
+    const under = invertForecast(p, accuracy[0] - 0.01)
+    expect(under.flops).toMatchObject({
+      kind: 'notEstimable',
+      reason: expect.stringContaining('is below the'),
+    })
+    expect([under.params, under.tokens]).toEqual([null, null])
+    expect(invertForecast(p, (accuracy[0] + high[0]) / 2).flops).toMatchObject({
+      kind: 'notEstimable',
+      reason: expect.stringContaining('upper end is above'),
+    })
+  })
 })
 
 describe('parts', () => {
