@@ -67,6 +67,20 @@ describe('forecast', () => {
     expect(p.accuracy.interval.level).toBe(0.8)
   })
 
+  it('gives the next run as a share of the target, and narrows by no more than the bootstrap part', () => {
+    const [p] = run(RUNS).predictions
+    const { runs, ...others } = p.spread
+    expect(runs).toBeGreaterThan(0)
+    expect(p.sharpening.length).toBeGreaterThan(0)
+    for (const next of p.sharpening) {
+      expect(next.share).toBeCloseTo(next.flops / TARGET.flops, 12)
+      // Accuracy is near linear in u over so small a width, so widths go as spreads; 5 % for what is not linear.
+      const least = Math.hypot(...Object.values(others)) / Math.hypot(runs, ...Object.values(others))
+      expect(next.widthAfter / next.widthNow).toBeGreaterThan(0.95 * least)
+      expect(next.widthAfter).toBeLessThanOrEqual(next.widthNow)
+    }
+  })
+
   it('is the same for the same seed', () => {
     expect(run(RUNS).predictions[0].accuracy).toEqual(run(RUNS).predictions[0].accuracy)
   })

@@ -212,7 +212,16 @@ export function forecastOne(
     widening,
     forms,
     curve: curveBetween(band, scale, z * widening, settings.level),
-    sharpening: sharpeningRuns(options, draws[0], draws.slice(1 + sites.length), prepared, at, widening, z),
+    sharpening: sharpeningRuns(
+      options,
+      draws[0],
+      draws.slice(1 + sites.length),
+      prepared,
+      at,
+      target,
+      widening,
+      z,
+    ),
     warnings: warningsFor(ratio, runs, benchmark, forms, summary),
   }
 }

@@ -16,7 +16,7 @@ export interface Sharpening {
   readonly widthAfter: number
 }
 
-/** Sizes of the runs considered, as multiples of the largest fitted compute; none beyond a tenth of the target. */
+/** Sizes of the runs considered, as multiples of the largest fitted compute; none beyond a tenth of the target, or the smallest multiple where that is more. */
 const MULTIPLES = [0.3, 1, 3, 10, 30] as const
 const LARGEST_SHARE = 0.1
 /** Tokens per parameter considered beside the target's own. */
@@ -58,6 +58,7 @@ export function sharpeningRuns(
   siteDraws: readonly (readonly number[])[],
   prepared: Prepared,
   at: { u: number; spread: Spread },
+  target: Target,
   widening: number,
   z: number,
 ): Sharpening[] {
@@ -72,17 +73,13 @@ export function sharpeningRuns(
       const noise = RECIPE_DEVIATION ** 2 + itemSpread(scale, at.u, benchmark.items) ** 2
       const rho2 = own === 0 ? 0 : covariance(targetDraws, siteDraws[i]) ** 2 / (variance * own)
       const left = Math.max(0, 1 - rho2 * (own / (own + noise)))
-      const spread = {
-        ...at.spread,
-        runs: at.spread.runs * Math.sqrt(left),
-        forms: at.spread.forms * Math.sqrt(left),
-      }
+      const spread = { ...at.spread, runs: at.spread.runs * Math.sqrt(left) }
       const widthAfter = widthOf(at, spread, scale, widening, z)
       return {
         params: site.params,
         tokens: site.tokens,
         flops: site.flops,
-        share: site.flops / largest,
+        share: site.flops / target.flops,
         widthNow,
         widthAfter,
       }
