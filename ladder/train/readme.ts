@@ -136,6 +136,21 @@ function decayTable(runs: readonly RunSummary[]): string {
       ])
     }
   }
+  for (const decayed of runs) {
+    if (!decayed.decayFrom) continue
+    const { run: id, step } = decayed.decayFrom
+    const before = readLog(runsFolder, id).find((row) => row.step === step && row.valLoss !== undefined)
+    const after = readLog(runsFolder, decayed.id).findLast((row) => row.valLoss !== undefined)
+    if (!before || !after) continue
+    rows.push([
+      `\`${id}\` at step ${step}`,
+      millions(before.tokens),
+      loss(before.valLoss!),
+      `\`${decayed.id}\`, ${decayed.steps} steps on`,
+      loss(after.valLoss!),
+      (before.valLoss! - after.valLoss!).toFixed(3),
+    ])
+  }
   return table(
     [
       'undecayed checkpoint',
