@@ -1,6 +1,7 @@
 import { normalQuantile } from '../../stats/index.js'
 import type { AccuracyScale } from './accuracy-scale.js'
 import type { BackTest } from './back-test.js'
+import { copyBaseline } from './baseline.js'
 import type { JudgedHeldOut } from './prepare.js'
 
 /** The rolling back-test of the averaged forecast in numbers; null where no fold was possible. */
@@ -11,6 +12,7 @@ export interface BackTestSummary {
   readonly mae: number | null
   /** Mean of |error| over the observed accuracy. */
   readonly mre: number | null
+  /** The same mean, over the same points, for copying the largest fitted run. */
   readonly baselineMae: number | null
   /** Share of held-out points inside their calibrated interval. */
   readonly coverage: number | null
@@ -33,12 +35,14 @@ export function summarise(
     .map((_, f) => heldOut.filter((h) => h.fold === f))
     .filter((held) => held.length > 0)
   const error = (h: JudgedHeldOut): number => Math.abs(scale.toAccuracy(h.u) - h.point.accuracy)
+  const copied = (h: JudgedHeldOut): number =>
+    Math.abs(copyBaseline(test.folds[h.fold].train.usable, h.point) - h.point.accuracy)
   return {
     folds: perFold.length,
     points: heldOut.length,
     mae: mean(perFold.map((held) => mean(held.map(error)) ?? 0)),
     mre: mean(perFold.map((held) => mean(held.map((h) => error(h) / h.point.accuracy)) ?? 0)),
-    baselineMae: mean(test.baselineErrors),
+    baselineMae: mean(perFold.map((held) => mean(held.map(copied)) ?? 0)),
     coverage: mean(heldOut.map((h) => (Math.abs(h.observedU - h.u) <= z * widening * h.deviation ? 1 : 0))),
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { EvaluationRow } from '../../evidence/index.js'
 import { createRandom } from '../../random.js'
 import { planSampling } from '../sampling/index.js'
+import { summarise } from './back-test-summary.js'
 import { copyBaseline } from './baseline.js'
 import { calibrationFactor } from './calibration.js'
 import { knownChance } from './chance-levels.js'
@@ -226,6 +227,22 @@ describe('forecast', () => {
 })
 
 describe('parts', () => {
+  it('sums up the baseline over the folds that the forecast was judged on, no others', () => {
+    const [{ test, heldOut, scale }] = run(RUNS).prepared
+    expect(test.folds.length).toBeGreaterThan(1)
+    const first = summarise(
+      test,
+      heldOut.filter((h) => h.fold === 0),
+      scale,
+      1,
+      0.8,
+    )
+    // All points of the first fold were judged, so its own mean is what the summary must give.
+    expect(heldOut.filter((h) => h.fold === 0)).toHaveLength(test.folds[0].test.length)
+    expect(first.baselineMae).toBeCloseTo(test.baselineErrors[0], 12)
+    expect(test.baselineErrors[1]).not.toBeCloseTo(test.baselineErrors[0], 3)
+  })
+
   it('copies the largest run whose tokens per parameter are nearest', () => {
     const { benchmarks } = usableBenchmarks(RUNS)
     const near = copyBaseline(benchmarks[0].usable, { params: 7e9, tokens: 7e9 * 70, flops: 1 })
