@@ -46,7 +46,8 @@ const COLUMNS = [
 
 /** Tidy rows of one checkpoint: accuracy by summed log-likelihood; task loss = bits/byte of the right choices. */
 function rowsOf({ run, step, evaluation }: Evaluated): string[] {
-  const tokens = step * run.batchTokens
+  // Counted back from the end: a decay begins where another run stood, a roll-back read some tokens twice.
+  const tokens = run.tokens - (run.steps - step) * run.batchTokens
   const nats = evaluation.text.reduce((sum, d) => sum + d.nats, 0)
   const scored = evaluation.text.reduce((sum, d) => sum + d.tokens, 0)
   return Object.entries(evaluation.tasks).map(([task, items]) => {

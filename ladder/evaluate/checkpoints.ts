@@ -11,6 +11,8 @@ export interface Run {
   readonly parametersWithoutEmbedding: number
   readonly steps: number
   readonly batchTokens: number
+  /** Tokens consumed in all, by the end. */
+  readonly tokens: number
 }
 
 /** One exported checkpoint: `step` = run.steps is the finished model. */

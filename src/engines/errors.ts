@@ -65,7 +65,7 @@ export const raise = defineErrors('engines', {
   'library-failed': {
     kind: 'engine',
     title: 'The inference library cannot be used.',
-    fix: 'Reinstall the packages (npm ci); on Linux, glibc 2.34 and libstdc++ are needed.',
+    fix: 'Reinstall the packages (npm install); on Linux, glibc 2.34 and libstdc++ are needed.',
   },
   'out-of-memory': {
     kind: 'engine',
