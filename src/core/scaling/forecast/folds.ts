@@ -32,19 +32,27 @@ function foldsBy(data: FitData, size: (point: RunPoint) => number): Fold[] {
 }
 
 /**
+ * Hold out the quarter of the points with the most compute, and what equals its least. Fitted are runs that none of
+ * these points belong to, and only below the least: earlier checkpoints of a run would tell of its later ones.
+ */
+function foldByCompute(data: FitData): Fold[] {
+  const descending = data.usable.map((point) => point.flops).sort((a, b) => b - a)
+  const least = descending[Math.max(1, Math.floor(descending.length / 4)) - 1]
+  const test = data.usable.filter((point) => point.flops >= least).sort((a, b) => a.flops - b.flops)
+  const held = new Set(test.map((point) => point.run))
+  const below = (points: readonly RunPoint[]): RunPoint[] =>
+    points.filter((point) => point.flops < least && !held.has(point.run))
+  const usable = below(data.usable)
+  return usable.length < MINIMUM_TRAIN ? [] : [{ train: { usable, all: below(data.all) }, test }]
+}
+
+/**
  * Rolling back-test on the largest fitted models: hold out the largest size and predict it from the smaller
  * ones, then the next. Where sizes are unknown, or too few points lie below the largest, the quarter of the
- * points with the most compute is held out instead.
+ * points with the most compute is held out instead, each run on one side alone.
  */
 export function rollingFolds(data: FitData): Fold[] {
-  const points = data.usable
   const sized = data.all.every((point) => point.params !== null)
   const folds = sized ? foldsBy(data, (point) => point.params ?? 0) : []
-  if (folds.length > 0) return folds
-  const byCompute = [...points].sort((a, b) => a.flops - b.flops)
-  const held = Math.max(1, Math.floor(points.length / 4))
-  if (points.length - held < MINIMUM_TRAIN) return []
-  const test = byCompute.slice(points.length - held)
-  const all = data.all.filter((point) => point.flops < test[0].flops)
-  return [{ train: { usable: byCompute.slice(0, points.length - held), all }, test }]
+  return folds.length > 0 ? folds : foldByCompute(data)
 }

@@ -6,6 +6,7 @@ import { summarise } from './back-test-summary.js'
 import { copyBaseline } from './baseline.js'
 import { calibrationFactor } from './calibration.js'
 import { knownChance } from './chance-levels.js'
+import { rollingFolds } from './folds.js'
 import {
   DEFAULT_FORECAST_OPTIONS,
   type Forecast,
@@ -227,6 +228,35 @@ describe('forecast', () => {
 })
 
 describe('parts', () => {
+  it('holds out by compute without fitting on a held run, or on anything as large', () => {
+    // Three runs of four checkpoints each, sizes unknown: run i ends at 4·10^(19+i).
+    const points = [0, 1, 2].flatMap((i) =>
+      [1, 2, 3, 4].map((c) =>
+        row(1, 1, {
+          model: `run${i}`,
+          checkpoint: `step${c}`,
+          params: null,
+          tokens: null,
+          flops: c * 10 ** (19 + i),
+        }),
+      ),
+    )
+    points.push(row(1, 1, { model: 'twin', params: null, tokens: null, flops: 2e21 }))
+    const all = usableBenchmarks(points.map((p) => ({ ...p, value: 0.6 }))).benchmarks[0].usable
+    expect(all).toHaveLength(13)
+    const [fold, ...more] = rollingFolds({ usable: all, all })
+    expect(more).toHaveLength(0)
+    // A quarter of 13 is 3 points: 4, 3 and 2 × 10²¹; the twin equals the last and is held out with it.
+    expect(fold.test.map((p) => p.flops)).toEqual([2e21, 2e21, 3e21, 4e21])
+    for (const part of [fold.train.usable, fold.train.all]) {
+      expect([...new Set(part.map((p) => p.run))]).toEqual(['run0', 'run1'])
+      expect(part).toHaveLength(8)
+    }
+    // Without run 0, the twin and a checkpoint, run 1 has three points below run 2's last: too few for a fold.
+    const few = all.filter((p) => !['run0', 'twin'].includes(p.run) && p.flops !== 1e20)
+    expect(rollingFolds({ usable: few, all: few })).toEqual([])
+  })
+
   it('sums up the baseline over the folds that the forecast was judged on, no others', () => {
     const [{ test, heldOut, scale }] = run(RUNS).prepared
     expect(test.folds.length).toBeGreaterThan(1)
