@@ -1,4 +1,4 @@
-"""Document counts of names with embedded ClickHouse: `clickhouse.py NAMES PARQUET OUT`, published rule (pip install chdb)."""
+"""Document counts of names with embedded ClickHouse: `clickhouse.py NAMES PARQUET`, published rule (pip install chdb)."""
 import json
 import re
 import resource

@@ -1,4 +1,4 @@
-import { defineErrors } from '../core/index.js'
+import { defineErrors } from '../core/errors.js'
 
 export const raise = defineErrors('corpus', {
   'no-input': {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { AssayError } from '../../core/index.js'
+import { AssayError } from '../../core/errors.js'
 import { buildEmbeddedTables, createEmbeddedCounter } from '../embedded/create.js'
 import { raise } from '../errors.js'
 import type { Entities } from '../names/entities.js'

@@ -1,4 +1,4 @@
-import { AssayError } from '../../core/index.js'
+import { AssayError } from '../../core/errors.js'
 import type { DocumentCounter } from '../counter.js'
 import { messageOf, raise } from '../errors.js'
 import { readUnit } from '../readers/read-unit.js'

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { AssayError } from '../../core/index.js'
+import { AssayError } from '../../core/errors.js'
 import { createEmbeddedCounter, type EmbeddedTables } from '../embedded/create.js'
 import type { ReadOptions, Unit } from '../readers/unit.js'
 import { type Counts, countUnit } from './unit-count.js'

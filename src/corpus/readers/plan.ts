@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { glob } from 'tinyglobby'
-import { AssayError } from '../../core/index.js'
+import { AssayError } from '../../core/errors.js'
 import { messageOf, raise } from '../errors.js'
 import type { Compression } from './decompress.js'
 import { globToRegExp, isGlob, literalPrefix } from './glob.js'
