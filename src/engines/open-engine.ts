@@ -10,6 +10,8 @@ export interface OpenEngineOptions {
   readonly gpu?: GpuChoice
   /** Longest sequence, tokens. Default: 2,048 or what the model was trained with, whichever is less. */
   readonly contextLength?: number
+  /** Evaluate short branches side by side: many times faster for ranking; see llama-cpp/packed-plan.ts for the price. */
+  readonly packBranches?: boolean
   /** Use node-llama-cpp's public interface even where the native one would do. */
   readonly preferPublic?: boolean
   /** Told when the native engine cannot be used and the public one stands in. */

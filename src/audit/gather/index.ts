@@ -28,7 +28,9 @@ export interface GatherOptions {
 /** The model of a plan, downloaded if need be, and opened. */
 export async function openModel(
   plan: AuditPlan,
-  options: Pick<GatherOptions, 'offline' | 'progress' | 'note' | 'signal'>,
+  options: Pick<GatherOptions, 'offline' | 'progress' | 'note' | 'signal'> & {
+    readonly packBranches?: boolean
+  },
 ): Promise<Engine> {
   const path = await resolveModel(plan.model, {
     offline: options.offline,
@@ -37,6 +39,7 @@ export async function openModel(
   })
   return openEngine(path, {
     gpu: plan.gpu,
+    packBranches: options.packBranches === true,
     ...(plan.threads === undefined ? {} : { threads: plan.threads }),
     ...(plan.window === undefined ? {} : { contextLength: plan.window }),
   })

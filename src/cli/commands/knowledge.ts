@@ -41,6 +41,7 @@ interface CommandOptions {
   readonly out?: string
   readonly resume?: boolean
   readonly journal?: string
+  readonly exact?: boolean
   readonly offline?: boolean
   readonly threads?: number
   readonly gpu?: 'off' | 'auto'
@@ -131,6 +132,7 @@ export function addKnowledge(program: Command): void {
         .option('--out <file>', 'write the answers, one row per fact, template and reading: .parquet or .tsv')
         .option('--resume', 'go on where an interrupted run with the same --out stopped')
         .option('--journal <file>', 'where unfinished answers are kept (default: beside --out)')
+        .option('--exact', 'score candidates one after the other: slower, bit for bit as if asked alone')
         .option('--offline', 'never touch the network')
         .option('--threads <n>', 'CPU threads', parseCount)
         .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
@@ -143,6 +145,7 @@ export function addKnowledge(program: Command): void {
       const signal = interruptSignal(io.note)
       const engine = await openModel(plan, {
         offline: options.offline === true,
+        packBranches: options.exact !== true,
         progress: io.progress,
         note: io.note,
         signal,

@@ -63,6 +63,8 @@ export interface Llama {
   ) => number
   readonly hasEncoder: (model: Pointer) => boolean
   readonly hasDecoder: (model: Pointer) => boolean
+  readonly isRecurrent: (model: Pointer) => boolean
+  readonly isHybrid: (model: Pointer) => boolean
   readonly isDiffusion: (model: Pointer) => boolean
   /** Run `work` while the library's log goes to `onText`; otherwise it goes nowhere. */
   withLog<T>(onText: (text: string) => void, work: () => Promise<T>): Promise<T>
@@ -193,6 +195,8 @@ function bind(library: LlamaLibrary): Llama {
     ]),
     hasEncoder: lib.func('llama_model_has_encoder', 'bool', ['void *']),
     hasDecoder: lib.func('llama_model_has_decoder', 'bool', ['void *']),
+    isRecurrent: lib.func('llama_model_is_recurrent', 'bool', ['void *']),
+    isHybrid: lib.func('llama_model_is_hybrid', 'bool', ['void *']),
     isDiffusion: lib.func('llama_model_is_diffusion', 'bool', ['void *']),
     async withLog(onText, work) {
       const callback = koffi.register(

@@ -17,6 +17,7 @@ import { loadLlama } from './bindings.js'
 import { batchTokensFor, contextFor, defaultThreads } from './defaults.js'
 import { type GpuChoice, locateLibrary, PACKAGE_VERSION } from './library.js'
 import { createNormalizer, type Normalizer } from './normalizer.js'
+import { planPackedSteps } from './packed-plan.js'
 import { LEAST_BATCH, naiveTokens, type PlannedToken, planSteps } from './plan.js'
 import { lastLines, Session } from './session.js'
 import { Vocabulary } from './vocabulary.js'
@@ -26,10 +27,14 @@ export interface NativeOptions {
   readonly gpu: GpuChoice
   /** Longest sequence; default DEFAULT_CONTEXT, at most what the model was trained with. */
   readonly contextLength?: number
+  /** Evaluate short branches side by side: faster, but numbers depend on their company (packed-plan.ts). */
+  readonly packBranches?: boolean
 }
 
 /** One for each level of shared prefixes, one for padding. */
 const SEQUENCES = 16
+/** One for each branch of a packed batch besides. */
+const PACKED_SEQUENCES = 64
 
 /**
  * Open a model through llama.cpp's C interface.
@@ -51,16 +56,19 @@ export async function openNativeEngine(
   try {
     const vocabulary = new Vocabulary(llama, llama.vocabulary(handle))
     const batchTokens = batchTokensFor(vocabulary.size)
+    // Recurrent models hold a whole state for every sequence: they branch one after the other.
+    const packBranches =
+      options.packBranches === true && !llama.isRecurrent(handle) && !llama.isHybrid(handle)
     const session = await Session.open(llama, handle, vocabulary.size, {
       batchTokens,
-      cells: contextLength + LEAST_BATCH,
-      sequences: SEQUENCES,
+      cells: contextLength + LEAST_BATCH + (packBranches ? batchTokens : 0),
+      sequences: packBranches ? PACKED_SEQUENCES : SEQUENCES,
       threads,
       onGpu,
     })
     const prefix = prefixTokenId(header)
     const settings: EngineSettings = {
-      engine: 'llama-cpp/native',
+      engine: packBranches ? 'llama-cpp/native-packed' : 'llama-cpp/native',
       version: PACKAGE_VERSION,
       threads,
       gpu: library.gpu,
@@ -138,7 +146,8 @@ class NativeEngine implements Engine {
       if (usage !== undefined) usage.naive += naiveTokens(requests)
       // One sequence is the session's own, for padding.
       const limits = { batchTokens: this.settings.batchTokens, sequences: this.session.size.sequences - 1 }
-      for (const step of planSteps(requests, limits)) {
+      const plan = this.settings.engine.endsWith('packed') ? planPackedSteps : planSteps
+      for (const step of plan(requests, limits)) {
         if (step.kind === 'clear') this.session.clear()
         else if (step.kind === 'share') this.session.share(step.from, step.to, step.length)
         else if (step.kind === 'drop') this.session.drop(step.sequence)
