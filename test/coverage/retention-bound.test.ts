@@ -33,36 +33,48 @@ function beta(mean: number, random: Random): number {
 }
 
 describe('bound on retention', () => {
-  it.each(['bins', 'facts'] as const)('its 95-percent intervals hold the truth with the weighting %s', (weighting) => {
-    const random = createRandom(11)
-    let held = 0
-    for (let run = 0; run < RUNS; run++) {
-      // n_so = n_s = n_o = c with c/n = 2^−e: MI = e·2^−e falls by bins as e grows; ends are rarely met.
-      const documents = 2 ** 40
-      const exponents = Array.from({ length: FACTS }, () =>
-        Math.min(34, Math.max(6, 18 + 4 * random.normal())),
-      )
-      const counts = exponents.map((e, i): CorpusCount => {
-        const c = Math.round(2 ** (40 - e))
-        return { fact_id: `${i}`, subject: `s${i}`, object: `o${i}`, relation: 'r', n_s: c, n_o: c, n_so: c }
-      })
-      const blank = joinObservations(counts, [], documents)
-      const bins = blank.facts.map((f) => f.miBin ?? 0)
-      const lowest = Math.min(...bins)
-      const width = Math.max(...bins) - lowest
-      // The truth is a line on the published axis: .05 at its foot, .65 at its top, which is the bound.
-      const answers = bins.map((bin, i): AnswerTotal => {
-        const p = beta(0.05 + (0.6 * (bin - lowest)) / width, random)
-        let correct = 0
-        for (let t = 0; t < 20; t++) if (random.uniform() < p) correct++
-        return { fact_id: `${i}`, model: 'm', params: 1e9, correct, total: 20 }
-      })
-      const { fits } = fitPublishedLines(joinObservations(counts, answers, documents))
-      const fit = fits.find((f) => f.variant === 'v5-v7' && f.measure === 'mi' && f.weighting === weighting)
-      if (fit?.bound.kind !== 'estimate') throw new Error('no bound')
-      if (fit.bound.interval.low <= 0.65 && 0.65 <= fit.bound.interval.high) held++
-    }
-    // 95 % of 200 is 190; three standard errors (√(200·.95·.05) = 3.1) below are 181.
-    expect(held).toBeGreaterThanOrEqual(181)
-  }, 180_000)
+  it.each(['bins', 'facts'] as const)(
+    'its 95-percent intervals hold the truth with the weighting %s',
+    (weighting) => {
+      const random = createRandom(11)
+      let held = 0
+      for (let run = 0; run < RUNS; run++) {
+        // n_so = n_s = n_o = c with c/n = 2^−e: MI = e·2^−e falls by bins as e grows; ends are rarely met.
+        const documents = 2 ** 40
+        const exponents = Array.from({ length: FACTS }, () =>
+          Math.min(34, Math.max(6, 18 + 4 * random.normal())),
+        )
+        const counts = exponents.map((e, i): CorpusCount => {
+          const c = Math.round(2 ** (40 - e))
+          return {
+            fact_id: `${i}`,
+            subject: `s${i}`,
+            object: `o${i}`,
+            relation: 'r',
+            n_s: c,
+            n_o: c,
+            n_so: c,
+          }
+        })
+        const blank = joinObservations(counts, [], documents)
+        const bins = blank.facts.map((f) => f.miBin ?? 0)
+        const lowest = Math.min(...bins)
+        const width = Math.max(...bins) - lowest
+        // The truth is a line on the published axis: .05 at its foot, .65 at its top, which is the bound.
+        const answers = bins.map((bin, i): AnswerTotal => {
+          const p = beta(0.05 + (0.6 * (bin - lowest)) / width, random)
+          let correct = 0
+          for (let t = 0; t < 20; t++) if (random.uniform() < p) correct++
+          return { fact_id: `${i}`, model: 'm', params: 1e9, correct, total: 20 }
+        })
+        const { fits } = fitPublishedLines(joinObservations(counts, answers, documents))
+        const fit = fits.find((f) => f.variant === 'v5-v7' && f.measure === 'mi' && f.weighting === weighting)
+        if (fit?.bound.kind !== 'estimate') throw new Error('no bound')
+        if (fit.bound.interval.low <= 0.65 && 0.65 <= fit.bound.interval.high) held++
+      }
+      // 95 % of 200 is 190; three standard errors (√(200·.95·.05) = 3.1) below are 181.
+      expect(held).toBeGreaterThanOrEqual(181)
+    },
+    180_000,
+  )
 })

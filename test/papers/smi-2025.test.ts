@@ -37,7 +37,12 @@ function together(fact_id: string, c: number): FactCount {
   return fact(fact_id, c, c, c)
 }
 
-function rows(fits: readonly RetentionFit[], variant: string, measure: string, weighting = 'bins'): RetentionFit {
+function rows(
+  fits: readonly RetentionFit[],
+  variant: string,
+  measure: string,
+  weighting = 'bins',
+): RetentionFit {
   const found = fits.filter(
     (f) => f.variant === variant && f.measure === measure && f.weighting === weighting && f.model === 'm',
   )
@@ -101,17 +106,19 @@ describe('axis of each version', () => {
 describe('joining', () => {
   it('sums several answer rows of a fact and model before dividing', () => {
     // 1/4 and 3/4 → 4/8 = .5, not the mean of … the rows weigh by their totals: 1/1 and 0/3 → 1/4.
-    const { models } = joinObservations(
-      [together('a', 4)],
-      [answer('a', 1, 1), answer('a', 0, 3)],
-      DOCUMENTS,
-    )
+    const { models } = joinObservations([together('a', 4)], [answer('a', 1, 1), answer('a', 0, 3)], DOCUMENTS)
     expect(models[0].accuracy[0]).toBe(0.25)
   })
   it('counts facts on one side alone, and refuses a model of two sizes', () => {
-    const joined = joinObservations([together('a', 4), together('b', 4)], [answer('a', 1, 1), answer('z', 1, 1)], DOCUMENTS)
+    const joined = joinObservations(
+      [together('a', 4), together('b', 4)],
+      [answer('a', 1, 1), answer('z', 1, 1)],
+      DOCUMENTS,
+    )
     expect([joined.withoutCounts, joined.withoutAnswers]).toEqual([1, 1])
-    expect(() => joinObservations([together('a', 4)], [answer('a', 1, 1, 10), answer('a', 1, 1, 11)], 9)).toThrow(/10 and 11/)
+    expect(() =>
+      joinObservations([together('a', 4)], [answer('a', 1, 1, 10), answer('a', 1, 1, 11)], 9),
+    ).toThrow(/10 and 11/)
   })
 })
 
@@ -152,7 +159,8 @@ describe('fit', () => {
     const mx = x.reduce((s, v, i) => s + (w[i] * v) / W, 0)
     const my = means.reduce((s, v, i) => s + (w[i] * v) / W, 0)
     const slope =
-      x.reduce((s, v, i) => s + w[i] * (v - mx) * (means[i] - my), 0) / x.reduce((s, v, i) => s + w[i] * (v - mx) ** 2, 0)
+      x.reduce((s, v, i) => s + w[i] * (v - mx) * (means[i] - my), 0) /
+      x.reduce((s, v, i) => s + w[i] * (v - mx) ** 2, 0)
     const intercept = my - slope * mx
     const rss = x.reduce((s, v, i) => s + w[i] * (means[i] - slope * v - intercept) ** 2, 0)
     const tss = means.reduce((s, v, i) => s + w[i] * (v - my) ** 2, 0)
@@ -188,7 +196,10 @@ describe('fit', () => {
   })
 
   it('v5–v7, SMI: the same with x^(1 + 1/log2 N); N = 1024 gives the exponent 1.1', () => {
-    const expected = textbook(minMax.map((x) => x ** 1.1), once)
+    const expected = textbook(
+      minMax.map((x) => x ** 1.1),
+      once,
+    )
     const fit = rows(fits, 'v5-v7', 'smi')
     expect(fit.slope).toBeCloseTo(expected.slope, 12)
     expect(fit.intercept).toBeCloseTo(expected.intercept, 12)
@@ -211,9 +222,16 @@ describe('fit', () => {
     const mi = rows(fits, 'v2-v4', 'mi')
     expect(mi.slope).toBeCloseTo(textbook(x, once).slope, 12)
     const half = fitPublishedLines(
-      joinObservations(counts, answers.map((a) => ({ ...a, params: 5e8 })), DOCUMENTS),
+      joinObservations(
+        counts,
+        answers.map((a) => ({ ...a, params: 5e8 })),
+        DOCUMENTS,
+      ),
     ).fits
-    const cubed = textbook(x.map((v) => v ** 3), once)
+    const cubed = textbook(
+      x.map((v) => v ** 3),
+      once,
+    )
     const smi = rows(half, 'v2-v4', 'smi')
     expect(smi.slope).toBeCloseTo(cubed.slope, 12)
     expect(smi.r2).toBeCloseTo(cubed.r2, 12)
@@ -238,7 +256,11 @@ describe('fit', () => {
     // n_so = 2^10 = n_o: 2^−30·log2(2^−30/2^−32) = 2^−30·2 = 2^−29: above. n_s = 2^39, n_o = n_so = 2^10:
     // 2^−30·log2(2^−30/2^−31) = 2^−30: on the border.
     const n = 2 ** 40
-    const facts = [fact('below', 2 ** 38, 2 ** 10, 2 ** 9), fact('border', 2 ** 39, 2 ** 10, 2 ** 10), fact('above', 2 ** 38, 2 ** 10, 2 ** 10)]
+    const facts = [
+      fact('below', 2 ** 38, 2 ** 10, 2 ** 9),
+      fact('border', 2 ** 39, 2 ** 10, 2 ** 10),
+      fact('above', 2 ** 38, 2 ** 10, 2 ** 10),
+    ]
     const three = facts.map((f, i) => answer(f.fact_id, i, 2))
     const both = fitPublishedLines(joinObservations(facts, three, n)).fits
     expect(rows(both, 'v2-v4', 'mi').facts).toBe(2)
