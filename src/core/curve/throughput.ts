@@ -23,6 +23,8 @@ export interface Throughput {
 
 const SLOW = 3
 const LEAST = 20
+/** Two-sided 95 % of a standard normal, for the mean of up to twenty block medians. */
+const Z95 = 1.96
 
 /** Largest common spacing of slow steps: the divisor that most of them are multiples of. */
 function periodOf(steps: readonly number[], span: number): Throughput['period'] {
@@ -87,7 +89,7 @@ export function throughputOf(prepared: PreparedRun): Throughput | undefined {
       ),
     )
   })
-  const spread = 1.96 * (blocks.length < 2 ? 0 : Math.sqrt(varianceOf(blocks) / blocks.length))
+  const spread = Z95 * (blocks.length < 2 ? 0 : Math.sqrt(varianceOf(blocks) / blocks.length))
   const each = tokensPerStep(prepared)
   return {
     secondsPerStep: estimate(
@@ -99,12 +101,16 @@ export function throughputOf(prepared: PreparedRun): Throughput | undefined {
     tokensPerSecond:
       each === undefined
         ? notEstimable('the log does not tell how many tokens a step has')
-        : estimate(
-            each / usual,
-            { low: each / (usual + spread), high: each / Math.max(1e-9, usual - spread), level: 0.95 },
-            'tokens/s',
-            n,
-          ),
+        : spread >= usual
+          ? notEstimable(
+              `step times scatter too much: ${usual.toPrecision(3)} ± ${spread.toPrecision(3)} s, so that no upper end can be given`,
+            )
+          : estimate(
+              each / usual,
+              { low: each / (usual + spread), high: each / (usual - spread), level: 0.95 },
+              'tokens/s',
+              n,
+            ),
     slow,
     period,
     lostShare: total > 0 ? lost / total : 0,
