@@ -70,8 +70,10 @@ function troubleEvent(restart: Restart, prepared: PreparedRun, scatter: number):
   const range = {
     fromStep: discarded.step[onset],
     toStep: restart.fromStep,
-    magnitude: Number.isFinite(peakRise) ? peakRise : 0,
-    unit: 'nats/token',
+    // Without a finite loss among them no rise is known: the size is the count of rows, as for a run that ends so.
+    ...(Number.isFinite(peakRise)
+      ? { magnitude: peakRise, unit: 'nats/token' }
+      : { magnitude: discarded.value.filter((v) => !Number.isFinite(v)).length, unit: 'rows' }),
     confidence: 'strong' as const,
   }
   if (broken)
