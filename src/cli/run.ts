@@ -119,7 +119,8 @@ export function addCommand<Options>(program: Command, spec: CommandSpec<Options>
   command.action(async () => {
     const options = command.opts<Options & { json?: boolean; quiet?: boolean; seed: number }>()
     const io = createIo(options)
-    const name = command.name()
+    const group = command.parent?.parent == null ? '' : `${command.parent.name()}-`
+    const name = `${group}${command.name()}`
     try {
       const outcome = await spec.run(command.args, options, io)
       if (io.json) await write(process.stdout, `${JSON.stringify(outcome.json, null, 2)}\n`)

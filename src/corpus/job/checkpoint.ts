@@ -43,7 +43,11 @@ export class Checkpoint {
   static resume(folder: string, job: string, entities: Entities): { checkpoint: Checkpoint; parts: Part[] } {
     const checkpoint = new Checkpoint(folder, job, entities)
     mkdirSync(folder, { recursive: true })
-    checkpoint.#files = readdirSync(folder).filter((name) => name.endsWith(SUFFIX))
+    const names = readdirSync(folder)
+    checkpoint.#files = names.filter((name) => name.endsWith(SUFFIX))
+    // Half-written drafts of a killed process.
+    for (const name of names)
+      if (name.includes(SUFFIX) && !name.endsWith(SUFFIX)) rmSync(join(folder, name))
     return { checkpoint, parts: checkpoint.#read() }
   }
 
