@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { EvaluationRow } from '../../evidence/index.js'
 import { createRandom } from '../../random.js'
 import { planSampling } from '../sampling/index.js'
+import { samplingPoints } from '../sampling/points.js'
 import { summarise } from './back-test-summary.js'
 import { copyBaseline } from './baseline.js'
 import { calibrationFactor } from './calibration.js'
@@ -321,6 +322,36 @@ describe('planSampling', () => {
     expect(ten.inferenceFlops).toBe(10 * 2 * 7e9 * 100)
     expect(one.breakEvenProblems).toBeNull()
     expect(ten.breakEvenProblems).toBeCloseTo(((ten.equalFlops ?? 0) - 1e22) / (9 * 2 * 7e9 * 100), -3)
+  })
+
+  it('reads percentages as shares, and refuses metrics where lower is better', () => {
+    const rows = [1e19, 4e19, 1e20, 1e21].flatMap((flops, i) =>
+      [1, 4, 16, 64].map((k, j) =>
+        row(1, 1, {
+          model: `m${flops}`,
+          flops,
+          k,
+          metric: `pass@${k}`,
+          value: 0.1 + 0.13 * i + 0.1 * j,
+          chance: 0,
+        }),
+      ),
+    )
+    const wrong = row(1, 1, { flops: 1e19, k: 4, metric: 'error', value: 0.3, source: 't.csv:9' })
+    const percent = rows.map((r) => ({ ...r, value: 100 * r.value }))
+    const shares = samplingPoints(rows, [], [1])
+    const read = samplingPoints([...percent, wrong], [], [1])
+    const rates = (made: typeof read): number[] | undefined => made.points.get('task')?.map((p) => p.passRate)
+    expect(rates(shares)).toEqual(rows.map((r) => r.value))
+    expect(rates(read)).toEqual(percent.map((r) => r.value / 100))
+    const options = { ks: [1], tokensPerSample: 1, resamples: 0, level: 0.8 }
+    const { abstentions } = planSampling([...percent, wrong], [], TARGET, options, createRandom(1))
+    expect(abstentions).toEqual([
+      {
+        benchmark: 'task',
+        reason: expect.stringMatching(/^1 pass rates left out, first t\.csv:9: .*lower is better/),
+      },
+    ])
   })
 
   it('refuses one k, or two runs', () => {

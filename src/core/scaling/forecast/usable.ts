@@ -79,12 +79,22 @@ function computeOf(
   }
 }
 
-function nameOf(row: EvaluationRow): string {
+export function nameOf(row: EvaluationRow): string {
   return row.subset === null ? row.benchmark : `${row.benchmark}/${row.subset}`
 }
 
+/** Whether a larger value is better; a row where it is not is dropped. */
+export function isAccuracy(row: EvaluationRow, dropped: Dropped[]): boolean {
+  if (!isLowerBetter(row.metric)) return true
+  dropped.push({
+    source: row.source,
+    reason: `${row.metric} of ${nameOf(row)}: lower is better, no accuracy to forecast`,
+  })
+  return false
+}
+
 /** Benchmarks reported in percent become shares; rows that fit neither reading are dropped. */
-function inShares(rows: readonly EvaluationRow[], dropped: Dropped[]): EvaluationRow[] {
+export function inShares(rows: readonly EvaluationRow[], dropped: Dropped[]): EvaluationRow[] {
   const above = rows.filter((row) => row.value > 1)
   if (above.length === 0) return rows.filter((row) => keepRange(row, 1, dropped))
   const percent = above.length * 2 > rows.length
@@ -110,7 +120,7 @@ function keepRange(row: EvaluationRow, top: number, dropped: Dropped[]): boolean
   return false
 }
 
-function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+export function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>()
   for (const item of items) {
     const k = key(item)
@@ -215,16 +225,8 @@ export function usableBenchmarks(
   options: UsableOptions = DEFAULT_USABLE,
 ): { benchmarks: Benchmark[]; dropped: Dropped[] } {
   const dropped: Dropped[] = []
-  const accuracyRows = rows.filter((row) => {
-    // pass@k of several samples is planned by itself (sampling/), it is no point of an accuracy curve.
-    if (row.k !== null && row.k !== 1) return false
-    if (!isLowerBetter(row.metric)) return true
-    dropped.push({
-      source: row.source,
-      reason: `${row.metric} of ${nameOf(row)}: lower is better, no accuracy to forecast`,
-    })
-    return false
-  })
+  // pass@k of several samples is planned by itself (sampling/), it is no point of an accuracy curve.
+  const accuracyRows = rows.filter((row) => (row.k === null || row.k === 1) && isAccuracy(row, dropped))
   const shares = [...groupBy(accuracyRows, (row) => `${nameOf(row)}\u0000${row.metric}`).values()].flatMap(
     (group) => inShares(group, dropped),
   )

@@ -33,6 +33,7 @@ export interface SamplingPlan {
   readonly backTest: { readonly mae: number; readonly mre: number; readonly baselineMae: number } | null
 }
 
+/** A benchmark that no plan could be made for, or rows of it that no plan could use. */
 export interface SamplingAbstention {
   readonly benchmark: string
   readonly reason: string
@@ -178,7 +179,7 @@ export function planSampling(
   options: SamplingOptions,
   random: Random,
 ): { plans: SamplingPlan[]; abstentions: SamplingAbstention[] } {
-  const byBenchmark = samplingPoints(rows, problems, options.ks)
+  const { points: byBenchmark, dropped } = samplingPoints(rows, problems, options.ks)
   const plans: SamplingPlan[] = []
   const abstentions: SamplingAbstention[] = []
   for (const [benchmark, points] of byBenchmark) {
@@ -186,5 +187,11 @@ export function planSampling(
     if ('reason' in made) abstentions.push(made)
     else plans.push(made)
   }
+  for (const [benchmark, refused] of dropped)
+    if (refused.length > 0)
+      abstentions.push({
+        benchmark,
+        reason: `${refused.length} pass rates left out, first ${refused[0].source}: ${refused[0].reason}`,
+      })
   return { plans, abstentions }
 }

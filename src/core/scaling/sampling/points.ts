@@ -1,5 +1,6 @@
 import type { EvaluationRow, ProblemSamples } from '../../evidence/index.js'
 import { trainingFlops } from '../forecast/point.js'
+import { type Dropped, groupBy, inShares, isAccuracy, nameOf } from '../forecast/usable.js'
 import { meanPassAtK } from '../pass-at-k.js'
 
 /** One pass rate of one run at one k. */
@@ -29,22 +30,35 @@ function ladderOf(problems: readonly ProblemSamples[], asked: readonly number[])
   return [...new Set([...powers, ...asked.filter((k) => k <= fewest)])].sort((a, b) => a - b)
 }
 
-/** Pass rates by benchmark: rows that carry k as they are, per-problem samples by the unbiased estimator. */
+/**
+ * Pass rates by benchmark: rows that carry k as shares, per-problem samples by the unbiased estimator. Rows are named,
+ * scaled and refused as those of an accuracy curve are; `dropped` lists what was
+ * refused, by benchmark.
+ */
 export function samplingPoints(
   rows: readonly EvaluationRow[],
   problems: readonly ProblemSamples[],
   asked: readonly number[],
-): Map<string, SamplingPoint[]> {
+): { points: Map<string, SamplingPoint[]>; dropped: Map<string, Dropped[]> } {
+  const dropped = new Map<string, Dropped[]>()
+  const refusedOf = (row: EvaluationRow): Dropped[] => {
+    const list = dropped.get(nameOf(row)) ?? []
+    dropped.set(nameOf(row), list)
+    return list
+  }
   const out = new Map<string, SamplingPoint[]>()
   const add = (benchmark: string, point: SamplingPoint): void => {
     const list = out.get(benchmark)
     if (list === undefined) out.set(benchmark, [point])
     else list.push(point)
   }
-  for (const row of rows) {
+  const rates = rows.filter((row) => row.k !== null && isAccuracy(row, refusedOf(row)))
+  // pass@1 and pass@10 are one metric here: whether they are percentages is told by all of them together.
+  const reported = groupBy(rates, (row) => `${nameOf(row)}\u0000${row.metric.replace(/@\d+/, '@k')}`)
+  for (const row of [...reported.values()].flatMap((group) => inShares(group, refusedOf(group[0])))) {
     const flops = computeOf(row)
     if (row.k === null || flops === null) continue
-    add(row.benchmark, { run: row.model, flops, k: row.k, passRate: row.value, metric: row.metric })
+    add(nameOf(row), { run: row.model, flops, k: row.k, passRate: row.value, metric: row.metric })
   }
   const groups = new Map<string, ProblemSamples[]>()
   for (const problem of problems) {
@@ -65,5 +79,5 @@ export function samplingPoints(
         metric: 'pass@k',
       })
   }
-  return out
+  return { points: out, dropped }
 }
