@@ -46,8 +46,7 @@ export class Checkpoint {
     const names = readdirSync(folder)
     checkpoint.#files = names.filter((name) => name.endsWith(SUFFIX))
     // Half-written drafts of a killed process.
-    for (const name of names)
-      if (name.includes(SUFFIX) && !name.endsWith(SUFFIX)) rmSync(join(folder, name))
+    for (const name of names) if (name.includes(SUFFIX) && !name.endsWith(SUFFIX)) rmSync(join(folder, name))
     return { checkpoint, parts: checkpoint.#read() }
   }
 
