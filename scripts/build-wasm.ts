@@ -14,8 +14,18 @@ export async function compileMatcher(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-wasm-'))
   const out = join(folder, 'matcher.wasm')
   try {
-    const flags = '-O3 --runtime stub --importMemory --noExportMemory --sharedMemory --maximumMemory 65536 --noAssert'
-    const { error, stderr } = await asc.main([SOURCE, '-o', out, ...flags.split(' '), '--enable', 'simd', '--enable', 'threads'])
+    const flags =
+      '-O3 --runtime stub --importMemory --noExportMemory --sharedMemory --maximumMemory 65536 --noAssert'
+    const { error, stderr } = await asc.main([
+      SOURCE,
+      '-o',
+      out,
+      ...flags.split(' '),
+      '--enable',
+      'simd',
+      '--enable',
+      'threads',
+    ])
     if (error !== null) throw new Error(`${error.message}\n${stderr.toString()}`)
     return readFileSync(out).toString('base64')
   } finally {
@@ -29,4 +39,5 @@ export function toModule(base64: string): string {
   return `/** Compiled from assembly/matcher.ts by scripts/build-wasm.ts; do not edit. */\nexport const MATCHER_WASM = [\n${lines.map((line) => `  '${line}',\n`).join('')}].join('')\n`
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(TARGET, toModule(await compileMatcher()))
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  writeFileSync(TARGET, toModule(await compileMatcher()))

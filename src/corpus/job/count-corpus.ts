@@ -25,12 +25,6 @@ export interface CountJob extends CountSettings, Pick<PoolOptions, 'engine' | 't
   readonly resume: boolean
 }
 
-export interface CorpusFile {
-  readonly path: string
-  readonly bytes: number | null
-  readonly version: string
-}
-
 export interface CountResult {
   readonly job: string
   readonly entities: Entities

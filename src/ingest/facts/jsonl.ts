@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { type Fact, formatPlace, type Place } from '../../core/index.js'
 import { checkFact } from './check-fact.js'
 import { MAX_LISTED_FAULTS, raise } from './errors.js'
@@ -62,9 +61,4 @@ export function parseFactsJsonl(
   if (syntax[0] !== undefined) throw raise('not-json', describeFaults(syntax), syntax[0].place)
   if (fields[0] !== undefined) throw raise('bad-field', describeFaults(fields), fields[0].place)
   return facts
-}
-
-/** `parseFactsJsonl` of a file. */
-export function readFactsJsonl(path: string, columns: Readonly<Record<string, string>> = {}): FactAtLine[] {
-  return parseFactsJsonl(readFileSync(path, 'utf8'), path, columns)
 }

@@ -1,5 +1,5 @@
 /*
- * AssemblyScript: the scanner of embedded/scanner.ts over 16 bytes at a time. `npm run wasm` compiles it into
+ * AssemblyScript: the scanner of embedded/scanner.ts over 16 bytes at a time. `npx tsx scripts/build-wasm.ts` compiles it into
  * embedded/matcher-wasm.ts; test/corpus/wasm.test.ts holds the two together, and the contract suite holds this scanner
  * to the plain counter. All tables lie in one shared memory that the host lays out (embedded/wasm-scanner.ts); the
  * module itself stores nothing there, so that every thread may have its own instance on it.
