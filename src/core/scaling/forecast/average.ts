@@ -43,8 +43,8 @@ export function averageU(
   return total === 0 ? null : sum / total
 }
 
-/** Refits of a bootstrap start at the full fit and rarely need more. */
-const REFIT_ITERATIONS = 20
+/** Refits of a bootstrap start at the full fit; of the ceilings' flat valleys most need over 20 steps to converge. */
+const REFIT_ITERATIONS = 200
 /** A resample of fewer distinct points cannot be fitted. */
 const MINIMUM_DISTINCT = 3
 /** Least Q′ of a resampled accuracy: item noise must not push a point to where the logarithm ends. */
@@ -90,10 +90,18 @@ export function clustersOf(points: readonly RunPoint[]): RunPoint[][] {
   return [...byRun.values()]
 }
 
+/** What a bootstrap of the averaged forecast gives. */
+export interface AverageDraws {
+  /** u at each place, shape (places) of shape (kept resamples). */
+  readonly draws: readonly (readonly number[])[]
+  /** Refits that did not converge, of all that were made: they are in no average. */
+  readonly leftOut: number
+  readonly refits: number
+}
+
 /**
  * Bootstrap of the averaged forecast over runs and items: each resample refits every member from the full fit.
- *
- * @returns u at each place, shape (places) of shape (kept resamples)
+ * A refit that does not converge is left out of its resample's average, as a member that cannot tell is.
  */
 export function bootstrapAverage(
   points: readonly RunPoint[],
@@ -103,25 +111,31 @@ export function bootstrapAverage(
   places: readonly (RunPoint | Target)[],
   random: Random,
   resamples: number,
-): number[][] {
+): AverageDraws {
   const clusters = clustersOf(points)
   const out: number[][] = places.map(() => [])
+  let leftOut = 0
+  let made = 0
   for (let r = 0; r < resamples; r++) {
     const draw = resample(clusters, scale, random)
     if (draw.points.length < MINIMUM_DISTINCT) continue
     const refits = fits.map((fit, i) => {
       if (fit === null || weights[i] === 0) return null
       const data: FitData = { usable: draw.points, all: draw.points }
-      return CANDIDATES[i].fit(data, scale, {
+      const refit = CANDIDATES[i].fit(data, scale, {
         weights: draw.weights,
         warm: fit,
         maxIterations: REFIT_ITERATIONS,
       })
+      made++
+      if (refit.converged) return refit
+      leftOut++
+      return null
     })
     places.forEach((place, p) => {
       const u = averageU(refits, weights, place)
       if (u !== null && Number.isFinite(u)) out[p].push(clampU(u))
     })
   }
-  return out
+  return { draws: out, leftOut, refits: made }
 }

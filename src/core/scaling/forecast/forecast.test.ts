@@ -3,9 +3,12 @@ import type { EvaluationRow } from '../../evidence/index.js'
 import { createRandom } from '../../random.js'
 import { planSampling } from '../sampling/index.js'
 import { samplingPoints } from '../sampling/points.js'
+import { accuracyScale } from './accuracy-scale.js'
+import { bootstrapAverage, fitCandidates } from './average.js'
 import { summarise } from './back-test-summary.js'
 import { copyBaseline } from './baseline.js'
 import { calibrationFactor } from './calibration.js'
+import { CANDIDATES } from './candidates.js'
 import { knownChance } from './chance-levels.js'
 import { rollingFolds } from './folds.js'
 import {
@@ -229,6 +232,28 @@ describe('forecast', () => {
 })
 
 describe('parts', () => {
+  it('leaves bootstrap refits that did not converge out, and counts them', () => {
+    // Two runs of three points each at one compute: a resample of one run alone cannot tell a slope.
+    const rows = [1, 2].flatMap((i) =>
+      [1, 2, 3].map((c) =>
+        row(1, 1, { model: `run${i}`, checkpoint: `step${c}`, params: null, tokens: null, flops: i * 1e20 }),
+      ),
+    )
+    const points = usableBenchmarks(rows.map((r, i) => ({ ...r, value: 0.5 + 0.01 * i }))).benchmarks[0]
+      .usable
+    expect(points).toHaveLength(6)
+    const data = { usable: points, all: points }
+    const scale = accuracyScale(CHANCE)
+    const target = { ...TARGET, params: null, tokens: null }
+    const { fits } = fitCandidates(data, scale, target, true)
+    const weights = CANDIDATES.map((c) => (c.id === 'direct' ? 1 : 0))
+    const made = bootstrapAverage(points, scale, fits, weights, [target], createRandom(1), 200)
+    expect(made.refits).toBe(200)
+    // One run is drawn twice with probability ½: 100 of 200, give or take five standard deviations of √50.
+    expect(Math.abs(made.leftOut - 100)).toBeLessThan(5 * Math.sqrt(50))
+    expect(made.draws[0]).toHaveLength(made.refits - made.leftOut)
+  })
+
   it('holds out by compute without fitting on a held run, or on anything as large', () => {
     // Three runs of four checkpoints each, sizes unknown: run i ends at 4·10^(19+i).
     const points = [0, 1, 2].flatMap((i) =>

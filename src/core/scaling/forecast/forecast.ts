@@ -28,6 +28,10 @@ import { averageWeights } from './weights.js'
 export const MINIMUM_POINTS = 5
 /** Fewer distinct runs: a bootstrap over runs would be a fiction. */
 export const MINIMUM_RUNS = 2
+/** Fewer resamples that could be fitted: abstain, since they tell no spread. */
+const LEAST_DRAWS = 20
+/** Share of refits left out above which a reader is told. */
+const WARNED_LEFT_OUT = 0.1
 /** Further away than this in compute: abstain. */
 export const LARGEST_EXTRAPOLATION = 1000
 
@@ -164,7 +168,7 @@ export function forecastOne(
   const sites = curveSites(data.all, target, settings.curveReach)
   const options = sharpeningSites(data.usable, target)
   const places = [target, ...sites, ...options]
-  const draws = bootstrapAverage(
+  const { draws, leftOut, refits } = bootstrapAverage(
     data.usable,
     scale,
     fitted.fits,
@@ -173,6 +177,10 @@ export function forecastOne(
     random.derive(`runs of ${benchmark.name}`),
     settings.resamples,
   )
+  if (draws[0].length < Math.min(LEAST_DRAWS, settings.resamples))
+    return abstain(
+      `${draws[0].length} of ${settings.resamples} resamples could be fitted, ${LEAST_DRAWS} needed: ${leftOut} of ${refits} refits did not converge`,
+    )
   const at = spreadAt(target, fitted.fits, weights, draws[0], scale, benchmark.items)
   if (at === null) return abstain('the forms give no value at the target')
   const z = normalQuantile((1 + settings.level) / 2)
@@ -222,6 +230,11 @@ export function forecastOne(
       widening,
       z,
     ),
-    warnings: warningsFor(ratio, runs, benchmark, forms, summary),
+    warnings: [
+      ...warningsFor(ratio, runs, benchmark, forms, summary),
+      ...(leftOut > WARNED_LEFT_OUT * refits
+        ? [`${leftOut} of ${refits} bootstrap refits did not converge and are left out of the interval`]
+        : []),
+    ],
   }
 }

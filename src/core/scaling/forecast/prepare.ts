@@ -54,7 +54,7 @@ export function judgeHeldOut(
   return test.folds.flatMap((fold, f) => {
     const mine = held.filter((h) => h.fold === f)
     const places = mine.map((h) => h.point)
-    const draws = bootstrapAverage(
+    const { draws } = bootstrapAverage(
       fold.train.usable,
       scale,
       fold.set.fits,
