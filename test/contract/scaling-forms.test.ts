@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { createRandom, type Design, FORMS, fitForm, type ScalingForm, warningsOf } from '../../src/core/index.js'
+import {
+  createRandom,
+  type Design,
+  FORMS,
+  fitForm,
+  type ScalingForm,
+  warningsOf,
+} from '../../src/core/index.js'
 import { LOG_INPUTS } from '../../src/core/scaling/form.js'
 
 /** Rows drawn over the form's own ranges: log-uniform where the input enters as a logarithm. */
@@ -19,7 +26,10 @@ function designOf(form: ScalingForm, n: number, seed: number, noise = 0): Design
   const random = createRandom(seed).derive(`${form.id} noise`)
   return {
     rows,
-    response: Float64Array.from(rows, (row) => form.evaluate(form.example.theta, row, null) + noise * random.normal()),
+    response: Float64Array.from(
+      rows,
+      (row) => form.evaluate(form.example.theta, row, null) + noise * random.normal(),
+    ),
   }
 }
 
@@ -47,7 +57,11 @@ describe.each(FORMS.map((form) => [form.id, form] as const))('form %s', (_id, fo
       for (let a = 0; a < p; a++) {
         const h = 1e-6 * (1 + Math.abs(form.example.theta[a]))
         const at = (shift: number): number =>
-          form.evaluate(form.example.theta.map((v, i) => (i === a ? v + shift : v)), row, null)
+          form.evaluate(
+            form.example.theta.map((v, i) => (i === a ? v + shift : v)),
+            row,
+            null,
+          )
         const difference = (at(h) - at(-h)) / (2 * h)
         expect(Math.abs(gradient[a] - difference)).toBeLessThan(1e-5 * (1 + Math.abs(difference)))
       }
@@ -80,7 +94,9 @@ describe.each(FORMS.map((form) => [form.id, form] as const))('form %s', (_id, fo
     if (warningsOf(fit, design).some((w) => w.code === 'not-identified')) return
     for (let a = 0; a < p; a++) {
       const wanted = form.example.theta[a]
-      expect(Math.abs(fit.theta[a] - wanted), form.parameters[a].name).toBeLessThan(0.05 * (1 + Math.abs(wanted)))
+      expect(Math.abs(fit.theta[a] - wanted), form.parameters[a].name).toBeLessThan(
+        0.05 * (1 + Math.abs(wanted)),
+      )
     }
   })
 
@@ -90,7 +106,9 @@ describe.each(FORMS.map((form) => [form.id, form] as const))('form %s', (_id, fo
     const scale = spreadOf(design.response)
     for (let i = 0; i < 10; i++) design.response[i * 20] += scale
     const fit = fitForm(form, design)
-    const errors = design.rows.map((row, i) => Math.abs(form.evaluate(fit.theta, row, null) - form.evaluate(form.example.theta, design.rows[i], null)))
+    const errors = design.rows.map((row, i) =>
+      Math.abs(form.evaluate(fit.theta, row, null) - form.evaluate(form.example.theta, design.rows[i], null)),
+    )
     expect(errors.sort((a, b) => a - b)[150] / scale).toBeLessThan(0.02)
   })
 
@@ -102,7 +120,11 @@ describe.each(FORMS.map((form) => [form.id, form] as const))('form %s', (_id, fo
     const design = { rows, response: Float64Array.from(rows, () => value * (1 + 0.01 * random.normal())) }
     const fit = fitForm(form, design)
     const codes = warningsOf(fit, design).map((w) => w.code)
-    expect(codes.some((c) => c === 'not-identified' || c === 'not-converged' || c === 'at-bound' || c === 'spans-decades')).toBe(true)
+    expect(
+      codes.some(
+        (c) => c === 'not-identified' || c === 'not-converged' || c === 'at-bound' || c === 'spans-decades',
+      ),
+    ).toBe(true)
   })
 
   it('flags fewer points than parameters, and refuses none at all', () => {
@@ -117,7 +139,10 @@ describe.each(FORMS.map((form) => [form.id, form] as const))('form %s', (_id, fo
   it('does not depend on the order of the points', () => {
     const design = designOf(form, 60, 10, 0.002)
     const order = design.rows.map((_, i) => i).reverse()
-    const turned = { rows: order.map((i) => design.rows[i]), response: Float64Array.from(order, (i) => design.response[i]) }
+    const turned = {
+      rows: order.map((i) => design.rows[i]),
+      response: Float64Array.from(order, (i) => design.response[i]),
+    }
     const [a, b] = [fitForm(form, design), fitForm(form, turned)]
     expect(Math.abs(a.cost - b.cost)).toBeLessThan(2e-3 * Math.max(a.cost, 1e-9))
   })

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { bootstrap, bootstrapRatio, createRandom, percentileInterval, type RatioUnit } from '../../src/core/index.js'
+import {
+  bootstrap,
+  bootstrapRatio,
+  createRandom,
+  percentileInterval,
+  type RatioUnit,
+} from '../../src/core/index.js'
 
 const TRIALS = 600
 const RESAMPLES = 400
@@ -12,7 +18,10 @@ function sampleDocuments(n: number, random: ReturnType<typeof createRandom>): Ra
   })
 }
 
-function coverage(n: number, interval: (units: RatioUnit[], seed: number) => { low: number; high: number }): number {
+function coverage(
+  n: number,
+  interval: (units: RatioUnit[], seed: number) => { low: number; high: number },
+): number {
   const random = createRandom(n)
   let held = 0
   for (let t = 0; t < TRIALS; t++) {
@@ -24,7 +33,10 @@ function coverage(n: number, interval: (units: RatioUnit[], seed: number) => { l
 
 describe('document bootstrap', () => {
   it.each([8, 12, 30])('holds the truth 95 times of 100 with %i documents', (n) => {
-    const held = coverage(n, (units, seed) => bootstrapRatio(units, createRandom(seed), 0.95, RESAMPLES).interval)
+    const held = coverage(
+      n,
+      (units, seed) => bootstrapRatio(units, createRandom(seed), 0.95, RESAMPLES).interval,
+    )
     // ±3 standard errors of a share of .95 over 600 trials is ±.027.
     expect(held).toBeGreaterThan(0.92)
     expect(held).toBeLessThan(0.98)

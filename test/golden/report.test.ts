@@ -3,7 +3,14 @@
  * at it and save it again: `npx vitest run test/golden/report.test.ts --update`.
  */
 import { expect, it } from 'vitest'
-import { chartToSvg, renderHtml, renderJUnit, renderMarkdown, renderTerminal, resultToJson } from '../../src/report/index.js'
+import {
+  chartToSvg,
+  renderHtml,
+  renderJUnit,
+  renderMarkdown,
+  renderTerminal,
+  resultToJson,
+} from '../../src/report/index.js'
 import { sampleResult } from './sample-result.js'
 
 const result = sampleResult()

@@ -42,9 +42,15 @@ const lossSection: Section = {
       caption: 'Code and the user’s own documents are modelled worst; speech best.',
       x: { label: 'held-out loss', unit: 'bits/byte' },
       rows: [
-        ...DOMAINS.map(([label, value, half, n]) => ({ label, estimate: around(value, half, 'bits/byte', n) })),
+        ...DOMAINS.map(([label, value, half, n]) => ({
+          label,
+          estimate: around(value, half, 'bits/byte', n),
+        })),
         { label: 'macro average', estimate: around(1.157, 0.019, 'bits/byte', 315), emphasis: true },
-        { label: 'code: rust', estimate: notEstimable('the file holds 212 bytes; at least 1,000 are needed') },
+        {
+          label: 'code: rust',
+          estimate: notEstimable('the file holds 212 bytes; at least 1,000 are needed'),
+        },
       ],
       reference: [
         { value: 1.2, label: 'gate: at most 1.2' },
@@ -131,7 +137,9 @@ function trainingCurves(): { loss: LineChart; rate: LineChart } {
   })
   const warmup = 300
   const rate = x.map((step) =>
-    step < warmup ? (3e-4 * step) / warmup : 3e-5 + 1.35e-4 * (1 + Math.cos((Math.PI * (step - warmup)) / (STEPS - warmup))),
+    step < warmup
+      ? (3e-4 * step) / warmup
+      : 3e-5 + 1.35e-4 * (1 + Math.cos((Math.PI * (step - warmup)) / (STEPS - warmup))),
   )
   const steps = { label: 'step', domain: [0, STEPS] } as const
   return {
@@ -210,7 +218,12 @@ function forecastSection(): Section {
             high: compute.map((c, i) => form(c) + (half[i] ?? 0)),
           },
           { name: 'fit, 95 % band', style: 'line', x: compute, y: compute.map(form) },
-          { name: 'fitted models', style: 'points', x: seen, y: seen.map((c, i) => form(c) + [0.01, -0.008, 0.004, 0.011, -0.012, 0.003, 0.006][i]!) },
+          {
+            name: 'fitted models',
+            style: 'points',
+            x: seen,
+            y: seen.map((c, i) => form(c) + [0.01, -0.008, 0.004, 0.011, -0.012, 0.003, 0.006][i]!),
+          },
           { name: 'held-out models', style: 'points', x: held, y: held.map((c) => form(c) - 0.013) },
         ],
         marks: [{ from: 1e23, label: 'target 1e23', status: 'pass' }],
@@ -277,7 +290,8 @@ const findings: readonly Finding[] = [
     title: 'JavaScript is modelled worse than its gate allows',
     estimate: around(1.402, 0.052, 'bits/byte', 36),
     threshold: { kind: 'max', value: 1.2, unit: 'bits/byte' },
-    action: 'Continue pre-training on source code: about 2B tokens should close the gap, by the domain’s own scaling.',
+    action:
+      'Continue pre-training on source code: about 2B tokens should close the gap, by the domain’s own scaling.',
     sources: ['surprisal evidence, 36 documents', 'Gao et al. 2020, arXiv:2101.00027'],
   },
   {
@@ -399,8 +413,14 @@ export function sampleResult(): Result {
       'Good on prose, short of its gate on source code, and costly for Thai. Engine checked; nine of ten domains measured.',
     seed: 20261123,
     inputs: [
-      { path: 'models/example-135m.gguf', sha256: '5d41402abc4b2a76b9719d911017c592ae2cf2fd0b1e0d5e9f6d2f0b5cf4e1aa' },
-      { path: 'texts/\u202egnp.exe & "more".txt', sha256: '7d793037a0760186574b0282f2f435e7b0d1a1f2d3c4b5a697887766554433ff' },
+      {
+        path: 'models/example-135m.gguf',
+        sha256: '5d41402abc4b2a76b9719d911017c592ae2cf2fd0b1e0d5e9f6d2f0b5cf4e1aa',
+      },
+      {
+        path: 'texts/\u202egnp.exe & "more".txt',
+        sha256: '7d793037a0760186574b0282f2f435e7b0d1a1f2d3c4b5a697887766554433ff',
+      },
     ],
     model: {
       name: 'Example-135M',
@@ -433,10 +453,20 @@ export function sampleResult(): Result {
         better: 'lower',
       },
     ],
-    sections: [costSection, lossSection, tokenizerSection, curveSection(), forecastSection(), salienceSection],
+    sections: [
+      costSection,
+      lossSection,
+      tokenizerSection,
+      curveSection(),
+      forecastSection(),
+      salienceSection,
+    ],
     provenance: [
       { label: 'assay', value: '0.1.0' },
-      { label: 'engine', value: 'llama-cpp b4300, 2 threads, no GPU, flash attention off, batches of 512 tokens' },
+      {
+        label: 'engine',
+        value: 'llama-cpp b4300, 2 threads, no GPU, flash attention off, batches of 512 tokens',
+      },
       { label: 'intervals', value: '95 %, bootstrap over documents' },
     ],
     notMeasured: [

@@ -5,7 +5,13 @@ import { heldOutLoss, measureHeldOutLoss } from './index.js'
 const context = () => ({ random: createRandom(1), level: 0.95 })
 
 /** A document whose every token costs `bits`; token bytes and text bytes are given apart. */
-function documentOf(domain: string, name: string, byteLengths: number[], bits: number, bytes?: number): ScoredDocument {
+function documentOf(
+  domain: string,
+  name: string,
+  byteLengths: number[],
+  bits: number,
+  bytes?: number,
+): ScoredDocument {
   return {
     domain,
     document: name,
@@ -19,14 +25,21 @@ function documentOf(domain: string, name: string, byteLengths: number[], bits: n
 
 function evidenceOf(documents: ScoredDocument[], domains: string[]): SurprisalEvidence {
   return {
-    protocol: { window: 8, stride: 8, prefixToken: '<s>', joinDocuments: false, flashAttention: false, engine: 'e' },
+    protocol: {
+      window: 8,
+      stride: 8,
+      prefixToken: '<s>',
+      joinDocuments: false,
+      flashAttention: false,
+      engine: 'e',
+    },
     documents,
     skipped: [],
     domains: domains.map((domain) => ({ domain, source: 's', licence: 'l', offered: 1 })),
   }
 }
 
-const valueOf = (evidence: SurprisalEvidence): number => {
+const pointOf = (evidence: SurprisalEvidence): number => {
   const [{ bitsPerByte }] = measureHeldOutLoss(evidence, context()).domains
   if (bitsPerByte.kind !== 'estimate') throw new Error(bitsPerByte.reason)
   return bitsPerByte.value
@@ -35,15 +48,16 @@ const valueOf = (evidence: SurprisalEvidence): number => {
 describe('bits per byte', () => {
   it('is Σ bits / Σ bytes of the text, the same with few and with many documents', () => {
     // 4 tokens of 3 bits on 6 bytes of text: 12 / 6 = 2, also where the tokens stand for 8 bytes.
-    const documents = (n: number) => Array.from({ length: n }, (_, i) => documentOf('a', `${i}`, [2, 2, 2, 2], 3, 6))
-    expect(valueOf(evidenceOf(documents(7), ['a']))).toBeCloseTo(2)
-    expect(valueOf(evidenceOf(documents(8), ['a']))).toBeCloseTo(2)
+    const documents = (n: number) =>
+      Array.from({ length: n }, (_, i) => documentOf('a', `${i}`, [2, 2, 2, 2], 3, 6))
+    expect(pointOf(evidenceOf(documents(7), ['a']))).toBeCloseTo(2)
+    expect(pointOf(evidenceOf(documents(8), ['a']))).toBeCloseTo(2)
   })
 
   it('keeps the bits of tokens that have no bytes of their own', () => {
     // 3 tokens of 2 bits on 3 bytes: 6 / 3, although the first token has no byte.
     const one = [documentOf('a', 'x', [0, 1, 2], 2), documentOf('a', 'y', [0, 1, 2], 2)]
-    expect(valueOf(evidenceOf(one, ['a']))).toBeCloseTo(2)
+    expect(pointOf(evidenceOf(one, ['a']))).toBeCloseTo(2)
   })
 })
 
