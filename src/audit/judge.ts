@@ -97,7 +97,9 @@ function gateFinding(gate: GateResult): Finding[] {
       },
       action: fails
         ? (GATE_ACTIONS[probe] ?? 'Mend what the metric measures, then audit again.')
-        : 'Gather more evidence for this metric, then judge again.',
+        : gate.bound.kind.startsWith('max_')
+          ? 'Audit both models on the same texts, limit and window, and name the baseline (--baseline).'
+          : 'Gather more evidence for this metric, then judge again.',
       sources: [`gate on ${gate.metric}`],
     },
   ]
@@ -124,7 +126,10 @@ function summarise(verdict: Result['verdict'], gates: readonly GateResult[]): st
   const critical = gates.filter((g) => g.tier === 'critical')
   const failed = critical.filter((g) => g.status === 'fail')
   const open = critical.filter((g) => g.status === 'insufficient')
-  if (verdict === 'GO') return `All ${critical.length} critical gates are passed, by their confidence bounds.`
+  if (verdict === 'GO')
+    return critical.length === 1
+      ? 'The one critical gate is passed, by its confidence bound.'
+      : `All ${critical.length} critical gates are passed, by their confidence bounds.`
   if (verdict === 'NO-GO')
     return `${failed.length} of ${critical.length} critical gates failed: ${failed.map((g) => g.title.toLowerCase()).join('; ')}.`
   if (critical.length === 0) return 'No critical gate was set, so nothing can be granted.'

@@ -18,7 +18,7 @@ describe('readConfig', () => {
       full: false,
       default_texts: true,
     })
-    expect(readConfig(file('')).config.model).toBeUndefined()
+    expect(() => readConfig(file(''))).toThrow(expect.objectContaining({ code: 'audit/bad-config' }))
   })
 
   it('names the line of an unknown key and the nearest valid one', () => {

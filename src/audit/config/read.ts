@@ -27,6 +27,7 @@ function readYaml<Schema extends z.ZodType>(path: string, schema: Schema): z.inf
       { path, line: lines.linePos(broken.pos[0]).line },
       broken,
     )
+  if (document.contents === null) throw raise('bad-config', 'the file is empty', { path, line: 1 })
   const parsed = schema.safeParse(document.toJS() ?? {})
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map((issue) => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { planAudit, readConfig, writeFileAtomic } from '../../audit/index.js'
+import { resolveModel } from '../../engines/index.js'
 import { raise } from '../errors.js'
 import { addCommand } from '../run.js'
 
@@ -60,13 +61,13 @@ export function addInit(program: Command): void {
     description: `write a commented config (default ${DEFAULT_CONFIG})`,
     example: 'assay init',
     configure: (command) => command.option('--force', 'overwrite an existing file'),
-    run: async (args, options) => {
+    run: async (args, options, io) => {
       const path = args[0] ?? DEFAULT_CONFIG
       if (existsSync(path) && options.force !== true)
         throw raise('bad-option', 'the file exists; --force overwrites it', { path })
       writeFileAtomic(path, TEMPLATE)
       return {
-        json: { schema: 'assay/init@1', seed: 0, inputs: [], findings: [], config: path },
+        json: { schema: 'assay/init@1', seed: io.seed, inputs: [], findings: [], config: path },
         text: `Wrote ${path}. Edit it, then: assay validate ${path} && assay audit ${path}`,
         exitCode: 0,
       }
@@ -84,6 +85,7 @@ export function addValidate(program: Command): void {
       const path = args[0] ?? DEFAULT_CONFIG
       const { config } = readConfig(path)
       const plan = planAudit(path, { seed: io.seed, domains: [] })
+      await resolveModel(plan.model.startsWith('hf:') ? undefined : plan.model, { offline: true })
       return {
         json: {
           schema: 'assay/validate@1',
