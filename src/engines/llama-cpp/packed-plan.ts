@@ -1,10 +1,12 @@
 import type { ScoreRequest } from '../../core/index.js'
 import {
+  commonLength,
   compareRequests,
   evaluatedLength,
   type PlanLimits,
   type PlannedToken,
   type Step,
+  sameNext,
   type Want,
 } from './plan.js'
 
@@ -57,16 +59,14 @@ class PackedPlanner {
     yield* this.run(this.forest(0, this.sorted.length, 0), null)
   }
 
-  private request(at: number): ScoreRequest {
-    return this.requests[this.sorted[at]!]!
-  }
+  private readonly request = (at: number): ScoreRequest => this.requests[this.sorted[at]!]!
 
   /** Nodes that cover the requests of [low, high), which agree in their first `start` tokens; `start` is evaluated already. */
   private forest(low: number, high: number, start: number): Node[] {
-    const end = this.commonLength(low, high, start)
+    const end = commonLength(this.request, low, high, start)
     const children: Node[] = []
     for (let from = low; from < high; ) {
-      const to = this.sameNext(from, high, end)
+      const to = sameNext(this.request, from, high, end)
       const whole = evaluatedLength(this.request(from)) === end
       if (whole) children.push({ start: end, end, low: from, high: to, children: [], height: 0 })
       else children.push(...this.forest(from, to, end))
@@ -80,25 +80,6 @@ class PackedPlanner {
     if (worthIt && height <= this.limits.sequences / 2) return [{ start, end, low, high, children, height }]
     for (const child of children) child.start = start
     return children
-  }
-
-  /** Length of the longest prefix of evaluated tokens that all of [low, high) share: sorted, so the ends decide. */
-  private commonLength(low: number, high: number, start: number): number {
-    const a = this.request(low)
-    const b = this.request(high - 1)
-    const limit = Math.min(evaluatedLength(a), evaluatedLength(b))
-    let length = start
-    while (length < limit && a.tokens[length] === b.tokens[length]) length++
-    return length
-  }
-
-  /** End of the run from `from` of requests that go on with the same token at `at` (or all end there). */
-  private sameNext(from: number, high: number, at: number): number {
-    const next = (i: number) => (evaluatedLength(this.request(i)) > at ? this.request(i).tokens[at]! : -1)
-    const token = next(from)
-    let to = from + 1
-    while (to < high && next(to) === token) to++
-    return to
   }
 
   /** Evaluate a forest whose prefix lies in `parent` (null: none). Small trees are bundled, large ones walked. */

@@ -62,6 +62,28 @@ const LEAST_SAVING = 1 / 16
 /** The last token of a request is never evaluated: nothing follows that needs its logits. */
 export const evaluatedLength = (request: ScoreRequest): number => request.tokens.length - 1
 
+/** The request at a place in sorted order. */
+type RequestAt = (at: number) => ScoreRequest
+
+/** Length of the longest prefix of evaluated tokens that all of [low, high) share: sorted, so the ends decide. */
+export function commonLength(request: RequestAt, low: number, high: number, start: number): number {
+  const a = request(low)
+  const b = request(high - 1)
+  const limit = Math.min(evaluatedLength(a), evaluatedLength(b))
+  let length = start
+  while (length < limit && a.tokens[length] === b.tokens[length]) length++
+  return length
+}
+
+/** End of the run from `from` of requests that go on with the same token at `at` (or all end there). */
+export function sameNext(request: RequestAt, from: number, high: number, at: number): number {
+  const next = (i: number) => (evaluatedLength(request(i)) > at ? request(i).tokens[at]! : -1)
+  const token = next(from)
+  let to = from + 1
+  while (to < high && next(to) === token) to++
+  return to
+}
+
 /** Tokens that scoring every request by itself would evaluate. */
 export function naiveTokens(requests: readonly ScoreRequest[]): number {
   return requests.reduce((sum, request) => sum + evaluatedLength(request), 0)
@@ -97,16 +119,14 @@ class Planner {
     yield* this.run(this.forest(0, this.sorted.length, 0), null)
   }
 
-  private request(at: number): ScoreRequest {
-    return this.requests[this.sorted[at]!]!
-  }
+  private readonly request = (at: number): ScoreRequest => this.requests[this.sorted[at]!]!
 
   /** Nodes that cover the requests of [low, high), which agree in their first `start` tokens; `start` is evaluated already. */
   private forest(low: number, high: number, start: number): Node[] {
-    const end = this.commonLength(low, high, start)
+    const end = commonLength(this.request, low, high, start)
     const children: Node[] = []
     for (let from = low; from < high; ) {
-      const to = this.sameNext(from, high, end)
+      const to = sameNext(this.request, from, high, end)
       const whole = evaluatedLength(this.request(from)) === end
       if (whole) children.push({ start: end, end, low: from, high: to, children: [], height: 0 })
       else children.push(...this.forest(from, to, end))
@@ -120,25 +140,6 @@ class Planner {
     if (fits && apart - costOf(together) > LEAST_SAVING * apart) return [together]
     for (const child of children) child.start = start
     return children
-  }
-
-  /** Length of the longest prefix of evaluated tokens that all of [low, high) share: sorted, so the ends decide. */
-  private commonLength(low: number, high: number, start: number): number {
-    const a = this.request(low)
-    const b = this.request(high - 1)
-    const limit = Math.min(evaluatedLength(a), evaluatedLength(b))
-    let length = start
-    while (length < limit && a.tokens[length] === b.tokens[length]) length++
-    return length
-  }
-
-  /** End of the run from `from` of requests that go on with the same token at `at` (or all end there). */
-  private sameNext(from: number, high: number, at: number): number {
-    const next = (i: number) => (evaluatedLength(this.request(i)) > at ? this.request(i).tokens[at]! : -1)
-    const token = next(from)
-    let to = from + 1
-    while (to < high && next(to) === token) to++
-    return to
   }
 
   /** Evaluate trees whose prefix lies in `parent` (null: none), one after the other. */
