@@ -26,10 +26,10 @@ export const raise = defineErrors('audit', {
     title: 'The evidence folder is damaged or was changed by hand.',
     fix: 'Gather it again, or restore the folder from where it was copied.',
   },
-  'newer-evidence': {
+  'evidence-version': {
     kind: 'input',
-    title: 'The evidence was written by a newer Assay.',
-    fix: 'Update Assay, or gather the evidence again with this version.',
+    title: 'The evidence was written by another version of Assay.',
+    fix: 'Use that version, or gather the evidence again with this version.',
   },
   'other-plan': {
     kind: 'input',

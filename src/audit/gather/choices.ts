@@ -1,4 +1,4 @@
-import type { Engine, ScoreRequest } from '../../core/index.js'
+import { type Engine, type ScoreRequest, tokenizeContinuation } from '../../core/index.js'
 
 /** A multiple-choice item: the context, its continuations as they would be written, and which is right. */
 export interface ChoiceItem {
@@ -36,7 +36,7 @@ export async function scoreChoices(
     const requests = group.flatMap(({ context, choices }): ScoreRequest[] => {
       const stem = [...prefix, ...engine.tokenize(context)]
       return choices.map((choice) => {
-        const ids = engine.tokenize(choice)
+        const ids = tokenizeContinuation(engine, choice)
         const room = engine.contextLength + 1 - ids.length
         const kept = stem.slice(Math.max(0, stem.length - room))
         return { tokens: Int32Array.from([...kept, ...ids]), from: kept.length }

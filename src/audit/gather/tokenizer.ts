@@ -4,6 +4,7 @@ import {
   type TextTokenizer,
   type TokenizedText,
   type TokenizerEvidence,
+  tokenizeContinuation,
 } from '../../core/index.js'
 import { raise } from '../errors.js'
 import { readBytes } from '../store/files.js'
@@ -12,7 +13,33 @@ import type { ParallelSource } from '../texts/domains.js'
 import type { Passage } from '../texts/sample.js'
 import type { GatherIo } from './io.js'
 
-/** Cut one text and count; words are tokenized with the space before them, as they stand in running text. */
+/** Bytes of a block: some hundred tokens, so that neighbours are nearly independent. */
+const BLOCK_BYTES = 2000
+/** A short text is cut finer, down to this many bytes, so that it too has blocks to draw intervals from. */
+const LEAST_BLOCK_BYTES = 100
+const BLOCKS_WANTED = 16
+
+/** Consecutive blocks of a text, cut before a space between two words, where no tokenizer joins. */
+function cutIntoBlocks(text: string, bytes: number): string[] {
+  const blocks: string[] = []
+  let start = 0
+  for (const { index } of text.matchAll(/(?<=\S) (?=\S)/gu)) {
+    if (Buffer.byteLength(text.slice(start, index), 'utf8') < bytes) continue
+    blocks.push(text.slice(start, index))
+    start = index
+  }
+  blocks.push(text.slice(start))
+  return blocks
+}
+
+/** The passages of one domain as blocks of about the same size. */
+export function blocksOfText(passages: readonly string[]): string[] {
+  const total = passages.reduce((n, text) => n + Buffer.byteLength(text, 'utf8'), 0)
+  const bytes = Math.min(BLOCK_BYTES, Math.max(LEAST_BLOCK_BYTES, total / BLOCKS_WANTED))
+  return passages.flatMap((text) => cutIntoBlocks(text, bytes))
+}
+
+/** Cut the units of one text and count; words are tokenized with the space before them, as in running text. */
 export function tokenizeText(
   tokenizer: TextTokenizer,
   name: string,
@@ -20,36 +47,33 @@ export function tokenizeText(
   language?: string,
 ): TokenizedText {
   const counts = new Map<number, number>()
-  let tokens = 0
-  let fallbackTokens = 0
-  let bytes = 0
-  let words = 0
-  let continuedWords = 0
-  const pieceTokens = new Int32Array(pieces.length)
+  const column = (): Int32Array => new Int32Array(pieces.length)
+  const units = {
+    bytes: column(),
+    words: column(),
+    tokens: column(),
+    continuedWords: column(),
+    fallbackTokens: column(),
+  }
   pieces.forEach((piece, i) => {
     const ids = tokenizer.tokenize(piece)
-    pieceTokens[i] = ids.length
-    tokens += ids.length
-    bytes += Buffer.byteLength(piece, 'utf8')
+    const words = splitWords(piece)
+    units.bytes[i] = Buffer.byteLength(piece, 'utf8')
+    units.words[i] = words.length
+    units.tokens[i] = ids.length
+    for (const word of words)
+      if (tokenizeContinuation(tokenizer, ` ${word}`).length > 1) units.continuedWords[i]++
     for (const id of ids) {
       counts.set(id, (counts.get(id) ?? 0) + 1)
       const kind = tokenizer.tokenKind(id)
-      if (kind === 'byte' || kind === 'unknown') fallbackTokens++
-    }
-    for (const word of splitWords(piece)) {
-      words++
-      if (tokenizer.tokenize(` ${word}`).length > 1) continuedWords++
+      if (kind === 'byte' || kind === 'unknown') units.fallbackTokens[i]++
     }
   })
   const sorted = [...counts].sort((a, b) => a[0] - b[0])
   return {
     name,
-    ...(language === undefined ? {} : { language, lineTokens: pieceTokens }),
-    bytes,
-    words,
-    tokens,
-    continuedWords,
-    fallbackTokens,
+    ...(language === undefined ? {} : { language }),
+    units,
     counts: { ids: Int32Array.from(sorted, ([id]) => id), counts: Int32Array.from(sorted, ([, n]) => n) },
   }
 }
@@ -76,7 +100,7 @@ function inspectVocabulary(tokenizer: TextTokenizer, io: GatherIo): TokenizerEvi
       partialUtf8.push(id)
       continue
     }
-    const back = tokenizer.tokenize(text)
+    const back = tokenizeContinuation(tokenizer, text)
     if (back.length !== 1 || back[0] !== id) unreachable.push(id)
   }
   return {
@@ -111,13 +135,7 @@ export async function gatherTokenizer(
       if (io.signal.aborted) throw raise('interrupted', 'stopped while tokenizing')
     }
     for (const [domain, own] of domains) {
-      texts.push(
-        tokenizeText(
-          tokenizer,
-          domain,
-          own.map((p) => p.text),
-        ),
-      )
+      texts.push(tokenizeText(tokenizer, domain, blocksOfText(own.map((p) => p.text))))
       await step()
     }
     for (const { language, code, file } of parallel) {

@@ -122,13 +122,19 @@ const tokenizer: Codec<EvidenceByKind['tokenizer']> = {
     const { texts, vocabulary } = head as Stored<EvidenceByKind['tokenizer']>
     return {
       texts: texts.map((t) => {
-        const { lineTokens, counts, ...rest } = t as unknown as Stored<
+        const { units, counts, ...rest } = t as unknown as Stored<
           EvidenceByKind['tokenizer']['texts'][number]
         >
         return {
           ...rest,
+          units: {
+            bytes: Int32Array.from(units.bytes),
+            words: Int32Array.from(units.words),
+            tokens: Int32Array.from(units.tokens),
+            continuedWords: Int32Array.from(units.continuedWords),
+            fallbackTokens: Int32Array.from(units.fallbackTokens),
+          },
           counts: { ids: Int32Array.from(counts.ids), counts: Int32Array.from(counts.counts) },
-          ...(lineTokens === undefined ? {} : { lineTokens: Int32Array.from(lineTokens) }),
         }
       }),
       vocabulary: {

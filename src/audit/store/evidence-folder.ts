@@ -89,15 +89,19 @@ export async function readEvidence(folder: string): Promise<StoredEvidence> {
     throw raise('damaged-evidence', 'it is no manifest: kinds, inputs or gates are missing', { path })
   if (manifest.schema !== MANIFEST_SCHEMA)
     throw raise(
-      'newer-evidence',
+      'evidence-version',
       `found schema "${String(manifest.schema)}", expected "${MANIFEST_SCHEMA}"`,
       { path },
     )
   const evidence: Partial<Record<EvidenceKind, unknown>> = {}
   for (const [name, stored] of Object.entries(manifest.kinds)) {
     const kind = name as EvidenceKind
-    if (CODECS[kind] === undefined || stored.schema > EVIDENCE_SCHEMA[kind])
-      throw raise('newer-evidence', `kind "${name}" has schema ${stored.schema}`, { path })
+    if (CODECS[kind] === undefined || stored.schema !== EVIDENCE_SCHEMA[kind])
+      throw raise(
+        'evidence-version',
+        `kind "${name}" has schema ${stored.schema}, this version reads ${EVIDENCE_SCHEMA[kind] ?? 'no such kind'}`,
+        { path },
+      )
     const names = stored.files.map((file) => file.path)
     const expected =
       CODECS[kind].columns.length === 0 ? [`${kind}.json`] : [`${kind}.json`, `${kind}.parquet`]
@@ -124,7 +128,9 @@ async function readKind<Kind extends EvidenceKind>(
   const codec = CODECS[kind]
   const head = parseJson(join(folder, `${kind}.json`))
   const table =
-    codec.columns.length === 0 ? {} : await readParquet(join(folder, `${kind}.parquet`), codec.columns)
+    codec.columns.length === 0
+      ? {}
+      : await readParquet(join(folder, `${kind}.parquet`), codec.columns, codec.laterColumns)
   return codec.decode(head, table)
 }
 

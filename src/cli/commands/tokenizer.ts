@@ -129,7 +129,8 @@ export function addTokenizer(program: Command): void {
               bytesPerToken: estimateToJson(t.bytesPerToken),
               fertility: estimateToJson(t.fertility),
               continuedWords: estimateToJson(t.continuedWords),
-              renyiEfficiency: estimateToJson(t.renyiEfficiency),
+              renyiEfficiency: estimateToJson(t.renyiEfficiency[0]),
+              renyiEfficiencyAlpha3: estimateToJson(t.renyiEfficiency[1]),
               ...(t.parity === undefined ? {} : { parity: estimateToJson(t.parity) }),
             })),
             vocabulary: {

@@ -27,11 +27,11 @@ export const EVIDENCE_SCHEMA: Readonly<Record<EvidenceKind, number>> = {
   model: 1,
   engineCheck: 1,
   surprisal: 1,
-  tokenizer: 1,
+  tokenizer: 2,
   cost: 1,
   trainingLog: 1,
   evaluations: 1,
-  factCounts: 1,
+  factCounts: 2,
   answers: 1,
 }
 

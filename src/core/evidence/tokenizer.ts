@@ -1,19 +1,23 @@
 /** One text as the tokenizer cut it; counts only, no token leaves the engine. */
 export interface TokenizedText {
   readonly name: string
-  /** BCP 47 code where the text's language is known. */
+  /** BCP 47 code of parallel text; units pair up across languages. */
   readonly language?: string
-  readonly bytes: number
-  readonly words: number
-  readonly tokens: number
-  /** Words that took two tokens or more. */
-  readonly continuedWords: number
-  /** Tokens that stand for raw bytes or for "unknown". */
-  readonly fallbackTokens: number
+  /** Counts by unit, all of shape (units): an aligned line where the language is known, else a block of text. */
+  readonly units: TokenizedUnits
   /** How often each token id occurred, ids ascending. */
   readonly counts: { readonly ids: Int32Array; readonly counts: Int32Array }
-  /** Tokens per aligned line of parallel text; lines pair up across languages. */
-  readonly lineTokens?: Int32Array
+}
+
+/** What intervals are drawn from: tokens of one block stand and fall together, blocks do not. */
+export interface TokenizedUnits {
+  readonly bytes: Int32Array
+  readonly words: Int32Array
+  readonly tokens: Int32Array
+  /** Words that took two tokens or more. */
+  readonly continuedWords: Int32Array
+  /** Tokens that stand for raw bytes or for "unknown". */
+  readonly fallbackTokens: Int32Array
 }
 
 export interface TokenizerEvidence {

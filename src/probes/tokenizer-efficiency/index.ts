@@ -1,12 +1,5 @@
-import {
-  defineProbe,
-  type Estimate,
-  exact,
-  type Finding,
-  type Metric,
-  notEstimable,
-} from '../../core/index.js'
-import { gini, measureTexts, RENYI_ALPHA, type TextEfficiency, usedTypes } from './measures.js'
+import { defineProbe, type Finding, type Metric } from '../../core/index.js'
+import { languageGini, measureTexts, RENYI_ALPHAS, type TextEfficiency, usedTypes } from './measures.js'
 
 export { measureTexts, type TextEfficiency, usedTypes } from './measures.js'
 
@@ -51,15 +44,6 @@ function textFindings(texts: readonly TextEfficiency[]): Finding[] {
   return findings
 }
 
-/** Spread of tokens per sentence over parallel languages: 0 = every language costs the same. */
-function languageGini(texts: readonly TextEfficiency[]): Estimate {
-  const parities = texts.flatMap((t) => (t.parity?.kind === 'estimate' ? [t.parity.value] : []))
-  const value = parities.length < 2 ? null : gini(parities)
-  return value === null
-    ? notEstimable('no parallel text in two languages or more')
-    : exact(value, 'Gini', parities.length)
-}
-
 /** How well does the tokenizer serve the texts and languages at hand? */
 export const tokenizerEfficiency = defineProbe({
   id: PROBE,
@@ -75,7 +59,7 @@ export const tokenizerEfficiency = defineProbe({
     const texts = measureTexts(tokenizer, random, level)
     const { size, unreachable, partialUtf8, special } = tokenizer.vocabulary
     const used = usedTypes(tokenizer)
-    const spread = languageGini(texts)
+    const spread = languageGini(tokenizer, random.derive('gini'), level)
     const plain = texts.filter((t) => t.parity === undefined)
     const parallel = texts.filter((t) => t.parity !== undefined)
     const metrics: Metric[] = texts.flatMap((t) => [
@@ -154,7 +138,7 @@ export const tokenizerEfficiency = defineProbe({
                 'tokens/word',
                 'continued words',
                 'byte fallback',
-                `Rényi efficiency (α = ${RENYI_ALPHA})`,
+                ...RENYI_ALPHAS.map((alpha) => `Rényi efficiency (α = ${alpha})`),
                 'parity to English',
               ],
               rows: texts.map((t) => [
@@ -163,7 +147,7 @@ export const tokenizerEfficiency = defineProbe({
                 t.fertility,
                 t.continuedWords,
                 t.fallbackRate,
-                t.renyiEfficiency,
+                ...t.renyiEfficiency,
                 t.parity ?? null,
               ]),
             },
@@ -181,7 +165,9 @@ export const tokenizerEfficiency = defineProbe({
           ],
           protocol: [
             "The model's own tokenizer, without BOS and without parsing special-token text.",
-            'Parity: tokens on line-aligned parallel sentences, bootstrap over sentences. Languages without spaces have no meaningful tokens per word.',
+            'Intervals: bootstrap over blocks of about 2 kB, or over sentences where the text is parallel. Languages without spaces have no meaningful tokens per word.',
+            'Rényi efficiency describes these very tokens and depends on how long the text is: compare it on the same text only, so it has no interval.',
+            'Parity: tokens on line-aligned parallel sentences.',
             'Unreachable: ordinary tokens that encode(decode(id)) does not give back as one token.',
           ],
         },

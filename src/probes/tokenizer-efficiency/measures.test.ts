@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { createRandom, type TokenizedText } from '../../core/index.js'
+import { gini, languageGini, measureTexts, renyiEfficiency } from './measures.js'
+
+function parallelText(language: string, tokens: readonly number[]): TokenizedText {
+  const column = (values: readonly number[]): Int32Array => Int32Array.from(values)
+  return {
+    name: language,
+    language,
+    units: {
+      bytes: column(tokens.map(() => 12)),
+      words: column(tokens.map(() => 3)),
+      tokens: column(tokens),
+      continuedWords: column(tokens.map(() => 1)),
+      fallbackTokens: column(tokens.map(() => 0)),
+    },
+    counts: { ids: Int32Array.of(1, 2), counts: Int32Array.of(1, 1) },
+  }
+}
+
+const vocabulary = {
+  size: 10,
+  unreachable: new Int32Array(0),
+  partialUtf8: new Int32Array(0),
+  special: 0,
+}
+
+describe('Rényi efficiency', () => {
+  it('is what the tests of tokenization-scorer say', () => {
+    // "pick @@ed pick @@l @@ed pick @@les": 3 pick, 2 @@ed, 1 @@l, 1 @@les
+    expect(renyiEfficiency([3, 2, 1, 1], 2.5)).toBeCloseTo(0.8265064834225245, 12)
+    // "pick @@e @@d pick @@l @@e @@d pick @@l @@e @@s": 3, 3, 2, 2, 1
+    expect(renyiEfficiency([3, 3, 2, 2, 1], 2.5)).toBeCloseTo(0.9204840242168808, 12)
+  })
+
+  it('is 1 for tokens that are all as frequent, and unknown for one type', () => {
+    expect(renyiEfficiency([5, 5, 5], 3)).toBeCloseTo(1, 12)
+    expect(renyiEfficiency([5], 2.5)).toBeNull()
+  })
+})
+
+describe('inequality of languages', () => {
+  it('is Gini by hand', () => {
+    // (2·1 − 2 − 1)·1 + (2·2 − 2 − 1)·3 = −1 + 3 = 2, over n Σx = 2·4
+    expect(gini([3, 1])).toBeCloseTo(0.25, 12)
+  })
+
+  it('adds up the same drawn sentences of every language', () => {
+    const texts = [parallelText('en', [2, 4, 6]), parallelText('de', [6, 12, 18])]
+    const spread = languageGini({ texts, vocabulary }, createRandom(1), 0.95)
+    // German takes three times the tokens in every sentence, so no draw can change the coefficient.
+    expect(spread).toMatchObject({ kind: 'estimate', n: 3 })
+    if (spread.kind !== 'estimate') return
+    expect(spread.value).toBeCloseTo(0.25, 12)
+    expect(spread.interval.low).toBeCloseTo(0.25, 12)
+    expect(spread.interval.high).toBeCloseTo(0.25, 12)
+  })
+
+  it('abstains for one language', () => {
+    const evidence = { texts: [parallelText('en', [2, 4])], vocabulary }
+    expect(languageGini(evidence, createRandom(1), 0.95).kind).toBe('notEstimable')
+  })
+})
+
+describe('what a text costs', () => {
+  it('sums over units, and says how many there were', () => {
+    const [, text] = measureTexts(
+      { texts: [parallelText('en', [2, 4, 6]), parallelText('de', [4, 4, 10])], vocabulary },
+      createRandom(1),
+      0.95,
+    )
+    expect(text.bytesPerToken).toMatchObject({ kind: 'estimate', value: 36 / 18, n: 3 })
+    expect(text.fertility).toMatchObject({ kind: 'estimate', value: 18 / 9, n: 3 })
+    expect(text.parity).toMatchObject({ kind: 'estimate', value: 18 / 12, n: 3 })
+  })
+
+  it('is not certain that a text never falls back because it did not', () => {
+    const [text] = measureTexts({ texts: [parallelText('en', [2, 4, 6])], vocabulary }, createRandom(1), 0.95)
+    expect(text.fallbackRate).toMatchObject({ kind: 'estimate', value: 0 })
+    if (text.fallbackRate.kind !== 'estimate') return
+    // Wilson at 0 of 12: z² / (n + z²), z = 1.95996
+    expect(text.fallbackRate.interval.high).toBeCloseTo(3.84146 / (12 + 3.84146), 4)
+  })
+
+  it('abstains where one unit is all there is, and where languages do not line up', () => {
+    const [one] = measureTexts({ texts: [parallelText('en', [2])], vocabulary }, createRandom(1), 0.95)
+    expect(one.bytesPerToken.kind).toBe('notEstimable')
+    const uneven = { texts: [parallelText('en', [2, 3]), parallelText('de', [2, 3, 4])], vocabulary }
+    expect(measureTexts(uneven, createRandom(1), 0.95)[1].parity?.kind).toBe('notEstimable')
+  })
+})
