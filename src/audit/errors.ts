@@ -51,11 +51,6 @@ export const raise = defineErrors('audit', {
     title: 'The config cannot be used.',
     fix: 'Correct the line; `assay init` writes a commented example, `assay validate` checks one.',
   },
-  'bad-gates': {
-    kind: 'input',
-    title: 'A gate cannot be decided.',
-    fix: 'Name a metric that the audit measures (they are listed in report.json) and exactly one bound.',
-  },
   'engine-failed-check': {
     kind: 'engine',
     title: 'The engine failed its self-check, so nothing was scored.',

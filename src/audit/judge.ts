@@ -17,8 +17,6 @@ import {
 } from '../core/index.js'
 import { PROBES } from '../probes/index.js'
 import { GATE_ACTIONS } from './config/gates.js'
-import { nearest } from './config/nearest.js'
-import { raise } from './errors.js'
 import type { StoredEvidence } from './store/evidence-folder.js'
 
 type Evidence = Partial<EvidenceByKind>
@@ -105,21 +103,6 @@ function gateFinding(gate: GateResult): Finding[] {
   ]
 }
 
-/** A gate on a metric that no probe of this audit knows is a typing error more often than not. */
-function checkMetricNames(gates: readonly Gate[], metrics: readonly Metric[]): void {
-  const probes = new Set(PROBES.map((probe) => probe.id))
-  const known = metrics.map((m) => m.id)
-  for (const { metric } of gates) {
-    if (known.includes(metric) || probes.has(metric.split('.')[0])) continue
-    const hint = nearest(metric, known)
-    throw raise(
-      'bad-gates',
-      `no probe measures "${metric}"${hint === undefined ? '' : `; did you mean "${hint}"?`}`,
-      { field: 'gates' },
-    )
-  }
-}
-
 const WEIGHT = { fail: 0, error: 1, insufficient: 2, warn: 3, pass: 4 } as const
 
 function summarise(verdict: Result['verdict'], gates: readonly GateResult[]): string {
@@ -149,7 +132,6 @@ export function judge(
 ): Result {
   const { manifest, evidence } = stored
   const judged = runProbes(evidence, manifest.seed, level)
-  checkMetricNames(gates, judged.metrics)
   const before = baseline === undefined ? undefined : comparableMetrics(evidence, baseline, level)
   const results = gates.map((gate) => decideGate(gate, judged.metrics, before))
   const verdict = withoutErrors(verdictOf(results), judged.findings)

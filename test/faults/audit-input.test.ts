@@ -119,8 +119,9 @@ describe('a config that cannot be used', () => {
     expect(gathered.stderr).not.toContain('bug')
     expect(gathered.code).toBe(0)
     const ended = await runCli(['gate', join(folder, 'evidence'), '--policy', join(folder, 'policy.yaml')])
-    expectInputError(ended, 'audit/bad-gates')
-    expect(ended.stderr).toContain('held-out-loss.macro')
+    expectInputError(ended, 'audit/bad-config')
+    expect(ended.stderr).toContain('did you mean "held-out-loss"?')
+    expect(ended.stderr).toContain('policy.yaml:2')
   })
 
   it('init writes a config that validates, and does not overwrite', async () => {

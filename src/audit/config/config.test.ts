@@ -1,8 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { nearest } from './nearest.js'
+import { configSchemas } from './publish.js'
 import { readConfig, readPolicy } from './read.js'
 
 function file(text: string): string {
@@ -40,8 +41,8 @@ describe('readConfig', () => {
 
   it('refuses a gate without exactly one bound, wrong types and broken YAML, with the line', () => {
     for (const [text, line] of [
-      ['gates:\n  - metric: m\n', 2],
-      ['gates:\n  - metric: m\n    min: 1\n    max: 2\n', 2],
+      ['gates:\n  - metric: held-out-loss.macro\n', 2],
+      ['gates:\n  - metric: held-out-loss.macro\n    min: 1\n    max: 2\n', 2],
       ['model: a\nlimit: many\n', 2],
       ['model: [a\nlimit: 1\n', 2],
     ] as const)
@@ -51,10 +52,42 @@ describe('readConfig', () => {
   })
 })
 
+describe('gates', () => {
+  it('are refused when no probe measures them, with the nearest name', () => {
+    expect(() => readConfig(file('model: m\ngates:\n  - {metric: heldout-loss.macro, max: 2}\n'))).toThrow(
+      expect.objectContaining({
+        code: 'audit/bad-config',
+        message: expect.stringContaining('did you mean "held-out-loss"?'),
+        place: expect.objectContaining({ line: 3 }),
+      }),
+    )
+  })
+
+  it('are refused when no value can meet them', () => {
+    const both =
+      'gates:\n  - {metric: held-out-loss.macro, min: 2}\n  - {metric: held-out-loss.macro, max: 1}\n'
+    expect(() => readPolicy(file(both))).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('at least 2 and at most 1'),
+        place: expect.objectContaining({ line: 2 }),
+      }),
+    )
+  })
+})
+
+describe('published schemas', () => {
+  it.each([...configSchemas()])(
+    '%s is what the code says (else: npx tsx scripts/publish-schemas.ts)',
+    (name, text) => {
+      expect(readFileSync(new URL(`../../../schema/${name}`, import.meta.url), 'utf8')).toBe(text)
+    },
+  )
+})
+
 describe('readPolicy', () => {
   it('gives gates with only the bounds that were set', () => {
-    expect(readPolicy(file('gates:\n  - {metric: a, max: 2}\n'))).toEqual([
-      { metric: 'a', tier: 'critical', max: 2 },
+    expect(readPolicy(file('gates:\n  - {metric: held-out-loss.macro, max: 2}\n'))).toEqual([
+      { metric: 'held-out-loss.macro', tier: 'critical', max: 2 },
     ])
   })
 })

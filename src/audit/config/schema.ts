@@ -1,8 +1,24 @@
 import { z } from 'zod'
+import { PROBES } from '../../probes/index.js'
+import { nearest } from './nearest.js'
+
+const PROBE_IDS = PROBES.map((probe) => probe.id)
+
+/** A metric's name begins with the probe that measures it; what follows depends on the audit's own texts and tasks. */
+const metric = z
+  .string()
+  .describe('metric id as listed in report.json, for example held-out-loss.macro')
+  .superRefine((name, context) => {
+    const probe = name.split('.')[0]
+    if (PROBE_IDS.includes(probe)) return
+    const meant = nearest(probe, PROBE_IDS)
+    const hint = meant === undefined ? `known are ${PROBE_IDS.join(', ')}` : `did you mean "${meant}"?`
+    context.addIssue({ code: 'custom', message: `no probe "${probe}" measures "${name}"; ${hint}` })
+  })
 
 const gate = z
   .strictObject({
-    metric: z.string().describe('metric id as listed in report.json, for example held-out-loss.macro'),
+    metric,
     tier: z.enum(['critical', 'supporting', 'advisory']).default('critical'),
     min: z.number().optional(),
     max: z.number().optional(),
@@ -15,6 +31,21 @@ const gate = z
       message: 'set exactly one of min, max, max_drop, max_relative_drop',
     },
   )
+
+/** Demands on the metrics; two that no value can meet together are refused. */
+const gates = z.array(gate).superRefine((list, context) => {
+  list.forEach((lower, i) => {
+    const upper = list.find(
+      (g) => g.metric === lower.metric && g.max !== undefined && g.max < (lower.min ?? -Infinity),
+    )
+    if (upper !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: [i, 'min'],
+        message: `no value is at least ${lower.min} and at most ${upper.max}: ${lower.metric} has both bounds`,
+      })
+  })
+})
 
 const globs = z.union([z.string(), z.array(z.string()).min(1)])
 
@@ -59,10 +90,10 @@ export const configSchema = z.strictObject({
       limit: z.number().int().positive().optional(),
     })
     .optional(),
-  gates: z.array(gate).optional(),
+  gates: gates.optional(),
 })
 
 export type Config = z.infer<typeof configSchema>
 
 /** A gates-only file for `assay gate DIR --policy P`. */
-export const policySchema = z.strictObject({ $schema: z.string().optional(), gates: z.array(gate).min(1) })
+export const policySchema = z.strictObject({ $schema: z.string().optional(), gates: gates.min(1) })
