@@ -212,7 +212,8 @@ class NativeEngine implements Engine {
       this.session.clear()
       const timed = async (count: number, position: number) => {
         const start = performance.now()
-        await this.feed(new Int32Array(count).fill(token), position)
+        // Generation as servers do it sends single tokens; padding would bill it for four.
+        await this.feed(new Int32Array(count).fill(token), position, false)
         return (performance.now() - start) / 1000
       }
       const prefillSeconds = await timed(tokens, 0)
@@ -223,7 +224,7 @@ class NativeEngine implements Engine {
   }
 
   /** Append tokens to sequence 0 and return the last one's logits, shape (vocabulary). */
-  private async feed(tokens: Int32Array, position: number): Promise<Float32Array> {
+  private async feed(tokens: Int32Array, position: number, padded = true): Promise<Float32Array> {
     let logits: Float32Array = new Float32Array(0)
     for (let at = 0; at < tokens.length; at += this.settings.batchTokens) {
       const chunk = tokens.subarray(at, at + this.settings.batchTokens)
@@ -233,14 +234,14 @@ class NativeEngine implements Engine {
         sequence: 0,
         wants: at + i === tokens.length - 1 ? [LAST] : [],
       }))
-      logits = await this.decode(planned)
+      logits = await this.decode(planned, padded)
     }
     return logits
   }
 
-  private async decode(tokens: readonly PlannedToken[]): Promise<Float32Array> {
+  private async decode(tokens: readonly PlannedToken[], padded = true): Promise<Float32Array> {
     this.turns.check()
-    return this.session.decode(tokens)
+    return this.session.decode(tokens, padded)
   }
 
   close(): Promise<void> {

@@ -111,9 +111,10 @@ export class Session {
    * Evaluate a batch and return the logits of its tokens with wants, in their order, shape (rows, vocabulary).
    * The array lies in the library's memory: it is good until the next call.
    *
+   * @param padded fill a small batch up to `LEAST_BATCH`, so that its numbers are those of a large one
    * @returns rows; empty when no token has wants
    */
-  async decode(planned: readonly PlannedToken[]): Promise<Float32Array> {
+  async decode(planned: readonly PlannedToken[], padded = true): Promise<Float32Array> {
     let rows = 0
     for (let i = 0; i < planned.length; i++) {
       const { token, position, sequence, wants } = planned[i]!
@@ -123,7 +124,7 @@ export class Session {
       this.outputs[i] = wants.length > 0 ? 1 : 0
       rows += this.outputs[i]!
     }
-    const padding = this.pad(planned.length)
+    const padding = padded ? this.pad(planned.length) : 0
     await this.evaluate(planned.length + padding)
     if (padding > 0) this.drop(this.paddingSequence)
     return rows === 0 ? new Float32Array(0) : this.logits(rows)
