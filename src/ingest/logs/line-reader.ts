@@ -1,6 +1,7 @@
 import type { LogReader, LogSource, TrainingRun } from '../../core/index.js'
 import { eachLine } from '../lines.js'
-import { key, LogLine } from './line.js'
+import { LogLine } from './line.js'
+import { Needles } from './needles.js'
 import { RunRecorder } from './recorder.js'
 
 /** A log format of which every row is a line (or two) of text. */
@@ -34,7 +35,7 @@ export function scoreOf(text: string, pattern: RegExp, weight = 1): number {
   return matches === 0 ? 0 : weight * (0.5 + 0.5 * Math.min(1, matches / 50))
 }
 
-const INTERRUPTIONS: readonly (readonly [Uint8Array, string])[] = [
+const INTERRUPTIONS = new Needles([
   'Traceback (most recent call last)',
   'KeyboardInterrupt',
   'DUE TO TIME LIMIT',
@@ -50,7 +51,7 @@ const INTERRUPTIONS: readonly (readonly [Uint8Array, string])[] = [
   'ChildFailedError',
   'NCCL error',
   'Watchdog caught collective operation timeout',
-].map((text) => [key(text), text] as const)
+])
 
 const BRACKET = 91
 const SPACE = 32
@@ -107,9 +108,6 @@ export function lineLogReader(format: LineFormat): LogReader {
 }
 
 function noteInterruption(line: LogLine, record: RunRecorder): void {
-  for (const [pattern, text] of INTERRUPTIONS)
-    if (line.find(pattern) >= 0) {
-      record.note('interrupted', line.number, text)
-      return
-    }
+  const found = INTERRUPTIONS.findIn(line)
+  if (found !== undefined) record.note('interrupted', line.number, found)
 }

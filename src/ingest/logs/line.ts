@@ -1,14 +1,22 @@
+import { divideDigits, EXACT_INTEGERS, EXACT_POWERS, HEAD_DIGITS, TAIL_DIGITS } from './decimal.js'
+
 const ESCAPE = 27
 const SPACE = 32
 const TAB = 9
+const PLUS = 43
+const COMMA = 44
+const MINUS = 45
+const POINT = 46
+const DIGIT_0 = 48
+const LETTER_E = 101
+const LETTER_I = 105
+const LETTER_N = 110
 
 /** A search key as bytes. */
 export function key(text: string): Uint8Array {
   return Uint8Array.from(text, (c) => c.charCodeAt(0))
 }
 
-const POWERS = Float64Array.from({ length: 23 }, (_, i) => 10 ** i)
-const EXACT = 2 ** 53
 const decoder = new TextDecoder('latin1')
 
 function isDigit(c: number): boolean {
@@ -74,12 +82,17 @@ export class LogLine {
     return -1
   }
 
+  /** Whether the key stands at `at`. */
+  standsAt(pattern: Uint8Array, at: number): boolean {
+    if (at + pattern.length > this.to) return false
+    for (let k = 0; k < pattern.length; k++) if (this.bytes[at + k] !== pattern[k]) return false
+    return true
+  }
+
   /** Index behind the key if it stands at `at` (leading blanks skipped), or −1. */
   expect(pattern: Uint8Array, at: number = this.from): number {
     const start = this.skipBlanks(at)
-    if (start + pattern.length > this.to) return -1
-    for (let k = 0; k < pattern.length; k++) if (this.bytes[start + k] !== pattern[k]) return -1
-    return start + pattern.length
+    return this.standsAt(pattern, start) ? start + pattern.length : -1
   }
 
   skipBlanks(at: number): number {
@@ -90,44 +103,70 @@ export class LogLine {
 
   /**
    * Read a number at `at` (blanks skipped): sets `value` and `next`. `nan`, `inf` and `infinity` in any case count;
-   * thousands commas do when three digits follow. Exact as JavaScript's own parser for up to 15 digits.
+   * thousands commas do when three digits follow, unless `grouped` is false. Bit for bit what `Number` gives.
    */
-  read(at: number): boolean {
+  read(at: number, grouped = true): boolean {
     const { bytes, to } = this
     let i = this.skipBlanks(at)
+    if (i >= to) return false
     const start = i
-    let negative = false
-    if (bytes[i] === 45 || bytes[i] === 43) {
-      negative = bytes[i] === 45
-      i++
-    }
+    const sign = bytes[i]
+    if (sign === MINUS || sign === PLUS) i++
     if (i >= to) return false
     const c = bytes[i] | 32
-    if (c === 110 || c === 105) return this.readWord(i, negative)
+    if (c === LETTER_N || c === LETTER_I) return this.readWord(i, sign === MINUS)
     let mantissa = 0
     let digits = 0
-    let scale = 0
+    let places = 0
     for (; i < to; i++) {
-      const d = bytes[i]
-      if (isDigit(d)) {
-        mantissa = mantissa * 10 + (d - 48)
+      const d = bytes[i] - DIGIT_0
+      if (d >= 0 && d <= 9) {
+        mantissa = mantissa * 10 + d
         digits++
-      } else if (!(d === 44 && digits > 0 && this.threeDigits(i + 1))) break
+      } else if (!(grouped && d === COMMA - DIGIT_0 && digits > 0 && this.threeDigits(i + 1))) break
     }
-    if (i < to && bytes[i] === 46)
-      for (i++; i < to && isDigit(bytes[i]); i++) {
-        mantissa = mantissa * 10 + (bytes[i] - 48)
-        scale--
-        digits++
+    if (i < to && bytes[i] === POINT) {
+      const point = i
+      for (i++; i < to; i++) {
+        const d = bytes[i] - DIGIT_0
+        if (d < 0 || d > 9) break
+        mantissa = mantissa * 10 + d
       }
+      places = i - point - 1
+      digits += places
+    }
     if (digits === 0) return false
-    if (i < to && (bytes[i] | 32) === 101) i = this.readExponent(i, (e) => (scale += e))
+    const end = i
+    if (i < to && (bytes[i] | 32) === LETTER_E) {
+      i = this.exponentEnd(i)
+      if (i > end) places -= this.exponentAt(end + 1, i)
+    }
     this.next = i
-    if (mantissa < EXACT && scale >= -22 && scale <= 22)
-      this.value = scale < 0 ? mantissa / POWERS[-scale] : mantissa * POWERS[scale]
-    else this.value = Math.abs(Number(this.text(start, i).replaceAll(',', '')))
-    if (negative) this.value = -this.value
+    let value: number
+    if (mantissa < EXACT_INTEGERS && places >= -22 && places <= 22)
+      value = places > 0 ? mantissa / EXACT_POWERS[places] : mantissa * EXACT_POWERS[-places]
+    else value = this.readLong(start, end, i, places)
+    this.value = sign === MINUS ? -value : value
     return true
+  }
+
+  /** A number of too many digits for one exact integer; its digits stand in `[start, end)`, its exponent up to `stop`. */
+  private readLong(start: number, end: number, stop: number, places: number): number {
+    const { bytes } = this
+    let head = 0
+    let tail = 0
+    let digits = 0
+    for (let i = start; i < end; i++) {
+      const d = bytes[i] - DIGIT_0
+      if (d < 0 || d > 9 || (d === 0 && digits === 0)) continue
+      digits++
+      if (digits <= HEAD_DIGITS) head = head * 10 + d
+      else tail = tail * 10 + d
+    }
+    const tailDigits = digits - HEAD_DIGITS
+    if (tailDigits > 0 && tailDigits <= TAIL_DIGITS && places >= 0 && places <= 22)
+      return divideDigits(head, tail, tailDigits, places)
+    return Math.abs(Number(this.text(start, stop).replaceAll(',', '')))
   }
 
   private threeDigits(i: number): boolean {
@@ -141,16 +180,22 @@ export class LogLine {
     )
   }
 
-  private readExponent(at: number, add: (e: number) => void): number {
+  /** Index behind an exponent whose `e` stands at `at`, or `at` when no digits follow it. */
+  private exponentEnd(at: number): number {
     const { bytes, to } = this
     let i = at + 1
-    const minus = bytes[i] === 45
-    if (minus || bytes[i] === 43) i++
+    if (bytes[i] === MINUS || bytes[i] === PLUS) i++
     if (i >= to || !isDigit(bytes[i])) return at
-    let e = 0
-    for (; i < to && isDigit(bytes[i]); i++) e = e * 10 + (bytes[i] - 48)
-    add(minus ? -e : e)
+    while (i < to && isDigit(bytes[i])) i++
     return i
+  }
+
+  private exponentAt(from: number, to: number): number {
+    const { bytes } = this
+    const signed = bytes[from] === MINUS || bytes[from] === PLUS
+    let e = 0
+    for (let i = signed ? from + 1 : from; i < to; i++) e = e * 10 + (bytes[i] - DIGIT_0)
+    return bytes[from] === MINUS ? -e : e
   }
 
   private readWord(i: number, negative: boolean): boolean {

@@ -12,6 +12,10 @@ class Column {
   private open = -1
   private held = new Float64Array(0)
 
+  get used(): boolean {
+    return this.chunks.length > 0
+  }
+
   put(row: number, value: number): void {
     const chunk = row >> CHUNK_BITS
     if (chunk !== this.open) this.openChunk(chunk)
@@ -46,14 +50,22 @@ interface Facts {
   flopsPerStep?: number
 }
 
-const GUARDED: ReadonlySet<string> = new Set(['loss', 'validationLoss', 'gradNorm'])
+/** A run's columns by name, all there from the start: a value finds its column without a look-up. */
+class Columns {
+  readonly tokens = new Column()
+  readonly loss = new Column()
+  readonly validationLoss = new Column()
+  readonly gradNorm = new Column()
+  readonly learningRate = new Column()
+  readonly seconds = new Column()
+}
 
 /** Collects what a reader finds into runs. One row is open at a time: `row`, then `put` its values. */
 export class RunRecorder {
   private readonly done: TrainingRun[] = []
   private step = new Column()
   private line = new Column()
-  private columns = new Map<ColumnName, Column>()
+  private columns = new Columns()
   private nonFinite: NonFiniteRange[] = []
   private notes = new Map<LogNote['code'], LogNote>()
   private label: string | undefined
@@ -82,16 +94,29 @@ export class RunRecorder {
   /** Give the open row a value; NaN and infinities are recorded as found, not as absent. */
   put(name: ColumnName, value: number): void {
     if (!Number.isFinite(value)) {
-      if (GUARDED.has(name)) this.putNonFinite(name as NonFiniteRange['column'], value)
+      if (name === 'loss' || name === 'validationLoss' || name === 'gradNorm') this.putNonFinite(name, value)
       return
     }
-    let column = this.columns.get(name)
-    if (column === undefined) {
-      column = new Column()
-      this.columns.set(name, column)
-    }
-    column.put(this.current, value)
     if (name === 'validationLoss') this.evaluations++
+    this.columnOf(name).put(this.current, value)
+  }
+
+  private columnOf(name: ColumnName): Column {
+    const { columns } = this
+    switch (name) {
+      case 'loss':
+        return columns.loss
+      case 'learningRate':
+        return columns.learningRate
+      case 'gradNorm':
+        return columns.gradNorm
+      case 'seconds':
+        return columns.seconds
+      case 'tokens':
+        return columns.tokens
+      case 'validationLoss':
+        return columns.validationLoss
+    }
   }
 
   private putNonFinite(column: NonFiniteRange['column'], value: number): void {
@@ -121,8 +146,10 @@ export class RunRecorder {
   private close(): void {
     const rows = this.rows
     if (rows > 0) {
-      const take = (name: ColumnName): Float64Array =>
-        this.columns.get(name)?.take(rows) ?? new Float64Array(0)
+      const take = (name: ColumnName): Float64Array => {
+        const column = this.columnOf(name)
+        return column.used ? column.take(rows) : new Float64Array(0)
+      }
       this.done.push({
         id: this.label ?? '',
         format: this.format,
@@ -142,7 +169,7 @@ export class RunRecorder {
     }
     this.step = new Column()
     this.line = new Column()
-    this.columns = new Map()
+    this.columns = new Columns()
     this.nonFinite = []
     this.notes = new Map()
     this.evaluations = 0

@@ -1,0 +1,29 @@
+import { key, type LogLine } from './line.js'
+
+/** Several texts that are looked for in one pass over a line. */
+export class Needles {
+  /** For every byte, the needles that begin with it. */
+  private readonly byFirst: (readonly number[] | undefined)[] = new Array(256).fill(undefined)
+  private readonly isFirst = new Uint8Array(256)
+  private readonly keys: readonly Uint8Array[]
+
+  constructor(readonly texts: readonly string[]) {
+    this.keys = texts.map(key)
+    this.keys.forEach(([first], needle) => {
+      this.byFirst[first] = [...(this.byFirst[first] ?? []), needle]
+      this.isFirst[first] = 1
+    })
+  }
+
+  /** The text that begins first at or behind `at`, or undefined. */
+  findIn(line: LogLine, at: number = line.from): string | undefined {
+    const { bytes, to } = line
+    const { isFirst } = this
+    for (let i = at; i < to; i++) {
+      if (isFirst[bytes[i]] === 0) continue
+      for (const needle of this.byFirst[bytes[i]] ?? [])
+        if (line.standsAt(this.keys[needle], i)) return this.texts[needle]
+    }
+    return undefined
+  }
+}
