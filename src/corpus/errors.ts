@@ -46,6 +46,16 @@ export const raise = defineErrors('corpus', {
     title: 'Options do not go together.',
     fix: 'See assay corpus count --help.',
   },
+  'cannot-write': {
+    kind: 'input',
+    title: 'A result cannot be written.',
+    fix: 'Check that the folder exists and that you may write there, or choose another with --out or --checkpoint.',
+  },
+  'disk-full': {
+    kind: 'input',
+    title: 'The disk is full.',
+    fix: 'Free space or choose another place with --out or --checkpoint; finished shards are kept: go on with --resume.',
+  },
   'worker-failed': {
     kind: 'engine',
     title: 'A counting thread stopped.',

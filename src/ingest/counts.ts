@@ -1,78 +1,157 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { CorpusCount } from '../core/index.js'
+import type { CountMatch, FactCount } from '../core/index.js'
 import { raise } from './records/errors.js'
 import { FieldReader } from './records/fields.js'
-import { readRecords } from './records/read-records.js'
+import { type RecordRow, type Records, readRecords } from './records/read-records.js'
 
-/** A table of document counts, and the size of the corpus where the table tells it. */
+/** A table of document counts, and what it tells of the corpus that was counted. */
 export interface CountsTable {
-  readonly counts: readonly CorpusCount[]
-  /** Documents in the corpus; null when neither the table nor a file beside it says. */
+  readonly counts: readonly FactCount[]
+  /** Documents in the corpus (in the largest one, where every model has its own); null when nothing says. */
   readonly documents: number | null
+  /** Documents that the table itself names, where the caller named others. */
+  readonly contradicted: number | null
+  readonly bytes: number | null
+  readonly match: CountMatch | null
+}
+
+export interface ReadCountsOptions {
+  /** Our field → the file's column. */
+  readonly columns?: Readonly<Record<string, string>> | undefined
+  /** Documents in the corpus, for tables that do not tell; goes before what a table says of its corpus as a whole. */
+  readonly documents?: number | undefined
 }
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0
+const isSize = (value: number): boolean => isCount(value) && value > 0
 
-/** `documents` of a JSON document beside the table: `counts.parquet.json` or `counts.json`. */
-function documentsBeside(path: string): number | null {
+type Corpus = Pick<CountsTable, 'documents' | 'bytes' | 'match'>
+
+/** What `# documents: 12` lines, Parquet metadata or a JSON document say of the corpus. */
+function corpusFrom(tell: (key: string) => unknown): Corpus {
+  const size = (key: string): number | null => {
+    const found = tell(key)
+    if (typeof found !== 'number' && typeof found !== 'string') return null
+    const value = found === '' ? Number.NaN : Number(found)
+    return isSize(value) ? value : null
+  }
+  const match = tell('match')
+  return {
+    documents: size('documents'),
+    bytes: size('bytes'),
+    match: match === 'boundary' || match === 'published' ? match : null,
+  }
+}
+
+/** The JSON document of `assay corpus count --json`, where it was kept as `counts.parquet.json` or `counts.json`. */
+function corpusBeside(path: string): Corpus {
   for (const beside of [`${path}.json`, path.replace(/\.[^./]+$/, '.json')]) {
     if (beside === path || !existsSync(beside)) continue
     try {
-      const found = (JSON.parse(readFileSync(beside, 'utf8')) as { documents?: unknown } | null)?.documents
-      if (typeof found === 'number' && isCount(found)) return found
+      const found = JSON.parse(readFileSync(beside, 'utf8')) as Readonly<Record<string, unknown>> | null
+      const corpus = corpusFrom((key) => found?.[key])
+      if (corpus.documents !== null) return corpus
     } catch {
       // Some other file of that name: it says nothing of the corpus.
     }
   }
-  return null
+  return { documents: null, bytes: null, match: null }
+}
+
+/** A column that says the same in every row speaks of the corpus as a whole. */
+function corpusFromColumns({ rows }: Records, fields: FieldReader): Corpus {
+  return corpusFrom((key) => {
+    if (!fields.has(key)) return undefined
+    const first = rows[0]?.get(fields.columnOf(key))
+    return rows.every((row) => row.get(fields.columnOf(key)) === first) ? first : undefined
+  })
+}
+
+function corpusOf(records: Records, fields: FieldReader): Corpus {
+  const { notes, path } = records
+  const told = [
+    corpusFromColumns(records, fields),
+    corpusFrom((key) => notes.get(key) ?? notes.get(`assay.${key}`)),
+  ]
+  const known = told.find((corpus) => corpus.documents !== null)
+  return known ?? corpusBeside(path)
 }
 
 /**
  * Read `fact_id, subject, object, relation, n_s, n_o, n_so` as `assay corpus count` writes it (TSV, CSV, JSONL or
- * Parquet). Each fact once; n_so ≤ min(n_s, n_o). A column `model` names the model whose own corpus a row counts (each
- * fact once per model), a column `documents` the size of the corpus of its row.
+ * Parquet). Each fact once; n_so ≤ min(n_s, n_o); no name in more documents than there are. A column `model` names the
+ * model whose own corpus a row counts (each fact once per model), a column `documents` the size of the corpus of its row.
  *
- * @param columns our field → the file's column
  * @throws {AssayError} table/missing-column, table/bad-value, table/duplicate, table/unreadable
  */
 export async function readCounts(
   path: string,
-  columns: Readonly<Record<string, string>> = {},
+  { columns = {}, documents: stated }: ReadCountsOptions = {},
 ): Promise<CountsTable> {
   const records = await readRecords(path)
   const fields = new FieldReader(records, columns)
   fields.require('fact_id', 'n_s', 'n_o', 'n_so')
+  const corpus = corpusOf(records, fields)
+  const shared = stated ?? corpus.documents
+  // Where the rows agree on the size of their corpus, it is the shared one, and the rows need not repeat it.
+  const ownCorpora = fields.has('documents') && corpus.documents === null
   const seen = new Map<string, number>()
-  let documents = Number(records.notes.get('documents') ?? records.notes.get('assay.documents') ?? Number.NaN)
-  const counts = records.rows.map((row): CorpusCount => {
-    const fact_id = fields.text(row, 'fact_id')
-    const model = fields.has('model') ? fields.textOr(row, 'model', '') : ''
-    const key = `${fact_id}\u0000${model}`
+  const counts = records.rows.map((row): FactCount => {
+    const count = readCount(row, fields, ownCorpora)
+    const key = `${count.fact_id}\u0000${count.model ?? ''}`
     const first = seen.get(key)
     if (first !== undefined)
-      throw raise('duplicate', `fact "${fact_id}" already stands on line ${first}`, { path, line: row.line })
+      throw raise('duplicate', `fact "${count.fact_id}" already stands on line ${first}`, {
+        path,
+        line: row.line,
+      })
     seen.set(key, row.line)
-    const [n_s, n_o, n_so] = ['n_s', 'n_o', 'n_so'].map((field) =>
-      fields.number(row, field, isCount, 'a whole number of 0 or more'),
-    )
-    if (n_so > Math.min(n_s, n_o))
-      fields.fault(row, 'n_so', `found ${n_so} documents with both names, but n_s = ${n_s} and n_o = ${n_o}`)
-    const own = fields.has('documents')
-      ? { documents: fields.number(row, 'documents', (v) => isCount(v) && v > 0, 'a whole number above 0') }
-      : {}
-    if (own.documents !== undefined) documents = own.documents
-    return {
-      fact_id,
-      subject: fields.textOr(row, 'subject', ''),
-      object: fields.textOr(row, 'object', ''),
-      relation: fields.textOr(row, 'relation', ''),
-      n_s,
-      n_o,
-      n_so,
-      ...own,
-      ...(model === '' ? {} : { model }),
-    }
+    checkAgainstCorpus(row, fields, count, count.documents ?? shared)
+    return count
   })
   fields.finish()
-  return { counts, documents: isCount(documents) ? documents : documentsBeside(path) }
+  const largest = counts.reduce((top, count) => Math.max(top, count.documents ?? 0), 0)
+  return {
+    counts,
+    documents: ownCorpora ? largest : shared,
+    contradicted: corpus.documents !== null && shared !== corpus.documents ? corpus.documents : null,
+    bytes: corpus.bytes,
+    match: corpus.match,
+  }
+}
+
+function readCount(row: RecordRow, fields: FieldReader, ownCorpora: boolean): FactCount {
+  const model = fields.has('model') ? fields.textOr(row, 'model', '') : ''
+  const [n_s, n_o, n_so] = ['n_s', 'n_o', 'n_so'].map((field) =>
+    fields.number(row, field, isCount, 'a whole number of 0 or more'),
+  )
+  if (n_so > Math.min(n_s, n_o))
+    fields.fault(row, 'n_so', `found ${n_so} documents with both names, but n_s = ${n_s} and n_o = ${n_o}`)
+  return {
+    fact_id: fields.text(row, 'fact_id'),
+    subject: fields.textOr(row, 'subject', ''),
+    object: fields.textOr(row, 'object', ''),
+    relation: fields.textOr(row, 'relation', ''),
+    n_s,
+    n_o,
+    n_so,
+    ...(ownCorpora ? { documents: fields.number(row, 'documents', isSize, 'a whole number above 0') } : {}),
+    ...(model === '' ? {} : { model }),
+  }
+}
+
+function checkAgainstCorpus(
+  row: RecordRow,
+  fields: FieldReader,
+  count: FactCount,
+  documents: number | null,
+): void {
+  if (documents === null) return
+  for (const field of ['n_s', 'n_o'] as const)
+    if (count[field] > documents)
+      fields.fault(
+        row,
+        field,
+        `found ${count[field]} documents with this name, but the corpus has ${documents} documents`,
+      )
 }

@@ -48,6 +48,28 @@ describe('counts', () => {
     writeFileSync(path.replace('.tsv', '.json'), '{"schema":"assay/corpus-count@1","documents":14}')
     expect((await readCounts(path)).documents).toBe(14)
   })
+  it('refuse more documents with a name than the corpus has, naming the row, wherever its size comes from', async () => {
+    const rows = 'a\ts\to\tr\t1\t1\t1\nb\ts\to\tr\t2\t13\t1\n'
+    const found = { code: 'table/bad-value', place: { line: 4, field: 'n_o' } }
+    await expect(readCounts(write(`# documents: 12\n${HEADER}\n${rows}`))).rejects.toMatchObject(found)
+    await expect(readCounts(write(`#\n${HEADER}\n${rows}`), { documents: 12 })).rejects.toMatchObject(found)
+    const own = `${HEADER}\tmodel\tdocuments\na\ts\to\tr\t1\t1\t1\tm\t1\nb\ts\to\tr\t2\t13\t1\tm\t12\n`
+    await expect(readCounts(write(own))).rejects.toMatchObject({
+      code: 'table/bad-value',
+      place: { line: 3, field: 'n_o' },
+    })
+  })
+  it('say when a stated number of documents is not that of the table', async () => {
+    const path = write(`# documents: 12\n${HEADER}\na\ts\to\tr\t1\t1\t1\n`)
+    expect(await readCounts(path, { documents: 20 })).toMatchObject({ documents: 20, contradicted: 12 })
+    expect(await readCounts(path, { documents: 12 })).toMatchObject({ documents: 12, contradicted: null })
+  })
+  it('keep the corpus of each model apart', async () => {
+    const row = 'a\ts\to\tr\t1\t1\t1'
+    const table = await readCounts(write(`${HEADER}\tmodel\tdocuments\n${row}\tm1\t5\n${row}\tm2\t9\n`))
+    expect(table.counts.map((c) => c.documents)).toEqual([5, 9])
+    expect(table).toMatchObject({ documents: 9, bytes: null, match: null })
+  })
   it('take one row a fact and model', async () => {
     const row = 'a\ts\to\tr\t1\t1\t1'
     const { counts } = await readCounts(write(`${HEADER}\tmodel\n${row}\tm1\n${row}\tm2\n`))
@@ -81,6 +103,17 @@ describe('answers', () => {
     expect(await readAnswers([path], columns)).toEqual([
       { fact_id: 'a', model: 'm', params: 1000, correct: 3, total: 4, reading: null },
     ])
+  })
+  it('mark rows whose prompt gave the object away', async () => {
+    const rows = 'a\tm\t1000\t1\t1\t1\nb\tm\t1000\t1\t1\t0\nc\tm\t1000\t1\t1\t\n'
+    const read = await readAnswers([write(`${ANSWERS}\tleak\n${rows}`)])
+    expect(read.map((r) => r.leak)).toEqual([true, undefined, undefined])
+    await expect(readAnswers([write(`${ANSWERS}\tleak\na\tm\t1000\t1\t1\tperhaps\n`)])).rejects.toMatchObject(
+      {
+        code: 'table/bad-value',
+        place: { line: 2, field: 'leak' },
+      },
+    )
   })
   it('refuse a model of two sizes across tables, and more right answers than questions', async () => {
     const first = write(`${ANSWERS}\na\tm\t1000\t1\t1\n`)

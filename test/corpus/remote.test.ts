@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { AwsClient } from 'aws4fetch'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { mergeShards, writeShard, writeTable } from '../../src/corpus/index.js'
+import { DEFAULT_MATCH, mergeShards, writeShard, writeTable } from '../../src/corpus/index.js'
 import { openSource } from '../../src/corpus/readers/source.js'
 import {
   copyWithDuckDb,
@@ -170,10 +170,10 @@ describe.skipIf(!hasMoto)("s3 sources (skipped without Python's moto, which play
     const merged = await mergeShards('s3://corpus/parts/', FACTS)
     expect(merged.totals.tally.documents).toBe(3 * DOCUMENTS.length)
     const { rows } = await count(['s3://corpus/data/'])
-    await writeTable('s3://corpus/counts.tsv', rows)
+    await writeTable('s3://corpus/counts.tsv', rows, { documents: 18, bytes: 60, match: DEFAULT_MATCH })
     const table = await openSource('s3://corpus/counts.tsv')
     const text = Buffer.from(await table.read(0, table.size ?? 0)).toString()
-    expect(text.split('\n')[1]).toBe('France>Paris\tFrance\tParis\tr\t6\t6\t3')
+    expect(text.split('\n')[1]).toBe('France>Paris\tFrance\tParis\tr\t6\t6\t3\t18\t60\tboundary')
   })
 
   it('refuse shards that do not belong together', async () => {

@@ -5,8 +5,8 @@
 import { describe, expect, it } from 'vitest'
 import {
   type AnswerTotal,
-  type CorpusCount,
   createRandom,
+  type FactCount,
   fitPublishedLines,
   joinObservations,
   type Random,
@@ -44,7 +44,7 @@ describe('bound on retention', () => {
         const exponents = Array.from({ length: FACTS }, () =>
           Math.min(34, Math.max(6, 18 + 4 * random.normal())),
         )
-        const counts = exponents.map((e, i): CorpusCount => {
+        const counts = exponents.map((e, i): FactCount => {
           const c = Math.round(2 ** (40 - e))
           return {
             fact_id: `${i}`,

@@ -51,8 +51,6 @@ describe.skipIf(model === undefined)('the chain (skipped where no model ships in
     ])
     expect(counted.stderr).not.toContain('✖')
     expect(counted.code).toBe(0)
-    // The command's own JSON, kept beside the table, tells how many documents there were.
-    writeFileSync(at('counts.json'), counted.stdout)
     expect(JSON.parse(counted.stdout)).toMatchObject({ documents: documents.length + more.length })
 
     const args = ['--facts', at('facts.jsonl'), '--out', at('answers.parquet'), '--offline', '--json']
@@ -88,10 +86,41 @@ describe.skipIf(model === undefined)('the chain (skipped where no model ships in
     expect(bound.advice.reduce((n: number, row: { facts: number }) => n + row.facts, 0)).toBe(40)
     expect(readFileSync(at('list.tsv'), 'utf8').trimEnd().split('\n')).toHaveLength(41)
     expect(readFileSync(at('bound.html'), 'utf8')).toContain('</html>')
+    // The table itself tells how many documents were counted.
+    expect(bound.documents).toBe(documents.length + more.length)
+
+    const count = ['corpus', 'count', '--facts', at('facts.jsonl'), at('corpus.jsonl')]
+    expect((await runCli([...count, '--out', at('counts.tsv')])).code).toBe(0)
+    const again = await runCli([
+      'bound',
+      '--counts',
+      at('counts.tsv'),
+      '--answers',
+      at('answers.parquet'),
+      '--json',
+    ])
+    expect(again.stderr).not.toContain('✖')
+    const { inputs: _, ...fromTsv } = JSON.parse(again.stdout)
+    const { inputs: __, ...fromParquet } = bound
+    expect(fromTsv).toEqual(fromParquet)
   }, 300_000)
 })
 
 describe('bound refuses', () => {
+  it('a corpus of fewer documents than a name is counted in, naming the row', async () => {
+    const folder = scratch('assay-bound-')
+    writeFileSync(join(folder, 'counts.tsv'), 'fact_id\tn_s\tn_o\tn_so\na\t1\t1\t1\nb\t3\t12\t2\n')
+    writeFileSync(join(folder, 'answers.tsv'), 'fact_id\tmodel\tparams\tcorrect\ttotal\na\tm\t1e6\t1\t1\n')
+    const tables = ['--counts', join(folder, 'counts.tsv'), '--answers', join(folder, 'answers.tsv')]
+    const ended = await runCli(['bound', ...tables, '--documents', '10'])
+    expect(ended.code).toBe(3)
+    expect(ended.stderr).toContain('counts.tsv:3, field "n_o"')
+    expect(ended.stderr).toContain('12 documents')
+    const untold = await runCli(['bound', ...tables])
+    expect(untold.code).toBe(3)
+    expect(untold.stderr).toContain('--documents')
+  }, 120_000)
+
   it('tables that lack a column, with exit code 3 and no stack', async () => {
     const folder = scratch('assay-bound-')
     writeFileSync(join(folder, 'counts.tsv'), 'fact_id\tn_s\tn_o\tn_so\na\t1\t1\t1\n')

@@ -43,14 +43,15 @@ export function gatherEvaluations({ files, params, tokens, flops }: EvaluationSo
 /** Document counts of the facts, from a table that `assay corpus count` wrote. */
 export async function gatherFactCounts(sources: KnowledgeSources): Promise<FactCountsEvidence | undefined> {
   if (sources.counts === undefined) return undefined
-  const table = await readCounts(sources.counts)
-  const documents = sources.documents ?? table.documents
+  const { documents, bytes, match, counts } = await readCounts(sources.counts, {
+    documents: sources.documents,
+  })
   if (documents === null)
     throw raise('bad-config', 'the counts table does not tell how many documents were counted', {
       path: sources.counts,
       field: 'knowledge.documents',
     })
-  return { documents, bytes: 0, match: 'boundary', counts: table.counts }
+  return { documents, bytes, match, counts }
 }
 
 /** Ask the audited model the facts by ranking, and join what other models answered. */
@@ -77,8 +78,6 @@ export async function gatherKnowledge(
   const audited = engine.model.name
   return {
     ...own,
-    others: others
-      .filter((row) => row.model !== audited)
-      .map(({ fact_id, model, params, correct, total }) => ({ fact_id, model, params, correct, total })),
+    others: others.filter((row) => row.model !== audited).map(({ reading: _, ...total }) => total),
   }
 }

@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import type { AnswersEvidence } from '../../core/index.js'
+import { type Answer, type AnswersEvidence, tsvCell, withoutLeaks } from '../../core/index.js'
 import { raise } from '../errors.js'
 import { writeFileAtomic } from '../store/files.js'
 import { type Column, writeParquet } from '../store/parquet.js'
@@ -25,19 +25,20 @@ const COLUMNS = {
 type Name = keyof typeof COLUMNS
 const NAMES = Object.keys(COLUMNS) as Name[]
 
-/** Tabs and line ends would break a row; completions can hold them. */
-const cell = (value: string | number | null): string =>
-  value === null ? '' : String(value).replace(/[\t\r\n]+/g, ' ')
+/** Completions hold line ends, which a person who reads the table need not see; names are kept as they are. */
+const cellOf = (answer: Answer, name: Name): string =>
+  tsvCell(name === 'answer' ? (answer.answer?.replace(/[\t\r\n]+/g, ' ') ?? null) : answer[name])
 
 /**
  * Write the answers, one row per fact, template and reading, as `.parquet` or `.tsv`; whole or not at all.
- * Rows whose prompt leaks its object have `leak` = 1: the table holds them, no estimate of retention does.
+ * Rows whose prompt leaks its object (for summed rows: one of their prompts) have `leak` = 1: the table holds them, no estimate of retention does.
  *
  * @throws {AssayError} audit/cannot-write
  */
-export async function writeAnswers(path: string, { answers, leaks }: AnswersEvidence): Promise<void> {
-  const leaking = new Set(leaks.map((l) => `${l.fact_id}\t${l.template}`))
-  const leakOf = answers.map((a) => (leaking.has(`${a.fact_id}\t${a.template}`) ? 1 : 0))
+export async function writeAnswers(path: string, evidence: AnswersEvidence): Promise<void> {
+  const { answers } = evidence
+  const clean = new Set(withoutLeaks(evidence))
+  const leakOf = answers.map((a) => (clean.has(a) ? 0 : 1))
   const extension = extname(path).toLowerCase()
   if (extension === '.parquet') {
     const columns: Record<string, Column> = {}
@@ -51,7 +52,7 @@ export async function writeAnswers(path: string, { answers, leaks }: AnswersEvid
     columns.leak = { type: 'INTEGER', values: leakOf }
     await writeParquet(path, columns)
   } else if (extension === '.tsv') {
-    const rows = answers.map((a, i) => [...NAMES.map((name) => cell(a[name])), leakOf[i]].join('\t'))
+    const rows = answers.map((a, i) => [...NAMES.map((name) => cellOf(a, name)), leakOf[i]].join('\t'))
     writeFileAtomic(path, `${[...NAMES, 'leak'].join('\t')}\n${rows.join('\n')}\n`)
   } else
     throw raise('cannot-write', `found "${path}", expected a file that ends in .parquet or .tsv`, { path })

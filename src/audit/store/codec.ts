@@ -1,4 +1,4 @@
-import type { EvidenceByKind, EvidenceKind } from '../../core/index.js'
+import type { EvidenceByKind, EvidenceKind, FactCount } from '../../core/index.js'
 import type { Column, Columns } from './parquet.js'
 
 /** One kind of evidence on disk: a JSON head and, for what grows with the data, a Parquet table. */
@@ -10,6 +10,8 @@ export interface Encoded {
 export interface Codec<Value> {
   /** Columns of the table, empty when there is none. */
   readonly columns: readonly string[]
+  /** Columns that evidence of an earlier schema lacks; they come back as `undefined`. */
+  readonly laterColumns?: readonly string[]
   encode(value: Value): Encoded
   decode(head: unknown, table: Record<string, unknown[]>): Value
 }
@@ -43,7 +45,7 @@ function flatRows<Value, Key extends keyof Value & string>(
     },
     decode(head, table) {
       const rows = (table[names[0]] ?? []).map((_, i) =>
-        Object.fromEntries(names.map((name) => [name, table[name][i]])),
+        Object.fromEntries(names.map((name) => [name, table[name]?.[i] ?? null])),
       )
       return { ...(head as object), [key]: rows } as Value
     },
@@ -206,6 +208,44 @@ const trainingLog: Codec<EvidenceByKind['trainingLog']> = {
   },
 }
 
+type StoredCount = Omit<FactCount, 'model' | 'documents'> & {
+  readonly model: string | null
+  readonly documents: number | null
+}
+
+const storedCounts = flatRows<{ readonly counts: readonly StoredCount[] }, 'counts'>('counts', {
+  fact_id: 'VARCHAR',
+  subject: 'VARCHAR',
+  object: 'VARCHAR',
+  relation: 'VARCHAR',
+  n_s: 'DOUBLE',
+  n_o: 'DOUBLE',
+  n_so: 'DOUBLE',
+  model: 'VARCHAR',
+  documents: 'DOUBLE',
+})
+
+/** Counts in the corpus of one model carry its name and size; where all share one corpus, both are null on disk. */
+const factCounts: Codec<EvidenceByKind['factCounts']> = {
+  columns: storedCounts.columns.filter((name) => name !== 'model' && name !== 'documents'),
+  laterColumns: ['model', 'documents'],
+  encode({ counts, ...head }) {
+    const rows = counts.map((c) => ({ ...c, model: c.model ?? null, documents: c.documents ?? null }))
+    return storedCounts.encode({ ...head, counts: rows })
+  },
+  decode(head, table) {
+    const { counts } = storedCounts.decode({}, table)
+    return {
+      ...(head as Omit<EvidenceByKind['factCounts'], 'counts'>),
+      counts: counts.map(({ model, documents, ...count }) => ({
+        ...count,
+        ...(model === null ? {} : { model }),
+        ...(documents === null ? {} : { documents }),
+      })),
+    }
+  },
+}
+
 /** How each kind lies on disk. read ∘ write = identity is tested for every entry. */
 export const CODECS: { readonly [Kind in EvidenceKind]: Codec<EvidenceByKind[Kind]> } = {
   model: plainJson(),
@@ -232,15 +272,7 @@ export const CODECS: { readonly [Kind in EvidenceKind]: Codec<EvidenceByKind[Kin
     subset: 'VARCHAR',
     source: 'VARCHAR',
   }),
-  factCounts: flatRows('counts', {
-    fact_id: 'VARCHAR',
-    subject: 'VARCHAR',
-    object: 'VARCHAR',
-    relation: 'VARCHAR',
-    n_s: 'DOUBLE',
-    n_o: 'DOUBLE',
-    n_so: 'DOUBLE',
-  }),
+  factCounts,
   answers: flatRows('answers', {
     fact_id: 'VARCHAR',
     model: 'VARCHAR',

@@ -45,7 +45,7 @@ export function readBytes(path: string): Buffer {
 }
 
 /** The error that led here matters, not that its remains cannot be removed either. */
-function removeQuietly(path: string): void {
+export function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true })
   } catch {

@@ -1,5 +1,7 @@
 import { renameSync } from 'node:fs'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { fileError, raise } from '../errors.js'
+import { removeQuietly } from './files.js'
 
 /** Columns of one length; `null` = unknown. Numbers are stored as DOUBLE or INTEGER, so they come back to the bit. */
 export type Column =
@@ -11,59 +13,83 @@ export type Columns = Readonly<Record<string, Column>>
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
-async function connect() {
+/** Work with a database in memory that is closed afterwards, whatever happens. */
+async function withDatabase<T>(
+  use: (connection: DuckDBConnection, duckdb: typeof import('@duckdb/node-api')) => Promise<T>,
+): Promise<T> {
   // Loaded late: the native library costs 0.1 s that commands without tables should not pay.
   const duckdb = await import('@duckdb/node-api')
   const instance = await duckdb.DuckDBInstance.create(':memory:', { threads: '1' })
-  return { duckdb, connection: await instance.connect() }
+  try {
+    const connection = await instance.connect()
+    try {
+      return await use(connection, duckdb)
+    } finally {
+      connection.closeSync()
+    }
+  } finally {
+    instance.closeSync()
+  }
 }
 
 /** Write a Parquet file, whole or not at all; the same columns give the same bytes. */
 export async function writeParquet(path: string, columns: Columns): Promise<void> {
-  const { duckdb, connection } = await connect()
+  const draft = `${path}.part`
   const names = Object.keys(columns)
   const rows = Math.max(0, ...names.map((name) => columns[name].values.length))
   try {
-    await connection.run(`CREATE TABLE t (${names.map((n) => `${quoted(n)} ${columns[n].type}`).join(', ')})`)
-    const types = names.map((n) => duckdb[columns[n].type])
-    const appender = await connection.createAppender('t')
-    const size = 2048
-    for (let start = 0; start < rows; start += size) {
-      const end = Math.min(rows, start + size)
-      const chunk = duckdb.DuckDBDataChunk.create(types, end - start)
-      names.forEach((name, c) => {
-        chunk.setColumnValues(c, Array.prototype.slice.call(columns[name].values, start, end))
-      })
-      appender.appendDataChunk(chunk)
-    }
-    appender.closeSync()
-    await connection.run(`COPY t TO ${literal(`${path}.part`)} (FORMAT parquet, COMPRESSION zstd)`)
-    renameSync(`${path}.part`, path)
+    await withDatabase(async (connection, duckdb) => {
+      await connection.run(
+        `CREATE TABLE t (${names.map((n) => `${quoted(n)} ${columns[n].type}`).join(', ')})`,
+      )
+      const types = names.map((n) => duckdb[columns[n].type])
+      const appender = await connection.createAppender('t')
+      const size = 2048
+      for (let start = 0; start < rows; start += size) {
+        const end = Math.min(rows, start + size)
+        const chunk = duckdb.DuckDBDataChunk.create(types, end - start)
+        names.forEach((name, c) => {
+          chunk.setColumnValues(c, Array.prototype.slice.call(columns[name].values, start, end))
+        })
+        appender.appendDataChunk(chunk)
+      }
+      appender.closeSync()
+      await connection.run(`COPY t TO ${literal(draft)} (FORMAT parquet, COMPRESSION zstd)`)
+    })
+    renameSync(draft, path)
   } catch (error) {
+    removeQuietly(draft)
     const text = String(error)
     throw /No space left|disk/i.test(text)
-      ? raise('disk-full', text, { path }, error)
+      ? raise('disk-full', text.split('\n')[0], { path }, error)
       : fileError(error, path, 'write')
-  } finally {
-    connection.closeSync()
   }
 }
 
-/** Read named columns of a Parquet file; a file that is not what was written is an error, never a guess. */
+/**
+ * Read named columns of a Parquet file; a file that is not what was written is an error, never a guess.
+ *
+ * @param names columns that must be there
+ * @param later columns that may be missing; those are missing from the result, too
+ */
 export async function readParquet(
   path: string,
   names: readonly string[],
+  later: readonly string[] = [],
 ): Promise<Record<string, unknown[]>> {
-  const { connection } = await connect()
   try {
-    const reader = await connection.runAndReadAll(
-      `SELECT ${names.map(quoted).join(', ')} FROM read_parquet(${literal(path)})`,
-    )
-    const columns = reader.getColumns()
-    return Object.fromEntries(names.map((name, c) => [name, columns[c] ?? []]))
+    return await withDatabase(async (connection) => {
+      const wanted = [...names, ...later].map(literal).join(', ')
+      const reader = await connection.runAndReadAll(
+        `SELECT COLUMNS(c -> c IN (${wanted})) FROM read_parquet(${literal(path)})`,
+      )
+      const columns = reader.getColumns()
+      const found = new Map(reader.columnNames().map((name, c) => [name, columns[c] ?? []]))
+      const missing = names.filter((name) => !found.has(name))
+      if (missing.length > 0) throw new Error(`it has no column ${missing.map(quoted).join(', ')}`)
+      return Object.fromEntries(found)
+    })
   } catch (error) {
     throw raise('damaged-evidence', String(error).split('\n')[0], { path }, error)
-  } finally {
-    connection.closeSync()
   }
 }

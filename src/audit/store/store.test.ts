@@ -64,13 +64,14 @@ const SAMPLES: EvidenceByKind = {
       {
         name: 'English',
         language: 'en',
-        bytes: 5,
-        words: 1,
-        tokens: 2,
-        continuedWords: 1,
-        fallbackTokens: 0,
+        units: {
+          bytes: Int32Array.of(5),
+          words: Int32Array.of(1),
+          tokens: Int32Array.of(2),
+          continuedWords: Int32Array.of(1),
+          fallbackTokens: Int32Array.of(0),
+        },
         counts: { ids: Int32Array.of(1, 2), counts: Int32Array.of(1, 1) },
-        lineTokens: Int32Array.of(2),
       },
     ],
     vocabulary: { size: 4, unreachable: Int32Array.of(3), partialUtf8: new Int32Array(0), special: 1 },
@@ -120,10 +121,23 @@ const SAMPLES: EvidenceByKind = {
   } as EvidenceByKind['evaluations'],
   factCounts: {
     documents: 9,
-    bytes: 99,
-    match: 'boundary',
-    counts: [{ fact_id: '1', subject: 's', object: 'o', relation: 'r', n_s: 3, n_o: 2, n_so: 1 }],
-  } as EvidenceByKind['factCounts'],
+    bytes: null,
+    match: null,
+    counts: [
+      { fact_id: '1', subject: 's', object: 'o', relation: 'r', n_s: 3, n_o: 2, n_so: 1 },
+      {
+        fact_id: '1',
+        subject: 's',
+        object: 'o',
+        relation: 'r',
+        n_s: 1,
+        n_o: 1,
+        n_so: 0,
+        model: 'small',
+        documents: 4,
+      },
+    ],
+  },
   answers: {
     answers: [
       {

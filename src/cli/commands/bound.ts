@@ -9,6 +9,7 @@ import {
   joinObservations,
   type Result,
   type RetentionAnalysis,
+  tsvCell,
 } from '../../core/index.js'
 import { raiseTable, readAnswers, readCounts, selectReading } from '../../ingest/index.js'
 import { judgeRetention } from '../../probes/index.js'
@@ -34,7 +35,9 @@ interface BoundOptions {
 function factList({ advice, observations }: RetentionAnalysis): string {
   const rows = (advice?.facts ?? []).map(({ position, fact_id, predicted, action }) => {
     const { subject, relation, object, n_so } = observations.facts[position]
-    return [fact_id, subject, relation, object, n_so, predicted?.toFixed(4) ?? '', action].join('\t')
+    return [fact_id, subject, relation, object, n_so, predicted?.toFixed(4) ?? '', action]
+      .map(tsvCell)
+      .join('\t')
   })
   return ['fact_id\tsubject\trelation\tobject\tn_so\tpredicted\taction', ...rows, ''].join('\n')
 }
@@ -80,28 +83,27 @@ function toJson(analysis: RetentionAnalysis, reading: string | null) {
       answersWithoutCounts: observations.withoutCounts,
       countsWithoutAnswers: observations.withoutAnswers,
     },
+    leakingAnswers: observations.leakingAnswers,
   }
 }
 
-async function analyse(options: BoundOptions, seed: number) {
-  const table = await readCounts(options.counts, options.columns)
-  const documents = options.documents ?? table.documents
+async function analyse(options: BoundOptions, seed: number, note: (text: string) => void) {
+  if (options.documents === 0)
+    throw raise('bad-option', 'found 0, expected 1 or more', { field: '--documents' })
+  const { counts, documents, contradicted } = await readCounts(options.counts, options)
   if (documents === null)
     throw raiseTable('no-documents', 'neither the table nor a JSON file beside it tells', {
       path: options.counts,
     })
-  const most = table.counts.reduce((n, c) => Math.max(n, c.n_s, c.n_o), 0)
-  if (documents < most || documents < 1)
-    throw raise('bad-option', `found ${documents} documents, but a name is counted in ${most}`, {
-      field: '--documents',
-    })
+  if (contradicted !== null)
+    note(`${options.counts} tells of ${contradicted} documents; --documents ${documents} is taken`)
   if (!(options.maxError > 0 && options.maxError < 1))
     throw raise('bad-option', `found ${options.maxError}, expected a share between 0 and 1`, {
       field: '--max-error',
     })
   const answers = await readAnswers(options.answers, options.columns)
   const selected = selectReading(answers, options.reading, options.answers[0])
-  const observations = joinObservations(table.counts, selected.rows, documents)
+  const observations = joinObservations(counts, selected.rows, documents)
   if (options.model !== undefined && !observations.models.some((m) => m.model === options.model))
     throw raise(
       'bad-option',
@@ -128,7 +130,11 @@ export function addBound(program: Command): void {
           '--answers <file...>',
           'answers of one or several models, as assay knowledge writes them',
         )
-        .option('--documents <n>', 'documents in the corpus, where the counts do not tell', parseCount)
+        .option(
+          '--documents <n>',
+          'documents in the corpus, where the table of counts does not tell',
+          parseCount,
+        )
         .option(
           '--reading <name>',
           'which reading of the answers to take (default: ranking, else generation)',
@@ -144,7 +150,7 @@ export function addBound(program: Command): void {
         .option('--list <file>', 'write every fact with its expected accuracy and action, as TSV')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async (_args, options, io) => {
-      const { analysis, reading, left } = await analyse(options, io.seed)
+      const { analysis, reading, left } = await analyse(options, io.seed, io.note)
       if (left > 0) io.note(`reading "${reading}" taken; ${left} rows of other readings left out (--reading)`)
       const judged = judgeRetention(analysis)
       const inputs = hashInputs([options.counts, ...options.answers])

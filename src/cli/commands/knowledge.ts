@@ -57,7 +57,12 @@ function toJson(evidence: AnswersEvidence, measured: MeasuredKnowledge) {
   const { evaluated, naive } = evidence.tokens
   return {
     retention: measured.retention.map((r) => ({ ...r, accuracy: estimateToJson(r.accuracy) })),
-    overall: Object.fromEntries([...measured.overall].map(([reading, e]) => [reading, estimateToJson(e)])),
+    overall: Object.fromEntries(
+      [...measured.overall].map(([reading, { accuracy }]) => [reading, estimateToJson(accuracy)]),
+    ),
+    relations: Object.fromEntries(
+      [...measured.overall].map(([reading, { measured: n, leftOut }]) => [reading, { measured: n, leftOut }]),
+    ),
     calibration: {
       error: estimateToJson(measured.calibration.error),
       overconfidence: estimateToJson(measured.calibration.overconfidence),

@@ -1,6 +1,7 @@
 import { hashInputs } from '../../audit/index.js'
 import type { Fact } from '../../core/index.js'
 import {
+  type CorpusNote,
   type CountRow,
   countCorpus,
   countInIndex,
@@ -27,6 +28,8 @@ interface Counted {
   readonly bytes: number | null
   readonly skipped: readonly Skipped[]
   readonly rows: readonly CountRow[]
+  /** What the table tells of the corpus; null where the engine does not count documents. */
+  readonly corpus: CorpusNote | null
   /** More fields of the JSON document. */
   readonly more: object
   readonly how: string
@@ -83,6 +86,7 @@ const countHere: Count = async (facts, inputs, options, hooks) => {
     bytes: tally.bytes,
     skipped,
     rows: toRows(facts, result.entities, tally),
+    corpus: { documents: tally.documents, bytes: tally.bytes, match: settings.match },
     more: {
       files: result.files,
       shard: shard ?? null,
@@ -130,6 +134,7 @@ const countOnSlurm: Count = async (facts, inputs, options, hooks) => {
     bytes: tally.bytes,
     skipped,
     rows: toRows(facts, merged.entities, tally),
+    corpus: { documents: tally.documents, bytes: tally.bytes, match: merged.settings.match },
     more: { files: merged.files, shards: { total: merged.shards }, parts: folder },
     how: `engine slurm, match ${options.match}, ${shards} shards`,
     finish: () => {},
@@ -148,6 +153,7 @@ const countInInfiniGram: Count = async (facts, _inputs, options, hooks) => {
     bytes: null,
     skipped: result.skipped,
     rows: result.rows,
+    corpus: null,
     more: {
       estimator: 'occurrences in an infini-gram index, not documents',
       endpoint,
@@ -183,7 +189,7 @@ export async function runCount(inputs: readonly string[], options: CountOptions,
     const counted = await engineOf(options)(set.facts, inputs, options, hooks)
     const { documents, bytes, skipped, rows } = counted
     const writesTable = out !== undefined && !isPartFolder(out)
-    if (writesTable) await writeTable(out, rows)
+    if (writesTable) await writeTable(out, rows, counted.corpus)
     counted.finish()
     const seconds = (performance.now() - started) / 1000
     const within = options.within ?? null

@@ -23,9 +23,9 @@ export async function runMerge(
   const { facts } = readFacts(options.facts, columns)
   const { entities, totals, settings, shards, files } = await mergeShards(folder, facts)
   const rows = toRows(facts, entities, totals.tally)
-  await writeTable(out, rows)
-  const seconds = (performance.now() - started) / 1000
   const { documents, bytes } = totals.tally
+  await writeTable(out, rows, { documents, bytes, match: settings.match })
+  const seconds = (performance.now() - started) / 1000
   const { skipped } = totals
   const { match, ignoreCase, within } = settings.match
   return {

@@ -1,4 +1,8 @@
-/** Document counts of one fact's names (METHODS §2): a document counts once. */
+/**
+ * Document counts of one fact's names (METHODS §2): a document counts once. They are counts in the corpus of one
+ * model, or (without `model`) in the corpus that all models share: runs that stop at different points of one stream
+ * have seen different corpora.
+ */
 export interface FactCount {
   readonly fact_id: string
   readonly subject: string
@@ -7,12 +11,21 @@ export interface FactCount {
   readonly n_s: number
   readonly n_o: number
   readonly n_so: number
+  readonly model?: string
+  /** Documents of that corpus, where it differs from the shared one. */
+  readonly documents?: number
 }
 
+/** How a name was looked for in the corpus: whole words with aliases, or the published rule (METHODS §2). */
+export type CountMatch = 'boundary' | 'published'
+
 export interface FactCountsEvidence {
+  /** Documents in the shared corpus; the largest one where every model has its own. */
   readonly documents: number
-  readonly bytes: number
-  readonly match: 'boundary' | 'published'
+  /** Bytes of text that were counted; null where the table does not tell. */
+  readonly bytes: number | null
+  /** null where the table does not tell. */
+  readonly match: CountMatch | null
   readonly counts: readonly FactCount[]
 }
 
@@ -71,5 +84,7 @@ export interface AnswersEvidence {
     readonly params: number
     readonly correct: number
     readonly total: number
+    /** The prompts of this row gave the object away. */
+    readonly leak?: boolean
   }[]
 }

@@ -39,8 +39,8 @@ export function analyseRetention(
     fits: [...lines.fits, ...pooled.fits],
     notFitted: [...lines.notFitted, ...pooled.notFitted],
     heldOut,
-    leaks: leakReport(observations, random.derive('leaks')),
-    zeros: zeroReport(observations, random.derive('zeros')),
+    leaks: leakReport(observations),
+    zeros: zeroReport(observations),
     advice:
       candidate === null || subject === undefined
         ? null

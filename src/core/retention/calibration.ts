@@ -3,7 +3,7 @@ import { type Estimate, estimate, notEstimable } from '../estimate.js'
 import type { Answer } from '../evidence/index.js'
 import type { Random } from '../random.js'
 import { bootstrap, percentileInterval } from '../stats/bootstrap.js'
-import { meanAccuracy } from './audit-tables.js'
+import { meanAccuracy } from './share-interval.js'
 
 /** Answers of about equal confidence. */
 export interface ReliabilityBin {
@@ -92,14 +92,13 @@ export function calibrationOf(answers: readonly Answer[], random: Random, level:
   return {
     error: interval((drawn) => errorOf(bins, drawn), 'error'),
     overconfidence: interval(gap, 'gap'),
-    bins: bins.map((bin, b) => ({
+    bins: bins.map((bin) => ({
       answers: bin.length,
       confidence: bin.reduce((s, v) => s + v.confidence, 0) / bin.length,
       accuracy: meanAccuracy(
         [...groupBy(bin, (v) => v.fact).values()].map(
           (own) => own.reduce((s, v) => s + v.correct, 0) / own.length,
         ),
-        random.derive(`bin/${b}`),
         level,
       ),
     })),

@@ -1,10 +1,10 @@
 import type { Estimate } from '../estimate.js'
 import { determination, equalCountBands } from './bands.js'
-import { boundOf } from './bound.js'
-import { type Cell, onAxis, rangeOf, retainedFacts, sumByBin } from './cells.js'
+import { boundOf, type RepeatedFact } from './bound.js'
+import { binOf, type Cell, onAxis, rangeOf, retainedFacts, sumByBin } from './cells.js'
 import { type Bin, fitLine, WEIGHTINGS, type Weighting } from './line-fit.js'
-import type { Observations } from './observations.js'
-import { LINE_VARIANTS, MEASURES, type Measure } from './variants.js'
+import type { ModelAnswers, Observations } from './observations.js'
+import { LINE_VARIANTS, type LineVariant, MEASURES, type Measure } from './variants.js'
 
 export type VariantId = 'v2-v4' | 'v5-v7' | 'logistic' | 'interaction'
 
@@ -27,6 +27,7 @@ export interface RetentionFit {
   readonly intercept: number
   /** Predicted accuracy of the most frequent facts: the line at 1, or a pooled form at the highest bin. */
   readonly bound: Estimate
+  /** Facts, each once, however many models were asked. */
   readonly facts: number
   readonly bins: number
   /** Facts that were asked but are not in this fit (MI ≤ 0, below 2^−30, or a leak in pooled fits). */
@@ -78,34 +79,80 @@ interface Subject {
   readonly params: number | null
   readonly variant: VariantId
   readonly measure: Measure
+  /** Distinct facts that were asked. */
   readonly asked: number
+  /** Of a line over several models: which bins hold answers about one fact. */
+  readonly repeated?: readonly RepeatedFact[]
 }
 
 function lineRow(subject: Subject, bins: readonly Bin[], weighting: Weighting): RetentionFit | null {
   const fit = fitLine(bins, weighting)
   if (fit === null) return null
-  const { asked, ...names } = subject
+  const { asked, repeated, ...names } = subject
+  const facts = repeated?.length ?? fit.facts
   return {
     ...names,
     weighting,
     ...fit,
-    bound: boundOf(bins, weighting, fit),
-    dropped: asked - fit.facts,
+    facts,
+    bound: boundOf(bins, weighting, fit, repeated),
+    dropped: asked - facts,
     r2Banded: bandedDetermination(bins, (bin) => fit.slope * bin.x + fit.intercept),
   }
 }
 
 function binsOf(
   observations: Observations,
-  model: Observations['models'][number],
-  variant: (typeof LINE_VARIANTS)[number],
+  model: ModelAnswers,
+  variant: LineVariant,
   measure: Measure,
   keep: (fact: number) => boolean,
-): { bins: Bin[] | null; cells: Cell[] } {
+): { bins: Bin[] | null; cells: Cell[]; retained: Uint8Array } {
   const retained = retainedFacts(observations, model, variant).map((r, i) => (r === 1 && keep(i) ? 1 : 0))
   const cells = sumByBin(observations.facts, model.accuracy, measure, retained)
-  if (cells.length === 0) return { bins: null, cells }
-  return { bins: onAxis(cells, variant, measure, rangeOf(cells), model.params), cells }
+  if (cells.length === 0) return { bins: null, cells, retained }
+  return { bins: onAxis(cells, variant, measure, rangeOf(cells), model.params), cells, retained }
+}
+
+/** Bins of all models together, ascending on the axis, and the answers of each fact among them; leaks left out. */
+function binsOfAll(
+  observations: Observations,
+  variant: LineVariant,
+  measure: Measure,
+): { bins: Bin[]; repeated: RepeatedFact[] } {
+  const placed: { bin: Bin; answers: { fact: string; accuracy: number }[] }[] = []
+  for (const model of observations.models) {
+    const { facts } = observations
+    const { bins, cells, retained } = binsOf(observations, model, variant, measure, (i) => !facts[i].leaks)
+    if (bins === null) continue
+    const own = new Map(
+      cells.map((cell, c) => [cell.bin, { bin: bins[c], answers: [] as (typeof placed)[0]['answers'] }]),
+    )
+    facts.forEach((fact, i) => {
+      const bin = binOf(fact, measure)
+      if (retained[i] === 1 && bin !== null)
+        own.get(bin)?.answers.push({ fact: fact.fact_id, accuracy: model.accuracy[i] })
+    })
+    placed.push(...own.values())
+  }
+  placed.sort((a, b) => a.bin.x - b.bin.x)
+  const byFact = new Map<string, { bins: number[]; accuracies: number[] }>()
+  placed.forEach(({ answers }, b) => {
+    for (const { fact, accuracy } of answers) {
+      const own = byFact.get(fact) ?? { bins: [], accuracies: [] }
+      byFact.set(fact, own)
+      own.bins.push(b)
+      own.accuracies.push(accuracy)
+    }
+  })
+  return { bins: placed.map(({ bin }) => bin), repeated: [...byFact.values()] }
+}
+
+/** Facts that at least one model was asked, each once. */
+export function distinctAsked({ facts, models }: Observations): number {
+  return new Set(
+    facts.flatMap((fact, i) => (models.some((m) => !Number.isNaN(m.accuracy[i])) ? [fact.fact_id] : [])),
+  ).size
 }
 
 /**
@@ -129,23 +176,19 @@ export function fitPublishedLines(observations: Observations): Fits {
       }
     }
   }
+  const asked = distinctAsked(observations)
   for (const variant of LINE_VARIANTS)
     for (const measure of MEASURES) {
-      const together: Bin[] = []
-      let asked = 0
       for (const model of observations.models) {
         const { bins } = binsOf(observations, model, variant, measure, () => true)
         add(
           { model: model.model, params: model.params, variant: variant.id, measure, asked: model.asked },
           bins,
         )
-        const clean = binsOf(observations, model, variant, measure, (i) => !observations.facts[i].leaks)
-        together.push(...(clean.bins ?? []))
-        asked += model.asked
       }
       if (observations.models.length > 1) {
-        together.sort((a, b) => a.x - b.x)
-        add({ model: POOLED, params: null, variant: variant.id, measure, asked }, together)
+        const { bins, repeated } = binsOfAll(observations, variant, measure)
+        add({ model: POOLED, params: null, variant: variant.id, measure, asked, repeated }, bins)
       }
     }
   return { fits, notFitted }

@@ -7,6 +7,7 @@ import type { Weighting } from './line-fit.js'
 import type { ModelAnswers, Observations } from './observations.js'
 import { cleanFacts } from './pooled-fits.js'
 import { CANDIDATES, type Candidate, createLesson, type Lesson, rangeAmong, usable } from './predictor.js'
+import { scoreInterval, zOf } from './share-interval.js'
 import type { Measure } from './variants.js'
 
 const FOLDS = 5
@@ -146,9 +147,6 @@ function bandError(
   return { value, standardError: Math.sqrt(variance), facts: influence.size }
 }
 
-/** Standard normal quantile at 97.5 %, for intervals of level .95. */
-const Z95 = 1.959963984540054
-
 function judge(
   contest: Contest,
   names: Pick<HeldOutError, 'variant' | 'measure' | 'weighting' | 'over'>,
@@ -159,13 +157,17 @@ function judge(
   if (error === null)
     return { ...names, error: notEstimable('the form could not be fitted'), r2: null, bands: 0 }
   const { value, standardError, facts } = error
-  const half = Z95 * standardError
+  const half = zOf(DEFAULT_LEVEL) * standardError
+  // Errors that are all alike have no spread; that is no certainty where few facts were seen.
+  const alike = standardError < 1e-12
   const bands = byModel.flat().filter((b) => b !== undefined)
   return {
     ...names,
     error: estimate(
       value,
-      { low: Math.max(0, value - half), high: value + half, level: DEFAULT_LEVEL },
+      alike
+        ? scoreInterval(Math.min(1, value), facts, 1, DEFAULT_LEVEL)
+        : { low: Math.max(0, value - half), high: value + half, level: DEFAULT_LEVEL },
       'accuracy',
       facts,
     ),

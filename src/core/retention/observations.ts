@@ -8,20 +8,12 @@ export interface AnswerTotal {
   readonly params: number
   readonly correct: number
   readonly total: number
-}
-
-/**
- * Counts of a fact in the corpus of one model, or (without `model`) in the corpus that all models share: runs that
- * stop at different points of one stream have seen different corpora.
- */
-export interface CorpusCount extends FactCount {
-  readonly model?: string
-  /** Documents of that corpus, where it differs from the shared one. */
-  readonly documents?: number
+  /** The prompts gave the object away: no knowledge, so no fit sees the row. */
+  readonly leak?: boolean
 }
 
 /** A fact with its counts and what follows from them. */
-export interface CountedFact extends CorpusCount {
+export interface CountedFact extends FactCount {
   /** Mutual information of subject and object, bits. */
   readonly mi: number
   /** Bin of the mutual information; null when it is ≤ 0. */
@@ -40,6 +32,8 @@ export interface ModelAnswers {
   readonly documents: number
   readonly accuracy: Float64Array
   readonly asked: number
+  /** Accuracy over prompts that gave the object away, apart from `accuracy`; NaN where none did. Shape (facts). */
+  readonly leaked: Float64Array
 }
 
 /** Counts and answers joined on the fact: what every fit reads. */
@@ -52,9 +46,11 @@ export interface Observations {
   readonly withoutCounts: number
   /** Facts that were counted but answered by no model; the advice predicts them all the same. */
   readonly withoutAnswers: number
+  /** Answers left out because their prompts gave the object away, and the facts that they were about. */
+  readonly leakingAnswers: { readonly rows: number; readonly facts: number }
 }
 
-function countFact(count: CorpusCount, documents: number): CountedFact {
+function countFact(count: FactCount, documents: number): CountedFact {
   const mi = mutualInformation(count.n_s, count.n_o, count.n_so, count.documents ?? documents)
   return {
     ...count,
@@ -72,8 +68,40 @@ export function concerns(fact: CountedFact, model: string): boolean {
   return fact.model === undefined || fact.model === model
 }
 
+/** Right and all answers to every fact, shape (facts). */
+class Sums {
+  readonly #correct: Float64Array
+  readonly #total: Float64Array
+
+  constructor(facts: number) {
+    this.#correct = new Float64Array(facts)
+    this.#total = new Float64Array(facts)
+  }
+
+  add(fact: number, { correct, total }: AnswerTotal): void {
+    this.#correct[fact] += correct
+    this.#total[fact] += total
+  }
+
+  has(fact: number): boolean {
+    return this.#total[fact] > 0
+  }
+
+  /** NaN where nothing was asked. */
+  accuracy(): Float64Array {
+    return this.#correct.map((right, i) => (this.#total[i] === 0 ? Number.NaN : right / this.#total[i]))
+  }
+}
+
+interface ModelSums {
+  readonly params: number
+  readonly clean: Sums
+  readonly leaked: Sums
+}
+
 /**
- * Join answers to counts. Several rows of a fact and model are summed; a model is a name with one size.
+ * Join answers to counts. Several rows of a fact and model are summed; a model is a name with one size; rows whose
+ * prompts gave the object away are kept apart.
  *
  * @param counts     one entry a fact, or a fact and model (duplicates are the reader's to refuse)
  * @param answers    rows of one reading, any order
@@ -81,53 +109,58 @@ export function concerns(fact: CountedFact, model: string): boolean {
  * @throws RangeError when a model is given with two sizes
  */
 export function joinObservations(
-  counts: readonly CorpusCount[],
+  counts: readonly FactCount[],
   answers: readonly AnswerTotal[],
   documents: number,
 ): Observations {
   const facts = counts.map((count) => countFact(count, documents))
   const position = new Map(facts.map((fact, i) => [keyOf(fact.fact_id, fact.model), i]))
-  const byModel = new Map<string, { params: number; correct: Float64Array; total: Float64Array }>()
+  const byModel = new Map<string, ModelSums>()
   const uncounted = new Set<string>()
+  const leaking = new Set<string>()
+  let leakingRows = 0
   for (const answer of answers) {
+    if (answer.leak === true) {
+      leakingRows++
+      leaking.add(answer.fact_id)
+    }
     const at =
       position.get(keyOf(answer.fact_id, answer.model)) ?? position.get(keyOf(answer.fact_id, undefined))
     if (at === undefined) {
       uncounted.add(answer.fact_id)
       continue
     }
-    let sums = byModel.get(answer.model)
-    if (sums === undefined) {
-      sums = {
-        params: answer.params,
-        correct: new Float64Array(facts.length),
-        total: new Float64Array(facts.length),
-      }
-      byModel.set(answer.model, sums)
+    const sums = byModel.get(answer.model) ?? {
+      params: answer.params,
+      clean: new Sums(facts.length),
+      leaked: new Sums(facts.length),
     }
+    byModel.set(answer.model, sums)
     if (sums.params !== answer.params)
       throw new RangeError(`model ${answer.model} has ${sums.params} and ${answer.params} parameters`)
-    sums.correct[at] += answer.correct
-    sums.total[at] += answer.total
+    const into = answer.leak === true ? sums.leaked : sums.clean
+    into.add(at, answer)
   }
-  const answered = new Uint8Array(facts.length)
-  const models = [...byModel].map(([model, { params, correct, total }]): ModelAnswers => {
-    let asked = 0
-    const accuracy = correct.map((right, i) => {
-      if (total[i] === 0) return Number.NaN
-      asked++
-      answered[i] = 1
-      return right / total[i]
-    })
-    const own = facts.find((fact, i) => total[i] > 0 && fact.documents !== undefined)
-    return { model, params, documents: own?.documents ?? documents, accuracy, asked }
+  const models = [...byModel].map(([model, { params, clean, leaked }]): ModelAnswers => {
+    const own = facts.find((fact, i) => clean.has(i) && fact.documents !== undefined)
+    const accuracy = clean.accuracy()
+    return {
+      model,
+      params,
+      documents: own?.documents ?? documents,
+      accuracy,
+      asked: accuracy.reduce((n, a) => n + (Number.isNaN(a) ? 0 : 1), 0),
+      leaked: leaked.accuracy(),
+    }
   })
   models.sort((a, b) => a.params - b.params || (a.model < b.model ? -1 : 1))
+  const answered = facts.filter((_, i) => models.some((m) => !Number.isNaN(m.accuracy[i])))
   return {
     documents,
     facts,
     models,
     withoutCounts: uncounted.size,
-    withoutAnswers: answered.reduce((n, seen) => n - seen, facts.length),
+    withoutAnswers: facts.length - answered.length,
+    leakingAnswers: { rows: leakingRows, facts: leaking.size },
   }
 }

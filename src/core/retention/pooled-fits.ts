@@ -1,11 +1,20 @@
+import { groupBy } from '../collections.js'
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../estimate.js'
 import type { Random } from '../random.js'
 import { percentileInterval } from '../stats/bootstrap.js'
-import { type Cell, sumByBin } from './cells.js'
-import { bandedDetermination, type Fits, type NotFitted, POOLED, type RetentionFit } from './fits.js'
+import { binOf, type Cell, sumByBin } from './cells.js'
+import {
+  bandedDetermination,
+  distinctAsked,
+  type Fits,
+  type NotFitted,
+  POOLED,
+  type RetentionFit,
+} from './fits.js'
 import { WEIGHTINGS, type Weighting } from './line-fit.js'
 import type { ModelAnswers, Observations } from './observations.js'
 import { POOLED_FORMS, type PooledFit, type PooledForm, type PooledPoint } from './pooled-form.js'
+import { dispersionOf, hullOf, scoreInterval, sumsOf } from './share-interval.js'
 import type { Measure } from './variants.js'
 
 /** Size is a term of these forms, so SMI, which has it inside, is not one of their measures. */
@@ -115,13 +124,20 @@ function boundsOf(
 ): Estimate[][] {
   const { models } = observations
   const clean = cleanFacts(observations)
-  const members = [...clean.keys()].filter((i) => clean[i] === 1)
+  // A fact that is counted in the corpora of several models is drawn in all of them at once.
+  const clusters = [
+    ...groupBy(
+      [...clean.keys()].filter((i) => clean[i] === 1),
+      (i) => observations.facts[i].fact_id,
+    ).values(),
+  ]
   const draws = planned.map(() => models.map((): number[] => []))
   const times = new Int32Array(observations.facts.length)
   const top = cells.map(topBin)
   for (let draw = 0; draw < RESAMPLES; draw++) {
     times.fill(0)
-    for (let i = 0; i < members.length; i++) times[members[random.integer(members.length)]]++
+    for (let i = 0; i < clusters.length; i++)
+      for (const member of clusters[random.integer(clusters.length)]) times[member]++
     const drawn = cellsOf(observations, measure, times)
     planned.forEach(({ form, weighting, fit }, p) => {
       const again = form.fit(pooledPoints(observations, drawn, weighting), fit)
@@ -136,9 +152,13 @@ function boundsOf(
       if (cells[i].length === 0) return notEstimable('no fact of this model was fitted')
       if (draws[p][i].length < RESAMPLES / 2)
         return notEstimable('the form could be fitted to few resamples alone')
-      const interval = percentileInterval(Float64Array.from(draws[p][i]).sort(), DEFAULT_LEVEL)
+      const drawn = percentileInterval(Float64Array.from(draws[p][i]).sort(), DEFAULT_LEVEL)
       const facts = cells[i].reduce((n, cell) => n + cell.facts, 0)
-      return estimate(fit.predict(top[i], m), interval, 'accuracy', facts)
+      const value = fit.predict(top[i], m)
+      // Resamples of answers that all agree agree as well; the score interval of as many facts does not.
+      const share = Math.min(1, Math.max(0, value))
+      const score = scoreInterval(share, facts, dispersionOf(sumsOf(cells[i])), DEFAULT_LEVEL)
+      return estimate(value, hullOf(drawn, score), 'accuracy', facts)
     }),
   )
 }
@@ -218,6 +238,19 @@ function modelRows(
   })
 }
 
+/** Clean facts with a bin that at least one model was asked, each once. */
+function distinctFitted(observations: Observations, measure: Measure): number {
+  const clean = cleanFacts(observations)
+  const { facts, models } = observations
+  return new Set(
+    facts.flatMap((fact, i) =>
+      clean[i] === 1 && binOf(fact, measure) !== null && models.some((m) => !Number.isNaN(m.accuracy[i]))
+        ? [fact.fact_id]
+        : [],
+    ),
+  ).size
+}
+
 /** The row over all models; its bound is that of the largest one. */
 function pooledRow(
   observations: Observations,
@@ -231,6 +264,7 @@ function pooledRow(
     .sort((a, b) => fit.predict(a.bin, a.of) - fit.predict(b.bin, b.of))
   const quality = qualityOf(placed, fit, weighting)
   const largest = observations.models.length - 1
+  const facts = distinctFitted(observations, measure)
   return {
     model: POOLED,
     params: null,
@@ -239,7 +273,8 @@ function pooledRow(
     weighting,
     ...quality,
     ...lineAt(fit, observations.models[largest]),
+    facts,
     bound: bounds[largest],
-    dropped: observations.models.reduce((s, m) => s + m.asked, 0) - quality.facts,
+    dropped: distinctAsked(observations) - facts,
   }
 }

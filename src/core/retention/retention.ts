@@ -1,8 +1,7 @@
 import { groupBy } from '../collections.js'
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
 import type { Answer, AnswersEvidence, Reading } from '../evidence/index.js'
-import type { Random } from '../random.js'
-import { meanAccuracy } from './audit-tables.js'
+import { meanAccuracy, zOf } from './share-interval.js'
 
 /** Retention of one relation (and domain) under one reading. A row of `assay knowledge --json`. */
 export interface RelationRetention {
@@ -20,9 +19,6 @@ export interface RelationRetention {
     readonly deviation: number
   } | null
 }
-
-/** Standard normal quantile at 97.5 %. */
-const Z95 = 1.959963984540054
 
 interface ByTemplate {
   readonly template: string
@@ -87,14 +83,14 @@ function templateVariance(templates: readonly ByTemplate[]): number {
  * Mean accuracy with an interval that is clustered by fact (its templates and samples are repeated measures of
  * one unit) and widened by what the choice of templates adds.
  */
-export function clusteredAccuracy(answers: readonly Answer[], random: Random, level: number): Estimate {
+export function clusteredAccuracy(answers: readonly Answer[], level: number): Estimate {
   const byFact = accuracyByFact(answers)
-  if (byFact.size === 0) return notEstimable('no fact was asked without giving its object away')
-  const own = meanAccuracy([...byFact.values()], random, level)
+  if (byFact.size === 0) return notEstimable('every prompt gives its object away')
+  const own = meanAccuracy([...byFact.values()], level)
   if (own.kind === 'notEstimable') return own
   const added = templateVariance(templatesOf(answers))
   const { value, interval } = own
-  const widen = (reach: number): number => Math.sqrt(reach ** 2 + Z95 ** 2 * added)
+  const widen = (reach: number): number => Math.sqrt(reach ** 2 + zOf(level) ** 2 * added)
   return estimate(
     value,
     {
@@ -107,17 +103,13 @@ export function clusteredAccuracy(answers: readonly Answer[], random: Random, le
   )
 }
 
-/** Retention per model, relation, domain and reading, leaks left out. */
-export function retentionByRelation(
-  evidence: AnswersEvidence,
-  random: Random,
-  level: number,
-): RelationRetention[] {
-  const groups = groupBy(withoutLeaks(evidence), (a) =>
-    JSON.stringify([a.model, a.relation, a.domain, a.reading]),
-  )
-  return [...groups].map(([key, own]) => {
-    const { model, relation, domain, reading } = own[0]
+/** Retention per model, relation, domain and reading, leaks left out; a relation of leaks alone is not estimable. */
+export function retentionByRelation(evidence: AnswersEvidence, level: number): RelationRetention[] {
+  const clean = new Set(withoutLeaks(evidence))
+  const groups = groupBy(evidence.answers, (a) => JSON.stringify([a.model, a.relation, a.domain, a.reading]))
+  return [...groups.values()].map((asked) => {
+    const { model, relation, domain, reading } = asked[0]
+    const own = asked.filter((a) => clean.has(a))
     const templates = templatesOf(own)
     return {
       model,
@@ -126,7 +118,7 @@ export function retentionByRelation(
       reading,
       templates: templates.length,
       facts: new Set(own.map((a) => a.fact_id)).size,
-      accuracy: clusteredAccuracy(own, random.derive(key), level),
+      accuracy: clusteredAccuracy(own, level),
       templateSpread: spreadOf(templates),
     }
   })

@@ -1,8 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { raise } from '../errors.js'
 import type { Entities } from '../names/entities.js'
-import { writeWhole } from './files.js'
+import { makeFolder, writeWhole } from './files.js'
 import { hashOf } from './hash.js'
 import { decodePart, encodePart, type Part } from './part.js'
 import { Totals } from './totals.js'
@@ -34,7 +34,7 @@ export class Checkpoint {
   /** A new one; what an earlier run left in the folder is deleted. */
   static create(folder: string, job: string, entities: Entities): Checkpoint {
     const checkpoint = new Checkpoint(folder, job, entities)
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     for (const name of readdirSync(folder)) if (name.includes(SUFFIX)) rmSync(join(folder, name))
     return checkpoint
   }
@@ -42,7 +42,7 @@ export class Checkpoint {
   /** Go on from what the folder holds: the checkpoint and the parts that count. */
   static resume(folder: string, job: string, entities: Entities): { checkpoint: Checkpoint; parts: Part[] } {
     const checkpoint = new Checkpoint(folder, job, entities)
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     const names = readdirSync(folder)
     checkpoint.#files = names.filter((name) => name.endsWith(SUFFIX))
     // Half-written drafts of a killed process.

@@ -1,19 +1,58 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { AssayError } from '../../core/errors.js'
+import { messageOf, raise } from '../errors.js'
 import { putS3 } from '../readers/s3.js'
 
-/** Write a file so that it is there whole or not at all, whatever happens on the way. */
-export function writeWhole(path: string, bytes: Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true })
-  const draft = `${path}.${process.pid}.draft`
-  const file = openSync(draft, 'w')
-  try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
+/** What the operating system says of a file or folder that is to be written, as an error to act on. */
+export function writeError(error: unknown, path: string): AssayError {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return raise('disk-full', 'no space is left on the device', { path }, error)
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: 'permission denied',
+    EROFS: 'the file system is read-only',
+    EISDIR: 'it is a folder',
+    ENOTDIR: 'a part of the path is a file, not a folder',
+    EEXIST: 'a file of that name is in the way of a folder',
   }
-  renameSync(draft, path)
+  return raise('cannot-write', reasons[code ?? ''] ?? messageOf(error), { path }, error)
+}
+
+/** Make a folder, its parents included. @throws {AssayError} corpus/cannot-write, corpus/disk-full */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    throw writeError(error, path)
+  }
+}
+
+/**
+ * Write a file so that it is there whole or not at all, whatever happens on the way.
+ *
+ * @throws {AssayError} corpus/cannot-write, corpus/disk-full
+ */
+export function writeWhole(path: string, bytes: Uint8Array): void {
+  const draft = `${path}.${process.pid}.draft`
+  makeFolder(dirname(path))
+  try {
+    const file = openSync(draft, 'w')
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(draft, path)
+  } catch (error) {
+    try {
+      rmSync(draft, { force: true })
+    } catch {
+      // The first error matters, not that its remains cannot be removed either.
+    }
+    throw writeError(error, path)
+  }
 }
 
 /** `writeWhole`, or one PUT where the path is an `s3://` object. */

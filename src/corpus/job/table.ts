@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBAppender } from '@duckdb/node-api'
 import type { Fact, FactCount } from '../../core/index.js'
+import { tsvCell } from '../../core/text/tsv.js'
 import type { Tally } from '../counter.js'
 import { raise } from '../errors.js'
 import type { Entities } from '../names/entities.js'
+import type { MatchOptions } from '../names/match.js'
 import { writeAnywhere } from './files.js'
 
 /** A row of the counts table; the last column is there only with a window, and `approx` only from an index. */
@@ -33,6 +35,13 @@ export function toRows(facts: readonly Fact[], entities: Entities, tally: Tally)
   })
 }
 
+/** What a table tells of the corpus beside its rows, so that what is read from it needs no other file. */
+export interface CorpusNote {
+  readonly documents: number
+  readonly bytes: number
+  readonly match: MatchOptions
+}
+
 const COLUMNS = ['fact_id', 'subject', 'object', 'relation', 'n_s', 'n_o', 'n_so'] as const
 type Column = (typeof COLUMNS)[number] | 'n_so_document' | 'approx'
 
@@ -42,16 +51,18 @@ function columnsOf(rows: readonly CountRow[]): Column[] {
   return [...COLUMNS, ...optional]
 }
 
-/** A tab, a line break or a backslash in a name would break the table; they become \t, \n, \r and \\. */
-function escapeTsv(text: string): string {
-  const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
-  return text.replace(/[\\\t\n\r]/g, (character) => escapes[character]!)
-}
-
-export function toTsv(rows: readonly CountRow[]): string {
+/**
+ * The counts as tab-separated text. The corpus stands in the last columns, the same in every row: lines before the
+ * header would break readers that take the first line for it.
+ */
+export function toTsv(rows: readonly CountRow[], corpus: CorpusNote | null): string {
   const columns = columnsOf(rows)
-  const lines = rows.map((row) => columns.map((name) => escapeTsv(String(row[name]))).join('\t'))
-  return `${[columns.join('\t'), ...lines].join('\n')}\n`
+  const about = corpus === null ? [] : [corpus.documents, corpus.bytes, corpus.match.match]
+  const header = [...columns, ...(corpus === null ? [] : ['documents', 'bytes', 'match'])]
+  const lines = rows.map((row) =>
+    [...columns.map((name) => row[name] ?? null), ...about].map(tsvCell).join('\t'),
+  )
+  return `${[header.join('\t'), ...lines].join('\n')}\n`
 }
 
 function append(appender: DuckDBAppender, column: Column, row: CountRow): void {
@@ -61,28 +72,51 @@ function append(appender: DuckDBAppender, column: Column, row: CountRow): void {
   else appender.appendBigInt(BigInt(value ?? 0))
 }
 
-async function toParquet(rows: readonly CountRow[]): Promise<Uint8Array> {
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** Key-value metadata of the Parquet file: `{documents: '12', …}` as DuckDB writes it. */
+function metadataOf(corpus: CorpusNote | null): string {
+  if (corpus === null) return ''
+  const { documents, bytes, match } = corpus
+  const notes = {
+    schema: 'assay/counts@1',
+    documents,
+    bytes,
+    match: match.match,
+    ignore_case: match.ignoreCase,
+    ...(match.within === null ? {} : { within: match.within }),
+  }
+  const entries = Object.entries(notes).map(([key, value]) => `${key}: ${literal(String(value))}`)
+  return `, KV_METADATA {${entries.join(', ')}}`
+}
+
+async function toParquet(rows: readonly CountRow[], corpus: CorpusNote | null): Promise<Uint8Array> {
   const { DuckDBInstance } = await import('@duckdb/node-api')
   const folder = mkdtempSync(join(tmpdir(), 'assay-counts-'))
   const path = join(folder, 'counts.parquet')
   try {
     const instance = await DuckDBInstance.create(':memory:')
     const connection = await instance.connect()
-    const columns = columnsOf(rows)
-    const typeOf = (name: Column): string =>
-      name.startsWith('n_') ? 'BIGINT' : name === 'approx' ? 'BOOLEAN' : 'VARCHAR'
-    await connection.run(
-      `CREATE TABLE counts (${columns.map((name) => `${name} ${typeOf(name)}`).join(', ')})`,
-    )
-    const appender = await connection.createAppender('counts')
-    for (const row of rows) {
-      for (const column of columns) append(appender, column, row)
-      appender.endRow()
+    try {
+      const columns = columnsOf(rows)
+      const typeOf = (name: Column): string =>
+        name.startsWith('n_') ? 'BIGINT' : name === 'approx' ? 'BOOLEAN' : 'VARCHAR'
+      await connection.run(
+        `CREATE TABLE counts (${columns.map((name) => `${name} ${typeOf(name)}`).join(', ')})`,
+      )
+      const appender = await connection.createAppender('counts')
+      for (const row of rows) {
+        for (const column of columns) append(appender, column, row)
+        appender.endRow()
+      }
+      appender.closeSync()
+      await connection.run(
+        `COPY counts TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd${metadataOf(corpus)})`,
+      )
+    } finally {
+      connection.closeSync()
+      instance.closeSync()
     }
-    appender.closeSync()
-    await connection.run(`COPY counts TO '${path.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`)
-    connection.closeSync()
-    instance.closeSync()
     return readFileSync(path)
   } finally {
     rmSync(folder, { recursive: true })
@@ -94,10 +128,21 @@ export function tableFormat(path: string): 'parquet' | 'tsv' | undefined {
   return path.endsWith('.parquet') ? 'parquet' : path.endsWith('.tsv') ? 'tsv' : undefined
 }
 
-/** Write the counts as Parquet or TSV, by the name's ending, to disk or `s3://`: whole or not at all. */
-export async function writeTable(path: string, rows: readonly CountRow[]): Promise<void> {
+/**
+ * Write the counts as Parquet or TSV, by the name's ending, to disk or `s3://`: whole or not at all.
+ *
+ * @param corpus what was counted; null where documents were not
+ * @throws {AssayError} corpus/cannot-write
+ */
+export async function writeTable(
+  path: string,
+  rows: readonly CountRow[],
+  corpus: CorpusNote | null,
+): Promise<void> {
   const format = tableFormat(path)
   if (format === undefined)
     throw raise('bad-option', `found --out ${path}, expected a name that ends in .parquet or .tsv`)
-  await writeAnywhere(path, format === 'parquet' ? await toParquet(rows) : Buffer.from(toTsv(rows), 'utf8'))
+  const bytes =
+    format === 'parquet' ? await toParquet(rows, corpus) : Buffer.from(toTsv(rows, corpus), 'utf8')
+  await writeAnywhere(path, bytes)
 }

@@ -63,6 +63,18 @@ export class FieldReader {
     return Number.NaN
   }
 
+  /** Yes or no: 1 and 0, true and false; an empty cell is no. */
+  flag(row: RecordRow, field: string): boolean {
+    const cell = row.get(this.columnOf(field))
+    const text = String(cell ?? '')
+      .trim()
+      .toLowerCase()
+    if (['1', 'true', 'yes'].includes(text)) return true
+    if (!['0', 'false', 'no', ''].includes(text))
+      this.#fault(row, field, `found ${JSON.stringify(cell)}, expected 1 or 0`)
+    return false
+  }
+
   /** A number, or null where the column or the cell is missing or empty. */
   numberOrNull(row: RecordRow, field: string): number | null {
     const cell = row.get(this.columnOf(field))

@@ -111,6 +111,7 @@ async function readParquet(path: string): Promise<Records> {
     throw raise('unreadable', error instanceof Error ? error.message : String(error), { path }, error)
   } finally {
     connection.closeSync()
+    instance.closeSync()
   }
 }
 

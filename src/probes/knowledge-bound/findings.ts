@@ -93,14 +93,17 @@ function retrievalFinding(analysis: RetentionAnalysis): Finding[] {
 }
 
 function leakFinding({ leaks, observations }: RetentionAnalysis): Finding[] {
-  if (leaks.facts === 0) return []
+  const { rows, facts } = observations.leakingAnswers
+  if (leaks.facts === 0 && rows === 0) return []
   const accuracy = leaks.leaking.at(-1)?.accuracy
+  const named = `${leaks.facts} of ${observations.facts.length} facts name their object inside the subject`
+  const dropped = `${rows} answers to ${facts} facts whose prompts give the object away are left out of every fit`
   return [
     {
       probe: PROBE,
       code: `${PROBE}/leaks`,
       status: 'warn',
-      title: `${leaks.facts} of ${observations.facts.length} facts name their object inside the subject: they score without knowledge`,
+      title: [...(leaks.facts > 0 ? [named] : []), ...(rows > 0 ? [dropped] : [])].join('; '),
       ...(accuracy === undefined ? {} : { estimate: accuracy }),
       action: 'Leave them out of any claim on knowledge; the pooled fits and the advice already do.',
       sources: SOURCES,

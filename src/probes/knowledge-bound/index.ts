@@ -4,6 +4,7 @@ import {
   type Judgement,
   joinObservations,
   type RetentionAnalysis,
+  withoutLeaks,
 } from '../../core/index.js'
 import { findingsOf, metricsOf, PROBE } from './findings.js'
 import { boundSection } from './section.js'
@@ -25,7 +26,9 @@ export const knowledgeBound = defineProbe({
   sources: ['SMI, arXiv:2502.04066', 'METHODS §3'],
   judge: ({ factCounts, answers }, { random }) => {
     const reading = PREFERRED.find((r) => answers.answers.some((a) => a.reading === r))
-    const rows = [...answers.answers.filter((a) => a.reading === reading), ...(answers.others ?? [])]
+    const clean = new Set(withoutLeaks(answers))
+    const own = answers.answers.filter((a) => a.reading === reading)
+    const rows = [...own.map((a) => ({ ...a, leak: !clean.has(a) })), ...(answers.others ?? [])]
     return judgeRetention(
       analyseRetention(joinObservations(factCounts.counts, rows, factCounts.documents), random),
     )

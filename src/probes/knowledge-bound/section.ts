@@ -104,7 +104,7 @@ function heldOutTable({ heldOut }: RetentionAnalysis): TableView {
 
 function groupsTable({ leaks, zeros }: RetentionAnalysis): TableView {
   const rows = [
-    ...leaks.leaking.map((g): Cell[] => ['object inside the subject', g.model, g.facts, g.accuracy]),
+    ...leaks.leaking.map((g): Cell[] => ['object given away', g.model, g.facts, g.accuracy]),
     ...leaks.others.map((g): Cell[] => ['all other facts', g.model, g.facts, g.accuracy]),
     ...zeros.answered.map((g): Cell[] => ['MI ≤ 0, no leak', g.model, g.facts, g.accuracy]),
   ]
@@ -133,8 +133,8 @@ export function boundSection(analysis: RetentionAnalysis): Section {
     charts: [retentionChart(analysis, caption), ...(tradeOff === null ? [] : [tradeOff])],
     tables: [...adviceTable(analysis), fitTable(analysis), heldOutTable(analysis), groupsTable(analysis)],
     protocol: [
-      `${observations.facts.length} counted facts in ${observations.documents} documents; ${observations.models.length} models; ${observations.withoutCounts} answered facts without counts, ${observations.withoutAnswers} counted facts without answers.`,
-      'Published lines: mean accuracy per distinct x, unweighted least squares, bound = slope + intercept; facts with MI ≤ 0 dropped, leaks kept (arXiv:2502.04066). Bound intervals: over facts, the design held.',
+      `${observations.facts.length} counted facts in ${observations.documents} documents; ${observations.models.length} models; ${observations.withoutCounts} answered facts without counts, ${observations.withoutAnswers} counted facts without answers; ${observations.leakingAnswers.rows} answers left out because their prompts give the object away.`,
+      'Published lines: mean accuracy per distinct x, unweighted least squares, bound = slope + intercept; facts with MI ≤ 0 dropped, leaks kept (arXiv:2502.04066). Bound intervals: over facts, the design held; in a line over several models a fact counts once.',
       advice === null
         ? 'No form could be chosen.'
         : `Advice: ${advice.form.variant} on ${advice.form.measure}, chosen by its error on unseen facts and models; trusted when the expected error is at most ${percent(advice.maxError)}.`,

@@ -1,5 +1,11 @@
 import { type AnswersEvidence, defineProbe, type Finding, type Metric } from '../../core/index.js'
-import { judgedModel, type MeasuredKnowledge, mainReading, measureKnowledge } from './measures.js'
+import {
+  judgedModel,
+  type MacroMean,
+  type MeasuredKnowledge,
+  mainReading,
+  measureKnowledge,
+} from './measures.js'
 import { retentionSection } from './section.js'
 
 export { type MeasuredKnowledge, measureKnowledge } from './measures.js'
@@ -11,9 +17,18 @@ const WIDE_SPREAD = 0.2
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`
 
+/** `26 relations`, or `24 of 26 relations (2 cannot be measured: person father, …)`. */
+function relationsOf({ measured, leftOut }: MacroMean): string {
+  if (leftOut.length === 0) return `${measured} ${measured === 1 ? 'relation' : 'relations'}`
+  const names = leftOut.slice(0, 3).map((r) => r.relation)
+  const more = leftOut.length > names.length ? ', …' : ''
+  return `${measured} of ${measured + leftOut.length} relations (not measured, since ${leftOut[0].reason}: ${names.join(', ')}${more})`
+}
+
 function overallFinding(measured: MeasuredKnowledge, reading: MainReading): Finding {
-  const accuracy = measured.overall.get(reading)
-  if (accuracy === undefined || accuracy.kind === 'notEstimable')
+  const mean = measured.overall.get(reading)
+  const accuracy = mean?.accuracy
+  if (mean === undefined || accuracy === undefined || accuracy.kind === 'notEstimable')
     return {
       probe: PROBE,
       code: `${PROBE}/retention`,
@@ -27,7 +42,7 @@ function overallFinding(measured: MeasuredKnowledge, reading: MainReading): Find
     probe: PROBE,
     code: `${PROBE}/retention`,
     status: 'pass',
-    title: `The model answers ${percent(accuracy.value)} of the facts by ${reading}, mean of ${measured.retention.filter((r) => r.reading === reading).length} relations`,
+    title: `The model answers ${percent(accuracy.value)} of the facts by ${reading}, mean of ${relationsOf(mean)}`,
     estimate: accuracy,
     sources: SOURCES,
   }
@@ -96,7 +111,7 @@ function confidenceFinding({ calibration }: MeasuredKnowledge): Finding[] {
 }
 
 function metricsOf(measured: MeasuredKnowledge, reading: MainReading): Metric[] {
-  const metrics: Metric[] = [...measured.overall].map(([name, accuracy]) => ({
+  const metrics: Metric[] = [...measured.overall].map(([name, { accuracy }]) => ({
     id: `${PROBE}.accuracy.${name}`,
     title: `Retention, mean of relations (${name})`,
     estimate: accuracy,

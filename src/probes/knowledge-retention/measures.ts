@@ -9,6 +9,7 @@ import {
   estimate,
   groupBy,
   type JudgeContext,
+  meanAccuracy,
   notEstimable,
   type Reading,
   type RelationRetention,
@@ -33,7 +34,7 @@ export interface FactExample {
 export interface MeasuredKnowledge {
   readonly retention: readonly RelationRetention[]
   /** Macro mean over relations, by reading. */
-  readonly overall: ReadonlyMap<Reading, Estimate>
+  readonly overall: ReadonlyMap<Reading, MacroMean>
   readonly calibration: Calibration
   readonly hardest: readonly FactExample[]
   readonly easiest: readonly FactExample[]
@@ -52,8 +53,24 @@ export function judgedModel({ answers }: AnswersEvidence): string | undefined {
   )?.model
 }
 
+/** A mean over relations, which of them it is over, and which it has to leave out. */
+export interface MacroMean {
+  readonly accuracy: Estimate
+  /** Relations that were asked and measured. */
+  readonly measured: number
+  /** Relations that were asked, but have no estimate; with the reason. */
+  readonly leftOut: readonly { readonly relation: string; readonly domain: string; readonly reason: string }[]
+}
+
+function macroMean(rows: readonly RelationRetention[]): MacroMean {
+  const leftOut = rows.flatMap(({ relation, domain, accuracy }) =>
+    accuracy.kind === 'estimate' ? [] : [{ relation, domain, reason: accuracy.reason }],
+  )
+  return { accuracy: meanOfRelations(rows), measured: rows.length - leftOut.length, leftOut }
+}
+
 /** Mean of relation means; relations are strata, so their variances add. */
-function macroMean(rows: readonly RelationRetention[]): Estimate {
+function meanOfRelations(rows: readonly RelationRetention[]): Estimate {
   const values = rows.flatMap((r) => (r.accuracy.kind === 'estimate' ? [r.accuracy] : []))
   if (values.length === 0) return notEstimable('no relation has an estimate')
   const n = values.length
@@ -103,7 +120,7 @@ function examplesOf(answers: readonly Answer[], { facts }: AnswersEvidence): Fac
 export function measureKnowledge(evidence: AnswersEvidence, context: JudgeContext): MeasuredKnowledge {
   const model = judgedModel(evidence)
   const own: AnswersEvidence = { ...evidence, answers: evidence.answers.filter((a) => a.model === model) }
-  const retention = retentionByRelation(own, context.random.derive('relations'), context.level)
+  const retention = retentionByRelation(own, context.level)
   const clean = withoutLeaks(own)
   const main = mainReading(clean)
   const asked = clean.filter((a) => a.reading === main)
@@ -114,7 +131,6 @@ export function measureKnowledge(evidence: AnswersEvidence, context: JudgeContex
   const kept = new Set(clean)
   const leaking = own.answers.filter((a) => a.reading === main && !kept.has(a))
   const shares = [...accuracyByFact(leaking).values()]
-  const share = shares.reduce((a, b) => a + b, 0) / shares.length
   return {
     retention,
     overall: new Map(
@@ -133,7 +149,7 @@ export function measureKnowledge(evidence: AnswersEvidence, context: JudgeContex
     leaking:
       shares.length === 0
         ? notEstimable('no prompt gives its object away')
-        : estimate(share, { low: share, high: share, level: 1 }, 'accuracy', shares.length),
+        : meanAccuracy(shares, context.level),
   }
 }
 

@@ -69,19 +69,21 @@ export function retentionSection(
         (b.accuracy.kind === 'estimate' ? b.accuracy.value : -1) -
         (a.accuracy.kind === 'estimate' ? a.accuracy.value : -1),
     )
-  const overall = [...measured.overall].find(([r]) => r === reading)?.[1]
-  const best = rows[0]
-  const worst = rows.at(-1)
+  const mean = [...measured.overall].find(([r]) => r === reading)?.[1]
+  const overall = mean?.accuracy
+  const ranked = rows.filter((r) => r.accuracy.kind === 'estimate')
+  const best = ranked[0]
+  const worst = ranked.at(-1)
   const answer =
     overall?.kind !== 'estimate' || best === undefined || worst === undefined
       ? 'No fact could be asked without giving its answer away.'
       : `The model answers ${percent(overall.value)} of the facts it is asked by heart${
-          rows.length > 1 ? `: best on ${best.relation}, worst on ${worst.relation}` : ''
+          ranked.length > 1 ? `: best on ${best.relation}, worst on ${worst.relation}` : ''
         }.`
   const { evaluated, naive } = evidence.tokens
   const candidates = evidence.answers.flatMap((a) => (a.candidates === null ? [] : [a.candidates]))
   const caption =
-    best === undefined || worst === undefined || rows.length < 2
+    best === undefined || worst === undefined || ranked.length < 2
       ? 'Retention by relation.'
       : `${best.relation} is kept best, ${worst.relation} least.`
   return {
@@ -138,8 +140,13 @@ export function retentionSection(
             `Prefix sharing: ${evaluated} tokens evaluated of ${naive} that asking every candidate by itself takes (${percent(evaluated / naive)}).`,
           ]
         : []),
+      ...(mean === undefined || mean.leftOut.length === 0
+        ? []
+        : [
+            `The mean is over ${mean.measured} of ${mean.measured + mean.leftOut.length} relations; left out: ${mean.leftOut.map((r) => `${r.relation} (${r.reason})`).join(', ')}.`,
+          ]),
       `Leaks: ${evidence.leaks.length} prompts hold their object or an alias and are left out of every estimate; ${evidence.skipped.length} facts could not be asked.`,
-      'Intervals: bootstrap over facts (templates are repeated measures of a fact), widened by the variance between templates.',
+      'Intervals: score intervals over facts (templates are repeated measures of a fact), widened by the variance between templates.',
     ],
   }
 }

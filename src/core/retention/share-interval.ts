@@ -1,0 +1,68 @@
+import { DEFAULT_LEVEL, type Estimate, estimate, type Interval, notEstimable } from '../estimate.js'
+import { normalQuantile } from '../stats/normal-quantile.js'
+
+/** Standard normal quantile of a two-sided interval. */
+export const zOf = (level: number): number => normalQuantile((1 + level) / 2)
+
+/** What a share's variance needs to know of values in [0, 1]. */
+export interface ShareSums {
+  readonly n: number
+  readonly sum: number
+  readonly sumOfSquares: number
+}
+
+/** Sums over groups of facts. */
+export function sumsOf(
+  groups: readonly Readonly<{ facts: number; sum: number; sumOfSquares: number }>[],
+): ShareSums {
+  return groups.reduce(
+    (s, g) => ({ n: s.n + g.facts, sum: s.sum + g.sum, sumOfSquares: s.sumOfSquares + g.sumOfSquares }),
+    { n: 0, sum: 0, sumOfSquares: 0 },
+  )
+}
+
+/** Values of variance as large as a coin toss that are added to what was seen, so that few facts claim little. */
+const PRIOR = 2
+
+/**
+ * Variance of values in [0, 1] as a share of that of coin tosses with their mean, μ(1 − μ): 1 where every value is 0
+ * or 1, less where a value is itself a mean over templates or samples. Never 0: two tosses are added, and the mean is
+ * kept off the edges as by Jeffreys' prior.
+ */
+export function dispersionOf({ n, sum, sumOfSquares }: ShareSums): number {
+  const mean = (sum + 0.5) / (n + 1)
+  // Σ a(1 − a) is what the values lack to coin tosses; rounding alone could make it negative.
+  const within = Math.max(0, sum - sumOfSquares)
+  return 1 - within / ((n + PRIOR) * mean * (1 - mean))
+}
+
+/**
+ * Wilson's score interval of a mean of n values in [0, 1] whose variance is `dispersion`·μ(1 − μ): the μ that the
+ * mean does not contradict. It claims no certainty where all values agree, unlike resampling.
+ *
+ * Source: Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
+ * Differs: dispersion. Coverage: test/coverage/retention-bound.test.ts
+ */
+export function scoreInterval(mean: number, n: number, dispersion: number, level: number): Interval {
+  const z = zOf(level)
+  const square = z * z * dispersion
+  const centre = (mean + square / (2 * n)) / (1 + square / n)
+  const half =
+    (Math.sqrt(square) / (1 + square / n)) * Math.sqrt((mean * (1 - mean)) / n + square / (4 * n * n))
+  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half), level }
+}
+
+/** The smallest interval that holds both. */
+export function hullOf(a: Interval, b: Interval): Interval {
+  return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high), level: a.level }
+}
+
+/** Mean accuracy over facts with its interval over facts. */
+export function meanAccuracy(values: readonly number[], level: number = DEFAULT_LEVEL): Estimate {
+  const n = values.length
+  if (n === 0) return notEstimable('no such fact was asked')
+  const sum = values.reduce((s, v) => s + v, 0)
+  const sumOfSquares = values.reduce((s, v) => s + v * v, 0)
+  const dispersion = dispersionOf({ n, sum, sumOfSquares })
+  return estimate(sum / n, scoreInterval(sum / n, n, dispersion, level), 'accuracy', n)
+}
