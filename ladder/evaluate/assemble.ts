@@ -75,6 +75,7 @@ function rowsOf({ run, step, evaluation }: Evaluated): string[] {
 
 async function main(): Promise<void> {
   const all = readEvaluated()
+  const refused = all.filter(({ evaluation }) => evaluation.refused !== undefined)
   const table = (part: readonly Evaluated[]): string =>
     `${COLUMNS.join(',')}\n${part.flatMap(rowsOf).join('\n')}\n`
   const unhealthy = all.filter(({ run }) => run.group === 'fault' && run.id !== 'healthy-twin')
@@ -120,7 +121,9 @@ async function main(): Promise<void> {
     span: { type: 'INTEGER', values: spans.map((s) => s.span) },
     bits: { type: 'DOUBLE', values: spans.map((s) => s.bits) },
   })
-  process.stderr.write(`${all.length} checkpoints, ${finals.length} finished models, ${spans.length} spans\n`)
+  process.stderr.write(
+    `${all.length} checkpoints, ${finals.length} finished models, ${spans.length} spans; no numbers for ${refused.map(({ run, step }) => `${run.id} step ${step}`).join(', ') || 'none'}\n`,
+  )
 }
 
 await main()

@@ -16,7 +16,7 @@ import {
   scoreChoices,
   writeFileAtomic,
 } from '../../src/audit/index.js'
-import { createRandom } from '../../src/core/index.js'
+import { AssayError, createRandom } from '../../src/core/index.js'
 import { openEngine } from '../../src/engines/index.js'
 import { type Checkpoint, listCheckpoints } from './checkpoints.js'
 import { spanBits } from './spans.js'
@@ -28,6 +28,8 @@ const SEED = 1
 const ITEMS_UNFINISHED = 600
 /** Passages a domain of the common text: 8 domains × 4 × 2 kB. */
 const PASSAGES = 4
+
+const rounded = (value: number): number => Math.round(value * 1e5) / 1e5
 
 /** What one checkpoint's file holds; `assemble.ts` reads it. */
 export interface CheckpointEvaluation {
@@ -45,6 +47,58 @@ export interface CheckpointEvaluation {
   readonly tasks: Readonly<
     Record<string, readonly { id: string; lls: number[]; bytes: number[]; gold: number }[]>
   >
+  /** Code of the error with which the engine refused the model (not-a-number weights), then nothing is scored. */
+  readonly refused?: string
+}
+
+/** Score one checkpoint on the common text and on every task. */
+async function evaluate(
+  { run, step, gguf }: Checkpoint,
+  tasks: ReadonlyMap<string, readonly ChoiceItem[]>,
+): Promise<CheckpointEvaluation> {
+  const { domains } = defaultTexts()
+  const sample = samplePassages(domains, createRandom(SEED), { full: false, limit: PASSAGES })
+  const engine = await openEngine(gguf, { threads: 1 })
+  const scratch = mkdtempSync(join(tmpdir(), 'assay-ladder-'))
+  try {
+    const surprisal = await gatherSurprisal(engine, sample, domains, undefined, {
+      random: createRandom(SEED),
+      resume: false,
+      signal: new AbortController().signal,
+      journalPath: (kind) => join(scratch, `${kind}.jsonl`),
+      progress: () => ({ update() {}, end() {} }),
+      note() {},
+    })
+    const scored: Record<string, CheckpointEvaluation['tasks'][string]> = {}
+    for (const [task, items] of tasks)
+      scored[task] = (
+        await scoreChoices(engine, step === run.steps ? items : items.slice(0, ITEMS_UNFINISHED))
+      ).map(({ id, logLikelihoods, bytes, gold }) => ({
+        id,
+        lls: logLikelihoods.map(rounded),
+        bytes: [...bytes],
+        gold,
+      }))
+    return {
+      run: run.id,
+      step,
+      text: surprisal.documents.map((d) => ({
+        domain: d.domain,
+        document: d.document,
+        bytes: d.bytes,
+        tokens: d.tokens.length,
+        nats: rounded(-d.logLikelihoods.reduce((sum, v) => sum + v, 0)),
+        spans: spanBits(d).map(rounded),
+      })),
+      tasks: scored,
+    }
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code !== 'engines/non-finite-logits') throw error
+    return { run: run.id, step, text: [], tasks: {}, refused: error.code }
+  } finally {
+    await engine.close()
+    rmSync(scratch, { recursive: true, force: true })
+  }
 }
 
 function readTasks(): Map<string, ChoiceItem[]> {
@@ -62,11 +116,7 @@ function readTasks(): Map<string, ChoiceItem[]> {
   return tasks
 }
 
-const rounded = (value: number): number => Math.round(value * 1e5) / 1e5
-
 async function main(): Promise<void> {
-  const { domains } = defaultTexts()
-  const sample = samplePassages(domains, createRandom(SEED), { full: false, limit: PASSAGES })
   const tasks = readTasks()
   // Finished models first, the ladder's own before those that were made ill: what is stopped early is of use.
   const urgency = ({ run, step }: Checkpoint): number =>
@@ -75,50 +125,13 @@ async function main(): Promise<void> {
     (a, b) => urgency(a) - urgency(b) || b.run.parameters - a.run.parameters,
   )
   let count = 0
-  for (const { run, step, gguf } of checkpoints) {
+  for (const checkpoint of checkpoints) {
     count++
+    const { run, step } = checkpoint
     const path = join(OUT, run.id, `${step}.json`)
     if (existsSync(path)) continue
     const started = performance.now()
-    const engine = await openEngine(gguf, { threads: 1 })
-    const scratch = mkdtempSync(join(tmpdir(), 'assay-ladder-'))
-    try {
-      const surprisal = await gatherSurprisal(engine, sample, domains, undefined, {
-        random: createRandom(SEED),
-        resume: false,
-        signal: new AbortController().signal,
-        journalPath: (kind) => join(scratch, `${kind}.jsonl`),
-        progress: () => ({ update() {}, end() {} }),
-        note() {},
-      })
-      const scored: Record<string, CheckpointEvaluation['tasks'][string]> = {}
-      for (const [task, items] of tasks)
-        scored[task] = (
-          await scoreChoices(engine, step === run.steps ? items : items.slice(0, ITEMS_UNFINISHED))
-        ).map(({ id, logLikelihoods, bytes, gold }) => ({
-          id,
-          lls: logLikelihoods.map(rounded),
-          bytes: [...bytes],
-          gold,
-        }))
-      const evaluation: CheckpointEvaluation = {
-        run: run.id,
-        step,
-        text: surprisal.documents.map((d) => ({
-          domain: d.domain,
-          document: d.document,
-          bytes: d.bytes,
-          tokens: d.tokens.length,
-          nats: rounded(-d.logLikelihoods.reduce((sum, v) => sum + v, 0)),
-          spans: spanBits(d).map(rounded),
-        })),
-        tasks: scored,
-      }
-      writeFileAtomic(path, JSON.stringify(evaluation))
-    } finally {
-      await engine.close()
-      rmSync(scratch, { recursive: true, force: true })
-    }
+    writeFileAtomic(path, JSON.stringify(await evaluate(checkpoint, tasks)))
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     process.stderr.write(`${count}/${checkpoints.length} ${run.id} step ${step}: ${seconds} s\n`)
   }

@@ -1,21 +1,21 @@
 """The from-scratch control: one task family learnt from pre-trained and from random weights.
 
-    python ladder/train/adaptation.py            trains both arms, writes ladder/adaptation/*
-    python ladder/train/adaptation.py --tune     peak learning rates on a part of the training set
+    python ladder/train/adaptation.py      tunes and trains both arms, writes ladder/adaptation/*
 
 Both arms see the same examples in the same order, with the same number of updates and the same
-schedule. `--tune` tries peak learning rates on training examples that its trial runs leave out.
+shape of schedule. Each arm has the peak learning rate that does best on the last quarter of the
+training set after trial runs on some of the rest; no test example is looked at for it.
 Every fine-tuned model's margins are kept under `.build`, so a killed run goes on where it was.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import gzip
 import io
 import json
 import time
+from collections.abc import Callable
 from functools import partial
 
 import jax
@@ -30,10 +30,11 @@ from optimiser import Schedule, adamw
 from run import load_checkpoint
 from tokenizer import BOUNDARY_ID, load_tokenizer
 
-BASE_RUN, BASE_SIZE = "233k-r4", "233k"
+BASE_RUN, BASE_SIZE = "990k-r4", "990k"
 FOLDER = LADDER / "adaptation"
-PEAK = {"pretrained": 1e-3, "scratch": 1e-3}
-TRIAL_PEAKS = (3e-4, 1e-3, 3e-3, 1e-2)
+ARMS = ("pretrained", "scratch")
+TRIAL_PEAKS = (1e-4, 3e-4, 1e-3, 3e-3)
+TRIAL_SIZES = (128, 1024)
 SEEDS = (0, 1, 2)
 STEPS, BATCH = 200, 32
 TRAINING_SIZES = (16, 64, 128, 256, 512, 2048)
@@ -119,37 +120,66 @@ def starting_point(arm: str, config: ModelConfig, seed: int):
     return load_checkpoint(BUILD / "checkpoints" / BASE_RUN / "last.npz").parameters
 
 
-def measure(parameters, config, examples: Examples) -> np.ndarray:
-    return np.asarray(margins_of(parameters, *examples[np.arange(len(examples.gold))], config), np.float64)
+def measure(parameters, config, examples: Examples, among: np.ndarray | None = None) -> np.ndarray:
+    chosen = np.arange(len(examples.gold)) if among is None else among
+    return np.asarray(margins_of(parameters, *examples[chosen], config), np.float64)
 
 
-def tune(config, training: Examples) -> None:
-    """Trial runs on the first three quarters of the training set, judged on the rest."""
-    count = len(training.gold)
-    kept, left_out = np.arange(count * 3 // 4), np.arange(count * 3 // 4, count)
-    for arm in PEAK:
-        for n in (64, len(kept)):
-            for peak in TRIAL_PEAKS:
-                parameters = fine_tune(starting_point(arm, config, 0), config, training, kept[:n], peak, 0)
-                margin = np.asarray(margins_of(parameters, *training[left_out], config))
-                print(f"{arm} n={n} peak={peak:g}: accuracy {np.mean(margin > 0):.4f}, loss {np.logaddexp(0, -margin).mean():.4f}", flush=True)
+def tune(config, training: Examples) -> tuple[dict[str, float], list[dict], float]:
+    """Peak learning rate of each arm, the trials that chose it, and their seconds.
+
+    The highest mean accuracy over `TRIAL_SIZES` on the last quarter of the training set is chosen,
+    the lower mean loss where accuracies are equal.
+    """
+    left_out = np.arange(len(training.gold) * 3 // 4, len(training.gold))
+    trials, seconds, chosen = [], 0.0, {}
+    for arm in ARMS:
+        means = {}
+        for peak in TRIAL_PEAKS:
+            scores = []
+            for n in TRIAL_SIZES:
+                margins, took = margins_after(
+                    f"trial-{arm}-{peak:g}-{n}", lambda arm=arm, peak=peak, n=n: {
+                        "left-out": measure(
+                            fine_tune(starting_point(arm, config, 0), config, training, np.arange(n), peak, 0),
+                            config, training, left_out,
+                        )
+                    },
+                )
+                seconds += took
+                margin = margins["left-out"]
+                accuracy, loss = float(np.mean(margin > 0)), float(np.logaddexp(0, -margin).mean())
+                scores.append((accuracy, -loss))
+                trials.append(
+                    {
+                        "arm": arm, "peak": peak, "n": n, "accuracy": significant(accuracy),
+                        "loss": significant(loss), "n_items": len(margin),
+                    }
+                )
+                print(trials[-1], flush=True)
+            means[peak] = tuple(np.mean(scores, axis=0))
+        chosen[arm] = max(means, key=means.get)
+    return chosen, trials, seconds
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tune", action="store_true")
-    arguments = parser.parse_args()
     config = read_plan()[0][BASE_SIZE]
     tokenizer = load_tokenizer()
     training = read_examples("train", tokenizer)
     tests = {split: read_examples(split, tokenizer) for split in ("id", "ood")}
-    if arguments.tune:
-        return tune(config, training)
-    rows, items, seconds = [], [], 0.0
+    peaks, trials, seconds = tune(config, training)
+    write_table("tuning.csv", trials)
+    rows, items = [], []
     for seed in SEEDS:
-        for arm in PEAK:
+        for arm in ARMS:
             for n in (0, *TRAINING_SIZES):
-                margins, took = margins_after(arm, seed, n, config, training, tests)
+
+                def fitted(arm=arm, seed=seed, n=n):
+                    start = starting_point(arm, config, seed)
+                    tuned = fine_tune(start, config, training, np.arange(n), peaks[arm], seed) if n else start
+                    return {split: measure(tuned, config, examples) for split, examples in tests.items()}
+
+                margins, took = margins_after(f"{arm}-{peaks[arm]:g}-{seed}-{n}", fitted)
                 seconds += took
                 for split, examples in tests.items():
                     margin = margins[split]
@@ -164,30 +194,32 @@ def main() -> None:
                         (arm, n, seed, split, item, int(m > 0), f"{m:.3f}") for item, m in zip(examples.ids, margin, strict=True)
                     ]
                 print(arm, seed, n, {split: rows[i]["accuracy"] for i, split in ((-2, "id"), (-1, "ood"))}, flush=True)
-        write_results(rows, items, seed + 1, seconds)
+        write_results(rows, items, peaks, seed + 1, seconds)
 
 
-def margins_after(arm: str, seed: int, n: int, config, training: Examples, tests: dict) -> tuple[dict, float]:
-    """Margins on every test set after fine-tuning on n examples, and the seconds it took."""
-    kept = BUILD / "adaptation" / f"{BASE_RUN}-{STEPS}-{arm}-{PEAK[arm]:g}-{seed}-{n}.npz"
+def margins_after(name: str, fit: Callable[[], dict]) -> tuple[dict, float]:
+    """What `fit` gives (margins by set of examples) and the seconds it took, from `.build` where it stands."""
+    kept = BUILD / "adaptation" / f"{BASE_RUN}-{STEPS}-{name}.npz"
     if not kept.exists():
         began = time.monotonic()
-        start = starting_point(arm, config, seed)
-        tuned = fine_tune(start, config, training, np.arange(n), PEAK[arm], seed) if n else start
-        margins = {split: measure(tuned, config, examples) for split, examples in tests.items()}
+        margins = fit()
         kept.parent.mkdir(parents=True, exist_ok=True)
         partial_file = kept.with_suffix(".partial.npz")
         np.savez(partial_file, seconds=time.monotonic() - began, **margins)
         partial_file.rename(kept)
     with np.load(kept) as saved:
-        return {split: saved[split] for split in tests}, float(saved["seconds"])
+        return {key: saved[key] for key in saved.files if key != "seconds"}, float(saved["seconds"])
 
 
-def write_results(rows: list[dict], items: list[tuple], seeds: int, seconds: float) -> None:
-    with (FOLDER / "results.csv").open("w", newline="", encoding="utf-8") as file:
+def write_table(name: str, rows: list[dict]) -> None:
+    with (FOLDER / name).open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, rows[0], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def write_results(rows: list[dict], items: list[tuple], peaks: dict, seeds: int, seconds: float) -> None:
+    write_table("results.csv", rows)
     with (FOLDER / "items.csv.gz").open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as packed:
         text = io.TextIOWrapper(packed, encoding="utf-8", newline="")
         writer = csv.writer(text, lineterminator="\n")
@@ -195,7 +227,7 @@ def write_results(rows: list[dict], items: list[tuple], seeds: int, seconds: flo
         writer.writerows(items)
         text.flush()
     setting = {
-        "base": BASE_RUN, "size": BASE_SIZE, "steps": STEPS, "batch": BATCH, "peakLearningRate": PEAK,
+        "base": BASE_RUN, "size": BASE_SIZE, "steps": STEPS, "batch": BATCH, "peakLearningRate": peaks,
         "seeds": seeds, "trainingSizes": TRAINING_SIZES, "seconds": round(seconds, 1),
     }
     (FOLDER / "setting.json").write_text(json.dumps(setting, indent=2) + "\n", encoding="utf-8")

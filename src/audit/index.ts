@@ -1,4 +1,5 @@
 export { DEFAULT_GATES } from './config/gates.js'
+export { nearest } from './config/nearest.js'
 export { readConfig, readPolicy } from './config/read.js'
 export { type Config, configSchema } from './config/schema.js'
 export { type DryRun, dryRun } from './dry-run.js'

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { nearest } from '../audit/index.js'
 import { COMMANDS } from './commands/index.js'
 
 const USAGE_ERROR = 3
@@ -15,6 +16,16 @@ const program = new Command('assay')
   .showSuggestionAfterError()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE_ERROR))
 for (const add of COMMANDS) add(program)
+
+// `assay nosuch --help` would print the general help and call that success.
+const [asked = '-'] = process.argv.slice(2)
+if (!asked.startsWith('-') && asked !== 'help' && !program.commands.some((c) => c.name() === asked)) {
+  const names = program.commands.map((command) => command.name())
+  const meant = nearest(asked, names)
+  program.error(
+    `error: unknown command '${asked}'${meant === undefined ? `, expected ${names.join(', ')}` : `; did you mean ${meant}?`}`,
+  )
+}
 
 // A reader that closes the pipe early (`assay … | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -74,3 +74,17 @@ describe('a domain that could not be scored', () => {
     expect(findings[0].status).toBe('insufficient')
   })
 })
+
+describe('domains of few documents', () => {
+  it('are pointed out, with how many there were', () => {
+    const many = Array.from({ length: 8 }, (_, i) => documentOf('a', `${i}`, [2, 2, 2], 3))
+    const { findings } = heldOutLoss.judge(
+      { surprisal: evidenceOf([...many, documentOf('b', 'x', [2, 2, 2], 3)], ['a', 'b']) },
+      context(),
+    )
+    const thin = findings.find((f) => f.code === 'held-out-loss/few-documents')
+    expect(thin?.status).toBe('warn')
+    expect(thin?.title).toContain('b (1)')
+    expect(thin?.title).not.toContain('a (8)')
+  })
+})

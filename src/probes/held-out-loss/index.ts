@@ -11,6 +11,7 @@ import {
   type DomainLoss,
   type FrequencyDecile,
   frequencyDeciles,
+  MIN_DOCUMENTS,
   macroMean,
   measureDomain,
 } from './measures.js'
@@ -65,6 +66,23 @@ function weakDomains({ domains, macro }: HeldOutLoss): Finding[] {
   })
 }
 
+/** An interval over blocks of one document says nothing of how documents differ. */
+function thinDomains({ domains }: HeldOutLoss): Finding[] {
+  const thin = domains.filter((d) => d.documents > 0 && d.documents < MIN_DOCUMENTS)
+  if (thin.length === 0) return []
+  const counts = thin.map((d) => `${d.domain} (${d.documents})`).join(', ')
+  return [
+    {
+      probe: PROBE,
+      code: 'held-out-loss/few-documents',
+      status: 'warn',
+      title: `${thin.length} domain${thin.length === 1 ? ' rests' : 's rest'} on fewer than ${MIN_DOCUMENTS} documents: ${counts}`,
+      action: `Their intervals are drawn from blocks within documents and may be too narrow: give ${MIN_DOCUMENTS} documents or more (--domain name=glob, --limit).`,
+      sources: ['METHODS §1', 'evidence: surprisal'],
+    },
+  ]
+}
+
 function overall({ macro }: HeldOutLoss): Finding {
   if (macro.kind === 'notEstimable')
     return {
@@ -110,7 +128,7 @@ export const heldOutLoss = defineProbe({
   judge: ({ surprisal }, context) => {
     const measured = measureHeldOutLoss(surprisal, context)
     return {
-      findings: [overall(measured), ...weakDomains(measured)],
+      findings: [overall(measured), ...weakDomains(measured), ...thinDomains(measured)],
       metrics: metricsOf(measured),
       sections: [heldOutLossSection(measured, surprisal)],
     }

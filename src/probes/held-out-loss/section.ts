@@ -18,7 +18,7 @@ export function heldOutLossSection(measured: HeldOutLoss, evidence: SurprisalEvi
       : ` It does best on ${best.domain} and worst on ${worst.domain}.`
   const answer =
     macro.kind === 'estimate'
-      ? `It needs ${macro.value.toFixed(2)} bits for a byte of unseen text, averaged over ${domains.length} domain${domains.length === 1 ? '' : 's'}.${spread}`
+      ? `It needs ${macro.value.toFixed(2)} bits for a byte of unseen text (8 would be knowing nothing of it), averaged over ${domains.length} domain${domains.length === 1 ? '' : 's'}.${spread}`
       : `Not measured: ${macro.reason}.`
   const { protocol, skipped } = evidence
   return {
