@@ -23,6 +23,21 @@ async function bytesAt(path: string, from: number, length: number): Promise<Uint
   }
 }
 
+/** A file's bytes, in one buffer that is filled again and again: a chunk is valid until the next is asked for. */
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path, 'r')
+  try {
+    const buffer = new Uint8Array(CHUNK)
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK)
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await file.close()
+  }
+}
+
 /** Decompressed bytes until the archive ends or breaks; what broke is told by `report`. */
 async function* gunzip(path: string, report: (damage: string) => void): AsyncGenerator<Uint8Array> {
   const stream = createReadStream(path, { highWaterMark: CHUNK }).pipe(createGunzip({ chunkSize: CHUNK }))
@@ -79,7 +94,7 @@ export async function openSource(path: string): Promise<LogSource> {
     path,
     head,
     tail,
-    stream: () => createReadStream(path, { highWaterMark: CHUNK }),
+    stream: () => chunksOf(path),
     damage: () => undefined,
   }
 }
