@@ -9,6 +9,7 @@ import {
   type FactCount,
   fitPublishedLines,
   joinObservations,
+  meanAccuracy,
   type Random,
 } from '../../src/core/index.js'
 
@@ -32,6 +33,111 @@ function beta(mean: number, random: Random): number {
   return a / (a + gamma(0.6 * (1 - mean), random))
 }
 
+/** Counts of facts whose mutual information spreads over many bins; the ends are rarely met. */
+function countsOf(facts: number, random: Random): FactCount[] {
+  return Array.from({ length: facts }, (_, i): FactCount => {
+    // n_so = n_s = n_o = c with c/n = 2^−e: MI = e·2^−e falls by bins as e grows.
+    const e = Math.min(34, Math.max(6, 18 + 4 * random.normal()))
+    const c = Math.round(2 ** (40 - e))
+    return { fact_id: `${i}`, subject: `s${i}`, object: `o${i}`, relation: 'r', n_s: c, n_o: c, n_so: c }
+  })
+}
+const DOCUMENTS = 2 ** 40
+
+/** Share of runs whose interval of a bound holds the truth. */
+function coverage(
+  make: (random: Random) => { counts: FactCount[]; answers: AnswerTotal[] },
+  model: string,
+  weighting: 'bins' | 'facts',
+  truth: number,
+): number {
+  const random = createRandom(13)
+  let held = 0
+  for (let run = 0; run < RUNS; run++) {
+    const { counts, answers } = make(random)
+    const { fits } = fitPublishedLines(joinObservations(counts, answers, DOCUMENTS))
+    const fit = fits.find(
+      (f) => f.model === model && f.variant === 'v5-v7' && f.measure === 'mi' && f.weighting === weighting,
+    )
+    if (fit?.bound.kind !== 'estimate') throw new Error('no bound')
+    if (fit.bound.interval.low <= truth && truth <= fit.bound.interval.high) held++
+  }
+  return held / RUNS
+}
+
+/** 95 % of 200 runs is 190; three standard errors (√(200·.95·.05) = 3.1) below are 181. */
+const LEAST = 181 / RUNS
+
+describe('bound where nearly all answers agree', () => {
+  // A flat truth near the edge: with 40 facts asked once, three samples of ten have no wrong answer at all.
+  it.each([
+    [40, 0.97, 1],
+    [40, 0.03, 1],
+    [20, 0.99, 1],
+    [200, 0.995, 1],
+    [40, 0.97, 3],
+  ])('holds the truth: %i facts, accuracy %d, asked %i times', (facts, truth, total) => {
+    for (const weighting of ['bins', 'facts'] as const) {
+      const make = (random: Random) => ({
+        counts: countsOf(facts, random),
+        answers: Array.from({ length: facts }, (_, i): AnswerTotal => {
+          const p = beta(truth, random)
+          let correct = 0
+          for (let t = 0; t < total; t++) if (random.uniform() < p) correct++
+          return { fact_id: `${i}`, model: 'm', params: 1e9, correct, total }
+        }),
+      })
+      expect(coverage(make, 'm', weighting, truth), weighting).toBeGreaterThanOrEqual(LEAST)
+    }
+  })
+})
+
+describe('bound of a line over several models', () => {
+  it.each([0, 0.9])('holds the truth where models share %d of what they know', (shared) => {
+    // Four models of one accuracy at every frequency; a fact that one keeps, the others tend to keep.
+    const make = (random: Random) => {
+      const counts = countsOf(150, random)
+      const answers = counts.flatMap(({ fact_id }) => {
+        const common = beta(0.4, random)
+        return ['a', 'b', 'c', 'd'].map((model): AnswerTotal => {
+          const p = random.uniform() < shared ? common : beta(0.4, random)
+          let correct = 0
+          for (let t = 0; t < 3; t++) if (random.uniform() < p) correct++
+          return { fact_id, model, params: 1e9, correct, total: 3 }
+        })
+      })
+      return { counts, answers }
+    }
+    for (const weighting of ['bins', 'facts'] as const)
+      expect(coverage(make, 'pooled', weighting, 0.4), weighting).toBeGreaterThanOrEqual(LEAST)
+  })
+})
+
+describe('mean accuracy', () => {
+  it.each([
+    [10, 0.03, 1],
+    [30, 0.97, 1],
+    [30, 0.1, 3],
+    [100, 0.5, 3],
+    [30, 0.97, 20],
+  ])('its intervals hold the truth: %i facts, accuracy %d, asked %i times', (facts, truth, total) => {
+    const random = createRandom(17)
+    let held = 0
+    for (let run = 0; run < 1000; run++) {
+      const values = Array.from({ length: facts }, () => {
+        const p = beta(truth, random)
+        let correct = 0
+        for (let t = 0; t < total; t++) if (random.uniform() < p) correct++
+        return correct / total
+      })
+      const mean = meanAccuracy(values)
+      if (mean.kind === 'estimate' && mean.interval.low <= truth && truth <= mean.interval.high) held++
+    }
+    // Three standard errors of 1,000 runs are .021; a score interval of whole counts may be that far off by itself.
+    expect(held / 1000).toBeGreaterThan(0.95 - 0.021 - 0.01)
+  })
+})
+
 describe('bound on retention', () => {
   it.each(['bins', 'facts'] as const)(
     'its 95-percent intervals hold the truth with the weighting %s',
@@ -39,24 +145,8 @@ describe('bound on retention', () => {
       const random = createRandom(11)
       let held = 0
       for (let run = 0; run < RUNS; run++) {
-        // n_so = n_s = n_o = c with c/n = 2^−e: MI = e·2^−e falls by bins as e grows; ends are rarely met.
-        const documents = 2 ** 40
-        const exponents = Array.from({ length: FACTS }, () =>
-          Math.min(34, Math.max(6, 18 + 4 * random.normal())),
-        )
-        const counts = exponents.map((e, i): FactCount => {
-          const c = Math.round(2 ** (40 - e))
-          return {
-            fact_id: `${i}`,
-            subject: `s${i}`,
-            object: `o${i}`,
-            relation: 'r',
-            n_s: c,
-            n_o: c,
-            n_so: c,
-          }
-        })
-        const blank = joinObservations(counts, [], documents)
+        const counts = countsOf(FACTS, random)
+        const blank = joinObservations(counts, [], DOCUMENTS)
         const bins = blank.facts.map((f) => f.miBin ?? 0)
         const lowest = Math.min(...bins)
         const width = Math.max(...bins) - lowest
@@ -67,7 +157,7 @@ describe('bound on retention', () => {
           for (let t = 0; t < 20; t++) if (random.uniform() < p) correct++
           return { fact_id: `${i}`, model: 'm', params: 1e9, correct, total: 20 }
         })
-        const { fits } = fitPublishedLines(joinObservations(counts, answers, documents))
+        const { fits } = fitPublishedLines(joinObservations(counts, answers, DOCUMENTS))
         const fit = fits.find((f) => f.variant === 'v5-v7' && f.measure === 'mi' && f.weighting === weighting)
         if (fit?.bound.kind !== 'estimate') throw new Error('no bound')
         if (fit.bound.interval.low <= 0.65 && 0.65 <= fit.bound.interval.high) held++

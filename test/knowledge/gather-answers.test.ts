@@ -239,8 +239,12 @@ describe('the table', () => {
     // Four facts with two templates each; the four summed rows stay behind.
     expect([reading, rows.length, left]).toEqual(['ranking', 8, 4])
     const counts = FACTS.map((f) => ({ ...f, n_s: 2, n_o: 2, n_so: 1 }))
-    const { models } = joinObservations(counts, rows, 100)
-    expect(models.map((m) => [m.model, m.params, m.asked])).toEqual([['fake', 1e6, 4]])
+    const { models, leakingAnswers } = joinObservations(counts, rows, 100)
+    // Kuwait's prompts hold its alias, "Kuwait": marked in the table, and no fit sees them.
+    expect(models.map((m) => [m.model, m.params, m.asked])).toEqual([['fake', 1e6, 3]])
+    expect(leakingAnswers).toEqual({ rows: 2, facts: 1 })
+    const summed = selectReading(await readAnswers([path]), 'ranking-summed', path).rows
+    expect(summed.filter((row) => row.leak).map((row) => row.fact_id)).toEqual(['Kuwait'])
     // France is right with both templates, Peru with the first alone.
     expect(models[0].accuracy[0]).toBe(1)
   })

@@ -29,6 +29,8 @@ export interface KnowledgeOptions {
   readonly limit?: number
   /** Most objects that compete for a fact; left out: {@link ALL_COMPETE_UP_TO}, and {@link DRAWN} beyond that. */
   readonly candidates?: number
+  /** Most templates of a relation, the first ones; left out: all. */
+  readonly maxTemplates?: number
   /** Sampled completions a prompt, beside the greedy one. */
   readonly samples: number
 }
@@ -158,7 +160,7 @@ export async function gatherAnswers(
 ): Promise<AnswersEvidence> {
   const random = io.random.derive('knowledge')
   const byRelation = groupBy(set.facts, (f) => f.relation)
-  const templates = templatesFor(byRelation.keys(), set.templates, options.templates)
+  const templates = templatesFor(byRelation.keys(), set.templates, options)
   if (templates.size === 0)
     throw raise('no-template', `the relations are ${[...byRelation.keys()].slice(0, 20).join(', ')}`)
   const asked = chooseFacts(set.facts, options.limit, random.derive('limit'))
@@ -207,6 +209,13 @@ export async function gatherAnswers(
     leaks: findLeaks(used, templates),
     tokens: usage,
     shots: options.shots,
+    templates: [...groupBy(used, (f) => f.relation).keys()].flatMap((relation) =>
+      (templates.get(relation) ?? []).map(({ text }) => ({
+        relation,
+        template: text,
+        uses: set.templateUses?.get(relation)?.get(text) ?? [],
+      })),
+    ),
     facts: used.map(({ fact_id, subject, object }) => ({ fact_id, subject, object })),
     skipped,
   }

@@ -71,14 +71,16 @@ function distinct(templates: readonly Template[]): Template[] {
 
 /**
  * Templates of every relation: a user's file first, then those that came with the facts, then those that ship.
- * A relation takes all its templates from one of the three, so that what is measured is what the user wrote.
+ * A relation takes all its templates from one of the three, so that what is measured is what the user wrote; the
+ * first `maxTemplates` of them.
  */
 export function templatesFor(
   relations: Iterable<string>,
   fromFacts: TemplatesByRelation,
-  userFile: string | undefined,
+  options: { readonly templates?: string; readonly maxTemplates?: number },
 ): Map<string, readonly Template[]> {
-  const own = userFile === undefined ? new Map<string, Template[]>() : readTemplateFile(userFile)
+  const own =
+    options.templates === undefined ? new Map<string, Template[]>() : readTemplateFile(options.templates)
   const shipped = existsSync(SHIPPED_TEMPLATES)
     ? readTemplateFile(SHIPPED_TEMPLATES)
     : new Map<string, Template[]>()
@@ -89,7 +91,8 @@ export function templatesFor(
       own.get(relation) ??
       (published === undefined ? undefined : distinct(published)) ??
       shipped.get(relation)
-    if (templates !== undefined && templates.length > 0) chosen.set(relation, templates)
+    if (templates !== undefined && templates.length > 0)
+      chosen.set(relation, templates.slice(0, options.maxTemplates))
   }
   return chosen
 }

@@ -36,6 +36,7 @@ interface CommandOptions {
   readonly shots: number
   readonly limit?: number
   readonly candidates?: number
+  readonly maxTemplates?: number
   readonly samples: number
   readonly columns?: Readonly<Record<string, string>>
   readonly out?: string
@@ -74,6 +75,7 @@ function toJson(evidence: AnswersEvidence, measured: MeasuredKnowledge) {
     leaking: estimateToJson(measured.leaking),
     tokens: { evaluated, naive, ...(naive > 0 ? { share: evaluated / naive } : {}) },
     shots: evidence.shots,
+    templates: measured.templates.map((t) => ({ ...t, accuracy: estimateToJson(t.accuracy) })),
     facts: evidence.facts.length,
     skipped: evidence.skipped,
   }
@@ -93,6 +95,8 @@ function loadFacts(options: CommandOptions): {
 function check(options: CommandOptions): void {
   if (options.candidates !== undefined && options.candidates < 2)
     throw raise('bad-option', `found ${options.candidates}, expected 2 or more`, { field: '--candidates' })
+  if (options.maxTemplates === 0)
+    throw raise('bad-option', 'found 0, expected 1 or more', { field: '--max-templates' })
   if (options.limit === 0) throw raise('bad-option', 'found 0, expected 1 or more', { field: '--limit' })
   if (options.out !== undefined && !/\.(parquet|tsv)$/i.test(options.out))
     throw raise('bad-option', `found "${options.out}", expected a file that ends in .parquet or .tsv`, {
@@ -124,6 +128,7 @@ export function addKnowledge(program: Command): void {
           collect,
         )
         .option('--templates <file>', 'JSON: {"relation": ["The capital of [X] is [Y].", …]}')
+        .option('--max-templates <n>', 'most templates of a relation (default: all)', parseCount)
         .option('--reading <which>', 'ranking, generation or both', parseReading, 'ranking')
         .option('--shots <k>', 'solved examples before each question', parseCount, 0)
         .option('--limit <n>', 'facts to ask, drawn over all relations', parseCount)

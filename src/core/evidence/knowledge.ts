@@ -1,3 +1,5 @@
+import type { TemplateUse } from '../facts/index.js'
+
 /**
  * Document counts of one fact's names (METHODS §2): a document counts once. They are counts in the corpus of one
  * model, or (without `model`) in the corpus that all models share: runs that stop at different points of one stream
@@ -73,6 +75,12 @@ export interface AnswersEvidence {
   /** Tokens that went through the model, and that asking every candidate by itself would have sent. */
   readonly tokens: { readonly evaluated: number; readonly naive: number }
   readonly shots: number
+  /** Templates that were asked, and what their source wrote them for, where it tells; none in older evidence. */
+  readonly templates?: readonly {
+    readonly relation: string
+    readonly template: string
+    readonly uses: readonly TemplateUse[]
+  }[]
   /** Subject and object of every fact asked, for examples. */
   readonly facts: readonly { readonly fact_id: string; readonly subject: string; readonly object: string }[]
   /** What was asked but could not be, with the reason. */

@@ -16,11 +16,16 @@ export interface Fact {
 /** A relation's paraphrases as the source ships them; `[X]` stands for the subject, `[Y]` for the object. */
 export type TemplatesByRelation = ReadonlyMap<string, readonly string[]>
 
+/** What a source wrote a template for: to follow solved examples, or to stand alone. */
+export type TemplateUse = 'few-shot' | 'zero-shot'
+
 /** Facts of one or more sources, ids unique. */
 export interface FactSet {
   readonly facts: readonly Fact[]
   /** Templates that came with the facts (BEAR, LRE); empty for JSONL. */
   readonly templates: TemplatesByRelation
+  /** By relation and template, where the source tells (LRE); all templates are asked either way. */
+  readonly templateUses?: ReadonlyMap<string, ReadonlyMap<string, readonly TemplateUse[]>>
   /** What a reader left out of a published set, in words: repeated triples, for instance. */
   readonly notes: readonly string[]
 }

@@ -153,12 +153,13 @@ export function joinObservations(
       leaked: leaked.accuracy(),
     }
   })
-  models.sort((a, b) => a.params - b.params || (a.model < b.model ? -1 : 1))
-  const answered = facts.filter((_, i) => models.some((m) => !Number.isNaN(m.accuracy[i])))
+  const asked = models.filter((m) => m.asked > 0)
+  asked.sort((a, b) => a.params - b.params || (a.model < b.model ? -1 : 1))
+  const answered = facts.filter((_, i) => asked.some((m) => !Number.isNaN(m.accuracy[i])))
   return {
     documents,
     facts,
-    models,
+    models: asked,
     withoutCounts: uncounted.size,
     withoutAnswers: facts.length - answered.length,
     leakingAnswers: { rows: leakingRows, facts: leaking.size },

@@ -200,6 +200,48 @@ function plantedObservations(perModelCounts = false): Observations {
   return joinObservations(counts, answers, 1e6)
 }
 
+describe('lines over several models', () => {
+  const observations = plantedObservations()
+  const { fits } = analyseRetention(observations, createRandom(1))
+  it('count a fact once, however many models were asked', () => {
+    const pooled = fits.filter((f) => f.model === 'pooled')
+    expect(new Set(pooled.map((f) => f.variant))).toEqual(
+      new Set(['v2-v4', 'v5-v7', 'logistic', 'interaction']),
+    )
+    for (const fit of pooled) expect(fit.facts + fit.dropped).toBe(600)
+    const lines = pooled.filter((f) => f.variant === 'v5-v7')
+    for (const fit of lines) expect(fit.bound).toMatchObject({ kind: 'estimate', n: fit.facts })
+  })
+  it('gain nothing from asking the same model again under another name', () => {
+    const { facts, models, documents } = observations
+    const counts = facts.map(({ mi: _, miBin: __, pairBin: ___, leaks: ____, ...count }) => count)
+    const [m] = models.filter(({ model }) => model === 'm')
+    const rows = (names: readonly string[]) =>
+      names.flatMap((model) =>
+        facts.map(({ fact_id }, i) => ({
+          fact_id,
+          model,
+          params: m.params,
+          correct: 20 * m.accuracy[i],
+          total: 20,
+        })),
+      )
+    const boundOf = (names: readonly string[], model: string) => {
+      const analysis = analyseRetention(joinObservations(counts, rows(names), documents), createRandom(1))
+      const fit = analysis.fits.find(
+        (f) => f.model === model && f.variant === 'v5-v7' && f.measure === 'mi' && f.weighting === 'facts',
+      )
+      if (fit?.bound.kind !== 'estimate') throw new Error('no bound')
+      return fit.bound
+    }
+    const one = boundOf(['a'], 'a')
+    const twice = boundOf(['a', 'b'], 'pooled')
+    expect(twice.value).toBeCloseTo(one.value, 9)
+    expect(twice.n).toBe(one.n)
+    expect(twice.interval.high - twice.interval.low).toBeCloseTo(one.interval.high - one.interval.low, 2)
+  })
+})
+
 describe('held-out errors and advice', () => {
   const observations = plantedObservations()
   const errors = heldOutErrors(observations, createRandom(1))

@@ -1,6 +1,7 @@
 import { groupBy } from '../collections.js'
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
 import type { Answer, AnswersEvidence, Reading } from '../evidence/index.js'
+import type { TemplateUse } from '../facts/index.js'
 import { meanAccuracy, zOf } from './share-interval.js'
 
 /** Retention of one relation (and domain) under one reading. A row of `assay knowledge --json`. */
@@ -100,6 +101,31 @@ export function clusteredAccuracy(answers: readonly Answer[], level: number): Es
     },
     'accuracy',
     byFact.size,
+  )
+}
+
+/** One template of a relation under one reading, and what its source wrote it for, where it tells. */
+export interface TemplateRetention {
+  readonly relation: string
+  readonly template: string
+  readonly uses: readonly TemplateUse[]
+  readonly reading: Reading
+  readonly facts: number
+  readonly accuracy: Estimate
+}
+
+/** Accuracy template by template, leaks left out; summed readings have none of their own. */
+export function retentionByTemplate(evidence: AnswersEvidence, level: number): TemplateRetention[] {
+  const key = (relation: string, template: string): string => JSON.stringify([relation, template])
+  const uses = new Map(evidence.templates?.map((t) => [key(t.relation, t.template), t.uses]))
+  const asked = withoutLeaks(evidence).filter((a) => a.reading !== 'ranking-summed')
+  return [...groupBy(asked, (a) => JSON.stringify([a.relation, a.template, a.reading])).values()].map(
+    (own) => {
+      const { relation, template, reading } = own[0]
+      const accuracy = clusteredAccuracy(own, level)
+      const facts = new Set(own.map((a) => a.fact_id)).size
+      return { relation, template, uses: uses.get(key(relation, template)) ?? [], reading, facts, accuracy }
+    },
   )
 }
 

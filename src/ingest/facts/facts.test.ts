@@ -116,13 +116,21 @@ describe.skipIf(!existsSync(`${DATA}/facts`))(
     })
 
     it('reads LRE, keeping a repeated pair once', () => {
-      const { facts, templates, notes } = readFacts([`${DATA}/facts/lre`])
+      const { facts, templates, templateUses, notes } = readFacts([`${DATA}/facts/lre`])
       expect(templates.size).toBe(26)
       expect(new Set(facts.map((f) => f.relation)).size).toBe(26)
       // The files hold (Richard Nixon, 1913) twice, among others.
       expect(notes.some((n) => n.includes('presidents_birth_year'))).toBe(true)
       expect(facts.find((f) => f.subject === 'Sirius')?.object).toBe('Canis Major')
-      expect(templates.get('star constellation name')).toEqual(['[X] is part of the constellation named [Y]'])
+      // Its zero-shot templates too; one stands in both lists.
+      const named = '[X] is part of the constellation named [Y]'
+      expect(templates.get('star constellation name')).toEqual([
+        named,
+        'What is the name of the constellation that [X] is part of? It is part of [Y]',
+        'What is the name of the constellation that [X] belongs to? It belongs to [Y]',
+      ])
+      const uses = templateUses?.get('star constellation name')
+      expect([...(uses?.values() ?? [])]).toEqual([['few-shot', 'zero-shot'], ['zero-shot'], ['zero-shot']])
     })
   },
 )

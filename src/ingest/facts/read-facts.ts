@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Fact, FactSet } from '../../core/index.js'
+import type { Fact, FactSet, TemplateUse } from '../../core/index.js'
 import { isBearRow, readBearRelation } from './bear.js'
 import { raise } from './errors.js'
 import { parseFactsJsonl } from './jsonl.js'
@@ -37,6 +37,7 @@ function tryParse(text: string): unknown {
 class FactCollector {
   readonly facts: Fact[] = []
   readonly templates = new Map<string, readonly string[]>()
+  readonly templateUses = new Map<string, ReadonlyMap<string, readonly TemplateUse[]>>()
   readonly notes: string[] = []
   readonly #places = new Map<string, { path: string; line: number | undefined }>()
 
@@ -69,6 +70,7 @@ class FactCollector {
     else if (path.endsWith('.json') && isLreFile(tryParse(text))) {
       const relation = readLreRelation(path)
       this.#addRelation(relation)
+      this.templateUses.set(relation.name, relation.uses)
       if (relation.repeated > 0)
         this.notes.push(`${path}: ${relation.repeated} repeated pairs were kept once`)
     } else for (const { fact, line } of parseFactsJsonl(text, path, columns)) this.add(fact, path, line)
@@ -94,6 +96,6 @@ export function readFacts(paths: readonly string[], columns: Readonly<Record<str
   for (const path of paths) for (const file of filesOf(path)) collector.addFile(file, columns)
   if (collector.facts.length === 0)
     throw raise('empty', 'no fact was found', paths[0] === undefined ? undefined : { path: paths[0] })
-  const { facts, templates, notes } = collector
-  return { facts, templates, notes }
+  const { facts, templates, templateUses, notes } = collector
+  return { facts, templates, notes, ...(templateUses.size > 0 ? { templateUses } : {}) }
 }

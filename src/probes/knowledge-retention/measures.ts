@@ -14,6 +14,8 @@ import {
   type Reading,
   type RelationRetention,
   retentionByRelation,
+  retentionByTemplate,
+  type TemplateRetention,
   withoutLeaks,
 } from '../../core/index.js'
 
@@ -35,6 +37,7 @@ export interface MeasuredKnowledge {
   readonly retention: readonly RelationRetention[]
   /** Macro mean over relations, by reading. */
   readonly overall: ReadonlyMap<Reading, MacroMean>
+  readonly templates: readonly TemplateRetention[]
   readonly calibration: Calibration
   readonly hardest: readonly FactExample[]
   readonly easiest: readonly FactExample[]
@@ -136,6 +139,7 @@ export function measureKnowledge(evidence: AnswersEvidence, context: JudgeContex
     overall: new Map(
       [...groupBy(retention, (r) => r.reading)].map(([reading, rows]) => [reading, macroMean(rows)]),
     ),
+    templates: retentionByTemplate(own, context.level),
     calibration: calibrationOf(
       clean.filter((a) => a.reading === 'ranking'),
       context.random.derive('calibration'),

@@ -128,6 +128,18 @@ export function retentionSection(
           r.templateSpread?.highest ?? null,
         ]),
       },
+      {
+        title: 'Retention by template',
+        columns: ['relation', 'template', 'written for', 'reading', 'facts', 'accuracy'],
+        rows: measured.templates.map((t): Cell[] => [
+          t.relation,
+          t.template,
+          t.uses.join(', '),
+          t.reading,
+          t.facts,
+          t.accuracy,
+        ]),
+      },
       examplesTable('Hardest facts', measured.hardest),
       examplesTable('Easiest facts', measured.easiest),
     ],
