@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
 /**
- * Predicted against measured retention on the reference ladder: count the planted facts in what each run consumed,
- * ask each run's last checkpoint, fit on all runs but one and predict the one left out, by frequency band.
+ * Predicted against measured retention on the reference ladder: ask each run's last checkpoint for the planted facts,
+ * fit on all runs but one and predict the one left out, by frequency band.
  *
  *     npx tsx bench/knowledge/ladder-retention.ts [--runs 25k-r4,83k-r4] [--limit 960] [--templates 3] [--fit-only]
  *
@@ -16,14 +16,17 @@ import { parseArgs } from 'node:util'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const GGUFS = join(ROOT, 'ladder/.build/ggufs')
 const OUT = join(ROOT, 'ladder/.build/knowledge')
+/** What ships: every answer, so that the bound can be made again from a clone. */
+const ANSWERS = join(ROOT, 'ladder/answers')
 const ASSAY = join(ROOT, 'dist/cli/main.js')
 const FACTS = join(ROOT, 'facts/planted.jsonl')
+/** A run that stops earlier has seen fewer documents of the stream: every model has counts of its own. */
+const COUNTS = join(ROOT, 'ladder/counts/runs.parquet')
 const GROUP = 'ladder'
 
 interface Run {
   readonly id: string
   readonly group: string
-  readonly documents: number
   readonly steps: number
 }
 
@@ -77,25 +80,15 @@ function firstTemplates(count: number): string {
   return path
 }
 
-mkdirSync(OUT, { recursive: true })
+for (const folder of [OUT, ANSWERS]) mkdirSync(folder, { recursive: true })
 const options = [
   ...(values.limit === undefined ? [] : ['--limit', values.limit]),
   ...(values.templates === undefined ? [] : ['--templates', firstTemplates(Number(values.templates))]),
 ]
 const runs = finishedRuns()
-const rows: string[] = []
 const answers: string[] = []
 for (const { run, model } of runs) {
-  const counts = join(OUT, `${run.id}.counts.tsv`)
-  const table = join(OUT, `${run.id}.answers.parquet`)
-  if (!existsSync(counts)) {
-    const tool = ['tsx', join(ROOT, 'ladder/corpus/counts.ts')]
-    const part = `${counts}.part`
-    execFileSync('npx', [...tool, '--documents', String(run.documents), '--out', part, '--facts', FACTS], {
-      cwd: ROOT,
-    })
-    renameSync(part, counts)
-  }
+  const table = join(ANSWERS, `${run.id}.parquet`)
   if (!existsSync(table) && !values['fit-only']) {
     const started = performance.now()
     const common = [
@@ -120,20 +113,13 @@ for (const { run, model } of runs) {
   }
   if (!existsSync(table)) continue
   answers.push(table)
-  // A run that stops earlier has seen fewer documents of the stream: every model has counts of its own.
-  const name = `assay-${run.id}-${run.steps}`
-  const [header, ...lines] = readFileSync(counts, 'utf8').trimEnd().split('\n')
-  if (rows.length === 0) rows.push(`${header}\tmodel\tdocuments`)
-  rows.push(...lines.map((line) => `${line}\t${name}\t${run.documents}`))
 }
 
-const combined = join(OUT, 'counts.tsv')
-writeFileSync(combined, `${rows.join('\n')}\n`)
 const bound = JSON.parse(
   assay([
     'bound',
     '--counts',
-    combined,
+    COUNTS,
     '--answers',
     ...answers,
     '--json',

@@ -1,22 +1,81 @@
-import { createWriteStream } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { countDocuments, type NamedFact } from './count-documents.js'
+import { writeFileAtomic, writeParquet } from '../../src/audit/index.js'
+import { readRuns } from '../train/readme-data.js'
+import { countDocuments, type FactCount, type NamedFact } from './count-documents.js'
 import { readJsonLines } from './json-lines.js'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '../..')
+const PLANTED = join(root, 'facts/planted.jsonl')
 
 const USAGE = `Counts, for the documents that a run consumed, in how many stand a fact's subject, its object, and both.
 
+  npx tsx ladder/corpus/counts.ts                                    every healthy run: ladder/counts/
   npx tsx ladder/corpus/counts.ts --documents 120000 --out counts.tsv [--stream FILE] [--facts FILE]...
 
 --documents  how many documents of the stream the run consumed (its log says)
 --out        the table: fact_id, subject, object, relation, n_s, n_o, n_so
 Prints {"documents", "facts"} as JSON.`
 
-function main(): void {
+type Count = (facts: readonly NamedFact[], documents: number) => FactCount[]
+
+/** Counts in a prefix of the stream; @throws {RangeError} when it has fewer documents. */
+function counterOf(stream: string): Count {
+  return (facts, limit) => {
+    const { counts, documents } = countDocuments(facts, readJsonLines<{ text: string }>(stream), limit)
+    if (documents < limit)
+      throw new RangeError(
+        `The stream has only ${documents} documents, ${limit} were asked for: a run that consumed more read it again from the start.`,
+      )
+    return counts
+  }
+}
+
+function tableOf(facts: readonly NamedFact[], counts: readonly FactCount[], documents: number): string {
+  const rows = facts.map(({ id, subject, object, relation }, i) => {
+    const { subjects, objects, both } = counts[i]!
+    return [id, subject, object, relation, subjects, objects, both].join('\t')
+  })
+  const head = [`# documents: ${documents}`, 'fact_id\tsubject\tobject\trelation\tn_s\tn_o\tn_so']
+  return `${[...head, ...rows].join('\n')}\n`
+}
+
+/** One table of all runs that nothing was done to, and the table of the largest for the audit without arguments. */
+async function countEveryRun(count: Count): Promise<void> {
+  const facts = [...readJsonLines<NamedFact>(PLANTED)]
+  const runs = readRuns(join(root, 'ladder/runs')).filter((run) => run.group !== 'fault')
+  const bySize = new Map<number, FactCount[]>()
+  for (const { documents } of runs) if (!bySize.has(documents)) bySize.set(documents, count(facts, documents))
+  const rows = runs.flatMap((run) =>
+    facts.map((fact, i) => ({ run, fact, counted: bySize.get(run.documents)![i]! })),
+  )
+  const folder = join(root, 'ladder/counts')
+  await writeParquet(join(folder, 'runs.parquet'), {
+    model: { type: 'VARCHAR', values: rows.map(({ run }) => `assay-${run.id}-${run.steps}`) },
+    documents: { type: 'INTEGER', values: rows.map(({ run }) => run.documents) },
+    fact_id: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.id) },
+    subject: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.subject) },
+    object: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.object) },
+    relation: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.relation) },
+    n_s: { type: 'INTEGER', values: rows.map(({ counted }) => counted.subjects) },
+    n_o: { type: 'INTEGER', values: rows.map(({ counted }) => counted.objects) },
+    n_so: { type: 'INTEGER', values: rows.map(({ counted }) => counted.both) },
+  })
+  const shipped = readFileSync(join(root, 'models/reference.yaml'), 'utf8').match(/counts\/(\S+)\.tsv/)?.[1]
+  const largest = runs.find((run) => run.id === shipped)
+  if (largest === undefined)
+    throw new Error(`models/reference.yaml names no run whose counts are made here: ${shipped}`)
+  writeFileAtomic(
+    join(folder, `${largest.id}.tsv`),
+    tableOf(facts, bySize.get(largest.documents)!, largest.documents),
+  )
+  process.stdout.write(`${JSON.stringify({ runs: runs.length, facts: facts.length })}\n`)
+}
+
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       documents: { type: 'string' },
@@ -25,30 +84,18 @@ function main(): void {
       facts: { type: 'string', multiple: true },
     },
   })
-  const limit = Number(values.documents)
-  if (!Number.isSafeInteger(limit) || limit <= 0 || values.out === undefined) {
+  const count = counterOf(values.stream)
+  if (values.documents === undefined && values.out === undefined) return countEveryRun(count)
+  const documents = Number(values.documents)
+  if (!Number.isSafeInteger(documents) || documents <= 0 || values.out === undefined) {
     process.stderr.write(`${USAGE}\n`)
     process.exitCode = 3
     return
   }
-  const files = values.facts ?? [join(root, 'facts/planted.jsonl'), join(root, 'facts/real.jsonl')]
+  const files = values.facts ?? [PLANTED, join(root, 'facts/real.jsonl')]
   const facts = files.flatMap((file) => [...readJsonLines<NamedFact>(file)])
-  const { counts, documents } = countDocuments(facts, readJsonLines<{ text: string }>(values.stream), limit)
-  if (documents < limit) {
-    process.stderr.write(
-      `The stream has only ${documents} documents, ${limit} were asked for: a run that consumed more read it again from the start.\n`,
-    )
-    process.exitCode = 3
-    return
-  }
-  const table = createWriteStream(values.out)
-  table.write('fact_id\tsubject\tobject\trelation\tn_s\tn_o\tn_so\n')
-  for (const [i, { id, subject, object, relation }] of facts.entries()) {
-    const { subjects, objects, both } = counts[i]!
-    table.write(`${[id, subject, object, relation, subjects, objects, both].join('\t')}\n`)
-  }
-  table.end()
+  writeFileAtomic(values.out, tableOf(facts, count(facts, documents), documents))
   process.stdout.write(`${JSON.stringify({ documents, facts: facts.length })}\n`)
 }
 
-main()
+await main()
