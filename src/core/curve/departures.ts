@@ -1,13 +1,11 @@
 import { median, quantileSorted } from '../stats/quantile.js'
 import type { Curve } from './curve.js'
-import type { CurveEvent } from './event.js'
 import type { EndGap, Levels } from './levels.js'
-import { lossOutliers } from './spikes.js'
+import { baseBefore, robustOutliers } from './robust-outliers.js'
+import { lossOutliers, SPIKE_NATS, SPIKE_SHARE } from './spikes.js'
 import { THRESHOLDS as T } from './thresholds.js'
 
 const AROUND = 5
-/** Values before a spike that give its base. */
-const BASE = 32
 
 /** Noise of a level: the smaller of what the levels and the single values say, so that a broken end cannot excuse itself. */
 export function levelNoise(levels: Levels): number {
@@ -72,11 +70,6 @@ export interface Stretch {
   back: number
 }
 
-/** Median of the values before an index. */
-function baseBefore(values: Float64Array, i: number): number {
-  return median(values.subarray(Math.max(0, i - BASE), i))
-}
-
 function backAt(values: Float64Array, from: number, limit: number): number {
   for (let k = from; k < values.length; k++) {
     if (values[k] > limit) continue
@@ -90,7 +83,7 @@ function backAt(values: Float64Array, from: number, limit: number): number {
  * Rises above the best level so far that are no single-value noise: two values in a row, or one where the log is
  * short. They see what a window of 128 cannot: short logs, ramps, plateaus.
  */
-export function excursions(curve: Curve, levels: Levels): Stretch[] {
+function excursions(curve: Curve, levels: Levels): Stretch[] {
   const { value } = curve
   const n = value.length
   const least = n < 256 ? 1 : 2
@@ -116,11 +109,20 @@ export function excursions(curve: Curve, levels: Levels): Stretch[] {
   return out
 }
 
+/** Indices of the monitor's outliers, and of plain spikes where it cannot tell. */
+function sharpOutliers(curve: Curve, levels: Levels): number[] {
+  const monitored = lossOutliers(curve).map((o) => o.index)
+  const others = robustOutliers(curve, levels)
+    .filter((o) => o.unmonitored && (o.height >= SPIKE_NATS || o.height >= SPIKE_SHARE * o.base))
+    .map((o) => o.index)
+  return [...new Set([...monitored, ...others])].sort((a, b) => a - b)
+}
+
 /** One-step outliers (METHODS §6) as stretches; neighbours that did not come back in between are one. */
-export function outlierStretches(curve: Curve, levels: Levels): Stretch[] {
+function outlierStretches(curve: Curve, levels: Levels): Stretch[] {
   const { value } = curve
   const out: Stretch[] = []
-  for (const { index } of lossOutliers(curve)) {
+  for (const index of sharpOutliers(curve, levels)) {
     const last = out.at(-1)
     if (last !== undefined && (last.back < 0 || last.back > index)) {
       last.to = Math.max(last.to, index)
@@ -141,60 +143,4 @@ export function allStretches(curve: Curve, levels: Levels): Stretch[] {
     (s) => !wide.some((w) => s.from >= w.from && s.from <= w.to),
   )
   return [...wide, ...sharp].sort((a, b) => a.from - b.from)
-}
-
-/** Outliers by the robust variant (median and MAD of the 128 before) that the monitor does not count. */
-export function minorOutliers(curve: Curve, known: readonly Stretch[]): number[] {
-  const { value } = curve
-  const window = 128
-  const out: number[] = []
-  for (let i = window; i < value.length; i++) {
-    const rise = value[i] - value[i - 1]
-    if (rise < T.minorNats || known.some((s) => i >= s.from && i <= s.to)) continue
-    const differences = new Float64Array(window - 2)
-    for (let k = 0; k < window - 2; k++) {
-      const at = i - window + k
-      differences[k] = Math.abs(value[at + 2] - 2 * value[at + 1] + value[at])
-    }
-    const deviation = (1.4826 * median(differences)) / Math.sqrt(6)
-    if (
-      deviation > 0 &&
-      value[i] - baseBefore(value, i) > Math.max(T.minorNats, T.minorDeviations * deviation)
-    )
-      out.push(i)
-  }
-  return out
-}
-
-/** Turn a stretch into an event: a spike that came back fast, slowly, or not. */
-export function stretchEvent(curve: Curve, stretch: Stretch): CurveEvent {
-  const { step, value } = curve
-  const from = step[stretch.from]
-  const height = value[stretch.peak] - stretch.base
-  const rows = (stretch.back < 0 ? value.length : stretch.back) - stretch.from
-  const steps = (stretch.back < 0 ? step[step.length - 1] : step[stretch.back]) - from
-  const rise = `${stretch.base.toFixed(2)} → ${value[stretch.peak].toFixed(2)} at step ${step[stretch.peak]}`
-  if (
-    stretch.back >= 0 &&
-    rows <= T.fastRows &&
-    steps <= 20 * Math.max(1, step[Math.max(1, stretch.from)] - step[Math.max(1, stretch.from) - 1])
-  )
-    return {
-      code: 'spike',
-      fromStep: from,
-      toStep: step[stretch.to],
-      magnitude: height,
-      unit: 'nats/token',
-      confidence: 'strong',
-      text: `spike ${rise}, back after ${steps} step${steps === 1 ? '' : 's'}`,
-    }
-  return {
-    code: stretch.back < 0 ? 'not-recovered' : 'slow-recovery',
-    fromStep: from,
-    toStep: step[stretch.to],
-    magnitude: height,
-    unit: 'nats/token',
-    confidence: 'strong',
-    text: stretch.back < 0 ? `spike ${rise}, never back` : `spike ${rise}, back only after ${steps} steps`,
-  }
 }

@@ -33,6 +33,7 @@ export type EventCode =
   | 'no-warmup'
   | 'gradient-growth'
   | 'skipped-steps'
+  | 'unusual-unit'
   | 'not-enough-data'
 
 /** How sure an event is: `weak` signs warn and never change a verdict by themselves. */

@@ -1,4 +1,5 @@
-import { median, robustDeviation } from '../stats/quantile.js'
+import { robustDeviation } from '../stats/quantile.js'
+import { type Linear, nonNegativeFit } from './least-squares.js'
 
 /**
  * LR-aware loss law, L(t) = L0 + A · S1^(−α) − C · S2, with S1 = Σ η over all steps and
@@ -21,6 +22,8 @@ export interface Law {
   readonly n: number
   /** Whether a logged learning rate entered (else S1 counts steps and C = 0). */
   readonly learningRate: boolean
+  /** Height of the step that was fitted beside the law, where the points carry one; nats. */
+  readonly rise?: number
 }
 
 /** Loss level at a step with what the law needs there. Arrays of shape (n). */
@@ -30,6 +33,8 @@ export interface LawPoints {
   readonly s1: Float64Array
   /** S2 at the step for each λ in LAMBDAS. */
   readonly s2: readonly Float64Array[]
+  /** 0 before a spike and 1 behind it, to fit what the spike left (lasting-rise.ts). */
+  readonly rise?: Float64Array
 }
 
 export const LAMBDAS = [0.99, 0.999] as const
@@ -79,85 +84,30 @@ export function annealing(
   return { s1, s2 }
 }
 
-/** Solve the 3×3 (or smaller) normal equations; null when singular. */
-function solve(m: number[][], v: number[]): number[] | null {
-  const n = v.length
-  const a = m.map((row, i) => [...row, v[i]])
-  for (let c = 0; c < n; c++) {
-    let p = c
-    for (let r = c + 1; r < n; r++) if (Math.abs(a[r][c]) > Math.abs(a[p][c])) p = r
-    if (Math.abs(a[p][c]) < 1e-14) return null
-    const held = a[c]
-    a[c] = a[p]
-    a[p] = held
-    for (let r = 0; r < n; r++) {
-      if (r === c) continue
-      const f = a[r][c] / a[c][c]
-      for (let k = c; k <= n; k++) a[r][k] -= f * a[c][k]
-    }
-  }
-  return a.map((row, i) => row[n] / row[i])
-}
-
-interface Linear {
-  readonly coefficients: number[]
-  readonly error: number
-}
-
-/** Huber-weighted least squares on the given basis; a negative coefficient drops its term (L ≥ 0, A ≥ 0, C ≥ 0). */
-function huberFit(y: Float64Array, basis: readonly Float64Array[], weights: Float64Array): Linear | null {
-  const n = y.length
-  let active = basis.map((_, i) => i)
-  for (;;) {
-    const m = active.map((i) =>
-      active.map((j) => {
-        let s = 0
-        for (let k = 0; k < n; k++) s += weights[k] * basis[i][k] * basis[j][k]
-        return s
-      }),
-    )
-    const v = active.map((i) => {
-      let s = 0
-      for (let k = 0; k < n; k++) s += weights[k] * basis[i][k] * y[k]
-      return s
-    })
-    const scale = active.map((_, i) => Math.sqrt(m[i][i]) || 1)
-    const solved = solve(
-      m.map((row, i) => row.map((x, j) => x / (scale[i] * scale[j]))),
-      v.map((x, i) => x / scale[i]),
-    )
-    if (solved === null) return null
-    const x = solved.map((value, i) => value / scale[i])
-    const negative = x.findIndex((value) => value < 0)
-    if (negative >= 0 && active.length > 1) {
-      active = active.filter((_, i) => i !== negative)
-      continue
-    }
-    const coefficients = basis.map((_, i) => (active.includes(i) ? x[active.indexOf(i)] : 0))
-    let error = 0
-    for (let k = 0; k < n; k++) {
-      let r = y[k]
-      for (let i = 0; i < basis.length; i++) r -= coefficients[i] * basis[i][k]
-      error += weights[k] * r * r
-    }
-    return { coefficients, error }
-  }
-}
-
 const ALPHA_LOW = 0.05
 const ALPHA_HIGH = 1.5
 
+interface Projected {
+  readonly alpha: number
+  readonly linear: Linear
+}
+
 /** Fit for one λ by variable projection: α on a refined grid, the rest linear. */
-function fitFor(points: LawPoints, s2: Float64Array | undefined, weights: Float64Array) {
+function fitFor(
+  points: LawPoints,
+  s2: Float64Array | undefined,
+  weights: Float64Array,
+): Projected | undefined {
   const n = points.loss.length
   const one = new Float64Array(n).fill(1)
   const power = new Float64Array(n)
   const minus = s2 === undefined ? undefined : s2.map((x) => -x)
   const at = (alpha: number): Linear | null => {
     for (let k = 0; k < n; k++) power[k] = points.s1[k] ** -alpha
-    return huberFit(points.loss, minus === undefined ? [one, power] : [one, power, minus], weights)
+    const basis = [one, power, ...(points.rise === undefined ? [] : [points.rise])]
+    return nonNegativeFit(points.loss, minus === undefined ? basis : [...basis, minus], weights)
   }
-  let best: { alpha: number; linear: Linear } | undefined
+  let best: Projected | undefined
   let low = ALPHA_LOW
   let high = ALPHA_HIGH
   for (let round = 0; round < 3; round++) {
@@ -175,18 +125,26 @@ function fitFor(points: LawPoints, s2: Float64Array | undefined, weights: Float6
   return best
 }
 
-function lawOf(
-  found: { alpha: number; linear: Linear },
-  lambda: number,
-  learningRate: boolean,
-  n: number,
-): Law {
-  const [L0, A, C] = found.linear.coefficients
-  return { L0, A, alpha: found.alpha, C: C ?? 0, lambda, deviation: 0, n, learningRate }
+function lawOf(found: Projected, points: LawPoints, lambda: number, learningRate: boolean): Law {
+  const [L0, A, ...rest] = found.linear.coefficients
+  const rise = points.rise === undefined ? 0 : rest.shift()
+  const n = points.loss.length
+  return {
+    L0,
+    A,
+    alpha: found.alpha,
+    C: rest[0] ?? 0,
+    lambda,
+    deviation: 0,
+    n,
+    learningRate,
+    ...(rise === undefined || points.rise === undefined ? {} : { rise }),
+  }
 }
 
 /**
- * Fit the law robustly: two rounds of Huber reweighting, the better λ of the two.
+ * Fit the law robustly: two rounds of Huber reweighting, the better λ of the two (and, beside it, the height of a
+ * lasting rise where the points carry one).
  * @param learningRate whether S1 and S2 come from a logged learning rate; without it C is 0
  * @returns undefined for fewer than eight points
  */
@@ -194,32 +152,28 @@ export function fitLaw(points: LawPoints, learningRate: boolean): Law | undefine
   const n = points.loss.length
   if (n < 8) return undefined
   const falls = learningRate && points.s2[0].some((x) => x > 0)
-  let best: { law: Law; error: number } | undefined
+  let best: Law | undefined
   for (let l = 0; l < (falls ? LAMBDAS.length : 1); l++) {
     let weights = new Float64Array(n).fill(1)
     let law: Law | undefined
-    let error = 0
     for (let round = 0; round < 3; round++) {
       const found = fitFor(points, falls ? points.s2[l] : undefined, weights)
       if (found === undefined) break
-      law = lawOf(found, LAMBDAS[l], learningRate, n)
+      law = lawOf(found, points, LAMBDAS[l], learningRate)
       const residuals = residualsOf(law, points)
       const scale = robustDeviation(residuals, 0) || 1e-9
       weights = residuals.map((r) => Math.min(1, (HUBER * scale) / Math.max(1e-12, Math.abs(r))))
-      error = huberLoss(residuals, scale)
       law = { ...law, deviation: scale }
     }
-    if (law !== undefined && (best === undefined || law.deviation < best.law.deviation)) best = { law, error }
+    if (law !== undefined && (best === undefined || law.deviation < best.deviation)) best = law
   }
-  return best?.law
-}
-
-function huberLoss(residuals: Float64Array, scale: number): number {
-  return median(residuals.map(Math.abs)) / scale
+  return best
 }
 
 /** Loss minus law at each point. */
 export function residualsOf(law: Law, points: LawPoints): Float64Array {
   const s2 = points.s2[LAMBDAS.indexOf(law.lambda as (typeof LAMBDAS)[number])]
-  return points.loss.map((y, k) => y - lawValue(law, points.s1[k], s2[k]))
+  return points.loss.map(
+    (y, k) => y - lawValue(law, points.s1[k], s2[k]) - (law.rise ?? 0) * (points.rise?.[k] ?? 0),
+  )
 }

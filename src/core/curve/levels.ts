@@ -7,6 +7,8 @@ export interface Levels {
   readonly level: Float64Array
   /** Values per median. */
   readonly window: number
+  /** Levels that share a value with one another: levels per window. */
+  readonly overlap: number
   /** Standard deviation of a level about its neighbours, robust: the noise of the smooth. */
   readonly noise: number
   /** Standard deviation of single values about the smooth, robust. */
@@ -42,6 +44,7 @@ export function levelsOf(curve: Curve): Levels {
     step,
     level,
     window,
+    overlap: window / stride,
     noise: noiseOf(level, Math.max(1, Math.round(window / stride))),
     scatter: scatterOf(points),
   }

@@ -29,6 +29,16 @@ function validationFalls({ validation }: PreparedRun, fromStep: number): boolean
 }
 
 /**
+ * What noise can make of the difference between two means over many levels: four errors of the difference, single
+ * values taken as four times as few as they are (neighbours share their data), and never more than two of one level.
+ */
+function fallNoise(levels: Levels, n1: number, n2: number): number {
+  const perLevel = levels.window / levels.overlap
+  const error = 2 * levels.scatter * Math.sqrt(1 / (n1 * perLevel) + 1 / (n2 * perLevel))
+  return Math.min(2 * levelNoise(levels), 2 * error)
+}
+
+/**
  * No progress: `stuck` when the loss stays where an untrained (or barely trained) model stands, `flat` when a run
  * that began low neither falls at its start nor along the way by more than its noise.
  */
@@ -44,9 +54,11 @@ export function progressEvent(
   if (prepared.run.notes.some((note) => note.code === 'completed')) return undefined
   const first = curve.step[0]
   const last = curve.step[n - 1]
-  const early = levelsWithin(levels, first, last, 0, 0.2)
+  const fifth = levelsWithin(levels, first, last, 0, 0.2)
+  // The first window of a short log ends behind its first fifth.
+  const early = fifth.length === 0 ? levels.level.subarray(0, 1) : fifth
   const late = levelsWithin(levels, first, last, 0.8, 1)
-  if (early.length === 0 || late.length === 0) return undefined
+  if (late.length === 0) return undefined
   if (validationFalls(prepared, first + (1 - T.stuckSpan) * (last - first))) return undefined
   const level = median(late)
   const range = { fromStep: first, toStep: last, unit: 'nats/token' }
@@ -58,7 +70,7 @@ export function progressEvent(
     enough &&
     start >= T.scratchNats &&
     level >= T.stuckShare * start &&
-    fallLater < Math.max(T.plateauShare * level, 2 * levelNoise(levels))
+    fallLater < Math.max(T.plateauShare * level, fallNoise(levels, later.length, late.length))
   )
     return {
       ...range,

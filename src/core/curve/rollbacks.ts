@@ -19,6 +19,8 @@ interface Discarded {
   readonly peak: number
   readonly peakIndex: number
   readonly tail: number
+  /** Median of the last three values: a divergence that was stopped at once. */
+  readonly last: number
 }
 
 /** Up to ten finite losses before the first discarded row, and after the restart. */
@@ -46,6 +48,7 @@ function measure(discarded: Curve, before: readonly number[], after: readonly nu
     peak: smooth[peakIndex] ?? Number.NaN,
     peakIndex,
     tail: values.length === 0 ? Number.NaN : median(values.slice(short ? -3 : -AROUND)),
+    last: values.length === 0 ? Number.NaN : median(values.slice(-3)),
   }
 }
 
@@ -65,7 +68,11 @@ function troubleEvent(restart: Restart, prepared: PreparedRun, scatter: number):
   const noise = DEVIATIONS * MEDIAN_OF_FIVE * scatter
   const tailRise = found.tail - found.base
   const peakRise = found.peak - found.base
-  if (!broken && !(tailRise >= TROUBLE_NATS + noise) && !(peakRise >= DIVERGED_NATS + noise)) return undefined
+  const rose =
+    tailRise >= TROUBLE_NATS + noise ||
+    peakRise >= DIVERGED_NATS + noise ||
+    found.last - found.base >= DIVERGED_NATS + DEVIATIONS * scatter
+  if (!broken && !rose) return undefined
   const onset = onsetWithin(discarded, found)
   const range = {
     fromStep: discarded.step[onset],

@@ -39,6 +39,8 @@ const POINTS = 600
 const GOOD_FIT = 0.03
 /** A decay that reached less than this share above its floor is finished. */
 const FINISHED = 0.02
+/** … and one along a line, whose floor cannot be told from its fall, this share. */
+const LINE_FLOOR = 0.25
 
 function bic(points: RatePoints, shape: Shape, resolution: number): number {
   let squares = 0
@@ -75,6 +77,24 @@ function shapesOf(points: RatePoints): Shape[] {
     fitExponential(points),
     fitSteps(points),
   ].filter((s) => s !== undefined)
+}
+
+/**
+ * A line that still falls where the log ends has no end of its own: any floor fits. It is taken to fall to zero, unless
+ * little is left by then (a floor of a few tenths of the peak, reached with the last step, is common).
+ */
+function throughZero(shape: Shape, last: number): Shape {
+  if (shape.kind !== 'linear' || shape.decayEnd === undefined || shape.decayEnd <= last) return shape
+  const now = shape.rate(last)
+  const slope = shape.rate(last - 1) - now
+  if (!(slope > 0)) return shape
+  const decayEnd = last + now / slope
+  return {
+    ...shape,
+    decayEnd,
+    floor: 0,
+    rate: (step) => (step <= last ? shape.rate(step) : Math.max(0, now - slope * (step - last))),
+  }
 }
 
 function largestResidual(points: RatePoints, shape: Shape, peak: number): number {
@@ -149,7 +169,7 @@ export function recogniseSchedule(curve: Curve): Schedule | undefined {
       fitted: logged,
       rateAt: logged,
     }
-  const { shape } = best
+  const shape = throughZero(best.shape, curve.step[n - 1])
   const residual = largestResidual(points, shape, peak)
   const kind = residual > Math.max(GOOD_FIT, (3 * resolution) / peak) ? 'other' : shape.kind
   const flat = flatTail(curve, peak, resolution)
@@ -164,7 +184,7 @@ export function recogniseSchedule(curve: Curve): Schedule | undefined {
     residual,
     flatShare: flat === undefined || flat.from >= last - 2 * interval ? 0 : flat.share,
     ...(flat === undefined || flat.from >= last - 2 * interval ? {} : { flatFrom: flat.from }),
-    unfinished: left > FINISHED ? left : 0,
+    unfinished: left > (kind === 'linear' ? LINE_FLOOR : FINISHED) ? left : 0,
     ...(decays && shape.decayEnd !== undefined ? { decayEnd: shape.decayEnd } : {}),
     fitted: shape.rate,
     rateAt: (step) => (step <= last ? logged(step) : kind === 'other' ? end : Math.max(0, shape.rate(step))),

@@ -17,6 +17,8 @@ export const THRESHOLDS = {
   liftedDeviations: 5,
   /** … which excuse no more than this, nats. */
   noiseCapNats: 1.5,
+  /** A drift without spikes shows this share of the gap between medians over a twentieth of the run, too. */
+  driftShare: 0.5,
   /** Largest gap that still is no divergence, nats; for small drops a share of what had been learned. */
   divergedNats: 1,
   divergedLeastNats: 0.5,
@@ -28,6 +30,9 @@ export const THRESHOLDS = {
   /** Minor outliers: robust deviations of the values before, and nats. */
   minorDeviations: 12,
   minorNats: 0.15,
+  /** A spike left its mark when the law, fitted around it, stands this much higher behind it: nats, and deviations. */
+  lastingNats: 0.15,
+  lastingDeviations: 2,
   /** Recovery within this many logged rows is fast. */
   fastRows: 20,
   /** Rise of the validation loss above its best, nats and share. */
