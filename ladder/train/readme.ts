@@ -5,6 +5,7 @@ import { type Chart, groupBy } from '../../src/core/index.js'
 import { chartToSvg } from '../../src/report/index.js'
 import { type AdaptationRow, accuracyByExamples, lossByCompute, lossByStep } from './readme-charts.js'
 import { type RunSummary, readLog, readRuns } from './readme-data.js'
+import { accuracyCell, readScores, retentionByFrequency, type TaskScore } from './readme-tasks.js'
 
 /**
  * Fills the tables of ladder/README.md, between their `<!-- table: … -->` marks, and draws its figures.
@@ -216,6 +217,22 @@ function adaptationTable(rows: readonly AdaptationRow[]): string {
   )
 }
 
+/** Accuracy of finished models on every task, chance first. */
+function taskTable(runs: readonly RunSummary[], scores: readonly TaskScore[]): string {
+  const tasks = [...groupBy(scores, (score) => score.task)]
+  const rows = runs.map((run) => [
+    `\`${run.id}\``,
+    ...tasks.map(([, own]) => {
+      const score = own.find(({ model }) => model === run.id)
+      return score === undefined ? '–' : accuracyCell(score)
+    }),
+  ])
+  return table(
+    ['run', ...tasks.map(([task, own]) => `${task}, n = ${own[0]!.items}`)],
+    [['chance', ...tasks.map(([, own]) => own[0]!.chance.toFixed(2))], ...rows],
+  )
+}
+
 function readAdaptation(): AdaptationRow[] {
   const file = join(ladder, 'adaptation', 'results.csv')
   if (!existsSync(file)) return []
@@ -243,6 +260,7 @@ function fill(page: string, tables: Record<string, string>): string {
 
 const runs = readRuns(runsFolder)
 const adaptation = readAdaptation()
+const longest = runs.filter((run) => /-r4$/.test(run.id))
 const page = join(ladder, 'README.md')
 writeFileSync(
   page,
@@ -252,6 +270,10 @@ writeFileSync(
     decay: decayTable(runs),
     faults: faultTable(runs),
     retraining: retrainTable(),
+    tasks: taskTable(
+      runs.filter((run) => run.group === 'ladder'),
+      readScores(join(ladder, 'evaluations.csv')),
+    ),
     adaptation: adaptationTable(adaptation),
   }),
 )
@@ -262,11 +284,12 @@ await draw(
   'training-curves',
   lossByStep(
     runsFolder,
-    runs.filter((run) => /-r4$/.test(run.id)).map((run) => run.id),
+    longest.map((run) => run.id),
     'Training loss of every size at the longest common ratio of tokens to parameters',
     8,
   ),
 )
+await draw('retention-by-frequency', await retentionByFrequency(ladder, longest))
 const faults = [
   'healthy-twin',
   'bad-data-burst',

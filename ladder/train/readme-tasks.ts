@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readParquet } from '../../src/audit/index.js'
+import { type Chart, groupBy, type Series, wilsonInterval } from '../../src/core/index.js'
+import type { RunSummary } from './readme-data.js'
+
+/** A row of `evaluations.csv` that the page needs. */
+export interface TaskScore {
+  readonly model: string
+  readonly task: string
+  readonly accuracy: number
+  readonly items: number
+  readonly chance: number
+}
+
+/** Scores of finished models. */
+export function readScores(file: string): TaskScore[] {
+  const [header = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
+  const columns = header.split(',')
+  return lines
+    .map((line) => line.split(','))
+    .filter((cells) => cells[columns.indexOf('checkpoint')] === 'final')
+    .map((cells) => {
+      const cell = (name: string): string => cells[columns.indexOf(name)] ?? ''
+      return {
+        model: cell('model'),
+        task: cell('benchmark'),
+        accuracy: Number(cell('value')),
+        items: Number(cell('n_items')),
+        chance: Number(cell('chance')),
+      }
+    })
+}
+
+/** Accuracy with Wilson's 95 % interval. */
+export function accuracyCell({ accuracy, items }: TaskScore): string {
+  const { low, high } = wilsonInterval(Math.round(accuracy * items), items, 0.95)
+  return `${accuracy.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`
+}
+
+/** Questions about planted facts, each with the documents that state its fact in what the run consumed. */
+interface Asked {
+  readonly model: string
+  readonly stated: number
+  readonly correct: number
+}
+
+function factOfItem(tasks: string): Map<string, string> {
+  const facts = new Map<string, string>()
+  for (const name of ['planted-facts', 'planted-facts-unseen'])
+    for (const line of readFileSync(join(tasks, `${name}.jsonl`), 'utf8')
+      .trimEnd()
+      .split('\n')) {
+      const { id, meta } = JSON.parse(line) as { id: string; meta: { fact_id: string } }
+      facts.set(id, meta.fact_id)
+    }
+  return facts
+}
+
+async function readAsked(ladder: string, runs: readonly RunSummary[]): Promise<Asked[]> {
+  const facts = factOfItem(join(ladder, 'tasks', 'data'))
+  const counts = await readParquet(join(ladder, 'counts', 'runs.parquet'), ['model', 'fact_id', 'n_so'])
+  const stated = new Map(
+    counts.model!.map((model, i) => [`${model} ${counts.fact_id![i]}`, Number(counts.n_so![i])]),
+  )
+  const items = await readParquet(join(ladder, 'items.parquet'), ['model', 'item', 'correct'])
+  const steps = new Map(runs.map((run) => [run.id, run.steps]))
+  return items.item!.flatMap((item, i) => {
+    const model = String(items.model![i])
+    const fact = facts.get(String(item))
+    if (fact === undefined || !steps.has(model)) return []
+    const n = stated.get(`assay-${model}-${steps.get(model)} ${fact}`)
+    return n === undefined ? [] : [{ model, stated: n, correct: Number(items.correct![i]) }]
+  })
+}
+
+/** Lower ends of the bands; facts that no document states are drawn at ½, since a log axis has no 0. */
+const BANDS = [0, 1, 2, 4, 8, 16, 32, 64, 128]
+const PLACE_OF_NONE = 0.5
+/** Fewer questions than this make a point that is mostly noise. */
+const LEAST_ASKED = 40
+
+/** Accuracy on planted facts by the documents that state them, a line a run. */
+export async function retentionByFrequency(ladder: string, runs: readonly RunSummary[]): Promise<Chart> {
+  const asked = await readAsked(ladder, runs)
+  const bandOf = (stated: number): number => BANDS.findLast((low) => low <= stated) ?? 0
+  return {
+    kind: 'lines',
+    caption: 'What a model retains rises with the documents that state it (chance .25; at ½: stated nowhere)',
+    x: { label: 'documents that state the fact', scale: 'log' },
+    y: { label: 'accuracy, 4 choices', domain: [0, 1] },
+    series: runs.map(({ id }): Series => {
+      const bands = [
+        ...groupBy(
+          asked.filter((a) => a.model === id),
+          (a) => bandOf(a.stated),
+        ),
+      ]
+        .filter(([, own]) => own.length >= LEAST_ASKED)
+        .sort(([a], [b]) => a - b)
+      return {
+        name: id,
+        style: 'line',
+        x: bands.map(([, own]) => own.reduce((sum, a) => sum + a.stated, 0) / own.length || PLACE_OF_NONE),
+        y: bands.map(([, own]) => own.reduce((sum, a) => sum + a.correct, 0) / own.length),
+      }
+    }),
+  }
+}
