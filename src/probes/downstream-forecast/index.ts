@@ -33,7 +33,7 @@ function predictionFinding(p: ForecastPrediction): Finding {
     probe: PROBE,
     code: far ? `${PROBE}/far` : `${PROBE}/forecast`,
     status: far || p.warnings.length > 0 ? 'warn' : 'pass',
-    title: `${name}: ${said} expected, ${p.extrapolation.toFixed(p.extrapolation < 10 ? 1 : 0)}× beyond the largest fitted run${p.warnings.length > 0 ? ` (${p.warnings.join('; ')})` : ''}`,
+    title: `${name}: ${said} expected, ${p.extrapolation.toFixed(p.extrapolation < 10 ? 1 : 0)}× beyond the largest fitted run${p.warnings.length > 0 ? ', with reservations (column “to mind” of the forecasts)' : ''}`,
     estimate: p.accuracy,
     ...(sharpen === undefined ? {} : { action: sharpen }),
     sources: SOURCES,

@@ -31,6 +31,7 @@ function predictionTable(predictions: readonly ForecastPrediction[]): TableView 
       'baseline',
       'reach',
       'metric',
+      'to mind',
     ],
     rows: predictions.map((p) => [
       titleOf(p.benchmark),
@@ -42,6 +43,7 @@ function predictionTable(predictions: readonly ForecastPrediction[]): TableView 
       round(p.backTest.baselineMae),
       `${p.extrapolation.toFixed(1)}×`,
       p.benchmark.metric,
+      p.warnings.join('; '),
     ]),
   }
 }
