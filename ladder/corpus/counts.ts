@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -13,7 +12,7 @@ const PLANTED = join(root, 'facts/planted.jsonl')
 
 const USAGE = `Counts, for the documents that a run consumed, in how many stand a fact's subject, its object, and both.
 
-  npx tsx ladder/corpus/counts.ts                                    every healthy run: ladder/counts/
+  npx tsx ladder/corpus/counts.ts                                    every healthy run: ladder/counts/runs.parquet
   npx tsx ladder/corpus/counts.ts --documents 120000 --out counts.tsv [--stream FILE] [--facts FILE]...
 
 --documents  how many documents of the stream the run consumed (its log says)
@@ -43,7 +42,7 @@ function tableOf(facts: readonly NamedFact[], counts: readonly FactCount[], docu
   return `${[...head, ...rows].join('\n')}\n`
 }
 
-/** One table of all runs that nothing was done to, and the table of the largest for the audit without arguments. */
+/** One table of all runs that nothing was done to. */
 async function countEveryRun(count: Count): Promise<void> {
   const facts = [...readJsonLines<NamedFact>(PLANTED)]
   const runs = readRuns(join(root, 'ladder/runs')).filter((run) => run.group !== 'fault')
@@ -52,8 +51,7 @@ async function countEveryRun(count: Count): Promise<void> {
   const rows = runs.flatMap((run) =>
     facts.map((fact, i) => ({ run, fact, counted: bySize.get(run.documents)![i]! })),
   )
-  const folder = join(root, 'ladder/counts')
-  await writeParquet(join(folder, 'runs.parquet'), {
+  await writeParquet(join(root, 'ladder/counts/runs.parquet'), {
     model: { type: 'VARCHAR', values: rows.map(({ run }) => `assay-${run.id}-${run.steps}`) },
     documents: { type: 'INTEGER', values: rows.map(({ run }) => run.documents) },
     fact_id: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.id) },
@@ -64,14 +62,6 @@ async function countEveryRun(count: Count): Promise<void> {
     n_o: { type: 'INTEGER', values: rows.map(({ counted }) => counted.objects) },
     n_so: { type: 'INTEGER', values: rows.map(({ counted }) => counted.both) },
   })
-  const shipped = readFileSync(join(root, 'models/reference.yaml'), 'utf8').match(/counts\/(\S+)\.tsv/)?.[1]
-  const largest = runs.find((run) => run.id === shipped)
-  if (largest === undefined)
-    throw new Error(`models/reference.yaml names no run whose counts are made here: ${shipped}`)
-  writeFileAtomic(
-    join(folder, `${largest.id}.tsv`),
-    tableOf(facts, bySize.get(largest.documents)!, largest.documents),
-  )
   process.stdout.write(`${JSON.stringify({ runs: runs.length, facts: facts.length })}\n`)
 }
 
