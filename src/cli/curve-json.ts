@@ -44,6 +44,9 @@ function runJson(run: JudgedRun) {
     ...(run.predictedFinalLoss.kind === 'estimate'
       ? { predictedFinalLoss: estimateToJson(run.predictedFinalLoss) }
       : {}),
+    scores: Object.fromEntries(
+      Object.entries(run.scores).map(([name, score]) => [name, estimateToJson(score)]),
+    ),
     ...(run.law === undefined ? {} : { law: { ...run.law.law, fromStep: run.law.fromStep } }),
     ...(earlyWarning === undefined ? {} : { earlyWarning }),
     ...(comparison === undefined

@@ -4,6 +4,7 @@ import type { CurveEvent } from './event.js'
 import { gradientLead } from './gradient.js'
 import type { PreparedRun } from './prepare.js'
 import type { Schedule } from './schedule.js'
+import { forerunnersOf, type GradientOutlier } from './zclip.js'
 
 /** Norms before a spike that give the usual one, and the factor that stands out from it. */
 const USUAL = 30
@@ -13,12 +14,16 @@ const GROWTH = 3
 function spikeCause(
   event: CurveEvent,
   prepared: PreparedRun,
+  outliers: readonly GradientOutlier[],
   schedule: Schedule | undefined,
 ): string | undefined {
   const { gradNorm } = prepared
   const lead = gradientLead(gradNorm, event.fromStep, event.toStep)
   if (lead !== undefined)
     return `instability: the gradient norm grew ${lead.ratio.toPrecision(2)}-fold from step ${lead.fromStep} on, ${lead.rows} logged step${lead.rows === 1 ? '' : 's'} before the loss`
+  const forerunners = forerunnersOf(gradNorm, outliers, event.fromStep)
+  if (forerunners !== undefined)
+    return `instability: ${forerunners.count} of the 10 gradient norms before it are outliers (z up to ${forerunners.largest.toPrecision(2)})`
   const at = indexAt(gradNorm, event.fromStep)
   if (event.code === 'spike' && at > USUAL && at < gradNorm.value.length) {
     const usual = median(gradNorm.value.slice(at - USUAL, at))
@@ -40,10 +45,11 @@ const DEFAULT_CAUSE = 'instability'
 export function withCause(
   event: CurveEvent,
   prepared: PreparedRun,
+  outliers: readonly GradientOutlier[],
   schedule: Schedule | undefined,
 ): CurveEvent {
   if (!SPIKES.has(event.code) || (event.cause !== undefined && !event.cause.startsWith(DEFAULT_CAUSE)))
     return event
-  const cause = spikeCause(event, prepared, schedule)
+  const cause = spikeCause(event, prepared, outliers, schedule)
   return cause === undefined ? event : { ...event, cause }
 }

@@ -32,6 +32,8 @@ export type EventCode =
   | 'schedule-mismatch'
   | 'no-warmup'
   | 'gradient-growth'
+  | 'gradient-outliers'
+  | 'validation-gap'
   | 'skipped-steps'
   | 'unusual-unit'
   | 'not-enough-data'

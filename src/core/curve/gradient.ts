@@ -2,6 +2,7 @@ import { median, quantile } from '../stats/quantile.js'
 import { blockMedians, type Curve, indexAt } from './curve.js'
 import type { CurveEvent } from './event.js'
 import { THRESHOLDS as T } from './thresholds.js'
+import { forerunnersOf, type GradientOutlier } from './zclip.js'
 
 const LEAST = 50
 /** Values before a spike that give the usual norm, and the factor that stands out from it. */
@@ -68,28 +69,55 @@ export function gradientEvent(curve: Curve): CurveEvent | undefined {
 
 const MOST_LEADS = 5
 
-/** A warning for every spike or divergence that the gradient norm announced. */
-export function leadEvents(norm: Curve, events: readonly CurveEvent[]): CurveEvent[] {
-  const codes: ReadonlySet<string> = new Set(['spike', 'slow-recovery', 'diverged', 'not-recovered'])
+const LEADS_TO: ReadonlySet<string> = new Set(['spike', 'slow-recovery', 'diverged', 'not-recovered'])
+
+function growthEvent(norm: Curve, e: CurveEvent): CurveEvent | undefined {
+  const lead = gradientLead(norm, e.fromStep, e.toStep)
+  if (lead === undefined) return undefined
+  return {
+    code: 'gradient-growth',
+    fromStep: lead.fromStep,
+    toStep: e.fromStep,
+    magnitude: lead.ratio,
+    unit: 'ratio',
+    confidence: 'weak',
+    text: `the gradient norm leaves its usual ${lead.usual.toPrecision(2)} at step ${lead.fromStep}, ${lead.rows} logged step${lead.rows === 1 ? '' : 's'} before the loss rises, and reaches ${lead.ratio.toPrecision(3)} times that`,
+    cause: 'growing activations or logits: the norm leads the loss',
+    action: 'Clip or skip steps on the gradient norm (ZClip), and alert on it: it would have warned first.',
+  }
+}
+
+function outliersEvent(
+  norm: Curve,
+  outliers: readonly GradientOutlier[],
+  e: CurveEvent,
+): CurveEvent | undefined {
+  const found = forerunnersOf(norm, outliers, e.fromStep)
+  if (found === undefined) return undefined
+  return {
+    code: 'gradient-outliers',
+    fromStep: found.fromStep,
+    toStep: e.fromStep,
+    magnitude: found.largest,
+    unit: 'deviations',
+    confidence: 'weak',
+    text: `${found.count} of the 10 gradient norms before the loss rises at step ${e.fromStep} are outliers (ZClip; ${found.usual.toPrecision(2)} are usual in this run), the largest by ${found.largest.toPrecision(2)} deviations`,
+    cause: 'instability that builds up: the norm leads the loss',
+    action: 'Clip on the running mean and deviation of the gradient norm (ZClip) instead of a fixed bound.',
+  }
+}
+
+/** A warning for every spike or divergence that the gradient norm announced, by growth or by outliers. */
+export function leadEvents(
+  norm: Curve,
+  outliers: readonly GradientOutlier[],
+  events: readonly CurveEvent[],
+): CurveEvent[] {
   return events
-    .filter((e) => codes.has(e.code))
-    .flatMap((e): CurveEvent[] => {
-      const lead = gradientLead(norm, e.fromStep, e.toStep)
-      if (lead === undefined) return []
-      return [
-        {
-          code: 'gradient-growth',
-          fromStep: lead.fromStep,
-          toStep: e.fromStep,
-          magnitude: lead.ratio,
-          unit: 'ratio',
-          confidence: 'weak',
-          text: `the gradient norm leaves its usual ${lead.usual.toPrecision(2)} at step ${lead.fromStep}, ${lead.rows} logged step${lead.rows === 1 ? '' : 's'} before the loss rises, and reaches ${lead.ratio.toPrecision(3)} times that`,
-          cause: 'growing activations or logits: the norm leads the loss',
-          action:
-            'Clip or skip steps on the gradient norm (ZClip), and alert on it: it would have warned first.',
-        },
-      ]
+    .filter((e) => LEADS_TO.has(e.code))
+    .flatMap((e) => {
+      const found = growthEvent(norm, e) ?? outliersEvent(norm, outliers, e)
+      return found === undefined ? [] : [found]
     })
     .slice(0, MOST_LEADS)
 }

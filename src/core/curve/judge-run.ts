@@ -8,17 +8,20 @@ import { endEvents, nonFiniteEvents } from './end-events.js'
 import { reachedPlan, scheduleEvents, truncationEvent } from './ending.js'
 import type { CurveEvent, CurveVerdict } from './event.js'
 import { finalLoss, finalValidationLoss, predictFinalLoss } from './final-loss.js'
+import { overfitEvent, validationGapEvent } from './generalisation.js'
 import { gradientEvent, leadEvents } from './gradient.js'
 import { type FittedLaw, fitRunLaw, lawGround } from './law-fit.js'
 import { endGap, type Levels, levelsOf } from './levels.js'
 import { inNats, type LossUnit, lossUnitOf, unitText } from './loss-unit.js'
 import { type PreparedRun, prepare } from './prepare.js'
-import { overfitEvent, progressEvent } from './progress-signs.js'
+import { progressEvent } from './progress-signs.js'
 import { restartEvents } from './rollbacks.js'
 import { recogniseSchedule, type Schedule } from './schedule.js'
+import { type StabilityScores, stabilityScores } from './scores.js'
 import { spikeEvents } from './spike-events.js'
 import { THRESHOLDS as T } from './thresholds.js'
 import { verdictOfRun } from './verdict.js'
+import { gradientOutliers } from './zclip.js'
 
 /** Everything that is concluded from one run. */
 export interface RunJudgement {
@@ -39,6 +42,7 @@ export interface RunJudgement {
   readonly finalValidationLoss: Estimate
   readonly predictedFinalLoss: Estimate
   readonly earlyWarning: EarlyWarning | undefined
+  readonly scores: StabilityScores
 }
 
 function skippedEvent(prepared: PreparedRun): CurveEvent[] {
@@ -116,6 +120,7 @@ function judgeNats(run: TrainingRun): RunJudgement {
         : prepared.finiteLoss
   const schedule = recogniseSchedule(prepared.learningRate)
   const bad = nonFiniteEvents(prepared.loss)
+  const outliers = gradientOutliers(prepared.gradNorm)
   const levels = curve.value.length > 0 ? levelsOf(curve) : undefined
   const restarts = restartEvents(prepared, levels?.scatter ?? 0)
   const common = {
@@ -126,6 +131,7 @@ function judgeNats(run: TrainingRun): RunJudgement {
     schedule,
     finalLoss: curve === prepared.validation ? finalValidationLoss(curve) : finalLoss(curve),
     finalValidationLoss: finalValidationLoss(prepared.validation),
+    scores: stabilityScores(prepared, outliers),
   }
   const n = curve.value.length
   const complete = reachedPlan(prepared) === true || run.notes.some((note) => note.code === 'completed')
@@ -170,19 +176,20 @@ function judgeNats(run: TrainingRun): RunJudgement {
   const ground = lawGround(prepared, schedule)
   const ends = endEvents(prepared, curve, levels, gap, schedule)
   const progress = ends.length === 0 ? progressEvent(prepared, curve, levels, gap) : undefined
+  const overfit = overfitEvent(prepared)
   const spikes = spikeEvents(curve, levels, ends, bad.length > 0 ? undefined : ground)
   const settled = [
     ...bad,
     ...ends,
     ...[
       progress,
-      overfitEvent(prepared),
+      overfit ?? validationGapEvent(prepared),
       truncationEvent(prepared, schedule),
       gradientEvent(prepared.gradNorm),
     ].filter((e) => e !== undefined),
     ...scheduleEvents(prepared, schedule),
     ...spikes,
-    ...leadEvents(prepared.gradNorm, [...ends, ...spikes]),
+    ...leadEvents(prepared.gradNorm, outliers, [...ends, ...spikes]),
     ...skippedEvent(prepared),
   ]
   // What was rolled back did not stay: only the fact of the roll-back counts for the verdict.
@@ -194,7 +201,7 @@ function judgeNats(run: TrainingRun): RunJudgement {
     verdict: verdictOfRun(verdictEvents),
     verdictEvents,
     events: sorted([...settled, ...restarts]).map((e) =>
-      withCost(withCause(e, prepared, schedule), prepared),
+      withCost(withCause(e, prepared, outliers, schedule), prepared),
     ),
     law,
     predictedFinalLoss: predictFinalLoss(prepared, schedule, ground, law),

@@ -38,6 +38,9 @@ export const THRESHOLDS = {
   /** Rise of the validation loss above its best, nats and share. */
   overfitNats: 0.03,
   overfitShare: 0.03,
+  /** Growth of the validation loss's distance from the training loss that is worth a warning, nats and share. */
+  gapNats: 0.1,
+  gapShare: 0.05,
   /** Without a fall of this share of the level (or one that noise explains) a run is flat. */
   flatShare: 0.02,
   flatStartShare: 0.05,

@@ -79,6 +79,7 @@ function section(analysis: LogAnalysis): Section {
   const [first] = analysis.runs
   return {
     id: 'learning-rate',
+    probe: PROBE,
     order: ORDER,
     question: 'Does the learning-rate schedule fit the run?',
     answer:

@@ -3,7 +3,7 @@ import { decidesVerdict, exact, notEstimable } from '../../core/index.js'
 import { quantity, statusOfVerdict, VERDICT_WORDS } from './words.js'
 
 export const PROBE = 'loss-stability'
-const SOURCES = ['METHODS §6', 'OLMo 2, arXiv:2501.00656', 'evidence: trainingLog']
+const SOURCES = ['METHODS §6', 'OLMo 2, arXiv:2501.00656', 'ZClip, arXiv:2504.02507', 'evidence: trainingLog']
 /** Single outliers beyond this many are counted, not listed. */
 const LISTED_SPIKES = 3
 
@@ -11,6 +11,7 @@ function costText(event: CurveEvent): string {
   const { cost } = event
   if (cost === undefined) return ''
   const parts = [
+    cost.nats === undefined ? '' : `${cost.nats.toFixed(2)} nats/token`,
     cost.steps === undefined ? '' : `${quantity(cost.steps)} steps`,
     cost.tokens === undefined ? '' : `${quantity(cost.tokens)} tokens`,
     cost.flops === undefined ? '' : `${quantity(cost.flops)} FLOPs`,
@@ -41,7 +42,7 @@ function eventFinding(event: CurveEvent, run: JudgedRun, several: boolean): Find
     probe: PROBE,
     code: `${PROBE}/${event.code}`,
     status: statusOf(event, run),
-    title: `${several ? `${run.run.id}: ` : ''}${sentence(event.text)}${cause}.${costText(event)}`,
+    title: `${several ? `${run.run.id}: ` : ''}${sentence(event.text)}${cause}.${costText(event)} Confidence: ${event.confidence}.`,
     estimate: estimateOf(event, run),
     ...(event.action === undefined ? {} : { action: event.action }),
     sources: SOURCES,
@@ -58,7 +59,7 @@ function spikesFinding(spikes: readonly CurveEvent[], run: JudgedRun, several: b
     probe: PROBE,
     code: `${PROBE}/spike`,
     status: 'warn',
-    title: `${several ? `${run.run.id}: ` : ''}${spikes.length} spikes, each back, at steps ${steps.join(', ')}${more}; the highest +${highest.magnitude.toFixed(2)} nats/token at ${highest.fromStep}${cause === undefined ? '' : ` (${cause})`}`,
+    title: `${several ? `${run.run.id}: ` : ''}${spikes.length} spikes, each back, at steps ${steps.join(', ')}${more}; the highest +${highest.magnitude.toFixed(2)} nats/token at ${highest.fromStep}${cause === undefined ? '' : ` (${cause})`}. Confidence: strong.`,
     estimate: exact(spikes.length, 'spikes', run.curve.value.length),
     action: 'Look at the batches of these steps; skip or filter them if they recur.',
     sources: SOURCES,

@@ -40,6 +40,24 @@ function metricsOf(analysis: LogAnalysis): Metric[] {
       estimate: run.predictedFinalLoss,
       better: 'lower',
     },
+    {
+      id: `${PROBE}.spike-score`,
+      title: 'Spike score of the loss (OLMo 2)',
+      estimate: run.scores.loss,
+      better: 'lower',
+    },
+    {
+      id: `${PROBE}.spike-score-gradient-norm`,
+      title: 'Spike score of the gradient norm (OLMo 2)',
+      estimate: run.scores.gradNorm,
+      better: 'lower',
+    },
+    {
+      id: `${PROBE}.clipped-share`,
+      title: 'Gradient norms that ZClip would clip',
+      estimate: run.scores.clipped,
+      better: 'lower',
+    },
   ]
 }
 
@@ -54,6 +72,11 @@ export const lossStability = defineProbe({
   title: 'Loss curve is stable',
   failureTitle: 'Loss curve is not stable',
   needs: ['trainingLog'],
-  sources: ['METHODS §6', 'OLMo 2, arXiv:2501.00656', 'Tissue et al., arXiv:2408.11029'],
+  sources: [
+    'METHODS §6',
+    'OLMo 2, arXiv:2501.00656',
+    'ZClip, arXiv:2504.02507',
+    'Tissue et al., arXiv:2408.11029',
+  ],
   judge: ({ trainingLog }) => judgeLossStability(analyseLogs(trainingLog)),
 })

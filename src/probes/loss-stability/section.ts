@@ -10,6 +10,7 @@ import type {
   TableView,
 } from '../../core/index.js'
 import { downsample } from './downsample.js'
+import { PROBE } from './findings.js'
 import { statusOfVerdict, summaryOf, VERDICT_WORDS, worstFirst } from './words.js'
 
 const ORDER = 40
@@ -63,7 +64,7 @@ function lossChart(run: JudgedRun): LineChart {
     kind: 'lines',
     caption: `${run.run.id} ${VERDICT_WORDS[run.verdict]}`,
     x: { label: 'step' },
-    y: { label: 'loss', unit: 'nats/token', domain: lossDomain(run) },
+    y: { label: 'loss', unit: run.unit, domain: lossDomain(run) },
     series,
     marks: marksOf(run),
     height: 'tall',
@@ -92,9 +93,9 @@ function residualChart(run: JudgedRun): LineChart[] {
   return [
     {
       kind: 'lines',
-      caption: `Difference from the ${law.law.learningRate ? 'LR-aware law' : 'power law (the log gives no learning rate)'}: ${law.law.deviation.toFixed(3)} nats/token of scatter`,
+      caption: `Difference from the ${law.law.learningRate ? 'LR-aware law' : 'power law (the log gives no learning rate)'}: ${law.law.deviation.toFixed(3)} ${run.unit} of scatter`,
       x: { label: 'step' },
-      y: { label: 'loss − law', unit: 'nats/token' },
+      y: { label: 'loss − law', unit: run.unit },
       series: [
         {
           name: 'residual',
@@ -137,6 +138,7 @@ function overlay(analysis: LogAnalysis): LineChart {
           )),
     }),
   )
+  const units = new Set(runs.map((run) => run.unit))
   const high = Math.max(...runs.map((r) => lossDomain(r)[1]))
   const low = Math.min(...runs.map((r) => lossDomain(r)[0]))
   const worst = analysis.runs.filter((r) => statusOfVerdict(r.verdict) !== 'pass').length
@@ -147,7 +149,11 @@ function overlay(analysis: LogAnalysis): LineChart {
         ? `All ${runs.length} runs are healthy`
         : `${worst} of ${analysis.runs.length} runs are not healthy`,
     x: { label: 'step' },
-    y: { label: 'loss, robust smooth', unit: 'nats/token', domain: [low, high] },
+    y: {
+      label: 'loss, robust smooth',
+      ...(units.size === 1 ? { unit: runs[0].unit } : {}),
+      domain: [low, high],
+    },
     series,
     height: 'tall',
   }
@@ -175,6 +181,28 @@ function runsTable(analysis: LogAnalysis): TableView {
       r.finalValidationLoss,
       r.predictedFinalLoss,
       r.events.filter((e) => e.code === 'spike' || e.code === 'slow-recovery').length,
+    ]),
+  }
+}
+
+function scoresTable(analysis: LogAnalysis): TableView {
+  return {
+    title: 'Stability scores, shares of the logged values',
+    columns: [
+      'run',
+      'loss, spike score',
+      'loss, robust',
+      'gradient norm, spike score',
+      'gradient norm, robust',
+      'gradient norm, clipped by ZClip',
+    ],
+    rows: analysis.runs.map(({ run, scores: s }) => [
+      run.id,
+      s.loss,
+      s.lossRobust,
+      s.gradNorm,
+      s.gradNormRobust,
+      s.clipped,
     ]),
   }
 }
@@ -209,15 +237,17 @@ export function lossSection(analysis: LogAnalysis): Section {
   ]
   return {
     id: 'training-curve',
+    probe: PROBE,
     order: ORDER,
     question:
       analysis.runs.length === 1 ? 'Was the training run healthy?' : 'Were the training runs healthy?',
     answer: summaryOf(analysis),
     charts,
-    tables: [runsTable(analysis), eventsTable(analysis)],
+    tables: [runsTable(analysis), scoresTable(analysis), eventsTable(analysis)],
     protocol: [
       'Order of judgement: non-finite, divergence, roll-back, appended runs, truncation, schedule, spikes, law, gradient norm, throughput, validation gap.',
       'Spike: ≥ 6 SD above the mean of the previous 128 logged losses, and ≥ .4 nats or 10 %.',
+      'Spike score (OLMo 2, arXiv:2501.00656): share of values 7 SD or more from the mean of the 1,000 before; robust: from their median, by 1.4826 · MAD. ZClip (arXiv:2504.02507): norms more than 2.5 running deviations above their running mean, α = .97. Intervals: Wilson, values taken as independent.',
       'Robust smooth: trailing medians over 1 % of the run, five values or more.',
       'Law: L0 + A·S1^(−α) − C·S2 (arXiv:2408.11029), S2 from the learning-rate peak on, fitted by variable projection with Huber weights.',
     ],

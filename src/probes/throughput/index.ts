@@ -76,6 +76,7 @@ function findingsFor(timed: Timed, several: boolean): Finding[] {
 function section(timed: readonly Timed[]): Section {
   return {
     id: 'throughput',
+    probe: PROBE,
     order: ORDER,
     question: 'How fast did the run go?',
     answer: timed.length === 1 ? `${sentence(timed[0])}.` : `${timed.length} runs were timed.`,

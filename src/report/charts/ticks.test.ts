@@ -23,6 +23,15 @@ describe('axisDomain', () => {
   })
 })
 
+describe('an axis of values that differ by rounding alone', () => {
+  // A constant learning rate and the mean of its 14 logs: the next double above 6e-5, and 6e-5.
+  it.each([linear, log])('has a width and a few ticks', (axis) => {
+    const domain = axisDomain(axis, [6e-5, 6e-5 * (1 + Number.EPSILON)]) ?? [0, 0]
+    expect(domain[1] - domain[0]).toBeGreaterThan(1e-6)
+    expect(ticksOf(axis, domain, 5).length).toBeLessThan(10)
+  })
+})
+
 describe('ticksOf', () => {
   it('takes round steps', () => {
     expect(ticksOf(linear, [0, 10], 5)).toEqual([0, 2, 4, 6, 8, 10])

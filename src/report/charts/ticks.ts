@@ -5,6 +5,8 @@ export type Domain = readonly [low: number, high: number]
 
 /** Share of the data's width that stays free at each end of an axis. */
 const PADDING = 0.04
+/** Values this close (a share of their size) count as one. */
+const SAME = 1e-9
 
 /** A value that this axis can show. */
 export function isShowable(axis: Axis, value: number): boolean {
@@ -23,11 +25,13 @@ export function axisDomain(axis: Axis, values: Iterable<number>, padding = PADDI
     if (value > high) high = value
   }
   if (low > high) return undefined
+  // Ends that differ by rounding alone are one value: no tick falls between them.
+  const flat = high - low <= SAME * Math.max(Math.abs(low), Math.abs(high))
   if (axis.scale === 'log') {
-    const room = low === high ? 2 : (high / low) ** padding
+    const room = flat ? 2 : (high / low) ** padding
     return [low / room, high * room]
   }
-  const room = low === high ? Math.max(Math.abs(low) * 0.1, 1e-9) : (high - low) * padding
+  const room = flat ? Math.max(Math.abs(low) * 0.1, 1e-9) : (high - low) * padding
   // A quantity that cannot be negative does not get an axis that is.
   return [low >= 0 ? Math.max(0, low - room) : low - room, high + room]
 }
