@@ -19,6 +19,7 @@ export interface LogNote {
     | 'padding' // trailing non-values that fill a table
     | 'damaged' // bytes that could not be read and were left out
     | 'other-rank' // rows of a second process, left out
+    | 'left-out-files' // files of a folder that were read for logs and are none
     | 'no-step' // the log numbers no steps: rows are counted
   readonly line: number
   readonly text: string

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { unzstd } from './zstd.js'
+import { unzstd } from '../../core/compression/zstd.js'
 
 export type Compression = 'gzip' | 'zstd'
 

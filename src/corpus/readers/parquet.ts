@@ -8,9 +8,9 @@ import {
   parquetSchema,
 } from 'hyparquet'
 import { compressors as portable } from 'hyparquet-compressors'
+import { loadZstd, unzstdPage } from '../../core/compression/zstd.js'
 import type { Source } from './source.js'
 import type { Sink } from './unit.js'
-import { loadZstd, unzstdPage } from './zstd.js'
 
 const compressors: Compressors = {
   ...portable,

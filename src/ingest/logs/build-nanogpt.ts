@@ -1,5 +1,6 @@
 import { key } from './line.js'
 import { type LineFormat, lineLogReader } from './line-reader.js'
+import { isEvaluation } from './needles.js'
 
 const STEP = key('step ')
 const LOSS = key('loss: ')
@@ -27,9 +28,10 @@ const buildNanogpt: LineFormat = {
         const at = line.find(STEP)
         if (at >= 0 && line.read(at)) {
           const step = line.value
+          const isHeldOut = isEvaluation(line, at - STEP.length)
           if (!line.numberAfter(LOSS, line.next)) return false
           record.row(step, line.number)
-          record.put('loss', line.value)
+          record.put(isHeldOut ? 'validationLoss' : 'loss', line.value)
           const after = line.next
           if (line.numberAfter(LR, after)) record.put('learningRate', line.value)
           if (line.numberAfter(NORM, after)) record.put('gradNorm', line.value)

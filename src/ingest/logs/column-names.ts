@@ -16,6 +16,8 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
     'steps',
     'train/global_step',
     'train_step',
+    'current_steps',
+    'global_step/max_steps',
     'update',
     'num_updates',
     'batch',
@@ -139,6 +141,9 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
     'time/step',
     'iteration-time/iteration-time',
     'iter_time',
+    'time_per_iteration_ms',
+    'time_per_iteration',
+    'iter time (s)',
     'step_seconds',
   ],
 }

@@ -12,6 +12,16 @@ export const raise = defineErrors('logs', {
     title: 'The format of a log is not known.',
     fix: 'Give a table (CSV, TSV or JSONL) and name its columns: --columns step=iter,loss=train_loss. `assay curve --help` lists what is read by itself.',
   },
+  'no-header': {
+    kind: 'input',
+    title: 'A table has no line that names its columns.',
+    fix: 'Give it together with the piece of the same log that begins with the column names, or write the names into its first line.',
+  },
+  'no-logs': {
+    kind: 'input',
+    title: 'A folder holds no training log.',
+    fix: 'Point at the log itself. Of a folder, TensorBoard event files, trainer_state.json, .csv, .tsv, .jsonl, .log, .out and .txt are looked at.',
+  },
   'no-losses': {
     kind: 'input',
     title: 'A log of a known format holds no loss.',

@@ -1,57 +1,130 @@
-import { type LineFormat, lineLogReader } from './line-reader.js'
+import type { LogReader } from '../../core/index.js'
+import { key, LogLine } from './line.js'
+import { type LineFormat, lineLogReader, sampleText } from './line-reader.js'
+import { type LineRoles, rolesOf } from './line-roles.js'
+import { LineShape, numbersIn } from './line-shape.js'
+import type { RunRecorder } from './recorder.js'
 
-// biome-ignore format: one pattern a line
-const STEP = /\b(?:global_?step|train_?step|iteration|iter|step|update)s?\b["']?\s*[:=#]?\s*\[?\s*(\d[\d,]*)(?:\s*\/\s*(\d[\d,]*))?/i
-const NUMBER = String.raw`["']?\s*[:=|]?\s*["']?\s*([-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|nan|inf))`
-const LOSS = new RegExp(
-  String.raw`(?<![\w/.-])(?:train(?:ing)?[ _/.]*)?(?:lm[ _])?loss(?:[ _]train)?\b${NUMBER}`,
-  'i',
-)
-const VALIDATION = new RegExp(
-  String.raw`(?<![\w])(?:val(?:id(?:ation)?)?|eval|test|dev)[ _/.]*loss\b${NUMBER}`,
-  'i',
-)
-const NORM = new RegExp(String.raw`\b(?:total[ _])?(?:grad(?:ient)?[ _]?)?(?:g?norm)\b${NUMBER}`, 'i')
-const RATE = new RegExp(String.raw`\b(?:lr|learning[ _]rate)\b${NUMBER}`, 'i')
+/** Shapes that are kept: a trainer prints a handful. */
+const SHAPES = 16
+const WEIGHT = 0.4
+const FULL_SAMPLE = 50
 
-function number(match: RegExpExecArray | null): number | undefined {
-  if (match === null) return undefined
-  const text = match[1].toLowerCase()
-  if (text.endsWith('nan')) return Number.NaN
-  if (text.endsWith('inf')) return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-  const value = Number(text.replace(/\.$/, ''))
-  return Number.isNaN(value) ? undefined : value
+interface KnownShape {
+  readonly shape: LineShape
+  readonly roles: LineRoles | undefined
+}
+
+const LOSS = ['loss', 'Loss', 'LOSS'].map(key)
+
+/** Reads lines of free text by what stands in front of their numbers; lines of a shape seen before by that shape. */
+export class FreeText {
+  private readonly shapes: KnownShape[] = []
+  private latest = 0
+  private oldest = 0
+
+  constructor(private readonly remember = true) {}
+
+  /** Roles and numbers of a line; undefined when it has no step or no loss. */
+  read(line: LogLine): { roles: LineRoles; values: Float64Array } | undefined {
+    const known = this.remember ? this.find(line) : undefined
+    if (known === undefined && !namesLoss(line)) return undefined
+    const { shape, roles } = known ?? this.learn(line)
+    return roles === undefined ? undefined : { roles, values: shape.values }
+  }
+
+  private find(line: LogLine): KnownShape | undefined {
+    const { shapes } = this
+    for (let k = 0; k < shapes.length; k++) {
+      const at = (this.latest + k) % shapes.length
+      if (!shapes[at].shape.matches(line)) continue
+      this.latest = at
+      return shapes[at]
+    }
+    return undefined
+  }
+
+  private learn(line: LogLine): KnownShape {
+    const tokens = numbersIn(line)
+    const relative = tokens.map((t) => ({ ...t, from: t.from - line.from, to: t.to - line.from }))
+    const known = { shape: new LineShape(line, tokens), roles: rolesOf(line.text(), relative) }
+    if (this.shapes.length < SHAPES) this.shapes.push(known)
+    else this.shapes[this.oldest++ % SHAPES] = known
+    return known
+  }
+}
+
+/** Whether a line speaks of a loss at all: most others are passed over without a closer look. */
+function namesLoss(line: LogLine): boolean {
+  return LOSS.some((word) => line.find(word) >= 0)
+}
+
+/** Writes what free text says; steps that begin anew with every epoch are counted on. */
+class FreeTextRows {
+  private epoch = Number.NEGATIVE_INFINITY
+  private last = Number.NEGATIVE_INFINITY
+  private base = 0
+  private readonly text: FreeText
+
+  constructor(
+    private readonly record: RunRecorder,
+    remember: boolean,
+  ) {
+    this.text = new FreeText(remember)
+  }
+
+  line(line: LogLine): boolean {
+    const found = this.text.read(line)
+    if (found === undefined) return false
+    const { record } = this
+    const { roles, values } = found
+    let step = values[roles.step]
+    if (!Number.isInteger(step)) return false
+    if (roles.epoch >= 0) {
+      const epoch = values[roles.epoch]
+      if (epoch > this.epoch && step + this.base < this.last) {
+        const length = roles.planned >= 0 ? values[roles.planned] : 0
+        this.base = length > 0 ? this.base + length : this.last
+      }
+      this.epoch = epoch
+      step += this.base
+    }
+    this.last = step
+    record.row(step, line.number)
+    if (roles.planned >= 0 && roles.epoch < 0) record.facts.plannedSteps = values[roles.planned]
+    for (const { token, column, factor } of roles.values) record.put(column, values[token] * factor)
+    return true
+  }
 }
 
 /**
- * The last resort for text that no other reader knows: lines that name a step and a loss
- * (`step 10 | loss: 2.1`, `iter=10, train_loss=2.1, lr=3e-4`, `Step: 10, Loss: 2.1`).
+ * The last resort for text that no other reader knows: lines that name a step and a loss, in whatever words
+ * (`step 10 | loss: 2.1`, `iter=10, train_loss=2.1, lr=3e-4`, `Epoch [1/3], Step [10/100], Loss: 2.1`, a progress
+ * bar with `loss=2.1` behind it). A loss with a qualifier that is not known (`aux loss`) is not taken.
+ *
+ * @param remember whether lines are read by shapes seen before; without, every line is looked at anew (slow)
  */
-const keyValue: LineFormat = {
-  format: 'key-value',
-  pattern:
-    /^.*\b(?:global_?step|train_?step|iteration|iter|step|update)s?\b["']?\s*[:=#]?\s*\[?\s*\d.*loss\b["']?\s*[:=|]?\s*["']?\s*[-+]?[\dni]/gim,
-  weight: 0.4,
-  open: (record) => ({
-    line(line) {
-      const text = line.text()
-      const step = STEP.exec(text)
-      if (step === null) return false
-      const rest = text.slice(step.index + step[0].length)
-      const validation = number(VALIDATION.exec(rest)) ?? number(VALIDATION.exec(text))
-      const loss = number(LOSS.exec(rest.replace(VALIDATION, '')))
-      if (loss === undefined && validation === undefined) return false
-      record.row(Number(step[1].replaceAll(',', '')), line.number)
-      if (step[2] !== undefined) record.facts.plannedSteps = Number(step[2].replaceAll(',', ''))
-      if (loss !== undefined) record.put('loss', loss)
-      if (validation !== undefined) record.put('validationLoss', validation)
-      const norm = number(NORM.exec(rest))
-      if (norm !== undefined) record.put('gradNorm', norm)
-      const rate = number(RATE.exec(rest))
-      if (rate !== undefined) record.put('learningRate', rate)
-      return true
-    },
-  }),
+export function freeTextFormat(remember: boolean): LineFormat {
+  return {
+    format: 'key-value',
+    pattern: /$^/gm,
+    open: (record) => new FreeTextRows(record, remember),
+  }
 }
 
-export const keyValueReader = lineLogReader(keyValue)
+const reader = lineLogReader(freeTextFormat(true))
+
+export const keyValueReader: LogReader = {
+  ...reader,
+  recognise(source) {
+    const text = new FreeText()
+    const line = new LogLine()
+    let rows = 0
+    for (const one of sampleText(source).split('\n')) {
+      const bytes = key(one)
+      line.set(bytes, 0, bytes.length, 1, false)
+      if (one.length > 0 && text.read(line) !== undefined && ++rows === FULL_SAMPLE) break
+    }
+    return rows === 0 ? 0 : WEIGHT * (0.5 + (0.5 * rows) / FULL_SAMPLE)
+  },
+}

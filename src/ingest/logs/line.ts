@@ -17,9 +17,12 @@ export function key(text: string): Uint8Array {
   return Uint8Array.from(text, (c) => c.charCodeAt(0))
 }
 
+const NAN = key('nan')
+const INF = key('inf')
+const INFINITY = key('infinity')
 const decoder = new TextDecoder('latin1')
 
-function isDigit(c: number): boolean {
+export function isDigit(c: number): boolean {
   return c >= 48 && c <= 57
 }
 
@@ -199,12 +202,21 @@ export class LogLine {
   }
 
   private readWord(i: number, negative: boolean): boolean {
-    const word = this.text(i, Math.min(this.to, i + 8)).toLowerCase()
-    const found = word.startsWith('infinity') ? 8 : word.startsWith('nan') || word.startsWith('inf') ? 3 : 0
-    if (found === 0) return false
-    const infinite = word.startsWith('inf')
-    this.value = infinite ? (negative ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY) : Number.NaN
-    this.next = i + found
+    if (this.hasWord(NAN, i)) {
+      this.value = Number.NaN
+      this.next = i + NAN.length
+      return true
+    }
+    if (!this.hasWord(INF, i)) return false
+    this.value = negative ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+    this.next = i + (this.hasWord(INFINITY, i) ? INFINITY.length : INF.length)
+    return true
+  }
+
+  /** Whether a word in small letters stands at `at`, in whatever case. */
+  private hasWord(word: Uint8Array, at: number): boolean {
+    if (at + word.length > this.to) return false
+    for (let k = 0; k < word.length; k++) if ((this.bytes[at + k] | 32) !== word[k]) return false
     return true
   }
 

@@ -1,22 +1,24 @@
 import { key } from './line.js'
 import { type LineFormat, lineLogReader } from './line-reader.js'
+import { isEvaluation } from './needles.js'
 
 const STEP = key('step ')
-const LOSS = key('| loss ')
+const LOSSES = [key('| loss '), key('train loss ')]
 const NORM = key('| norm ')
 const LR = key('| lr ')
 const BAR = key('| ')
 const MS = key(' ms')
 const VALIDATION = key('val loss ')
-const TRAIN = key('train loss ')
 
 /**
- * llm.c on stdout: `step N/M | loss x (+z)| norm y (+z)| lr l | t ms | …`, `val loss v`; the older CPU program
- * prints `step N: train loss x (took t ms)`.
+ * llm.c on stdout: `step N/M | loss x (+z)| norm y (+z)| lr l | t ms | …`, `val loss v`; its older programs print
+ * `step N/M: train loss x (t ms, …)`, `step N: train loss x (took t ms)`, its reference in Python
+ * `step N/M | train loss x | norm y | lr l | (t ms | …)`.
  */
 const llmcStdout: LineFormat = {
   format: 'llmc-stdout',
-  pattern: /^.{0,40}?step +\d+(?:\/\d+)?(?: \| loss \S+| ?: train loss \S+ \(took)/gm,
+  pattern:
+    /^(?:.{0,40}?[\]:] ?)?step +\d+(?:\/\d+)?(?: \| (?:train )?loss [-\d.nai]+ |: train loss \S+ \()/gm,
   open(record) {
     let last = -1
     return {
@@ -24,14 +26,15 @@ const llmcStdout: LineFormat = {
         const at = line.find(STEP)
         if (at >= 0 && line.read(at)) {
           const step = line.value
+          const isHeldOut = isEvaluation(line, at - STEP.length)
           let after = line.next
           if (line.bytes[after] === 47 && line.read(after + 1)) {
             record.facts.plannedSteps = line.value
             after = line.next
           }
-          if (!line.numberAfter(LOSS, after) && !line.numberAfter(TRAIN, after)) return false
+          if (!LOSSES.some((loss) => line.numberAfter(loss, after))) return false
           record.row(step, line.number)
-          record.put('loss', line.value)
+          record.put(isHeldOut ? 'validationLoss' : 'loss', line.value)
           last = step
           if (line.numberAfter(NORM, after)) record.put('gradNorm', line.value)
           if (line.numberAfter(LR, after)) {

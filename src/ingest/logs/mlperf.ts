@@ -12,7 +12,8 @@ const WANTED = [
   'max_sequence_length',
   'max_steps',
   'train_loss',
-].map((name) => key(`"key": "${name}"`))
+].map((name) => key(`${name}"`))
+const EVENT = key('"key": "')
 
 /** `value` that is a number, or the first of the named members of an object. */
 function numberIn(value: Json | undefined, names: readonly string[]): number | undefined {
@@ -81,20 +82,21 @@ const mlperf: LineFormat = {
       line(line) {
         const at = line.find(MARK)
         if (at < 0) return false
-        if (!WANTED.some((wanted) => line.find(wanted, at) >= 0)) return true
-        let event: { [name: string]: Json } | undefined
+        const event = line.find(EVENT, at)
+        if (event < 0 || !WANTED.some((wanted) => line.standsAt(wanted, event))) return true
+        let entry: { [name: string]: Json } | undefined
         try {
           const parsed = parseTolerantJson(line.text(at))
-          event = parsed.cut ? undefined : asObject(parsed.value)
+          entry = parsed.cut ? undefined : asObject(parsed.value)
         } catch {
           return false
         }
-        if (event === undefined) return false
-        const metadata = asObject(event.metadata)
-        const { value } = event
-        if (event.key === 'global_batch_size') batch = asNumber(value) ?? 0
-        else if (event.key === 'max_sequence_length') length = asNumber(value) ?? 0
-        else if (event.key === 'run_stop') {
+        if (entry === undefined) return false
+        const metadata = asObject(entry.metadata)
+        const { value } = entry
+        if (entry.key === 'global_batch_size') batch = asNumber(value) ?? 0
+        else if (entry.key === 'max_sequence_length') length = asNumber(value) ?? 0
+        else if (entry.key === 'run_stop') {
           stopped = true
           const status = metadata?.status
           record.note(
@@ -102,11 +104,11 @@ const mlperf: LineFormat = {
             line.number,
             `run_stop: ${String(status)}`,
           )
-        } else if (event.key === 'tracked_stats' || event.key === 'train_loss') {
+        } else if (entry.key === 'tracked_stats' || entry.key === 'train_loss') {
           const loss = numberIn(value, ['reduced_train_loss', 'train_loss', 'loss'])
           if (loss !== undefined)
             keep(metadata, line.number, 'loss', loss, asNumber(asObject(value)?.train_step_time))
-        } else if (event.key === 'eval_accuracy' || event.key === 'eval_loss') {
+        } else if (entry.key === 'eval_accuracy' || entry.key === 'eval_loss') {
           const loss = numberIn(value, ['loss', 'val_loss'])
           if (loss !== undefined) keep(metadata, line.number, 'validationLoss', loss)
         }

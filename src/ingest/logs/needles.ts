@@ -16,8 +16,8 @@ export class Needles {
   }
 
   /** The text that begins first at or behind `at`, or undefined. */
-  findIn(line: LogLine, at: number = line.from): string | undefined {
-    const { bytes, to } = line
+  findIn(line: LogLine, at: number = line.from, to: number = line.to): string | undefined {
+    const { bytes } = line
     const { isFirst } = this
     for (let i = at; i < to; i++) {
       if (isFirst[bytes[i]] === 0) continue
@@ -26,4 +26,11 @@ export class Needles {
     }
     return undefined
   }
+}
+
+const EVALUATION = new Needles(['val', 'Val', 'VAL', 'eval', 'Eval', 'EVAL', 'test', 'Test', 'TEST'])
+
+/** Whether a line speaks of an evaluation before `to`: a loss behind it is none of training. */
+export function isEvaluation(line: LogLine, to: number): boolean {
+  return to > line.from && EVALUATION.findIn(line, line.from, to) !== undefined
 }

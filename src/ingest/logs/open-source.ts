@@ -48,11 +48,31 @@ async function* gunzip(path: string, report: (damage: string) => void): AsyncGen
   }
 }
 
+/** Decompressed bytes until the archive ends or breaks. The decoder is loaded when it is needed only. */
+async function* unzstdFile(path: string, report: (damage: string) => void): AsyncGenerator<Uint8Array> {
+  const { unzstd } = await import('../../core/compression/zstd.js')
+  try {
+    yield* unzstd(chunksOf(path))
+  } catch (error) {
+    report(`the zstd archive breaks off: ${reason(error)}`)
+  }
+}
+
+type Unpack = (path: string, report: (damage: string) => void) => AsyncGenerator<Uint8Array>
+
+/** How a file is compressed, by its first bytes: RFC 1952 (gzip), RFC 8878 (Zstandard, skippable frames included). */
+function unpackerOf(magic: Uint8Array): Unpack | undefined {
+  const [a, b, c, d] = magic
+  if (a === 0x1f && b === 0x8b) return gunzip
+  if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return unzstdFile
+  return a >= 0x50 && a <= 0x5f && b === 0x2a && c === 0x4d && d === 0x18 ? unzstdFile : undefined
+}
+
 async function firstBytes(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
   for await (const chunk of stream) {
-    parts.push(chunk)
+    parts.push(chunk.slice())
     length += chunk.length
     if (length >= limit) break
   }
@@ -66,7 +86,7 @@ async function firstBytes(stream: AsyncIterable<Uint8Array>, limit: number): Pro
 }
 
 /**
- * Open a log for its readers; gzip is seen by its magic number and undone on the way.
+ * Open a log for its readers; gzip and Zstandard are seen by their magic numbers and undone on the way.
  * @throws logs/unreadable, logs/empty
  */
 export async function openSource(path: string): Promise<LogSource> {
@@ -74,19 +94,20 @@ export async function openSource(path: string): Promise<LogSource> {
   let magic: Uint8Array
   try {
     size = (await stat(path)).size
-    magic = await bytesAt(path, 0, 2)
+    magic = await bytesAt(path, 0, 4)
   } catch (error) {
     throw raise('unreadable', reason(error), { path }, error)
   }
   if (magic.length === 0) throw raise('empty', 'the file has no bytes', { path })
   let damage: string | undefined
-  if (magic[0] === 0x1f && magic[1] === 0x8b) {
+  const unpacked = unpackerOf(magic)
+  if (unpacked !== undefined) {
     const report = (text: string): void => {
       damage = text
     }
-    const head = await firstBytes(gunzip(path, report), HEAD)
+    const head = await firstBytes(unpacked(path, report), HEAD)
     damage = undefined
-    return { path, head, tail: new Uint8Array(0), stream: () => gunzip(path, report), damage: () => damage }
+    return { path, head, tail: new Uint8Array(0), stream: () => unpacked(path, report), damage: () => damage }
   }
   const head = await bytesAt(path, 0, HEAD)
   const tail = size > HEAD ? await bytesAt(path, Math.max(HEAD, size - TAIL), TAIL) : new Uint8Array(0)

@@ -1,5 +1,6 @@
-import { basename, dirname } from 'node:path'
+import { basename, dirname, relative } from 'node:path'
 import {
+  AssayError,
   joinPieces,
   type LogReader,
   type LogReaderOptions,
@@ -7,23 +8,34 @@ import {
   splitAppended,
   type TrainingRun,
 } from '../../core/index.js'
+import { readTable } from './csv.js'
 import { raise } from './errors.js'
+import { expandFolder, type LogPaths } from './expand-folders.js'
+import { adoptHeader, headlessTable } from './headless-table.js'
 import { openSource } from './open-source.js'
 import { LOG_READERS } from './readers.js'
 
 /** Below this no reader is sure enough. */
 const LEAST_CERTAINTY = 0.15
+/** Names of left-out files that a note gives. */
+const NAMED_FILES = 8
 
-function chooseReader(source: LogSource, options: LogReaderOptions): LogReader {
-  let best: { reader: LogReader; score: number } | undefined
-  for (const reader of LOG_READERS) {
-    const score = reader.recognise(source, options)
-    if (score > (best?.score ?? LEAST_CERTAINTY)) best = { reader, score }
-  }
-  if (best !== undefined) return best.reader
+/** Readers that recognise a log, the surest first. */
+function candidates(source: LogSource, options: LogReaderOptions): readonly LogReader[] {
+  return LOG_READERS.map((reader) => ({ reader, score: reader.recognise(source, options) }))
+    .filter(({ score }) => score > LEAST_CERTAINTY)
+    .sort((a, b) => b.score - a.score)
+    .map(({ reader }) => reader)
+}
+
+function hasLoss(run: TrainingRun): boolean {
+  return run.loss.length > 0 || run.validationLoss.length > 0 || run.nonFinite.length > 0
+}
+
+function unknownFormat(source: LogSource): AssayError {
   const binary = source.head.subarray(0, 4096).includes(0)
   const text = new TextDecoder('latin1').decode(source.head.subarray(0, 120)).split(/[\r\n]/)[0]
-  throw raise(
+  return raise(
     'unknown-format',
     binary
       ? 'the file is binary and no TensorBoard event file'
@@ -32,17 +44,76 @@ function chooseReader(source: LogSource, options: LogReaderOptions): LogReader {
   )
 }
 
-async function readFile(path: string, options: LogReaderOptions): Promise<TrainingRun[]> {
-  const source = await openSource(path)
-  const reader = chooseReader(source, options)
-  const runs = (await reader.read(source, options)).flatMap(splitAppended)
-  if (
-    runs.every(
-      (run) => run.loss.length === 0 && run.validationLoss.length === 0 && run.nonFinite.length === 0,
-    )
-  )
-    throw raise('no-losses', `it reads as ${reader.format}, but gives no loss`, { path })
-  return runs
+/** Runs of one file by the surest reader that finds a loss; `others` lend a headless table their column names. */
+async function readSource(
+  source: LogSource,
+  options: LogReaderOptions,
+  others: readonly LogSource[],
+): Promise<TrainingRun[]> {
+  const readers = candidates(source, options)
+  for (const reader of readers) {
+    const runs = await reader.read(source, options)
+    if (runs.some(hasLoss)) return runs.flatMap(splitAppended)
+  }
+  const [surest] = readers
+  const { path } = source
+  if (surest !== undefined)
+    throw raise('no-losses', `it reads as ${surest.format}, but gives no loss`, { path })
+  const width = headlessTable(source)
+  if (width === undefined) throw unknownFormat(source)
+  return (await readTable(source, options, adoptHeader(path, width, others))).flatMap(splitAppended)
+}
+
+/** Opens each file once, however often it is asked for. */
+class Sources {
+  private readonly open = new Map<string, Promise<LogSource>>()
+
+  constructor(private readonly paths: readonly string[]) {}
+
+  of(path: string): Promise<LogSource> {
+    const source = this.open.get(path) ?? openSource(path)
+    this.open.set(path, source)
+    return source
+  }
+
+  async besides(path: string): Promise<LogSource[]> {
+    const opened = await Promise.allSettled(this.paths.filter((p) => p !== path).map((p) => this.of(p)))
+    return opened.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : []))
+  }
+}
+
+async function readFile(path: string, sources: Sources, options: LogReaderOptions): Promise<TrainingRun[]> {
+  const source = await sources.of(path)
+  const isHeadless = candidates(source, options).length === 0
+  return readSource(source, options, isHeadless ? await sources.besides(path) : [])
+}
+
+/** Runs of the logs in a folder. What is no log is left out and told in a note of the first run. */
+async function readFolder(
+  found: LogPaths,
+  sources: Sources,
+  options: LogReaderOptions,
+): Promise<TrainingRun[]> {
+  const runs: TrainingRun[] = []
+  const leftOut = [...found.others]
+  for (const file of found.files)
+    try {
+      runs.push(...(await readFile(file, sources, options)))
+    } catch (error) {
+      if (!(error instanceof AssayError)) throw error
+      leftOut.push(file)
+    }
+  const [first, ...rest] = runs
+  if (first === undefined)
+    throw raise('no-logs', `none of its ${leftOut.length} files is a training log`, { path: found.path })
+  if (leftOut.length === 0) return runs
+  const names = leftOut.slice(0, NAMED_FILES).map((file) => relative(found.path, file))
+  const more = leftOut.length > NAMED_FILES ? ` and ${leftOut.length - NAMED_FILES} more` : ''
+  const text = `files of ${found.path} that are no logs: ${names.join(', ')}${more}`
+  return [
+    { ...first, notes: [...first.notes, { code: 'left-out-files', line: 0, text, count: leftOut.length }] },
+    ...rest,
+  ]
 }
 
 /** A name for each run: the label in the file, else the file's name, numbered where several share it. */
@@ -61,11 +132,18 @@ function withIds(runs: readonly TrainingRun[]): TrainingRun[] {
 
 /**
  * Read training logs of any known format, recognised by content: appended runs are told apart, rotated pieces of
- * one run are joined, and every run gets a name.
- * @throws logs/… (unreadable, empty, unknown-format, no-losses, not-a-number, no-column)
+ * one run are joined, and every run gets a name. A folder stands for the logs inside it.
+ * @throws logs/… (unreadable, empty, unknown-format, no-header, no-losses, no-logs, not-a-number, no-column)
  */
 export async function readLogs(paths: readonly string[], options: LogReaderOptions): Promise<TrainingRun[]> {
+  const expanded = await Promise.all(paths.map(expandFolder))
+  const sources = new Sources(expanded.flatMap((e) => e.files))
   const runs: TrainingRun[] = []
-  for (const path of paths) runs.push(...(await readFile(path, options)))
+  for (const found of expanded)
+    runs.push(
+      ...(found.isFolder
+        ? await readFolder(found, sources, options)
+        : await readFile(found.path, sources, options)),
+    )
   return withIds(joinPieces(runs))
 }

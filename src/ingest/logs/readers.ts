@@ -1,7 +1,9 @@
 import type { LogReader } from '../../core/index.js'
 import { buildNanogptReader } from './build-nanogpt.js'
 import { buildNanogptLogReader } from './build-nanogpt-log.js'
+import { composerReader } from './composer.js'
 import { csvReader, wandbCsvReader } from './csv.js'
+import { fairseqReader } from './fairseq.js'
 import { hfStdoutReader } from './hf-stdout.js'
 import { hfTrainerStateReader } from './hf-trainer-state.js'
 import { jsonlReader, jsonTableReader } from './jsonl.js'
@@ -35,6 +37,8 @@ export const LOG_READERS: readonly LogReader[] = [
   nanochatReader,
   torchtitanReader,
   olmoCoreReader,
+  composerReader,
+  fairseqReader,
   hfStdoutReader,
   csvReader,
   jsonlReader,

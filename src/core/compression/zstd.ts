@@ -60,7 +60,7 @@ export async function* unzstd(blocks: AsyncIterable<Uint8Array>): AsyncGenerator
           if (isError(pending)) throw new Error('the zstd data are corrupt')
           const length = view()[5]!
           isFull = length === OUTPUT_BYTES
-          if (length > 0) yield Buffer.from(new Uint8Array(zstd.memory.buffer, output, length))
+          if (length > 0) yield new Uint8Array(zstd.memory.buffer, output, length).slice()
         }
       } finally {
         zstd.free(input)

@@ -1,0 +1,80 @@
+import { fieldOf } from './column-names.js'
+import type { LogLine } from './line.js'
+import { LineShape, numbersIn } from './line-shape.js'
+import type { ColumnName } from './recorder.js'
+
+/** Shapes that are kept: a trainer prints some dozens of keys a step, in the same order every time. */
+const SHAPES = 256
+
+interface KnownLine {
+  readonly shape: LineShape
+  /** Which of the line's numbers is the value, −1 = none that is wanted. */
+  readonly token: number
+  readonly column: ColumnName
+  readonly key: string
+}
+
+/** Tells what quantity a key names; undefined passes it over. */
+export type KeyField = (key: string) => ColumnName | undefined
+
+/** `OLMo`'s and Composer's names beside those that every reader knows. */
+export const namedField: KeyField = (key) => {
+  const field = fieldOf(key)?.field
+  return field === 'step' ? undefined : field
+}
+
+/**
+ * Reads lines that hold one key and its number, `optim/total grad norm=0.31` or `loss/train/total: 2.1`, each key being
+ * looked at once.
+ */
+export class KeyLines {
+  private readonly known: KnownLine[] = []
+  private next = 0
+  private oldest = 0
+  column: ColumnName = 'loss'
+  key = ''
+  value = Number.NaN
+
+  constructor(private readonly fieldOfKey: KeyField) {}
+
+  /** Set `column`, `key` and `value` from a line; false when it holds no wanted key. */
+  read(line: LogLine): boolean {
+    const found = this.find(line) ?? this.learn(line)
+    if (found.token < 0) return false
+    this.column = found.column
+    this.key = found.key
+    this.value = found.shape.values[found.token]
+    return true
+  }
+
+  private find(line: LogLine): KnownLine | undefined {
+    const { known } = this
+    for (let k = 0; k < known.length; k++) {
+      const at = (this.next + k) % known.length
+      if (!known[at].shape.matches(line)) continue
+      this.next = at + 1
+      return known[at]
+    }
+    return undefined
+  }
+
+  private learn(line: LogLine): KnownLine {
+    const tokens = numbersIn(line)
+    const text = line.text()
+    const last = tokens.at(-1)
+    const match =
+      last === undefined ? null : /^\s*(.*\S)\s*[=:]\s*$/.exec(text.slice(0, last.from - line.from))
+    const isWhole = last !== undefined && text.slice(last.to - line.from).trim() === ''
+    const key = match?.[1] ?? ''
+    const column = match === null || !isWhole ? undefined : this.fieldOfKey(key)
+    const found: KnownLine = {
+      shape: new LineShape(line, tokens),
+      token: column === undefined ? -1 : tokens.length - 1,
+      column: column ?? 'loss',
+      key,
+    }
+    if (this.known.length < SHAPES) this.known.push(found)
+    else this.known[this.oldest++ % SHAPES] = found
+    return found
+  }
+}
