@@ -21,11 +21,27 @@ const decoder = new TextDecoder('latin1')
 // biome-ignore format: one pattern
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g')
 
-/** Head and tail as text without colours, for recognition. */
+const FIRST = 96 * 1024
+const LAST = 64 * 1024
+const samples = new WeakMap<LogSource, string>()
+
+/**
+ * Beginning and end of a log as text without colours, for recognition: some logs begin with the trainer's source code.
+ * Made once for all readers that ask.
+ */
 export function sampleText(source: LogSource): string {
-  return `${decoder.decode(source.head)}\n${decoder.decode(source.tail)}`
-    .replace(COLOURS, '')
-    .replaceAll('\r', '\n')
+  let text = samples.get(source)
+  if (text === undefined) {
+    const { head } = source
+    const rest = head.length > FIRST + LAST ? head.subarray(head.length - LAST) : head.subarray(FIRST)
+    const last = source.tail.length > 0 ? source.tail : rest
+    text =
+      `${decoder.decode(head.subarray(0, FIRST))}${last === rest && head.length <= FIRST + LAST ? '' : '\n'}${decoder.decode(last)}`
+        .replace(COLOURS, '')
+        .replaceAll('\r', '\n')
+    samples.set(source, text)
+  }
+  return text
 }
 
 /** 0 for no match, else towards 1 with the number of matching lines. */

@@ -12,6 +12,7 @@ import { readTable } from './csv.js'
 import { raise } from './errors.js'
 import { expandFolder, type LogPaths } from './expand-folders.js'
 import { adoptHeader, headlessTable } from './headless-table.js'
+import { keyValueReader } from './key-value.js'
 import { openSource } from './open-source.js'
 import { LOG_READERS } from './readers.js'
 
@@ -20,12 +21,14 @@ const LEAST_CERTAINTY = 0.15
 /** Names of left-out files that a note gives. */
 const NAMED_FILES = 8
 
-/** Readers that recognise a log, the surest first. */
-function candidates(source: LogSource, options: LogReaderOptions): readonly LogReader[] {
-  return LOG_READERS.map((reader) => ({ reader, score: reader.recognise(source, options) }))
+/** Readers that recognise a log, the surest first; the last resort is asked when the others have failed. */
+function* candidates(source: LogSource, options: LogReaderOptions): Generator<LogReader> {
+  yield* LOG_READERS.filter((reader) => reader !== keyValueReader)
+    .map((reader) => ({ reader, score: reader.recognise(source, options) }))
     .filter(({ score }) => score > LEAST_CERTAINTY)
     .sort((a, b) => b.score - a.score)
     .map(({ reader }) => reader)
+  if (keyValueReader.recognise(source, options) > LEAST_CERTAINTY) yield keyValueReader
 }
 
 function hasLoss(run: TrainingRun): boolean {
@@ -44,26 +47,6 @@ function unknownFormat(source: LogSource): AssayError {
   )
 }
 
-/** Runs of one file by the surest reader that finds a loss; `others` lend a headless table their column names. */
-async function readSource(
-  source: LogSource,
-  options: LogReaderOptions,
-  others: readonly LogSource[],
-): Promise<TrainingRun[]> {
-  const readers = candidates(source, options)
-  for (const reader of readers) {
-    const runs = await reader.read(source, options)
-    if (runs.some(hasLoss)) return runs.flatMap(splitAppended)
-  }
-  const [surest] = readers
-  const { path } = source
-  if (surest !== undefined)
-    throw raise('no-losses', `it reads as ${surest.format}, but gives no loss`, { path })
-  const width = headlessTable(source)
-  if (width === undefined) throw unknownFormat(source)
-  return (await readTable(source, options, adoptHeader(path, width, others))).flatMap(splitAppended)
-}
-
 /** Opens each file once, however often it is asked for. */
 class Sources {
   private readonly open = new Map<string, Promise<LogSource>>()
@@ -76,16 +59,28 @@ class Sources {
     return source
   }
 
+  /** The other files, those that cannot be opened left out. */
   async besides(path: string): Promise<LogSource[]> {
     const opened = await Promise.allSettled(this.paths.filter((p) => p !== path).map((p) => this.of(p)))
     return opened.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : []))
   }
 }
 
+/** Runs of one file by the surest reader that finds a loss; the others lend a headless table their column names. */
 async function readFile(path: string, sources: Sources, options: LogReaderOptions): Promise<TrainingRun[]> {
   const source = await sources.of(path)
-  const isHeadless = candidates(source, options).length === 0
-  return readSource(source, options, isHeadless ? await sources.besides(path) : [])
+  let surest: LogReader | undefined
+  for (const reader of candidates(source, options)) {
+    surest ??= reader
+    const runs = await reader.read(source, options)
+    if (runs.some(hasLoss)) return runs.flatMap(splitAppended)
+  }
+  if (surest !== undefined)
+    throw raise('no-losses', `it reads as ${surest.format}, but gives no loss`, { path })
+  const width = headlessTable(source)
+  if (width === undefined) throw unknownFormat(source)
+  const header = adoptHeader(path, width, await sources.besides(path))
+  return (await readTable(source, options, header)).flatMap(splitAppended)
 }
 
 /** Runs of the logs in a folder. What is no log is left out and told in a note of the first run. */

@@ -8,6 +8,7 @@ const WANDB_EXTRA = /__(?:MIN|MAX)$/
 const WANDB_METRIC = / - ([^-]*(?:-[^ ][^-]*)*)$/
 const DELIMITERS: readonly string[] = [',', '\t', ';']
 const LONGEST_NAME = 80
+const NEWLINE = 10
 
 /** Cells of a line by RFC 4180 (quotes doubled inside quotes). */
 export function splitCells(text: string, delimiter: string): string[] {
@@ -50,10 +51,19 @@ export function cellsOf(line: string): { delimiter: string; names: string[] } {
 }
 
 /** First line that is neither empty nor a comment. */
-export function headerOf(source: LogSource): Header | undefined {
-  const lines = decoder.decode(source.head).split(/\r\n|\n|\r/)
-  const at = lines.findIndex((l) => l.trim() !== '' && !l.startsWith('#'))
-  return at < 0 ? undefined : { ...cellsOf(lines[at].replace(/^\uFEFF/, '')), line: at + 1 }
+export function headerOf({ head }: LogSource): Header | undefined {
+  let line = 1
+  for (let from = 0; from < head.length; line++) {
+    const next = head.indexOf(NEWLINE, from)
+    const to = next < 0 ? head.length : next
+    const text = decoder
+      .decode(head.subarray(from, to))
+      .split('\r')[0]
+      .replace(/^\uFEFF/, '')
+    if (text.trim() !== '' && !text.startsWith('#')) return { ...cellsOf(text), line }
+    from = to + 1
+  }
+  return undefined
 }
 
 /** What a column holds: a quantity of a run (named '' where a table holds one). Several may stand side by side. */
