@@ -46,10 +46,11 @@ export function sumByBin(
   const below: (Cell | undefined)[] = []
   for (let i = 0; i < facts.length; i++) {
     const n = times[i]
-    if (n === 0) continue
-    const bin = binOf(facts[i], measure)
     const right = accuracy[i]
-    if (bin === null || Number.isNaN(right)) continue
+    // Columns first: where every model has counts of its own, it was asked one fact in many, and reading a fact is dear.
+    if (n === 0 || Number.isNaN(right)) continue
+    const bin = binOf(facts[i], measure)
+    if (bin === null) continue
     const side = bin < 0 ? below : cells
     const at = bin < 0 ? -bin : bin
     let cell = side[at]

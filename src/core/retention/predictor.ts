@@ -119,8 +119,9 @@ export function rangeAmong(
   let lowest = Number.POSITIVE_INFINITY
   let highest = Number.NEGATIVE_INFINITY
   for (let i = 0; i < facts.length; i++) {
+    if (use[i] === 0) continue
     const bin = measure === 'cooccurrence' ? facts[i].pairBin : facts[i].miBin
-    if (use[i] === 0 || bin === null) continue
+    if (bin === null) continue
     lowest = Math.min(lowest, bin)
     highest = Math.max(highest, bin)
   }
