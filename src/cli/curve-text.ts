@@ -1,23 +1,58 @@
-import type { JudgedRun, LogAnalysis, Result } from '../core/index.js'
-import { forTerminal } from './output.js'
+import type { Estimate, JudgedRun, LogAnalysis, Result } from '../core/index.js'
+import { forTerminal, terminalColumns } from './output.js'
 import type { Io } from './run.js'
 
-const ID_WIDTH = 46
+const WIDEST_ID = 46
+const NARROWEST_ID = 16
+const VERDICT_WIDTH = 21
 
 function number(run: JudgedRun): string {
   const { finalLoss } = run
   return finalLoss.kind === 'estimate' ? finalLoss.value.toFixed(3) : '–'
 }
 
-/** One line a run: verdict, name, steps, final loss, where it will land. */
-function runLine(run: JudgedRun): string {
-  const id = run.run.id.length > ID_WIDTH ? `${run.run.id.slice(0, ID_WIDTH - 1)}…` : run.run.id
+/** What stands behind a run's name: steps and final loss, and where it will land when it has not ended. */
+function figures(run: JudgedRun): string {
   const predicted = run.predictedFinalLoss
   const lands =
     predicted.kind === 'estimate' && run.verdict === 'truncated'
       ? `  will land at ${predicted.value.toFixed(2)} [${predicted.interval.low.toFixed(2)}, ${predicted.interval.high.toFixed(2)}]`
       : ''
-  return `${run.verdict.padEnd(21)}${id.padEnd(ID_WIDTH)}  step ${run.prepared.lastStep}  loss ${number(run)}${lands}`
+  return `step ${run.prepared.lastStep}  loss ${number(run)}${lands}`
+}
+
+/** One line a run, names cut in their middle where the line would be too wide. */
+function runLines(runs: readonly JudgedRun[], columns: number): string[] {
+  const widest = Math.max(...runs.map((r) => figures(r).length))
+  const room = Math.max(NARROWEST_ID, Math.min(WIDEST_ID, columns - VERDICT_WIDTH - widest - 2))
+  const width = Math.min(room, Math.max(...runs.map((r) => r.run.id.length)))
+  const name = (id: string): string => {
+    if (id.length <= width) return id.padEnd(width)
+    const head = Math.ceil((width - 1) / 2)
+    return `${id.slice(0, head)}…${id.slice(id.length - (width - 1 - head))}`
+  }
+  return runs.map((run) => `${run.verdict.padEnd(VERDICT_WIDTH)}${name(run.run.id)}  ${figures(run)}`)
+}
+
+function score(estimate: Estimate): string {
+  if (estimate.kind === 'notEstimable') return `– (${estimate.reason})`
+  const { value, interval, n } = estimate
+  const percent = (x: number): string => (100 * x).toFixed(3)
+  return `${percent(value)} % [${percent(interval.low)}, ${percent(interval.high)}] of ${n.toLocaleString('en-US')}`
+}
+
+/** The scores of one run; of several the report has a table. */
+function scoreLines(runs: readonly JudgedRun[], columns: number): string[] {
+  if (runs.length !== 1) return []
+  const { loss, lossRobust, gradNorm, clipped } = runs[0].scores
+  const lines = [
+    'Spike score (OLMo 2: 7 SD or more from the mean of the 1,000 before), share',
+    `  loss                 ${score(loss)}`,
+    `  loss, median and MAD ${score(lossRobust)}`,
+    `  gradient norm        ${score(gradNorm)}`,
+    `  norms ZClip clips    ${score(clipped)}`,
+  ]
+  return ['', ...lines.map((line) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line))]
 }
 
 const MOST_PLOTS = 2
@@ -33,8 +68,24 @@ function compact(result: Result): Result {
   }
 }
 
-/** A line a run when there are several, then the findings and charts. */
+/** How many findings the report has beyond those that the terminal shows. */
+const SHOWN_FINDINGS = 3
+
+function moreLine(result: Result): string[] {
+  const more = result.findings.length - SHOWN_FINDINGS
+  return more > 0 ? ['', `${more} more finding${more === 1 ? '' : 's'}: -o report.html, or --json`] : []
+}
+
+/** A line a run, then the findings and charts, then the scores. */
 export function curveText(analysis: LogAnalysis, result: Result, io: Io): string {
-  const lines = analysis.runs.map(runLine).join('\n')
-  return `${lines}\n\n${forTerminal(compact(result), io)}`
+  const { runs } = analysis
+  const columns = terminalColumns()
+  return [
+    ...runLines(runs, columns),
+    '',
+    forTerminal(compact(result), io).trimEnd(),
+    ...scoreLines(runs, columns),
+    ...moreLine(result),
+    '',
+  ].join('\n')
 }

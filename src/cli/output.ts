@@ -2,6 +2,7 @@ import { extname, join } from 'node:path'
 import { writeFileAtomic } from '../audit/index.js'
 import type { Result } from '../core/index.js'
 import {
+  chartsToSvg,
   chartToSvg,
   renderHtml,
   renderJUnit,
@@ -14,11 +15,12 @@ import type { Io } from './run.js'
 
 type Render = (result: Result) => string | Promise<string>
 
-/** Every chart of a result, one below the other being left to HTML: an SVG file holds the first. */
-async function firstChart(result: Result): Promise<string> {
-  const chart = result.sections.flatMap((section) => section.charts).at(0)
-  if (chart === undefined) throw raise('bad-option', 'this result has no chart to write as SVG')
-  return chartToSvg(chart)
+/** Every chart of a result, one below the other in the order of its sections. */
+async function allCharts(result: Result): Promise<string> {
+  const charts = [...result.sections].sort((a, b) => a.order - b.order).flatMap((section) => section.charts)
+  if (charts.length === 0) throw raise('bad-option', 'this result has no chart to write as SVG')
+  const [only] = charts
+  return charts.length === 1 ? chartToSvg(only) : chartsToSvg(charts, result.title)
 }
 
 const BY_EXTENSION: Readonly<Record<string, Render>> = {
@@ -26,7 +28,7 @@ const BY_EXTENSION: Readonly<Record<string, Render>> = {
   '.md': renderMarkdown,
   '.json': (result) => `${JSON.stringify(resultToJson(result), null, 2)}\n`,
   '.xml': renderJUnit,
-  '.svg': firstChart,
+  '.svg': allCharts,
   '.txt': (result) => renderTerminal(result, { colour: false }),
 }
 
@@ -54,7 +56,15 @@ export function collect(value: string, previous: readonly string[] = []): string
   return [...previous, value]
 }
 
+const MOST_COLUMNS = 100
+
+/** Cells of a line of terminal text: the window's, up to 100. Without a window (a pipe), `COLUMNS` or 100. */
+export function terminalColumns(): number {
+  const told = process.stdout.columns ?? Number(process.env.COLUMNS)
+  return told > 0 ? Math.min(MOST_COLUMNS, told) : MOST_COLUMNS
+}
+
 /** A result for the terminal, as wide as the window up to 100 columns. */
 export function forTerminal(result: Result, io: Io): string {
-  return renderTerminal(result, { colour: io.colour, columns: Math.min(100, process.stdout.columns ?? 100) })
+  return renderTerminal(result, { colour: io.colour, columns: terminalColumns() })
 }

@@ -1,4 +1,4 @@
-export { chartToSvg, type SvgOptions } from './charts/chart-to-svg.js'
+export { chartsToSvg, chartToSvg, type SvgOptions } from './charts/chart-to-svg.js'
 export { renderHtml } from './html/render.js'
 export { type ResultJson, resultToJson } from './json.js'
 export { renderJUnit } from './junit.js'

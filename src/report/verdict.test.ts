@@ -82,6 +82,6 @@ describe('decidingFindings', () => {
 
   it('shows at most three, the worst first, where nothing is gated', () => {
     const findings = (['pass', 'warn', 'fail', 'insufficient', 'error'] as const).map((s) => finding('p', s))
-    expect(titles(result(undefined, [], findings))).toEqual(['p fail', 'p error', 'p warn'])
+    expect(titles(result(undefined, [], findings))).toEqual(['p fail', 'p error', 'p insufficient'])
   })
 })

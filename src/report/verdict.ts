@@ -14,7 +14,7 @@ const TELLING: Readonly<Record<Verdict | 'none', readonly Status[]>> = {
   'NO-GO': ['fail', 'error', 'warn', 'insufficient'],
   INCONCLUSIVE: ['insufficient', 'error', 'fail', 'warn'],
   GO: ['fail', 'error', 'warn', 'pass', 'insufficient'],
-  none: ['fail', 'error', 'warn', 'insufficient', 'pass'],
+  none: ['fail', 'error', 'insufficient', 'warn', 'pass'],
 }
 
 const DECIDERS_SHOWN = 3

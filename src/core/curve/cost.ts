@@ -49,10 +49,13 @@ function wastedSteps(event: CurveEvent, prepared: PreparedRun): number | undefin
   }
 }
 
+/** Events whose size is a loss that need not have been. */
+const RISES: ReadonlySet<string> = new Set(['diverged', 'not-recovered', 'drift', 'overfitting'])
+
 /** The event with its cost. */
 export function withCost(event: CurveEvent, prepared: PreparedRun): CurveEvent {
   const steps = wastedSteps(event, prepared)
   if (steps === undefined || steps <= 0) return event
-  const nats = event.unit === 'nats/token' ? { nats: event.magnitude } : {}
+  const nats = RISES.has(event.code) && event.unit === 'nats/token' ? { nats: event.magnitude } : {}
   return { ...event, cost: { ...costOfSteps(prepared, steps), ...nats } }
 }

@@ -200,9 +200,15 @@ function judgeNats(run: TrainingRun): RunJudgement {
     levels,
     verdict: verdictOfRun(verdictEvents),
     verdictEvents,
-    events: sorted([...settled, ...restarts]).map((e) =>
-      withCost(withCause(e, prepared, outliers, schedule), prepared),
-    ),
+    events: sorted([
+      ...settled.map((e) => withCost(withCause(e, prepared, outliers, schedule), prepared)),
+      // What went wrong before a roll-back cost what the roll-back threw away: counted once, there.
+      ...restarts.map((e) =>
+        e.code === 'rolled-back' || e.code === 'resumed'
+          ? withCost(e, prepared)
+          : withCause(e, prepared, outliers, schedule),
+      ),
+    ]),
     law,
     predictedFinalLoss: predictFinalLoss(prepared, schedule, ground, law),
     earlyWarning:

@@ -89,7 +89,8 @@ export function throughputOf(prepared: PreparedRun): Throughput | undefined {
       ),
     )
   })
-  const spread = Z95 * (blocks.length < 2 ? 0 : Math.sqrt(varianceOf(blocks) / blocks.length))
+  const scatter = Z95 * (blocks.length < 2 ? 0 : Math.sqrt(varianceOf(blocks) / blocks.length))
+  const spread = scatter > 0 ? scatter : halfDigit(usual)
   const each = tokensPerStep(prepared)
   return {
     secondsPerStep: estimate(
@@ -118,6 +119,12 @@ export function throughputOf(prepared: PreparedRun): Throughput | undefined {
     drift:
       median(points.value.slice(m - Math.max(1, Math.floor(m / 10)))) / median(points.value.slice(0, half)),
   }
+}
+
+/** Half of the last digit that a value is printed with: what equal times still leave open. */
+function halfDigit(value: number): number {
+  const [, decimals = ''] = /\.(\d+)$/.exec(value.toPrecision(6).replace(/0+$/, '')) ?? []
+  return 0.5 * 10 ** -decimals.length
 }
 
 function commonPhase(steps: readonly number[], period: number): number {

@@ -19,6 +19,13 @@ export const PRECEDENCE: readonly { readonly verdict: CurveVerdict; readonly cod
     { verdict: 'healthy-with-spikes', codes: ['spike', 'slow-recovery'] },
   ]
 
+/** Place of a verdict in the precedence, 0 for the worst; what is too short to tell stands behind what is bad. */
+export function severityRank(verdict: CurveVerdict): number {
+  const bad = EXIT[verdict] === 1 ? 0 : EXIT[verdict] === 2 ? 1 : 2
+  const at = PRECEDENCE.findIndex((p) => p.verdict === verdict)
+  return bad * PRECEDENCE.length + (at < 0 ? PRECEDENCE.length : at)
+}
+
 /** What the run ended as: `settled` are the events that describe its final state, without discarded attempts. */
 export function verdictOfRun(events: readonly CurveEvent[]): CurveVerdict {
   for (const { verdict, codes } of PRECEDENCE)

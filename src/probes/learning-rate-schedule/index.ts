@@ -14,13 +14,19 @@ import { downsample } from '../loss-stability/downsample.js'
 const PROBE = 'learning-rate-schedule'
 const ORDER = 41
 const FITTED_POINTS = 200
+/** A flat tail shorter than this (share of the run) is what the print's rounding leaves. */
+const FLAT_NOTE = 0.03
 
 function describe(run: JudgedRun): string {
   const { schedule } = run
   if (schedule === undefined) return 'the log gives no learning rate'
-  const warmup = schedule.warmupSteps === 0 ? 'no warm-up' : `warm-up over ${schedule.warmupSteps} steps`
+  const share = (100 * schedule.warmupSteps) / Math.max(1, run.prepared.lastStep)
+  const warmup =
+    schedule.warmupSteps === 0
+      ? 'no warm-up'
+      : `warm-up over ${schedule.warmupSteps} steps (${share.toPrecision(2)} % of the run)`
   const ratio = schedule.end / schedule.peak
-  return `${schedule.kind}, ${warmup}, peak ${schedule.peak.toPrecision(3)}, end at ${(100 * ratio).toFixed(ratio < 0.1 ? 1 : 0)} % of the peak`
+  return `${schedule.kind}, ${warmup}, peak ${Number(schedule.peak.toPrecision(3))}, end at ${Number((100 * ratio).toFixed(ratio < 0.1 ? 1 : 0))} % of the peak`
 }
 
 function finding(run: JudgedRun, several: boolean): Finding {
@@ -32,7 +38,7 @@ function finding(run: JudgedRun, several: boolean): Finding {
     return {
       ...base,
       code: `${PROBE}/no-learning-rate`,
-      status: 'insufficient',
+      status: 'warn',
       title: `${name}The log gives no learning rate: its schedule is not known`,
       action: 'Log the learning rate; the law of the loss and its prediction need it.',
     }
@@ -41,7 +47,11 @@ function finding(run: JudgedRun, several: boolean): Finding {
     code: `${PROBE}/recognised`,
     status: mismatch === undefined ? 'pass' : mismatch.confidence === 'weak' ? 'warn' : 'fail',
     title: `${name}The schedule is ${describe(run)}`,
-    estimate: exact(schedule.residual, 'share of the peak', run.prepared.learningRate.step.length),
+    estimate: exact(
+      schedule.residual,
+      'of the peak, largest residual',
+      run.prepared.learningRate.step.length,
+    ),
     ...(mismatch?.action === undefined ? {} : { action: mismatch.action }),
   }
 }
@@ -58,7 +68,10 @@ function chart(run: JudgedRun): LineChart[] {
     {
       kind: 'lines',
       caption: `${run.run.id}: ${describe(run)}`,
-      x: { label: 'step' },
+      x: {
+        label: 'step',
+        domain: [Math.min(run.prepared.firstStep, first), Math.max(run.prepared.lastStep, last)],
+      },
       y: { label: 'learning rate' },
       series: [
         { name: 'logged', style: 'faint', ...downsample(learningRate) },
@@ -67,7 +80,7 @@ function chart(run: JudgedRun): LineChart[] {
           : [{ name: `fitted: ${schedule.kind}`, style: 'line' as const, x, y: x.map(schedule.fitted) }]),
       ],
       marks:
-        schedule.flatFrom === undefined
+        schedule.flatFrom === undefined || schedule.flatShare < FLAT_NOTE
           ? []
           : [{ from: schedule.flatFrom, to: last, label: 'lowest rate', status: 'warn' }],
       height: 'short',
@@ -75,41 +88,49 @@ function chart(run: JudgedRun): LineChart[] {
   ]
 }
 
+function answer({ runs }: LogAnalysis): string {
+  const [first] = runs
+  if (runs.every((r) => r.schedule === undefined))
+    return `The log${runs.length === 1 ? ' gives' : 's give'} no learning rate: nobody can tell.`
+  return runs.length === 1
+    ? `The schedule: ${describe(first)}.`
+    : `Schedules: ${[...new Set(runs.map((r) => r.schedule?.kind ?? 'not logged'))].join(', ')}.`
+}
+
 function section(analysis: LogAnalysis): Section {
-  const [first] = analysis.runs
+  const logged = analysis.runs.some((r) => r.schedule !== undefined)
   return {
     id: 'learning-rate',
     probe: PROBE,
     order: ORDER,
     question: 'Does the learning-rate schedule fit the run?',
-    answer:
-      analysis.runs.length === 1
-        ? `The schedule: ${describe(first)}.`
-        : `Schedules: ${[...new Set(analysis.runs.map((r) => r.schedule?.kind ?? 'not logged'))].join(', ')}.`,
+    answer: answer(analysis),
     charts: analysis.runs.slice(0, 4).flatMap(chart),
-    tables: [
-      {
-        title: 'Schedules',
-        columns: [
-          'run',
-          'kind',
-          'warm-up steps',
-          'peak',
-          'end',
-          'largest residual, share of peak',
-          'share at the lowest rate',
+    tables: !logged
+      ? []
+      : [
+          {
+            title: 'Schedules',
+            columns: [
+              'run',
+              'kind',
+              'warm-up steps',
+              'peak',
+              'end',
+              'largest residual, share of peak',
+              'share at the lowest rate',
+            ],
+            rows: analysis.runs.map(({ run, schedule: s }) => [
+              run.id,
+              s?.kind ?? 'not logged',
+              s?.warmupSteps ?? null,
+              s?.peak ?? null,
+              s?.end ?? null,
+              s?.residual ?? null,
+              s?.flatShare ?? null,
+            ]),
+          },
         ],
-        rows: analysis.runs.map(({ run, schedule: s }) => [
-          run.id,
-          s?.kind ?? 'not logged',
-          s?.warmupSteps ?? null,
-          s?.peak ?? null,
-          s?.end ?? null,
-          s?.residual ?? null,
-          s?.flatShare ?? null,
-        ]),
-      },
-    ],
     protocol: [
       'Shapes after the peak: constant, cosine, linear, warm-up–stable–decay, inverse square root, power, exponential, steps; chosen by BIC with the print’s rounding as least error.',
     ],
@@ -125,7 +146,7 @@ export function judgeSchedule(analysis: LogAnalysis): Judgement {
       ? analysis.runs.map((r) => finding(r, several))
       : analysis.runs.slice(0, 1).map((r) => finding(r, false)),
     metrics: [],
-    sections: logged ? [section(analysis)] : [],
+    sections: [section(analysis)],
   }
 }
 

@@ -1,6 +1,14 @@
-import type { CurveEvent, Estimate, Finding, JudgedRun, LogAnalysis, Status } from '../../core/index.js'
+import type {
+  Confidence,
+  CurveEvent,
+  Estimate,
+  Finding,
+  JudgedRun,
+  LogAnalysis,
+  Status,
+} from '../../core/index.js'
 import { decidesVerdict, exact, notEstimable } from '../../core/index.js'
-import { quantity, statusOfVerdict, VERDICT_WORDS } from './words.js'
+import { quantity, statusOfVerdict, VERDICT_WORDS, worstFirst } from './words.js'
 
 export const PROBE = 'loss-stability'
 const SOURCES = ['METHODS §6', 'OLMo 2, arXiv:2501.00656', 'ZClip, arXiv:2504.02507', 'evidence: trainingLog']
@@ -68,11 +76,19 @@ function spikesFinding(spikes: readonly CurveEvent[], run: JudgedRun, several: b
 
 const HIDDEN: ReadonlySet<string> = new Set(['minor-spike'])
 
+const CONFIDENCES: readonly Confidence[] = ['strong', 'moderate', 'weak']
+
+/** What decided the verdict first, then by confidence. */
+function importance(event: CurveEvent, run: JudgedRun): number {
+  const decides = run.verdictEvents.some((e) => e.code === event.code && e.fromStep === event.fromStep)
+  return (decides && decidesVerdict(event, run.verdict) ? 0 : 10) + CONFIDENCES.indexOf(event.confidence)
+}
+
 function runFindings(run: JudgedRun, several: boolean): Finding[] {
   const spikes = run.events.filter((e) => e.code === 'spike')
-  const others = run.events.filter(
-    (e) => !HIDDEN.has(e.code) && (e.code !== 'spike' || spikes.length <= LISTED_SPIKES),
-  )
+  const others = run.events
+    .filter((e) => !HIDDEN.has(e.code) && (e.code !== 'spike' || spikes.length <= LISTED_SPIKES))
+    .sort((a, b) => importance(a, run) - importance(b, run))
   const found = others.map((e) => eventFinding(e, run, several))
   if (spikes.length > LISTED_SPIKES) found.push(spikesFinding(spikes, run, several))
   const status = statusOfVerdict(run.verdict)
@@ -110,11 +126,17 @@ function sharedFindings(analysis: LogAnalysis): Finding[] {
   }))
 }
 
-/** Findings of all runs, those that fail first. */
+const STATUSES: readonly Status[] = ['error', 'fail', 'insufficient', 'warn', 'pass']
+
+/**
+ * Findings of all runs: those that fail first, of these the worst run's; within a run what decided its verdict, then
+ * what is sure, then weak signs.
+ */
 export function findingsOf(analysis: LogAnalysis): Finding[] {
-  const order: readonly Status[] = ['error', 'fail', 'insufficient', 'warn', 'pass']
   const several = analysis.runs.length > 1
-  return [...analysis.runs.flatMap((run) => runFindings(run, several)), ...sharedFindings(analysis)].sort(
-    (a, b) => order.indexOf(a.status) - order.indexOf(b.status),
-  )
+  const found = [
+    ...worstFirst(analysis).flatMap((run) => runFindings(run, several)),
+    ...sharedFindings(analysis),
+  ]
+  return found.sort((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status))
 }

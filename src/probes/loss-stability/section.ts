@@ -1,5 +1,7 @@
 import type {
+  Axis,
   Chart,
+  CurveEvent,
   JudgedRun,
   LineChart,
   LogAnalysis,
@@ -14,8 +16,13 @@ import { PROBE } from './findings.js'
 import { statusOfVerdict, summaryOf, VERDICT_WORDS, worstFirst } from './words.js'
 
 const ORDER = 40
+const ROLLED_BACK_BUCKETS = 100
+/** Of a law that fits worse than this nobody learns anything, nats. */
+const WORST_LAW = 0.2
 /** Marks beyond this many would cover the chart: the widest and highest are kept. */
-const MOST_MARKS = 16
+const MOST_MARKS = 12
+/** More spikes than this are drawn as dots on their peaks instead of a labelled line each. */
+const MOST_SPIKE_MARKS = 6
 /** Runs that are drawn one by one; more are overlaid only. */
 const MOST_SINGLE = 4
 const HIDDEN: ReadonlySet<string> = new Set([
@@ -26,13 +33,20 @@ const HIDDEN: ReadonlySet<string> = new Set([
   'degraded',
   'flat',
   'stuck',
+  'unusual-unit',
+  'validation-gap',
 ])
+
+function spikesOf(run: JudgedRun): CurveEvent[] {
+  return run.events.filter((e) => e.code === 'spike')
+}
 
 function marksOf(run: JudgedRun): Mark[] {
   const status = (code: string): Status =>
     code === 'spike' || code === 'slow-recovery' ? 'warn' : statusOfVerdict(run.verdict)
+  const dotted = spikesOf(run).length > MOST_SPIKE_MARKS
   return run.events
-    .filter((e) => !HIDDEN.has(e.code))
+    .filter((e) => !HIDDEN.has(e.code) && !(dotted && e.code === 'spike'))
     .sort((a, b) => b.magnitude - a.magnitude)
     .slice(0, MOST_MARKS)
     .sort((a, b) => a.fromStep - b.fromStep)
@@ -42,6 +56,46 @@ function marksOf(run: JudgedRun): Mark[] {
       label: e.code,
       status: status(e.code),
     }))
+}
+
+/** Peaks of many spikes as dots. */
+function spikeDots(run: JudgedRun): Series[] {
+  const spikes = spikesOf(run)
+  if (spikes.length <= MOST_SPIKE_MARKS) return []
+  const { step, value } = run.curve
+  const at = spikes.map((e) => step.indexOf(e.fromStep)).filter((i) => i >= 0)
+  return [
+    {
+      name: `${spikes.length} spikes`,
+      style: 'points',
+      x: at.map((i) => step[i]),
+      y: at.map((i) => value[i]),
+    },
+  ]
+}
+
+/** What was rolled back, as the log first told it: one line, broken between two stretches. */
+function rolledBackLine(run: JudgedRun): Series[] {
+  const x: number[] = []
+  const y: number[] = []
+  for (const { discarded } of run.prepared.restarts) {
+    const part = downsample(discarded, ROLLED_BACK_BUCKETS)
+    if (part.x.length === 0) continue
+    if (x.length > 0) {
+      x.push(part.x[0])
+      y.push(Number.NaN)
+    }
+    x.push(...part.x)
+    y.push(...part.y)
+  }
+  return x.length === 0 ? [] : [{ name: 'rolled back', style: 'line', x, y }]
+}
+
+/** All charts of a run share their steps, so that what stands beneath belongs to what stands above. */
+function stepAxis(run: JudgedRun): Axis {
+  const { prepared, events } = run
+  const last = Math.max(prepared.lastStep, ...events.map((e) => e.toStep))
+  return { label: 'step', domain: [Math.min(prepared.firstStep, last - 1), last] }
 }
 
 function lossChart(run: JudgedRun): LineChart {
@@ -60,10 +114,11 @@ function lossChart(run: JudgedRun): LineChart {
     })
   if (validates)
     series.push({ name: 'validation loss', style: 'points', ...downsample(run.prepared.validation, 60) })
+  series.push(...rolledBackLine(run), ...spikeDots(run))
   return {
     kind: 'lines',
     caption: `${run.run.id} ${VERDICT_WORDS[run.verdict]}`,
-    x: { label: 'step' },
+    x: stepAxis(run),
     y: { label: 'loss', unit: run.unit, domain: lossDomain(run) },
     series,
     marks: marksOf(run),
@@ -81,20 +136,22 @@ function lossDomain(run: JudgedRun): [number, number] {
     if (value[i] < low) low = value[i]
     if (value[i] > high) high = value[i]
   }
+  for (const { discarded } of run.prepared.restarts)
+    for (const v of discarded.value) if (Number.isFinite(v) && v > high) high = v
   const pad = 0.05 * Math.max(0.1, high - low)
   return [low - pad, high + pad]
 }
 
 function residualChart(run: JudgedRun): LineChart[] {
   const { law } = run
-  if (law === undefined) return []
+  if (law === undefined || !(law.law.deviation <= WORST_LAW)) return []
   const from = law.step.findIndex((s) => s >= law.fromStep)
   const x = law.step.slice(from)
   return [
     {
       kind: 'lines',
-      caption: `Difference from the ${law.law.learningRate ? 'LR-aware law' : 'power law (the log gives no learning rate)'}: ${law.law.deviation.toFixed(3)} ${run.unit} of scatter`,
-      x: { label: 'step' },
+      caption: `The loss keeps within ${law.law.deviation.toFixed(3)} ${run.unit} (one deviation) of ${law.law.learningRate ? 'the LR-aware law' : 'a power law in steps; the log gives no learning rate'}`,
+      x: stepAxis(run),
       y: { label: 'loss − law', unit: run.unit },
       series: [
         {
@@ -109,14 +166,25 @@ function residualChart(run: JudgedRun): LineChart[] {
   ]
 }
 
+function gradientCaption(run: JudgedRun): string {
+  const growth = run.events.find((e) => e.code === 'gradient-growth' || e.code === 'gradient-outliers')
+  if (growth !== undefined) return `${growth.text[0].toUpperCase()}${growth.text.slice(1)}`
+  const { gradNorm, clipped } = run.scores
+  const share = gradNorm.kind === 'estimate' ? gradNorm : clipped
+  const how = gradNorm.kind === 'estimate' ? 'lie 7 deviations off' : 'would be clipped by ZClip'
+  return share.kind === 'estimate'
+    ? `The gradient norm does not grow; ${(100 * share.value).toPrecision(2)} % of its values ${how}`
+    : 'The gradient norm does not grow'
+}
+
 function gradientChart(run: JudgedRun): LineChart[] {
   const { gradNorm } = run.prepared
   if (gradNorm.step.length < 5) return []
   return [
     {
       kind: 'lines',
-      caption: 'Gradient norm',
-      x: { label: 'step' },
+      caption: gradientCaption(run),
+      x: stepAxis(run),
       y: { label: 'gradient norm', scale: 'log' },
       series: [{ name: 'gradient norm', style: 'faint', ...downsample(gradNorm) }],
       height: 'short',
@@ -144,10 +212,7 @@ function overlay(analysis: LogAnalysis): LineChart {
   const worst = analysis.runs.filter((r) => statusOfVerdict(r.verdict) !== 'pass').length
   return {
     kind: 'lines',
-    caption:
-      worst === 0
-        ? `All ${runs.length} runs are healthy`
-        : `${worst} of ${analysis.runs.length} runs are not healthy`,
+    caption: overlayCaption(analysis, worst),
     x: { label: 'step' },
     y: {
       label: 'loss, robust smooth',
@@ -157,6 +222,19 @@ function overlay(analysis: LogAnalysis): LineChart {
     series,
     height: 'tall',
   }
+}
+
+function overlayCaption(analysis: LogAnalysis, worst: number): string {
+  const [run] = analysis.runs
+  const { comparison } = run
+  if (analysis.runs.length === 1 && comparison?.difference.kind === 'estimate') {
+    const { value } = comparison.difference
+    return `${run.run.id} ends ${Math.abs(value).toFixed(3)} ${run.unit} ${value < 0 ? 'below' : 'above'} ${comparison.reference}`
+  }
+  const n = analysis.runs.length
+  if (worst === 0)
+    return n === 1 ? 'The run is healthy' : n === 2 ? 'Both runs are healthy' : `All ${n} runs are healthy`
+  return `${worst} of ${n} runs ${worst === 1 ? 'is' : 'are'} not healthy`
 }
 
 function runsTable(analysis: LogAnalysis): TableView {

@@ -4,6 +4,7 @@ import {
   type JudgedRun,
   type LogAnalysis,
   type Status,
+  severityRank,
 } from '../../core/index.js'
 
 /** What a verdict means, in words for people. */
@@ -41,13 +42,9 @@ export function statusOfVerdict(verdict: CurveVerdict): Status {
   return STATUS[verdict]
 }
 
-/** Worst first. */
-const SEVERITY: readonly Status[] = ['error', 'fail', 'insufficient', 'warn', 'pass']
-
+/** The worst run first; equals in the order of the log. */
 export function worstFirst(analysis: LogAnalysis): JudgedRun[] {
-  return [...analysis.runs].sort(
-    (a, b) => SEVERITY.indexOf(STATUS[a.verdict]) - SEVERITY.indexOf(STATUS[b.verdict]),
-  )
+  return [...analysis.runs].sort((a, b) => severityRank(a.verdict) - severityRank(b.verdict))
 }
 
 /** One sentence about all runs. */

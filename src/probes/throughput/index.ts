@@ -34,9 +34,9 @@ function sentence({ speed }: Timed): string {
   if (slow.length === 0) return `${seconds}, no slow steps`
   const periodic =
     period === undefined
-      ? `${slow.length} slow steps without a common period`
-      : `${slow.length} slow steps, ${period.explained} of them every ${period.steps} steps (evaluations or checkpoints)`
-  return `${seconds}; ${periodic} take ${(100 * lostShare).toFixed(1)} % of the time`
+      ? `${slow.length} slow step${slow.length === 1 ? '' : 's'} without a common period`
+      : `${slow.length} slow steps, ${period.explained} of them every ${period.steps} steps (evaluations, checkpoints, or periodic work of the optimiser)`
+  return `${seconds}; ${periodic} ${slow.length === 1 ? 'takes' : 'take'} ${(100 * lostShare).toFixed(1)} % of the time`
 }
 
 function findingsFor(timed: Timed, several: boolean): Finding[] {
@@ -82,8 +82,11 @@ function section(timed: readonly Timed[]): Section {
     answer: timed.length === 1 ? `${sentence(timed[0])}.` : `${timed.length} runs were timed.`,
     charts: timed.slice(0, 1).map(({ run, speed }) => ({
       kind: 'lines' as const,
-      caption: sentence({ run, speed }),
-      x: { label: 'step' },
+      caption: `${timed.length === 1 ? '' : `${run.run.id}: `}${sentence({ run, speed })}`,
+      x: {
+        label: 'step',
+        domain: [Math.min(run.prepared.firstStep, run.prepared.lastStep - 1), run.prepared.lastStep],
+      },
       y: { label: 'time', unit: 's/step', scale: 'log' as const },
       series: [{ name: 'seconds per step', style: 'faint' as const, ...downsample(run.prepared.seconds) }],
       height: 'short' as const,
@@ -114,17 +117,20 @@ export function judgeThroughput(analysis: LogAnalysis): Judgement {
   })
   if (timed.length === 0)
     return {
-      findings: [
+      findings: [],
+      metrics: [],
+      sections: [
         {
+          id: 'throughput',
           probe: PROBE,
-          code: `${PROBE}/not-logged`,
-          status: 'insufficient',
-          title: 'The log does not tell how long steps took',
-          sources: ['evidence: trainingLog'],
+          order: ORDER,
+          question: 'How fast did the run go?',
+          answer: 'The log does not tell how long steps took.',
+          charts: [],
+          tables: [],
+          protocol: [],
         },
       ],
-      metrics: [],
-      sections: [],
     }
   const metrics: Metric[] = [
     {
