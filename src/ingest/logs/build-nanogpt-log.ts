@@ -8,7 +8,7 @@ const HELLASWAG = key('hella ')
 /** build-nanogpt's `log.txt`: `N train x`, `N val x`, `N hella x`. The last step is always evaluated. */
 const buildNanogptLog: LineFormat = {
   format: 'build-nanogpt-log',
-  pattern: /^\d+ (?:train|val|hella) -?[\d.naif]+$/gm,
+  pattern: /^\d+ (?:train|val|hella) -?[\d.naif]+\s*$/gm,
   open(record) {
     let last = -1
     let lastEvaluated = -1

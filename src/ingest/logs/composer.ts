@@ -16,7 +16,7 @@ const SIDE = /^.*?\b(?:Train|Eval)\s+/
 const composer: LineFormat = {
   format: 'composer',
   pattern:
-    /^.{0,40}?\[batch=\d+\/\d+\]:|^\s+.{0,20}?Train (?:loss\/train\/total|LanguageCrossEntropy|metrics\/train\/LanguageCrossEntropy): /gm,
+    /^.{0,40}?\[batch=\d+\/\d+\]:|^Train (?:loss\/train\/total|LanguageCrossEntropy|metrics\/train\/LanguageCrossEntropy): /gm,
   open(record) {
     const lines = new KeyLines((name) => {
       const isEvaluation = /\bEval\s/.test(name)

@@ -1,6 +1,7 @@
 import type { LogReader, LogSource, TrainingRun } from '../../core/index.js'
 import { eachLine } from '../lines.js'
 import { LogLine } from './line.js'
+import { hasPrefixes, LinePrefix, withoutPrefixes } from './line-prefix.js'
 import { Needles } from './needles.js'
 import { RunRecorder } from './recorder.js'
 
@@ -11,8 +12,8 @@ export interface LineFormat {
   readonly pattern: RegExp
   /** Between formats that match equally many lines the more particular one wins: 0–1, default 1. */
   readonly weight?: number
-  /** The trainer always evaluates its last step: a log that ends elsewhere was cut. */
-  readonly evaluatesLastStep?: boolean
+  /** Rows are written when the file ends: any line that is data tells the process that is read. */
+  readonly rowsAtEnd?: boolean
   /** A reader's state for one file: `line` returns whether the line was data, `end` may close what is open. */
   open(record: RunRecorder): { line(line: LogLine): boolean; end?(): void }
 }
@@ -23,25 +24,37 @@ const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g')
 
 const FIRST = 96 * 1024
 const LAST = 64 * 1024
-const samples = new WeakMap<LogSource, string>()
 
-/**
- * Beginning and end of a log as text without colours, for recognition: some logs begin with the trainer's source code.
- * Made once for all readers that ask.
- */
+/** Beginning and end of a log as text, for recognition. */
+interface Sample {
+  readonly text: string
+  /** Whether launchers or loggers print something before the lines; it is left out of the text. */
+  readonly hasPrefixes: boolean
+}
+
+const samples = new WeakMap<LogSource, Sample>()
+
+function makeSample({ head, tail }: LogSource): Sample {
+  const last = tail.length > 0 ? tail : head.subarray(Math.max(FIRST, head.length - LAST))
+  const text = [head.subarray(0, FIRST), last]
+    .map((bytes) => decoder.decode(bytes))
+    .join(tail.length > 0 || head.length > FIRST + LAST ? '\n' : '')
+    .replace(COLOURS, '')
+    .replaceAll('\r', '\n')
+  const prefixed = hasPrefixes(text)
+  return { text: prefixed ? withoutPrefixes(text) : text.replaceAll(/^[ \t]+/gm, ''), hasPrefixes: prefixed }
+}
+
+/** The sample of a log, made once for all readers that ask: some logs begin with the trainer's source code. */
+function sampleOf(source: LogSource): Sample {
+  const sample = samples.get(source) ?? makeSample(source)
+  samples.set(source, sample)
+  return sample
+}
+
+/** Beginning and end of a log without colours, prefixes and indentation, for recognition. */
 export function sampleText(source: LogSource): string {
-  let text = samples.get(source)
-  if (text === undefined) {
-    const { head } = source
-    const rest = head.length > FIRST + LAST ? head.subarray(head.length - LAST) : head.subarray(FIRST)
-    const last = source.tail.length > 0 ? source.tail : rest
-    text =
-      `${decoder.decode(head.subarray(0, FIRST))}${last === rest && head.length <= FIRST + LAST ? '' : '\n'}${decoder.decode(last)}`
-        .replace(COLOURS, '')
-        .replaceAll('\r', '\n')
-    samples.set(source, text)
-  }
-  return text
+  return sampleOf(source).text
 }
 
 /** 0 for no match, else towards 1 with the number of matching lines. */
@@ -69,25 +82,6 @@ const INTERRUPTIONS = new Needles([
   'Watchdog caught collective operation timeout',
 ])
 
-const BRACKET = 91
-const SPACE = 32
-const DIGIT_0 = 48
-const DIGIT_9 = 57
-const RANK = /^\s*(?:\[(?:rank|default|trainer)?(\d+)\]:|(\d+): )/
-
-/** Process that a line was prefixed with (`[rank0]:`, `[default7]:`, `3: `), or −1. */
-function rankOf(line: LogLine): number {
-  const { bytes, from, to } = line
-  const first = bytes[from]
-  if (first !== BRACKET && first !== SPACE && (first < DIGIT_0 || first > DIGIT_9)) return -1
-  for (let i = from; i < Math.min(to, from + 14); i++)
-    if (bytes[i] === 58) {
-      const match = RANK.exec(line.text(from, i + 2))
-      return match === null ? -1 : Number(match[1] ?? match[2])
-    }
-  return -1
-}
-
 /** Turn a line format into a reader: streaming, one process's rows, interruptions and a cut last line noted. */
 export function lineLogReader(format: LineFormat): LogReader {
   return {
@@ -96,12 +90,13 @@ export function lineLogReader(format: LineFormat): LogReader {
     async read(source: LogSource): Promise<TrainingRun[]> {
       const record = new RunRecorder(format.format, source.path)
       const line = new LogLine()
+      const prefix = sampleOf(source).hasPrefixes ? new LinePrefix() : undefined
       const reader = format.open(record)
       let lastWasData = false
       let kept = -1
       const end = await eachLine(source.stream(), (bytes, from, to, number, escapes) => {
         line.set(bytes, from, to, number, escapes)
-        const rank = rankOf(line)
+        const rank = prefix?.take(line) ?? -1
         if (rank >= 0 && kept >= 0 && rank !== kept) {
           lastWasData = true
           record.note('other-rank', number, 'lines of another process are left out')
@@ -111,7 +106,7 @@ export function lineLogReader(format: LineFormat): LogReader {
         const rows = record.rows
         lastWasData = reader.line(line)
         if (!lastWasData) noteInterruption(line, record)
-        else if (kept < 0 && record.rows > rows) kept = rank
+        else if (kept < 0 && (record.rows > rows || format.rowsAtEnd === true)) kept = rank
       })
       reader.end?.()
       if (end.unterminated && !lastWasData && record.rows > 0)

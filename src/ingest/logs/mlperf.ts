@@ -43,6 +43,7 @@ interface Row {
  */
 const mlperf: LineFormat = {
   format: 'mlperf',
+  rowsAtEnd: true,
   pattern: /^.{0,40}?:::MLLOG \{/gm,
   open(record) {
     let batch = 0

@@ -21,7 +21,7 @@ const NAMES: readonly (readonly [RegExp, ReturnType<KeyField>])[] = [
 const olmoCore: LineFormat = {
   format: 'olmo-core',
   pattern:
-    /\[step=\d+(?:\/[\d,]+)?(?:,epoch=\d+)?(?:,[^\]]*)?\]|^\s+(?:train\/CE loss|train\/CrossEntropyLoss|optim\/total grad norm)=/gm,
+    /\[step=\d+(?:\/[\d,]+)?(?:,epoch=\d+)?(?:,[^\]]*)?\]|^(?:train\/CE loss|train\/CrossEntropyLoss|optim\/total grad norm)=/gm,
   open(record) {
     const lines = new KeyLines((name) => NAMES.find(([pattern]) => pattern.test(name))?.[1])
     let open = false
