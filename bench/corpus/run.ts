@@ -1,7 +1,7 @@
 /**
- * `npx tsx bench/corpus/run.ts [--mb 100] [--runs 3] [--corpus FILE.jsonl] [--only matching,whole,scaling,peers]`: every way to count beside the plain one,
- * counts compared before times are taken. Peers are run where they are there: GNU grep, and embedded ClickHouse with
- * CHDB_PYTHON=…/bin/python (pip install chdb). Needs the build (`npm run build`).
+ * Every way to count beside the plain one; counts are compared before times are taken. Needs the build
+ * (`npm run build`). Peers are run where they are there: GNU grep, and embedded ClickHouse with
+ * CHDB_PYTHON=…/bin/python (pip install chdb).
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -21,21 +21,40 @@ import { decompress } from '../../dist/corpus/readers/decompress.js'
 import { planCorpus } from '../../dist/corpus/readers/plan.js'
 import { readUnit } from '../../dist/corpus/readers/read-unit.js'
 import { openSource } from '../../dist/corpus/readers/source.js'
-import { measure, toLine } from './measure.js'
+import { readFacts } from '../../dist/ingest/index.js'
+import { type Measured, measure, toLine } from './measure.js'
 import { makeDocuments, makeFacts, makeNames, writeJsonl } from './text.js'
 
+const HELP = `npx tsx bench/corpus/run.ts [options]
+
+  --mb N         MB of made-up text (default 100); scaling counts 24 copies of it
+  --runs N       runs after one that warms up (default 3)
+  --corpus FILE  JSONL with "text" instead of made-up text
+  --only LIST    of matching,whole,scaling,peers,wikitext (default: all)
+  --write        put the tables into docs/validation/corpus.md
+`
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', short: 'h', default: false },
+    write: { type: 'boolean', default: false },
     mb: { type: 'string', default: '100' },
     runs: { type: 'string', default: '3' },
     corpus: { type: 'string' },
-    only: { type: 'string', default: 'matching,whole,scaling,peers' },
+    only: { type: 'string', default: 'matching,whole,scaling,peers,wikitext' },
   },
 })
+if (values.help) {
+  process.stdout.write(HELP)
+  process.exit(0)
+}
 const runs = Number(values.runs)
 const folder = mkdtempSync(join(tmpdir(), 'assay-bench-'))
 const COPIES = 24
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
+let lines: string[] = []
+function print(line: string): void {
+  lines.push(line)
+  process.stdout.write(`${line}\n`)
+}
 
 const names = makeNames(1_000_000, 1)
 const few = makeFacts(names.slice(0, 10_000))
@@ -68,6 +87,18 @@ const parquet = await copy(
 )
 const zst = await copy(join(folder, 'text.jsonl.zst'), 'FORMAT json, COMPRESSION zstd')
 
+const PAGE = 'docs/validation/corpus.md'
+
+/** Put what a section printed between its marks in the page of results. */
+function keep(section: string): void {
+  const [begin, end] = [`<!-- bench: ${section} -->`, '<!-- end -->']
+  const page = readFileSync(PAGE, 'utf8')
+  const from = page.indexOf(begin) + begin.length
+  const to = page.indexOf(end, from)
+  if (from < begin.length || to < 0) throw new Error(`${PAGE} lacks ${begin} … ${end}`)
+  writeFileSync(PAGE, `${page.slice(0, from)}\n${lines.join('\n')}\n${page.slice(to)}`)
+}
+
 function job(facts: readonly Fact[], input: string, threads: number): CountJob {
   return {
     facts,
@@ -93,11 +124,6 @@ function matching(kind: keyof typeof COUNTERS, facts: readonly Fact[], match: Ma
     return counter.take()
   }
 }
-
-print(
-  `${documents.length} documents, ${(bytes / 1e6).toFixed(1)} MB of text; ${runs} runs: median (least–most)`,
-)
-print('| what | MB per CPU second | MB per second | bar (per CPU second) |\n|---|---|---|---|')
 
 const published: MatchOptions = { ...DEFAULT_MATCH, match: 'published' }
 async function benchMatching(): Promise<void> {
@@ -186,6 +212,24 @@ async function benchWhole(): Promise<void> {
   }
 }
 
+/** MB per second of `work` and of another process that does the same at the same time, together: what two cores can. */
+function twoProcesses(facts: string, files: readonly string[]): { one: number; two: number } {
+  const count = ['dist/cli/main.js', 'corpus', 'count', '--facts', facts, '--threads', '1', '--quiet']
+  const half = files.length >> 1
+  const time = (script: string): number => {
+    const started = performance.now()
+    execFileSync('bash', ['-c', script, 'x', process.execPath, ...count], { stdio: 'ignore' })
+    return (performance.now() - started) / 1e3
+  }
+  const list = (part: readonly string[]): string => part.map((file) => `'${file}'`).join(' ')
+  const first = `"$@" ${list(files.slice(0, half))}`
+  const total = half * bytes
+  return {
+    one: total / 1e6 / time(first),
+    two: (2 * total) / 1e6 / time(`${first} & "$@" ${list(files.slice(half))}; wait`),
+  }
+}
+
 async function benchScaling(): Promise<void> {
   // Enough text that starting threads (some 0.3 s) does not count, in files that both threads can share.
   const files = Array.from({ length: COPIES }, (_, i) => {
@@ -193,18 +237,57 @@ async function benchScaling(): Promise<void> {
     writeJsonl(path, documents)
     return path
   })
+  const size = `${((COPIES * bytes) / 1e9).toFixed(1)} GB of JSONL in ${COPIES} files`
   const split = { ...job(few, files[0]!, 1), inputs: files }
-  const one = await measure(`${COPIES} JSONL files, one thread`, COPIES * bytes, runs, () =>
-    countCorpus(split, hooks),
-  )
-  const two = await measure(`${COPIES} JSONL files, two threads`, COPIES * bytes, runs, () =>
-    countCorpus({ ...split, threads: 2 }, hooks),
-  )
-  print(toLine(one))
-  print(toLine(two))
-  const ratio = (2 * two.cpu[0]) / one.cpu[0]
+  // In turn, so that a neighbour's work falls on both.
+  const [one, two, machine]: [Measured[], Measured[], number[]] = [[], [], []]
+  const facts = join(folder, 'facts.jsonl')
+  writeFileSync(facts, few.map((fact) => JSON.stringify({ ...fact, id: fact.fact_id })).join('\n'))
+  for (let run = 0; run < runs; run++) {
+    one.push(await measure('', COPIES * bytes, 1, () => countCorpus(split, hooks)))
+    two.push(await measure('', COPIES * bytes, 1, () => countCorpus({ ...split, threads: 2 }, hooks)))
+    const { one: alone, two: together } = twoProcesses(facts, files)
+    machine.push(together / alone)
+  }
+  const middle = (list: readonly number[]): number => [...list].sort((x, y) => x - y)[list.length >> 1]!
+  const of = (list: readonly Measured[], key: 'cpu' | 'wall'): number => middle(list.map((m) => m[key][0]))
+  print('| what | MB per CPU second | MB per second |\n|---|---|---|')
+  print(`| ${size}, one thread | ${of(one, 'cpu').toFixed(0)} | ${of(one, 'wall').toFixed(0)} |`)
+  print(`| the same, two threads | ${of(two, 'cpu').toFixed(0)} | ${of(two, 'wall').toFixed(0)} |`)
+  print('')
+  const clock = middle(two.map((m, i) => m.wall[0] / one[i]!.wall[0]))
+  const cpu = middle(two.map((m, i) => (2 * m.cpu[0]) / one[i]!.cpu[0]))
   print(
-    `two threads ÷ one: ${(two.wall[0] / one.wall[0]).toFixed(2)} by the clock, ${ratio.toFixed(2)} by CPU time on two free cores (bar 1.8)`,
+    `Two threads ÷ one, median of ${runs} pairs of runs: ${clock.toFixed(2)} by the clock (bar 1.8), ${cpu.toFixed(2)} by CPU time. Two processes that share nothing, each with half of the files, against one of them: ${middle(machine).toFixed(2)}, which is what the machine gave two cores then.`,
+  )
+}
+
+/** Real text: WikiText-2's paragraphs with BEAR's names; copies of it, since it is small. */
+async function benchWikiText(): Promise<void> {
+  const data = process.env.ASSAY_DATA ?? '../shared/data'
+  const source = join(data, 'texts/wikitext-2/wiki.test.raw')
+  const bear = join(data, 'facts/bear/BEAR')
+  if (!existsSync(source) || !existsSync(bear)) {
+    print(`Not measured: ${source} or ${bear} is not there.`)
+    return
+  }
+  const { facts } = readFacts([bear])
+  const articles = readFileSync(source, 'utf8').split(/^ (?== [^=])/m)
+  const copies = Math.ceil((Number(values.mb) * 1e6) / Buffer.byteLength(articles.join('')))
+  const texts = Array.from({ length: copies }, () => articles).flat()
+  const path = join(folder, 'wikitext.jsonl')
+  writeJsonl(path, texts)
+  const size = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+  let held = 0
+  const spellings = new Set(facts.flatMap((f) => [f.subject, f.object, ...f.aliases, ...f.subject_aliases]))
+    .size
+  const result = await measure('', size, runs, async () => {
+    const { totals } = await countCorpus(job(facts, path, 1), hooks)
+    held = totals.tally.ofEntity.reduce((sum, n) => sum + n, 0) / totals.tally.documents
+  })
+  const [median, low, high] = result.cpu.map((v) => v.toFixed(0))
+  print(
+    `On WikiText-2 (test, ${copies} copies, ${(size / 1e6).toFixed(0)} MB) with BEAR's ${spellings.toLocaleString('en-US')} spellings, of which an article holds ${held.toFixed(0)} on average, the whole way from JSONL was ${median} (${low}–${high}) MB per CPU second.`,
   )
 }
 
@@ -242,8 +325,25 @@ async function benchPeers(): Promise<void> {
   }
 }
 
-if (values.only.includes('matching')) await benchMatching()
-if (values.only.includes('whole')) await benchWhole()
-if (values.only.includes('scaling')) await benchScaling()
-if (values.only.includes('peers')) await benchPeers()
+const HEADER = '| what | MB per CPU second | MB per second | bar (per CPU second) |\n|---|---|---|---|'
+const SECTIONS: Readonly<Record<string, { table: boolean; run: () => Promise<void> }>> = {
+  matching: { table: true, run: benchMatching },
+  whole: { table: true, run: benchWhole },
+  scaling: { table: false, run: benchScaling },
+  peers: { table: true, run: benchPeers },
+  wikitext: { table: false, run: benchWikiText },
+}
+for (const [name, { table, run }] of Object.entries(SECTIONS)) {
+  if (!values.only.split(',').includes(name)) continue
+  lines = []
+  if (table) {
+    print(
+      `${documents.length} documents, ${(bytes / 1e6).toFixed(1)} MB of text; ${runs} runs: median (least–most)`,
+    )
+    print('')
+    print(HEADER)
+  }
+  await run()
+  if (values.write) keep(name)
+}
 rmSync(folder, { recursive: true })

@@ -54,11 +54,9 @@ function toJson(analysis: RetentionAnalysis, reading: string | null) {
     fits: analysis.fits.map((fit) => ({ ...fit, bound: estimateToJson(fit.bound) })),
     notFitted: analysis.notFitted,
     heldOut: analysis.heldOut.map(({ error, ...rest }) => {
-      const { variant, measure, weighting, over, r2, bands } = rest
-      const names = { variant, measure, weighting, over, r2, bands }
-      if (error.kind === 'notEstimable') return { ...names, error: null, reason: error.reason }
+      if (error.kind === 'notEstimable') return { ...rest, error: null, reason: error.reason }
       const { low, high, level } = error.interval
-      return { ...names, error: error.value, low, high, level, unit: error.unit, n: error.n }
+      return { ...rest, error: error.value, low, high, level, unit: error.unit, n: error.n }
     }),
     advice: advice?.rows ?? [],
     retrieval:
@@ -122,7 +120,8 @@ export function addBound(program: Command): void {
     name: 'bound',
     description:
       'how much a model can keep of what its corpus states: SMI, its fits, the bound, retrieval advice',
-    example: 'assay bound --counts counts.parquet --answers answers.parquet -o bound.html',
+    example:
+      'assay bound --counts ladder/counts/runs.parquet --answers ladder/answers/443k-r4.parquet ladder/answers/990k-r4.parquet -o bound.html',
     configure: (command) =>
       command
         .requiredOption('--counts <file>', 'document counts, as assay corpus count writes them')

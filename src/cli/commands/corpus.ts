@@ -88,14 +88,15 @@ export function addCorpus(program: Command): void {
     description:
       'Count the documents that hold the subject, the object and both, for every fact. The corpus is Parquet, JSONL ' +
       'or text, plain, .gz or .zst: files, folders, globs in quotes, s3:// and https://',
-    example: 'assay corpus count --facts facts/real.jsonl my-corpus/*.jsonl.zst --out counts.tsv',
+    example:
+      'assay corpus count --facts facts/real.jsonl texts/encyclopaedic texts/speech --out counts.parquet',
     configure: configureCount,
     run: runCount,
   })
   addCommand<MergeOptions>(corpus, {
     name: 'merge <folder>',
     description: 'Add up the parts that --shard workers wrote into a folder or under an s3:// prefix',
-    example: 'assay corpus merge --facts facts/real.jsonl parts/ --out counts.parquet',
+    example: 'assay corpus merge --facts facts/real.jsonl examples/parts/ --out counts.parquet',
     configure: (command) =>
       command
         .requiredOption('--facts <path>', FACTS, collect)

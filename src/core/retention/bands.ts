@@ -8,6 +8,17 @@ export interface BandMean {
   readonly measured: number
 }
 
+/** A band with what is needed to tell how far its measured mean is off by chance. */
+export interface MeasuredBand extends BandMean {
+  /** Variance of `measured` over draws of facts and answers, were `predicted` the truth. */
+  readonly variance: number
+}
+
+/** Whether every band counts with its facts, or all bands alike. */
+export type BandWeighting = 'facts' | 'bands'
+const weightOf = (weighting: BandWeighting, band: BandMean): number =>
+  weighting === 'facts' ? band.facts : 1
+
 /**
  * Pool ascending bins into bands of about equally many facts; a bin is never split.
  *
@@ -30,18 +41,33 @@ export function equalCountBands(sizes: readonly number[], bands: number = MAX_BA
   })
 }
 
+/** Σ w·(measured − mean)² over bands, 0 where they do not vary beyond rounding. */
+function totalSquares(bands: readonly BandMean[], weighting: BandWeighting): number {
+  const weights = bands.reduce((s, b) => s + weightOf(weighting, b), 0)
+  const centre = bands.reduce((s, b) => s + weightOf(weighting, b) * b.measured, 0) / weights
+  const total = bands.reduce((s, b) => s + weightOf(weighting, b) * (b.measured - centre) ** 2, 0)
+  return total > 1e-12 * weights ? total : 0
+}
+
 /**
- * R² = 1 − Σ n·(measured − predicted)²/Σ n·(measured − mean)² over bands, n the facts of a band: a band of three
- * facts is mostly noise. null when the bands do not vary.
+ * R² = 1 − Σ w·(measured − predicted)²/Σ w·(measured − mean)² over bands, w the facts of a band (a band of three
+ * facts is mostly noise) or 1. null when the bands do not vary.
  */
-export function determination(bands: readonly BandMean[]): number | null {
-  const facts = bands.reduce((s, b) => s + b.facts, 0)
-  const centre = bands.reduce((s, b) => s + b.facts * b.measured, 0) / facts
-  let residual = 0
-  let total = 0
-  for (const band of bands) {
-    residual += band.facts * (band.measured - band.predicted) ** 2
-    total += band.facts * (band.measured - centre) ** 2
-  }
-  return total > 1e-12 * facts ? 1 - residual / total : null
+export function determination(bands: readonly BandMean[], weighting: BandWeighting = 'facts'): number | null {
+  const total = totalSquares(bands, weighting)
+  if (total === 0) return null
+  return 1 - bands.reduce((s, b) => s + weightOf(weighting, b) * (b.measured - b.predicted) ** 2, 0) / total
+}
+
+/**
+ * R² to be expected of the prediction were it the truth: measured means scatter around any truth,
+ * 1 − Σ w·Var(measured)/Σ w·(measured − mean)². Below 0 where the bands are noise alone; null when they do not vary.
+ */
+export function attainableDetermination(
+  bands: readonly MeasuredBand[],
+  weighting: BandWeighting,
+): number | null {
+  const total = totalSquares(bands, weighting)
+  if (total === 0) return null
+  return 1 - bands.reduce((s, b) => s + weightOf(weighting, b) * b.variance, 0) / total
 }

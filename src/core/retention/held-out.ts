@@ -1,6 +1,7 @@
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../estimate.js'
 import { type Random, shuffled } from '../random.js'
-import { type BandMean, determination, equalCountBands } from './bands.js'
+import { bandError, bandMeans, type Predictions } from './band-error.js'
+import { attainableDetermination, determination, equalCountBands } from './bands.js'
 import { binOf } from './cells.js'
 import type { VariantId } from './fits.js'
 import type { Weighting } from './line-fit.js'
@@ -21,13 +22,14 @@ export interface HeldOutError {
   readonly over: 'facts' | 'models'
   /** Mean over models of the mean |predicted − measured| accuracy of frequency bands, bands weighted by facts. */
   readonly error: Estimate
-  /** R² over all (model, band) pairs; null when they do not vary. */
+  /** R² over all (model, band) pairs, each with its facts; null when they do not vary. */
   readonly r2: number | null
+  /** The same with all pairs alike. */
+  readonly r2Unweighted: number | null
+  /** What is to be expected of `r2` and `r2Unweighted` were the prediction the truth, since measured bands scatter. */
+  readonly attainable: { readonly r2: number | null; readonly r2Unweighted: number | null }
   readonly bands: number
 }
-
-/** Expected accuracies of the facts that a model was asked, NaN where none was predicted. Shape (models)(facts). */
-type Predictions = readonly Float64Array[]
 
 interface Contest {
   readonly observations: Observations
@@ -87,66 +89,6 @@ function predictAll(
   return out
 }
 
-/** Band means of one model. */
-function bandMeans(
-  { observations, band }: Contest,
-  m: number,
-  predicted: Float64Array,
-): (BandMean | undefined)[] {
-  const accuracy = observations.models[m].accuracy
-  const sums: ({ facts: number; predicted: number; measured: number } | undefined)[] = []
-  for (let i = 0; i < predicted.length; i++) {
-    const at = band[i]
-    if (at < 0 || Number.isNaN(predicted[i])) continue
-    sums[at] ??= { facts: 0, predicted: 0, measured: 0 }
-    const into = sums[at]
-    into.facts++
-    into.predicted += predicted[i]
-    into.measured += accuracy[i]
-  }
-  return Array.from(sums, (s) =>
-    s === undefined
-      ? undefined
-      : { facts: s.facts, predicted: s.predicted / s.facts, measured: s.measured / s.facts },
-  )
-}
-
-/**
- * Mean over models of Σ_b n_b·|predicted_b − measured_b| / n, with its standard error over facts (delta method: a
- * fact moves its band's difference in every model at once).
- */
-function bandError(
-  contest: Contest,
-  predictions: Predictions,
-  bands: readonly (readonly (BandMean | undefined)[])[],
-): { value: number; standardError: number; facts: number } | null {
-  const { observations, band } = contest
-  const sizes = bands.map((own) => own.reduce((n, b) => n + (b?.facts ?? 0), 0))
-  const models = sizes.filter((n) => n > 0).length
-  if (models === 0) return null
-  const influence = new Map<string, number>()
-  let value = 0
-  predictions.forEach((predicted, m) => {
-    if (sizes[m] === 0) return
-    const own = bands[m]
-    const error =
-      own.reduce((s, b) => s + (b === undefined ? 0 : b.facts * Math.abs(b.predicted - b.measured)), 0) /
-      sizes[m]
-    value += error / models
-    const { accuracy } = observations.models[m]
-    for (let i = 0; i < predicted.length; i++) {
-      const b = band[i] < 0 ? undefined : own[band[i]]
-      if (b === undefined || Number.isNaN(predicted[i])) continue
-      const moved = Math.sign(b.predicted - b.measured) * (predicted[i] - accuracy[i]) - error
-      const id = observations.facts[i].fact_id
-      influence.set(id, (influence.get(id) ?? 0) + moved / (sizes[m] * models))
-    }
-  })
-  let variance = 0
-  for (const v of influence.values()) variance += v * v
-  return { value, standardError: Math.sqrt(variance), facts: influence.size }
-}
-
 function judge(
   contest: Contest,
   names: Pick<HeldOutError, 'variant' | 'measure' | 'weighting' | 'over'>,
@@ -155,7 +97,14 @@ function judge(
   const byModel = predictions.map((predicted, m) => bandMeans(contest, m, predicted))
   const error = bandError(contest, predictions, byModel)
   if (error === null)
-    return { ...names, error: notEstimable('the form could not be fitted'), r2: null, bands: 0 }
+    return {
+      ...names,
+      error: notEstimable('the form could not be fitted'),
+      r2: null,
+      r2Unweighted: null,
+      attainable: { r2: null, r2Unweighted: null },
+      bands: 0,
+    }
   const { value, standardError, facts } = error
   const half = zOf(DEFAULT_LEVEL) * standardError
   // Errors that are all alike have no spread; that is no certainty where few facts were seen.
@@ -171,7 +120,16 @@ function judge(
       'accuracy',
       facts,
     ),
-    r2: bands.length < 2 ? null : determination(bands),
+    ...(bands.length < 2
+      ? { r2: null, r2Unweighted: null, attainable: { r2: null, r2Unweighted: null } }
+      : {
+          r2: determination(bands),
+          r2Unweighted: determination(bands, 'bands'),
+          attainable: {
+            r2: attainableDetermination(bands, 'facts'),
+            r2Unweighted: attainableDetermination(bands, 'bands'),
+          },
+        }),
     bands: bands.length,
   }
 }

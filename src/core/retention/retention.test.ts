@@ -3,7 +3,7 @@ import type { Answer, AnswersEvidence, FactCount } from '../evidence/index.js'
 import { createRandom } from '../random.js'
 import { adviseRetrieval, frequencyBand } from './advice.js'
 import { analyseRetention } from './analyse.js'
-import { equalCountBands } from './bands.js'
+import { attainableDetermination, determination, equalCountBands } from './bands.js'
 import { calibrationOf } from './calibration.js'
 import { chooseCandidate, heldOutErrors } from './held-out.js'
 import { joinObservations, type Observations } from './observations.js'
@@ -242,6 +242,25 @@ describe('lines over several models', () => {
   })
 })
 
+describe('R² over bands', () => {
+  const bands = [
+    { facts: 1, predicted: 0.5, measured: 0, variance: 0.25 },
+    { facts: 100, predicted: 0.2, measured: 0.2, variance: 0.0016 },
+    { facts: 100, predicted: 0.8, measured: 0.8, variance: 0.0016 },
+  ]
+  it('weights bands by their facts, or all alike', () => {
+    // Mean (100·.2 + 100·.8)/201 = .4975; squares 1·.4975² + 100·(.2975² + .3025²) = 18.249; residual .25.
+    expect(determination(bands)).toBeCloseTo(1 - 0.25 / 18.2488, 5)
+    // Mean 1/3; squares 1/9 + .01778 + .21778 = .34667.
+    expect(determination(bands, 'bands')).toBeCloseTo(1 - 0.25 / 0.346667, 5)
+    expect(determination([bands[1], { ...bands[1] }])).toBeNull()
+  })
+  it('tells what a true prediction would be expected to reach', () => {
+    expect(attainableDetermination(bands, 'facts')).toBeCloseTo(1 - (0.25 + 0.32) / 18.2488, 5)
+    expect(attainableDetermination(bands, 'bands')).toBeCloseTo(1 - 0.2532 / 0.346667, 5)
+  })
+})
+
 describe('held-out errors and advice', () => {
   const observations = plantedObservations()
   const errors = heldOutErrors(observations, createRandom(1))
@@ -249,7 +268,11 @@ describe('held-out errors and advice', () => {
     expect(chooseCandidate(errors)?.variant).toBe('logistic')
     const best = errors.filter((e) => e.variant === 'logistic' && e.measure === 'cooccurrence')
     expect(best.map((e) => e.over)).toEqual(['facts', 'models'])
-    for (const e of best) expect(e.r2).toBeGreaterThan(0.97)
+    for (const e of best) {
+      expect(e.r2).toBeGreaterThan(0.97)
+      // The form is the truth here: it reaches what a true prediction would be expected to, scatter included.
+      expect(e.r2 ?? 0).toBeCloseTo(e.attainable.r2 ?? 1, 1)
+    }
     // A mean over all facts knows nothing of frequency: it cannot explain the bands.
     const mean = errors.find((e) => e.variant === 'mean' && e.over === 'facts')
     expect(mean?.r2).toBeLessThan(0.6)

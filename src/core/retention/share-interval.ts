@@ -11,10 +11,17 @@ export interface ShareSums {
   readonly sumOfSquares: number
 }
 
+/** Facts of one group: their number, Σ accuracy and Σ accuracy². */
+type FactSums = Readonly<{ facts: number; sum: number; sumOfSquares: number }>
+
+/** μ(1 − μ) with μ kept off the edges. */
+function tossVariance(n: number, sum: number): number {
+  const mean = (sum + 0.5) / (n + 1)
+  return mean * (1 - mean)
+}
+
 /** Sums over groups of facts. */
-export function sumsOf(
-  groups: readonly Readonly<{ facts: number; sum: number; sumOfSquares: number }>[],
-): ShareSums {
+export function sumsOf(groups: readonly FactSums[]): ShareSums {
   return groups.reduce(
     (s, g) => ({ n: s.n + g.facts, sum: s.sum + g.sum, sumOfSquares: s.sumOfSquares + g.sumOfSquares }),
     { n: 0, sum: 0, sumOfSquares: 0 },
@@ -30,10 +37,21 @@ const PRIOR = 2
  * kept off the edges as by Jeffreys' prior.
  */
 export function dispersionOf({ n, sum, sumOfSquares }: ShareSums): number {
-  const mean = (sum + 0.5) / (n + 1)
   // Σ a(1 − a) is what the values lack to coin tosses; rounding alone could make it negative.
-  const within = Math.max(0, sum - sumOfSquares)
-  return 1 - within / ((n + PRIOR) * mean * (1 - mean))
+  const lack = Math.max(0, sum - sumOfSquares)
+  return 1 - lack / ((n + PRIOR) * tossVariance(n, sum))
+}
+
+/** The same over groups that have means of their own. */
+export function dispersionWithin(groups: readonly FactSums[]): number {
+  let lack = 0
+  let tosses = 0
+  for (const { facts, sum, sumOfSquares } of groups) {
+    lack += Math.max(0, sum - sumOfSquares)
+    tosses += facts * tossVariance(facts, sum)
+  }
+  const facts = groups.reduce((n, g) => n + g.facts, 0)
+  return tosses === 0 ? 1 : 1 - lack / (tosses * (1 + PRIOR / facts))
 }
 
 /**

@@ -97,8 +97,26 @@ function fitTable({ fits, advice, observations }: RetentionAnalysis): TableView 
 function heldOutTable({ heldOut }: RetentionAnalysis): TableView {
   return {
     title: 'Error on what was not seen',
-    columns: ['form', 'measure', 'over', 'error of band accuracy', 'R² over bands'],
-    rows: heldOut.map((e) => [e.variant, e.measure, e.over, e.error, e.r2]),
+    columns: [
+      'form',
+      'measure',
+      'over',
+      'error of band accuracy',
+      'R² over bands',
+      'attainable',
+      'R², bands alike',
+      'attainable, bands alike',
+    ],
+    rows: heldOut.map((e) => [
+      e.variant,
+      e.measure,
+      e.over,
+      e.error,
+      e.r2,
+      e.attainable.r2,
+      e.r2Unweighted,
+      e.attainable.r2Unweighted,
+    ]),
   }
 }
 

@@ -1,0 +1,90 @@
+import type { BandMean, MeasuredBand } from './bands.js'
+import type { Observations } from './observations.js'
+import { dispersionWithin } from './share-interval.js'
+
+interface BandSums {
+  facts: number
+  predicted: number
+  sum: number
+  sumOfSquares: number
+}
+
+/** Observations whose facts stand in frequency bands. */
+interface Banded {
+  readonly observations: Observations
+  /** Frequency band of every fact, −1 outside, shape (facts). */
+  readonly band: Int32Array
+}
+
+/** Variance of a coin toss; a line that predicts less than 0 or more than 1 has none there. */
+const tosses = (p: number): number => Math.max(0, p * (1 - p))
+
+/** Accuracies that models are predicted to have, NaN where none was predicted. Shape (models)(facts). */
+export type Predictions = readonly Float64Array[]
+
+/** Band means of one model. */
+export function bandMeans(
+  { observations, band }: Banded,
+  m: number,
+  predicted: Float64Array,
+): (MeasuredBand | undefined)[] {
+  const { accuracy } = observations.models[m]
+  const sums: (BandSums | undefined)[] = []
+  for (let i = 0; i < predicted.length; i++) {
+    const at = band[i]
+    if (at < 0 || Number.isNaN(predicted[i])) continue
+    sums[at] ??= { facts: 0, predicted: 0, sum: 0, sumOfSquares: 0 }
+    const into = sums[at]
+    into.facts++
+    into.predicted += predicted[i]
+    into.sum += accuracy[i]
+    into.sumOfSquares += accuracy[i] ** 2
+  }
+  const dispersion = dispersionWithin(sums.filter((s) => s !== undefined))
+  return Array.from(sums, (s) =>
+    s === undefined
+      ? undefined
+      : {
+          facts: s.facts,
+          predicted: s.predicted / s.facts,
+          measured: s.sum / s.facts,
+          variance: (dispersion * tosses(s.predicted / s.facts)) / s.facts,
+        },
+  )
+}
+
+/**
+ * Mean over models of Σ_b n_b·|predicted_b − measured_b| / n, with its standard error over facts (delta method: a
+ * fact moves its band's difference in every model at once).
+ */
+export function bandError(
+  contest: Banded,
+  predictions: Predictions,
+  bands: readonly (readonly (BandMean | undefined)[])[],
+): { value: number; standardError: number; facts: number } | null {
+  const { observations, band } = contest
+  const sizes = bands.map((own) => own.reduce((n, b) => n + (b?.facts ?? 0), 0))
+  const models = sizes.filter((n) => n > 0).length
+  if (models === 0) return null
+  const influence = new Map<string, number>()
+  let value = 0
+  predictions.forEach((predicted, m) => {
+    if (sizes[m] === 0) return
+    const own = bands[m]
+    const error =
+      own.reduce((s, b) => s + (b === undefined ? 0 : b.facts * Math.abs(b.predicted - b.measured)), 0) /
+      sizes[m]
+    value += error / models
+    const { accuracy } = observations.models[m]
+    for (let i = 0; i < predicted.length; i++) {
+      const b = band[i] < 0 ? undefined : own[band[i]]
+      if (b === undefined || Number.isNaN(predicted[i])) continue
+      const moved = Math.sign(b.predicted - b.measured) * (predicted[i] - accuracy[i]) - error
+      const id = observations.facts[i].fact_id
+      influence.set(id, (influence.get(id) ?? 0) + moved / (sizes[m] * models))
+    }
+  })
+  let variance = 0
+  for (const v of influence.values()) variance += v * v
+  return { value, standardError: Math.sqrt(variance), facts: influence.size }
+}
