@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { globSync } from 'tinyglobby'
 import { describe, expect, it } from 'vitest'
+import { errorPage } from '../../scripts/error-catalogue.js'
 import { COMMANDS } from '../../src/cli/commands/index.js'
 import { PROBES } from '../../src/probes/index.js'
 
@@ -45,6 +46,10 @@ describe('core and probes', () => {
 })
 
 describe('documents', () => {
+  it('list every error (else: npx tsx scripts/publish-errors.ts)', async () => {
+    expect(read('docs/errors.md')).toBe(await errorPage())
+  })
+
   it('link to files that are there', () => {
     const broken = globSync(
       ['*.md', 'docs/**/*.md', 'ladder/**/*.md', 'texts/*.md', 'bench/**/*.md', 'src/**/*.md'],

@@ -56,7 +56,7 @@ export function addGate(program: Command): void {
   addCommand<JudgeOptions & { policy: string }>(program, {
     name: 'gate <evidence>',
     description: 'hold a saved audit against other gates',
-    example: 'assay gate assay-evidence --policy policy.yaml',
+    example: 'assay gate assay-evidence --policy examples/gates/policy.yaml',
     configure: (command) => withOutputs(command).requiredOption('--policy <file>', 'YAML file with `gates:`'),
     run: (args, options, io) =>
       judgeFolder(args[0], options, io, 'assay/gate@1', () => readPolicy(options.policy)),
