@@ -57,6 +57,7 @@ function runJson(run: JudgedRun) {
             method: comparison.method,
             difference: estimateToJson(comparison.difference),
             byLaw: estimateToJson(comparison.byLaw),
+            until: comparison.until,
             reachedAt: comparison.reachedAt ?? null,
           },
         }),

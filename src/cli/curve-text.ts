@@ -45,6 +45,7 @@ function score(estimate: Estimate): string {
 function scoreLines(runs: readonly JudgedRun[], columns: number): string[] {
   if (runs.length !== 1) return []
   const { loss, lossRobust, gradNorm, clipped } = runs[0].scores
+  if ([loss, gradNorm, clipped].every((e) => e.kind === 'notEstimable')) return []
   const lines = [
     'Spike score (OLMo 2: 7 SD or more from the mean of the 1,000 before), share',
     `  loss                 ${score(loss)}`,
@@ -57,14 +58,16 @@ function scoreLines(runs: readonly JudgedRun[], columns: number): string[] {
 
 const MOST_PLOTS = 2
 
-/** On a terminal only the loss is drawn: residuals and norms stay in the report. */
+/** On a terminal only the loss is drawn: residuals and norms stay in the report, and so does what was not logged. */
 function compact(result: Result): Result {
   return {
     ...result,
-    sections: result.sections.map((section) => ({
-      ...section,
-      charts: section.charts.filter((c) => c.kind === 'lines' && c.height === 'tall').slice(0, MOST_PLOTS),
-    })),
+    sections: result.sections
+      .filter((section) => section.charts.length + section.tables.length > 0)
+      .map((section) => ({
+        ...section,
+        charts: section.charts.filter((c) => c.kind === 'lines' && c.height === 'tall').slice(0, MOST_PLOTS),
+      })),
   }
 }
 

@@ -6,6 +6,11 @@ export const raise = defineErrors('cli', {
     title: 'An option or argument cannot be used.',
     fix: 'See the command with --help.',
   },
+  'nothing-followed': {
+    kind: 'interrupted',
+    title: 'Interrupted before there was a log to judge.',
+    fix: 'Follow again with the path that the trainer writes to.',
+  },
   interrupted: {
     kind: 'interrupted',
     title: 'Interrupted.',

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AssayError, curveExitCode, type LogAnalysis } from '../core/index.js'
+import { raise } from './errors.js'
 import { interruptSignal } from './interrupt.js'
 import type { Io, Outcome } from './run.js'
 
@@ -46,9 +47,21 @@ function announce(
   }
 }
 
+/** `waiting for run.csv: a log is empty` instead of an error: nothing is wrong yet. */
+function waitingText({ title, place }: AssayError): string {
+  const what = `${title[0].toLowerCase()}${title.slice(1).replace(/\.$/, '')}`
+  return `waiting${place?.path === undefined ? '' : ` for ${place.path}`}: ${what}`
+}
+
+/** Ctrl-C: the last look is shown, and the exit code says that nobody waited for the end. */
+function interrupted(last: Look | undefined): Outcome {
+  if (last === undefined) throw raise('nothing-followed', 'no log could be read until then')
+  return { ...last, exitCode: 130 }
+}
+
 /**
  * Judge again and again while logs grow, and speak up when a verdict changes. Ends when every run has reached its
- * plan, on Ctrl-C, or (with `--until fail`) at the first run that fails; the last look is the outcome.
+ * plan, on Ctrl-C (exit code 130), or (with `--until fail`) at the first run that fails; the last look is the outcome.
  */
 export async function followLogs(
   look: () => Promise<Look>,
@@ -67,7 +80,7 @@ export async function followLogs(
     } catch (error) {
       // A log that has only just begun (or is being rotated) is no error yet.
       if (!(error instanceof AssayError) || error.kind !== 'input') throw error
-      if (waiting !== error.code) io.note(`waiting: ${error.message}`)
+      if (waiting !== error.code) io.note(waitingText(error))
       waiting = error.code
     }
     if (last !== undefined) {
@@ -75,11 +88,12 @@ export async function followLogs(
       announce(before, now, last.analysis, io)
       before = now
       const failed = curveExitCode(last.analysis.runs.map((r) => r.verdict)) === 1
-      if ((failed && options.until === 'fail') || isComplete(last.analysis) || signal.aborted) return last
+      if ((failed && options.until === 'fail') || isComplete(last.analysis)) return last
     }
+    if (signal.aborted) return interrupted(last)
     const spent = (performance.now() - started) / 1000
     const pause = 1000 * Math.max(options.interval, spent / BUSY_SHARE)
     await sleep(pause, undefined, { signal }).catch(() => undefined)
-    if (signal.aborted && last === undefined) return { json: {}, text: '', exitCode: 2 }
+    if (signal.aborted) return interrupted(last)
   }
 }

@@ -7,7 +7,7 @@ import { createProgress, type Progress, silentProgress } from './progress.js'
 export interface Outcome {
   readonly json: object
   readonly text: string
-  readonly exitCode: 0 | 1 | 2 | 4
+  readonly exitCode: 0 | 1 | 2 | 4 | 130
 }
 
 /** What every command gets beside its own options. */

@@ -53,6 +53,11 @@ function raisedRate(schedule: Schedule | undefined, bestStep: number, lastStep: 
   )
 }
 
+/** Step of the best level; a trailing median may place it a few values behind the onset. */
+function bestBefore(judged: Curve, gap: EndGap, onset: number): number {
+  return Math.min(gap.bestStep, judged.step[Math.max(0, onset - 1)])
+}
+
 function raisedEnd(judged: Curve, levels: Levels, gap: EndGap, schedule: Schedule | undefined): CurveEvent[] {
   const last = judged.step[judged.step.length - 1]
   const range = { toStep: last, magnitude: gap.gap, unit: 'nats/token' } as const
@@ -64,7 +69,7 @@ function raisedEnd(judged: Curve, levels: Levels, gap: EndGap, schedule: Schedul
         code: 'diverged',
         fromStep: judged.step[onset],
         confidence: 'strong',
-        text: `the loss leaves its best level of ${gap.best.toFixed(2)} (step ${gap.bestStep}) at step ${judged.step[onset]} and ends at ${gap.end.toFixed(2)}`,
+        text: `the loss leaves its best level of ${gap.best.toFixed(2)} (step ${bestBefore(judged, gap, onset)}) at step ${judged.step[onset]} and ends at ${gap.end.toFixed(2)}`,
         cause: 'instability: the learning rate is too high for the model, the batch or the precision',
         action: `Go back to a checkpoint before step ${judged.step[onset]}; lower the peak learning rate or lengthen the warm-up, clip the gradient, add QK-norm or z-loss.`,
       },

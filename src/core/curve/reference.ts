@@ -6,6 +6,7 @@ import { blockMedians, type Curve, indexAt } from './curve.js'
 import type { CurveEvent } from './event.js'
 import type { RunJudgement } from './judge-run.js'
 import { expectedAt } from './law-fit.js'
+import type { Schedule } from './schedule.js'
 import { THRESHOLDS as T } from './thresholds.js'
 
 /** How a run's end compares with a reference run's. Positive: worse. */
@@ -19,8 +20,10 @@ export interface ReferenceComparison {
     | 'law of the reference'
   /** Loss above what the reference's law expects under the run's own schedule, nats. */
   readonly byLaw: Estimate
-  /** Step at which the reference had reached the run's final level. */
+  /** Step at which the reference had reached the run's level at `until`. */
   readonly reachedAt: number | undefined
+  /** Last step that both logs cover: what is compared stands before it. */
+  readonly until: number
 }
 
 const BLOCKS = 400
@@ -61,7 +64,10 @@ function excessByLaw(run: RunJudgement, reference: RunJudgement): Estimate {
   if (law === undefined) return notEstimable('no law could be fitted to the reference')
   if (run.schedule === undefined && reference.schedule !== undefined)
     return notEstimable('the run logs no learning rate to put into the law of the reference')
-  const smooth = blockMedians(run.curve, BLOCKS)
+  const whole = blockMedians(run.curve, BLOCKS)
+  // Beyond the reference's end its law would be extrapolated, with an error that no interval here knows.
+  const shared = indexAt(whole, 1.01 * reference.prepared.lastStep)
+  const smooth = { step: whole.step.subarray(0, shared), value: whole.value.subarray(0, shared) }
   const scale = reference.schedule?.peak
   const expected = expectedAt(
     law.law,
@@ -79,6 +85,13 @@ function excessByLaw(run: RunJudgement, reference: RunJudgement): Estimate {
   )
 }
 
+/** The run's smooth at the last step that both have. */
+function levelAt({ levels }: RunJudgement, step: number): number | undefined {
+  if (levels === undefined) return undefined
+  const at = levels.step.findLastIndex((s) => s <= step)
+  return at < 0 ? undefined : levels.level[at]
+}
+
 /** First step from which the reference's smooth stays at or below a level. */
 function reached(reference: RunJudgement, level: number): number | undefined {
   const { levels } = reference
@@ -87,16 +100,37 @@ function reached(reference: RunJudgement, level: number): number | undefined {
   return i < 0 ? undefined : levels.step[i]
 }
 
-/** Hold a run against a reference: at the same steps where they end alike, else through the reference's law. */
+const GRID = 40
+/** Rates that differ by less than this share of the peak are alike. */
+const ALIKE = 0.1
+
+/** Whether two runs had the same learning rates up to a step. */
+function sameRates(a: Schedule, b: Schedule, last: number): boolean {
+  const peak = Math.max(a.peak, b.peak)
+  for (let i = 1; i <= GRID; i++) {
+    const step = (last * i) / GRID
+    if (step < Math.max(a.warmupSteps, b.warmupSteps)) continue
+    if (Math.abs(a.rateAt(step) - b.rateAt(step)) > ALIKE * peak) return false
+  }
+  return true
+}
+
+/**
+ * Whether losses at the same steps can be held against each other: both runs end there with rates alike, or one goes
+ * further and both had the same rates until then. Runs that log no rate must end together.
+ */
+function comparableAt(run: RunJudgement, reference: RunJudgement, last: number): boolean {
+  const [a, b] = [run.schedule, reference.schedule]
+  const together = Math.abs(run.prepared.lastStep - reference.prepared.lastStep) <= 0.01 * last
+  if (a === undefined || b === undefined) return together
+  return (together && Math.abs(a.end - b.end) <= ALIKE * Math.max(a.peak, b.peak)) || sameRates(a, b, last)
+}
+
+/** Hold a run against a reference: at the same steps where that is fair, else through the reference's law. */
 export function compareWithReference(run: RunJudgement, reference: RunJudgement): ReferenceComparison {
   const last = Math.min(run.prepared.lastStep, reference.prepared.lastStep)
   const byLaw = excessByLaw(run, reference)
-  const ends = Math.abs(run.prepared.lastStep - reference.prepared.lastStep) <= 0.01 * last
-  const rate = (j: RunJudgement): number => j.schedule?.end ?? 0
-  const alike =
-    ends &&
-    Math.abs(rate(run) - rate(reference)) <=
-      0.1 * Math.max(run.schedule?.peak ?? 0, reference.schedule?.peak ?? 0)
+  const alike = comparableAt(run, reference, last)
   const from = (1 - TAIL) * last
   const validation = meanDifference(
     pairedTail(run.prepared.validation, reference.prepared.validation, from),
@@ -106,10 +140,11 @@ export function compareWithReference(run: RunJudgement, reference: RunJudgement)
     blocked(pairedTail(run.prepared.finiteLoss, reference.prepared.finiteLoss, from)),
     'nats/token',
   )
-  const level = run.levels?.level.at(-1)
+  const level = levelAt(run, last)
   const common = {
     reference: reference.run.id,
     byLaw,
+    until: last,
     reachedAt: level === undefined ? undefined : reached(reference, level),
   }
   if (alike && validation.kind === 'estimate')
@@ -121,19 +156,19 @@ export function compareWithReference(run: RunJudgement, reference: RunJudgement)
 
 /** The finding of a comparison: `degraded` when the whole interval lies above the bound. */
 export function degradedEvent(run: RunJudgement, comparison: ReferenceComparison): CurveEvent | undefined {
-  const { difference, reachedAt } = comparison
+  const { difference, reachedAt, until } = comparison
   if (difference.kind === 'notEstimable' || difference.value < T.degradedNats || difference.interval.low <= 0)
     return undefined
-  const lost = reachedAt === undefined ? undefined : run.prepared.lastStep - reachedAt
+  const lost = reachedAt === undefined ? undefined : until - reachedAt
   const noWarmup = run.events.some((e) => e.code === 'no-warmup')
   return {
     code: 'degraded',
     fromStep: run.prepared.firstStep,
-    toStep: run.prepared.lastStep,
+    toStep: until,
     magnitude: difference.value,
     unit: 'nats/token',
     confidence: 'strong',
-    text: `ends ${difference.value.toFixed(3)} nats/token above ${comparison.reference} (${comparison.method}; by the LR-aware law ${comparison.byLaw.kind === 'estimate' ? `+${comparison.byLaw.value.toFixed(3)}` : 'not estimable'})${reachedAt === undefined ? '' : `; the reference was there at step ${reachedAt}`}`,
+    text: `${until >= 0.99 * run.prepared.lastStep ? 'ends' : `stands at step ${until}`} ${difference.value.toFixed(3)} nats/token above ${comparison.reference} (${comparison.method}; by the LR-aware law ${comparison.byLaw.kind === 'estimate' ? `+${comparison.byLaw.value.toFixed(3)}` : 'not estimable'})${reachedAt === undefined ? '' : `; the reference was there at step ${reachedAt}`}`,
     ...(noWarmup ? { cause: 'no warm-up: the reference differs in that' } : {}),
     action: noWarmup
       ? 'Restart with a warm-up of 1–2 % of the steps; no later step makes this up.'
