@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import type { Place } from '../../core/index.js'
 import { splitDelimited } from './delimited.js'
@@ -83,6 +83,11 @@ function readJsonl(path: string, text: string): Records {
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 async function readParquet(path: string): Promise<Records> {
+  try {
+    accessSync(path, constants.R_OK)
+  } catch (error) {
+    throw raise('unreadable', error instanceof Error ? error.message : String(error), { path }, error)
+  }
   // Loaded late: the native library costs 0.1 s that text tables should not pay.
   const { DuckDBInstance } = await import('@duckdb/node-api')
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
@@ -108,7 +113,8 @@ async function readParquet(path: string): Promise<Records> {
       })),
     }
   } catch (error) {
-    throw raise('unreadable', error instanceof Error ? error.message : String(error), { path }, error)
+    // The library quotes its own query below the first line.
+    throw raise('unreadable', String(error).split('\n')[0], { path }, error)
   } finally {
     connection.closeSync()
     instance.closeSync()
