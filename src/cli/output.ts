@@ -32,18 +32,26 @@ const BY_EXTENSION: Readonly<Record<string, Render>> = {
   '.txt': (result) => renderTerminal(result, { colour: false }),
 }
 
+function renderFor(path: string): Render {
+  const render = BY_EXTENSION[extname(path).toLowerCase()]
+  if (render === undefined)
+    throw raise(
+      'bad-option',
+      `found "${path}", expected a file that ends in ${Object.keys(BY_EXTENSION).join(', ')}`,
+      { field: '-o' },
+    )
+  return render
+}
+
+/** Refuse a form that cannot be written before the work, not after it. */
+export function checkOutputs(paths: readonly string[]): void {
+  for (const path of paths) renderFor(path)
+}
+
 /** Write a result to files, the form chosen by extension; several are allowed. */
-export async function writeOutputs(result: Result, paths: readonly string[]): Promise<void> {
-  for (const path of paths) {
-    const render = BY_EXTENSION[extname(path).toLowerCase()]
-    if (render === undefined)
-      throw raise(
-        'bad-option',
-        `found "${path}", expected a file that ends in ${Object.keys(BY_EXTENSION).join(', ')}`,
-        { field: '-o' },
-      )
-    writeFileAtomic(path, await render(result))
-  }
+export async function writeOutputs(result: Result, paths: readonly string[], io: Io): Promise<void> {
+  for (const path of paths) writeFileAtomic(path, await renderFor(path)(result))
+  if (paths.length > 0) io.note(`Wrote ${paths.join(', ')}`)
 }
 
 /** The four files that `--out DIR` receives. */

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { AssayError, DEFAULT_SEED, formatError } from '../core/index.js'
 import { plain } from '../report/index.js'
+import { checkOutputs } from './output.js'
 import { createProgress, type Progress, silentProgress } from './progress.js'
 
 /** What a command hands back: one JSON document, the text for people, and how it ended (DESIGN.md, exit codes). */
@@ -117,11 +118,14 @@ export function addCommand<Options>(program: Command, spec: CommandSpec<Options>
     .option('--quiet', 'no progress and no notes on stderr')
     .addHelpText('after', `\nExample:\n  $ ${spec.example}`)
   command.action(async () => {
-    const options = command.opts<Options & { json?: boolean; quiet?: boolean; seed: number }>()
+    const options = command.opts<
+      Options & { json?: boolean; quiet?: boolean; seed: number; output?: readonly string[] }
+    >()
     const io = createIo(options)
     const group = command.parent?.parent == null ? '' : `${command.parent.name()}-`
     const name = `${group}${command.name()}`
     try {
+      if (options.output !== undefined) checkOutputs(options.output)
       const outcome = await spec.run(command.args, options, io)
       if (io.json) await write(process.stdout, `${JSON.stringify(outcome.json, null, 2)}\n`)
       else if (outcome.text !== '')

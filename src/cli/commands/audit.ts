@@ -130,8 +130,7 @@ export function addAudit(program: Command): void {
       await runGather(plan, options, io)
       const baseline = plan.baseline === undefined ? undefined : await readEvidence(plan.baseline)
       const result = judge(await readEvidence(options.evidence), plan.gates, baseline)
-      await writeOutputs(result, reportFiles(options.out))
-      io.note(`report: ${reportFiles(options.out)[0]}`)
+      await writeOutputs(result, reportFiles(options.out), io)
       return {
         json: auditJson(result, options.evidence),
         text: forTerminal(result, io),

@@ -167,7 +167,7 @@ export function addBound(program: Command): void {
           why: f.reason,
         })),
       }
-      await writeOutputs(result, options.output ?? [])
+      await writeOutputs(result, options.output ?? [], io)
       if (options.list !== undefined) writeFileAtomic(options.list, factList(analysis))
       return {
         json: {

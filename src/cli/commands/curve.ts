@@ -74,7 +74,7 @@ async function judgeLogs(
   const analysis = analyseLogs(await gatherRuns(args, options))
   const paths = options.reference === undefined ? args : [...args, options.reference]
   const result = resultOf(analysis, paths, io.seed)
-  await writeOutputs(result, options.output ?? [])
+  await writeOutputs(result, options.output ?? [], io)
   return {
     analysis,
     json: {

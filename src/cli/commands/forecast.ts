@@ -158,7 +158,7 @@ export function addForecast(program: Command): void {
             : samplingOf(evidence, target, options, random.derive('sampling')),
       }
       const result = resultOf(made, evidence, inputs, io.seed, options, extras)
-      await writeOutputs(result, options.output ?? [])
+      await writeOutputs(result, options.output ?? [], io)
       return {
         json: {
           schema: SCHEMA,

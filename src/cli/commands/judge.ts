@@ -24,10 +24,11 @@ async function judgeFolder(
   const { gates, baseline: recorded } = { gates: chooseGates(stored), baseline: gatesOf(stored).baseline }
   const baseline = options.baseline ?? recorded
   const result = judge(stored, gates, baseline === undefined ? undefined : await readEvidence(baseline))
-  await writeOutputs(result, [
-    ...(options.out === undefined ? [] : reportFiles(options.out)),
-    ...(options.output ?? []),
-  ])
+  await writeOutputs(
+    result,
+    [...(options.out === undefined ? [] : reportFiles(options.out)), ...(options.output ?? [])],
+    io,
+  )
   return {
     json: auditJson(result, folder, schema),
     text: forTerminal(result, io),

@@ -199,7 +199,7 @@ export function addKnowledge(program: Command): void {
                   },
                 ],
         }
-        await writeOutputs(result, options.output ?? [])
+        await writeOutputs(result, options.output ?? [], io)
         return {
           json: {
             schema: SCHEMA,

@@ -91,7 +91,7 @@ export function addLoss(program: Command): void {
           provenance: [{ label: 'engine', value: surprisal.protocol.engine }],
           notMeasured: [],
         }
-        await writeOutputs(result, options.output ?? [])
+        await writeOutputs(result, options.output ?? [], io)
         return {
           json: {
             schema: 'assay/loss@1',

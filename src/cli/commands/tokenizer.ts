@@ -115,7 +115,7 @@ export function addTokenizer(program: Command): void {
           provenance: [],
           notMeasured: [],
         }
-        await writeOutputs(result, options.output ?? [])
+        await writeOutputs(result, options.output ?? [], io)
         const { vocabulary } = evidence
         return {
           json: {
