@@ -42,6 +42,7 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
   loss: [
     'train_loss',
     'train/loss',
+    'reduced_train_loss',
     'loss',
     'training_loss',
     'lm loss',
@@ -49,15 +50,14 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
     'train_loss_step',
     'train/lm_loss',
     'loss/train',
-    'reduced_train_loss',
     'train/cross_entropy',
     'train/crossentropyloss',
     'loss_metrics/global_avg_loss',
     'train_loss/step',
     'train.loss',
     'loss/train/total',
+    'loss/out',
     'metrics/train/LanguageCrossEntropy',
-    'loss/train/total',
     'lm-loss-training/lm loss',
     'train_inner/loss',
     'ce_loss',
@@ -192,18 +192,32 @@ const ALIASES: Readonly<Record<string, Field>> = {
   val_loss: 'validationLoss',
 }
 
+/** A column with fewer values than this share of another of its kind is a summary (`train_loss` of the whole run). */
+const LEAST_SHARE = 0.2
+
 /**
  * Choose a column for every quantity: the user's choice first, else the most trusted name.
+ * @param counts how many values each column has, where that is known
  * @returns quantity → column name; quantities without a column are left out
  */
 export function chooseColumns(
   columns: readonly string[],
   chosen: Readonly<Record<string, string>>,
+  counts?: ReadonlyMap<string, number>,
 ): ReadonlyMap<Field, string> {
-  const best = new Map<Field, { name: string; rank: number }>()
-  for (const name of columns) {
+  const most = new Map<Field, number>()
+  const countOf = (name: string): number => counts?.get(name) ?? 0
+  // Trainer sums a whole run up in one more row: its `train_loss` is the mean of all.
+  const isSummed = columns.includes('train_runtime') && columns.includes('loss')
+  const known = columns.flatMap((name) => {
+    if (isSummed && name === 'train_loss') return []
     const found = fieldOf(name)
-    if (found === undefined) continue
+    if (found !== undefined) most.set(found.field, Math.max(most.get(found.field) ?? 0, countOf(name)))
+    return found === undefined ? [] : [{ name, found }]
+  })
+  const best = new Map<Field, { name: string; rank: number }>()
+  for (const { name, found } of known) {
+    if (countOf(name) < LEAST_SHARE * (most.get(found.field) ?? 0)) continue
     const held = best.get(found.field)
     if (held === undefined || found.rank < held.rank) best.set(found.field, { name, rank: found.rank })
   }

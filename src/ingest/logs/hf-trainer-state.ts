@@ -1,8 +1,12 @@
 import type { LogReader, LogSource, TrainingRun } from '../../core/index.js'
+import { eachLine } from '../lines.js'
+import { HistoryLines } from './hf-history.js'
+import { LogLine } from './line.js'
 import { RunRecorder } from './recorder.js'
 import { asNumber, asObject, type Json, parseTolerantJson } from './tolerant-json.js'
 import { readText, withPlace } from './whole-text.js'
 
+const FORMAT = 'hf-trainer-state'
 const HISTORY = /"log_history"\s*:/
 const decoder = new TextDecoder('latin1')
 
@@ -25,50 +29,76 @@ function evaluationLoss(entry: { [name: string]: Json }): Json | undefined {
   return name === undefined ? undefined : entry[name]
 }
 
+class OtherLayout extends Error {}
+
+/** The layout that Trainer writes, streamed; undefined for another one. */
+async function readLines(source: LogSource): Promise<TrainingRun[] | undefined> {
+  const record = new RunRecorder(FORMAT, source.path)
+  const history = new HistoryLines(record)
+  const line = new LogLine()
+  try {
+    const end = await eachLine(source.stream(), (bytes, from, to, number, escapes) => {
+      line.set(bytes, from, to, number, escapes)
+      if (!history.line(line)) throw new OtherLayout()
+    })
+    if (!history.isWhole) record.note('cut-line', end.lines, 'the file stops before its JSON ends')
+  } catch (error) {
+    if (error instanceof OtherLayout) return undefined
+    throw error
+  }
+  history.finish()
+  return record.finish()
+}
+
 /**
  * Hugging Face Trainer's `trainer_state.json`: `log_history[]` of `{step, loss, grad_norm, learning_rate}` and
  * `eval_*` entries. Bare NaN is read; a file that was cut gives its whole entries.
  */
 export const hfTrainerStateReader: LogReader = {
-  format: 'hf-trainer-state',
+  format: FORMAT,
   recognise: (source) =>
     HISTORY.test(decoder.decode(source.head)) || HISTORY.test(decoder.decode(source.tail)) ? 1 : 0,
   async read(source: LogSource): Promise<TrainingRun[]> {
-    const text = await readText(source)
-    const { value, cut } = withPlace(source.path, () => parseTolerantJson(text))
-    const state = asObject(value)
-    const history = state?.log_history
-    const record = new RunRecorder('hf-trainer-state', source.path)
-    const lines = stepLines(text)
-    const put = (column: Parameters<RunRecorder['put']>[0], found: Json | undefined): void => {
-      const number = asNumber(found)
-      if (number !== undefined) record.put(column, number)
-    }
-    const entries = Array.isArray(history) ? history : []
-    entries.forEach((raw, i) => {
-      const entry = asObject(raw)
-      const step = asNumber(entry?.step)
-      if (entry === undefined || step === undefined) return
-      const validation = evaluationLoss(entry)
-      if (entry.loss === undefined && validation === undefined) {
-        const flops = asNumber(entry.total_flos)
-        if (flops !== undefined && flops > 0 && step > 0) record.facts.flopsPerStep = flops / step
-        return
-      }
-      record.row(step, lines[i] ?? i + 1)
-      put('loss', entry.loss)
-      put('validationLoss', validation)
-      put('gradNorm', entry.grad_norm)
-      put('learningRate', entry.learning_rate)
-      put('tokens', entry.num_input_tokens_seen)
-    })
-    const planned = asNumber(state?.max_steps)
-    if (planned !== undefined && planned > 0) record.facts.plannedSteps = planned
-    const flops = asNumber(state?.total_flos)
-    const reached = asNumber(state?.global_step)
-    if (flops !== undefined && flops > 0 && reached !== undefined && reached > 0)
-      record.facts.flopsPerStep = flops / reached
-    if (cut) record.note('cut-line', text.split('\n').length, 'the file stops before its JSON ends')
-    return record.finish()
+    return (await readLines(source)) ?? readWhole(source)
   },
+}
+
+/** Any layout: the whole file is parsed. */
+async function readWhole(source: LogSource): Promise<TrainingRun[]> {
+  const text = await readText(source)
+  const { value, cut } = withPlace(source.path, () => parseTolerantJson(text))
+  const state = asObject(value)
+  const history = state?.log_history
+  const record = new RunRecorder(FORMAT, source.path)
+  const lines = stepLines(text)
+  const put = (column: Parameters<RunRecorder['put']>[0], found: Json | undefined): void => {
+    const number = asNumber(found)
+    if (number !== undefined) record.put(column, number)
+  }
+  const entries = Array.isArray(history) ? history : []
+  entries.forEach((raw, i) => {
+    const entry = asObject(raw)
+    const step = asNumber(entry?.step)
+    if (entry === undefined || step === undefined) return
+    const validation = evaluationLoss(entry)
+    if (entry.loss === undefined && validation === undefined) {
+      const flops = asNumber(entry.total_flos)
+      if (flops !== undefined && flops > 0 && step > 0) record.facts.flopsPerStep = flops / step
+      return
+    }
+    record.row(step, lines[i] ?? i + 1)
+    put('loss', entry.loss)
+    put('validationLoss', validation)
+    put('gradNorm', entry.grad_norm)
+    put('learningRate', entry.learning_rate)
+    put('tokens', entry.num_input_tokens_seen)
+  })
+  const planned = asNumber(state?.max_steps)
+  if (planned !== undefined && planned > 0) record.facts.plannedSteps = planned
+  const flops = asNumber(state?.total_flos)
+  const reached = asNumber(state?.global_step)
+  if (flops !== undefined && flops > 0 && reached !== undefined && reached > 0)
+    record.facts.flopsPerStep = flops / reached
+  if (cut) record.note('cut-line', text.split('\n').length, 'the file stops before its JSON ends')
+  return record.finish()
 }

@@ -47,6 +47,12 @@ function sampleRows(source: LogSource): Record<string, Json>[] {
 
 const STEP_SLOT = FIELDS.indexOf('step')
 
+/** ms-swift's `"global_step/max_steps": "10/300"`. */
+function firstOfTwo(value: Json): number | undefined {
+  const match = typeof value === 'string' ? /^(\d+)\/\d+$/.exec(value) : null
+  return match === null ? undefined : Number(match[1])
+}
+
 /** Writes rows of named values into a run, by the chosen columns. */
 class RowWriter {
   readonly record: RunRecorder
@@ -58,12 +64,12 @@ class RowWriter {
   constructor(
     format: string,
     private readonly path: string,
-    names: readonly string[],
+    private readonly counts: Map<string, number>,
     private readonly options: LogReaderOptions,
   ) {
     this.record = new RunRecorder(format, path)
-    this.seen = new Set(names)
-    this.columns = chooseColumns(names, options.columns)
+    this.seen = new Set(counts.keys())
+    this.columns = chooseColumns([...this.seen], options.columns, counts)
     this.teach()
   }
 
@@ -96,7 +102,7 @@ class RowWriter {
   private number(row: Record<string, Json>, name: string, line: number): number | undefined {
     const value = row[name]
     if (value === undefined || value === null || value === '') return undefined
-    const number = asNumber(value)
+    const number = asNumber(value) ?? firstOfTwo(value)
     if (number === undefined)
       throw raise('not-a-number', `found ${JSON.stringify(value)}, expected a number`, {
         path: this.path,
@@ -110,7 +116,8 @@ class RowWriter {
     for (const name in row)
       if (!this.seen.has(name)) {
         this.seen.add(name)
-        this.columns = chooseColumns([...this.seen], this.options.columns)
+        this.counts.set(name, 1)
+        this.columns = chooseColumns([...this.seen], this.options.columns, this.counts)
         this.teach()
       }
     this.rows++
@@ -134,17 +141,30 @@ class RowWriter {
   }
 }
 
-function checkColumns(names: ReadonlySet<string>, source: LogSource, options: LogReaderOptions): void {
+function countsOf(rows: readonly Record<string, Json>[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const row of rows) for (const name in row) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
+}
+
+function checkColumns(
+  counts: ReadonlyMap<string, number>,
+  source: LogSource,
+  options: LogReaderOptions,
+): void {
   for (const column of Object.values(options.columns))
-    if (!names.has(column))
-      throw raise('no-column', `"${column}" is none of ${[...names].map((n) => `"${n}"`).join(', ')}`, {
-        path: source.path,
-      })
+    if (!counts.has(column))
+      throw raise(
+        'no-column',
+        `"${column}" is none of ${[...counts.keys()].map((n) => `"${n}"`).join(', ')}`,
+        {
+          path: source.path,
+        },
+      )
 }
 
 function looksLikeLosses(rows: readonly Record<string, Json>[], options: LogReaderOptions): boolean {
-  const names = new Set(rows.flatMap((row) => Object.keys(row)))
-  const columns = chooseColumns([...names], options.columns)
+  const columns = chooseColumns([...countsOf(rows).keys()], options.columns)
   return columns.has('loss') || columns.has('validationLoss')
 }
 
@@ -156,9 +176,9 @@ export const jsonlReader: LogReader = {
     return rows.length > 0 && looksLikeLosses(rows, options) ? 0.8 : 0
   },
   async read(source, options) {
-    const names = new Set(sampleRows(source).flatMap((row) => Object.keys(row)))
-    checkColumns(names, source, options)
-    const writer = new RowWriter('jsonl', source.path, [...names], options)
+    const counts = countsOf(sampleRows(source))
+    checkColumns(counts, source, options)
+    const writer = new RowWriter('jsonl', source.path, counts, options)
     const line = new LogLine()
     let bad = 0
     const end = await eachLine(source.stream(), (bytes, from, to, number, escapes) => {
@@ -193,9 +213,9 @@ export const jsonTableReader: LogReader = {
     const text = await readText(source)
     const { value, cut } = withPlace(source.path, () => parseTolerantJson(text))
     const rows = rowsOf(value)
-    const names = new Set(rows.flatMap((row) => Object.keys(row)))
-    checkColumns(names, source, options)
-    const writer = new RowWriter('json-table', source.path, [...names], options)
+    const counts = countsOf(rows)
+    checkColumns(counts, source, options)
+    const writer = new RowWriter('json-table', source.path, counts, options)
     rows.forEach((row, i) => {
       writer.write(row, i + 1)
     })

@@ -5,6 +5,7 @@ const STEP = key('step:')
 const TRAIN = key('train_loss:')
 const VALIDATION = key('val_loss:')
 const TIME = key('train_time:')
+const LR = key(' lr:')
 const MILLISECONDS = 109
 
 /**
@@ -39,6 +40,7 @@ const moddedNanogpt: LineFormat = {
         record.facts.plannedSteps = planned
         record.row(step, line.number)
         record.put(trains ? 'loss' : 'validationLoss', line.value)
+        if (line.numberAfter(LR, after)) record.put('learningRate', line.value)
         putTime(line, step)
         return true
       },

@@ -78,7 +78,7 @@ export function isWandb(names: readonly string[]): boolean {
 
 /** Whether the names are those of a table with losses: enough to tell a header from prose and from numbers. */
 export function namesLosses(names: readonly string[]): boolean {
-  if (names.length < 2 || names.some((n) => n.length > LONGEST_NAME)) return false
+  if (names.length < 2 || names.some((n) => n.length > LONGEST_NAME || /^[[{]/.test(n))) return false
   const fields = new Set(names.map((n) => fieldOf(n)?.field))
   return fields.has('loss') || fields.has('validationLoss')
 }
@@ -95,10 +95,8 @@ function wandbTargets(names: readonly string[]): (Target | undefined)[] {
     return { run, metric }
   })
   const chosen = new Map([...byRun].map(([run, metrics]) => [run, chooseColumns(metrics, {})] as const))
-  const step = Math.max(
-    0,
-    names.findIndex((n) => fieldOf(n)?.field === 'step'),
-  )
+  // The axis may be a time or an epoch instead: then rows are counted.
+  const step = names.findIndex((n) => fieldOf(n)?.field === 'step')
   return parsed.map((p, column) => {
     if (column === step) return { run: '', field: 'step' }
     if (p === undefined) return undefined

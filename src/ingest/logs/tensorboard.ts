@@ -121,8 +121,9 @@ export const tensorboardReader: LogReader = {
           path: source.path,
         })
     const record = new RunRecorder('tensorboard', source.path)
+    const counts = new Map([...tags].map(([tag, series]) => [tag, series.value.length] as const))
     let open: { step: number; fields: Set<Field> } | undefined
-    for (const row of rowsByRecord(tags, chooseColumns(names, options.columns))) {
+    for (const row of rowsByRecord(tags, chooseColumns(names, options.columns, counts))) {
       if (open === undefined || open.step !== row.step || open.fields.has(row.field)) {
         record.row(row.step, row.record)
         open = { step: row.step, fields: new Set() }
