@@ -1,9 +1,10 @@
-import type {
-  AnswersEvidence,
-  Engine,
-  EvaluationsEvidence,
-  FactCountsEvidence,
-  TrainingLogEvidence,
+import {
+  type AnswersEvidence,
+  type Engine,
+  type EvaluationsEvidence,
+  type FactCountsEvidence,
+  type TrainingLogEvidence,
+  trainingFlops,
 } from '../../core/index.js'
 import {
   readAnswers,
@@ -22,9 +23,6 @@ import type { GatherIo } from './io.js'
 export async function gatherTrainingLog(files: readonly string[]): Promise<TrainingLogEvidence> {
   return { runs: await readLogs(files, { columns: {} }) }
 }
-
-/** FLOPs of a dense model by the usual count, forward and backward (Kaplan et al., arXiv:2001.08361). */
-const trainingFlops = (params: number, tokens: number): number => 6 * params * tokens
 
 /** Results of smaller runs, and the run that they are to foretell. */
 export function gatherEvaluations({ files, params, tokens, flops }: EvaluationSources): EvaluationsEvidence {

@@ -1,3 +1,4 @@
+import { solveCholesky } from '../optimise/cholesky.js'
 import { quantised } from './mutual-information.js'
 
 /** What a pooled form knows of a model: its size, and how much text it was trained on. */
@@ -79,30 +80,17 @@ function activeTerms(points: readonly PooledPoint[], withProduct: boolean): Term
   return terms
 }
 
-/** Solve A·x = b for a symmetric positive definite A by Cholesky; null when A is singular. Shapes (k, k), (k). */
-function solveSymmetric(a: number[][], b: number[]): number[] | null {
+/** A pivot below this share of its diagonal is a term that the points cannot tell from the others. */
+const BLIND = 1e-13
+
+/** Solve A·x = b for a symmetric positive definite A; null when it is singular. Shapes (k, k), (k). */
+function solveSymmetric(a: readonly (readonly number[])[], b: readonly number[]): number[] | null {
   const k = b.length
-  const l = a.map((row) => row.slice())
-  for (let i = 0; i < k; i++) {
-    for (let j = 0; j <= i; j++) {
-      let s = l[i][j]
-      for (let m = 0; m < j; m++) s -= l[i][m] * l[j][m]
-      if (i === j) {
-        if (!(s > 1e-13 * a[i][i])) return null
-        l[i][i] = Math.sqrt(s)
-      } else l[i][j] = s / l[j][j]
-    }
-  }
-  const x = b.slice()
-  for (let i = 0; i < k; i++) {
-    for (let m = 0; m < i; m++) x[i] -= l[i][m] * x[m]
-    x[i] /= l[i][i]
-  }
-  for (let i = k - 1; i >= 0; i--) {
-    for (let m = i + 1; m < k; m++) x[i] -= l[m][i] * x[m]
-    x[i] /= l[i][i]
-  }
-  return x
+  const factor = Float64Array.from(a.flat())
+  const x = Float64Array.from(b)
+  if (!solveCholesky(factor, x)) return null
+  for (let i = 0; i < k; i++) if (!(factor[i * k + i] ** 2 > BLIND * a[i][i])) return null
+  return Array.from(x)
 }
 
 interface Spread {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../collections.js'
 import type { EvaluationRow } from '../../evidence/index.js'
 import { knownChance } from './chance-levels.js'
 import { thinCheckpoints } from './checkpoints.js'
@@ -118,17 +119,6 @@ function keepRange(row: EvaluationRow, top: number, dropped: Dropped[]): boolean
     reason: `${row.metric} ${row.value} of ${nameOf(row)} is outside 0…${top}`,
   })
   return false
-}
-
-export function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const k = key(item)
-    const group = groups.get(k)
-    if (group === undefined) groups.set(k, [item])
-    else group.push(item)
-  }
-  return groups
 }
 
 /** A run evaluated twice is one measurement: the mean, and the first source. */

@@ -1,6 +1,7 @@
+import { groupBy } from '../../collections.js'
 import type { EvaluationRow, ProblemSamples } from '../../evidence/index.js'
 import { trainingFlops } from '../forecast/point.js'
-import { type Dropped, groupBy, inShares, isAccuracy, nameOf } from '../forecast/usable.js'
+import { type Dropped, inShares, isAccuracy, nameOf } from '../forecast/usable.js'
 import { meanPassAtK } from '../pass-at-k.js'
 
 /** One pass rate of one run at one k. */
