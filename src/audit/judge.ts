@@ -182,7 +182,15 @@ function comparableMetrics(evidence: Evidence, baseline: StoredEvidence, level: 
       return { refused: 'the baseline was scored under another windowing protocol' }
     if (textKey(now) !== textKey(before)) return { refused: 'the baseline was scored on other texts' }
   }
-  return runProbes(baseline.evidence, baseline.manifest.seed, level).metrics
+  const random = createRandom(baseline.manifest.seed)
+  return {
+    metrics: runProbes(baseline.evidence, baseline.manifest.seed, level).metrics,
+    changes: new Map(
+      PROBES.flatMap((probe) => [
+        ...probe.changes(baseline.evidence, evidence, { random: random.derive(probe.id), level }),
+      ]),
+    ),
+  }
 }
 
 function protocolKey({ protocol }: SurprisalEvidence): string {

@@ -26,13 +26,13 @@ describe('decideGate', () => {
   })
 
   it('measures drops from the baseline, in the worse direction', () => {
-    const before = [metric(1, 0.95, 1.05)]
-    // Lower is better, so a drop in quality is a rise: the limit is 1 + .2; [.9, 1.1] lies below it.
+    const before = { metrics: [metric(1, 0.95, 1.05)] }
+    // Lower is better, so a drop in quality is a rise: 0 ± √(.1² + .05²) = ± .112 lies below .2.
     expect(
       decideGate({ metric: 'm', tier: 'critical', max_drop: 0.2 }, [metric(1, 0.9, 1.1)], before).status,
     ).toBe('pass')
-    // Higher is better: the limit is 1 − 5 % = .95; [.8, .9] lies below it.
-    const accuracy = [metric(1, 0.95, 1.05, 'higher')]
+    // Higher is better: −.15 ± √(.05² + .05²) = ± .071 lies below −5 %.
+    const accuracy = { metrics: [metric(1, 0.95, 1.05, 'higher')] }
     expect(
       decideGate(
         { metric: 'm', tier: 'critical', max_relative_drop: 0.05 },
@@ -40,6 +40,15 @@ describe('decideGate', () => {
         accuracy,
       ).status,
     ).toBe('fail')
+  })
+
+  it('takes the paired change where there is one: the same documents make a small change visible', () => {
+    const gate = { metric: 'm', tier: 'critical', max_drop: 0.05 } as const
+    const metrics = [metric(1, 0.9, 1.1)]
+    const now = metric(1.08, 0.98, 1.18)
+    expect(decideGate(gate, [now], { metrics }).status).toBe('insufficient')
+    const changes = new Map([['m', estimate(0.08, { low: 0.07, high: 0.09, level: 0.95 }, 'bits/byte', 10)]])
+    expect(decideGate(gate, [now], { metrics, changes })).toMatchObject({ status: 'fail', limit: 0.05 })
   })
 
   it('is insufficient, never passed, without metric, estimate or baseline', () => {

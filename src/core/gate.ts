@@ -1,4 +1,4 @@
-import type { Estimate } from './estimate.js'
+import { type Estimate, estimate, notEstimable } from './estimate.js'
 import type { Metric } from './probe.js'
 
 export type Tier = 'critical' | 'supporting' | 'advisory'
@@ -21,9 +21,10 @@ export interface GateResult {
   readonly title: string
   readonly tier: Tier
   readonly status: GateStatus
+  /** What was held against the bound: the metric, or for a drop its change from the baseline. */
   readonly estimate: Estimate
   readonly bound: { readonly kind: 'min' | 'max' | 'max_drop' | 'max_relative_drop'; readonly value: number }
-  /** The bound in the metric's own unit (a drop counted from the baseline); absent when that is not known. */
+  /** The bound in the metric's own unit (for a drop: the change that is allowed); absent when that is not known. */
   readonly limit?: number
   /** On which side of the limit values fail; absent with it. */
   readonly failsOn?: 'above' | 'below'
@@ -31,8 +32,13 @@ export interface GateResult {
   readonly reason: string
 }
 
-/** What drops are measured from: another audit's metrics, or why they cannot be compared with this audit's. */
-export type Baseline = readonly Metric[] | { readonly refused: string }
+/**
+ * What drops are measured from: another audit's metrics, and by metric id the changes since then that a probe could
+ * measure in pairs (the same documents under both models); or why the two cannot be compared.
+ */
+export type Baseline =
+  | { readonly metrics: readonly Metric[]; readonly changes?: ReadonlyMap<string, Estimate> }
+  | { readonly refused: string }
 
 type Bound = GateResult['bound']
 
@@ -44,63 +50,82 @@ function boundOf(gate: Gate): Bound {
   throw new RangeError(`gate on ${gate.metric} sets none of min, max, max_drop, max_relative_drop`)
 }
 
-interface Limit {
-  /** In the metric's own unit: drops are measured from the baseline, in the metric's worse direction. */
-  readonly value: number
-  /** How far the baseline may lie below and above its point: its uncertainty is part of the drop's. */
-  readonly below: number
-  readonly above: number
+/** What is held against which limit: the metric itself, or its change from the baseline. */
+interface Held {
+  readonly title: string
+  readonly estimate: Estimate
+  readonly limit: number
+  readonly failsOn: 'above' | 'below'
 }
 
-function limitOf(bound: Bound, metric: Metric, baseline: Baseline | undefined): Limit | string {
-  if (bound.kind === 'min' || bound.kind === 'max') return { value: bound.value, below: 0, above: 0 }
+/** after − before of two audits as if independent, their widths added in quadrature: too careful on the same texts. */
+function changeBetween(
+  before: Estimate & { kind: 'estimate' },
+  after: Estimate & { kind: 'estimate' },
+): Estimate {
+  const value = after.value - before.value
+  const { low, high, level } = after.interval
+  return estimate(
+    value,
+    {
+      low: value - Math.hypot(after.value - low, before.interval.high - before.value),
+      high: value + Math.hypot(high - after.value, before.value - before.interval.low),
+      level,
+    },
+    after.unit,
+    Math.min(before.n, after.n),
+  )
+}
+
+function heldAgainst(bound: Bound, metric: Metric, baseline: Baseline | undefined): Held | string {
+  const { estimate: now, title, better } = metric
+  if (now.kind === 'notEstimable') return now.reason
+  if (bound.kind === 'min') return { title, estimate: now, limit: bound.value, failsOn: 'below' }
+  if (bound.kind === 'max') return { title, estimate: now, limit: bound.value, failsOn: 'above' }
   if (baseline === undefined) return 'no baseline audit was given (--baseline)'
   if ('refused' in baseline) return baseline.refused
-  const before = baseline.find((m) => m.id === metric.id)?.estimate
+  const before = baseline.metrics.find((m) => m.id === metric.id)?.estimate
   if (before === undefined) return 'the baseline did not measure it'
   if (before.kind === 'notEstimable') return `the baseline has no estimate: ${before.reason}`
-  const { value: from, interval } = before
-  const drop = bound.kind === 'max_drop' ? bound.value : bound.value * Math.abs(from)
+  const allowed = bound.kind === 'max_drop' ? bound.value : bound.value * Math.abs(before.value)
   return {
-    value: metric.better === 'higher' ? from - drop : from + drop,
-    below: from - interval.low,
-    above: interval.high - from,
+    title: `${title}, change from the baseline`,
+    estimate: baseline.changes?.get(metric.id) ?? changeBetween(before, now),
+    ...(better === 'lower' ? { limit: allowed, failsOn: 'above' } : { limit: -allowed, failsOn: 'below' }),
   }
 }
 
 /**
  * Decide one gate on the confidence bound, not on the point: `max` passes only when the interval's upper end
  * is below the limit and fails only when its lower end is above it; in between the evidence is insufficient.
- * For drops the widths of both audits add in quadrature, as if independent: on the same texts they are not, so
- * the decision is on the careful side.
+ * Drops are decided the same way, on the change from the baseline.
  */
 export function decideGate(gate: Gate, metrics: readonly Metric[], baseline?: Baseline): GateResult {
   const bound = boundOf(gate)
   const metric = metrics.find((m) => m.id === gate.metric)
-  const common = { metric: gate.metric, tier: gate.tier, bound, title: metric?.title ?? gate.metric }
-  const missing = (reason: string): GateResult => ({
-    ...common,
-    status: 'insufficient',
-    estimate: metric?.estimate ?? { kind: 'notEstimable', reason },
-    reason,
-  })
-  if (metric === undefined) return missing('this audit did not measure it')
-  const { estimate } = metric
-  if (estimate.kind === 'notEstimable') return missing(estimate.reason)
-  const limit = limitOf(bound, metric, baseline)
-  if (typeof limit === 'string') return missing(limit)
-  const wantsLow = bound.kind === 'max' || (bound.kind !== 'min' && metric.better === 'lower')
-  const low = estimate.value - Math.hypot(estimate.value - estimate.interval.low, limit.above)
-  const high = estimate.value + Math.hypot(estimate.interval.high - estimate.value, limit.below)
-  const passes = wantsLow ? high <= limit.value : low >= limit.value
-  const fails = wantsLow ? low > limit.value : high < limit.value
+  const common = { metric: gate.metric, tier: gate.tier, bound }
+  const held = metric === undefined ? 'this audit did not measure it' : heldAgainst(bound, metric, baseline)
+  if (typeof held === 'string' || held.estimate.kind === 'notEstimable') {
+    const reason = typeof held === 'string' ? held : 'the change from the baseline has no estimate'
+    return {
+      ...common,
+      title: metric?.title ?? gate.metric,
+      status: 'insufficient',
+      estimate: metric?.estimate ?? notEstimable(reason),
+      reason,
+    }
+  }
+  const { estimate: measured, limit, failsOn, title } = held
+  const { low, high } = held.estimate.interval
+  const passes = failsOn === 'above' ? high <= limit : low >= limit
+  const fails = failsOn === 'above' ? low > limit : high < limit
   const status: GateStatus = passes ? 'pass' : fails ? 'fail' : 'insufficient'
   const reason = passes
     ? 'the whole interval is on the right side of the bound'
     : fails
       ? 'the whole interval is on the wrong side of the bound'
       : 'the interval straddles the bound: more text or items would decide it'
-  return { ...common, status, estimate, limit: limit.value, failsOn: wantsLow ? 'above' : 'below', reason }
+  return { ...common, title, status, estimate: measured, limit, failsOn, reason }
 }
 
 /**

@@ -40,11 +40,26 @@ export interface Probe<Needs extends EvidenceKind = EvidenceKind, Wants extends 
     evidence: Pick<EvidenceByKind, Needs> & Partial<Pick<EvidenceByKind, Wants>>,
     context: JudgeContext,
   ): Judgement
+  /**
+   * By metric id, after − before of two audits of the same texts, where pairing them (document by document) tells
+   * more than two intervals do.
+   */
+  changes?(
+    before: Pick<EvidenceByKind, Needs>,
+    after: Pick<EvidenceByKind, Needs>,
+    context: JudgeContext,
+  ): ReadonlyMap<string, Estimate>
 }
 
 /** A probe whose evidence types were checked where it was defined, ready to stand in a list with others. */
-export type AnyProbe = Omit<Probe, 'judge'> & {
+export type AnyProbe = Omit<Probe, 'judge' | 'changes'> & {
   judge(evidence: Partial<EvidenceByKind>, context: JudgeContext): Judgement
+  /** Nothing where the probe pairs nothing, or where either audit lacks its evidence. */
+  changes(
+    before: Partial<EvidenceByKind>,
+    after: Partial<EvidenceByKind>,
+    context: JudgeContext,
+  ): ReadonlyMap<string, Estimate>
 }
 
 /**
@@ -67,6 +82,11 @@ export function defineProbe<Needs extends EvidenceKind, Wants extends EvidenceKi
         ...judgement,
         sections: judgement.sections.map((section) => ({ probe: probe.id, ...section })),
       }
+    },
+    changes(before, after, context) {
+      const has = (evidence: Partial<EvidenceByKind>): evidence is Pick<EvidenceByKind, Needs> =>
+        probe.needs.every((kind) => evidence[kind] !== undefined)
+      return has(before) && has(after) ? (probe.changes?.(before, after, context) ?? new Map()) : new Map()
     },
   }
 }

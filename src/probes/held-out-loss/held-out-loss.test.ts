@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom, type ScoredDocument, type SurprisalEvidence } from '../../core/index.js'
+import { heldOutLossChanges } from './changes.js'
 import { heldOutLoss, measureHeldOutLoss } from './index.js'
 
 const context = () => ({ random: createRandom(1), level: 0.95 })
@@ -86,5 +87,42 @@ describe('domains of few documents', () => {
     expect(thin?.status).toBe('warn')
     expect(thin?.title).toContain('b (1)')
     expect(thin?.title).not.toContain('a (8)')
+  })
+})
+
+describe('changes since a baseline', () => {
+  // Documents of 1 to 20 bits a token on 2 bytes: hard ones are hard for both models.
+  const scored = (more: (i: number) => number) =>
+    evidenceOf(
+      Array.from({ length: 20 }, (_, i) => documentOf('a', `${i}`, [2, 2, 2], i + 1 + more(i))),
+      ['a'],
+    )
+
+  it('are Σ bits / Σ bytes after less before, and far narrower than either loss', () => {
+    // Every other document loses .2 bits a token of 2 bytes: .1 bits a byte, .05 on average.
+    const changes = heldOutLossChanges(
+      scored(() => 0),
+      scored((i) => (i % 2) * 0.2),
+      context(),
+    )
+    const change = changes.get('held-out-loss.domain.a')
+    expect(change).toMatchObject({ kind: 'estimate', n: 20, unit: 'bits/byte' })
+    if (change?.kind !== 'estimate') return
+    expect(change.value).toBeCloseTo(0.05, 10)
+    // Standard error of a mean of 20 values of 0 or .1: .05 / √20 = .0112; Student's 2.09 standard errors are .023.
+    expect(change.interval.high - change.value).toBeGreaterThan(0.018)
+    expect(change.interval.high - change.value).toBeLessThan(0.03)
+    expect(changes.get('held-out-loss.macro')).toMatchObject({ kind: 'estimate', n: 20 })
+  })
+
+  it('are left out where the documents are not the same', () => {
+    const other = evidenceOf([documentOf('a', 'x', [2, 2], 3), documentOf('a', 'y', [2, 2], 3)], ['a'])
+    expect(
+      heldOutLossChanges(
+        other,
+        scored(() => 0),
+        context(),
+      ).size,
+    ).toBe(0)
   })
 })

@@ -7,6 +7,7 @@ import {
   type Metric,
   type SurprisalEvidence,
 } from '../../core/index.js'
+import { heldOutLossChanges } from './changes.js'
 import {
   type DomainLoss,
   type FrequencyDecile,
@@ -133,4 +134,5 @@ export const heldOutLoss = defineProbe({
       sections: [heldOutLossSection(measured, surprisal)],
     }
   },
+  changes: (before, after, context) => heldOutLossChanges(before.surprisal, after.surprisal, context),
 })

@@ -17,10 +17,11 @@ export const MIN_K_SHARE = 0.2
 
 const BITS = 1 / Math.LN2
 
-function totalLogLikelihood(document: ScoredDocument): number {
+/** Σ −log₂ p over a document's tokens. */
+export function bitsOf(document: ScoredDocument): number {
   let total = 0
   for (const value of document.logLikelihoods) total += value
-  return total
+  return -total * BITS
 }
 
 /**
@@ -29,7 +30,7 @@ function totalLogLikelihood(document: ScoredDocument): number {
  */
 function surprisalUnits(documents: readonly ScoredDocument[]): RatioUnit[] {
   if (documents.length >= MIN_DOCUMENTS)
-    return documents.map((d) => ({ numerator: -totalLogLikelihood(d) * BITS, denominator: d.bytes }))
+    return documents.map((d) => ({ numerator: bitsOf(d), denominator: d.bytes }))
   const perDocument = Math.ceil(MIN_DOCUMENTS / documents.length)
   return documents.flatMap((d) => {
     const tokenBytes = d.byteLengths.reduce((sum, n) => sum + n, 0)
