@@ -1,6 +1,7 @@
 const NEWLINE = 10
 const RETURN = 13
 const ESCAPE = 27
+const SHORT = 64
 
 /** What a line callback is told beside the bytes: valid during the call alone. */
 export type LineCallback = (
@@ -38,7 +39,12 @@ class Cutter {
     let { number } = this
     let from = start
     for (let i = start; i < length; i++) {
-      if (bytes[i] !== NEWLINE) continue
+      if (bytes[i] !== NEWLINE) {
+        if (i < from + SHORT) continue
+        // A call costs as much as looking at some dozens of bytes: worth it in long lines only.
+        i = bytes.indexOf(NEWLINE, i)
+        if (i < 0) break
+      }
       if (i > from) each(bytes, from, i, number, escapes)
       number++
       from = i + 1
@@ -69,20 +75,24 @@ function withoutMark(bytes: Uint8Array): number {
  * left out) and its number from 1. `\n`, `\r\n` and a lone `\r` (progress bars that redraw) all end a line; only
  * `\n` counts. A byte-order mark is skipped.
  *
+ * @param onChunk told, before each chunk, how many bytes came before it
  * @returns whether the last line lacked its terminator, and how many lines there were
  */
 export async function eachLine(
   stream: AsyncIterable<Uint8Array>,
   each: LineCallback,
+  onChunk?: (bytes: number) => void,
 ): Promise<{ lines: number; unterminated: boolean }> {
   const cutter = new Cutter(each)
   let carry: Uint8Array = new Uint8Array(0)
   let first = true
+  let bytesBefore = 0
   for await (const piece of stream) {
     // One kind of array for all that reads them: a Buffer is another to the engine, and twice as slow beside it.
     const chunk = new Uint8Array(piece.buffer, piece.byteOffset, piece.length)
+    onChunk?.(bytesBefore)
+    bytesBefore += chunk.length
     let start = 0
-    let bytes = chunk
     if (first && carry.length + chunk.length < 3) {
       carry = joined(carry, chunk)
       continue
@@ -100,8 +110,7 @@ export async function eachLine(
       start = withoutMark(chunk)
       first = false
     }
-    bytes = chunk
-    carry = bytes.slice(cutter.cut(bytes, start))
+    carry = chunk.slice(cutter.cut(chunk, start))
   }
   const unterminated = carry.length > 0
   if (unterminated)

@@ -3,6 +3,8 @@ import type { TrainingRun } from '../evidence/index.js'
 /** A file as a reader sees it: decompressed, its path for messages, samples to recognise it by, its bytes as a stream. */
 export interface LogSource {
   readonly path: string
+  /** Bytes of the whole file, where that is known without reading it: not for an archive. */
+  readonly size?: number
   /** Up to 256 KiB from the start. */
   readonly head: Uint8Array
   /** Up to 64 KiB from the end (empty when `head` holds the whole file): some logs begin with the trainer's source code. */

@@ -114,6 +114,10 @@ class TableReader {
     }
   }
 
+  atShare(share: number): void {
+    for (const record of this.records.values()) record.atShare(share)
+  }
+
   finish(end: { lines: number; unterminated: boolean }, damage: string | undefined): TrainingRun[] {
     if (this.pending !== undefined && !end.unterminated) throw this.pending
     const cut = end.unterminated && (this.row.cells < this.header.names.length || this.pending !== undefined)
@@ -143,11 +147,15 @@ export async function readTable(
 ): Promise<TrainingRun[]> {
   const reader = new TableReader(formatOf(header.names), source.path, options, header)
   const line = new LogLine()
-  const end = await eachLine(source.stream(), (bytes, from, to, number, escapes) => {
-    if (number <= header.line || bytes[from] === HASH) return
-    line.set(bytes, from, to, number, escapes)
-    reader.line(line)
-  })
+  const end = await eachLine(
+    source.stream(),
+    (bytes, from, to, number, escapes) => {
+      if (number <= header.line || bytes[from] === HASH) return
+      line.set(bytes, from, to, number, escapes)
+      reader.line(line)
+    },
+    (bytes) => reader.atShare(bytes / (source.size ?? bytes)),
+  )
   return reader.finish(end, source.damage())
 }
 

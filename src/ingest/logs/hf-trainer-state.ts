@@ -37,10 +37,14 @@ async function readLines(source: LogSource): Promise<TrainingRun[] | undefined> 
   const history = new HistoryLines(record)
   const line = new LogLine()
   try {
-    const end = await eachLine(source.stream(), (bytes, from, to, number, escapes) => {
-      line.set(bytes, from, to, number, escapes)
-      if (!history.line(line)) throw new OtherLayout()
-    })
+    const end = await eachLine(
+      source.stream(),
+      (bytes, from, to, number, escapes) => {
+        line.set(bytes, from, to, number, escapes)
+        if (!history.line(line)) throw new OtherLayout()
+      },
+      (bytes) => record.atShare(bytes / (source.size ?? bytes)),
+    )
     if (!history.isWhole) record.note('cut-line', end.lines, 'the file stops before its JSON ends')
   } catch (error) {
     if (error instanceof OtherLayout) return undefined

@@ -181,13 +181,17 @@ export const jsonlReader: LogReader = {
     const writer = new RowWriter('jsonl', source.path, counts, options)
     const line = new LogLine()
     let bad = 0
-    const end = await eachLine(source.stream(), (bytes, from, to, number, escapes) => {
-      line.set(bytes, from, to, number, escapes)
-      if (writer.writeFlat(line)) return
-      const row = parseRow(decoder.decode(line.bytes.subarray(line.from, line.to)))
-      if (row === undefined) bad = number
-      else writer.write(row, number)
-    })
+    const end = await eachLine(
+      source.stream(),
+      (bytes, from, to, number, escapes) => {
+        line.set(bytes, from, to, number, escapes)
+        if (writer.writeFlat(line)) return
+        const row = parseRow(decoder.decode(line.bytes.subarray(line.from, line.to)))
+        if (row === undefined) bad = number
+        else writer.write(row, number)
+      },
+      (bytes) => writer.record.atShare(bytes / (source.size ?? bytes)),
+    )
     if (end.unterminated && bad === end.lines)
       writer.record.note('cut-line', end.lines, 'the last line stops half-way')
     const damage = source.damage()

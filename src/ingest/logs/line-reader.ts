@@ -94,20 +94,24 @@ export function lineLogReader(format: LineFormat): LogReader {
       const reader = format.open(record)
       let lastWasData = false
       let kept = -1
-      const end = await eachLine(source.stream(), (bytes, from, to, number, escapes) => {
-        line.set(bytes, from, to, number, escapes)
-        const rank = prefix?.take(line) ?? -1
-        if (rank >= 0 && kept >= 0 && rank !== kept) {
-          lastWasData = true
-          record.note('other-rank', number, 'lines of another process are left out')
-          noteInterruption(line, record)
-          return
-        }
-        const rows = record.rows
-        lastWasData = reader.line(line)
-        if (!lastWasData) noteInterruption(line, record)
-        else if (kept < 0 && (record.rows > rows || format.rowsAtEnd === true)) kept = rank
-      })
+      const end = await eachLine(
+        source.stream(),
+        (bytes, from, to, number, escapes) => {
+          line.set(bytes, from, to, number, escapes)
+          const rank = prefix?.take(line) ?? -1
+          if (rank >= 0 && kept >= 0 && rank !== kept) {
+            lastWasData = true
+            record.note('other-rank', number, 'lines of another process are left out')
+            noteInterruption(line, record)
+            return
+          }
+          const rows = record.rows
+          lastWasData = reader.line(line)
+          if (!lastWasData) noteInterruption(line, record)
+          else if (kept < 0 && (record.rows > rows || format.rowsAtEnd === true)) kept = rank
+        },
+        (bytes) => record.atShare(bytes / (source.size ?? bytes)),
+      )
       reader.end?.()
       if (end.unterminated && !lastWasData && record.rows > 0)
         record.note('cut-line', end.lines, 'the last line stops half-way')

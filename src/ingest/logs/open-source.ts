@@ -113,6 +113,7 @@ export async function openSource(path: string): Promise<LogSource> {
   const tail = size > HEAD ? await bytesAt(path, Math.max(HEAD, size - TAIL), TAIL) : new Uint8Array(0)
   return {
     path,
+    size,
     head,
     tail,
     stream: () => chunksOf(path),

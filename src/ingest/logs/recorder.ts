@@ -2,44 +2,44 @@ import type { LogNote, NonFiniteRange, TrainingRun } from '../../core/index.js'
 
 export type ColumnName = 'tokens' | 'loss' | 'validationLoss' | 'gradNorm' | 'learningRate' | 'seconds'
 
-const CHUNK_BITS = 15
-const CHUNK = 1 << CHUNK_BITS
-const CHUNK_MASK = CHUNK - 1
+const FIRST_ROWS = 1024
+/** An estimate of the rows to come is taken with some more: memory that is not written to costs nothing. */
+const MARGIN = 1.05
 
-/** A column that grows in chunks, so that millions of rows are never copied more than once. */
+/** A column that grows: at once to the number of rows that is expected, where that is known. */
 class Column {
-  private chunks: Float64Array<ArrayBuffer>[] = []
-  private open = -1
-  private held = new Float64Array(0)
+  private values = new Float64Array(0)
+  /** Rows behind the last one that was put. */
+  private next = 0
+
+  constructor(private readonly table: { expectedRows: number }) {}
 
   get used(): boolean {
-    return this.chunks.length > 0
+    return this.next > 0
   }
 
   put(row: number, value: number): void {
-    const chunk = row >> CHUNK_BITS
-    if (chunk !== this.open) this.openChunk(chunk)
-    this.held[row & CHUNK_MASK] = value
+    if (row >= this.values.length) this.grow(row + 1)
+    if (row > this.next) this.values.fill(Number.NaN, this.next, row)
+    this.values[row] = value
+    this.next = row + 1
   }
 
-  private openChunk(chunk: number): void {
-    while (this.chunks.length <= chunk) this.chunks.push(new Float64Array(CHUNK).fill(Number.NaN))
-    this.open = chunk
-    this.held = this.chunks[chunk]
+  private grow(rows: number): void {
+    const { values } = this
+    const larger = Math.max(FIRST_ROWS, rows, 2 * values.length)
+    this.values = new Float64Array(Math.max(larger, Math.ceil(MARGIN * this.table.expectedRows)))
+    this.values.set(values.subarray(0, this.next))
   }
 
-  /** All values, NaN where nothing was put; the chunks are given up. */
+  /** All values, NaN where nothing was put; they are given up here. */
   take(rows: number): Float64Array {
-    const out = new Float64Array(rows)
-    const have = Math.min(rows, this.chunks.length * CHUNK)
-    for (let c = 0; c * CHUNK < have; c++) {
-      const length = Math.min(CHUNK, rows - c * CHUNK)
-      out.set(length === CHUNK ? this.chunks[c] : this.chunks[c].subarray(0, length), c * CHUNK)
-    }
-    out.fill(Number.NaN, have)
-    this.chunks = []
-    this.open = -1
-    return out
+    if (rows > this.values.length) this.grow(rows)
+    const { values } = this
+    if (rows > this.next) values.fill(Number.NaN, this.next, rows)
+    this.values = new Float64Array(0)
+    this.next = 0
+    return rows === values.length ? values : values.subarray(0, rows)
   }
 }
 
@@ -52,19 +52,20 @@ interface Facts {
 
 /** A run's columns by name, all there from the start: a value finds its column without a look-up. */
 class Columns {
-  readonly tokens = new Column()
-  readonly loss = new Column()
-  readonly validationLoss = new Column()
-  readonly gradNorm = new Column()
-  readonly learningRate = new Column()
-  readonly seconds = new Column()
+  expectedRows = 0
+  readonly step = new Column(this)
+  readonly line = new Column(this)
+  readonly tokens = new Column(this)
+  readonly loss = new Column(this)
+  readonly validationLoss = new Column(this)
+  readonly gradNorm = new Column(this)
+  readonly learningRate = new Column(this)
+  readonly seconds = new Column(this)
 }
 
 /** Collects what a reader finds into runs. One row is open at a time: `row`, then `put` its values. */
 export class RunRecorder {
   private readonly done: TrainingRun[] = []
-  private step = new Column()
-  private line = new Column()
   private columns = new Columns()
   private nonFinite: NonFiniteRange[] = []
   private notes = new Map<LogNote['code'], LogNote>()
@@ -84,11 +85,16 @@ export class RunRecorder {
     return this.current + 1
   }
 
+  /** Tell what share of the file has been read, so that the columns can be given the memory they will need. */
+  atShare(share: number): void {
+    if (share > 0 && share < 1) this.columns.expectedRows = this.rows / share
+  }
+
   /** Open a new row. */
   row(step: number, line: number): void {
     this.current++
-    this.step.put(this.current, step)
-    this.line.put(this.current, line)
+    this.columns.step.put(this.current, step)
+    this.columns.line.put(this.current, line)
   }
 
   /** Give the open row a value; NaN and infinities are recorded as found, not as absent. */
@@ -154,8 +160,8 @@ export class RunRecorder {
         id: this.label ?? '',
         format: this.format,
         source: this.source,
-        step: this.step.take(rows),
-        line: this.line.take(rows),
+        step: this.columns.step.take(rows),
+        line: this.columns.line.take(rows),
         tokens: take('tokens'),
         loss: take('loss'),
         validationLoss: take('validationLoss'),
@@ -167,8 +173,6 @@ export class RunRecorder {
         ...this.facts,
       })
     }
-    this.step = new Column()
-    this.line = new Column()
     this.columns = new Columns()
     this.nonFinite = []
     this.notes = new Map()
