@@ -26,6 +26,11 @@ export const raise = defineErrors('audit', {
     title: 'The evidence folder is damaged or was changed by hand.',
     fix: 'Gather it again, or restore the folder from where it was copied.',
   },
+  'not-comparable': {
+    kind: 'input',
+    title: 'These two audits cannot be compared.',
+    fix: 'Gather both with the same texts, --limit, --seed and --window.',
+  },
   'evidence-version': {
     kind: 'input',
     title: 'The evidence was written by another version of Assay.',

@@ -1,3 +1,4 @@
+export { compareAudits } from './compare.js'
 export { DEFAULT_GATES } from './config/gates.js'
 export { nearest } from './config/nearest.js'
 export { readConfig, readPolicy } from './config/read.js'

@@ -1,77 +1,17 @@
 import {
-  AssayError,
-  type Baseline,
-  createRandom,
   DEFAULT_LEVEL,
   decideGate,
-  type EvidenceByKind,
   type Finding,
   type Gate,
   type GateResult,
-  type Judgement,
-  type Metric,
   type Result,
-  type SurprisalEvidence,
   type Verdict,
   verdictOf,
 } from '../core/index.js'
-import { PROBES } from '../probes/index.js'
+import { baselineOf } from './baseline.js'
 import { GATE_ACTIONS } from './config/gates.js'
+import { runProbes } from './run-probes.js'
 import type { StoredEvidence } from './store/evidence-folder.js'
-
-type Evidence = Partial<EvidenceByKind>
-
-interface Judged extends Judgement {
-  readonly missing: Result['notMeasured']
-}
-
-/**
- * Run every probe whose evidence is there. A probe that throws becomes an error finding and the others go on;
- * one whose evidence was not gathered is listed as not measured.
- */
-function runProbes(evidence: Evidence, seed: number, level: number): Judged {
-  const random = createRandom(seed)
-  const findings: Finding[] = []
-  const metrics: Metric[] = []
-  const sections: Judgement['sections'][number][] = []
-  const missing: Result['notMeasured'][number][] = []
-  for (const probe of PROBES) {
-    const absent = probe.needs.filter((kind) => evidence[kind] === undefined)
-    if (absent.length > 0) {
-      missing.push({ what: probe.title, why: `no ${absent.join(', ')} evidence was gathered` })
-      continue
-    }
-    try {
-      const judged = probe.judge(evidence, { random: random.derive(probe.id), level })
-      findings.push(...judged.findings)
-      metrics.push(...judged.metrics)
-      sections.push(...judged.sections)
-    } catch (error) {
-      findings.push({
-        probe: probe.id,
-        code: `${probe.id}/error`,
-        status: 'error',
-        title: `${probe.title}: the probe failed (${error instanceof Error ? error.message : String(error)})`,
-        action:
-          error instanceof AssayError
-            ? error.fix
-            : 'Report this with the evidence folder; its other findings stand.',
-        sources: [...probe.sources],
-      })
-    }
-  }
-  refuseDuplicates(metrics)
-  return { findings, metrics, sections: sections.sort((a, b) => a.order - b.order), missing }
-}
-
-/** Two metrics of one name would leave it to chance which one a gate is held against. */
-function refuseDuplicates(metrics: readonly Metric[]): void {
-  const seen = new Set<string>()
-  for (const { id } of metrics) {
-    if (seen.has(id)) throw new Error(`two metrics are called ${id}`)
-    seen.add(id)
-  }
-}
 
 /** A gate that is not passed, as a finding with its action. */
 function gateFinding(gate: GateResult): Finding[] {
@@ -132,7 +72,7 @@ export function judge(
 ): Result {
   const { manifest, evidence } = stored
   const judged = runProbes(evidence, manifest.seed, level)
-  const before = baseline === undefined ? undefined : comparableMetrics(evidence, baseline, level)
+  const before = baseline === undefined ? undefined : baselineOf(baseline, evidence, level)
   const results = gates.map((gate) => decideGate(gate, judged.metrics, before))
   const verdict = withoutErrors(verdictOf(results), judged.findings)
   const findings = [...results.flatMap(gateFinding), ...judged.findings].sort(
@@ -169,37 +109,6 @@ export function judge(
 /** A probe that failed is no pass: what it would have said is unknown, so GO is not granted. */
 function withoutErrors(verdict: Verdict, findings: readonly Finding[]): Verdict {
   return verdict === 'GO' && findings.some((f) => f.status === 'error') ? 'INCONCLUSIVE' : verdict
-}
-
-/**
- * Metrics of the baseline, or why they cannot be compared: loss under another windowing protocol, or on other
- * texts, is another quantity (METHODS §1).
- */
-function comparableMetrics(evidence: Evidence, baseline: StoredEvidence, level: number): Baseline {
-  const [now, before] = [evidence.surprisal, baseline.evidence.surprisal]
-  if (now !== undefined && before !== undefined) {
-    if (protocolKey(now) !== protocolKey(before))
-      return { refused: 'the baseline was scored under another windowing protocol' }
-    if (textKey(now) !== textKey(before)) return { refused: 'the baseline was scored on other texts' }
-  }
-  const random = createRandom(baseline.manifest.seed)
-  return {
-    metrics: runProbes(baseline.evidence, baseline.manifest.seed, level).metrics,
-    changes: new Map(
-      PROBES.flatMap((probe) => [
-        ...probe.changes(baseline.evidence, evidence, { random: random.derive(probe.id), level }),
-      ]),
-    ),
-  }
-}
-
-function protocolKey({ protocol }: SurprisalEvidence): string {
-  const { window, stride, prefixToken, joinDocuments } = protocol
-  return JSON.stringify([window, stride, prefixToken === 'none', joinDocuments])
-}
-
-function textKey({ documents }: SurprisalEvidence): string {
-  return JSON.stringify(documents.map((d) => [d.domain, d.document, d.bytes]).sort())
 }
 
 /** Gates and baseline that were in force when the evidence was gathered. */

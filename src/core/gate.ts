@@ -59,7 +59,7 @@ interface Held {
 }
 
 /** after − before of two audits as if independent, their widths added in quadrature: too careful on the same texts. */
-function changeBetween(
+export function changeBetween(
   before: Estimate & { kind: 'estimate' },
   after: Estimate & { kind: 'estimate' },
 ): Estimate {

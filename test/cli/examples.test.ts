@@ -12,6 +12,7 @@ const COMMANDS = [
   ['gate'],
   ['report'],
   ['gather'],
+  ['compare'],
   ['loss'],
   ['tokenizer'],
   ['curve'],

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { addAudit } from './audit.js'
 import { addBound } from './bound.js'
+import { addCompare } from './compare.js'
 import { addInit, addValidate } from './config.js'
 import { addCorpus } from './corpus.js'
 import { addCurve } from './curve.js'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   addJudge,
   addGate,
   addReport,
+  addCompare,
   addLoss,
   addTokenizer,
   addCurve,

@@ -1,0 +1,39 @@
+import { type Baseline, createRandom, type EvidenceByKind, type SurprisalEvidence } from '../core/index.js'
+import { PROBES } from '../probes/index.js'
+import { runProbes } from './run-probes.js'
+import type { StoredEvidence } from './store/evidence-folder.js'
+
+/**
+ * What changes are measured from, or why nothing can be: loss under another windowing protocol, or on other texts,
+ * is another quantity (METHODS §1).
+ */
+export function baselineOf(
+  baseline: StoredEvidence,
+  evidence: Partial<EvidenceByKind>,
+  level: number,
+): Baseline {
+  const [now, before] = [evidence.surprisal, baseline.evidence.surprisal]
+  if (now !== undefined && before !== undefined) {
+    if (protocolKey(now) !== protocolKey(before))
+      return { refused: 'the baseline was scored under another windowing protocol' }
+    if (textKey(now) !== textKey(before)) return { refused: 'the baseline was scored on other texts' }
+  }
+  const random = createRandom(baseline.manifest.seed)
+  return {
+    metrics: runProbes(baseline.evidence, baseline.manifest.seed, level).metrics,
+    changes: new Map(
+      PROBES.flatMap((probe) => [
+        ...probe.changes(baseline.evidence, evidence, { random: random.derive(probe.id), level }),
+      ]),
+    ),
+  }
+}
+
+function protocolKey({ protocol }: SurprisalEvidence): string {
+  const { window, stride, prefixToken, joinDocuments } = protocol
+  return JSON.stringify([window, stride, prefixToken === 'none', joinDocuments])
+}
+
+function textKey({ documents }: SurprisalEvidence): string {
+  return JSON.stringify(documents.map((d) => [d.domain, d.document, d.bytes]).sort())
+}
