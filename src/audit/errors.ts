@@ -29,7 +29,7 @@ export const raise = defineErrors('audit', {
   'not-comparable': {
     kind: 'input',
     title: 'These two audits cannot be compared.',
-    fix: 'Gather both with the same texts, --limit, --seed and --window.',
+    fix: 'Gather both with the same texts, limit, seed and window.',
   },
   'evidence-version': {
     kind: 'input',
