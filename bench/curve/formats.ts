@@ -7,14 +7,18 @@ export interface Row {
   readonly norm: number
 }
 
-/** How a format is written, and how it is read the plain way: one regular expression a line, groups step and loss. */
+/**
+ * How a format is written, and how it is read the plain way: one regular expression a line with the groups step, loss
+ * and others; with `stepPattern` the step stands elsewhere and the groups are loss and others.
+ */
 export interface BenchFormat {
   readonly name: string
   readonly head?: string
   readonly write: (row: Row) => string
   readonly pattern: RegExp
-  /** Lines that continue a step name no step: the plain way counts them from 0 by their first group's line. */
   readonly stepPattern?: RegExp
+  /** The loss stands on a line before the step's. */
+  readonly lossPattern?: RegExp
 }
 
 const pad = (x: number, width: number): string => String(x).padStart(width)
@@ -86,7 +90,7 @@ export const BENCH_FORMATS: readonly BenchFormat[] = [
   {
     name: 'hf-stdout',
     write: ({ step, steps, loss, rate, norm }) =>
-      `  0%|          | ${step}/${steps} [00:14<2:21:01,  1.42s/it]\r{'loss': ${loss.toFixed(4)}, 'grad_norm': ${norm}, 'learning_rate': ${rate}, 'epoch': ${((3 * step) / steps).toFixed(2)}}\n`,
+      `  0%|          | ${step + 1}/${steps} [00:14<2:21:01,  1.42s/it]\r{'loss': ${loss.toFixed(4)}, 'grad_norm': ${norm}, 'learning_rate': ${rate}, 'epoch': ${((3 * step) / steps).toFixed(2)}}\n`,
     pattern: /\{'loss': ([^,]+), 'grad_norm': ([^,]+), 'learning_rate': ([^,]+),/,
     stepPattern: / (\d+)\/\d+ \[[\d:]+</,
   },
@@ -129,6 +133,29 @@ export const BENCH_FORMATS: readonly BenchFormat[] = [
     write: ({ step, loss, rate, norm }) =>
       `{"_step": ${step}, "time": "2026-01-29 10:15:32", "train": {"loss": ${loss}, "grad_norm": ${norm}}, "lr": ${rate}}\n`,
     pattern: /"_step": (\d+), .*"loss": ([^,]+), "grad_norm": ([^}]+)}, "lr": ([^}]+)}/,
+  },
+  {
+    name: 'hf-trainer-state',
+    head: '{\n  "epoch": 1.0,\n  "log_history": [\n',
+    write: ({ step, steps, loss, rate, norm }) =>
+      `    {\n      "epoch": ${step / steps},\n      "grad_norm": ${norm},\n      "learning_rate": ${rate},\n      "loss": ${loss.toFixed(4)},\n      "step": ${step}\n    }${step === steps - 1 ? '\n  ],\n  "max_steps": 1\n}\n' : ',\n'}`,
+    pattern: /^ +"step": (\d+)/,
+    lossPattern: /^ +"loss": ([^,]+)/,
+  },
+  {
+    name: 'composer',
+    write: ({ step, steps, loss, rate }) =>
+      `[batch=${step}/${steps}]:\n\t Train time/batch: ${step}\n\t Train time/token: ${step * 4096}\n\t Train memory/peak_reserved_mem: 3.2317\n\t Train loss/train/total: ${loss.toFixed(4)}\n\t Train metrics/train/LanguageCrossEntropy: ${loss.toFixed(4)}\n\t Train throughput/device/tokens_per_sec: 1255.1771\n\t Train lr-DecoupledAdamW/group0: ${rate.toFixed(6)}\n`,
+    pattern: /^\t Train metrics\/train\/LanguageCrossEntropy: (\S+)/,
+    stepPattern: /^\[batch=(\d+)/,
+  },
+  {
+    name: 'key-value, many shapes',
+    write: ({ step, steps, loss, rate }) =>
+      step % 2 === 0
+        ? `completed step: ${step}, seconds: 1.234, TFLOP/s/device: 94.123, Tokens/s/device: 1672.1, total_weights: 65536, loss: ${loss.toFixed(3)}\n`
+        : `2026-01-29 10:15:32,145 INFO train.py:${100 + (step % 5)} iter=${step}/${steps} loss=${loss.toFixed(3)} lr=${rate.toExponential(3)}\n`,
+    pattern: /(?:step: |iter=)(\d+).* ?loss[:=] ?(\S+)/,
   },
   {
     name: 'key-value',

@@ -7,7 +7,7 @@ const NATS = Math.LN2
 const TRAIN = key('train_inner')
 const EPOCH = key('epoch ')
 const SLASH = key(' / ')
-const VALID = [key('| valid |'), key('[valid]'), key("valid on '")]
+const VALID = [key('valid | '), key('[valid]'), key("valid on '")]
 /** Old versions write `name=`, newer ones JSON, in a table of the validation `| name `. */
 const STYLES: readonly (readonly [string, string])[] = [
   ['"', '": "'],
