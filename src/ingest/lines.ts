@@ -13,11 +13,31 @@ export type LineCallback = (
   escapes: boolean,
 ) => void
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const out = new Uint8Array(a.length + b.length)
-  out.set(a)
-  out.set(b, a.length)
-  return out
+/** The unfinished end of a chunk; grows by doubling, so that a line of many chunks is not copied again for each. */
+class Held {
+  private bytes = new Uint8Array(0)
+  length = 0
+
+  append(more: Uint8Array): void {
+    const length = this.length + more.length
+    if (length > this.bytes.length) {
+      const larger = new Uint8Array(Math.max(length, 2 * this.bytes.length))
+      larger.set(this.bytes.subarray(0, this.length))
+      this.bytes = larger
+    }
+    this.bytes.set(more, this.length)
+    this.length = length
+  }
+
+  get all(): Uint8Array {
+    return this.bytes.subarray(0, this.length)
+  }
+
+  /** Keep what stands from `from` on. */
+  keep(from: number): void {
+    this.bytes.copyWithin(0, from, this.length)
+    this.length -= from
+  }
 }
 
 /** Cuts one piece of bytes into lines; a lone `\r` ends a line too, but does not count. */
@@ -84,7 +104,7 @@ export async function eachLine(
   onChunk?: (bytes: number) => void,
 ): Promise<{ lines: number; unterminated: boolean }> {
   const cutter = new Cutter(each)
-  let carry: Uint8Array = new Uint8Array(0)
+  const held = new Held()
   let first = true
   let bytesBefore = 0
   for await (const piece of stream) {
@@ -93,27 +113,29 @@ export async function eachLine(
     onChunk?.(bytesBefore)
     bytesBefore += chunk.length
     let start = 0
-    if (first && carry.length + chunk.length < 3) {
-      carry = joined(carry, chunk)
+    if (first && held.length + chunk.length < 3) {
+      held.append(chunk)
       continue
     }
-    if (carry.length > 0) {
+    if (held.length > 0) {
       // Only the line that straddles two chunks is copied.
       const end = chunk.indexOf(NEWLINE)
-      const line = joined(carry, end < 0 ? chunk : chunk.subarray(0, end + 1))
-      const rest = cutter.cut(line, first ? withoutMark(line) : 0)
+      const hasEnd = end >= 0 || chunk.indexOf(RETURN) >= 0
+      held.append(end < 0 ? chunk : chunk.subarray(0, end + 1))
+      if (!hasEnd) continue
+      held.keep(cutter.cut(held.all, first ? withoutMark(held.all) : 0))
       first = false
-      carry = line.slice(rest)
       if (end < 0) continue
       start = end + 1
     } else if (first) {
       start = withoutMark(chunk)
       first = false
     }
-    carry = chunk.slice(cutter.cut(chunk, start))
+    held.append(chunk.subarray(cutter.cut(chunk, start)))
   }
-  const unterminated = carry.length > 0
-  if (unterminated)
-    each(carry, first ? withoutMark(carry) : 0, carry.length, cutter.number, carry.includes(ESCAPE))
+  const rest = held.all
+  const from = first ? withoutMark(rest) : 0
+  const unterminated = rest.length > from
+  if (unterminated) each(rest, from, rest.length, cutter.number, rest.includes(ESCAPE))
   return { lines: unterminated ? cutter.number : cutter.number - 1, unterminated }
 }

@@ -446,6 +446,18 @@ describe('a log of', () => {
     expect([...run.gradNorm].slice(0, 2)).toEqual([20.75, 0.5])
   })
 
+  it('a trainer whose step is no number: the line is left out', async () => {
+    const [run] = await read(
+      'step 00001/100 (1%) | loss: 9.5 | lrm: 1.00 | dt: 3.00ms\nstep nan/100 (1%) | loss: 9.4 | lrm: 1.00 | dt: 3.00ms\n',
+    )
+    expect(columnsOf(run)).toMatchObject({ step: [1], loss: [9.5] })
+  })
+
+  it('JSON lines with one that is half a text', async () => {
+    const [run] = await read('{"step": 1, "loss": 3}\n"half a text\n{"step": 2, "loss": 2.5}\n')
+    expect(columnsOf(run)).toEqual({ step: [1, 2], loss: [3, 2.5] })
+  })
+
   it('a trainer that names every line it stands on', async () => {
     const [run] = await read('\n\nstep 1 loss: 3.0\n\rnothing\nstep 2 loss: 2.9\n')
     expect([...run.line]).toEqual([3, 5])

@@ -1,10 +1,14 @@
 import { fieldOf } from './column-names.js'
-import type { LogLine } from './line.js'
+import { isDigit, type LogLine } from './line.js'
 import { LineShape, numbersIn } from './line-shape.js'
 import type { ColumnName } from './recorder.js'
 
 /** Shapes that are kept: a trainer prints some dozens of keys a step, in the same order every time. */
 const SHAPES = 256
+const LONGEST = 300
+const BLANK = 32
+const LETTER_F = 102
+const LETTER_N = 110
 
 interface KnownLine {
   readonly shape: LineShape
@@ -23,6 +27,15 @@ export const namedField: KeyField = (key) => {
   return field === 'step' ? undefined : field
 }
 
+/** Whether a line can end in a number, `nan` or `inf`: most lines between the keys do not. */
+function endsLikeNumber({ bytes, from, to }: LogLine): boolean {
+  if (to - from > LONGEST) return false
+  let i = to - 1
+  while (i > from && bytes[i] <= BLANK) i--
+  const last = bytes[i] | 32
+  return isDigit(bytes[i]) || last === LETTER_N || last === LETTER_F
+}
+
 /**
  * Reads lines that hold one key and its number, `optim/total grad norm=0.31` or `loss/train/total: 2.1`, each key being
  * looked at once.
@@ -39,6 +52,7 @@ export class KeyLines {
 
   /** Set `column`, `key` and `value` from a line; false when it holds no wanted key. */
   read(line: LogLine): boolean {
+    if (!endsLikeNumber(line)) return false
     const found = this.find(line) ?? this.learn(line)
     if (found.token < 0) return false
     this.column = found.column

@@ -8,6 +8,8 @@ import type { RunRecorder } from './recorder.js'
 /** Shapes that are kept: a trainer prints a handful. */
 const SHAPES = 16
 const WEIGHT = 0.4
+/** Longer lines are dumps of something else. */
+const LONGEST = 4000
 const FULL_SAMPLE = 50
 
 interface KnownShape {
@@ -28,7 +30,7 @@ export class FreeText {
   /** Roles and numbers of a line; undefined when it has no step or no loss. */
   read(line: LogLine): { roles: LineRoles; values: Float64Array } | undefined {
     const known = this.remember ? this.find(line) : undefined
-    if (known === undefined && !namesLoss(line)) return undefined
+    if (known === undefined && (line.to - line.from > LONGEST || !namesLoss(line))) return undefined
     const { shape, roles } = known ?? this.learn(line)
     return roles === undefined ? undefined : { roles, values: shape.values }
   }

@@ -71,6 +71,7 @@ export class RunRecorder {
   private notes = new Map<LogNote['code'], LogNote>()
   private label: string | undefined
   private current = -1
+  private isLeftOut = false
   facts: Facts = {}
 
   constructor(
@@ -90,8 +91,10 @@ export class RunRecorder {
     if (share > 0 && share < 1) this.columns.expectedRows = this.rows / share
   }
 
-  /** Open a new row. */
+  /** Open a new row; one whose step is no number is left out with all that is put to it. */
   row(step: number, line: number): void {
+    this.isLeftOut = !Number.isFinite(step)
+    if (this.isLeftOut) return
     this.current++
     this.columns.step.put(this.current, step)
     this.columns.line.put(this.current, line)
@@ -99,6 +102,7 @@ export class RunRecorder {
 
   /** Give the open row a value; NaN and infinities are recorded as found, not as absent. */
   put(name: ColumnName, value: number): void {
+    if (this.isLeftOut) return
     if (!Number.isFinite(value)) {
       if (name === 'loss' || name === 'validationLoss' || name === 'gradNorm') this.putNonFinite(name, value)
       return

@@ -134,7 +134,13 @@ export function parseTolerantJson(text: string): TolerantResult {
     return { value: JSON.parse(text) as Json, cut: false }
   } catch {
     const parser = new Parser(text)
-    return { value: parser.parse(), cut: parser.cut }
+    try {
+      return { value: parser.parse(), cut: parser.cut }
+    } catch (error) {
+      // A text or a number of its own, outside of any list or object, is cut.
+      if (error instanceof End) return { value: null, cut: true }
+      throw error
+    }
   }
 }
 

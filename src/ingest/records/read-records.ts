@@ -114,7 +114,14 @@ async function readParquet(path: string): Promise<Records> {
     }
   } catch (error) {
     // The library quotes its own query below the first line.
-    throw raise('unreadable', String(error).split('\n')[0], { path }, error)
+    throw raise(
+      'unreadable',
+      String(error)
+        .split('\n')[0]
+        .replace(/^(Error: )?[\w ]* Error: /, ''),
+      { path },
+      error,
+    )
   } finally {
     connection.closeSync()
     instance.closeSync()
