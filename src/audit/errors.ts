@@ -68,19 +68,20 @@ export const raise = defineErrors('audit', {
   },
 })
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'a part of the path is a file, not a folder',
+}
+
 /** Turn what the operating system says of a file into an error that its reader can act on. */
 export function fileError(error: unknown, path: string, doing: 'read' | 'write'): AssayError {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return raise('disk-full', 'no space is left on the device', { path }, error)
   const name = doing === 'read' ? 'cannot-read' : 'cannot-write'
-  const reason =
-    code === 'ENOENT'
-      ? 'there is no such file'
-      : code === 'EISDIR'
-        ? 'it is a folder'
-        : code === 'EACCES'
-          ? 'permission denied'
-          : message
-  return raise(name, reason, { path }, error)
+  return raise(name, REASONS[code ?? ''] ?? message, { path }, error)
 }

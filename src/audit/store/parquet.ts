@@ -59,9 +59,8 @@ export async function writeParquet(path: string, columns: Columns): Promise<void
     renameSync(draft, path)
   } catch (error) {
     removeQuietly(draft)
-    const text = String(error)
-    throw /No space left|disk/i.test(text)
-      ? raise('disk-full', text.split('\n')[0], { path }, error)
+    throw /No space left|disk/i.test(String(error))
+      ? raise('disk-full', 'no space is left on the device', { path }, error)
       : fileError(error, path, 'write')
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -100,6 +100,10 @@ function check(options: CommandOptions): void {
   if (options.limit === 0) throw raise('bad-option', 'found 0, expected 1 or more', { field: '--limit' })
   if (options.out !== undefined && !/\.(parquet|tsv)$/i.test(options.out))
     throw raise('bad-option', `found "${options.out}", expected a file that ends in .parquet or .tsv`, {
+      field: '--out',
+    })
+  if (options.out !== undefined && statSync(options.out, { throwIfNoEntry: false })?.isDirectory())
+    throw raise('bad-option', `found "${options.out}", which is a folder; a table is a file`, {
       field: '--out',
     })
 }

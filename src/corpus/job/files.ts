@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import type { AssayError } from '../../core/errors.js'
 import { messageOf, raise } from '../errors.js'
@@ -7,7 +17,7 @@ import { putS3 } from '../readers/s3.js'
 /** What the operating system says of a file or folder that is to be written, as an error to act on. */
 export function writeError(error: unknown, path: string): AssayError {
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left/i.test(messageOf(error)))
     return raise('disk-full', 'no space is left on the device', { path }, error)
   const reasons: Readonly<Record<string, string>> = {
     EACCES: 'permission denied',
@@ -22,9 +32,15 @@ export function writeError(error: unknown, path: string): AssayError {
 /** Make a folder, its parents included. @throws {AssayError} corpus/cannot-write, corpus/disk-full */
 export function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true })
+    mkdirSync(path)
   } catch (error) {
-    throw writeError(error, path)
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return
+    // Not `recursive`: Node tries for ever where a folder refuses new ones with "no such file", as /proc does.
+    const parent = dirname(path)
+    if (code !== 'ENOENT' || existsSync(parent)) throw writeError(error, path)
+    makeFolder(parent)
+    makeFolder(path)
   }
 }
 

@@ -95,6 +95,12 @@ export function encodePart({ job, units, counts, shard }: Part): Uint8Array {
   return gzipSync(JSON.stringify(file), { level: 1 })
 }
 
+/** The first thing that is wrong, on one line. */
+function firstIssue({ issues: [issue] }: z.ZodError): string {
+  return issue === undefined ? 'it is no part' : `${issue.message}, at "${issue.path.join('.')}"`
+}
+
+/** @throws {AssayError} corpus/bad-part */
 export function decodePart(bytes: Uint8Array, path: string): Part {
   let value: unknown
   try {
@@ -103,7 +109,7 @@ export function decodePart(bytes: Uint8Array, path: string): Part {
     throw raise('bad-part', messageOf(error), { path }, error)
   }
   const parsed = partFile.safeParse(value)
-  if (!parsed.success) throw raise('bad-part', z.prettifyError(parsed.error), { path })
+  if (!parsed.success) throw raise('bad-part', firstIssue(parsed.error), { path })
   const { job, units, documents, bytes: textBytes, skipped, entities, pairs, pairsInDocument } = parsed.data
   return {
     job,

@@ -53,7 +53,10 @@ export async function listShards(folder: string): Promise<{ path: string; shard:
       ? await listS3(`${base}/`)
       : readdirSync(base).map((name) => join(base, name))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return []
+    if (code === 'ENOTDIR')
+      throw raise('parts-disagree', 'it is a file, not a folder of parts', { path: folder })
     throw error
   }
   for (const path of paths) {
@@ -105,7 +108,7 @@ export async function mergeShards(folder: string, facts: readonly Fact[]): Promi
   const entities = resolveEntities(facts, first.settings.match)
   const job = jobFingerprint(facts, first.settings)
   const totals = new Totals(entities)
-  for (const { path } of listed) {
+  for (const { path, shard } of listed) {
     const { part, note } = await readShard(path)
     if (part.job !== job)
       throw raise('parts-disagree', 'it was counted with other facts or options', { path })
@@ -115,6 +118,8 @@ export async function mergeShards(folder: string, facts: readonly Fact[]): Promi
       throw raise('parts-disagree', 'the corpus had other files, or changed ones, when it was counted', {
         path,
       })
+    if (note.index !== shard.index)
+      throw raise('parts-disagree', `it holds shard ${note.index}, its name says ${shard.index}`, { path })
     seen.add(note.index)
     totals.add(part.counts)
   }

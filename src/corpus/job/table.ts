@@ -8,7 +8,7 @@ import type { Tally } from '../counter.js'
 import { raise } from '../errors.js'
 import type { Entities } from '../names/entities.js'
 import type { MatchOptions } from '../names/match.js'
-import { writeAnywhere } from './files.js'
+import { writeAnywhere, writeError } from './files.js'
 
 /** A row of the counts table; the last column is there only with a window, and `approx` only from an index. */
 export interface CountRow extends FactCount {
@@ -142,7 +142,13 @@ export async function writeTable(
   const format = tableFormat(path)
   if (format === undefined)
     throw raise('bad-option', `found --out ${path}, expected a name that ends in .parquet or .tsv`)
-  const bytes =
-    format === 'parquet' ? await toParquet(rows, corpus) : Buffer.from(toTsv(rows, corpus), 'utf8')
+  if (format === 'tsv') return writeAnywhere(path, Buffer.from(toTsv(rows, corpus), 'utf8'))
+  let bytes: Uint8Array
+  try {
+    bytes = await toParquet(rows, corpus)
+  } catch (error) {
+    // DuckDB writes a draft to the folder of temporary files first.
+    throw writeError(error, tmpdir())
+  }
   await writeAnywhere(path, bytes)
 }

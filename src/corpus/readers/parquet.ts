@@ -19,9 +19,14 @@ const compressors: Compressors = {
   BROTLI: (page) => brotliDecompressSync(page),
 }
 
+/** `PAR1` at both ends and the footer's length. */
+const LEAST_FILE_BYTES = 12
+
 function toAsyncBuffer(source: Source): AsyncBuffer {
   if (source.size === null)
     throw new Error('the length of the file is not known, so its footer cannot be found')
+  if (source.size < LEAST_FILE_BYTES)
+    throw new Error(source.size === 0 ? 'the file is empty' : 'the file is too short for Parquet')
   const byteLength = source.size
   return {
     byteLength,

@@ -84,6 +84,7 @@ async function kindOf(source: Source, options: PlanOptions): Promise<Kind> {
   if (head.subarray(0, 4).toString('latin1') === 'PAR1') return { format: 'parquet', compression: null }
   if (head[0] === 0x1f && head[1] === 0x8b) return { format: 'jsonl', compression: 'gzip' }
   if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return { format: 'jsonl', compression: 'zstd' }
+  if (head.includes(0)) throw new Error('it is binary: a zero byte stands among its first ones')
   const isObject = head.toString('latin1').trimStart().startsWith('{')
   return { format: isObject ? 'jsonl' : 'text', compression: named.compression }
 }

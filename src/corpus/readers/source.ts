@@ -23,7 +23,8 @@ async function openLocal(path: string): Promise<Source> {
   try {
     info = await stat(path)
   } catch (error) {
-    throw raise('unreadable', messageOf(error), { path }, error)
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw raise('unreadable', missing ? 'there is no such file' : messageOf(error), { path }, error)
   }
   return {
     path,
@@ -60,5 +61,8 @@ async function openLocal(path: string): Promise<Source> {
 export function openSource(path: string): Promise<Source> {
   if (path.startsWith('s3://')) return openS3(path)
   if (/^https?:\/\//.test(path)) return openHttp(path, fetch)
+  const scheme = /^[a-z][a-z0-9+.-]+:\/\//i.exec(path)?.[0]
+  if (scheme !== undefined)
+    throw raise('no-input', `addresses that begin with ${scheme} are not read`, { path })
   return openLocal(path)
 }

@@ -30,7 +30,7 @@ interface Node {
 }
 
 /** Sharing has to save this many tokens… */
-const LEAST_SAVING = 16
+const LEAST_SAVING = 4
 /** …and this share of the tokens below it: otherwise thirty documents would share a BOS token. */
 const LEAST_SAVING_SHARE = 1 / 16
 /** Branches of at most this share of a batch are packed together. */
