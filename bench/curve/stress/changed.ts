@@ -77,7 +77,7 @@ function scatterOf(run: TrainingRun): number {
 }
 
 /** A spike of fewer deviations than this may be noise to anybody who sees the log alone. */
-const PLAIN = 10
+const PLAIN = 14
 /** What a spike leaves for good, nats; in runs whose single losses scatter by less than half of it. */
 const MARK = 0.45
 

@@ -113,7 +113,7 @@ function excursions(curve: Curve, levels: Levels): Stretch[] {
 function sharpOutliers(curve: Curve, levels: Levels): number[] {
   const monitored = lossOutliers(curve).map((o) => o.index)
   const others = robustOutliers(curve, levels)
-    .filter((o) => o.unmonitored && (o.height >= SPIKE_NATS || o.height >= SPIKE_SHARE * o.base))
+    .filter((o) => o.plain && (o.height >= SPIKE_NATS || o.height >= SPIKE_SHARE * o.base))
     .map((o) => o.index)
   return [...new Set([...monitored, ...others])].sort((a, b) => a - b)
 }

@@ -12,6 +12,13 @@ function trainingAt({ finiteLoss }: PreparedRun, step: number): number {
   return median(finiteLoss.value.slice(Math.max(0, i - REACH), i + REACH + 1))
 }
 
+const NOISY_FROM = 6
+
+/** The best validation loss with its neighbours, by median: a small validation set has a lucky evaluation now and then. */
+function usualBest(values: Float64Array, best: number): number {
+  return values.length < NOISY_FROM || best === 0 ? values[best] : median(values.subarray(best - 1, best + 2))
+}
+
 /** The validation loss rises from its best while the training loss goes on falling. */
 export function overfitEvent(prepared: PreparedRun): CurveEvent | undefined {
   const { validation, finiteLoss } = prepared
@@ -29,7 +36,7 @@ export function overfitEvent(prepared: PreparedRun): CurveEvent | undefined {
   const rise = end - least
   const last = after[after.length - 1]
   const wanted = Math.max(T.overfitNats, T.overfitShare * least) * (after.length === 1 ? 2 : 1)
-  if (rise < wanted) return undefined
+  if (rise < wanted || end - usualBest(validation.value, best) < wanted) return undefined
   const trainThen = trainingAt(prepared, validation.step[best])
   const trainNow = trainingAt(prepared, finiteLoss.step[finiteLoss.step.length - 1])
   if (trainNow > trainThen) return undefined

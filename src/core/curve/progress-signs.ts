@@ -29,13 +29,13 @@ function validationFalls({ validation }: PreparedRun, fromStep: number): boolean
 }
 
 /**
- * What noise can make of the difference between two means over many levels: four errors of the difference, single
- * values taken as four times as few as they are (neighbours share their data), and never more than two of one level.
+ * What noise can make of the difference between two means over many levels: three errors of the difference, and never
+ * more than two of one level.
  */
 function fallNoise(levels: Levels, n1: number, n2: number): number {
   const perLevel = levels.window / levels.overlap
-  const error = 2 * levels.scatter * Math.sqrt(1 / (n1 * perLevel) + 1 / (n2 * perLevel))
-  return Math.min(2 * levelNoise(levels), 2 * error)
+  const error = levels.scatter * Math.sqrt(1 / (n1 * perLevel) + 1 / (n2 * perLevel))
+  return Math.min(2 * levelNoise(levels), 3 * error)
 }
 
 /**

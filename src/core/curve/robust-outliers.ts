@@ -10,8 +10,8 @@ export interface RobustOutlier {
   /** Above the median of the values before it, nats. */
   readonly height: number
   readonly base: number
-  /** The monitor cannot tell here: too few values before it, or a window that is mostly the run's own fall. */
-  readonly unmonitored: boolean
+  /** A spike whatever the monitor says: too few values before it, a window that is mostly the run's own fall, or this high. */
+  readonly plain: boolean
 }
 
 /** Values that give the base, and the fewest that do. */
@@ -55,7 +55,7 @@ export function robustOutliers(curve: Curve, levels: Levels): RobustOutlier[] {
         index: i,
         height,
         base,
-        unmonitored: i < SPIKE_WINDOW || robustDeviation(before) > TREND * deviation,
+        plain: i < SPIKE_WINDOW || height >= T.plainNats || robustDeviation(before) > TREND * deviation,
       })
   }
   return out

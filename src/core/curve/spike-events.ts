@@ -1,3 +1,4 @@
+import { median } from '../stats/quantile.js'
 import type { Curve } from './curve.js'
 import { allStretches, type Stretch } from './departures.js'
 import type { CurveEvent } from './event.js'
@@ -43,8 +44,20 @@ function stretchEvent(curve: Curve, stretch: Stretch): CurveEvent {
 /** Spikes that the law is fitted around, the longest and highest first. */
 const MOST_LASTING = 6
 
+/** Losses on either side of a spike that show whether it came straight back. */
+const BESIDE = 20
+
+/** Level right behind a spike above the level right before it: what stays shows at once. */
+function jumpAt({ step, value }: Curve, spike: CurveEvent): number {
+  const from = step.indexOf(spike.fromStep)
+  const to = step.indexOf(spike.toStep)
+  const after = value.subarray(to + 1, to + 1 + BESIDE)
+  if (from < 1 || after.length === 0) return 0
+  return median(after) - median(value.subarray(Math.max(0, from - BESIDE), from))
+}
+
 /** The first of the large spikes that left the loss higher for good, as an event. */
-function lastingEvents(spikes: readonly CurveEvent[], ground: LawGround): CurveEvent[] {
+function lastingEvents(curve: Curve, spikes: readonly CurveEvent[], ground: LawGround): CurveEvent[] {
   const order = [...spikes].sort(
     (a, b) =>
       Number(b.code === 'slow-recovery') - Number(a.code === 'slow-recovery') || b.magnitude - a.magnitude,
@@ -53,6 +66,7 @@ function lastingEvents(spikes: readonly CurveEvent[], ground: LawGround): CurveE
     const rise = lastingRise(ground, spike)
     if (rise?.kind !== 'estimate') continue
     const { value, interval } = rise
+    if (jumpAt(curve, spike) < T.lastingJump * value) continue
     return [
       {
         code: 'not-recovered',
@@ -107,7 +121,7 @@ export function spikeEvents(
       (e): CurveEvent =>
         e.code === 'not-recovered' ? { ...e, code: ends.length === 0 ? 'slow-recovery' : 'spike' } : e,
     )
-  const lasting = ends.length > 0 || ground === undefined ? [] : lastingEvents(spikes, ground)
+  const lasting = ends.length > 0 || ground === undefined ? [] : lastingEvents(curve, spikes, ground)
   const minor = minorEvents(curve, levels, stretches).filter(
     (e) => diverged === undefined || e.fromStep < diverged.fromStep,
   )

@@ -30,9 +30,17 @@ export const THRESHOLDS = {
   /** Minor outliers: robust deviations of the values before, and nats. */
   minorDeviations: 12,
   minorNats: 0.15,
-  /** A spike left its mark when the law, fitted around it, stands this much higher behind it: nats, and deviations. */
-  lastingNats: 0.15,
+  /** … and from this height on they are spikes even where earlier ones have widened the monitor's window, nats. */
+  plainNats: 1,
+  /**
+   * A spike left its mark when the law, fitted around it, stands this much higher behind it: nats, deviations, and the
+   * lower end of its interval (spikes that came back: ≤ .09 in 1,044 fits).
+   */
+  lastingNats: 0.2,
   lastingDeviations: 2,
+  lastingLowNats: 0.1,
+  /** … and so much of it shows right behind the spike: a single loss that comes straight back leaves nothing. */
+  lastingJump: 0.4,
   /** Recovery within this many logged rows is fast. */
   fastRows: 20,
   /** Rise of the validation loss above its best, nats and share. */
