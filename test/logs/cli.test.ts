@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type Ended, startCli } from '../cli/run-cli.js'
 import { scratch } from './files.js'
@@ -61,6 +61,31 @@ describe('assay curve', { timeout: 120_000 }, () => {
     expect(stderr).toMatch(/letter\.txt/)
     expect(stderr).toMatch(/fix: /)
     expect(stderr).not.toMatch(/ at .*\.js:\d+/)
+  })
+
+  it('writes every chart into one SVG file', async () => {
+    const svg = file('charts.svg', '')
+    expect((await curve(healthy, '-o', svg, '--quiet')).code).toBe(0)
+    const text = readFileSync(svg, 'utf8')
+    // Loss, residual of the law, gradient norm, learning rate.
+    for (const caption of [
+      'is healthy',
+      'of the LR-aware law',
+      'gradient norm does not grow',
+      'warm-up over 24 steps',
+    ])
+      expect(text).toContain(caption)
+    expect(text.match(/<svg /g)).toHaveLength(5)
+  })
+
+  it('shows the last look when a log that is followed is left with Ctrl-C, and exits 130', async () => {
+    const part = file('part.csv', `${text('healthy').split('\n').slice(0, 300).join('\n')}\n`)
+    const { child, ended } = startCli(['curve', part, '--follow', '--interval', '0.2'])
+    await new Promise<void>((resolve) => child.stderr?.once('data', () => resolve()))
+    child.kill('SIGINT')
+    const { code, stdout } = await ended
+    expect(code).toBe(130)
+    expect(stdout).toMatch(/^truncated {2,}part\.csv/)
   })
 
   it('follows a growing log and ends with 1 when the run fails', async () => {

@@ -7,6 +7,7 @@ import {
   type EventCode,
   type JudgedRun,
   type LogAnalysis,
+  type TrainingRun,
 } from '../../src/core/index.js'
 import { readLogs } from '../../src/ingest/index.js'
 
@@ -56,6 +57,8 @@ describe.skipIf(!present)(
       expect(Math.abs((run.schedule?.warmupSteps ?? 0) - 700)).toBeLessThanOrEqual(1)
       // The rate is printed with six decimals: its end reads 0.
       expect(run.schedule?.end).toBe(0)
+      // The README's spike score, .010 %: two of 19,560 values.
+      expect(run.scores.loss).toMatchObject({ value: 2 / 19_560, n: 19_560, unit: 'share' })
     })
 
     // Steps from the README, the rest by the definition there (128 values, 6 SD, .4 nats), counted apart from this code.
@@ -127,6 +130,36 @@ describe.skipIf(!present)(
       expect(event.cost?.steps).toBeGreaterThan(5000)
       expect(event.cost?.tokens).toBe((event.cost?.steps ?? 0) * 524_288)
       expect(event.cost?.flops).toBeCloseTo(6 * 124_475_904 * (event.cost?.tokens ?? 0), -6)
+    })
+
+    it('07 against a tenth of 06 that stops at 80 %: as much, at the steps that both have', async () => {
+      const paths = ['07_nanogpt124M_no_warmup.out', '06_nanogpt124M_cosine_warmup_baseline.out']
+      const [run, whole] = await readLogs(
+        paths.map((f) => join(LOGS, f)),
+        { columns: {} },
+      )
+      // Every tenth step, and every evaluation: all are at multiples of 250.
+      const rows = Array.from(whole.step.keys()).filter(
+        (r) => whole.step[r] % 10 === 0 && whole.step[r] < 15_258,
+      )
+      const part = (column: Float64Array): Float64Array => Float64Array.from(rows, (r) => column[r])
+      const reference: TrainingRun = {
+        ...whole,
+        step: part(whole.step),
+        tokens: new Float64Array(0),
+        loss: part(whole.loss),
+        validationLoss: part(whole.validationLoss),
+        gradNorm: new Float64Array(0),
+        learningRate: part(whole.learningRate),
+        seconds: new Float64Array(0),
+        line: part(whole.line),
+      }
+      const { runs } = analyseLogs({ runs: [run, reference], reference: reference.id })
+      expect(runs[0].verdict).toBe('degraded')
+      const [event] = events(runs[0], 'degraded')
+      expect(Math.abs(event.magnitude - 0.1)).toBeLessThanOrEqual(0.02)
+      expect(event.toStep).toBe(15_250)
+      expect(runs[0].comparison?.method).toBe('validation loss at the same steps')
     })
 
     it('08: the schedule ends at step 15,000 of 19,073', async () => {
