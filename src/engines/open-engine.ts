@@ -12,6 +12,11 @@ export interface OpenEngineOptions {
   readonly contextLength?: number
   /** Evaluate short branches side by side: many times faster for ranking; see llama-cpp/packed-plan.ts for the price. */
   readonly packBranches?: boolean
+  /**
+   * Serve calls side by side, each with threads of its own, instead of one call with all threads: for many small
+   * requests, whose threads would mostly wait for one another. The numbers are the same.
+   */
+  readonly sideBySide?: boolean
   /** Use node-llama-cpp's public interface even where the native one would do. */
   readonly preferPublic?: boolean
   /** Told when the native engine cannot be used and the public one stands in. */

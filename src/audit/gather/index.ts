@@ -30,6 +30,7 @@ export async function openModel(
   plan: AuditPlan,
   options: Pick<GatherOptions, 'offline' | 'progress' | 'note' | 'signal'> & {
     readonly packBranches?: boolean
+    readonly sideBySide?: boolean
   },
 ): Promise<Engine> {
   const path = await resolveModel(plan.model, {
@@ -40,6 +41,7 @@ export async function openModel(
   return openEngine(path, {
     gpu: plan.gpu,
     packBranches: options.packBranches === true,
+    sideBySide: options.sideBySide === true,
     ...(plan.threads === undefined ? {} : { threads: plan.threads }),
     ...(plan.window === undefined ? {} : { contextLength: plan.window }),
   })

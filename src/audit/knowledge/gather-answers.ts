@@ -233,13 +233,26 @@ async function performAll(
   const progress = io.progress('asking')
   const total = jobs.reduce((n, job) => n + job.facts.length, 0)
   let asked = 0
-  try {
-    for (const job of jobs) {
+  let failure: unknown
+  const queue = jobs.values()
+  const work = async (): Promise<void> => {
+    for (const job of queue) {
+      if (failure !== undefined) return
       if (io.signal.aborted) throw raiseAudit('interrupted', 'stopped while asking facts')
       if (!journal.done.has(job.key)) journal.record(job.key, await perform(engine, job, options, random))
       asked += job.facts.length
       progress.update(asked, total, job.task.relation)
     }
+  }
+  try {
+    // Every lane ends before the journal is closed, so that no finished job is lost.
+    const lanes = Array.from({ length: engine.lanes ?? 1 }, () =>
+      work().catch((error: unknown) => {
+        failure ??= error
+      }),
+    )
+    await Promise.all(lanes)
+    if (failure !== undefined) throw failure
   } finally {
     progress.end()
     journal.close()

@@ -160,6 +160,7 @@ export function addKnowledge(program: Command): void {
       const engine = await openModel(plan, {
         offline: options.offline === true,
         packBranches: options.exact !== true,
+        sideBySide: true,
         progress: io.progress,
         note: io.note,
         signal,

@@ -48,6 +48,8 @@ export interface Engine extends TextTokenizer {
   readonly prefixToken: { readonly id: number; readonly text: string } | null
   /** Longest sequence, in tokens, that the engine takes. */
   readonly contextLength: number
+  /** Calls of `score` and `generate` that go on side by side when several are made; 1 where left out. */
+  readonly lanes?: number
   /** Results in the order of the requests; shared prefixes are evaluated once where that saves tokens. */
   score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]>
   generate(request: GenerateRequest): Promise<{ text: string; tokens: Int32Array }>

@@ -23,6 +23,18 @@ export function defaultThreads(model: ModelEvidence): number {
   return model.params < ONE_THREAD_BELOW ? 1 : availableParallelism()
 }
 
+/** Models up to this size may be given several contexts; each costs a cache and room for logits. */
+const SMALL_FILE_BYTES = 2 ** 30
+const MOST_LANES = 4
+
+/**
+ * Contexts that share the threads among them, so that calls go on side by side. Threads of one context meet at every
+ * matrix: with other work on the machine they mostly wait there (docs/decisions/0068).
+ */
+export function lanesFor(model: ModelEvidence, threads: number): number {
+  return model.fileBytes > SMALL_FILE_BYTES ? 1 : Math.max(1, Math.min(MOST_LANES, threads))
+}
+
 /** The context to open: what was asked for, or the default, within what the model was trained with. */
 export function contextFor(model: ModelEvidence, asked: number | undefined): number {
   if (asked === undefined) return Math.min(DEFAULT_CONTEXT, model.contextLength)

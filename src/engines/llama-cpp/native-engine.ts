@@ -14,7 +14,7 @@ import { checkRequests } from '../requests.js'
 import { Turns } from '../turns.js'
 import type { Llama, Pointer } from './bindings.js'
 import { loadLlama } from './bindings.js'
-import { batchTokensFor, contextFor, defaultThreads } from './defaults.js'
+import { batchTokensFor, contextFor, defaultThreads, lanesFor } from './defaults.js'
 import { type GpuChoice, locateLibrary, PACKAGE_VERSION } from './library.js'
 import { createNormalizer, type Normalizer } from './normalizer.js'
 import { planPackedSteps } from './packed-plan.js'
@@ -29,6 +29,17 @@ export interface NativeOptions {
   readonly contextLength?: number
   /** Evaluate short branches side by side: faster, but numbers depend on their company (packed-plan.ts). */
   readonly packBranches?: boolean
+  /** Serve calls side by side, each with threads of its own. */
+  readonly sideBySide?: boolean
+}
+
+/** A context with what serves its calls one after the other. */
+interface Lane {
+  readonly session: Session
+  readonly turns: Turns
+  readonly normalizer: Normalizer
+  /** Calls that wait or run. */
+  calls: number
 }
 
 /** One for each level of shared prefixes, one for padding. */
@@ -53,19 +64,22 @@ export async function openNativeEngine(
   const contextLength = contextFor(model, options.contextLength)
   const threads = options.threads ?? defaultThreads(model)
   const handle = await loadModel(llama, header.path, onGpu)
+  const sessions: Session[] = []
   try {
     const vocabulary = new Vocabulary(llama, llama.vocabulary(handle))
     const batchTokens = batchTokensFor(vocabulary.size)
     // Recurrent models hold a whole state for every sequence: they branch one after the other.
     const packBranches =
       options.packBranches === true && !llama.isRecurrent(handle) && !llama.isHybrid(handle)
-    const session = await Session.open(llama, handle, vocabulary.size, {
+    const lanes = options.sideBySide === true && !onGpu ? lanesFor(model, threads) : 1
+    const size = {
       batchTokens,
       cells: contextLength + LEAST_BATCH + (packBranches ? batchTokens : 0),
       sequences: packBranches ? PACKED_SEQUENCES : SEQUENCES,
-      threads,
+      threads: Math.floor(threads / lanes),
       onGpu,
-    })
+    }
+    while (sessions.length < lanes) sessions.push(await Session.open(llama, handle, vocabulary.size, size))
     const prefix = prefixTokenId(header)
     const settings: EngineSettings = {
       engine: packBranches ? 'llama-cpp/native-packed' : 'llama-cpp/native',
@@ -78,7 +92,7 @@ export async function openNativeEngine(
     return new NativeEngine(
       llama,
       handle,
-      session,
+      sessions,
       vocabulary,
       model,
       settings,
@@ -86,6 +100,7 @@ export async function openNativeEngine(
       contextLength,
     )
   } catch (error) {
+    for (const session of sessions) session.close()
     llama.freeModel(handle)
     throw error
   }
@@ -107,20 +122,40 @@ async function loadModel(llama: Llama, path: string, onGpu: boolean): Promise<Po
 
 class NativeEngine implements Engine {
   readonly id = 'llama-cpp'
-  private readonly normalizer: Normalizer
-  private readonly turns = new Turns()
+  private readonly all: readonly Lane[]
+  private closing: Promise<void> | null = null
 
   constructor(
     private readonly llama: Llama,
     private readonly handle: Pointer,
-    private readonly session: Session,
+    sessions: readonly Session[],
     private readonly vocabulary: Vocabulary,
     readonly model: ModelEvidence,
     readonly settings: EngineSettings,
     readonly prefixToken: Engine['prefixToken'],
     readonly contextLength: number,
   ) {
-    this.normalizer = createNormalizer(vocabulary.size)
+    this.all = sessions.map((session) => ({
+      session,
+      turns: new Turns(),
+      normalizer: createNormalizer(vocabulary.size),
+      calls: 0,
+    }))
+  }
+
+  get lanes(): number {
+    return this.all.length
+  }
+
+  /** Serve a call where the fewest wait. */
+  private async run<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
+    const lane = this.all.reduce((least, other) => (other.calls < least.calls ? other : least))
+    lane.calls++
+    try {
+      return await lane.turns.run(() => work(lane))
+    } finally {
+      lane.calls--
+    }
   }
 
   get vocabularySize(): number {
@@ -141,20 +176,21 @@ class NativeEngine implements Engine {
 
   score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]> {
     checkRequests(requests, this.contextLength, this.vocabulary.size)
-    return this.turns.run(async () => {
+    return this.run(async (lane) => {
+      const { session } = lane
       const results = requests.map(({ tokens, from }) => new Float64Array(tokens.length - from))
       if (usage !== undefined) usage.naive += naiveTokens(requests)
       // One sequence is the session's own, for padding.
-      const limits = { batchTokens: this.settings.batchTokens, sequences: this.session.size.sequences - 1 }
+      const limits = { batchTokens: this.settings.batchTokens, sequences: session.size.sequences - 1 }
       const plan = this.settings.engine.endsWith('packed') ? planPackedSteps : planSteps
       for (const step of plan(requests, limits)) {
-        if (step.kind === 'clear') this.session.clear()
-        else if (step.kind === 'share') this.session.share(step.from, step.to, step.length)
-        else if (step.kind === 'drop') this.session.drop(step.sequence)
+        if (step.kind === 'clear') session.clear()
+        else if (step.kind === 'share') session.share(step.from, step.to, step.length)
+        else if (step.kind === 'drop') session.drop(step.sequence)
         else {
-          const logits = await this.decode(step.tokens)
+          const logits = await this.decode(lane, step.tokens)
           if (usage !== undefined) usage.evaluated += step.tokens.length
-          this.collect(step.tokens, logits, results)
+          this.collect(lane.normalizer, step.tokens, logits, results)
         }
       }
       return results
@@ -163,17 +199,18 @@ class NativeEngine implements Engine {
 
   /** Turn rows of logits into log-probabilities of the wanted tokens. */
   private collect(
+    normalizer: Normalizer,
     tokens: readonly PlannedToken[],
     logits: Float32Array,
     results: readonly ScoreResult[],
   ): void {
-    const { row } = this.normalizer
+    const { row } = normalizer
     let at = 0
     for (const { wants } of tokens) {
       if (wants.length === 0) continue
       row.set(logits.subarray(at, at + row.length))
       at += row.length
-      const total = this.normalizer.logNormalizer()
+      const total = normalizer.logNormalizer()
       if (!Number.isFinite(total)) throw raise('non-finite-logits', `of ${this.model.name}`)
       for (const { request, index, target } of wants) results[request]![index] = row[target]! - total
     }
@@ -185,15 +222,15 @@ class NativeEngine implements Engine {
       this.contextLength,
       this.vocabulary.size,
     )
-    return this.turns.run(async () => {
-      this.session.clear()
+    return this.run(async (lane) => {
+      lane.session.clear()
       let position = 0
       return generate(request, {
         room: this.contextLength - request.tokens.length,
         bytes: (token) => this.vocabulary.bytes(token),
         isEnd: (token) => this.vocabulary.isEndOfGeneration(token),
         next: async (tokens) => {
-          const logits = await this.feed(tokens, position)
+          const logits = await this.feed(lane, tokens, position)
           position += tokens.length
           return logits
         },
@@ -207,13 +244,13 @@ class NativeEngine implements Engine {
         'context-too-small',
         `${tokens} + ${decode} tokens are asked for, the context holds ${this.contextLength}`,
       )
-    return this.turns.run(async () => {
+    return this.run(async (lane) => {
       const token = this.prefixToken?.id ?? 0
-      this.session.clear()
+      lane.session.clear()
       const timed = async (count: number, position: number) => {
         const start = performance.now()
         // Generation as servers do it sends single tokens; padding would bill it for four.
-        await this.feed(new Int32Array(count).fill(token), position, false)
+        await this.feed(lane, new Int32Array(count).fill(token), position, false)
         return (performance.now() - start) / 1000
       }
       const prefillSeconds = await timed(tokens, 0)
@@ -224,7 +261,7 @@ class NativeEngine implements Engine {
   }
 
   /** Append tokens to sequence 0 and return the last one's logits, shape (vocabulary). */
-  private async feed(tokens: Int32Array, position: number, padded = true): Promise<Float32Array> {
+  private async feed(lane: Lane, tokens: Int32Array, position: number, padded = true): Promise<Float32Array> {
     let logits: Float32Array = new Float32Array(0)
     for (let at = 0; at < tokens.length; at += this.settings.batchTokens) {
       const chunk = tokens.subarray(at, at + this.settings.batchTokens)
@@ -234,21 +271,25 @@ class NativeEngine implements Engine {
         sequence: 0,
         wants: at + i === tokens.length - 1 ? [LAST] : [],
       }))
-      logits = await this.decode(planned, padded)
+      logits = await this.decode(lane, planned, padded)
     }
     return logits
   }
 
-  private async decode(tokens: readonly PlannedToken[], padded = true): Promise<Float32Array> {
-    this.turns.check()
-    return this.session.decode(tokens, padded)
+  private async decode(
+    { turns, session }: Lane,
+    tokens: readonly PlannedToken[],
+    padded = true,
+  ): Promise<Float32Array> {
+    turns.check()
+    return session.decode(tokens, padded)
   }
 
   close(): Promise<void> {
-    return this.turns.close(() => {
-      this.session.close()
-      this.llama.freeModel(this.handle)
-    })
+    this.closing ??= Promise.all(
+      this.all.map(({ turns, session }) => turns.close(() => session.close())),
+    ).then(() => this.llama.freeModel(this.handle))
+    return this.closing
   }
 }
 

@@ -77,3 +77,22 @@ describe('a packed plan', () => {
     }
   })
 })
+
+describe('lanes', () => {
+  it('serve calls side by side with the numbers of one after the other', async () => {
+    const path = smallestModel()
+    const alone = await openEngine(path, { threads: 1, packBranches: true })
+    const lanes = await openEngine(path, { threads: 2, packBranches: true, sideBySide: true })
+    try {
+      expect([alone.lanes, lanes.lanes]).toEqual([1, 2])
+      const calls = [1, 2, 3, 4, 5].map((seed) => requests(seed, 1000))
+      const expected = []
+      for (const call of calls) expected.push(await alone.score(call))
+      expect(await Promise.all(calls.map((call) => lanes.score(call)))).toEqual(expected)
+    } finally {
+      await alone.close()
+      await lanes.close()
+    }
+    await expect(lanes.score(requests(1, 1000))).rejects.toMatchObject({ code: 'engines/closed' })
+  })
+})
