@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createRandom, shuffled } from '../../src/core/random.js'
@@ -12,8 +12,8 @@ import { agreementExamples, FAMILIAR_FRAMES, type Noun, STRANGE_FRAMES } from '.
 // Writes data/{train,id,ood}.jsonl for the from-scratch control. Needs ladder/corpus/build.ts first.
 
 const SEED = 20260101
-/** The training set of size n is the first n rows of train.jsonl. */
-const TRAINING_SIZES = [16, 32, 64, 128, 256, 512, 1024, 2048]
+/** The largest training set; smaller ones are drawn from it (train/adaptation.py). */
+const TRAINING_ITEMS = 2048
 const TEST_ITEMS = 1000
 const NOUNS = 150
 /** Occurrences of each number in the training text: the pre-trained model has met every noun. */
@@ -28,14 +28,20 @@ function nounsOfWordNet(words: WordFrequency): Noun[] {
   const dictionary = SOURCES.find((source) => source.package === 'wordnet-base')!
   const nouns = new Map<string, Noun>()
   const other = new Set<string>()
-  for (const { words: [word = ''], part, kind } of readSynsets(fetchPackage(dictionary, join(build, 'packages')))) {
+  for (const {
+    words: [word = ''],
+    part,
+    kind,
+  } of readSynsets(fetchPackage(dictionary, join(build, 'packages')))) {
     if (part !== 'noun') other.add(word)
     else if (THINGS.has(kind) && /^[a-z]{3,9}[^s\W\d_yhxz]$/.test(word))
       nouns.set(word, { singular: word, plural: `${word}s` })
   }
   return [...nouns.values()].filter(
     ({ singular, plural }) =>
-      !other.has(singular) && words.count(singular) >= LEAST_OCCURRENCES && words.count(plural) >= LEAST_OCCURRENCES,
+      !other.has(singular) &&
+      words.count(singular) >= LEAST_OCCURRENCES &&
+      words.count(plural) >= LEAST_OCCURRENCES,
   )
 }
 
@@ -48,18 +54,23 @@ function main(): void {
   const familiar = nouns.slice(0, NOUNS)
   const strange = nouns.slice(NOUNS, 2 * NOUNS)
   const taken = new Set<string>()
-  const train = agreementExamples('train', familiar, FAMILIAR_FRAMES, TRAINING_SIZES.at(-1)!, random.derive('train'), taken)
+  const train = agreementExamples(
+    'train',
+    familiar,
+    FAMILIAR_FRAMES,
+    TRAINING_ITEMS,
+    random.derive('train'),
+    taken,
+  )
   const id = agreementExamples('id', familiar, FAMILIAR_FRAMES, TEST_ITEMS, random.derive('id'), taken)
   const ood = agreementExamples('ood', strange, STRANGE_FRAMES, TEST_ITEMS, random.derive('ood'))
   mkdirSync(join(here, 'data'), { recursive: true })
   writeJsonLines(join(here, 'data/train.jsonl'), train)
   writeJsonLines(join(here, 'data/id.jsonl'), id)
   writeJsonLines(join(here, 'data/ood.jsonl'), ood)
-  writeFileSync(
-    join(here, 'data/sizes.json'),
-    `${JSON.stringify({ trainingSizes: TRAINING_SIZES, nouns: NOUNS, testItems: TEST_ITEMS, chance: 0.5 }, null, 2)}\n`,
+  process.stdout.write(
+    `${JSON.stringify({ nouns: nouns.length, train: train.length, id: id.length, ood: ood.length })}\n`,
   )
-  process.stdout.write(`${JSON.stringify({ nouns: nouns.length, train: train.length, id: id.length, ood: ood.length })}\n`)
 }
 
 main()

@@ -12,7 +12,7 @@ const PLANTED = join(root, 'facts/planted.jsonl')
 
 const USAGE = `Counts, for the documents that a run consumed, in how many stand a fact's subject, its object, and both.
 
-  npx tsx ladder/corpus/counts.ts                                    every healthy run: ladder/counts/runs.parquet
+  npx tsx ladder/corpus/counts.ts                                    every run: ladder/counts/runs.parquet
   npx tsx ladder/corpus/counts.ts --documents 120000 --out counts.tsv [--stream FILE] [--facts FILE]...
 
 --documents  how many documents of the stream the run consumed (its log says)
@@ -42,10 +42,10 @@ function tableOf(facts: readonly NamedFact[], counts: readonly FactCount[], docu
   return `${[...head, ...rows].join('\n')}\n`
 }
 
-/** One table of all runs that nothing was done to. */
+/** One table of all runs. */
 async function countEveryRun(count: Count): Promise<void> {
   const facts = [...readJsonLines<NamedFact>(PLANTED)]
-  const runs = readRuns(join(root, 'ladder/runs')).filter((run) => run.group !== 'fault')
+  const runs = readRuns(join(root, 'ladder/runs')).filter((run) => run.group !== 'retrain')
   const bySize = new Map<number, FactCount[]>()
   for (const { documents } of runs) if (!bySize.has(documents)) bySize.set(documents, count(facts, documents))
   const rows = runs.flatMap((run) =>

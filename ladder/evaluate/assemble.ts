@@ -1,7 +1,7 @@
 /**
  * Tables that ship, made from the checkpoints' evaluations:
  * `evaluations.csv` (tidy, one row a model, checkpoint and task; runs that were made ill on purpose stand apart in
- * `evaluations-unhealthy.csv`, so that nobody fits a law to them), `items.parquet` (one row an item of a finished model),
+ * `evaluations-unhealthy.csv`, so that nobody fits a law to them), `items.parquet` (one row a checkpoint and item),
  * `span-losses.parquet` (bits of every byte-aligned span of the common text, one row a checkpoint and span).
  *
  *   npx tsx ladder/evaluate/assemble.ts
@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { bestChoice, writeFileAtomic, writeParquet } from '../../src/audit/index.js'
 import { type Checkpoint, listCheckpoints } from './checkpoints.js'
 import type { CheckpointEvaluation } from './evaluate.js'
+import { bytesOfSpan } from './spans.js'
 
 const LADDER = join(import.meta.dirname, '..')
 const CHANCE: Readonly<Record<string, number>> = { agreement: 0.5 }
@@ -20,11 +21,12 @@ interface Evaluated extends Checkpoint {
   readonly evaluation: CheckpointEvaluation
 }
 
+/** @throws {Error} when a run has no checkpoints or one was not evaluated: tables of a part would look whole */
 function readEvaluated(): Evaluated[] {
-  return listCheckpoints(LADDER).flatMap((checkpoint) => {
+  return listCheckpoints(LADDER).map((checkpoint) => {
     const path = join(LADDER, '.build', 'evaluations', checkpoint.run.id, `${checkpoint.step}.json`)
-    if (!existsSync(path)) return []
-    return [{ ...checkpoint, evaluation: JSON.parse(readFileSync(path, 'utf8')) as CheckpointEvaluation }]
+    if (!existsSync(path)) throw new Error(`${path} is missing: npx tsx ladder/evaluate/evaluate.ts makes it`)
+    return { ...checkpoint, evaluation: JSON.parse(readFileSync(path, 'utf8')) as CheckpointEvaluation }
   })
 }
 
@@ -83,13 +85,14 @@ async function main(): Promise<void> {
   writeFileAtomic(join(LADDER, 'evaluations.csv'), table(healthy))
   writeFileAtomic(join(LADDER, 'evaluations-unhealthy.csv'), table(unhealthy))
   const finals = all.filter(({ run, step }) => step === run.steps)
-  const items = finals.flatMap(({ run, evaluation }) =>
+  const items = all.flatMap(({ run, step, evaluation }) =>
     Object.entries(evaluation.tasks).flatMap(([task, list]) =>
-      list.map((item) => ({ model: run.id, task, item })),
+      list.map((item) => ({ model: run.id, step, task, item })),
     ),
   )
   await writeParquet(join(LADDER, 'items.parquet'), {
     model: { type: 'VARCHAR', values: items.map((i) => i.model) },
+    step: { type: 'INTEGER', values: items.map((i) => i.step) },
     task: { type: 'VARCHAR', values: items.map((i) => i.task) },
     item: { type: 'VARCHAR', values: items.map((i) => i.item.id) },
     correct: {
@@ -98,7 +101,11 @@ async function main(): Promise<void> {
         Number(bestChoice({ ...item, logLikelihoods: item.lls }, false) === item.gold),
       ),
     },
-    gold_log_likelihood: { type: 'DOUBLE', values: items.map(({ item }) => item.lls[item.gold]) },
+    // Millinats: what is behind them is noise, and a column that ships a million times should be small.
+    gold_log_likelihood: {
+      type: 'DOUBLE',
+      values: items.map(({ item }) => Math.round(item.lls[item.gold] * 1e3) / 1e3),
+    },
     gold_bytes: { type: 'INTEGER', values: items.map(({ item }) => item.bytes[item.gold]) },
   })
   const spans = all.flatMap(({ run, step, evaluation }) =>
@@ -109,6 +116,7 @@ async function main(): Promise<void> {
         domain: d.domain,
         document: d.document,
         span,
+        bytes: bytesOfSpan(d.bytes, span),
         bits,
       })),
     ),
@@ -119,6 +127,7 @@ async function main(): Promise<void> {
     domain: { type: 'VARCHAR', values: spans.map((s) => s.domain) },
     document: { type: 'VARCHAR', values: spans.map((s) => s.document) },
     span: { type: 'INTEGER', values: spans.map((s) => s.span) },
+    bytes: { type: 'INTEGER', values: spans.map((s) => s.bytes) },
     bits: { type: 'DOUBLE', values: spans.map((s) => s.bits) },
   })
   process.stderr.write(

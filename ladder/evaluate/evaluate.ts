@@ -16,7 +16,7 @@ import {
   scoreChoices,
   writeFileAtomic,
 } from '../../src/audit/index.js'
-import { AssayError, createRandom } from '../../src/core/index.js'
+import { AssayError, createRandom, type Engine } from '../../src/core/index.js'
 import { openEngine } from '../../src/engines/index.js'
 import { type Checkpoint, listCheckpoints } from './checkpoints.js'
 import { spanBits } from './spans.js'
@@ -24,8 +24,6 @@ import { spanBits } from './spans.js'
 const LADDER = join(import.meta.dirname, '..')
 const OUT = join(LADDER, '.build', 'evaluations')
 const SEED = 1
-/** Items a task that unfinished checkpoints are asked; finished models are asked all. */
-const ITEMS_UNFINISHED = 600
 /** Passages a domain of the common text: 8 domains × 4 × 2 kB. */
 const PASSAGES = 4
 
@@ -43,7 +41,7 @@ export interface CheckpointEvaluation {
     nats: number
     spans: number[]
   }[]
-  /** By task: per item the right choice's log-likelihood and bytes, and the best choice under both readings. */
+  /** By task, per item: log-likelihood (nats) and bytes of every choice, and which is right. */
   readonly tasks: Readonly<
     Record<string, readonly { id: string; lls: number[]; bytes: number[]; gold: number }[]>
   >
@@ -51,14 +49,10 @@ export interface CheckpointEvaluation {
   readonly refused?: string
 }
 
-/** Score one checkpoint on the common text and on every task. */
-async function evaluate(
-  { run, step, gguf }: Checkpoint,
-  tasks: ReadonlyMap<string, readonly ChoiceItem[]>,
-): Promise<CheckpointEvaluation> {
+/** Bits of every span of the common text. */
+async function scoreText(engine: Engine): Promise<CheckpointEvaluation['text']> {
   const { domains } = defaultTexts()
   const sample = samplePassages(domains, createRandom(SEED), { full: false, limit: PASSAGES })
-  const engine = await openEngine(gguf, { threads: 1 })
   const scratch = mkdtempSync(join(tmpdir(), 'assay-ladder-'))
   try {
     const surprisal = await gatherSurprisal(engine, sample, domains, undefined, {
@@ -69,27 +63,49 @@ async function evaluate(
       progress: () => ({ update() {}, end() {} }),
       note() {},
     })
+    return surprisal.documents.map((d) => ({
+      domain: d.domain,
+      document: d.document,
+      bytes: d.bytes,
+      tokens: d.tokens.length,
+      nats: rounded(-d.logLikelihoods.reduce((sum, v) => sum + v, 0)),
+      spans: spanBits(d).map(rounded),
+    }))
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+/** Score one checkpoint on the common text and on every item that `begun` does not have. */
+async function evaluate(
+  { run, step, gguf }: Checkpoint,
+  tasks: ReadonlyMap<string, readonly ChoiceItem[]>,
+  begun: CheckpointEvaluation | undefined,
+): Promise<CheckpointEvaluation> {
+  const engine = await openEngine(gguf, { threads: 1 })
+  try {
     const scored: Record<string, CheckpointEvaluation['tasks'][string]> = {}
-    for (const [task, items] of tasks)
-      scored[task] = (
-        await scoreChoices(engine, step === run.steps ? items : items.slice(0, ITEMS_UNFINISHED))
-      ).map(({ id, logLikelihoods, bytes, gold }) => ({
-        id,
-        lls: logLikelihoods.map(rounded),
-        bytes: [...bytes],
-        gold,
-      }))
+    for (const [task, items] of tasks) {
+      const known = begun?.tasks[task] ?? []
+      const asked = new Set(known.map(({ id }) => id))
+      const added = await scoreChoices(
+        engine,
+        items.filter(({ id }) => !asked.has(id)),
+      )
+      scored[task] = [
+        ...known,
+        ...added.map(({ id, logLikelihoods, bytes, gold }) => ({
+          id,
+          lls: logLikelihoods.map(rounded),
+          bytes: [...bytes],
+          gold,
+        })),
+      ]
+    }
     return {
       run: run.id,
       step,
-      text: surprisal.documents.map((d) => ({
-        domain: d.domain,
-        document: d.document,
-        bytes: d.bytes,
-        tokens: d.tokens.length,
-        nats: rounded(-d.logLikelihoods.reduce((sum, v) => sum + v, 0)),
-        spans: spanBits(d).map(rounded),
-      })),
+      text: begun?.text ?? (await scoreText(engine)),
       tasks: scored,
     }
   } catch (error) {
@@ -97,7 +113,6 @@ async function evaluate(
     return { run: run.id, step, text: [], tasks: {}, refused: error.code }
   } finally {
     await engine.close()
-    rmSync(scratch, { recursive: true, force: true })
   }
 }
 
@@ -116,6 +131,15 @@ function readTasks(): Map<string, ChoiceItem[]> {
   return tasks
 }
 
+/** Whether every item of every task was scored, or the model was refused. */
+function isComplete(
+  { tasks, refused }: CheckpointEvaluation,
+  wanted: ReadonlyMap<string, readonly ChoiceItem[]>,
+): boolean {
+  if (refused !== undefined) return true
+  return [...wanted].every(([task, items]) => tasks[task]?.length === items.length)
+}
+
 async function main(): Promise<void> {
   const tasks = readTasks()
   // Finished models first, the ladder's own before those that were made ill: what is stopped early is of use.
@@ -129,9 +153,12 @@ async function main(): Promise<void> {
     count++
     const { run, step } = checkpoint
     const path = join(OUT, run.id, `${step}.json`)
-    if (existsSync(path)) continue
+    const begun = existsSync(path)
+      ? (JSON.parse(readFileSync(path, 'utf8')) as CheckpointEvaluation)
+      : undefined
+    if (begun !== undefined && isComplete(begun, tasks)) continue
     const started = performance.now()
-    writeFileAtomic(path, JSON.stringify(await evaluate(checkpoint, tasks)))
+    writeFileAtomic(path, JSON.stringify(await evaluate(checkpoint, tasks, begun)))
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     process.stderr.write(`${count}/${checkpoints.length} ${run.id} step ${step}: ${seconds} s\n`)
   }

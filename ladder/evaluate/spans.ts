@@ -27,3 +27,8 @@ export function spanBits({ byteLengths, logLikelihoods }: ScoredDocument): numbe
   })
   return spans
 }
+
+/** Bytes of a span of a text of `total` bytes: the last one is short. */
+export function bytesOfSpan(total: number, span: number): number {
+  return Math.min(SPAN_BYTES, total - span * SPAN_BYTES)
+}

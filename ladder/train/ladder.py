@@ -5,7 +5,7 @@ Several processes share the work: each takes the first run that nobody trains.
     python ladder/train/ladder.py --list          what there is and what it will take
     python ladder/train/ladder.py --only ID …     these runs alone
 
-A run is finished when its `run.json` exists; delete that folder to train it again.
+A run is finished when its logs and its last checkpoint exist; the logs alone are what ships.
 """
 
 from __future__ import annotations
@@ -63,6 +63,10 @@ def ensure_tokenizer():
     return load_tokenizer()
 
 
+def is_finished(run_id: str) -> bool:
+    return (RUNS / run_id / "run.json").exists() and (BUILD / "checkpoints" / run_id / "last.npz").exists()
+
+
 def kept_steps(runs: list[RunPlan], run_id: str) -> set[int]:
     return {r.decay_from["step"] for r in runs if r.decay_from and r.decay_from["run"] == run_id}
 
@@ -83,7 +87,7 @@ class Claim:
         except BlockingIOError:
             file.close()
             return None
-        if (RUNS / plan.id / "run.json").exists():  # finished by another since it was listed
+        if is_finished(plan.id):  # by another since it was listed
             file.close()
             return None
         return cls(plan, file)
@@ -98,7 +102,7 @@ class Claim:
 def unfinished(only: list[str] | None) -> list[RunPlan]:
     """Runs still to do, by the plan as it is now: it may be edited while the ladder trains."""
     runs = [r for r in read_plan()[1] if not only or r.id in only]
-    return [r for r in runs if can_begin(r) and not (RUNS / r.id / "run.json").exists()]
+    return [r for r in runs if can_begin(r) and not is_finished(r.id)]
 
 
 def can_begin(plan: RunPlan) -> bool:
@@ -128,7 +132,7 @@ def main() -> None:
     if arguments.list:
         left = 0.0
         for plan in chosen:
-            done = (RUNS / plan.id / "run.json").exists()
+            done = is_finished(plan.id)
             seconds = estimate_seconds(plan, sizes[plan.size], arguments.gflops * 1e9)
             left += 0 if done else seconds
             print(f"{plan.id:24} {plan.steps:6} steps  peak {plan.peak:<8g} {seconds:6.0f} s  {'done' if done else ''}")

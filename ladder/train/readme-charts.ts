@@ -1,25 +1,39 @@
-import { type Chart, groupBy, type Series } from '../../src/core/index.js'
+import { type Chart, groupBy, type LineChart, type Series } from '../../src/core/index.js'
 import { type RunSummary, readLog, smoothed } from './readme-data.js'
+
+function lossBy(
+  runs: readonly RunSummary[],
+  caption: string,
+  x: LineChart['x'],
+  of: (run: RunSummary) => number,
+): Chart {
+  const finished = runs.filter((run) => run.group === 'ladder' && run.heldOutBitsPerByte !== null)
+  return {
+    kind: 'lines',
+    caption,
+    x,
+    y: { label: 'held-out loss', unit: 'bits/byte' },
+    series: [...groupBy(finished, (run) => run.size)].map(
+      ([size, own]): Series => ({
+        name: size,
+        style: 'line',
+        x: own.map(of),
+        y: own.map((run) => run.heldOutBitsPerByte!),
+      }),
+    ),
+  }
+}
 
 /** Held-out loss against training compute, a line a size. */
 export function lossByCompute(runs: readonly RunSummary[]): Chart {
-  const finished = runs.filter((run) => run.group === 'ladder' && run.heldOutBitsPerByte !== null)
-  const sizes = [...new Set(finished.map((run) => run.size))]
-  return {
-    kind: 'lines',
-    caption: 'Held-out loss falls with compute, and larger models fall further',
-    x: { label: 'training compute', unit: 'FLOPs', scale: 'log' },
-    y: { label: 'held-out loss', unit: 'bits/byte' },
-    series: sizes.map((size): Series => {
-      const own = finished.filter((run) => run.size === size)
-      return {
-        name: size,
-        style: 'line',
-        x: own.map((run) => run.flops),
-        y: own.map((run) => run.heldOutBitsPerByte!),
-      }
-    }),
-  }
+  const caption = 'Held-out loss falls with compute at every size'
+  return lossBy(runs, caption, { label: 'training compute', unit: 'FLOPs', scale: 'log' }, (run) => run.flops)
+}
+
+/** Held-out loss against the tokens of the run, a line a size. */
+export function lossByTokens(runs: readonly RunSummary[]): Chart {
+  const caption = 'Tokens decide: at as many tokens the sizes lie close together'
+  return lossBy(runs, caption, { label: 'training tokens', scale: 'log' }, (run) => run.tokens)
 }
 
 /** Training loss by step: medians of stretches of `width` logged losses, until one is above `highest`. */

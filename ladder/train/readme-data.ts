@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** What `run.py` writes about a finished run. Losses are nats per token; null = not finite. */
 export interface RunSummary {
   readonly id: string
-  readonly group: 'ladder' | 'seeds' | 'decay' | 'fault'
+  readonly group: 'ladder' | 'seeds' | 'decay' | 'fault' | 'retrain'
   readonly known: string
   readonly size: string
   readonly seed: number

@@ -63,12 +63,12 @@ async function readAsked(ladder: string, runs: readonly RunSummary[]): Promise<A
   const stated = new Map(
     counts.model!.map((model, i) => [`${model} ${counts.fact_id![i]}`, Number(counts.n_so![i])]),
   )
-  const items = await readParquet(join(ladder, 'items.parquet'), ['model', 'item', 'correct'])
+  const items = await readParquet(join(ladder, 'items.parquet'), ['model', 'step', 'item', 'correct'])
   const steps = new Map(runs.map((run) => [run.id, run.steps]))
   return items.item!.flatMap((item, i) => {
     const model = String(items.model![i])
     const fact = facts.get(String(item))
-    if (fact === undefined || !steps.has(model)) return []
+    if (fact === undefined || Number(items.step![i]) !== steps.get(model)) return []
     const n = stated.get(`assay-${model}-${steps.get(model)} ${fact}`)
     return n === undefined ? [] : [{ model, stated: n, correct: Number(items.correct![i]) }]
   })

@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Chart, groupBy } from '../../src/core/index.js'
 import { chartToSvg } from '../../src/report/index.js'
-import { type AdaptationRow, accuracyByExamples, lossByCompute, lossByStep } from './readme-charts.js'
+import {
+  type AdaptationRow,
+  accuracyByExamples,
+  lossByCompute,
+  lossByStep,
+  lossByTokens,
+} from './readme-charts.js'
 import { type RunSummary, readLog, readRuns } from './readme-data.js'
 import { accuracyCell, readScores, retentionByFrequency, type TaskScore } from './readme-tasks.js'
 
@@ -280,6 +286,7 @@ writeFileSync(
 
 const has = (id: string) => runs.some((run) => run.id === id)
 await draw('loss-by-compute', lossByCompute(runs))
+await draw('loss-by-tokens', lossByTokens(runs))
 await draw(
   'training-curves',
   lossByStep(

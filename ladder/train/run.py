@@ -298,5 +298,5 @@ def summarise(plan, config, state, stream, held_out, lengths) -> dict:
 
 def forget(plan_id: str, build: Path, logs: Path) -> None:
     """Remove what a run left, so that it can be run again from its start."""
-    for folder in (build / "checkpoints" / plan_id, build / "ggufs" / plan_id, logs):
+    for folder in (*(build / part / plan_id for part in ("checkpoints", "ggufs", "evaluations")), logs):
         shutil.rmtree(folder, ignore_errors=True)

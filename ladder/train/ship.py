@@ -13,7 +13,7 @@ import shutil
 
 import numpy as np
 
-from data import HELD_OUT_SEED, read_texts
+from data import HELD_OUT_SEED, read_shippable_texts, shippable_packages
 from export import write_safetensors
 from ladder import BUILD, CORPUS, LADDER, RUNS, read_plan
 from logs import write_atomically
@@ -31,7 +31,9 @@ HARD_TEXT = (
 
 
 def reference_texts() -> list[str]:
-    texts = [t for t in read_texts(CORPUS / "heldout.jsonl") if 150 <= len(t) <= 400]
+    """Short held-out texts that may stand in the repository."""
+    packages = shippable_packages(LADDER / "corpus" / "SOURCES.md")
+    texts = [t for t in read_shippable_texts(CORPUS / "heldout.jsonl", packages) if 150 <= len(t) <= 400]
     order = np.random.default_rng(HELD_OUT_SEED).permutation(len(texts))
     return [HARD_TEXT, *(texts[i] for i in order[:TEXTS])]
 
