@@ -23,7 +23,7 @@ const ANSWERS = join(ROOT, 'ladder/answers')
 const ASSAY = join(ROOT, 'dist/cli/main.js')
 const FACTS = join(ROOT, 'facts/planted.jsonl')
 /** A run that stops earlier has seen fewer documents of the stream: every model has counts of its own. */
-const COUNTS = join(ROOT, 'ladder/counts/runs.parquet')
+const COUNTS = join(ROOT, 'ladder/counts/planted.parquet')
 const GROUP = 'ladder'
 
 interface Run {

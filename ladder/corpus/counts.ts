@@ -9,10 +9,11 @@ import { readJsonLines } from './json-lines.js'
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '../..')
 const PLANTED = join(root, 'facts/planted.jsonl')
+const REAL = join(root, 'facts/real.jsonl')
 
 const USAGE = `Counts, for the documents that a run consumed, in how many stand a fact's subject, its object, and both.
 
-  npx tsx ladder/corpus/counts.ts                                    every run: ladder/counts/runs.parquet
+  npx tsx ladder/corpus/counts.ts                                    every run: ladder/counts/
   npx tsx ladder/corpus/counts.ts --documents 120000 --out counts.tsv [--stream FILE] [--facts FILE]...
 
 --documents  how many documents of the stream the run consumed (its log says)
@@ -42,27 +43,30 @@ function tableOf(facts: readonly NamedFact[], counts: readonly FactCount[], docu
   return `${[...head, ...rows].join('\n')}\n`
 }
 
-/** One table of all runs. */
+/** One table of all runs for each file of facts: ladder/counts/planted.parquet, real.parquet. */
 async function countEveryRun(count: Count): Promise<void> {
-  const facts = [...readJsonLines<NamedFact>(PLANTED)]
   const runs = readRuns(join(root, 'ladder/runs')).filter((run) => run.group !== 'retrain')
-  const bySize = new Map<number, FactCount[]>()
-  for (const { documents } of runs) if (!bySize.has(documents)) bySize.set(documents, count(facts, documents))
-  const rows = runs.flatMap((run) =>
-    facts.map((fact, i) => ({ run, fact, counted: bySize.get(run.documents)![i]! })),
-  )
-  await writeParquet(join(root, 'ladder/counts/runs.parquet'), {
-    model: { type: 'VARCHAR', values: rows.map(({ run }) => `assay-${run.id}-${run.steps}`) },
-    documents: { type: 'INTEGER', values: rows.map(({ run }) => run.documents) },
-    fact_id: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.id) },
-    subject: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.subject) },
-    object: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.object) },
-    relation: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.relation) },
-    n_s: { type: 'INTEGER', values: rows.map(({ counted }) => counted.subjects) },
-    n_o: { type: 'INTEGER', values: rows.map(({ counted }) => counted.objects) },
-    n_so: { type: 'INTEGER', values: rows.map(({ counted }) => counted.both) },
-  })
-  process.stdout.write(`${JSON.stringify({ runs: runs.length, facts: facts.length })}\n`)
+  for (const [name, file] of Object.entries({ planted: PLANTED, real: REAL })) {
+    const facts = [...readJsonLines<NamedFact>(file)]
+    const bySize = new Map<number, FactCount[]>()
+    for (const { documents } of runs)
+      if (!bySize.has(documents)) bySize.set(documents, count(facts, documents))
+    const rows = runs.flatMap((run) =>
+      facts.map((fact, i) => ({ run, fact, counted: bySize.get(run.documents)![i]! })),
+    )
+    await writeParquet(join(root, 'ladder/counts', `${name}.parquet`), {
+      model: { type: 'VARCHAR', values: rows.map(({ run }) => `assay-${run.id}-${run.steps}`) },
+      documents: { type: 'INTEGER', values: rows.map(({ run }) => run.documents) },
+      fact_id: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.id) },
+      subject: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.subject) },
+      object: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.object) },
+      relation: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.relation) },
+      n_s: { type: 'INTEGER', values: rows.map(({ counted }) => counted.subjects) },
+      n_o: { type: 'INTEGER', values: rows.map(({ counted }) => counted.objects) },
+      n_so: { type: 'INTEGER', values: rows.map(({ counted }) => counted.both) },
+    })
+    process.stdout.write(`${JSON.stringify({ name, runs: runs.length, facts: facts.length })}\n`)
+  }
 }
 
 async function main(): Promise<void> {
@@ -82,7 +86,7 @@ async function main(): Promise<void> {
     process.exitCode = 3
     return
   }
-  const files = values.facts ?? [PLANTED, join(root, 'facts/real.jsonl')]
+  const files = values.facts ?? [PLANTED, REAL]
   const facts = files.flatMap((file) => [...readJsonLines<NamedFact>(file)])
   writeFileAtomic(values.out, tableOf(facts, count(facts, documents), documents))
   process.stdout.write(`${JSON.stringify({ documents, facts: facts.length })}\n`)

@@ -59,7 +59,7 @@ function factOfItem(tasks: string): Map<string, string> {
 
 async function readAsked(ladder: string, runs: readonly RunSummary[]): Promise<Asked[]> {
   const facts = factOfItem(join(ladder, 'tasks', 'data'))
-  const counts = await readParquet(join(ladder, 'counts', 'runs.parquet'), ['model', 'fact_id', 'n_so'])
+  const counts = await readParquet(join(ladder, 'counts', 'planted.parquet'), ['model', 'fact_id', 'n_so'])
   const stated = new Map(
     counts.model!.map((model, i) => [`${model} ${counts.fact_id![i]}`, Number(counts.n_so![i])]),
   )

@@ -58,6 +58,7 @@ function toJson(analysis: RetentionAnalysis, reading: string | null) {
       const { low, high, level } = error.interval
       return { ...rest, error: error.value, low, high, level, unit: error.unit, n: error.n }
     }),
+    bands: analysis.bands.map((b) => ({ ...b, accuracy: estimateToJson(b.accuracy) })),
     advice: advice?.rows ?? [],
     retrieval:
       advice === null
@@ -121,7 +122,7 @@ export function addBound(program: Command): void {
     description:
       'how much a model can keep of what its corpus states: SMI, its fits, the bound, retrieval advice',
     example:
-      'assay bound --counts ladder/counts/runs.parquet --answers ladder/answers/443k-r4.parquet ladder/answers/990k-r4.parquet -o bound.html',
+      'assay bound --counts ladder/counts/planted.parquet --answers ladder/answers/443k-r4.parquet ladder/answers/990k-r4.parquet -o bound.html',
     configure: (command) =>
       command
         .requiredOption('--counts <file>', 'document counts, as assay corpus count writes them')
