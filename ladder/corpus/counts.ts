@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { writeFileAtomic, writeParquet } from '../../src/audit/index.js'
-import { readRuns } from '../train/readme-data.js'
+import { readRuns } from '../train/runs.js'
 import { countDocuments, type FactCount, type NamedFact } from './count-documents.js'
 import { readJsonLines } from './json-lines.js'
 

@@ -1,23 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-
-/** The part of a run's `run.json` that evaluation needs. */
-export interface Run {
-  readonly id: string
-  readonly group: string
-  readonly size: string
-  readonly seed: number
-  readonly parameters: number
-  readonly parametersWithoutEmbedding: number
-  readonly steps: number
-  readonly batchTokens: number
-  /** Tokens consumed in all, by the end. */
-  readonly tokens: number
-}
+import type { RunSummary } from '../train/runs.js'
 
 /** One exported checkpoint: `step` = run.steps is the finished model. */
 export interface Checkpoint {
-  readonly run: Run
+  readonly run: RunSummary
   readonly step: number
   readonly gguf: string
 }
@@ -33,7 +20,7 @@ export function listCheckpoints(ladder: string): Checkpoint[] {
     .filter((id) => existsSync(join(runs, id, 'run.json')))
     .sort()
     .flatMap((id) => {
-      const run = JSON.parse(readFileSync(join(runs, id, 'run.json'), 'utf8')) as Run
+      const run = JSON.parse(readFileSync(join(runs, id, 'run.json'), 'utf8')) as RunSummary
       const folder = join(ladder, '.build', 'ggufs', id)
       // It is trained in the tests, from the part of the text that ships, and is no part of the plan.
       if (run.group === 'retrain') return []

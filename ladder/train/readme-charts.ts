@@ -1,5 +1,5 @@
 import { type Chart, groupBy, type LineChart, type Series } from '../../src/core/index.js'
-import { type RunSummary, readLog, smoothed } from './readme-data.js'
+import { type RunSummary, readLog, smoothed } from './runs.js'
 
 function lossBy(
   runs: readonly RunSummary[],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readParquet } from '../../src/audit/index.js'
 import { type Chart, groupBy, type Series, wilsonInterval } from '../../src/core/index.js'
-import type { RunSummary } from './readme-data.js'
+import { type RunSummary, readTable } from './runs.js'
 
 /** A row of `evaluations.csv` that the page needs. */
 export interface TaskScore {
@@ -15,21 +15,15 @@ export interface TaskScore {
 
 /** Scores of finished models. */
 export function readScores(file: string): TaskScore[] {
-  const [header = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
-  const columns = header.split(',')
-  return lines
-    .map((line) => line.split(','))
-    .filter((cells) => cells[columns.indexOf('checkpoint')] === 'final')
-    .map((cells) => {
-      const cell = (name: string): string => cells[columns.indexOf(name)] ?? ''
-      return {
-        model: cell('model'),
-        task: cell('benchmark'),
-        accuracy: Number(cell('value')),
-        items: Number(cell('n_items')),
-        chance: Number(cell('chance')),
-      }
-    })
+  return readTable(file)
+    .filter((row) => row.checkpoint === 'final')
+    .map((row) => ({
+      model: row.model ?? '',
+      task: row.benchmark ?? '',
+      accuracy: Number(row.value),
+      items: Number(row.n_items),
+      chance: Number(row.chance),
+    }))
 }
 
 /** Accuracy with Wilson's 95 % interval. */

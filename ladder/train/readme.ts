@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Chart, groupBy } from '../../src/core/index.js'
+import type { Chart } from '../../src/core/index.js'
 import { chartToSvg } from '../../src/report/index.js'
 import {
   type AdaptationRow,
@@ -10,8 +10,18 @@ import {
   lossByStep,
   lossByTokens,
 } from './readme-charts.js'
-import { type RunSummary, readLog, readRuns } from './readme-data.js'
-import { accuracyCell, readScores, retentionByFrequency, type TaskScore } from './readme-tasks.js'
+import {
+  adaptationTable,
+  decayTable,
+  faultTable,
+  type Retraining,
+  retrainTable,
+  runTable,
+  seedTable,
+  taskTable,
+} from './readme-tables.js'
+import { readScores, retentionByFrequency } from './readme-tasks.js'
+import { readRuns, readTable } from './runs.js'
 
 /**
  * Fills the tables of ladder/README.md, between their `<!-- table: … -->` marks, and draws its figures.
@@ -22,231 +32,15 @@ const ladder = fileURLToPath(new URL('..', import.meta.url))
 const runsFolder = join(ladder, 'runs')
 const figures = join(ladder, 'figures')
 
-const millions = (n: number) => (n / 1e6).toFixed(3)
-const loss = (value: number | null) => (value === null ? 'not finite' : value.toFixed(3))
-const minutes = (seconds: number) => (seconds / 60).toFixed(1)
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  const align = head.map((_, i) => (i === 0 ? '---' : '---:'))
-  return [line(head), line(align), ...rows.map(line)].join('\n')
-}
-
-function runTable(runs: readonly RunSummary[]): string {
-  const head = [
-    'run',
-    'N without embedding, M',
-    'N, M',
-    'tokens D, M',
-    'D/N',
-    'documents',
-    'FLOPs 6ND',
-    '… without embedding',
-    'peak rate',
-    'steps',
-    'training loss',
-    'held-out loss',
-    'bits/byte',
-    'minutes',
-  ]
-  return table(
-    head,
-    runs
-      .filter((run) => run.group === 'ladder' || run.group === 'seeds')
-      .map((run) => [
-        `\`${run.id}\``,
-        millions(run.parametersWithoutEmbedding),
-        millions(run.parameters),
-        millions(run.tokens),
-        run.tokensPerParameter.toFixed(1),
-        String(run.documents),
-        run.flops.toExponential(2),
-        run.flopsWithoutEmbedding.toExponential(2),
-        String(run.schedule.peak),
-        String(run.steps),
-        loss(run.finalTrainLoss),
-        loss(run.heldOutLoss),
-        loss(run.heldOutBitsPerByte),
-        minutes(run.seconds),
-      ]),
-  )
-}
-
-function faultTable(runs: readonly RunSummary[]): string {
-  const twin = runs.find((run) => run.id === 'healthy-twin')
-  return table(
-    ['run', 'known truth', 'training loss', 'held-out loss', 'against the healthy twin', 'minutes'],
-    runs
-      .filter((run) => run.group === 'fault')
-      .map((run) => {
-        const difference =
-          run.heldOutLoss === null || !twin || twin.heldOutLoss === null
-            ? undefined
-            : run.heldOutLoss - twin.heldOutLoss
-        return [
-          `\`${run.id}\``,
-          run.known,
-          loss(run.finalTrainLoss),
-          loss(run.heldOutLoss),
-          difference === undefined ? '–' : `${difference > 0 ? '+' : ''}${difference.toFixed(3)}`,
-          minutes(run.seconds),
-        ]
-      }),
-  )
-}
-
-/** Mean and sample standard deviation over the seeds of one point, with the run in stream order apart. */
-function seedTable(runs: readonly RunSummary[]): string {
-  const seeded = runs.filter((run) => run.group === 'seeds')
-  const inStreamOrder = runs.find((run) => run.id === seeded[0]?.id.replace(/-seed\d+$/, ''))
-  const row = (name: string, pick: (run: RunSummary) => number | null) => {
-    const values = seeded.flatMap((run) => pick(run) ?? [])
-    const mean = values.reduce((a, b) => a + b, 0) / values.length
-    const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / (values.length - 1)
-    const ordered = inStreamOrder && pick(inStreamOrder)
-    return [name, mean.toFixed(4), Math.sqrt(variance).toFixed(4), ordered?.toFixed(4) ?? '–']
-  }
-  return table(
-    [
-      `\`${inStreamOrder?.id}\`, ${seeded.length} seeds`,
-      'mean',
-      'standard deviation',
-      'seed 0, in stream order',
-    ],
-    [
-      row('training loss, nats/token', (run) => run.finalTrainLoss),
-      row('held-out loss, nats/token', (run) => run.heldOutLoss),
-      row('held-out bits/byte', (run) => run.heldOutBitsPerByte),
-    ],
-  )
-}
-
-/** A checkpoint on the way of the longest run against the finished run of about as many tokens. */
-function decayTable(runs: readonly RunSummary[]): string {
-  const rows: string[][] = []
-  for (const long of runs.filter((run) => /-r4$/.test(run.id))) {
-    const log = readLog(runsFolder, long.id).filter((row) => row.valLoss !== undefined)
-    for (const ratio of [1, 2]) {
-      const short = runs.find((run) => run.id === `${long.size}-r${ratio}`)
-      const finished = short && readLog(runsFolder, short.id).findLast((row) => row.valLoss !== undefined)
-      if (!short || !finished) continue
-      const near = log.reduce((best, row) =>
-        Math.abs(row.tokens - short.tokens) < Math.abs(best.tokens - short.tokens) ? row : best,
-      )
-      rows.push([
-        `\`${long.id}\` at step ${near.step}`,
-        millions(near.tokens),
-        loss(near.valLoss!),
-        `\`${short.id}\``,
-        loss(finished.valLoss!),
-        (near.valLoss! - finished.valLoss!).toFixed(3),
-      ])
-    }
-  }
-  for (const decayed of runs) {
-    if (!decayed.decayFrom) continue
-    const { run: id, step } = decayed.decayFrom
-    const before = readLog(runsFolder, id).find((row) => row.step === step && row.valLoss !== undefined)
-    const after = readLog(runsFolder, decayed.id).findLast((row) => row.valLoss !== undefined)
-    if (!before || !after) continue
-    rows.push([
-      `\`${id}\` at step ${step}`,
-      millions(before.tokens),
-      loss(before.valLoss!),
-      `\`${decayed.id}\`, ${decayed.steps} steps on`,
-      loss(after.valLoss!),
-      (before.valLoss! - after.valLoss!).toFixed(3),
-    ])
-  }
-  return table(
-    [
-      'undecayed checkpoint',
-      'tokens, M',
-      'held-out loss',
-      'decayed run',
-      'held-out loss',
-      'the decay is worth',
-    ],
-    rows,
-  )
-}
-
-interface Retraining {
-  readonly tolerance: number
-  readonly trials: readonly {
-    setting: string
-    finalTrainLoss: number
-    heldOutLoss: number
-    seconds: number
-  }[]
-}
-
-function retrainTable(): string {
-  const file = join(ladder, 'train', 'retrain-measured.json')
-  const { tolerance, trials }: Retraining = JSON.parse(readFileSync(file, 'utf8'))
-  const rows = trials.map((trial) => [
-    trial.setting,
-    trial.finalTrainLoss.toFixed(5),
-    trial.heldOutLoss.toFixed(5),
-    trial.seconds.toFixed(0),
-  ])
-  return table(
-    [`trial (allowed difference ${tolerance} nats/token)`, 'training loss', 'held-out loss', 'seconds'],
-    rows,
-  )
-}
-
-/** Mean accuracy over seeds and the lowest and highest of them. */
-function adaptationTable(rows: readonly AdaptationRow[]): string {
-  const cases = [...groupBy(rows, (row) => row.n)].sort(([a], [b]) => a - b)
-  const cell = (own: readonly AdaptationRow[], arm: string, split: string) => {
-    const values = own.filter((row) => row.arm === arm && row.split === split).map((row) => row.accuracy)
-    if (values.length === 0) return '–'
-    const mean = values.reduce((a, b) => a + b, 0) / values.length
-    return `${mean.toFixed(3)} (${Math.min(...values).toFixed(3)}–${Math.max(...values).toFixed(3)})`
-  }
-  return table(
-    [
-      'training examples',
-      'pre-trained, in distribution',
-      'scratch, in distribution',
-      'pre-trained, out',
-      'scratch, out',
-    ],
-    cases.map(([n, own]) => [
-      String(n),
-      cell(own, 'pretrained', 'id'),
-      cell(own, 'scratch', 'id'),
-      cell(own, 'pretrained', 'ood'),
-      cell(own, 'scratch', 'ood'),
-    ]),
-  )
-}
-
-/** Accuracy of finished models on every task, chance first. */
-function taskTable(runs: readonly RunSummary[], scores: readonly TaskScore[]): string {
-  const tasks = [...groupBy(scores, (score) => score.task)]
-  const rows = runs.map((run) => [
-    `\`${run.id}\``,
-    ...tasks.map(([, own]) => {
-      const score = own.find(({ model }) => model === run.id)
-      return score === undefined ? '–' : accuracyCell(score)
-    }),
-  ])
-  return table(
-    ['run', ...tasks.map(([task, own]) => `${task}, n = ${own[0]!.items}`)],
-    [['chance', ...tasks.map(([, own]) => own[0]!.chance.toFixed(2))], ...rows],
-  )
-}
-
 function readAdaptation(): AdaptationRow[] {
   const file = join(ladder, 'adaptation', 'results.csv')
   if (!existsSync(file)) return []
-  const [, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
-  return lines.map((line) => {
-    const [arm = '', n, , split = '', accuracy] = line.split(',')
-    return { arm, n: Number(n), split, accuracy: Number(accuracy) }
-  })
+  return readTable(file).map(({ arm = '', n, split = '', accuracy }) => ({
+    arm,
+    n: Number(n),
+    split,
+    accuracy: Number(accuracy),
+  }))
 }
 
 async function draw(name: string, chart: Chart): Promise<void> {
@@ -266,6 +60,9 @@ function fill(page: string, tables: Record<string, string>): string {
 
 const runs = readRuns(runsFolder)
 const adaptation = readAdaptation()
+const retraining: Retraining = JSON.parse(
+  readFileSync(join(ladder, 'train', 'retrain-measured.json'), 'utf8'),
+)
 const longest = runs.filter((run) => /-r4$/.test(run.id))
 const page = join(ladder, 'README.md')
 writeFileSync(
@@ -273,9 +70,9 @@ writeFileSync(
   fill(readFileSync(page, 'utf8'), {
     runs: runTable(runs),
     seeds: seedTable(runs),
-    decay: decayTable(runs),
+    decay: decayTable(runs, runsFolder),
     faults: faultTable(runs),
-    retraining: retrainTable(),
+    retraining: retrainTable(retraining),
     tasks: taskTable(
       runs.filter((run) => run.group === 'ladder'),
       readScores(join(ladder, 'evaluations.csv')),

@@ -14,6 +14,7 @@ export interface RunSummary {
   readonly tokens: number
   readonly tokensPerParameter: number
   readonly documents: number
+  readonly batchTokens: number
   readonly flops: number
   readonly flopsWithoutEmbedding: number
   /** The checkpoint that a decay run began from. */
@@ -42,25 +43,27 @@ export function readRuns(folder: string): RunSummary[] {
     .sort((a, b) => a.parameters - b.parameters || a.tokens - b.tokens || a.seed - b.seed)
 }
 
-export function readLog(folder: string, id: string): LogRow[] {
-  const [header = '', ...lines] = readFileSync(join(folder, id, 'training.csv'), 'utf8')
-    .trimEnd()
-    .split('\n')
+/** Rows of a plain CSV without quotes, cells by column. */
+export function readTable(file: string): Record<string, string>[] {
+  const [header = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
   const columns = header.split(',')
   return lines.map((line) => {
     const cells = line.split(',')
-    const cell = (name: string) => {
-      const text = cells[columns.indexOf(name)] ?? ''
-      const value = Number(text)
-      return text === '' || !Number.isFinite(value) ? undefined : value
-    }
-    return {
-      step: cell('step') ?? 0,
-      tokens: cell('tokens') ?? 0,
-      loss: cell('loss'),
-      valLoss: cell('val_loss'),
-    }
+    return Object.fromEntries(columns.map((name, i) => [name, cells[i] ?? '']))
   })
+}
+
+export function readLog(folder: string, id: string): LogRow[] {
+  const number = (text: string | undefined): number | undefined => {
+    const value = Number(text)
+    return text === undefined || text === '' || !Number.isFinite(value) ? undefined : value
+  }
+  return readTable(join(folder, id, 'training.csv')).map((row) => ({
+    step: number(row.step) ?? 0,
+    tokens: number(row.tokens) ?? 0,
+    loss: number(row.loss),
+    valLoss: number(row.val_loss),
+  }))
 }
 
 /** Median of each stretch of `width` losses, at the stretch's last step: step losses are noisy. */
