@@ -2,6 +2,7 @@ import type { Random } from '../random.js'
 import { type Advice, adviseRetrieval, DEFAULT_MAX_ERROR } from './advice.js'
 import { type LeakReport, leakReport, type ZeroReport, zeroReport } from './audit-tables.js'
 import { type Fits, fitPublishedLines } from './fits.js'
+import { type FrequencyBand, retentionByFrequency } from './frequency-bands.js'
 import { chooseCandidate, type HeldOutError, heldOutErrors } from './held-out.js'
 import type { Observations } from './observations.js'
 import { fitPooledForms } from './pooled-fits.js'
@@ -10,6 +11,7 @@ import { fitPooledForms } from './pooled-fits.js'
 export interface RetentionAnalysis extends Fits {
   readonly observations: Observations
   readonly heldOut: readonly HeldOutError[]
+  readonly bands: readonly FrequencyBand[]
   readonly leaks: LeakReport
   readonly zeros: ZeroReport
   /** null when no form could be fitted, or nothing was asked. */
@@ -39,6 +41,7 @@ export function analyseRetention(
     fits: [...lines.fits, ...pooled.fits],
     notFitted: [...lines.notFitted, ...pooled.notFitted],
     heldOut,
+    bands: retentionByFrequency(observations),
     leaks: leakReport(observations),
     zeros: zeroReport(observations),
     advice:

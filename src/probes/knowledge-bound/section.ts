@@ -133,6 +133,19 @@ function groupsTable({ leaks, zeros }: RetentionAnalysis): TableView {
   }
 }
 
+function bandTable({ bands }: RetentionAnalysis): TableView {
+  return {
+    title: 'Retention by documents that name subject and object',
+    columns: ['model', 'documents', 'facts', 'accuracy'],
+    rows: bands.map(({ model, from, to, facts, accuracy }) => [
+      model,
+      from === to ? `${from}` : `${from}–${to}`,
+      facts,
+      accuracy,
+    ]),
+  }
+}
+
 /** Retention against corpus frequency, the fitted curve, the bound, and what retrieval would buy. */
 export function boundSection(analysis: RetentionAnalysis): Section {
   const { advice, observations } = analysis
@@ -149,7 +162,13 @@ export function boundSection(analysis: RetentionAnalysis): Section {
     question: 'Which facts will the model keep, and which need retrieval?',
     answer,
     charts: [retentionChart(analysis, caption), ...(tradeOff === null ? [] : [tradeOff])],
-    tables: [...adviceTable(analysis), fitTable(analysis), heldOutTable(analysis), groupsTable(analysis)],
+    tables: [
+      ...adviceTable(analysis),
+      bandTable(analysis),
+      fitTable(analysis),
+      heldOutTable(analysis),
+      groupsTable(analysis),
+    ],
     protocol: [
       `${observations.facts.length} counted facts in ${observations.documents} documents; ${observations.models.length} models; ${observations.withoutCounts} answered facts without counts, ${observations.withoutAnswers} counted facts without answers; ${observations.leakingAnswers.rows} answers left out because their prompts give the object away.`,
       'Published lines: mean accuracy per distinct x, unweighted least squares, bound = slope + intercept; facts with MI ≤ 0 dropped, leaks kept (arXiv:2502.04066). Bound intervals: over facts, the design held; in a line over several models a fact counts once.',

@@ -1,0 +1,46 @@
+import type { Estimate } from '../estimate.js'
+import { equalCountBands } from './bands.js'
+import type { Observations } from './observations.js'
+import { meanAccuracy } from './share-interval.js'
+
+/** Retention of facts of one frequency: a decile of those that occur, or those that never do. */
+export interface FrequencyBand {
+  readonly model: string
+  /** Fewest and most documents that name subject and object, among the facts of the band. */
+  readonly from: number
+  readonly to: number
+  readonly facts: number
+  readonly accuracy: Estimate
+}
+
+/**
+ * Accuracy of every model by how many documents name subject and object: facts that never stand together, then bands
+ * of about equally many facts, at most ten (METHODS §2). Facts of one count are never split; leaks are left out.
+ */
+export function retentionByFrequency({ facts, models }: Observations): FrequencyBand[] {
+  return models.flatMap(({ model, accuracy }) => {
+    const byCount = new Map<number, number[]>()
+    facts.forEach((fact, i) => {
+      if (fact.leaks || Number.isNaN(accuracy[i])) return
+      const own = byCount.get(fact.n_so)
+      if (own === undefined) byCount.set(fact.n_so, [accuracy[i]])
+      else own.push(accuracy[i])
+    })
+    const counts = [...byCount.keys()].sort((a, b) => a - b)
+    const [never, together] = [counts.filter((c) => c === 0), counts.filter((c) => c > 0)]
+    const band = equalCountBands(together.map((c) => byCount.get(c)?.length ?? 0))
+    const groups = Array.from({ length: (band.at(-1) ?? -1) + 1 }, (_, b) =>
+      together.filter((_, i) => band[i] === b),
+    )
+    return [...(never.length > 0 ? [never] : []), ...groups].map((group) => {
+      const values = group.flatMap((c) => byCount.get(c) ?? [])
+      return {
+        model,
+        from: group[0],
+        to: group[group.length - 1],
+        facts: values.length,
+        accuracy: meanAccuracy(values),
+      }
+    })
+  })
+}
