@@ -2,7 +2,7 @@ import type { CurveEvent, JudgedRun, LogAnalysis } from '../core/index.js'
 import { estimateToJson } from '../core/index.js'
 
 function eventJson(event: CurveEvent) {
-  const { code, fromStep, toStep, magnitude, unit, cause, confidence, text, action, cost } = event
+  const { code, fromStep, toStep, magnitude, unit, cause, confidence, text, action, cost, size } = event
   return {
     code,
     fromStep,
@@ -10,6 +10,7 @@ function eventJson(event: CurveEvent) {
     magnitude,
     unit,
     ...(cause === undefined ? {} : { cause }),
+    ...(size === undefined ? {} : { size: estimateToJson(size) }),
     confidence,
     text,
     ...(action === undefined ? {} : { action }),

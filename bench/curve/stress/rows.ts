@@ -123,3 +123,7 @@ export function madeOf(
     ...facts,
   } as TrainingRun
 }
+
+export function lastStep(run: TrainingRun): number {
+  return run.step.reduce((a, b) => Math.max(a, b))
+}

@@ -1,3 +1,5 @@
+import type { Estimate } from '../estimate.js'
+
 /** What can be said of a run as a whole (DESIGN.md); precedence in verdict.ts. */
 export type CurveVerdict =
   | 'healthy'
@@ -61,4 +63,6 @@ export interface CurveEvent {
   readonly cause?: string
   readonly action?: string
   readonly cost?: EventCost
+  /** The magnitude with its interval, where it was estimated and not read off. */
+  readonly size?: Estimate
 }

@@ -89,8 +89,9 @@ function unitEvent(unit: LossUnit, prepared: PreparedRun): CurveEvent[] {
 
 /** Sizes in the unit that the losses were brought to. */
 function relabelled(judgement: RunJudgement, unit: string): RunJudgement {
-  const event = (e: CurveEvent): CurveEvent => (e.unit === 'nats/token' ? { ...e, unit } : e)
   const size = (e: Estimate): Estimate => (e.kind === 'estimate' ? { ...e, unit } : e)
+  const event = (e: CurveEvent): CurveEvent =>
+    e.unit === 'nats/token' ? { ...e, unit, ...(e.size === undefined ? {} : { size: size(e.size) }) } : e
   return {
     ...judgement,
     events: judgement.events.map(event),

@@ -3,7 +3,13 @@ import { annealing, fitLaw, LAMBDAS, type Law, type LawPoints, lawValue, residua
 import type { PreparedRun } from './prepare.js'
 import type { Schedule } from './schedule.js'
 
-/** A law fitted to a run, with what is needed to evaluate it at any step. */
+/**
+ * A law fitted to a run, with what is needed to evaluate it at any step.
+ *
+ * Differs from METHODS §6 in one thing: drift from the law is a finding against a reference's law (reference.ts) and
+ * behind a spike (lasting-rise.ts), not of a run against its own law: fitted on the first half, that misses the rest by
+ * .29 nats in the median (docs/validation/curve.md), so that its residual is no evidence.
+ */
 export interface FittedLaw {
   readonly law: Law
   /** Smoothed losses that were fitted or could have been, and the law there. */

@@ -166,6 +166,7 @@ export function degradedEvent(run: RunJudgement, comparison: ReferenceComparison
     fromStep: run.prepared.firstStep,
     toStep: until,
     magnitude: difference.value,
+    size: difference,
     unit: 'nats/token',
     confidence: 'strong',
     text: `${until >= 0.99 * run.prepared.lastStep ? 'ends' : `stands at step ${until}`} ${difference.value.toFixed(3)} nats/token above ${comparison.reference} (${comparison.method}; by the LR-aware law ${comparison.byLaw.kind === 'estimate' ? `+${comparison.byLaw.value.toFixed(3)}` : 'not estimable'})${reachedAt === undefined ? '' : `; the reference was there at step ${reachedAt}`}`,

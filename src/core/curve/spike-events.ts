@@ -74,6 +74,7 @@ function lastingEvents(curve: Curve, spikes: readonly CurveEvent[], ground: LawG
         toStep: ground.smooth.step[ground.smooth.step.length - 1],
         magnitude: value,
         unit: 'nats/token',
+        size: rise,
         confidence: 'strong',
         text: `behind the spike at step ${spike.fromStep} the loss runs ${value.toFixed(2)} [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}] above where its own law would have it, to the end`,
         cause: 'the spike damaged weights or optimiser state',

@@ -27,8 +27,8 @@ function costText(event: CurveEvent): string {
   return parts.length === 0 ? '' : ` Cost: ${parts.join(', ')}.`
 }
 
-function estimateOf(event: CurveEvent, run: JudgedRun): Estimate {
-  if (event.code === 'degraded' && run.comparison !== undefined) return run.comparison.difference
+function estimateOf(event: CurveEvent): Estimate {
+  if (event.size !== undefined) return event.size
   return Number.isFinite(event.magnitude)
     ? exact(event.magnitude, event.unit, 1)
     : notEstimable('the loss is not finite there')
@@ -51,7 +51,7 @@ function eventFinding(event: CurveEvent, run: JudgedRun, several: boolean): Find
     code: `${PROBE}/${event.code}`,
     status: statusOf(event, run),
     title: `${several ? `${run.run.id}: ` : ''}${sentence(event.text)}${cause}.${costText(event)} Confidence: ${event.confidence}.`,
-    estimate: estimateOf(event, run),
+    estimate: estimateOf(event),
     ...(event.action === undefined ? {} : { action: event.action }),
     sources: SOURCES,
   }
