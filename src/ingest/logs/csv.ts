@@ -1,6 +1,6 @@
 import type { LogReader, LogReaderOptions, LogSource, TrainingRun } from '../../core/index.js'
 import { eachLine } from '../lines.js'
-import type { Field } from './column-names.js'
+import { type Field, fieldOf } from './column-names.js'
 import { raise } from './errors.js'
 import { LogLine } from './line.js'
 import { RunRecorder } from './recorder.js'
@@ -130,6 +130,14 @@ class TableReader {
   }
 }
 
+/** A table of results, one row a model, holds losses too: without a step it is no log. */
+function isComparison(names: readonly string[]): boolean {
+  return (
+    !names.some((n) => fieldOf(n)?.field === 'step') &&
+    names.some((n) => /^(?:model|model_name|params|num_params|flops|task)$/i.test(n))
+  )
+}
+
 function formatOf(names: readonly string[]): string {
   if (isWandb(names)) return 'wandb-csv'
   const isLightning =
@@ -177,7 +185,7 @@ export const csvReader: LogReader = {
     const header = headerOf(source)
     if (header === undefined || isWandb(header.names)) return 0
     if (Object.values(options.columns).some((c) => header.names.includes(c))) return 0.95
-    return namesLosses(header.names) ? 0.9 : 0
+    return namesLosses(header.names) && !isComparison(header.names) ? 0.9 : 0
   },
   read: (source, options) => readTable(source, options, headerOf(source) as Header),
 }

@@ -260,6 +260,7 @@ step:3/9536 train_loss:10.4000 lr:1.20e-03 train_time:750ms step_avg:250.00ms
 2024-02-01 10:15:42.145\thost:0\tolmo.train:967\tINFO\t[step=2/739328]
     train/CrossEntropyLoss=11.08
     optim/learning_rate_group0=3e-7
+    optim/learning_rate_group1=5e-7
     eval/lm/c4_en/CrossEntropyLoss=11.0
     eval/lm/pile/CrossEntropyLoss=12.0
 `,
@@ -272,6 +273,21 @@ step:3/9536 train_loss:10.4000 lr:1.20e-03 train_time:750ms step_avg:250.00ms
       tokens: [4_194_304, null],
     },
     plannedSteps: 739_328,
+  },
+  {
+    name: 'OLMo-core, whose keys have numbers in them',
+    format: 'olmo-core',
+    text: `2025-06-01T10:15:32Z\thost:0\tolmo_core.train.callbacks.console_logger:103\tINFO\t[step=10/1000,epoch=1,eta=0:12:03]
+    optim/LR (group 0)=5.0E-6
+    optim/LR (group 1)=9.0E-6
+    optim/total grad norm=3.2E+0
+    throughput/total tokens=41,943,040
+    train/CE loss=10.5
+    train/CE loss (scaled)=3.1
+    train/Z loss=0.001
+`,
+    columns: { step: [10], loss: [10.5], learningRate: [5e-6], gradNorm: [3.2], tokens: [41_943_040] },
+    plannedSteps: 1000,
   },
   {
     name: 'Composer: the cross-entropy, not the total with other terms in it',
@@ -331,6 +347,34 @@ step:3/9536 train_loss:10.4000 lr:1.20e-03 train_time:750ms step_avg:250.00ms
       gradNorm: [3.25, null, null, 2.5],
     },
     plannedSteps: 1000,
+  },
+  {
+    name: 'a trainer on Hugging Face whose bar is drawn behind its lines only',
+    format: 'hf-stdout',
+    text: `{'loss': 1.125, 'grad_norm': 2.75, 'learning_rate': 1.5e-05, 'epoch': 0.91}
+ 10%|███████▉        | 549/5490 [05:02<38:38,  2.13it/s]The following columns in the evaluation set are ignored
+100%|██████████| 50/50 [00:14<00:00,  1.42s/it]
+{'eval_loss': 0.625, 'eval_runtime': 2725.7664, 'epoch': 1.0}
+{'loss': 0.5, 'grad_norm': 3.25, 'learning_rate': 1.25e-05, 'epoch': 1.82}
+ 20%|███████████████▏| 1098/5490 [1:41:48<35:16,  2.08it/s]
+`,
+    columns: {
+      step: [549, 549, 1098],
+      loss: [1.125, null, 0.5],
+      validationLoss: [null, 0.625, null],
+      learningRate: [1.5e-5, null, 1.25e-5],
+      gradNorm: [2.75, null, 3.25],
+    },
+    plannedSteps: 5490,
+  },
+  {
+    name: "NVIDIA's DLLogger, whose epoch's sum is no step",
+    format: 'key-value',
+    text: `0: DLL 2025-10-02 18:18:53.229399 - Iteration 0 | train_acc : 0.0002 % | iteration_time : 500.00 ms | train_loss : 7.9961  | last_iter_used_cuda_graph : True
+0: DLL 2025-10-02 18:18:53.320616 - Iteration 1 | train_acc : 0.1807 % | iteration_time : 250.00 ms | train_loss : 7.1016  | last_iter_used_cuda_graph : True
+0: DLL 2025-10-02 18:23:39.452953 - train epoch 000 | train_acc : 0.6992 % | train_time : 0:04:47  | train_loss : 2511.8882  | total_train_steps : 2735
+`,
+    columns: { step: [0, 1], loss: [7.9961, 7.1016], seconds: [0.5, 0.25] },
   },
   {
     name: 'LLaMA-Factory',
@@ -473,6 +517,8 @@ describe('text that is no training log', () => {
     ['reinforcement learning', 'step 10 policy_loss: 0.01 value_loss: 0.5 kl loss 0.2\n'],
     ['a position within an evaluation', 'eval step 3/50: loss 2.3\neval step 4/50: loss 2.2\n'],
     ['a configuration', 'max_steps: 1000\nwarmup_steps: 100\nloss_scale: 65536\nlog_every: 10\n'],
+    ['a table of models', 'model,params,loss\na,1e6,3.5\nb,1e7,3.1\n'],
+    ['prose', 'Beside this (loss curve in log 3), the best run had train 0.030 / val 4.27 at step 2000.\n'],
     ['a share', 'step 10: 3.2 tokens lost, loss: 5%\n'],
     [
       'JSON of points in a long table',

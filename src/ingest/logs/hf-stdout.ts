@@ -1,6 +1,7 @@
 import { key, type LogLine } from './line.js'
 import { type LineFormat, lineLogReader } from './line-reader.js'
 import { ProgressBar } from './progress-bar.js'
+import type { ColumnName } from './recorder.js'
 
 const LOSS = key("{'loss': ")
 const EVAL = key("{'eval_")
@@ -19,23 +20,37 @@ function valueAt(line: LogLine, at: number): boolean {
   return at >= 0 && line.read(line.bytes[at] === QUOTE ? at + 1 : at)
 }
 
-/** Which step the lines are of: that of the training loop's bar, not of an evaluation's in between. */
+/** A line's numbers, held until its step is known. */
+interface Row {
+  readonly line: number
+  readonly values: readonly (readonly [ColumnName, number])[]
+}
+
+/**
+ * Which step the lines are of: that of the training loop's bar, not of an evaluation's in between. A bar that was drawn
+ * since the last loss tells; else the next one does, which is drawn again behind the line.
+ */
 class Clock {
   private readonly bar = new ProgressBar()
-  private step = -1
   /** Total of the training loop's bar, once a training loss has shown which it is. */
   total = 0
+  private step = -1
+  private isFresh = false
   private latest = { done: -1, total: 0 }
 
+  /** Look for a bar; false when the line is none. */
   see(line: LogLine): boolean {
     const { bar } = this
     if (!bar.read(line)) return false
     this.latest = { done: bar.done, total: bar.total }
-    if (bar.total === this.total) this.step = bar.done
+    if (bar.total === this.total) {
+      this.step = bar.done
+      this.isFresh = true
+    }
     return true
   }
 
-  /** The step at a training loss, −1 when no bar was seen. */
+  /** The step at a training loss; −1 when the next bar has to tell. */
   train(): number {
     const { latest } = this
     if (
@@ -44,11 +59,19 @@ class Clock {
     ) {
       this.total = latest.total
       this.step = latest.done
+      this.isFresh = true
     }
-    return this.step
+    const step = this.isFresh ? this.step : -1
+    this.isFresh = false
+    return step
   }
 
-  evaluation(): number {
+  /** The step by the latest bar of the training loop, whatever was printed since; the first bar shows which that is. */
+  now(): number {
+    if (this.total === 0 && this.latest.done > 0) {
+      this.total = this.latest.total
+      this.step = this.latest.done
+    }
     return this.step
   }
 }
@@ -65,30 +88,48 @@ const hfStdout: LineFormat = {
     const clock = new Clock()
     let count = 0
     let counted = false
-    const row = (line: LogLine, step: number): void => {
+    let held: Row | undefined
+    const write = (row: Row, step: number): void => {
       counted ||= step < 0
-      record.row(step < 0 ? count : step, line.number)
+      record.row(step < 0 ? count : step, row.line)
+      for (const [column, value] of row.values) record.put(column, value)
+    }
+    const release = (): void => {
+      if (held === undefined) return
+      record.held--
+      write(held, clock.now())
+      held = undefined
+    }
+    const train = (line: LogLine, at: number): boolean => {
+      if (!valueAt(line, at)) return false
+      release()
+      const values: [ColumnName, number][] = [['loss', line.value]]
+      for (const [name, column] of COLUMNS)
+        if (valueAt(line, line.find(name, at))) values.push([column, line.value])
+      const row = { line: line.number, values }
+      const step = clock.train()
+      count++
+      if (step >= 0) write(row, step)
+      else {
+        held = row
+        record.held++
+      }
+      return true
     }
     return {
       line(line) {
-        const train = line.find(LOSS)
-        if (train >= 0) {
-          if (!valueAt(line, train)) return false
-          const loss = line.value
-          count++
-          row(line, clock.train())
-          record.put('loss', loss)
-          for (const [name, column] of COLUMNS)
-            if (valueAt(line, line.find(name, train))) record.put(column, line.value)
+        const loss = line.find(LOSS)
+        if (loss >= 0) return train(line, loss)
+        if (clock.see(line)) {
+          release()
           return true
         }
-        if (clock.see(line)) return true
         const evaluation = line.find(EVAL)
         if (evaluation >= 0) {
           if (!valueAt(line, line.find(EVAL_LOSS, evaluation))) return false
-          const loss = line.value
-          row(line, clock.evaluation())
-          record.put('validationLoss', loss)
+          const values = [['validationLoss', line.value] as const]
+          release()
+          write({ line: line.number, values }, clock.now())
           return true
         }
         if (line.find(SUMMARY) < 0) return false
@@ -96,6 +137,7 @@ const hfStdout: LineFormat = {
         return true
       },
       end() {
+        release()
         if (clock.total > 1 && !counted) record.facts.plannedSteps = clock.total
         if (counted) record.note('no-step', 0, 'the lines carry no step: they are counted')
       },

@@ -12,6 +12,8 @@ const LETTER_N = 110
 
 interface KnownLine {
   readonly shape: LineShape
+  /** Numbers before the last one are part of the key: `optim/LR (group 0)`. */
+  readonly inKey: readonly number[]
   /** Which of the line's numbers is the value, −1 = none that is wanted. */
   readonly token: number
   readonly column: ColumnName
@@ -65,7 +67,8 @@ export class KeyLines {
     const { known } = this
     for (let k = 0; k < known.length; k++) {
       const at = (this.next + k) % known.length
-      if (!known[at].shape.matches(line)) continue
+      const { shape, inKey } = known[at]
+      if (!shape.matches(line) || inKey.some((n, i) => shape.values[i] !== n)) continue
       this.next = at + 1
       return known[at]
     }
@@ -83,6 +86,7 @@ export class KeyLines {
     const column = match === null || !isWhole ? undefined : this.fieldOfKey(key)
     const found: KnownLine = {
       shape: new LineShape(line, tokens),
+      inKey: tokens.slice(0, -1).map((t) => t.value),
       token: column === undefined ? -1 : tokens.length - 1,
       column: column ?? 'loss',
       key,

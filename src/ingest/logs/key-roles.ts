@@ -5,7 +5,7 @@ import type { ColumnName } from './recorder.js'
 export type Role = ColumnName | 'step' | 'planned' | 'epoch' | 'other'
 
 const SEPARATORS = /["'`\s:=~(<|[{]*$/
-const PHRASE_ENDS = /[,|;:=(){}[\]<>"'`\t]|\s-\s|\s{3,}/
+const PHRASE_ENDS = /[,|;:=(){}[\]<>"'`\t]| - /
 const HELD_OUT = /^(?:val|valid|validation|eval|evaluation|test|dev|heldout)$/
 /** Words that may stand before `loss` without making it another loss. */
 const HARMLESS =

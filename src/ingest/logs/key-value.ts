@@ -32,7 +32,8 @@ export class FreeText {
     const known = this.remember ? this.find(line) : undefined
     if (known === undefined && (line.to - line.from > LONGEST || !namesLoss(line))) return undefined
     const { shape, roles } = known ?? this.learn(line)
-    return roles === undefined ? undefined : { roles, values: shape.values }
+    if (roles === undefined || !Number.isInteger(shape.values[roles.step])) return undefined
+    return { roles, values: shape.values }
   }
 
   private find(line: LogLine): KnownShape | undefined {
@@ -47,9 +48,8 @@ export class FreeText {
   }
 
   private learn(line: LogLine): KnownShape {
-    const tokens = numbersIn(line)
-    const relative = tokens.map((t) => ({ ...t, from: t.from - line.from, to: t.to - line.from }))
-    const known = { shape: new LineShape(line, tokens), roles: rolesOf(line.text(), relative) }
+    const shape = new LineShape(line, numbersIn(line))
+    const known = { shape, roles: rolesOf(shape.labels) }
     if (this.shapes.length < SHAPES) this.shapes.push(known)
     else this.shapes[this.oldest++ % SHAPES] = known
     return known
@@ -66,6 +66,7 @@ class FreeTextRows {
   private epoch = Number.NEGATIVE_INFINITY
   private last = Number.NEGATIVE_INFINITY
   private base = 0
+  private hasSteps = false
   private readonly text: FreeText
 
   constructor(
@@ -81,7 +82,9 @@ class FreeTextRows {
     const { record } = this
     const { roles, values } = found
     let step = values[roles.step]
-    if (!Number.isInteger(step)) return false
+    // Where steps are named, a line that names an epoch alone sums it up.
+    if (roles.isEpoch && this.hasSteps) return true
+    this.hasSteps ||= !roles.isEpoch
     if (roles.epoch >= 0) {
       const epoch = values[roles.epoch]
       if (epoch > this.epoch && step + this.base < this.last) {

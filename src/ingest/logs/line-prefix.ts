@@ -1,7 +1,7 @@
 import { isDigit, type LogLine } from './line.js'
 
 const LONGEST = 200
-const LINE_SHARE = 0.2
+const LINE_SHARE = 0.05
 
 const TIME = String.raw`\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?`
 const DAY = String.raw`(?:\d{4}[-/]\d\d[-/]\d\d|\d\d[-/]\d\d[-/]\d{4})`

@@ -12,8 +12,6 @@ export interface LineFormat {
   readonly pattern: RegExp
   /** Between formats that match equally many lines the more particular one wins: 0–1, default 1. */
   readonly weight?: number
-  /** Rows are written when the file ends: any line that is data tells the process that is read. */
-  readonly rowsAtEnd?: boolean
   /** A reader's state for one file: `line` returns whether the line was data, `end` may close what is open. */
   open(record: RunRecorder): { line(line: LogLine): boolean; end?(): void }
 }
@@ -105,10 +103,10 @@ export function lineLogReader(format: LineFormat): LogReader {
             noteInterruption(line, record)
             return
           }
-          const rows = record.rows
+          const { seen } = record
           lastWasData = reader.line(line)
           if (!lastWasData) noteInterruption(line, record)
-          else if (kept < 0 && (record.rows > rows || format.rowsAtEnd === true)) kept = rank
+          else if (kept < 0 && record.seen > seen) kept = rank
         },
         (bytes) => record.atShare(bytes / (source.size ?? bytes)),
       )

@@ -1,5 +1,6 @@
 import { isDigit, type LogLine } from './line.js'
 
+const decoder = new TextDecoder('latin1')
 const SPACE = 32
 const TAB = 9
 const PLUS = 43
@@ -74,6 +75,11 @@ export class LineShape {
     const starts = [line.from, ...tokens.map((t) => t.to)]
     const ends = [...tokens.map((t) => t.from), line.to]
     this.literals = starts.map((from, i) => withSingleBlanks(line.bytes.slice(from, ends[i])))
+  }
+
+  /** What stands before each number and behind the last, runs of blanks as one and none at the end. */
+  get labels(): readonly string[] {
+    return this.literals.map((literal) => decoder.decode(literal))
   }
 
   /** Read a line's numbers into `values`, if it has this shape. */

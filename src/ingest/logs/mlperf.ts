@@ -43,7 +43,6 @@ interface Row {
  */
 const mlperf: LineFormat = {
   format: 'mlperf',
-  rowsAtEnd: true,
   pattern: /^.{0,40}?:::MLLOG \{/gm,
   open(record) {
     let batch = 0
@@ -59,8 +58,9 @@ const mlperf: LineFormat = {
     ): void => {
       const samples = asNumber(metadata?.samples_count)
       const step = asNumber(metadata?.step)
-      if (samples !== undefined || step !== undefined)
-        rows.push({ samples, step, line, column, value, seconds })
+      if (samples === undefined && step === undefined) return
+      rows.push({ samples, step, line, column, value, seconds })
+      record.held++
     }
     // The batch size may be logged behind the first losses: rows are placed at the end.
     const flush = (): void => {

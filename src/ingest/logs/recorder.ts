@@ -82,6 +82,14 @@ export class RunRecorder {
   /** Validation losses of the run so far. */
   evaluations = 0
 
+  /** Rows that a reader keeps to itself until it knows their steps. */
+  held = 0
+
+  /** Rows that were found, written or held. */
+  get seen(): number {
+    return this.rows + this.held
+  }
+
   get rows(): number {
     return this.current + 1
   }
