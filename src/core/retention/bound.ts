@@ -1,6 +1,6 @@
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../estimate.js'
 import { type Bin, fitLine, type LineFit, type Weighting } from './line-fit.js'
-import { dispersionOf, hullOf, scoreInterval, sumsOf, zOf } from './share-interval.js'
+import { dispersionWithin, hullOf, scoreInterval, zOf } from './share-interval.js'
 
 /** Accuracies this close to 0 or 1 would claim a variance of 0 for a bin of few facts. */
 const EDGE = 0.01
@@ -111,6 +111,6 @@ export function boundOf(
   const linear = { low: value - half, high: value + half, level: DEFAULT_LEVEL }
   const worth = 1 / clusteredVariance(bins, facts, correlation, loading, () => 1)
   const share = Math.min(1, Math.max(0, value))
-  const score = scoreInterval(share, worth, dispersionOf(sumsOf(bins)), DEFAULT_LEVEL)
+  const score = scoreInterval(share, worth, dispersionWithin(bins), DEFAULT_LEVEL)
   return estimate(value, hullOf(linear, score), 'accuracy', n)
 }

@@ -14,7 +14,7 @@ import {
 import { WEIGHTINGS, type Weighting } from './line-fit.js'
 import type { ModelAnswers, Observations } from './observations.js'
 import { POOLED_FORMS, type PooledFit, type PooledForm, type PooledPoint } from './pooled-form.js'
-import { dispersionOf, hullOf, scoreInterval, sumsOf } from './share-interval.js'
+import { dispersionWithin, hullOf, scoreInterval } from './share-interval.js'
 import type { Measure } from './variants.js'
 
 /** Size is a term of these forms, so SMI, which has it inside, is not one of their measures. */
@@ -157,7 +157,7 @@ function boundsOf(
       const value = fit.predict(top[i], m)
       // Resamples of answers that all agree agree as well; the score interval of as many facts does not.
       const share = Math.min(1, Math.max(0, value))
-      const score = scoreInterval(share, facts, dispersionOf(sumsOf(cells[i])), DEFAULT_LEVEL)
+      const score = scoreInterval(share, facts, dispersionWithin(cells[i]), DEFAULT_LEVEL)
       return estimate(value, hullOf(drawn, score), 'accuracy', facts)
     }),
   )

@@ -20,14 +20,6 @@ function tossVariance(n: number, sum: number): number {
   return mean * (1 - mean)
 }
 
-/** Sums over groups of facts. */
-export function sumsOf(groups: readonly FactSums[]): ShareSums {
-  return groups.reduce(
-    (s, g) => ({ n: s.n + g.facts, sum: s.sum + g.sum, sumOfSquares: s.sumOfSquares + g.sumOfSquares }),
-    { n: 0, sum: 0, sumOfSquares: 0 },
-  )
-}
-
 /** Values of variance as large as a coin toss that are added to what was seen, so that few facts claim little. */
 const PRIOR = 2
 
