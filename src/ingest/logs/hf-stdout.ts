@@ -68,7 +68,7 @@ class Clock {
 
   /** The step by the latest bar of the training loop, whatever was printed since; the first bar shows which that is. */
   now(): number {
-    if (this.total === 0 && this.latest.done > 0) {
+    if (this.total === 0 && this.latest.done > 0 && this.latest.done < this.latest.total) {
       this.total = this.latest.total
       this.step = this.latest.done
     }
