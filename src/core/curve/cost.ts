@@ -1,17 +1,27 @@
+import { median } from '../stats/quantile.js'
 import type { CurveEvent, EventCost } from './event.js'
 import type { PreparedRun } from './prepare.js'
 
 /** FLOPs of one training token per parameter (forward and backward): C = 6 · N · D. */
 const FLOPS_PER_PARAMETER = 6
 
-/** Tokens per step: as the log says, else from its count of tokens. */
-export function tokensPerStep(prepared: PreparedRun): number | undefined {
-  const { run } = prepared
+/** Pairs of rows that are looked at for the usual growth of the count of tokens. */
+const PAIRS = 500
+
+/**
+ * Tokens per step: as the log says, else the usual growth of its count of tokens between neighbouring rows. The count
+ * may go on where a roll-back takes the steps back, so that its ends say too much.
+ */
+export function tokensPerStep({ run }: PreparedRun): number | undefined {
   if (run.tokensPerStep !== undefined) return run.tokensPerStep
-  const n = run.tokens.length
-  if (n < 2) return undefined
-  const [tokens, steps] = [run.tokens[n - 1] - run.tokens[0], run.step[n - 1] - run.step[0]]
-  return tokens > 0 && steps > 0 ? tokens / steps : undefined
+  const { tokens, step } = run
+  const stride = Math.max(1, Math.floor(tokens.length / PAIRS))
+  const growth: number[] = []
+  for (let i = stride; i < tokens.length; i += stride) {
+    const [grown, steps] = [tokens[i] - tokens[i - stride], step[i] - step[i - stride]]
+    if (steps > 0 && grown > 0) growth.push(grown / steps)
+  }
+  return growth.length === 0 ? undefined : median(growth)
 }
 
 /** Tokens and FLOPs of a number of steps, as far as the log tells. */

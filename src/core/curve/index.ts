@@ -1,5 +1,5 @@
 export { analyseLogs, type JudgedRun, type LogAnalysis } from './analyse.js'
-export type { Curve } from './curve.js'
+export { blockMedians, type Curve, finite } from './curve.js'
 export type { Confidence, CurveEvent, CurveVerdict, EventCode } from './event.js'
 export { joinPieces } from './join.js'
 export { judgeRun, type RunJudgement } from './judge-run.js'

@@ -1,22 +1,25 @@
-import type {
-  Axis,
-  Chart,
-  CurveEvent,
-  JudgedRun,
-  LineChart,
-  LogAnalysis,
-  Mark,
-  Section,
-  Series,
-  Status,
-  TableView,
+import {
+  type Axis,
+  blockMedians,
+  type Chart,
+  type CurveEvent,
+  finite,
+  type JudgedRun,
+  type LineChart,
+  type LogAnalysis,
+  type Mark,
+  type Section,
+  type Series,
+  type Status,
+  type TableView,
 } from '../../core/index.js'
 import { downsample } from './downsample.js'
 import { PROBE } from './findings.js'
 import { statusOfVerdict, summaryOf, VERDICT_WORDS, worstFirst } from './words.js'
 
 const ORDER = 40
-const ROLLED_BACK_BUCKETS = 100
+/** Points of a stretch that was rolled back: medians, so that its noise does not cover what came in its place. */
+const ROLLED_BACK_POINTS = 30
 /** Of a law that fits worse than this nobody learns anything, nats. */
 const WORST_LAW = 0.2
 /** Marks beyond this many would cover the chart: the widest and highest are kept. */
@@ -79,7 +82,10 @@ function rolledBackLine(run: JudgedRun): Series[] {
   const x: number[] = []
   const y: number[] = []
   for (const { discarded } of run.prepared.restarts) {
-    const part = downsample(discarded, ROLLED_BACK_BUCKETS)
+    const thin = finite(discarded)
+    const part = downsample(
+      thin.step.length > ROLLED_BACK_POINTS ? blockMedians(thin, ROLLED_BACK_POINTS) : thin,
+    )
     if (part.x.length === 0) continue
     if (x.length > 0) {
       x.push(part.x[0])
@@ -132,7 +138,7 @@ function lossDomain(run: JudgedRun): [number, number] {
   const n = value.length
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
-  for (let i = n > 200 ? Math.floor(0.02 * n) : 0; i < n; i++) {
+  for (let i = n > 20 ? Math.max(1, Math.floor(0.02 * n)) : 0; i < n; i++) {
     if (value[i] < low) low = value[i]
     if (value[i] > high) high = value[i]
   }
