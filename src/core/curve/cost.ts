@@ -24,6 +24,16 @@ export function tokensPerStep({ run }: PreparedRun): number | undefined {
   return growth.length === 0 ? undefined : median(growth)
 }
 
+/** Steps' worth of tokens seen before the first row beyond which a run began elsewhere. */
+const HEAD_START = 20
+
+/** Whether the count of tokens says that the run goes on from another one, whatever its steps begin with. */
+export function isContinued(prepared: PreparedRun): boolean {
+  const { tokens, step } = prepared.run
+  const each = tokensPerStep(prepared)
+  return each !== undefined && tokens.length > 0 && tokens[0] > (step[0] + 1 + HEAD_START) * 2 * each
+}
+
 /** Tokens and FLOPs of a number of steps, as far as the log tells. */
 export function costOfSteps(prepared: PreparedRun, steps: number): EventCost {
   const { params, flopsPerStep } = prepared.run

@@ -1,4 +1,5 @@
 import type { LogNote } from '../evidence/index.js'
+import { isContinued } from './cost.js'
 import type { CurveEvent } from './event.js'
 import type { PreparedRun } from './prepare.js'
 import type { Schedule } from './schedule.js'
@@ -118,7 +119,10 @@ export function scheduleEvents(prepared: PreparedRun, schedule: Schedule | undef
     })
   const startsHigh =
     schedule.warmupSteps === 0 && prepared.firstStep <= Math.max(prepared.interval, 0.001 * lastStep)
-  const fromScratch = prepared.finiteLoss.value.length > 0 && prepared.finiteLoss.value[0] >= T.scratchNats
+  const fromScratch =
+    !isContinued(prepared) &&
+    prepared.finiteLoss.value.length > 0 &&
+    prepared.finiteLoss.value[0] >= T.scratchNats
   if (startsHigh && fromScratch && prepared.interval <= 0.002 * lastStep)
     out.push({
       code: 'no-warmup',

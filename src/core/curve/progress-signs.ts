@@ -1,4 +1,5 @@
 import { median } from '../stats/quantile.js'
+import { isContinued } from './cost.js'
 import { type Curve, indexAt } from './curve.js'
 import { levelNoise } from './departures.js'
 import type { CurveEvent } from './event.js'
@@ -49,7 +50,8 @@ export function progressEvent(
   gap: EndGap,
 ): CurveEvent | undefined {
   const n = curve.value.length
-  if (n < T.flatLeastPoints || prepared.fragment) return undefined
+  // A piece from the middle of a run falls slowly by right.
+  if (n < T.flatLeastPoints || prepared.fragment || isContinued(prepared)) return undefined
   // A benchmark run that stops at its target quality has learned what it was to learn.
   if (prepared.run.notes.some((note) => note.code === 'completed')) return undefined
   const first = curve.step[0]
@@ -85,7 +87,6 @@ export function progressEvent(
       action:
         'Check that gradients are finite and not zero, that the data are not constant or shuffled within a sequence, and the learning rate.',
     }
-  // A piece from the middle of a run falls slowly by right.
   const begins = first <= Math.max(2 * prepared.interval, 0.02 * last)
   const fall = meanOf(early) - meanOf(late)
   const noise = Math.max(levelNoise(levels), levels.scatter * Math.sqrt(2 / Math.max(1, 0.2 * n)))
