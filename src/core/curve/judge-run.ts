@@ -1,4 +1,4 @@
-import type { Estimate } from '../estimate.js'
+import { type Estimate, notEstimable } from '../estimate.js'
 import type { TrainingRun } from '../evidence/index.js'
 import { withCause } from './causes.js'
 import { withCost } from './cost.js'
@@ -64,6 +64,19 @@ function skippedEvent(prepared: PreparedRun): CurveEvent[] {
 
 function sorted(events: readonly CurveEvent[]): CurveEvent[] {
   return [...events].sort((a, b) => a.fromStep - b.fromStep)
+}
+
+function tooFewEvent(prepared: PreparedRun, n: number, least: number): CurveEvent {
+  return {
+    code: 'not-enough-data',
+    fromStep: prepared.firstStep,
+    toStep: prepared.lastStep,
+    magnitude: n,
+    unit: 'losses',
+    confidence: 'strong',
+    text: `only ${n} losses: ${least} or more are needed`,
+    action: 'Judge again when the run has gone further, or log more often.',
+  }
 }
 
 /** Says what was done to losses that are no nats per token. */
@@ -137,39 +150,18 @@ function judgeNats(run: TrainingRun): RunJudgement {
   const n = curve.value.length
   const complete = reachedPlan(prepared) === true || run.notes.some((note) => note.code === 'completed')
   const least = complete ? T.leastPointsComplete : T.leastPoints
-  if (n < least && bad.length === 0) {
-    const event: CurveEvent = {
-      code: 'not-enough-data',
-      fromStep: prepared.firstStep,
-      toStep: prepared.lastStep,
-      magnitude: n,
-      unit: 'losses',
-      confidence: 'strong',
-      text: `only ${n} losses: ${least} or more are needed`,
-      action: 'Judge again when the run has gone further, or log more often.',
-    }
-    const events = sorted([event, ...restarts])
-    return {
-      ...common,
-      levels: undefined,
-      verdict: 'not-enough-data',
-      events,
-      verdictEvents: [event],
-      law: undefined,
-      predictedFinalLoss: { kind: 'notEstimable', reason: event.text },
-      earlyWarning: undefined,
-    }
-  }
   if (n < least || levels === undefined) {
-    const events = sorted([...bad, ...restarts])
+    const broken = bad.filter((e) => e.code === 'non-finite')
+    const events = broken.length > 0 ? [...bad, ...restarts] : [tooFewEvent(prepared, n, least), ...restarts]
+    const verdictEvents = broken.length > 0 ? events : events.slice(0, 1)
     return {
       ...common,
       levels: undefined,
-      verdict: verdictOfRun(events),
-      events,
-      verdictEvents: events,
+      verdict: verdictOfRun(verdictEvents),
+      events: sorted(events),
+      verdictEvents,
       law: undefined,
-      predictedFinalLoss: { kind: 'notEstimable', reason: `only ${n} finite losses` },
+      predictedFinalLoss: notEstimable(`only ${n} finite losses`),
       earlyWarning: undefined,
     }
   }

@@ -1,0 +1,50 @@
+import type { LineChart, LogAnalysis, Series } from '../../core/index.js'
+import { downsample } from './downsample.js'
+import { lossDomain } from './loss-chart.js'
+import { statusOfVerdict } from './words.js'
+
+/** Robust smooths of all runs, the reference first. */
+export function overlay(analysis: LogAnalysis): LineChart {
+  const runs = analysis.reference === undefined ? analysis.runs : [analysis.reference, ...analysis.runs]
+  const series = runs.map(
+    (run): Series => ({
+      name: run.run.id,
+      style: 'line',
+      ...(run.levels === undefined
+        ? downsample(run.curve, 200)
+        : downsample(
+            { step: run.levels.step, value: run.levels.level, row: new Int32Array(run.levels.step.length) },
+            200,
+          )),
+    }),
+  )
+  const units = new Set(runs.map((run) => run.unit))
+  const high = Math.max(...runs.map((r) => lossDomain(r)[1]))
+  const low = Math.min(...runs.map((r) => lossDomain(r)[0]))
+  const worst = analysis.runs.filter((r) => statusOfVerdict(r.verdict) !== 'pass').length
+  return {
+    kind: 'lines',
+    caption: overlayCaption(analysis, worst),
+    x: { label: 'step' },
+    y: {
+      label: 'loss, robust smooth',
+      ...(units.size === 1 ? { unit: runs[0].unit } : {}),
+      domain: [low, high],
+    },
+    series,
+    height: 'tall',
+  }
+}
+
+function overlayCaption(analysis: LogAnalysis, worst: number): string {
+  const [run] = analysis.runs
+  const { comparison } = run
+  if (analysis.runs.length === 1 && comparison?.difference.kind === 'estimate') {
+    const { value } = comparison.difference
+    return `${run.run.id} ends ${Math.abs(value).toFixed(3)} ${run.unit} ${value < 0 ? 'below' : 'above'} ${comparison.reference}`
+  }
+  const n = analysis.runs.length
+  if (worst === 0)
+    return n === 1 ? 'The run is healthy' : n === 2 ? 'Both runs are healthy' : `All ${n} runs are healthy`
+  return `${worst} of ${n} runs ${worst === 1 ? 'is' : 'are'} not healthy`
+}

@@ -1,0 +1,58 @@
+import type { JudgedRun, LineChart } from '../../core/index.js'
+import { downsample } from './downsample.js'
+import { stepAxis } from './loss-chart.js'
+
+/** Of a law that fits worse than this nobody learns anything, nats. */
+const WORST_LAW = 0.2
+
+/** Loss minus its law, where the law fits. */
+export function residualChart(run: JudgedRun): LineChart[] {
+  const { law } = run
+  if (law === undefined || !(law.law.deviation <= WORST_LAW)) return []
+  const from = law.step.findIndex((s) => s >= law.fromStep)
+  const x = law.step.slice(from)
+  return [
+    {
+      kind: 'lines',
+      caption: `The loss keeps within ${law.law.deviation.toFixed(3)} ${run.unit} (one deviation) of ${law.law.learningRate ? 'the LR-aware law' : 'a power law in steps; the log gives no learning rate'}`,
+      x: stepAxis(run),
+      y: { label: 'loss − law', unit: run.unit },
+      series: [
+        {
+          name: 'residual',
+          style: 'line',
+          x,
+          y: Float64Array.from(law.level.slice(from), (v, i) => v - law.expected[from + i]),
+        },
+      ],
+      height: 'short',
+    },
+  ]
+}
+
+function gradientCaption(run: JudgedRun): string {
+  const growth = run.events.find((e) => e.code === 'gradient-growth' || e.code === 'gradient-outliers')
+  if (growth !== undefined) return `${growth.text[0].toUpperCase()}${growth.text.slice(1)}`
+  const { gradNorm, clipped } = run.scores
+  const share = gradNorm.kind === 'estimate' ? gradNorm : clipped
+  const how = gradNorm.kind === 'estimate' ? 'lie 7 deviations off' : 'would be clipped by ZClip'
+  return share.kind === 'estimate'
+    ? `The gradient norm does not grow; ${(100 * share.value).toPrecision(2)} % of its values ${how}`
+    : 'The gradient norm does not grow'
+}
+
+/** Gradient norm, where it was logged. */
+export function gradientChart(run: JudgedRun): LineChart[] {
+  const { gradNorm } = run.prepared
+  if (gradNorm.step.length < 5) return []
+  return [
+    {
+      kind: 'lines',
+      caption: gradientCaption(run),
+      x: stepAxis(run),
+      y: { label: 'gradient norm', scale: 'log' },
+      series: [{ name: 'gradient norm', style: 'faint', ...downsample(gradNorm) }],
+      height: 'short',
+    },
+  ]
+}
