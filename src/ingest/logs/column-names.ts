@@ -79,6 +79,7 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
     'loss/valid',
     'loss/validation',
     'loss/eval',
+    'loss/test',
     'test_loss',
     'test/loss',
     'val_loss_epoch',
@@ -87,6 +88,7 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
     'lm loss validation',
     'lm-loss-validation/lm loss validation',
     'eval_ce_loss',
+    'metrics/eval/LanguageCrossEntropy',
     'dev_loss',
   ],
   gradNorm: [
@@ -122,6 +124,7 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
     'optim/learning_rate_group0',
     'learning-rate/learning-rate',
     'lr/group_0',
+    'learning_rate/group_0',
     'lr-adamw/pg1',
     'lr-decoupledadamw/group0',
     'lrm',
@@ -163,6 +166,14 @@ const RANKS: ReadonlyMap<string, readonly [Field, number]> = new Map(
 
 const HELD_OUT = /(?:^|[^a-z])(?:val|valid|validation|eval|evaluation|test|dev|heldout)(?:[^a-z]|$)/
 
+/** Folders whose `loss` is not the model's own. */
+const OTHER_LOSS =
+  /(?:^|[^a-z])(?:best|min|max|aux|auxiliary|router|balance|balancing|kl|value|policy|critic|actor|rewards?|disc|discriminator|z)(?:[^a-z]|$)/
+
+/** The loss on one of several evaluation sets: `eval_wiki_loss`, `val/c4_loss`; less trusted than one on all. */
+const ON_A_SET = /^(?:.*\/)?(?:eval|val|valid|validation)[_/]\w+_loss$/
+const LEAST_TRUSTED = 1000
+
 /**
  * The quantity that a column's name stands for, with its place in the order of trust (0 = first), or undefined.
  * `runs/gpt/train/loss` is tried as a whole, then by its last two parts, then by its last; below `eval/` and its
@@ -173,12 +184,16 @@ export function fieldOf(name: string): { field: Field; rank: number } | undefine
   for (let cut = 0; cut < parts.length; cut++) {
     const found = RANKS.get(normalise(parts.slice(cut).join('/')))
     if (found === undefined) continue
-    const heldOut = cut > 0 && HELD_OUT.test(parts.slice(0, cut).join('/').toLowerCase())
+    const folder = parts.slice(0, cut).join('/').toLowerCase()
+    const heldOut = HELD_OUT.test(folder)
+    if (/loss/i.test(found[0]) && OTHER_LOSS.test(folder)) return undefined
     const field = heldOut && found[0] === 'loss' ? 'validationLoss' : found[0]
     if (heldOut && field !== 'validationLoss') return undefined
     return { field, rank: found[1] + 100 * cut }
   }
-  return undefined
+  const small = name.toLowerCase()
+  const isOnSet = ON_A_SET.test(small) && !OTHER_LOSS.test(small)
+  return isOnSet ? { field: 'validationLoss', rank: LEAST_TRUSTED } : undefined
 }
 
 export const FIELDS: readonly Field[] = Object.keys(NAMES) as Field[]
