@@ -186,12 +186,14 @@ export async function gatherAnswers(
     }
   }
   if (jobs.length === 0) throw raise('nothing-to-ask', skipped[0]?.reason ?? 'there are no facts')
+  const { reading, shots, candidates, samples } = options
   const plan = sha256(
     JSON.stringify([
       engine.model.sha256,
       engine.settings.engine,
       engine.settings.version,
-      options,
+      // Only what decides the answers: where they are written, or that a run is resumed, does not.
+      { reading, shots, candidates, samples },
       [...templates],
       asked,
     ]),
