@@ -4,7 +4,7 @@ import { isEvaluation } from './needles.js'
 
 const STEP = key('step ')
 const LOSS = key('loss: ')
-const LR = key('lr ')
+const RATES = [key('lr '), key('lr: ')]
 const NORM = key('norm: ')
 const TIME = key('dt: ')
 const VALIDATION = key('validation loss: ')
@@ -33,7 +33,7 @@ const buildNanogpt: LineFormat = {
           record.row(step, line.number)
           record.put(isHeldOut ? 'validationLoss' : 'loss', line.value)
           const after = line.next
-          if (line.numberAfter(LR, after)) record.put('learningRate', line.value)
+          if (RATES.some((rate) => line.numberAfter(rate, after))) record.put('learningRate', line.value)
           if (line.numberAfter(NORM, after)) record.put('gradNorm', line.value)
           if (line.numberAfter(TIME, after)) record.put('seconds', line.value / 1000)
           evaluated = !Number.isNaN(waiting)

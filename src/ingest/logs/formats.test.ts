@@ -450,6 +450,18 @@ step:3/9536 train_loss:10.4000 lr:1.20e-03 train_time:750ms step_avg:250.00ms
     columns: { step: [1, 2], loss: [2.5, 2.4] },
   },
   {
+    name: 'a loss at a step',
+    format: 'key-value',
+    text: 'Training loss at step 10: 3.5\nTraining loss at step 20: 3.4\nValidation loss at step 20: 3.45\n',
+    columns: { step: [10, 20, 20], loss: [3.5, 3.4, null], validationLoss: [null, null, 3.45] },
+  },
+  {
+    name: 'tensors printed as they are',
+    format: 'key-value',
+    text: "step 1, loss tensor(3.5000, device='cuda:0')\nstep 2, loss: tensor(3.2500, device='cuda:0', grad_fn=<NllLossBackward>)\n",
+    columns: { step: [1, 2], loss: [3.5, 3.25] },
+  },
+  {
     name: 'lines that speak of an evaluation before they name the loss',
     format: 'key-value',
     text: 'step 1 | loss 3.2\nValidation | step 1 | loss 3.1\nstep 2 | loss 3.0\nValidation at step 2: loss = 2.9, ppl = 18\n',
@@ -516,6 +528,7 @@ describe('text that is no training log', () => {
     ],
     ['reinforcement learning', 'step 10 policy_loss: 0.01 value_loss: 0.5 kl loss 0.2\n'],
     ['a position within an evaluation', 'eval step 3/50: loss 2.3\neval step 4/50: loss 2.2\n'],
+    ['steps in thousands', 'step 1k | loss 3.5\nstep 2k | loss 3.4\n'],
     ['a configuration', 'max_steps: 1000\nwarmup_steps: 100\nloss_scale: 65536\nlog_every: 10\n'],
     ['a table of models', 'model,params,loss\na,1e6,3.5\nb,1e7,3.1\n'],
     ['prose', 'Beside this (loss curve in log 3), the best run had train 0.030 / val 4.27 at step 2000.\n'],

@@ -18,7 +18,12 @@ const NOT_A_STEP =
 
 /** Words of the phrase that names a number: what stands before it, back to the last punctuation. */
 export function wordsBefore(label: string): string[] {
-  const phrase = label.replace(SEPARATORS, '').split(PHRASE_ENDS).at(-1) ?? ''
+  const phrase =
+    label
+      .replace(/\btensor\($/, '')
+      .replace(SEPARATORS, '')
+      .split(PHRASE_ENDS)
+      .at(-1) ?? ''
   return phrase
     .toLowerCase()
     .split(/[\s#*]+/)
@@ -50,9 +55,10 @@ export function roleOf(label: string, isHeldOut: boolean): Role {
   const words = wordsBefore(label)
   if (words.length === 0) return 'other'
   const name = words.join(' ')
+  // First the step: `validation loss at step` 10.
+  if (stepRole(words)) return 'step'
   if (/(?:^|[^a-z])loss(?:$|[^a-z])/.test(name)) return lossRole(words, isHeldOut)
   if (words.at(-1) === 'epoch') return 'epoch'
-  if (stepRole(words)) return 'step'
   for (let from = 0; from < words.length; from++) {
     const field = fieldOf(words.slice(from).join(' '))?.field
     if (field === undefined || field === 'step' || field === 'loss' || field === 'validationLoss') continue

@@ -23,6 +23,9 @@ const HELD_OUT = /(?<![\w./])(?:val|valid|validation|eval|evaluation|test|dev)(?
 const LOSS_NEARBY = /\bloss(?:es)?\b(?:(?!\. )[^|]){0,32}$/i
 const BAR = /^ ?\[$/
 const LONE_STEP = /^(?: ?[|,]|: )/
+/** A step in thousands has lost its last digits. */
+const ROUNDED = /^[kKmMbB](?![a-zA-Z])/
+const LOSS_AT = /^(.*\bloss) (?:at|after|for|of) /
 const SUFFIXES: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9, g: 1e9, t: 1e12 }
 
 function factorOf(column: string, words: readonly string[], behind: string): number {
@@ -39,6 +42,12 @@ function sideOf(words: readonly string[], before: string): Role | undefined {
   if (words.length !== 1 || !LOSS_NEARBY.test(before)) return undefined
   if (/^(?:val|valid|validation|eval|test)$/.test(words[0])) return 'validationLoss'
   return words[0] === 'train' ? 'loss' : undefined
+}
+
+/** `validation loss at step 10: 2.3`: what the number behind the step's is. */
+function roleBehindStep(words: readonly string[], next: string): Role | undefined {
+  const spoken = /^ ?[:=]$|^ is$/.test(next) ? LOSS_AT.exec(words.join(' ')) : null
+  return spoken === null ? undefined : roleOf(spoken[1], false)
 }
 
 /** Index of the number that names the step where no word does: a progress bar's, or a lone one that begins the line. */
@@ -65,16 +74,23 @@ export function rolesOf(labels: readonly string[]): LineRoles | undefined {
   let step = -1
   let epoch = -1
   let before = ''
+  let told: Role | undefined
   const best = new Map<RoleValue['column'], RoleValue & { rank: number }>()
   for (let i = 0; i < count; i++) {
     before += labels[i]
     const behind = labels[i + 1]
     const words = wordsBefore(labels[i])
     const role =
-      sideOf(words, before) ?? roleOf(labels[i], HELD_OUT.test(before) && !words.join(' ').includes('train'))
+      told ??
+      sideOf(words, before) ??
+      roleOf(labels[i], HELD_OUT.test(before) && !words.join(' ').includes('train'))
     before += ' 0'
-    if (role === 'step') step = step < 0 ? i : step
-    else if (role === 'epoch') epoch = epoch < 0 ? i : epoch
+    told = undefined
+    if (role === 'step') {
+      if (step >= 0 || ROUNDED.test(behind)) continue
+      step = i
+      told = roleBehindStep(words, behind)
+    } else if (role === 'epoch') epoch = epoch < 0 ? i : epoch
     else if (role !== 'other' && role !== 'planned' && !behind.startsWith('%')) {
       const rank = fieldOf(words.join(' '))?.rank ?? 50
       const held = best.get(role)
