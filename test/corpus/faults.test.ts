@@ -1,8 +1,19 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { copyWithDuckDb, count, DOCUMENTS, EXPECTED, jsonl, temporaryFolder, write } from './helpers.js'
+import { mergeShards, writeShard, writeTable } from '../../src/corpus/index.js'
+import {
+  copyWithDuckDb,
+  count,
+  DOCUMENTS,
+  EXPECTED,
+  FACTS,
+  job,
+  jsonl,
+  temporaryFolder,
+  write,
+} from './helpers.js'
 
 const MANY = Array.from({ length: 20_000 }, (_, i) => `Paris ${i} ${(i * 2654435761) % 1e9}`)
 
@@ -81,6 +92,61 @@ describe('a corpus with faults', () => {
       'garbage.jsonl.zst',
       'garbage.parquet',
     ])
+  })
+
+  it('says what UTF-16, binary and empty files are', async () => {
+    const folder = temporaryFolder()
+    const good = write('good.jsonl', jsonl(DOCUMENTS), folder)
+    const utf16 = write('a.txt', Buffer.from('\uFEFFParis is in France.', 'utf16le'), folder)
+    const binary = write('blob', Buffer.from('abc\0def'), folder)
+    const empty = write('a.parquet', '', folder)
+    const { counts, result } = await count([good, utf16, binary, empty])
+    expect(counts).toEqual(EXPECTED)
+    const reasons = new Map(result.totals.skipped.map((s) => [s.path, s.reason]))
+    expect(reasons.get(utf16)).toContain('UTF-16')
+    expect(reasons.get(binary)).toContain('binary')
+    expect(reasons.get(empty)).toBe('the file is empty')
+    await expect(count(['gs://bucket/a.jsonl'])).rejects.toMatchObject({
+      code: 'corpus/no-input',
+      message: expect.stringContaining('gs://'),
+    })
+  })
+
+  it('refuses places that cannot be written to, in words', async () => {
+    const folder = temporaryFolder()
+    const file = write('file', 'x', folder)
+    const { rows } = await count([write('a.jsonl', jsonl(DOCUMENTS), folder)])
+    for (const path of [join(file, 'a.tsv'), join(file, 'deep', 'a.parquet')])
+      await expect(writeTable(path, rows, null)).rejects.toMatchObject({ code: 'corpus/cannot-write' })
+    // /proc takes no folders and says that they do not exist, which a recursive mkdir of Node takes for a missing parent.
+    if (existsSync('/proc/self'))
+      await expect(writeTable('/proc/assay/a.tsv', rows, null)).rejects.toMatchObject({
+        code: 'corpus/cannot-write',
+      })
+    expect(readdirSync(folder).filter((name) => name.includes('draft'))).toEqual([])
+  })
+
+  it('refuses shards that are files, renamed or damaged', async () => {
+    const folder = `${temporaryFolder()}/`
+    const corpus = write('a.jsonl', jsonl(DOCUMENTS))
+    for (let index = 0; index < 2; index++) {
+      const shard = { index, of: 2 }
+      const { result } = await count([corpus], { shard })
+      await writeShard(folder, shard, result, job([]))
+    }
+    const [first, second] = readdirSync(folder).map((name) => join(folder, name))
+    const disagree = { code: 'corpus/parts-disagree' }
+    await expect(mergeShards(first, FACTS)).rejects.toMatchObject(disagree)
+    const whole = readFileSync(second)
+    writeFileSync(second, readFileSync(first))
+    await expect(mergeShards(folder, FACTS)).rejects.toMatchObject({
+      ...disagree,
+      message: 'it holds shard 0, its name says 1',
+    })
+    for (const bytes of [whole.subarray(0, 40), gzipSync('{}'), new Uint8Array(0)]) {
+      writeFileSync(second, bytes)
+      await expect(mergeShards(folder, FACTS)).rejects.toMatchObject({ code: 'corpus/bad-part' })
+    }
   })
 
   it('names the columns where the text column is missing', async () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -7,6 +7,7 @@ import type { EvidenceByKind, EvidenceKind } from '../../core/index.js'
 import { CODECS } from './codec.js'
 import { EvidenceWriter, readEvidence } from './evidence-folder.js'
 import { Journal } from './journal.js'
+import { readParquet, writeParquet } from './parquet.js'
 
 const scratch = (): string => mkdtempSync(join(tmpdir(), 'assay-store-'))
 
@@ -182,6 +183,44 @@ describe('evidence folder', () => {
     writer.finish(ABOUT)
     const { evidence } = await readEvidence(folder)
     for (const kind of kinds) expect(evidence[kind], kind).toEqual(SAMPLES[kind])
+  })
+
+  it('reads counts of an earlier schema, which knew neither models nor sizes of their corpora', async () => {
+    const folder = scratch()
+    const writer = new EvidenceWriter(folder)
+    const [first] = SAMPLES.factCounts.counts
+    await writer.write('factCounts', { ...SAMPLES.factCounts, counts: [first] })
+    const text = (values: string[]) => ({ type: 'VARCHAR' as const, values })
+    const numbers = (values: number[]) => ({ type: 'DOUBLE' as const, values })
+    const { fact_id, subject, object, relation, n_s, n_o, n_so } = first
+    await writeParquet(join(folder, 'factCounts.parquet'), {
+      ...{
+        fact_id: text([fact_id]),
+        subject: text([subject]),
+        object: text([object]),
+        relation: text([relation]),
+      },
+      ...{ n_s: numbers([n_s]), n_o: numbers([n_o]), n_so: numbers([n_so]) },
+    })
+    const { columns, laterColumns } = CODECS.factCounts
+    const table = await readParquet(join(folder, 'factCounts.parquet'), columns, laterColumns)
+    expect(CODECS.factCounts.decode({ documents: 9 }, table).counts).toEqual([first])
+  })
+
+  it('leaves no draft of a table that cannot be written', async () => {
+    const folder = scratch()
+    mkdirSync(join(folder, 'taken.parquet'))
+    const columns = { a: { type: 'DOUBLE' as const, values: [1] } }
+    await expect(writeParquet(join(folder, 'taken.parquet'), columns)).rejects.toMatchObject({
+      code: 'audit/cannot-write',
+    })
+    await expect(writeParquet(join(folder, 'none', 'a.parquet'), columns)).rejects.toMatchObject({
+      code: 'audit/cannot-write',
+    })
+    expect(readdirSync(folder)).toEqual(['taken.parquet'])
+    await expect(readParquet(join(folder, 'taken.parquet'), ['a'])).rejects.toMatchObject({
+      code: 'audit/damaged-evidence',
+    })
   })
 
   it('writes the same bytes for the same evidence', async () => {
