@@ -117,6 +117,7 @@ export function addCommand<Options>(program: Command, spec: CommandSpec<Options>
     .option('--seed <n>', 'seed of everything random', parseCount, DEFAULT_SEED)
     .option('--quiet', 'no progress and no notes on stderr')
     .addHelpText('after', `\nExample:\n  $ ${spec.example}`)
+    .showHelpAfterError(`  fix: see --help; for example: ${spec.example}`)
   command.action(async () => {
     const options = command.opts<
       Options & { json?: boolean; quiet?: boolean; seed: number; output?: readonly string[] }

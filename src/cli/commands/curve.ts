@@ -123,7 +123,9 @@ export function addCurve(program: Command): void {
     run: async (args, options, io) => {
       checkOptions(options)
       if (options.follow !== true) return judgeLogs(args, options, io)
-      return followLogs(() => judgeLogs(args, options, io), options, io)
+      // Reports are written again at every look; saying so each time would drown what changed.
+      const silent: Io = { ...io, note: () => undefined }
+      return followLogs(() => judgeLogs(args, options, silent), options, io)
     },
   })
 }
