@@ -223,7 +223,7 @@ function stressSection(known: readonly Known[]): string[] {
     diverged.map((k) => k.run.run),
   )
   return [
-    `Healthy real runs changed in ways whose verdict is known, and runs made up whole: \`bench/curve/stress/\`. "Looked at": ${LOOKED_AT.size} runs whose changes were looked at while thresholds were set. "Others": the other healthy runs of ${LEAST_LOSSES} losses or more; they were judged afterwards, and three things were learned from what went wrong there (one lucky evaluation is no overfitting, a lasting mark shows right behind its spike, a run that continues another is not stuck), so that they are a test of the rest only. Made-up cases are in the first column. "Step": cases whose event was also named at its step, of those that have one.`,
+    `Healthy real runs changed in ways whose verdict is known, and runs made up whole: \`bench/curve/stress/\`. "Looked at": ${LOOKED_AT.size} runs whose changes were looked at while thresholds were set. "Others": the other healthy runs of ${LEAST_LOSSES} losses or more; they were judged afterwards, and three things were learned from what went wrong there (one lucky evaluation is no overfitting, a lasting mark shows right behind its spike, a run that continues another is not stuck), so that they are a test of the rest only. Made-up cases are in the first column. "Step": cases whose event was also named at its step, of those that have one. The code as it stood before this set was made (36f14c3), on the same cases: 1098 of 1135 (96.7 %) and 1158 of 1285 (90.1 %).`,
     '',
     ...lines,
   ]
