@@ -1,5 +1,11 @@
 import { isDigit, type LogLine } from './line.js'
 
+const DASH = 45
+const COLON = 58
+const LOWER_A = 97
+const LOWER_Z = 122
+const LEVELS = [...'IWEFD'].map((c) => c.charCodeAt(0))
+const IN_HOST = [...'._-'].map((c) => c.charCodeAt(0))
 const LONGEST = 200
 const LINE_SHARE = 0.05
 
@@ -73,6 +79,7 @@ export class LinePrefix {
   }
 
   private learn(line: LogLine): number {
+    if (!mayHavePrefix(line)) return 0
     const match = ONE.exec(line.text(line.from, Math.min(line.to, line.from + LONGEST)))
     if (match === null) return 0
     const { length } = match[0]
@@ -84,6 +91,22 @@ export class LinePrefix {
     this.rankTo = rank?.[1] ?? -1
     return length
   }
+}
+
+/** A quick look at how a line begins: most lines without a prefix begin with a word. */
+function mayHavePrefix(line: LogLine): boolean {
+  const { bytes, to } = line
+  let i = line.skipBlanks(line.from)
+  if (i >= to || !isLetter(bytes[i])) return true
+  // INFO, WARNING, ERROR, DEBUG, and absl's letters.
+  if (bytes[i] < LOWER_A) return LEVELS.includes(bytes[i])
+  while (i < to && (isLetter(bytes[i]) || isDigit(bytes[i]) || IN_HOST.includes(bytes[i]))) i++
+  return i + 1 < to && (bytes[i] === COLON ? isDigit(bytes[i - 1]) : bytes[i + 1] === DASH)
+}
+
+function isLetter(c: number): boolean {
+  const lower = c | 32
+  return lower >= LOWER_A && lower <= LOWER_Z
 }
 
 /** Whether a prefix could go on with this: more blanks, a bracket. */
