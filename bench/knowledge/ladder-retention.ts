@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { joinObservations } from '../../dist/core/index.js'
+import { readAnswers, readCounts } from '../../dist/ingest/index.js'
 
 /**
  * Predicted against measured retention on the reference ladder: ask each run's last checkpoint for the planted facts,
@@ -140,6 +142,17 @@ const bound = JSON.parse(
 ) as BoundJson
 writeFileSync(join(OUT, 'bound.json'), JSON.stringify(bound))
 
+/** Put a table between its marks in the page of results. */
+function keep(name: string, table: string): void {
+  const page = join(ROOT, 'docs/validation/knowledge.md')
+  const [begin, end] = [`<!-- ${name} -->`, '<!-- end -->']
+  const old = readFileSync(page, 'utf8')
+  const from = old.indexOf(begin) + begin.length
+  const to = old.indexOf(end, from)
+  if (from < begin.length || to < 0) throw new Error(`${page} lacks ${begin} … ${end}`)
+  writeFileSync(page, `${old.slice(0, from)}\n${table}\n${old.slice(to)}`)
+}
+
 const digits = (value: number | null | undefined, places: number): string =>
   value === null || value === undefined ? '–' : value.toFixed(places).replace(/^(-?)0\./, '$1.')
 
@@ -174,14 +187,37 @@ function heldOutTable({ heldOut, models }: BoundJson): string {
   ].join('\n')
 }
 
+/** Accuracy of every run by documents that state the fact, in doublings; runs that know nothing at all on one line. */
+async function frequencyTable(): Promise<string> {
+  const [{ counts, documents }, rows] = await Promise.all([readCounts(COUNTS), readAnswers(answers)])
+  const { facts, models } = joinObservations(
+    counts,
+    rows.filter((r) => r.reading === 'ranking'),
+    documents ?? 1,
+  )
+  const most = 7
+  const lines = [...models].reverse().map(({ model, accuracy }) => {
+    const sums = Array.from({ length: most + 1 }, () => ({ n: 0, sum: 0 }))
+    facts.forEach((fact, i) => {
+      if (Number.isNaN(accuracy[i])) return
+      const into = sums[Math.min(most, Math.floor(Math.log2(Math.max(1, fact.n_so))))]!
+      into.n++
+      into.sum += accuracy[i]!
+    })
+    const cells = sums.map(({ n, sum }) => (n === 0 ? '' : `${digits(sum / n, 2)} (${n})`))
+    return `| ${model.replace(/^assay-|-\d+$/g, '')} | ${cells.join(' | ')} |`
+  })
+  return [
+    '| run | 0 or 1 | 2–3 | 4–7 | 8–15 | 16–31 | 32–63 | 64–127 | 128 and more |',
+    `| ${'--- | '.repeat(most + 2).trimEnd()}`,
+    ...lines,
+  ].join('\n')
+}
+
+const frequency = await frequencyTable()
 const text = heldOutTable(bound)
 process.stdout.write(`${text}\n`)
 if (values.write) {
-  const page = join(ROOT, 'docs/validation/knowledge.md')
-  const [begin, end] = ['<!-- ladder-retention -->', '<!-- end -->']
-  const old = readFileSync(page, 'utf8')
-  const from = old.indexOf(begin) + begin.length
-  const to = old.indexOf(end, from)
-  if (from < begin.length || to < 0) throw new Error(`${page} lacks ${begin} … ${end}`)
-  writeFileSync(page, `${old.slice(0, from)}\n${text}\n${old.slice(to)}`)
+  keep('ladder-frequency', frequency)
+  keep('ladder-retention', text)
 }
