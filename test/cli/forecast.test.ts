@@ -19,7 +19,7 @@ describe('assay forecast', () => {
       'both=story_completion,science_qa',
       ...files.flatMap((f) => ['-o', f]),
     ])
-    expect(ended.stderr).toBe('')
+    expect(ended.stderr).toBe(`Wrote ${files.join(', ')}\n`)
     expect(ended.code).toBe(0)
     const json = JSON.parse(ended.stdout)
     expect(json.schema).toBe('assay/forecast@1')
