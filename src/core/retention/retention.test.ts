@@ -3,9 +3,8 @@ import type { Answer, AnswersEvidence, FactCount } from '../evidence/index.js'
 import { createRandom } from '../random.js'
 import { adviseRetrieval, frequencyBand } from './advice.js'
 import { analyseRetention } from './analyse.js'
-import { attainableDetermination, determination, equalCountBands } from './bands.js'
+import { equalCountBands } from './bands.js'
 import { calibrationOf } from './calibration.js'
-import { retentionByFrequency } from './frequency-bands.js'
 import { chooseCandidate, heldOutErrors } from './held-out.js'
 import { joinObservations, type Observations } from './observations.js'
 import { POOLED_FORMS } from './pooled-form.js'
@@ -240,59 +239,6 @@ describe('lines over several models', () => {
     expect(twice.value).toBeCloseTo(one.value, 9)
     expect(twice.n).toBe(one.n)
     expect(twice.interval.high - twice.interval.low).toBeCloseTo(one.interval.high - one.interval.low, 2)
-  })
-})
-
-describe('R² over bands', () => {
-  const bands = [
-    { facts: 1, predicted: 0.5, measured: 0, variance: 0.25 },
-    { facts: 100, predicted: 0.2, measured: 0.2, variance: 0.0016 },
-    { facts: 100, predicted: 0.8, measured: 0.8, variance: 0.0016 },
-  ]
-  it('weights bands by their facts, or all alike', () => {
-    // Mean (100·.2 + 100·.8)/201 = .4975; squares 1·.4975² + 100·(.2975² + .3025²) = 18.249; residual .25.
-    expect(determination(bands)).toBeCloseTo(1 - 0.25 / 18.2488, 5)
-    // Mean 1/3; squares 1/9 + .01778 + .21778 = .34667.
-    expect(determination(bands, 'bands')).toBeCloseTo(1 - 0.25 / 0.346667, 5)
-    expect(determination([bands[1], { ...bands[1] }])).toBeNull()
-  })
-  it('tells what a true prediction would be expected to reach', () => {
-    expect(attainableDetermination(bands, 'facts')).toBeCloseTo(1 - (0.25 + 0.32) / 18.2488, 5)
-    expect(attainableDetermination(bands, 'bands')).toBeCloseTo(1 - 0.2532 / 0.346667, 5)
-  })
-})
-
-describe('retention by frequency', () => {
-  it('parts facts into those never together and deciles of the others, leaks left out', () => {
-    const counts = Array.from({ length: 120 }, (_, i): FactCount => {
-      const n_so = Math.max(0, i - 19)
-      return {
-        fact_id: `${i}`,
-        subject: `s${i}`,
-        object: i === 119 ? 's' : 'o',
-        relation: 'r',
-        n_s: 200,
-        n_o: 200,
-        n_so,
-      }
-    })
-    const answers = counts.map(({ fact_id, n_so }) => ({
-      fact_id,
-      model: 'm',
-      params: 1e6,
-      correct: n_so > 50 ? 1 : 0,
-      total: 1,
-    }))
-    const bands = retentionByFrequency(joinObservations(counts, answers, 1000))
-    // 20 facts never together; 99 of 1 to 99 documents in ten bands; the last fact names its object: left out.
-    expect(bands).toHaveLength(11)
-    expect(bands[0]).toMatchObject({ from: 0, to: 0, facts: 20, accuracy: { value: 0 } })
-    expect(bands.slice(1).reduce((n, b) => n + b.facts, 0)).toBe(99)
-    expect(bands[10]).toMatchObject({ to: 99, accuracy: { value: 1 } })
-    for (const { accuracy } of bands)
-      expect(accuracy.kind === 'estimate' && accuracy.interval.high - accuracy.interval.low).toBeGreaterThan(
-        0.1,
-      )
   })
 })
 
