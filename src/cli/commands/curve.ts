@@ -72,6 +72,8 @@ async function judgeLogs(
   io: Io,
 ): Promise<Outcome & { analysis: LogAnalysis }> {
   const analysis = analyseLogs(await gatherRuns(args, options))
+  for (const { run } of analysis.runs)
+    for (const { code, text } of run.notes) if (code === 'left-out-files') io.note(text)
   const paths = options.reference === undefined ? args : [...args, options.reference]
   const result = resultOf(analysis, paths, io.seed)
   await writeOutputs(result, options.output ?? [], io)
@@ -101,7 +103,7 @@ function checkOptions(options: CurveOptions): void {
 export function addCurve(program: Command): void {
   addCommand<CurveOptions>(program, {
     name: 'curve <log...>',
-    description: `judge training runs by their logs (${LOG_READERS.map((r) => r.format).join(', ')}; gzip is undone; rotated pieces of one run are joined)`,
+    description: `judge training runs by their logs: files of ${LOG_READERS.length} formats, told apart by content (docs/curve.md), plain, .gz or .zst, and folders of them; rotated pieces of one run are joined`,
     example: 'assay curve ladder/runs/25k-r1/trainer_state.json',
     configure: (command) =>
       command

@@ -6,7 +6,7 @@ import { raise } from './errors.js'
 const DEEPEST = 5
 const EVENTS = /^events\.out\.tfevents\./
 const STATE = 'trainer_state.json'
-const LOG = /\.(?:csv|tsv|jsonl|ndjson|log|out|txt)(?:\.gz|\.zst)?$/i
+const LOG = /\.(?:csv|tsv|json|jsonl|ndjson|log|out|txt)(?:\.gz|\.zst)?$/i
 const CHECKPOINT = /^checkpoint-(\d+)$/
 
 /** What was found for one argument: itself, or the files of a folder that may be logs. */

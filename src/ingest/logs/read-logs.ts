@@ -83,6 +83,9 @@ async function readFile(path: string, sources: Sources, options: LogReaderOption
   return (await readTable(source, options, header)).flatMap(splitAppended)
 }
 
+/** Settings and summaries of a run are JSON, too, and may name a loss. */
+const LEAST_ROWS_OF_JSON = 2
+
 /** Runs of the logs in a folder. What is no log is left out and told in a note of the first run. */
 async function readFolder(
   found: LogPaths,
@@ -93,7 +96,10 @@ async function readFolder(
   const leftOut = [...found.others]
   for (const file of found.files)
     try {
-      runs.push(...(await readFile(file, sources, options)))
+      const read = await readFile(file, sources, options)
+      if (file.endsWith('.json') && read.every((run) => run.loss.length < LEAST_ROWS_OF_JSON))
+        leftOut.push(file)
+      else runs.push(...read)
     } catch (error) {
       if (!(error instanceof AssayError)) throw error
       leftOut.push(file)
