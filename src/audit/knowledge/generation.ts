@@ -33,7 +33,7 @@ export async function completeFact(
   how: { readonly samples: number; readonly seed: number } | 'greedy',
 ): Promise<Completion[]> {
   const shots = shotsFor(fact, template, task.shotOrder, task.shots)
-  const tokens = promptTokens(engine, shots.text, fill(template, fact.subject))
+  const tokens = promptTokens(engine, shots, fill(template, fact.subject))
   const runs = how === 'greedy' ? 1 : how.samples
   const out: Completion[] = []
   for (let run = 0; run < runs; run++) {

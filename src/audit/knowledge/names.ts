@@ -3,12 +3,16 @@ import type { Fact } from '../../core/index.js'
 /** Names of at least this many letters are found anywhere, so that "Niger" in "Nigerian" counts as given away. */
 const LONG_NAME = 4
 
+/** Marks belong to the letter before them: "Peru" is no word of its own in front of a combining accent. */
 const isWordCharacter = (character: string | undefined): boolean =>
-  character !== undefined && /[\p{L}\p{N}]/u.test(character)
+  character !== undefined && /[\p{L}\p{M}\p{N}]/u.test(character)
 
-/** Whether a text holds a name, letter case aside, not as part of a longer word. */
+/** One spelling for composed and decomposed accents (Unicode NFC), letter case aside. */
+const folded = (text: string): string => text.toLowerCase().normalize('NFC')
+
+/** Whether a text holds a name, letter case and the spelling of accents aside, not as part of a longer word. */
 export function holdsName(text: string, name: string): boolean {
-  return find(text.toLowerCase(), name.trim().toLowerCase(), true)
+  return find(folded(text), folded(name.trim()), true)
 }
 
 function find(text: string, name: string, wholeWords: boolean): boolean {
@@ -32,9 +36,9 @@ export function objectNames(fact: Fact): string[] {
  * letters or more; letter case aside (METHODS §2).
  */
 export function leakIn(prompt: string, fact: Fact): string | null {
-  const text = prompt.toLowerCase()
+  const text = folded(prompt)
   for (const name of objectNames(fact)) {
-    const wanted = name.trim().toLowerCase()
+    const wanted = folded(name.trim())
     if (find(text, wanted, [...wanted].length < LONG_NAME)) return name
   }
   return null

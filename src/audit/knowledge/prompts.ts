@@ -11,7 +11,8 @@ export interface Question {
 }
 
 export function fill(template: Template, subject: string): Question {
-  const put = (text: string): string => text.replaceAll('[X]', subject.trim())
+  // A function, because a replacement string would read `$&` and `$$` in a subject as patterns.
+  const put = (text: string): string => text.replaceAll('[X]', () => subject.trim())
   return { before: put(template.before), after: put(template.after) }
 }
 
@@ -25,18 +26,12 @@ function solved(template: Template, fact: Fact): string {
  * Solved examples for a fact: the first k of the relation's own order that are neither the fact, nor about its
  * subject, nor answered by its object; in relations of few objects the last rule is given up.
  */
-export function shotsFor(
-  fact: Fact,
-  template: Template,
-  order: readonly Fact[],
-  k: number,
-): { text: string; repeatsObject: boolean } {
-  if (k === 0) return { text: '', repeatsObject: false }
+export function shotsFor(fact: Fact, template: Template, order: readonly Fact[], k: number): string {
+  if (k === 0) return ''
   const others = order.filter((f) => f.fact_id !== fact.fact_id && f.subject !== fact.subject)
   const clean = others.filter((f) => f.object !== fact.object && !fact.aliases.includes(f.object))
-  const repeatsObject = clean.length < k
-  const chosen = (repeatsObject ? others : clean).slice(0, k)
-  return { text: chosen.map((f) => solved(template, f)).join(''), repeatsObject }
+  const chosen = (clean.length < k ? others : clean).slice(0, k)
+  return chosen.map((f) => solved(template, f)).join('')
 }
 
 /** Token ids of a text behind the prefix token (BOS), where the model has one. */

@@ -100,7 +100,7 @@ export async function rankFacts(
   for (const fact of facts) {
     const shots = shotsFor(fact, template, task.shotOrder, task.shots)
     const question = fill(template, fact.subject)
-    const { tokens, from } = candidateTokens(engine, shots.text, question, candidatesOf(fact, task.pool))
+    const { tokens, from } = candidateTokens(engine, shots, question, candidatesOf(fact, task.pool))
     for (const sentence of tokens) requests.push({ tokens: sentence, from })
     counts.push(tokens.length)
   }
