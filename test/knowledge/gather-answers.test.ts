@@ -35,18 +35,25 @@ const KNOWS = [
 const folder = mkdtempSync(join(tmpdir(), 'assay-answers-'))
 let runs = 0
 
+interface Asked {
+  readonly facts?: readonly Fact[]
+  readonly templates?: Map<string, string[]>
+  readonly seed?: number
+}
+
 async function ask(
   engine: Engine,
   options: Partial<KnowledgeOptions> = {},
   resume = false,
   journal = `${++runs}`,
+  { facts = FACTS, templates = TEMPLATES, seed = 1 }: Asked = {},
 ) {
   return gatherAnswers(
     engine,
-    { facts: FACTS, templates: TEMPLATES, notes: [] },
+    { facts, templates, notes: [] },
     { reading: 'ranking', shots: 0, candidates: 100, samples: 0, ...options },
     {
-      random: createRandom(1),
+      random: createRandom(seed),
       resume,
       signal: new AbortController().signal,
       journalPath: () => join(folder, `${journal}.jsonl`),
@@ -193,6 +200,40 @@ describe('resume', () => {
     await expect(ask(fakeEngine(KNOWS), { shots: 1 }, true, 'resume')).rejects.toMatchObject({
       code: 'audit/other-plan',
     })
+  })
+
+  const MANY = Array.from({ length: 30 }, (_, i) => fact(`S${i}`, `O${i}`))
+  const resumeWith = async (
+    name: string,
+    options: Partial<KnowledgeOptions>,
+    other: { readonly seed?: number; readonly facts?: readonly Fact[] },
+  ) => {
+    const journal = `seed-${name}`
+    await ask(fakeEngine([]), options, false, journal, { facts: MANY })
+    return ask(fakeEngine([]), options, true, journal, { facts: MANY, ...other })
+  }
+  it.each<[string, Partial<KnowledgeOptions>]>([
+    ['candidates', { candidates: 5 }],
+    ['examples', { shots: 2 }],
+    ['samples', { reading: 'generation', samples: 1 }],
+  ])('refuses a seed that draws other %s', async (name, options) => {
+    await expect(resumeWith(name, options, { seed: 2 })).rejects.toMatchObject({ code: 'audit/other-plan' })
+  })
+  it('takes a seed that draws nothing', async () => {
+    const { answers } = await resumeWith('nothing', {}, { seed: 2 })
+    expect(answers.length).toBeGreaterThan(0)
+  })
+  it('refuses facts that change who competes, asked or not', async () => {
+    const facts = [fact('A', 'B'), fact('C', 'D')]
+    const once = (resume: boolean, changed: readonly Fact[]) =>
+      ask(fakeEngine([]), { limit: 1 }, resume, 'rivals', { facts: changed })
+    const [{ fact_id }] = (await once(false, facts)).facts
+    // The fact that is not asked still brings the only rival.
+    const resumed = once(
+      true,
+      facts.map((f) => (f.fact_id === fact_id ? f : { ...f, object: 'E' })),
+    )
+    await expect(resumed).rejects.toMatchObject({ code: 'audit/other-plan' })
   })
 })
 

@@ -132,6 +132,16 @@ async function perform(
   return { completions, evaluated: 0, naive: 0 }
 }
 
+/** What the seed and the facts that are not asked decide of a relation's answers: who competes, who is an example. */
+function drawnFor({ relation, pool, shotOrder }: RelationTask): unknown {
+  return [
+    relation,
+    pool.objects,
+    [...pool.bySubject].map(([subject, objects]) => [subject, [...objects]]),
+    shotOrder.map(({ fact_id, subject, object }) => [fact_id, subject, object]),
+  ]
+}
+
 function findLeaks(
   facts: readonly Fact[],
   templates: ReadonlyMap<string, readonly Template[]>,
@@ -148,7 +158,8 @@ function findLeaks(
 
 /**
  * Ask a model a set of facts: every fact with every template of its relation, by ranking, by completion or both.
- * Work is journaled in batches of one template; resuming under other facts, templates or settings is refused.
+ * Work is journaled in batches of one template; resuming under other facts, templates or settings is refused, and
+ * under another seed where it draws other candidates, examples or samples.
  *
  * @throws {AssayError} knowledge/no-template, knowledge/nothing-to-ask; audit/interrupted; what the engine throws
  */
@@ -165,6 +176,7 @@ export async function gatherAnswers(
     throw raise('no-template', `the relations are ${[...byRelation.keys()].slice(0, 20).join(', ')}`)
   const asked = chooseFacts(set.facts, options.limit, random.derive('limit'))
   const jobs: Job[] = []
+  const tasks: RelationTask[] = []
   const skipped: { fact_id: string; reason: string }[] = []
   for (const [relation, facts] of groupBy(asked, (f) => f.relation)) {
     const own = templates.get(relation)
@@ -177,6 +189,7 @@ export async function gatherAnswers(
     }
     const forRelation = own === undefined ? [] : jobsOf(task, own, facts, options)
     jobs.push(...forRelation)
+    if (forRelation.length > 0) tasks.push(task)
     if (forRelation.length === 0) {
       const reason =
         own === undefined
@@ -187,6 +200,7 @@ export async function gatherAnswers(
   }
   if (jobs.length === 0) throw raise('nothing-to-ask', skipped[0]?.reason ?? 'there are no facts')
   const { reading, shots, candidates, samples } = options
+  const sampling = random.derive('samples')
   const plan = sha256(
     JSON.stringify([
       engine.model.sha256,
@@ -196,9 +210,11 @@ export async function gatherAnswers(
       { reading, shots, candidates, samples },
       [...templates],
       asked,
+      tasks.map(drawnFor),
+      jobs.some((job) => job.how === 'sampled') ? sampling.derive('plan').integer(2 ** 31) : null,
     ]),
   )
-  const done = await performAll(engine, jobs, options, plan, random.derive('samples'), io)
+  const done = await performAll(engine, jobs, options, plan, sampling, io)
   const usage = done.reduce(
     (sum, { result }) => ({ evaluated: sum.evaluated + result.evaluated, naive: sum.naive + result.naive }),
     { evaluated: 0, naive: 0 },
