@@ -14,58 +14,62 @@ const SUFFIX = '.part.json.gz'
  */
 const FOLD_AT = 64
 
+interface PartFile {
+  readonly name: string
+  readonly part: Part
+}
+
 /**
  * Finished units on disk. A unit's part is written whole or not at all (write, sync, rename), so a process killed at
- * any moment loses no finished unit; folding writes the sum before it deletes the addends, and a part all of whose
- * units stand in a larger one is left out on reading.
+ * any moment loses no finished unit; folding writes the sum before it deletes the addends, and a part whose units stand
+ * in a larger one is deleted on resuming: folded once more, it would count them twice.
  */
 export class Checkpoint {
   readonly #folder: string
   readonly #job: string
   readonly #entities: Entities
+  readonly #foldAt: number
+  /** What stands in the folder: no two of them share a unit. */
   #files: string[] = []
 
-  private constructor(folder: string, job: string, entities: Entities) {
+  private constructor(folder: string, job: string, entities: Entities, foldAt: number) {
     this.#folder = folder
     this.#job = job
     this.#entities = entities
+    this.#foldAt = foldAt
   }
 
   /** A new one; what an earlier run left in the folder is deleted. */
-  static create(folder: string, job: string, entities: Entities): Checkpoint {
-    const checkpoint = new Checkpoint(folder, job, entities)
+  static create(folder: string, job: string, entities: Entities, foldAt = FOLD_AT): Checkpoint {
     makeFolder(folder)
     for (const name of readdirSync(folder)) if (name.includes(SUFFIX)) rmSync(join(folder, name))
-    return checkpoint
+    return new Checkpoint(folder, job, entities, foldAt)
   }
 
   /** Go on from what the folder holds: the checkpoint and the parts that count. */
-  static resume(folder: string, job: string, entities: Entities): { checkpoint: Checkpoint; parts: Part[] } {
-    const checkpoint = new Checkpoint(folder, job, entities)
+  static resume(
+    folder: string,
+    job: string,
+    entities: Entities,
+    foldAt = FOLD_AT,
+  ): { checkpoint: Checkpoint; parts: Part[] } {
+    const checkpoint = new Checkpoint(folder, job, entities, foldAt)
     makeFolder(folder)
-    const names = readdirSync(folder)
-    checkpoint.#files = names.filter((name) => name.endsWith(SUFFIX))
-    // Half-written drafts of a killed process.
-    for (const name of names) if (name.includes(SUFFIX) && !name.endsWith(SUFFIX)) rmSync(join(folder, name))
-    return { checkpoint, parts: checkpoint.#read() }
+    const names = readdirSync(folder).filter((name) => name.includes(SUFFIX))
+    // All are read before any is deleted, so that another count's parts stay as they are.
+    const kept = disjoint(names.filter((name) => name.endsWith(SUFFIX)).map((name) => checkpoint.#read(name)))
+    checkpoint.#files = kept.map(({ name }) => name)
+    // The rest are half-written drafts and addends of a sum, left by a killed process.
+    const stands = new Set(checkpoint.#files)
+    for (const name of names) if (!stands.has(name)) rmSync(join(folder, name))
+    return { checkpoint, parts: kept.map(({ part }) => part) }
   }
 
-  #read(names: readonly string[] = this.#files): Part[] {
-    const parts = names.map((name) => {
-      const path = join(this.#folder, name)
-      const part = decodePart(readFileSync(path), path)
-      if (part.job !== this.#job) throw raise('other-job', 'other facts, options or text field', { path })
-      return part
-    })
-    parts.sort((a, b) => b.units.length - a.units.length)
-    const covered = new Set<string>()
-    return parts.filter((part) => {
-      const known = part.units.filter((unit) => covered.has(unit)).length
-      if (known > 0 && known < part.units.length)
-        throw raise('other-job', 'two parts share some of their units', { path: this.#folder })
-      for (const unit of part.units) covered.add(unit)
-      return known === 0
-    })
+  #read(name: string): PartFile {
+    const path = join(this.#folder, name)
+    const part = decodePart(readFileSync(path), path)
+    if (part.job !== this.#job) throw raise('other-job', 'other facts, options or text field', { path })
+    return { name, part }
   }
 
   /** Keep a finished unit. */
@@ -78,13 +82,13 @@ export class Checkpoint {
     writeWhole(join(this.#folder, name), encodePart(part))
     this.#files.push(name)
     const alike = this.#files.filter((file) => file.startsWith(`${tier}-`))
-    if (alike.length >= FOLD_AT) this.#fold(alike, tier + 1)
+    if (alike.length >= this.#foldAt) this.#fold(alike, tier + 1)
   }
 
   #fold(names: readonly string[], tier: number): void {
     const totals = new Totals(this.#entities)
     const units: string[] = []
-    for (const part of this.#read(names)) {
+    for (const { part } of names.map((name) => this.#read(name))) {
       totals.add(part.counts)
       units.push(...part.units)
     }
@@ -98,4 +102,18 @@ export class Checkpoint {
     for (const name of this.#files) rmSync(join(this.#folder, name), { force: true })
     if (readdirSync(this.#folder).length === 0) rmSync(this.#folder, { recursive: true })
   }
+}
+
+/**
+ * Parts that share no unit, the larger ones first. Two that share some of their units alone can come from two processes
+ * on one folder: the smaller one goes, and what it held alone is counted again.
+ */
+function disjoint(files: readonly PartFile[]): PartFile[] {
+  const covered = new Set<string>()
+  const bySize = [...files].sort((a, b) => b.part.units.length - a.part.units.length)
+  return bySize.filter(({ part: { units } }) => {
+    if (units.some((unit) => covered.has(unit))) return false
+    for (const unit of units) covered.add(unit)
+    return true
+  })
 }
