@@ -7,10 +7,14 @@ import type { PreparedRun } from './prepare.js'
 import type { Schedule } from './schedule.js'
 import { THRESHOLDS as T } from './thresholds.js'
 
-/** Losses that are not finite: at the end of the run a divergence, in between a stretch that came back. */
-export function nonFiniteEvents(loss: Curve): CurveEvent[] {
+/**
+ * Losses that are not finite: at the end of the run a divergence, in between a stretch that came back. Evaluations that
+ * never give a finite value are a weak sign: they speak of the evaluation rather than of the run.
+ */
+export function nonFiniteEvents(loss: Curve, name = 'loss'): CurveEvent[] {
   const out: CurveEvent[] = []
   const { value, step } = loss
+  const isValidation = name !== 'loss'
   for (let i = 0; i < value.length; i++) {
     if (Number.isFinite(value[i])) continue
     let to = i
@@ -23,11 +27,14 @@ export function nonFiniteEvents(loss: Curve): CurveEvent[] {
       toStep: step[to],
       magnitude: rows,
       unit: 'rows',
-      confidence: 'strong',
+      confidence: isValidation && rows === value.length ? 'weak' : 'strong',
       text: atEnd
-        ? `the loss is not finite from step ${step[i]} to the end (${rows} row${rows === 1 ? '' : 's'})`
-        : `the loss is not finite at steps ${step[i]}–${step[to]}, then comes back`,
-      cause: 'an overflow: half-precision range, or a learning rate past the edge of stability',
+        ? `the ${name} is not finite from step ${step[i]} to the end (${rows} row${rows === 1 ? '' : 's'})`
+        : `the ${name} is not finite at steps ${step[i]}–${step[to]}, then comes back`,
+      cause:
+        isValidation && rows === value.length
+          ? 'an evaluation without a target (an empty set, every label masked), or an overflow in it'
+          : 'an overflow: half-precision range, or a learning rate past the edge of stability',
       action:
         'Go back to a checkpoint before it; lower the learning rate, clip the gradient, or use bfloat16.',
     })

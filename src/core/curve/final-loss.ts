@@ -1,6 +1,6 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
 import { median, quantile } from '../stats/quantile.js'
-import type { Curve } from './curve.js'
+import { type Curve, finite } from './curve.js'
 import { expectedAt, type FittedLaw, fitRunLaw, type LawGround } from './law-fit.js'
 import type { PreparedRun } from './prepare.js'
 import type { Schedule } from './schedule.js'
@@ -22,8 +22,15 @@ export function finalLoss(curve: Curve): Estimate {
   return estimate(value, { low: value - half, high: value + half, level: 0.95 }, 'nats/token', window)
 }
 
-/** The last validation loss; its interval is the scatter of the evaluations about their own trend. */
-export function finalValidationLoss(curve: Curve): Estimate {
+/**
+ * The last validation loss; its interval is the scatter of the evaluations about their own trend.
+ * @param all with NaN where an evaluation gave no finite value
+ */
+export function finalValidationLoss(all: Curve): Estimate {
+  const count = all.value.length
+  if (count > 0 && !Number.isFinite(all.value[count - 1]))
+    return notEstimable(`the last validation loss (step ${all.step[count - 1]}) is not finite`)
+  const curve = finite(all)
   const n = curve.value.length
   if (n === 0) return notEstimable('the log gives no validation loss')
   const value = curve.value[n - 1]

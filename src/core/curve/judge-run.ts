@@ -133,7 +133,11 @@ function judgeNats(run: TrainingRun): RunJudgement {
         ? prepared.validation
         : prepared.finiteLoss
   const schedule = recogniseSchedule(prepared.learningRate)
-  const bad = nonFiniteEvents(prepared.loss)
+  const bad = [
+    ...nonFiniteEvents(prepared.loss),
+    ...nonFiniteEvents(prepared.allValidation, 'validation loss'),
+  ]
+  const all = curve === prepared.validation ? prepared.allValidation : prepared.loss
   const outliers = gradientOutliers(prepared.gradNorm)
   const levels = curve.value.length > 0 ? levelsOf(curve) : undefined
   const restarts = restartEvents(prepared, levels?.scatter ?? 0)
@@ -143,8 +147,8 @@ function judgeNats(run: TrainingRun): RunJudgement {
     curve,
     unit: 'nats/token',
     schedule,
-    finalLoss: curve === prepared.validation ? finalValidationLoss(curve) : finalLoss(curve),
-    finalValidationLoss: finalValidationLoss(prepared.validation),
+    finalLoss: curve === prepared.validation ? finalValidationLoss(prepared.allValidation) : finalLoss(curve),
+    finalValidationLoss: finalValidationLoss(prepared.allValidation),
     scores: stabilityScores(prepared, outliers),
   }
   const n = curve.value.length
@@ -170,7 +174,7 @@ function judgeNats(run: TrainingRun): RunJudgement {
   const ends = endEvents(prepared, curve, levels, gap, schedule)
   const progress = ends.length === 0 ? progressEvent(prepared, curve, levels, gap) : undefined
   const overfit = overfitEvent(prepared)
-  const spikes = spikeEvents(curve, levels, ends, bad.length > 0 ? undefined : ground)
+  const spikes = spikeEvents(curve, levels, ends, all.value.length > curve.value.length ? undefined : ground)
   const settled = [
     ...bad,
     ...ends,
@@ -205,8 +209,6 @@ function judgeNats(run: TrainingRun): RunJudgement {
     law,
     predictedFinalLoss: predictFinalLoss(prepared, schedule, ground, law),
     earlyWarning:
-      ends.length > 0 || bad.length > 0
-        ? earlyWarning(prepared.loss, curve, levels, prepared.lastStep)
-        : undefined,
+      ends.length > 0 || bad.length > 0 ? earlyWarning(all, curve, levels, prepared.lastStep) : undefined,
   }
 }
