@@ -52,6 +52,8 @@ function concat(a: TrainingRun, b: TrainingRun): TrainingRun {
   return {
     ...b,
     ...a,
+    // A resumed run may have been given more steps.
+    ...(b.plannedSteps === undefined ? {} : { plannedSteps: b.plannedSteps }),
     source: `${a.source} + ${b.source}`,
     step: both(a.step, b.step),
     tokens: both(a.tokens, b.tokens),

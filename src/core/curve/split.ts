@@ -1,15 +1,23 @@
-import type { TrainingRun } from '../evidence/index.js'
+import type { FactSeen, LogFacts, TrainingRun } from '../evidence/index.js'
 
 /** A run needs this many rows before a return to the start can mean that another run begins. */
 const LEAST_ROWS = 5
 
-function part(run: TrainingRun, from: number, to: number, last: boolean): TrainingRun {
+/** The facts that stood at the end of a part: the last ones seen before it, else the first ones behind. */
+function factsOf(seen: readonly FactSeen[], to: number): LogFacts {
+  const facts: { -readonly [Name in keyof LogFacts]: number } = {}
+  for (const { name, value, row } of seen) if (row < to || facts[name] === undefined) facts[name] = value
+  return facts
+}
+
+function part({ factsSeen = [], ...run }: TrainingRun, from: number, to: number, last: boolean): TrainingRun {
   const cut = (column: Float64Array): Float64Array =>
     column.length === 0 ? column : column.subarray(from, to)
   const firstLine = run.line[from]
   const lastLine = last ? Number.POSITIVE_INFINITY : run.line[to]
   return {
     ...run,
+    ...factsOf(factsSeen, last ? Number.POSITIVE_INFINITY : to),
     step: cut(run.step),
     tokens: cut(run.tokens),
     loss: cut(run.loss),
@@ -27,7 +35,7 @@ function part(run: TrainingRun, from: number, to: number, last: boolean): Traini
 
 /**
  * Cut a log into the runs that were appended to one another: the step returns to the very start of training.
- * A return to a later step is a resume or a roll-back and stays in its run.
+ * A return to a later step is a resume or a roll-back and stays in its run. Each run has the facts of its own part.
  */
 export function splitAppended(run: TrainingRun): TrainingRun[] {
   const starts = [0]
@@ -48,6 +56,9 @@ export function splitAppended(run: TrainingRun): TrainingRun[] {
     }
     if (step > highest) highest = step
   }
-  if (starts.length === 1) return [run]
+  if (starts.length === 1) {
+    const { factsSeen: _, ...whole } = run
+    return [whole]
+  }
   return starts.map((start, i) => part(run, start, starts[i + 1] ?? run.step.length, i === starts.length - 1))
 }

@@ -27,13 +27,30 @@ export interface LogNote {
   readonly count: number
 }
 
+/** What a log says of a whole run rather than of a step. */
+export interface LogFacts {
+  /** Steps that the trainer said it would take, where the log tells. */
+  readonly plannedSteps?: number
+  /** Parameters of the model, where the log tells. */
+  readonly params?: number
+  readonly tokensPerStep?: number
+  readonly flopsPerStep?: number
+}
+
+/** A fact with the row that the log stood at when it gave it (the next one to be written). */
+export interface FactSeen {
+  readonly name: keyof LogFacts
+  readonly value: number
+  readonly row: number
+}
+
 /**
  * One training run as its log tells it: columns in the order of the log (steps may go backwards after a
  * roll-back). A column has one value a row, or none at all (length 0) when the log never gives it. A value that
  * a row does not give is `NaN` with no entry in `nonFinite`; one that the log gives as NaN or infinite is `NaN`
  * and listed there.
  */
-export interface TrainingRun {
+export interface TrainingRun extends LogFacts {
   readonly id: string
   readonly format: string
   readonly source: string
@@ -50,12 +67,8 @@ export interface TrainingRun {
   /** Line (or record) of the source that each row was read from, from 1. */
   readonly line: Float64Array
   readonly nonFinite: readonly NonFiniteRange[]
-  /** Steps that the trainer said it would take, where the log tells. */
-  readonly plannedSteps?: number
-  /** Parameters of the model, where the log tells. */
-  readonly params?: number
-  readonly tokensPerStep?: number
-  readonly flopsPerStep?: number
+  /** Where the log gives a fact more than one value: all of them, so that appended runs each get their own. */
+  readonly factsSeen?: readonly FactSeen[]
   readonly notes: readonly LogNote[]
 }
 

@@ -8,7 +8,8 @@ const RATES = [key('lr '), key('lr: ')]
 const NORM = key('norm: ')
 const TIME = key('dt: ')
 const VALIDATION = key('validation loss: ')
-const DECAYED = key('parameter tensors: ')
+const TENSORS = key('parameter tensors: ')
+const NOT_DECAYED = key('non-decayed')
 const WITH = key('with ')
 const BATCH = key('total desired batch size: ')
 
@@ -23,6 +24,8 @@ const buildNanogpt: LineFormat = {
     let waiting = Number.NaN
     let last = -1
     let evaluated = false
+    let decayed = 0
+    let notDecayed = 0
     return {
       line(line) {
         const at = line.find(STEP)
@@ -47,9 +50,13 @@ const buildNanogpt: LineFormat = {
           waiting = line.value
           return true
         }
-        if (line.find(DECAYED) >= 0 && line.numberAfter(WITH))
-          record.facts.params = (record.facts.params ?? 0) + line.value
-        else if (line.numberAfter(BATCH)) record.facts.tokensPerStep = line.value
+        const tensors = line.find(TENSORS)
+        if (tensors >= 0 && line.numberAfter(WITH, tensors)) {
+          // Either group is printed anew by a resumed run: its last count stands.
+          if (line.find(NOT_DECAYED) >= 0) notDecayed = line.value
+          else decayed = line.value
+          record.fact('params', decayed + notDecayed)
+        } else if (line.numberAfter(BATCH)) record.fact('tokensPerStep', line.value)
         return false
       },
       end() {

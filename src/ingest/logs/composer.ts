@@ -43,7 +43,7 @@ const composer: LineFormat = {
           step = base + found
           open = false
           held = undefined
-          if (base === 0 && planned > 0) record.facts.plannedSteps = planned
+          if (base === 0 && planned > 0) record.fact('plannedSteps', planned)
           return true
         }
         if (step < 0 || line.find(EVALUATION) >= 0) return step >= 0

@@ -148,7 +148,7 @@ export class HistoryLines {
 
   private stateMember(line: LogLine, at: number): void {
     const { value } = line
-    if (line.standsAt(MAX_STEPS, at) && value > 0) this.record.facts.plannedSteps = value
+    if (line.standsAt(MAX_STEPS, at) && value > 0) this.record.fact('plannedSteps', value)
     else if (line.standsAt(GLOBAL_STEP, at)) this.globalStep = value
     else if (line.standsAt(TOTAL_FLOPS, at)) this.flops = value
   }
@@ -158,7 +158,7 @@ export class HistoryLines {
     const { step, flops } = entry
     if (step === undefined) return
     if (entry.loss === undefined && entry.validationLoss === undefined) {
-      if (flops !== undefined && flops > 0 && step > 0) record.facts.flopsPerStep = flops / step
+      if (flops !== undefined && flops > 0 && step > 0) record.fact('flopsPerStep', flops / step)
       return
     }
     record.row(step, entry.line)
@@ -170,6 +170,6 @@ export class HistoryLines {
   }
 
   finish(): void {
-    if (this.flops > 0 && this.globalStep > 0) this.record.facts.flopsPerStep = this.flops / this.globalStep
+    if (this.flops > 0 && this.globalStep > 0) this.record.fact('flopsPerStep', this.flops / this.globalStep)
   }
 }

@@ -138,7 +138,7 @@ const hfStdout: LineFormat = {
       },
       end() {
         release()
-        if (clock.total > 1 && !counted) record.facts.plannedSteps = clock.total
+        if (clock.total > 1 && !counted) record.fact('plannedSteps', clock.total)
         if (counted) record.note('no-step', 0, 'the lines carry no step: they are counted')
       },
     }

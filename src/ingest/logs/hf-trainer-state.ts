@@ -87,7 +87,7 @@ async function readWhole(source: LogSource): Promise<TrainingRun[]> {
     const validation = evaluationLoss(entry)
     if (entry.loss === undefined && validation === undefined) {
       const flops = asNumber(entry.total_flos)
-      if (flops !== undefined && flops > 0 && step > 0) record.facts.flopsPerStep = flops / step
+      if (flops !== undefined && flops > 0 && step > 0) record.fact('flopsPerStep', flops / step)
       return
     }
     record.row(step, lines[i] ?? i + 1)
@@ -98,11 +98,11 @@ async function readWhole(source: LogSource): Promise<TrainingRun[]> {
     put('tokens', entry.num_input_tokens_seen)
   })
   const planned = asNumber(state?.max_steps)
-  if (planned !== undefined && planned > 0) record.facts.plannedSteps = planned
+  if (planned !== undefined && planned > 0) record.fact('plannedSteps', planned)
   const flops = asNumber(state?.total_flos)
   const reached = asNumber(state?.global_step)
   if (flops !== undefined && flops > 0 && reached !== undefined && reached > 0)
-    record.facts.flopsPerStep = flops / reached
+    record.fact('flopsPerStep', flops / reached)
   if (cut) record.note('cut-line', text.split('\n').length, 'the file stops before its JSON ends')
   return record.finish()
 }

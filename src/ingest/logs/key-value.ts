@@ -96,7 +96,7 @@ class FreeTextRows {
     }
     this.last = step
     record.row(step, line.number)
-    if (roles.planned >= 0 && roles.epoch < 0) record.facts.plannedSteps = values[roles.planned]
+    if (roles.planned >= 0 && roles.epoch < 0) record.fact('plannedSteps', values[roles.planned])
     for (const { token, column, factor } of roles.values) record.put(column, values[token] * factor)
     return true
   }

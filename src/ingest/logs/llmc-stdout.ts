@@ -29,7 +29,7 @@ const llmcStdout: LineFormat = {
           const isHeldOut = isEvaluation(line, at - STEP.length)
           let after = line.next
           if (line.bytes[after] === 47 && line.read(after + 1)) {
-            record.facts.plannedSteps = line.value
+            record.fact('plannedSteps', line.value)
             after = line.next
           }
           if (!LOSSES.some((loss) => line.numberAfter(loss, after))) return false

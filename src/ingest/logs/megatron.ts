@@ -54,7 +54,7 @@ const megatron: LineFormat = {
         }
         const step = line.value
         if (!line.read(line.next + 1)) return false
-        record.facts.plannedSteps = line.value
+        record.fact('plannedSteps', line.value)
         const after = line.next
         record.row(step, line.number)
         last = step

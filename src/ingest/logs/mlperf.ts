@@ -117,7 +117,7 @@ const mlperf: LineFormat = {
       },
       end() {
         flush()
-        if (batch > 0 && length > 0) record.facts.tokensPerStep = batch * length
+        if (batch > 0 && length > 0) record.fact('tokensPerStep', batch * length)
         if (!stopped && record.rows > 0) record.note('interrupted', 0, 'the log has no run_stop')
       },
     }

@@ -37,7 +37,7 @@ const moddedNanogpt: LineFormat = {
         const after = line.next
         const trains = line.numberAfter(TRAIN, after)
         if (!trains && !line.numberAfter(VALIDATION, after)) return false
-        record.facts.plannedSteps = planned
+        record.fact('plannedSteps', planned)
         record.row(step, line.number)
         record.put(trains ? 'loss' : 'validationLoss', line.value)
         if (line.numberAfter(LR, after)) record.put('learningRate', line.value)

@@ -37,7 +37,7 @@ const nanochat: LineFormat = {
         const step = line.value
         let after = line.next
         if (line.bytes[after] === SLASH && line.read(after + 1)) {
-          record.facts.plannedSteps = line.value
+          record.fact('plannedSteps', line.value)
           after = line.next
         }
         if (!line.numberAfter(LOSS, after)) return false
@@ -48,8 +48,8 @@ const nanochat: LineFormat = {
         if (line.numberAfter(TIME, after)) record.put('seconds', line.value / 1000)
         return true
       }
-      if (line.numberAfter(PARAMETERS)) record.facts.params = line.value
-      else if (line.numberAfter(BATCH) && line.find(ARROW) < 0) record.facts.tokensPerStep = line.value
+      if (line.numberAfter(PARAMETERS)) record.fact('params', line.value)
+      else if (line.numberAfter(BATCH) && line.find(ARROW) < 0) record.fact('tokensPerStep', line.value)
       return false
     },
   }),

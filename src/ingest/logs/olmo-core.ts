@@ -42,7 +42,7 @@ const olmoCore: LineFormat = {
         record.row(line.value, line.number)
         open = true
         if (line.bytes[line.next] === SLASH && line.read(line.next + 1))
-          record.facts.plannedSteps = line.value
+          record.fact('plannedSteps', line.value)
         return true
       },
     }

@@ -1,4 +1,4 @@
-import type { LogNote, NonFiniteRange, TrainingRun } from '../../core/index.js'
+import type { FactSeen, LogFacts, LogNote, NonFiniteRange, TrainingRun } from '../../core/index.js'
 
 export type ColumnName = 'tokens' | 'loss' | 'validationLoss' | 'gradNorm' | 'learningRate' | 'seconds'
 
@@ -43,13 +43,6 @@ class Column {
   }
 }
 
-interface Facts {
-  plannedSteps?: number
-  params?: number
-  tokensPerStep?: number
-  flopsPerStep?: number
-}
-
 /** A run's columns by name, all there from the start: a value finds its column without a look-up. */
 class Columns {
   expectedRows = 0
@@ -72,7 +65,8 @@ export class RunRecorder {
   private label: string | undefined
   private current = -1
   private isLeftOut = false
-  facts: Facts = {}
+  private facts: LogFacts = {}
+  private factsSeen: FactSeen[] = []
 
   constructor(
     readonly format: string,
@@ -117,6 +111,14 @@ export class RunRecorder {
     }
     if (name === 'validationLoss') this.evaluations++
     this.columnOf(name).put(this.current, value)
+  }
+
+  /** What the log says of the whole run, at the row that comes next: a later value counts from there on. */
+  fact(name: keyof LogFacts, value: number): void {
+    if (this.facts[name] === value) return
+    this.facts = { ...this.facts, [name]: value }
+    this.factsSeen = this.factsSeen.filter((f) => f.name !== name || f.row !== this.rows)
+    this.factsSeen.push({ name, value, row: this.rows })
   }
 
   private columnOf(name: ColumnName): Column {
@@ -183,11 +185,17 @@ export class RunRecorder {
         nonFinite: this.nonFinite,
         notes: [...this.notes.values()],
         ...this.facts,
+        ...(this.factsSeen.length > Object.keys(this.facts).length ? { factsSeen: this.factsSeen } : {}),
       })
     }
     this.columns = new Columns()
     this.nonFinite = []
     this.notes = new Map()
+    this.factsSeen = Object.entries(this.facts).map(([name, value]) => ({
+      name: name as keyof LogFacts,
+      value,
+      row: 0,
+    }))
     this.evaluations = 0
     this.current = -1
   }

@@ -20,7 +20,7 @@ const torchtitan: LineFormat = {
       const validate = line.find(VALIDATE)
       const at = validate >= 0 ? validate : line.find(STEP)
       if (at < 0 || !line.read(at)) {
-        if (line.numberAfter(TRAINING_STEPS)) record.facts.plannedSteps = line.value
+        if (line.numberAfter(TRAINING_STEPS)) record.fact('plannedSteps', line.value)
         return false
       }
       const step = line.value
