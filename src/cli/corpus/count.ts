@@ -8,6 +8,7 @@ import {
   countInIndex,
   isPartFolder,
   mergeShards,
+  planCount,
   runArray,
   type Skipped,
   toRows,
@@ -117,6 +118,7 @@ function shardCommand(inputs: readonly string[], options: CountOptions, folder: 
 const countOnSlurm: Count = async (facts, inputs, options, hooks) => {
   const folder = `${(options.checkpoint ?? `${options.out}.shards`).replace(/\/$/, '')}/`
   const { shards } = options
+  const planned = await planCount(facts, inputs, settingsOf(options), options.strict === true)
   await runArray({
     command: shardCommand(inputs, options, folder),
     folder,
@@ -126,10 +128,11 @@ const countOnSlurm: Count = async (facts, inputs, options, hooks) => {
     retries: options.retries,
     sbatch: options.sbatch,
     resume: options.resume === true,
+    planned,
     signal: hooks.signal,
     note: hooks.note,
   })
-  const merged = await mergeShards(folder, facts)
+  const merged = await mergeShards(folder, facts, planned)
   const { tally, skipped } = merged.totals
   return {
     documents: tally.documents,

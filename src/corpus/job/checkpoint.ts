@@ -14,6 +14,12 @@ const SUFFIX = '.part.json.gz'
  */
 const FOLD_AT = 64
 
+/** Delete the finished units that a count left in a folder, and the folder where nothing else is in it. */
+export function deleteCheckpoint(folder: string): void {
+  for (const name of readdirSync(folder)) if (name.includes(SUFFIX)) rmSync(join(folder, name))
+  if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true })
+}
+
 interface PartFile {
   readonly name: string
   readonly part: Part

@@ -5,7 +5,7 @@ import { planCorpus } from '../readers/plan.js'
 import type { Unit } from '../readers/unit.js'
 import { unitKey } from '../readers/unit.js'
 import { Checkpoint } from './checkpoint.js'
-import { hashOf } from './hash.js'
+import { planHash } from './planned.js'
 import { createUnitCounter, type PoolOptions } from './pool.js'
 import { type CountSettings, jobFingerprint } from './settings.js'
 import { Totals } from './totals.js'
@@ -128,7 +128,7 @@ export async function countCorpus(job: CountJob, hooks: CountHooks): Promise<Cou
     entities,
     totals,
     files: plan.files,
-    plan: hashOf(plan.units.map(unitKey)),
+    plan: planHash(plan.units),
     units: units.map(unitKey),
     resumedUnits: done.size,
     threads: pool.threads,

@@ -18,3 +18,24 @@ export function jobFingerprint(facts: readonly Fact[], settings: CountSettings):
   const names = facts.map((f) => [f.fact_id, f.subject, f.object, f.subject_aliases, f.aliases])
   return hashOf({ version: 1, names: hashOf(names), rule, ignoreCase, within, column, textDocument, format })
 }
+
+/** Settings in the words of the command line. */
+function toOptions({ match, column, textDocument, format }: CountSettings): Readonly<Record<string, string>> {
+  return {
+    '--match': match.match,
+    '--ignore-case': match.ignoreCase ? 'on' : 'off',
+    '--within': match.within === null ? 'unset' : String(match.within),
+    '--columns': `text=${column}`,
+    '--sample-by': textDocument,
+    '--format': format,
+  }
+}
+
+/** The options in which two settings differ, as either has them: `--within 5, --match boundary`; '' where they agree. */
+export function differingOptions(there: CountSettings, here: CountSettings): { there: string; here: string } {
+  const [a, b] = [toOptions(there), toOptions(here)]
+  const names = Object.keys(a).filter((name) => a[name] !== b[name])
+  const say = (options: Readonly<Record<string, string>>): string =>
+    names.map((name) => `${name} ${options[name]}`).join(', ')
+  return { there: say(a), here: say(b) }
+}

@@ -1,14 +1,16 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Fact } from '../../core/index.js'
 import { raise } from '../errors.js'
 import { type Entities, resolveEntities } from '../names/entities.js'
 import { deleteS3, listS3 } from '../readers/s3.js'
 import { openSource } from '../readers/source.js'
+import { deleteCheckpoint } from './checkpoint.js'
 import type { CountResult, Shard } from './count-corpus.js'
 import { writeAnywhere } from './files.js'
 import { decodePart, encodePart, type Part, type ShardNote } from './part.js'
-import { type CountSettings, jobFingerprint } from './settings.js'
+import { differenceFrom, type PlannedCount } from './planned.js'
+import { type CountSettings, differingOptions, jobFingerprint } from './settings.js'
 import { Totals } from './totals.js'
 
 const NAME = /(?:^|\/)shard-(\d{5,})-of-(\d{5,})\.part\.json\.gz$/
@@ -66,11 +68,15 @@ export async function listShards(folder: string): Promise<{ path: string; shard:
   return found.sort((a, b) => a.shard.index - b.shard.index)
 }
 
-/** Remove the results of an earlier count. */
+/** Remove the results of an earlier count, and what its shards had begun. */
 export async function deleteShards(folder: string): Promise<void> {
   for (const { path } of await listShards(folder))
     if (path.startsWith('s3://')) await deleteS3(path)
     else rmSync(path)
+  // Without this a worker would go on from the checkpoint of the count that was to be forgotten.
+  if (!folder.startsWith('s3://') && existsSync(folder))
+    for (const name of readdirSync(folder))
+      if (/^checkpoint-\d+$/.test(name)) deleteCheckpoint(join(folder, name))
 }
 
 async function readShard(path: string): Promise<{ part: Part; note: ShardNote }> {
@@ -85,6 +91,21 @@ async function readShard(path: string): Promise<{ part: Part; note: ShardNote }>
   return { part, note: part.shard }
 }
 
+/**
+ * Whether the results that stand in a folder are shards of this very count.
+ *
+ * @throws {AssayError} corpus/other-job, saying which one is not and what differs; corpus/bad-part
+ */
+export async function checkShards(folder: string, shards: number, planned: PlannedCount): Promise<void> {
+  for (const { path, shard } of await listShards(folder)) {
+    if (shard.of !== shards)
+      throw raise('other-job', `it is one of ${shard.of} shards, this call has --shards ${shards}`, { path })
+    const { part, note } = await readShard(path)
+    const difference = differenceFrom(planned, part, note)
+    if (difference !== undefined) throw raise('other-job', difference, { path })
+  }
+}
+
 export interface MergedCount {
   readonly entities: Entities
   readonly totals: Totals
@@ -97,9 +118,14 @@ export interface MergedCount {
  * Add up all shards of one count. Every shard must be there once, from the same corpus, facts and options; then the
  * sums are exactly those of an undivided count.
  *
- * @throws {AssayError} corpus/parts-disagree, corpus/bad-part
+ * @param planned what the call is to count, where it knows; otherwise the parts need only agree with each other
+ * @throws {AssayError} corpus/parts-disagree, corpus/bad-part, and corpus/other-job where they are not what is planned
  */
-export async function mergeShards(folder: string, facts: readonly Fact[]): Promise<MergedCount> {
+export async function mergeShards(
+  folder: string,
+  facts: readonly Fact[],
+  planned?: PlannedCount,
+): Promise<MergedCount> {
   const listed = await listShards(folder)
   const [head] = listed
   if (head === undefined) throw raise('parts-disagree', 'there is no result of a shard', { path: folder })
@@ -110,8 +136,13 @@ export async function mergeShards(folder: string, facts: readonly Fact[]): Promi
   const totals = new Totals(entities)
   for (const { path, shard } of listed) {
     const { part, note } = await readShard(path)
-    if (part.job !== job)
-      throw raise('parts-disagree', 'it was counted with other facts or options', { path })
+    const difference = planned === undefined ? undefined : differenceFrom(planned, part, note)
+    if (difference !== undefined) throw raise('other-job', difference, { path })
+    if (part.job !== job) {
+      const { there, here } = differingOptions(note.settings, first.settings)
+      const other = there === '' ? 'other facts' : `${there}, the first part with ${here}`
+      throw raise('parts-disagree', `it was counted with ${other}`, { path })
+    }
     if (note.of !== first.of)
       throw raise('parts-disagree', `it is one of ${note.of}, the first of ${first.of}`, { path })
     if (note.plan !== first.plan)

@@ -50,3 +50,14 @@ export interface Skipped {
 export function unitKey(unit: Unit): string {
   return JSON.stringify([unit.path, unit.from, unit.to, unit.version])
 }
+
+/** Path of the file of a unit, by its key; undefined for what is no key. */
+export function pathOfKey(key: string): string | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(key)
+  } catch {
+    return undefined
+  }
+  return Array.isArray(value) && typeof value[0] === 'string' ? value[0] : undefined
+}

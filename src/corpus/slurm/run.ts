@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, raise } from '../errors.js'
 import { writeWhole } from '../job/files.js'
-import { deleteShards, listShards } from '../job/shards.js'
+import type { PlannedCount } from '../job/planned.js'
+import { checkShards, deleteShards, listShards } from '../job/shards.js'
 import { toArrayScript, toRanges } from './script.js'
 
 export interface SlurmJob {
@@ -18,8 +19,10 @@ export interface SlurmJob {
   readonly retries: number
   /** More arguments of sbatch: `--partition=cpu`. */
   readonly sbatch: readonly string[]
-  /** Keep the shards that are there; otherwise all are counted again. */
+  /** Keep the shards that are there, which must be of this count; otherwise all are counted again. */
   readonly resume: boolean
+  /** What is counted: settings and corpus as this process sees them. */
+  readonly planned: PlannedCount
   readonly signal: AbortSignal
   note(text: string): void
 }
@@ -64,10 +67,12 @@ async function missingShards(job: SlurmJob): Promise<number[]> {
  * Count the shards whose results are not there yet as a Slurm job array and wait for it. Failed tasks go back to the
  * queue up to `retries` times; an interrupt cancels the array.
  *
- * @throws {AssayError} corpus/scheduler-failed, naming the shards that are missing and where their logs are
+ * @throws {AssayError} corpus/scheduler-failed, naming the shards that are missing and where their logs are;
+ *   corpus/other-job where a shard that is there is of another count
  */
 export async function runArray(job: SlurmJob): Promise<void> {
-  if (!job.resume) await deleteShards(job.folder)
+  if (job.resume) await checkShards(job.folder, job.shards, job.planned)
+  else await deleteShards(job.folder)
   const open = await missingShards(job)
   if (open.length === 0) return
   mkdirSync(job.logs, { recursive: true })
