@@ -49,7 +49,7 @@ function toJson(analysis: RetentionAnalysis, reading: string | null) {
   return {
     reading,
     documents: observations.documents,
-    facts: observations.facts.length,
+    facts: observations.counted,
     models: observations.models.map(({ model, params, asked }) => ({ model, params, facts: asked })),
     fits: analysis.fits.map((fit) => ({ ...fit, bound: estimateToJson(fit.bound) })),
     notFitted: analysis.notFitted,
@@ -70,6 +70,7 @@ function toJson(analysis: RetentionAnalysis, reading: string | null) {
             maxError: advice.maxError,
             retrieve: advice.facts.filter((f) => f.action === 'retrieve').length,
             trust: advice.facts.filter((f) => f.action === 'trust').length,
+            share: estimateToJson(advice.retrieved),
             tradeOff: advice.tradeOff,
           },
     leaks: { facts: leaks.facts, leaking: groups(leaks.leaking), others: groups(leaks.others) },

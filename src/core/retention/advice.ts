@@ -1,11 +1,12 @@
 import { groupBy } from '../collections.js'
+import type { Estimate } from '../estimate.js'
 import { binOf } from './cells.js'
-import { binNumber, mutualInformation } from './mutual-information.js'
+import { documentsFor, sizeFor } from './kept-at.js'
 import { type CountedFact, concerns, type ModelAnswers, type Observations } from './observations.js'
 import { cleanFacts } from './pooled-fits.js'
 import type { Setting } from './pooled-form.js'
-import { type Candidate, createLesson, type Predict, rangeAmong, usable } from './predictor.js'
-import type { BinRange } from './variants.js'
+import { type Candidate, createLesson, rangeAmong, usable } from './predictor.js'
+import { type CellForecast, retrievedShare } from './retrieved-share.js'
 
 /** A fact is served by retrieval when the model is expected to be wrong about it more often than this. */
 export const DEFAULT_MAX_ERROR = 0.5
@@ -16,15 +17,17 @@ export interface AdviceRow {
   readonly relation: string
   /** `n_so 10–31`, or `never together`. */
   readonly band: string
+  /** Facts whose subject gives the object away, in a row of their own: their answers tell nothing of the model. */
+  readonly leaks: boolean
   readonly facts: number
-  /** Expected accuracy: the chosen form, corrected by what was measured in the cell; null when nothing tells. */
+  /** Expected accuracy: the chosen form, corrected by what clean facts of the cell gave; null when nothing tells. */
   readonly predicted: number | null
-  /** Mean measured accuracy of the cell; null when none of its facts was asked. */
+  /** Mean measured accuracy of the cell; null when none of its facts was asked, and for leaks. */
   readonly measured: number | null
   readonly action: 'trust' | 'retrieve'
-  /** Smallest size that would keep these facts, by the form alone; null when unknown or out of reach. */
+  /** Smallest size that would keep these facts, by the form alone; null when unknown, out of reach or promised already. */
   readonly keptAtParams: number | null
-  /** Documents that would have to state such a fact for this model to keep it; null when out of reach. */
+  /** Documents that would have to state such a fact for this model to keep it; null when out of reach or promised already. */
   readonly keptAtDocuments: number | null
   readonly examples: readonly string[]
 }
@@ -36,9 +39,11 @@ export interface FactAdvice {
   readonly fact_id: string
   readonly predicted: number | null
   readonly action: 'trust' | 'retrieve'
+  /** Its subject gives the object away: left out of what is claimed of the model. */
+  readonly leaks: boolean
 }
 
-/** Trusting the facts predicted at `threshold` or above: their share and expected error; the rest is retrieved. */
+/** Leaks left out. Trusting the facts predicted at `threshold` or above: their share and expected error; the rest is retrieved. */
 export interface TradeOffPoint {
   readonly threshold: number
   readonly retrieved: number
@@ -55,6 +60,8 @@ export interface Advice {
   readonly rows: readonly AdviceRow[]
   readonly facts: readonly FactAdvice[]
   readonly tradeOff: readonly TradeOffPoint[]
+  /** Share of facts to retrieve, leaks left out; a forecast, so with an interval. */
+  readonly retrieved: Estimate
   /** Sizes among the answers: with one, no other size can be predicted. */
   readonly sizes: number
   /** What the form alone expects of a fact at a size; null without mutual information. */
@@ -86,65 +93,11 @@ function priorWeight(cells: readonly { n: number; mean: number; predicted: numbe
   return n === 0 ? 100 : Math.min(100, Math.max(1, within / Math.max(between, 1e-9)))
 }
 
-const LARGEST_SIZE = 1e14
-
-/** Smallest size above the model's own, up to 1e14, that reaches the wanted accuracy; null when none does. */
-function sizeFor(
-  predict: Predict,
-  bin: number,
-  range: BinRange,
-  wanted: number,
-  { params, documents }: Setting,
-): number | null {
-  if (predict(bin, { params: LARGEST_SIZE, documents }, range) < wanted) return null
-  let low = Math.log(params)
-  let high = Math.log(LARGEST_SIZE)
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2
-    if (predict(bin, { params: Math.exp(middle), documents }, range) >= wanted) high = middle
-    else low = middle
-  }
-  return Math.exp(high)
-}
-
-/** The bin of a fact stated by `more` further documents, which all name subject and object. */
-function binWith(fact: CountedFact, more: number, documents: number, candidate: Candidate): number | null {
-  const n_so = fact.n_so + more
-  if (candidate.measure === 'cooccurrence') return n_so > 0 ? binNumber(n_so) : null
-  const mi = mutualInformation(fact.n_s + more, fact.n_o + more, n_so, documents + more)
-  return mi > 0 ? binNumber(mi) : null
-}
-
-/** Documents in all that must state the fact; null when the most frequent fact of the corpus would not do. */
-function documentsFor(
-  fact: CountedFact,
-  documents: number,
-  candidate: Candidate,
-  reaches: (bin: number) => boolean,
-): number | null {
-  const enough = (more: number): boolean => {
-    const bin = binWith(fact, more, documents, candidate)
-    return bin !== null && reaches(bin)
-  }
-  let high = 1
-  while (!enough(high)) {
-    high *= 2
-    if (high > documents) return null
-  }
-  let low = 0
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2)
-    if (enough(middle)) high = middle
-    else low = middle
-  }
-  return fact.n_so + high
-}
-
 function mean(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length
 }
 
-/** Shares retrieved and errors left for thresholds of 0, .05 … 1. */
+/** Shares retrieved and errors left for thresholds of 0, .05 … .95: none is expected at 1. */
 function tradeOff(facts: readonly FactAdvice[], model: ModelAnswers): TradeOffPoint[] {
   return Array.from({ length: 20 }, (_, i) => i / 20).flatMap((threshold) => {
     const trusted = facts.flatMap((f) =>
@@ -203,12 +156,15 @@ export function adviseRetrieval(
   const cells = [
     ...groupBy(own, (i) => `${facts[i].relation}\t${frequencyBand(facts[i].n_so).order}`).values(),
   ].map((members) => {
-    const asked = members.filter((i) => !Number.isNaN(model.accuracy[i]))
+    const plain = members.filter((i) => !facts[i].leaks)
+    const leaks = members.filter((i) => facts[i].leaks)
+    const asked = plain.filter((i) => !Number.isNaN(model.accuracy[i]))
     return {
-      members,
+      plain: plain.length,
+      rows: [plain, leaks].filter((own) => own.length > 0),
       n: asked.length,
       measured: mean(asked.map((i) => model.accuracy[i])),
-      form: mean(members.flatMap((i) => byForm[i] ?? [])),
+      form: mean((plain.length > 0 ? plain : leaks).flatMap((i) => byForm[i] ?? [])),
     }
   })
   const weight = priorWeight(
@@ -217,40 +173,56 @@ export function adviseRetrieval(
     ),
   )
   const wanted = 1 - maxError
+  // However well cells agree with the form, it is worth no more than the answers that it was learned from.
+  const formWeight = Math.min(
+    weight,
+    learners.reduce((n, m) => n + m.asked, 0),
+  )
   const sizes = new Set(models.map((m) => m.params)).size
   const perFact = new Map<number, FactAdvice>()
-  const rows = cells.map(({ members, n, measured, form }): AdviceRow & { order: number } => {
+  const forecasts: CellForecast[] = []
+  const rows = cells.flatMap((cell) => {
+    const { n, measured, form } = cell
     const predicted =
       form === null ? measured : measured === null ? form : (weight * form + n * measured) / (weight + n)
     const action = predicted !== null && predicted >= wanted ? 'trust' : 'retrieve'
-    for (const i of members) perFact.set(i, { position: i, fact_id: facts[i].fact_id, predicted, action })
-    const middle = [...members].sort((a, b) => facts[a].mi - facts[b].mi || facts[a].n_so - facts[b].n_so)[
-      members.length >> 1
-    ]
-    const typical = facts[middle]
-    const bin = typical.miBin === null ? null : binOf(typical, candidate.measure)
-    const { order, label } = frequencyBand(typical.n_so)
-    const trusted = action === 'trust'
-    return {
-      order,
-      model: model.model,
-      relation: typical.relation,
-      band: label,
-      facts: members.length,
-      predicted,
-      measured,
-      action,
-      keptAtParams: trusted || sizes < 2 || bin === null ? null : sizeFor(predict, bin, range, wanted, model),
-      keptAtDocuments: trusted
-        ? null
-        : documentsFor(
-            typical,
-            typical.documents ?? observations.documents,
-            candidate,
-            (b) => b <= range.highest && predict(b, model, range) >= wanted,
-          ),
-      examples: members.slice(0, 3).map((i) => facts[i].fact_id),
-    }
+    forecasts.push({ facts: cell.plain, predicted, evidence: (form === null ? 0 : formWeight) + n })
+    return cell.rows.map((members): AdviceRow & { order: number } => {
+      const middle = [...members].sort((a, b) => facts[a].mi - facts[b].mi || facts[a].n_so - facts[b].n_so)[
+        members.length >> 1
+      ]
+      const typical = facts[middle]
+      const { leaks } = typical
+      for (const i of members)
+        perFact.set(i, { position: i, fact_id: facts[i].fact_id, predicted, action, leaks })
+      const bin = typical.miBin === null ? null : binOf(typical, candidate.measure)
+      const { order, label } = frequencyBand(typical.n_so)
+      const trusted = action === 'trust'
+      return {
+        order,
+        model: model.model,
+        relation: typical.relation,
+        band: label,
+        leaks,
+        facts: members.length,
+        predicted,
+        measured: leaks ? null : measured,
+        action,
+        keptAtParams:
+          trusted || sizes < 2 || bin === null ? null : sizeFor(predict, bin, range, wanted, model),
+        keptAtDocuments: trusted
+          ? null
+          : documentsFor(
+              typical,
+              typical.documents ?? observations.documents,
+              candidate,
+              wanted,
+              (b) => predict(b, model, range),
+              range.highest,
+            ),
+        examples: members.slice(0, 3).map((i) => facts[i].fact_id),
+      }
+    })
   })
   rows.sort((a, b) => (a.relation < b.relation ? -1 : a.relation > b.relation ? 1 : a.order - b.order))
   const perOwnFact = own.flatMap((i) => perFact.get(i) ?? [])
@@ -261,7 +233,11 @@ export function adviseRetrieval(
     maxError,
     rows: rows.map(({ order: _, ...row }) => row),
     facts: perOwnFact,
-    tradeOff: tradeOff(perOwnFact, model),
+    tradeOff: tradeOff(
+      perOwnFact.filter((f) => !f.leaks),
+      model,
+    ),
+    retrieved: retrievedShare(forecasts, wanted),
     sizes,
     expect,
   }

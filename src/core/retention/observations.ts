@@ -42,6 +42,8 @@ export interface Observations {
   readonly facts: readonly CountedFact[]
   /** Smallest model first. */
   readonly models: readonly ModelAnswers[]
+  /** Distinct facts that were counted: `facts` holds one for every corpus where models have counts of their own. */
+  readonly counted: number
   /** Facts that were answered but not counted. */
   readonly withoutCounts: number
   /** Facts that were counted but answered by no model; the advice predicts them all the same. */
@@ -59,6 +61,10 @@ function countFact(count: FactCount, documents: number): CountedFact {
     pairBin: count.n_so > 0 ? binNumber(count.n_so) : null,
     leaks: count.object !== '' && count.subject.includes(count.object),
   }
+}
+
+function distinctFacts(facts: readonly CountedFact[]): number {
+  return new Set(facts.map((fact) => fact.fact_id)).size
 }
 
 const keyOf = (fact: string, model: string | undefined): string => `${fact}\u0000${model ?? ''}`
@@ -156,12 +162,14 @@ export function joinObservations(
   const asked = models.filter((m) => m.asked > 0)
   asked.sort((a, b) => a.params - b.params || (a.model < b.model ? -1 : 1))
   const answered = facts.filter((_, i) => asked.some((m) => !Number.isNaN(m.accuracy[i])))
+  const counted = distinctFacts(facts)
   return {
     documents,
     facts,
     models: asked,
     withoutCounts: uncounted.size,
-    withoutAnswers: facts.length - answered.length,
+    counted,
+    withoutAnswers: counted - distinctFacts(answered),
     leakingAnswers: { rows: leakingRows, facts: leaking.size },
   }
 }

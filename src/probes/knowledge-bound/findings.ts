@@ -1,6 +1,6 @@
 import {
+  type Advice,
   type Estimate,
-  estimate,
   type Finding,
   type Metric,
   notEstimable,
@@ -24,12 +24,15 @@ export function headlineFit({ fits, observations, advice }: RetentionAnalysis): 
   )
 }
 
-/** Share of the counted facts that the advice sends to retrieval: counted, so without an interval. */
+/** Share of the counted facts that the advice sends to retrieval, leaks left out. */
 export function retrievedShare({ advice }: RetentionAnalysis): Estimate {
-  if (advice === null) return notEstimable('no form could be fitted')
-  const n = advice.facts.length
-  const share = advice.facts.filter((f) => f.action === 'retrieve').length / n
-  return estimate(share, { low: share, high: share, level: 1 }, 'share', n)
+  return advice === null ? notEstimable('no form could be fitted') : advice.retrieved
+}
+
+/** Facts that claims on knowledge are about, and those of them that retrieval should serve. */
+export function claimedFacts({ facts }: Advice): { readonly all: number; readonly retrieved: number } {
+  const own = facts.filter((f) => !f.leaks)
+  return { all: own.length, retrieved: own.filter((f) => f.action === 'retrieve').length }
 }
 
 function boundFinding(analysis: RetentionAnalysis): Finding {
@@ -62,8 +65,10 @@ function boundFinding(analysis: RetentionAnalysis): Finding {
 function retrievalFinding(analysis: RetentionAnalysis): Finding[] {
   const { advice } = analysis
   if (advice === null) return []
+  const claimed = claimedFacts(advice)
+  if (claimed.all === 0) return []
   const share = retrievedShare(analysis)
-  const retrieved = advice.rows.filter((row) => row.action === 'retrieve')
+  const retrieved = advice.rows.filter((row) => row.action === 'retrieve' && !row.leaks)
   if (retrieved.length === 0)
     return [
       {
@@ -78,13 +83,12 @@ function retrievalFinding(analysis: RetentionAnalysis): Finding[] {
   const byRelation = new Map<string, number>()
   for (const row of retrieved) byRelation.set(row.relation, (byRelation.get(row.relation) ?? 0) + row.facts)
   const worst = [...byRelation].sort((a, b) => b[1] - a[1]).slice(0, 3)
-  const facts = retrieved.reduce((n, row) => n + row.facts, 0)
   return [
     {
       probe: PROBE,
       code: `${PROBE}/retrieval`,
       status: 'warn',
-      title: `${advice.model} is expected to be wrong more than ${percent(advice.maxError)} of the time on ${facts} of ${advice.facts.length} facts`,
+      title: `${advice.model} is expected to be wrong more than ${percent(advice.maxError)} of the time on ${claimed.retrieved} of ${claimed.all} facts`,
       estimate: share,
       action: `Serve them by retrieval; most are in ${worst.map(([relation, n]) => `${relation} (${n})`).join(', ')}.`,
       sources: SOURCES,
@@ -96,7 +100,7 @@ function leakFinding({ leaks, observations }: RetentionAnalysis): Finding[] {
   const { rows, facts } = observations.leakingAnswers
   if (leaks.facts === 0 && rows === 0) return []
   const accuracy = leaks.leaking.at(-1)?.accuracy
-  const named = `${leaks.facts} of ${observations.facts.length} facts name their object inside the subject`
+  const named = `${leaks.facts} of ${observations.counted} facts name their object inside the subject`
   const dropped = `${rows} answers to ${facts} facts whose prompts give the object away are left out of every fit`
   return [
     {

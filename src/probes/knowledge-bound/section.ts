@@ -1,6 +1,6 @@
 import type { Cell, RetentionAnalysis, Section, TableView } from '../../core/index.js'
 import { retentionChart, tradeOffChart } from './charts.js'
-import { headlineFit, PROBE } from './findings.js'
+import { claimedFacts, headlineFit, PROBE } from './findings.js'
 
 const ORDER = 35
 /** Rows of the advice that the report shows; the JSON has all. */
@@ -15,10 +15,12 @@ function answerOf(analysis: RetentionAnalysis): string {
   const model = advice?.model ?? fit?.model
   if (advice === null || model === undefined)
     return 'There are too few answered and counted facts to say what the model keeps.'
-  const retrieved = advice.facts.filter((f) => f.action === 'retrieve').length
+  const { retrieved, all } = claimedFacts(advice)
+  if (all === 0)
+    return 'Every counted fact gives its object away: nothing can be said of what the model keeps.'
   const keeps =
     bound === null ? '' : `The published bound for ${model} is ${bound} of even the most frequent facts; `
-  return `${keeps}${retrieved} of ${advice.facts.length} counted facts are better served by retrieval.`
+  return `${keeps}${retrieved} of ${all} counted facts are better served by retrieval.`
 }
 
 function adviceTable({ advice }: RetentionAnalysis): TableView[] {
@@ -29,7 +31,7 @@ function adviceTable({ advice }: RetentionAnalysis): TableView[] {
     .slice(0, MAX_ADVICE_ROWS)
     .map((row): Cell[] => [
       row.relation,
-      row.band,
+      row.leaks ? `${row.band}, object given away` : row.band,
       row.facts,
       row.predicted,
       row.measured,
@@ -170,7 +172,7 @@ export function boundSection(analysis: RetentionAnalysis): Section {
       groupsTable(analysis),
     ],
     protocol: [
-      `${observations.facts.length} counted facts in ${observations.documents} documents; ${observations.models.length} models; ${observations.withoutCounts} answered facts without counts, ${observations.withoutAnswers} counted facts without answers; ${observations.leakingAnswers.rows} answers left out because their prompts give the object away.`,
+      `${observations.counted} counted facts in ${observations.documents} documents; ${observations.models.length} models; ${observations.withoutCounts} answered facts without counts, ${observations.withoutAnswers} counted facts without answers; ${observations.leakingAnswers.rows} answers left out because their prompts give the object away.`,
       'Published lines: mean accuracy per distinct x, unweighted least squares, bound = slope + intercept; facts with MI ≤ 0 dropped, leaks kept (arXiv:2502.04066). Bound intervals: over facts, the design held; in a line over several models a fact counts once.',
       advice === null
         ? 'No form could be chosen.'
