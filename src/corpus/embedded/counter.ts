@@ -2,6 +2,7 @@ import { type DocumentCounter, emptyTally, type Tally } from '../counter.js'
 import type { Entities } from '../names/entities.js'
 import { addMention, createMentions, PairCounter } from './pairs.js'
 import { joinsAfter, joinsBefore, PlainScanner, type Scanner } from './scanner.js'
+import { nextDocument } from './stamps.js'
 import type { TokenTrie } from './token-trie.js'
 import { countWordsBefore } from './words-before.js'
 
@@ -19,7 +20,7 @@ export class EmbeddedCounter implements DocumentCounter {
   readonly #published: boolean
   readonly #windowed: boolean
   #tally: Tally
-  #document = 0
+  #document: number
   /** Document in which an entity was last seen, shape (entities). */
   readonly #stamps: Int32Array
   readonly #found: Int32Array
@@ -27,8 +28,11 @@ export class EmbeddedCounter implements DocumentCounter {
   readonly #mentions = createMentions()
   readonly #onHit = (pattern: number, ordinal: number): void => this.#hit(pattern, ordinal)
 
-  /** @param scanner finds the spellings; with a window it has to tell every occurrence */
-  constructor(entities: Entities, trie: TokenTrie, scanner?: Scanner) {
+  /**
+   * @param scanner  finds the spellings; with a window it has to tell every occurrence
+   * @param document number of the last document, 0 ≤ document < 2³¹
+   */
+  constructor(entities: Entities, trie: TokenTrie, scanner?: Scanner, document = 0) {
     const { options } = entities
     this.#entities = entities
     this.#trie = trie
@@ -37,6 +41,7 @@ export class EmbeddedCounter implements DocumentCounter {
     this.#scanner = scanner ?? new PlainScanner(trie, this.#published)
     this.#pairs = new PairCounter(entities)
     this.#tally = emptyTally(entities)
+    this.#document = document
     this.#stamps = new Int32Array(entities.entities)
     this.#found = new Int32Array(entities.entities)
   }
@@ -58,7 +63,7 @@ export class EmbeddedCounter implements DocumentCounter {
   }
 
   #countFolded(bytes: Uint8Array, begin: number, end: number): void {
-    this.#document++
+    this.#document = nextDocument(this.#document, this.#stamps)
     this.#foundLength = 0
     this.#mentions.length = 0
     this.#scanner.scan(bytes, begin, end, this.#onHit)

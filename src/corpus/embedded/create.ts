@@ -18,14 +18,12 @@ export function buildEmbeddedTables(entities: Entities, threads: number): Embedd
   return { entities, trie, wasm }
 }
 
-/** The counter of one thread, 0 ≤ thread < threads. */
+/** The counter of one thread, 0 ≤ thread < threads; documents are numbered from after `document`. */
 export function createEmbeddedCounter(
   { entities, trie, wasm }: EmbeddedTables,
   thread: number,
+  document = 0,
 ): EmbeddedCounter {
-  return new EmbeddedCounter(
-    entities,
-    trie,
-    wasm === undefined ? undefined : new WasmScanner(trie, wasm, thread),
-  )
+  const scanner = wasm === undefined ? undefined : new WasmScanner(trie, wasm, thread, document)
+  return new EmbeddedCounter(entities, trie, scanner, document)
 }

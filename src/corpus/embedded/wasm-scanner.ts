@@ -1,6 +1,7 @@
 import { JOINING, NONE, wordClass } from '../names/word-class.js'
 import { MATCHER_WASM } from './matcher-wasm.js'
 import { PlainScanner, type Scanner } from './scanner.js'
+import { nextDocument } from './stamps.js'
 import type { TokenTrie } from './token-trie.js'
 
 const PAGE = 65536
@@ -144,13 +145,18 @@ export function layOutTables(trie: TokenTrie, published: boolean, threads: numbe
 export class WasmScanner implements Scanner {
   readonly #exports: Exports
   readonly #bytes: Uint8Array
+  /** Document in which a spelling was last seen, shape (patterns). */
+  readonly #stamps: Int32Array
   readonly #hits: Int32Array
   readonly #text: number
   readonly #long: PlainScanner
-  #document = 0
+  #document: number
 
-  /** @param thread its place in the tables, 0 ≤ thread < threads */
-  constructor(trie: TokenTrie, tables: WasmTables, thread: number) {
+  /**
+   * @param thread   its place in the tables, 0 ≤ thread < threads
+   * @param document number of the last document, 0 ≤ document < 2³¹
+   */
+  constructor(trie: TokenTrie, tables: WasmTables, thread: number, document = 0) {
     const { memory, pointers: p, patterns } = tables
     const module = new WebAssembly.Module(Buffer.from(MATCHER_WASM, 'base64'))
     this.#exports = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports
@@ -178,6 +184,8 @@ export class WasmScanner implements Scanner {
     this.#text = base + own.place(TEXT_BYTES)
     this.#exports.setThread(stamps, hits, active)
     this.#bytes = new Uint8Array(memory.buffer)
+    this.#document = document
+    this.#stamps = new Int32Array(memory.buffer, stamps, patterns)
     this.#hits = new Int32Array(memory.buffer, hits, patterns)
     this.#long = new PlainScanner(trie, tables.published)
   }
@@ -191,7 +199,8 @@ export class WasmScanner implements Scanner {
     const text = this.#text
     this.#bytes.set(bytes.subarray(begin, end), text)
     this.#bytes.fill(0, text + length, text + length + MARGIN)
-    const hits = this.#exports.scan(text, text + length, ++this.#document)
+    this.#document = nextDocument(this.#document, this.#stamps)
+    const hits = this.#exports.scan(text, text + length, this.#document)
     for (let i = 0; i < hits; i++) hit(this.#hits[i]!, 0)
   }
 }
