@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, symlinkSync } from 'node:fs'
+import { join, relative as pathRelative } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { globToRegExp } from '../../src/corpus/readers/glob.js'
 import { wholeLines } from '../../src/corpus/readers/lines.js'
 import { unitBytes } from '../../src/corpus/readers/plan.js'
+import { pathOfKey } from '../../src/corpus/readers/unit.js'
 import {
   asciiJsonl,
   copyWithDuckDb,
@@ -94,6 +95,29 @@ describe('corpus readers', () => {
     await expectAll([join(folder, 'a.jsonl'), join(folder, '{a,b}.jsonl')], 2)
     await expect(count([join(folder, '*.parquet')])).rejects.toMatchObject({ code: 'corpus/no-input' })
     await expect(count([join(folder, 'none.jsonl')])).rejects.toMatchObject({ code: 'corpus/unreadable' })
+  })
+
+  it('take a file once, however it is spelled, and say so', async () => {
+    const folder = temporaryFolder()
+    const path = write('a.jsonl', jsonl(DOCUMENTS), folder)
+    symlinkSync(path, join(folder, 'link.jsonl'))
+    const relative = pathRelative('.', path)
+    const spellings = [path, relative, `./${relative}`, `${folder}/./a.jsonl`, join(folder, 'link.jsonl')]
+    await expectAll(spellings)
+    await expectAll(spellings.toReversed())
+    const { result } = await count(spellings)
+    expect(result.files).toBe(1)
+    expect(result.notes).toEqual([
+      `${path} is named 5 times (also as ${spellings.slice(1).join(', ')}) and counted once`,
+    ])
+    // The unit is the first spelling's, so that a checkpoint of the same command finds it again.
+    expect(result.units.map(pathOfKey)).toEqual([path])
+    expect((await count(spellings.toReversed())).result.units.map(pathOfKey)).toEqual([spellings.at(-1)])
+    write('b.jsonl', jsonl(DOCUMENTS), folder)
+    await expectAll([folder, join(folder, '*.jsonl')], 2)
+    const twice = await count([folder, join(folder, '[ab].jsonl')])
+    expect(twice.result.notes).toEqual([`${path} is named 2 times and counted once; so is 1 more file`])
+    expect((await count([folder])).result.notes).toEqual([])
   })
 
   it('find the text under another name', async () => {

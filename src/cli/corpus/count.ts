@@ -78,6 +78,7 @@ const countHere: Count = async (facts, inputs, options, hooks) => {
     },
     hooks,
   )
+  for (const note of result.notes) hooks.note(note)
   const part =
     out !== undefined && shard !== undefined && isPartFolder(out)
       ? await writeShard(out, shard, result, settings)
@@ -119,6 +120,7 @@ const countOnSlurm: Count = async (facts, inputs, options, hooks) => {
   const folder = `${(options.checkpoint ?? `${options.out}.shards`).replace(/\/$/, '')}/`
   const { shards } = options
   const planned = await planCount(facts, inputs, settingsOf(options), options.strict === true)
+  for (const note of planned.notes) hooks.note(note)
   await runArray({
     command: shardCommand(inputs, options, folder),
     folder,

@@ -30,6 +30,8 @@ export interface CountResult {
   readonly entities: Entities
   readonly totals: Totals
   readonly files: number
+  /** What the reader should know of the inputs. */
+  readonly notes: readonly string[]
   /** Hash over the keys of all units of the corpus, those of other shards included. */
   readonly plan: string
   /** Keys of the units of this shard. */
@@ -128,6 +130,7 @@ export async function countCorpus(job: CountJob, hooks: CountHooks): Promise<Cou
     entities,
     totals,
     files: plan.files,
+    notes: plan.notes,
     plan: planHash(plan.units),
     units: units.map(unitKey),
     resumedUnits: done.size,

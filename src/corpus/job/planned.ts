@@ -14,6 +14,8 @@ export interface PlannedCount {
   /** Keys of all units. */
   readonly units: ReadonlySet<string>
   readonly files: number
+  /** What the reader should know of the inputs. */
+  readonly notes: readonly string[]
 }
 
 /** Hash over the keys of all units of a corpus: equal where its files, their versions and cuts are. */
@@ -28,13 +30,14 @@ export async function planCount(
   settings: CountSettings,
   strict: boolean,
 ): Promise<PlannedCount> {
-  const { units, files } = await planCorpus(inputs, settings, strict)
+  const { units, files, notes } = await planCorpus(inputs, settings, strict)
   return {
     job: jobFingerprint(facts, settings),
     settings,
     plan: planHash(units),
     units: new Set(units.map(unitKey)),
     files,
+    notes,
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { glob } from 'tinyglobby'
 import { AssayError } from '../../core/errors.js'
@@ -27,6 +27,8 @@ export interface Plan {
   readonly files: number
   /** Files that could not be opened. */
   readonly skipped: readonly Skipped[]
+  /** What its reader should know: files that the inputs name more than once. */
+  readonly notes: readonly string[]
 }
 
 async function expandOne(input: string): Promise<string[]> {
@@ -49,15 +51,40 @@ async function expandOne(input: string): Promise<string[]> {
   return (await glob(input, { absolute: input.startsWith('/'), dot: false })).sort()
 }
 
-/** Inputs as files, each once, in order. */
-export async function expandInputs(inputs: readonly string[]): Promise<string[]> {
-  const files = new Set<string>()
+/** What a path leads to, however it is spelled; remote paths and those that lead nowhere stand for themselves. */
+async function identityOf(path: string): Promise<string> {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) return path
+  return realpath(path).catch(() => path)
+}
+
+/** `a.jsonl is named 3 times (also as ./a.jsonl) and counted once; so are 2 more files`. */
+function repeatNotes(spellings: readonly (readonly string[])[]): string[] {
+  const repeated = spellings.filter(({ length }) => length > 1)
+  const [first] = repeated
+  if (first === undefined) return []
+  const others = [...new Set(first)].slice(1).join(', ')
+  const more = repeated.length - 1
+  return [
+    `${first[0]} is named ${first.length} times${others === '' ? '' : ` (also as ${others})`} and counted once` +
+      (more === 0 ? '' : `; so ${more === 1 ? 'is 1 more file' : `are ${more} more files`}`),
+  ]
+}
+
+/** Inputs as files, each once and as it is spelled first, in order; and what to say of those that are named again. */
+export async function expandInputs(inputs: readonly string[]): Promise<{ files: string[]; notes: string[] }> {
+  const spellings = new Map<string, string[]>()
   for (const input of inputs) {
     const found = await expandOne(input)
     if (found.length === 0) throw raise('no-input', `nothing matches "${input}"`, { path: input })
-    for (const path of found) files.add(path)
+    const identities = await Promise.all(found.map(identityOf))
+    for (const [i, path] of found.entries()) {
+      const known = spellings.get(identities[i]!)
+      if (known === undefined) spellings.set(identities[i]!, [path])
+      else known.push(path)
+    }
   }
-  return [...files]
+  const all = [...spellings.values()]
+  return { files: all.map(([first]) => first!), notes: repeatNotes(all) }
 }
 
 interface Kind {
@@ -172,7 +199,7 @@ export async function planCorpus(
   options: PlanOptions,
   strict: boolean,
 ): Promise<Plan> {
-  const files = await expandInputs(inputs)
+  const { files, notes } = await expandInputs(inputs)
   const skipped: Skipped[] = []
   const keep = <T>(results: readonly PromiseSettledResult<T>[], pathOf: (i: number) => string): T[] => {
     const kept: T[] = []
@@ -194,5 +221,5 @@ export async function planCorpus(
     await mapSome(open, (file) => unitsOf(file, options.textDocument, bytes)),
     (i) => open[i]!.source.path,
   )
-  return { units: units.flat(), files: files.length, skipped }
+  return { units: units.flat(), files: files.length, skipped, notes }
 }
