@@ -11,6 +11,8 @@ export type LineCallback = (
   number: number,
   /** Whether the line may hold terminal escapes: false is certain. */
   escapes: boolean,
+  /** Whether this is the last line and lacks its terminator. */
+  unterminated: boolean,
 ) => void
 
 /** The unfinished end of a chunk; grows by doubling, so that a line of many chunks is not copied again for each. */
@@ -65,7 +67,7 @@ class Cutter {
         i = bytes.indexOf(NEWLINE, i)
         if (i < 0) break
       }
-      if (i > from) each(bytes, from, i, number, escapes)
+      if (i > from) each(bytes, from, i, number, escapes, false)
       number++
       from = i + 1
     }
@@ -78,7 +80,7 @@ class Cutter {
     for (let i = start; i < bytes.length; i++) {
       const c = bytes[i]
       if (c !== NEWLINE && c !== RETURN) continue
-      if (i > from) this.each(bytes, from, i, this.number, escapes)
+      if (i > from) this.each(bytes, from, i, this.number, escapes, false)
       if (c === NEWLINE) this.number++
       from = i + 1
     }
@@ -136,6 +138,6 @@ export async function eachLine(
   const rest = held.all
   const from = first ? withoutMark(rest) : 0
   const unterminated = rest.length > from
-  if (unterminated) each(rest, from, rest.length, cutter.number, rest.includes(ESCAPE))
+  if (unterminated) each(rest, from, rest.length, cutter.number, rest.includes(ESCAPE), true)
   return { lines: unterminated ? cutter.number : cutter.number - 1, unterminated }
 }

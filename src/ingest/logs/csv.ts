@@ -1,6 +1,7 @@
 import type { LogReader, LogReaderOptions, LogSource, TrainingRun } from '../../core/index.js'
 import { eachLine } from '../lines.js'
 import { type Field, fieldOf } from './column-names.js'
+import { cutNumber } from './cut-number.js'
 import { raise } from './errors.js'
 import { LogLine } from './line.js'
 import { RunRecorder } from './recorder.js'
@@ -118,9 +119,15 @@ class TableReader {
     for (const record of this.records.values()) record.atShare(share)
   }
 
-  finish(end: { lines: number; unterminated: boolean }, damage: string | undefined): TrainingRun[] {
+  /** @param isCut whether a number was left out that the end of the file had cut */
+  finish(
+    end: { lines: number; unterminated: boolean },
+    isCut: boolean,
+    damage: string | undefined,
+  ): TrainingRun[] {
     if (this.pending !== undefined && !end.unterminated) throw this.pending
-    const cut = end.unterminated && (this.row.cells < this.header.names.length || this.pending !== undefined)
+    const cut =
+      isCut || (end.unterminated && (this.row.cells < this.header.names.length || this.pending !== undefined))
     for (const record of this.records.values()) {
       if (this.noStep) record.note('no-step', this.header.line, 'no step column: rows are counted')
       if (cut) record.note('cut-line', end.lines, 'the last line stops half-way')
@@ -155,16 +162,20 @@ export async function readTable(
 ): Promise<TrainingRun[]> {
   const reader = new TableReader(formatOf(header.names), source.path, options, header)
   const line = new LogLine()
+  let isCut = false
   const end = await eachLine(
     source.stream(),
-    (bytes, from, to, number, escapes) => {
+    (bytes, from, to, number, escapes, unterminated) => {
       if (number <= header.line || bytes[from] === HASH) return
       line.set(bytes, from, to, number, escapes)
+      const at = unterminated ? cutNumber(source, line) : -1
+      isCut = at >= 0
+      if (isCut) line.to = at
       reader.line(line)
     },
     (bytes) => reader.atShare(bytes / (source.size ?? bytes)),
   )
-  return reader.finish(end, source.damage())
+  return reader.finish(end, isCut, source.damage())
 }
 
 /** W&B's CSV export: quoted, `"<run> - train/loss"` with `__MIN` and `__MAX` beside it, empty cells, runs side by side. */

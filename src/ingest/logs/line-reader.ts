@@ -1,5 +1,6 @@
 import type { LogReader, LogSource, TrainingRun } from '../../core/index.js'
 import { eachLine } from '../lines.js'
+import { cutNumber } from './cut-number.js'
 import { LogLine } from './line.js'
 import { hasPrefixes, LinePrefix, withoutPrefixes } from './line-prefix.js'
 import { Needles } from './needles.js'
@@ -92,10 +93,13 @@ export function lineLogReader(format: LineFormat): LogReader {
       const reader = format.open(record)
       let lastWasData = false
       let kept = -1
+      let cut = -1
       const end = await eachLine(
         source.stream(),
-        (bytes, from, to, number, escapes) => {
+        (bytes, from, to, number, escapes, unterminated) => {
           line.set(bytes, from, to, number, escapes)
+          if (unterminated) cut = cutNumber(source, line)
+          if (cut >= 0) line.to = cut
           const rank = prefix?.take(line) ?? -1
           if (rank >= 0 && kept >= 0 && rank !== kept) {
             lastWasData = true
@@ -111,7 +115,7 @@ export function lineLogReader(format: LineFormat): LogReader {
         (bytes) => record.atShare(bytes / (source.size ?? bytes)),
       )
       reader.end?.()
-      if (end.unterminated && !lastWasData && record.rows > 0)
+      if (end.unterminated && (cut >= 0 || !lastWasData) && record.rows > 0)
         record.note('cut-line', end.lines, 'the last line stops half-way')
       const damage = source.damage()
       if (damage !== undefined) record.note('damaged', end.lines, damage)
