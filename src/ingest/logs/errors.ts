@@ -32,6 +32,11 @@ export const raise = defineErrors('logs', {
     title: 'A value is not a number.',
     fix: 'Correct or drop the row; an empty cell, `nan` and `inf` are understood as they are.',
   },
+  malformed: {
+    kind: 'input',
+    title: 'Most lines of a JSON Lines log are no JSON.',
+    fix: 'Write one JSON object a line (bare NaN is understood); look at the first line that is named above.',
+  },
   'no-column': {
     kind: 'input',
     title: 'A column is not in the file.',

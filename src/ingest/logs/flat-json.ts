@@ -16,6 +16,7 @@ interface KnownKey {
   readonly slot: number
 }
 
+const WORDS = [key('null'), key('true'), key('false')]
 const encoder = new TextEncoder()
 const NO_PREFIX = key('')
 
@@ -113,10 +114,10 @@ export class FlatJson {
       this.found[slot] = 1
       return line.next
     }
-    // null, true, false: nothing for the column.
-    let i = at
-    while (i < to && bytes[i] !== COMMA && bytes[i] !== CLOSE) i++
-    return i
+    // Nothing for the column; any other word is left to the full parser.
+    const word = WORDS.find((w) => line.standsAt(w, at))
+    if (word !== undefined) return at + word.length
+    return slot < 0 && line.read(at, false) ? line.next : -1
   }
 
   private stringEnd(line: LogLine, at: number): number {

@@ -3,7 +3,7 @@ import { eachLine } from '../lines.js'
 import { chooseColumns, FIELDS, type Field } from './column-names.js'
 import { raise } from './errors.js'
 import { FlatJson } from './flat-json.js'
-import { LogLine } from './line.js'
+import { key, LogLine } from './line.js'
 import { RunRecorder } from './recorder.js'
 import { asNumber, asObject, type Json, parseTolerantJson } from './tolerant-json.js'
 import { readText, withPlace } from './whole-text.js'
@@ -168,7 +168,44 @@ function looksLikeLosses(rows: readonly Record<string, Json>[], options: LogRead
   return columns.has('loss') || columns.has('validationLoss')
 }
 
-/** JSON Lines: one object a step, nested objects flattened; bare NaN is read. */
+const OBJECT = key('{')
+/** From this share of broken lines on, what is left is no log to judge. */
+const MOST_BROKEN = 0.5
+
+/** Lines that begin as an object and are none. */
+class BrokenLines {
+  private first: { line: number; text: string } | undefined
+  private last = 0
+  private broken = 0
+  private whole = 0
+
+  take(line: LogLine, isWhole: boolean): void {
+    if (isWhole) this.whole++
+    else if (line.expect(OBJECT) >= 0) {
+      this.broken++
+      this.last = line.number
+      this.first ??= { line: line.number, text: line.text() }
+    }
+  }
+
+  /**
+   * Note what was left out; a broken last line that lacks its terminator was cut.
+   * @throws logs/malformed when more than half of the lines are broken
+   */
+  report(record: RunRecorder, path: string, end: { lines: number; unterminated: boolean }): void {
+    const isCut = end.unterminated && this.last === end.lines
+    if (isCut) record.note('cut-line', end.lines, 'the last line stops half-way')
+    const count = this.broken - (isCut ? 1 : 0)
+    const { first } = this
+    if (first === undefined || count === 0) return
+    const found = `${count} of ${count + this.whole} lines are no JSON, the first one "${first.text.slice(0, 80)}"`
+    if (count > MOST_BROKEN * (count + this.whole))
+      throw raise('malformed', found, { path, line: first.line })
+    record.note('damaged', first.line, `${found}: they are left out`, count)
+  }
+}
+
+/** JSON Lines: one object a step, nested objects flattened; bare NaN is read. Broken lines are left out and noted. */
 export const jsonlReader: LogReader = {
   format: 'jsonl',
   recognise(source, options) {
@@ -180,22 +217,22 @@ export const jsonlReader: LogReader = {
     checkColumns(counts, source, options)
     const writer = new RowWriter('jsonl', source.path, counts, options)
     const line = new LogLine()
-    let bad = 0
+    const broken = new BrokenLines()
     const end = await eachLine(
       source.stream(),
       (bytes, from, to, number, escapes) => {
         line.set(bytes, from, to, number, escapes)
-        if (writer.writeFlat(line)) return
+        const isFlat = writer.writeFlat(line)
+        if (isFlat) return broken.take(line, true)
         const row = parseRow(decoder.decode(line.bytes.subarray(line.from, line.to)))
-        if (row === undefined) bad = number
-        else writer.write(row, number)
+        broken.take(line, row !== undefined)
+        if (row !== undefined) writer.write(row, number)
       },
       (bytes) => writer.record.atShare(bytes / (source.size ?? bytes)),
     )
-    if (end.unterminated && bad === end.lines)
-      writer.record.note('cut-line', end.lines, 'the last line stops half-way')
     const damage = source.damage()
     if (damage !== undefined) writer.record.note('damaged', end.lines, damage)
+    broken.report(writer.record, source.path, end)
     return writer.finish()
   },
 }

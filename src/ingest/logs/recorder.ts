@@ -152,8 +152,8 @@ export class RunRecorder {
   }
 
   /** Notes of one code are counted; the last one's line and text are kept. */
-  note(code: LogNote['code'], line: number, text: string): void {
-    const count = (this.notes.get(code)?.count ?? 0) + 1
+  note(code: LogNote['code'], line: number, text: string, lines = 1): void {
+    const count = (this.notes.get(code)?.count ?? 0) + lines
     this.notes.set(code, { code, line, text: text.slice(0, 200), count })
   }
 
