@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { toClause } from '../../src/corpus/infini-gram/client.js'
 import { countInIndex } from '../../src/corpus/infini-gram/count.js'
 import { fact } from './helpers.js'
 
@@ -105,5 +106,63 @@ describe('the infini-gram engine', () => {
     expect(rows).toHaveLength(1)
     expect(skipped[0]?.reason).toContain('operators')
     expect(asked).toContain('US OR USA AND Jazz')
+  })
+
+  it('tells a count without some of the names as a lower bound', async () => {
+    const asked: string[] = []
+    const endpoint = await serve(({ query }) => {
+      asked.push(query)
+      return { count: 1, approx: false }
+    })
+    const facts = [
+      { ...fact('a', 'Paris'), subject_aliases: ['b', 'c', 'd', 'e', 'f'] },
+      { ...fact('Rock', 'Lima'), subject_aliases: ['Rock AND Roll'] },
+      fact('Peru', 'Cusco'),
+    ]
+    const { rows, skipped } = await countInIndex({ ...job(endpoint), facts }, hooks)
+    expect(rows.map((r) => r.approx)).toEqual([true, true, false])
+    expect(asked).toContain('a OR b OR c OR d AND Paris')
+    expect(skipped.map(({ where, reason }) => [where, reason])).toEqual([
+      [
+        'fact "a>Paris"',
+        '"a" is counted by 4 of 6 names, so its counts are lower bounds: without "e", "f" (the server takes 4 at once)',
+      ],
+      [
+        'fact "Rock>Lima"',
+        '"Rock" is counted by 1 of 2 names, so its counts are lower bounds: without "Rock AND Roll" (the server would read AND and OR as operators)',
+      ],
+    ])
+    const alone = await countInIndex({ ...job(endpoint), facts, aliases: false }, hooks)
+    expect(alone.rows.map((r) => r.approx)).toEqual([false, false, false])
+    expect(alone.skipped).toEqual([])
+  })
+
+  it('asks for no alias in place of a name that would be misread', async () => {
+    const asked: string[] = []
+    const endpoint = await serve(({ query }) => {
+      asked.push(query)
+      return { count: 1, approx: false }
+    })
+    const facts = [
+      { ...fact('Trinidad AND Tobago', 'Port of Spain'), subject_aliases: ['TT'] },
+      fact('Peru', 'Lima'),
+    ]
+    const { rows, skipped } = await countInIndex({ ...job(endpoint), facts }, hooks)
+    expect(rows.map((r) => r.subject)).toEqual(['Peru'])
+    expect(skipped).toMatchObject([
+      {
+        where: 'fact "Trinidad AND Tobago>Port of Spain"',
+        reason: 'the name "Trinidad AND Tobago" holds AND or OR, which the server would read as operators',
+      },
+    ])
+    expect(asked.filter((query) => query.includes('TT'))).toEqual([])
+  })
+
+  it('counts a spelling that is given twice as one', () => {
+    expect(toClause('a', ['b', 'a', 'c', 'b', 'd'])).toEqual({
+      kind: 'clause',
+      query: 'a OR b OR c OR d',
+      lowerBound: null,
+    })
   })
 })

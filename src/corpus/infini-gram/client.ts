@@ -21,10 +21,43 @@ const answer = z.union([
   z.object({ count: z.int().min(0), approx: z.boolean().optional() }),
 ])
 
-/** Names as one clause, `A OR B`; undefined where a name would be read as an operator. */
-export function toClause(names: readonly string[]): string | undefined {
-  const usable = names.filter((name) => !/(^|\s)(AND|OR)(\s|$)/.test(name)).slice(0, MAX_TERMS_PER_CLAUSE)
-  return usable.length === 0 ? undefined : usable.join(' OR ')
+/** A name as the server can be asked for it. */
+export type Clause =
+  | {
+      readonly kind: 'clause'
+      readonly query: string
+      /** Why its count is a lower bound, where the query leaves some of the spellings out. */
+      readonly lowerBound: string | null
+    }
+  /** A count of what can be asked would be one of other names. */
+  | { readonly kind: 'unaskable'; readonly reason: string }
+
+const OPERATOR = /(^|\s)(AND|OR)(\s|$)/
+
+function quote(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ')
+}
+
+/** A name and its aliases as one clause, `A OR B`: as many as the server takes, and none that it would misread. */
+export function toClause(name: string, aliases: readonly string[]): Clause {
+  if (OPERATOR.test(name)) {
+    const reason = `the name "${name}" holds AND or OR, which the server would read as operators`
+    return { kind: 'unaskable', reason }
+  }
+  const names = [...new Set([name, ...aliases])]
+  const usable = names.filter((each) => !OPERATOR.test(each))
+  const asked = usable.slice(0, MAX_TERMS_PER_CLAUSE)
+  const beyond = usable.slice(MAX_TERMS_PER_CLAUSE)
+  const misread = names.filter((each) => OPERATOR.test(each))
+  const causes = [
+    ...(beyond.length === 0 ? [] : [`${quote(beyond)} (the server takes ${MAX_TERMS_PER_CLAUSE} at once)`]),
+    ...(misread.length === 0 ? [] : [`${quote(misread)} (the server would read AND and OR as operators)`]),
+  ]
+  const lowerBound =
+    causes.length === 0
+      ? null
+      : `"${name}" is counted by ${asked.length} of ${names.length} names, so its counts are lower bounds: without ${causes.join(' and ')}`
+  return { kind: 'clause', query: asked.join(' OR '), lowerBound }
 }
 
 /**

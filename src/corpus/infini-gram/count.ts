@@ -18,28 +18,37 @@ export interface IndexJob {
 export interface IndexResult {
   /** Facts whose three counts the server gave. */
   readonly rows: readonly CountRow[]
-  /** The other facts, with reasons: an unknown count is no 0. */
+  /**
+   * With reasons: the other facts, since an unknown count is no 0; and the names that were left out of counts, whose
+   * rows are then lower bounds and have `approx` set.
+   */
   readonly skipped: readonly Skipped[]
   readonly queries: number
 }
 
 interface FactQueries {
-  readonly subject: string
-  readonly object: string
-  readonly both: string
+  /** Of the subject, the object, and both. */
+  readonly queries: readonly [string, string, string]
+  /** Why counts of these are lower bounds. */
+  readonly lowerBounds: readonly string[]
 }
 
-function queriesOf(fact: Fact, aliases: boolean): FactQueries | undefined {
-  const subject = toClause([fact.subject, ...(aliases ? fact.subject_aliases : [])])
-  const object = toClause([fact.object, ...(aliases ? fact.aliases : [])])
-  if (subject === undefined || object === undefined) return undefined
-  return { subject, object, both: `${subject} AND ${object}` }
+/** What to ask for a fact, or why nothing can be. */
+function queriesOf(fact: Fact, aliases: boolean): FactQueries | string {
+  const subject = toClause(fact.subject, aliases ? fact.subject_aliases : [])
+  const object = toClause(fact.object, aliases ? fact.aliases : [])
+  if (subject.kind === 'unaskable') return subject.reason
+  if (object.kind === 'unaskable') return object.reason
+  return {
+    queries: [subject.query, object.query, `${subject.query} AND ${object.query}`],
+    lowerBounds: [subject.lowerBound, object.lowerBound].filter((reason) => reason !== null),
+  }
 }
 
 /**
  * Occurrences in an infini-gram index, as another estimator of frequency: n_s and n_o are occurrences, not documents;
- * n_so are co-occurrences within the server's window, and a sampled estimate where `approx` is true (then even a 0 may
- * be wrong).
+ * n_so are co-occurrences within the server's window. Where `approx` is true, n_so is a sampled estimate (even a 0 may
+ * be wrong), or all three are lower bounds because the server does not take all names (`skipped` says which).
  *
  * @throws {AssayError} corpus/index-failed where the server gives no count at all
  */
@@ -49,7 +58,7 @@ export async function countInIndex(
 ): Promise<IndexResult> {
   const client = createIndexClient(job.endpoint, job.index, job.within)
   const byFact = job.facts.map((fact) => queriesOf(fact, job.aliases))
-  const queries = new Set(byFact.flatMap((q) => (q === undefined ? [] : [q.subject, q.object, q.both])))
+  const queries = new Set(byFact.flatMap((q) => (typeof q === 'string' ? [] : q.queries)))
   const answers = new Map<string, IndexCount>()
   const queue = queries.values()
   const work = async (): Promise<void> => {
@@ -65,17 +74,24 @@ export async function countInIndex(
   const skipped: Skipped[] = []
   for (const [i, fact] of job.facts.entries()) {
     const { fact_id, subject, object, relation } = fact
-    const q = byFact[i]
-    const found = q === undefined ? [] : [q.subject, q.object, q.both].map((query) => answers.get(query)!)
-    const refused = found.find((answer) => answer.kind === 'refused')
-    const [s, o, so] = found.filter((answer) => answer.kind === 'count')
-    if (s !== undefined && o !== undefined && so !== undefined) {
-      const approx = s.approx || o.approx || so.approx
-      rows.push({ fact_id, subject, object, relation, n_s: s.count, n_o: o.count, n_so: so.count, approx })
+    const tell = (reason: string): void => {
+      skipped.push({ path: job.index, reason, documents: null, where: `fact "${fact_id}"` })
+    }
+    const asked = byFact[i]!
+    if (typeof asked === 'string') {
+      tell(asked)
       continue
     }
-    const reason = refused?.reason ?? 'a name holds AND or OR, which the server would read as operators'
-    skipped.push({ path: job.index, reason, documents: null, where: `fact "${fact_id}"` })
+    const found = asked.queries.map((query) => answers.get(query)!)
+    const refused = found.find((answer) => answer.kind === 'refused')
+    if (refused !== undefined) {
+      tell(refused.reason)
+      continue
+    }
+    const [s, o, so] = found.filter((answer) => answer.kind === 'count')
+    for (const reason of asked.lowerBounds) tell(reason)
+    const approx = s!.approx || o!.approx || so!.approx || asked.lowerBounds.length > 0
+    rows.push({ fact_id, subject, object, relation, n_s: s!.count, n_o: o!.count, n_so: so!.count, approx })
   }
   if (rows.length === 0)
     throw raise('index-failed', skipped[0]?.reason ?? 'no query was sent', { path: job.endpoint })

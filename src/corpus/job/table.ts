@@ -14,7 +14,7 @@ import { writeAnywhere, writeError } from './files.js'
 export interface CountRow extends FactCount {
   /** Documents that hold both anywhere; `n_so` then counts those in which both stand within the window. */
   readonly n_so_document?: number
-  /** Whether a sampled estimate is among the three. */
+  /** Whether a sampled estimate or a lower bound is among the three. */
   readonly approx?: boolean
 }
 
