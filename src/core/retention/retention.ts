@@ -2,7 +2,8 @@ import { groupBy } from '../collections.js'
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
 import type { Answer, AnswersEvidence, Reading } from '../evidence/index.js'
 import type { TemplateUse } from '../facts/index.js'
-import { meanAccuracy, zOf } from './share-interval.js'
+import { meanAccuracy } from './share-interval.js'
+import { type TemplateAnswer, templateVariance, widenedReach } from './template-variance.js'
 
 /** Retention of one relation (and domain) under one reading. A row of `assay knowledge --json`. */
 export interface RelationRetention {
@@ -66,32 +67,30 @@ function spreadOf(templates: readonly ByTemplate[]): RelationRetention['template
   }
 }
 
-/**
- * Variance that the choice of templates adds to their mean: what the template means vary by beyond the error of
- * a mean over the facts, divided by the number of templates.
- */
-function templateVariance(templates: readonly ByTemplate[]): number {
-  const spread = spreadOf(templates)
-  if (spread === null) return 0
-  const within = templates.reduce(
-    (s, t) => s + ((t.correct / t.total) * (1 - t.correct / t.total)) / t.total,
-    0,
-  )
-  return Math.max(0, spread.deviation ** 2 - within / templates.length) / templates.length
+/** Shares of right answers by fact and template, its samples taken together. */
+function byFactAndTemplate(answers: readonly Answer[]): TemplateAnswer[] {
+  const pairs = groupBy(answers, (a) => JSON.stringify([a.fact_id, a.template])).values()
+  return [...pairs].flatMap((own) => {
+    const total = own.reduce((s, a) => s + a.total, 0)
+    const { fact_id, template, relation } = own[0]
+    return total === 0
+      ? []
+      : [{ fact: fact_id, template, relation, share: own.reduce((s, a) => s + a.correct, 0) / total }]
+  })
 }
 
 /**
  * Mean accuracy with an interval that is clustered by fact (its templates and samples are repeated measures of
- * one unit) and widened by what the choice of templates adds.
+ * one unit) and widened by what the choice of templates adds, with Student's factor for their small number.
  */
 export function clusteredAccuracy(answers: readonly Answer[], level: number): Estimate {
   const byFact = accuracyByFact(answers)
   if (byFact.size === 0) return notEstimable('every prompt gives its object away')
   const own = meanAccuracy([...byFact.values()], level)
   if (own.kind === 'notEstimable') return own
-  const added = templateVariance(templatesOf(answers))
+  const added = templateVariance(byFactAndTemplate(answers))
   const { value, interval } = own
-  const widen = (reach: number): number => Math.sqrt(reach ** 2 + zOf(level) ** 2 * added)
+  const widen = (reach: number): number => widenedReach(reach, added, level)
   return estimate(
     value,
     {
