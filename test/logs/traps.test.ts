@@ -265,3 +265,24 @@ describe('how logs are written down', () => {
     expect(run.events).toEqual([])
   })
 })
+
+describe('a host whose name holds "test"', () => {
+  it.each([
+    [
+      'build-nanogpt',
+      (i: number, loss: string) => `step ${i} | loss: ${loss} | lr 6.0e-04 | norm: 1.0 | dt: 338ms`,
+    ],
+    [
+      'llmc-stdout',
+      (i: number, loss: string) =>
+        `step ${i}/60 | loss ${loss} (+0.1z)| norm 1.0 (+0.1z)| lr 6.0e-04 | 338 ms`,
+    ],
+  ])('leaves training losses what they are: %s', async (_, lineOf) => {
+    const lines = Array.from(
+      { length: 60 },
+      (__, i) => `gpt2-latest> ${lineOf(i, (3 + 7 / (1 + i)).toFixed(4))}\n`,
+    )
+    const [run] = await read(lines.join(''))
+    expect([run.loss.length, run.validationLoss.length]).toEqual([60, 0])
+  })
+})

@@ -30,7 +30,15 @@ export class Needles {
 
 const EVALUATION = new Needles(['val', 'Val', 'VAL', 'eval', 'Eval', 'EVAL', 'test', 'Test', 'TEST'])
 
+/** As a word of its own: a host `gpt2-latest` or a path `eval/run.py` before the line says nothing. */
+const EVALUATION_WORD =
+  /(?<![\w./-])(?:val(?:id(?:ation|ating)?)?|eval(?:uat(?:ion|ing))?|test(?:ing)?)(?![\w./-])/i
+
 /** Whether a line speaks of an evaluation before `to`: a loss behind it is none of training. */
 export function isEvaluation(line: LogLine, to: number): boolean {
-  return to > line.from && EVALUATION.findIn(line, line.from, to) !== undefined
+  return (
+    to > line.from &&
+    EVALUATION.findIn(line, line.from, to) !== undefined &&
+    EVALUATION_WORD.test(line.text(line.from, to))
+  )
 }
