@@ -11,7 +11,8 @@ export interface AnswerRow extends AnswerTotal {
 
 /**
  * Read one or several answers tables with at least `fact_id, model, params, correct, total`, as `assay knowledge`
- * writes them (TSV, CSV, JSONL or Parquet). A column `leak` marks rows whose prompts gave the object away.
+ * writes them (TSV, CSV, JSONL or Parquet). A column `leak` marks rows whose prompts gave the object
+ * away; a column `template` tells which were asked with the same words.
  *
  * @param columns our field → the file's column
  * @throws {AssayError} table/missing-column, table/bad-value, table/two-sizes, table/unreadable
@@ -38,6 +39,7 @@ export async function readAnswers(
         correct,
         total,
         reading: fields.has('reading') ? fields.textOr(row, 'reading', '') : null,
+        ...(fields.has('template') ? { template: fields.textOr(row, 'template', '') } : {}),
         ...(fields.has('leak') && fields.flag(row, 'leak') ? { leak: true } : {}),
       }
     })

@@ -3,6 +3,8 @@ import type { FactCount } from '../evidence/index.js'
 import { attainableDetermination, determination } from './bands.js'
 import { retentionByFrequency } from './frequency-bands.js'
 import { joinObservations } from './observations.js'
+import { clusteredAccuracy } from './retention.js'
+import { meanAccuracy } from './share-interval.js'
 
 describe('R² over bands', () => {
   const bands = [
@@ -54,5 +56,73 @@ describe('retention by frequency', () => {
       expect(accuracy.kind === 'estimate' && accuracy.interval.high - accuracy.interval.low).toBeGreaterThan(
         0.1,
       )
+  })
+
+  it('has the spread of templates in its intervals, where the rows tell them', () => {
+    // One band: thirty facts of one relation, and three templates right on 24, 15 and 9 of them.
+    const facts = Array.from({ length: 30 }, (_, i) => `${i}`)
+    const rows = [24, 15, 9].flatMap((right, t) =>
+      facts.map((fact_id, i) => ({
+        fact_id,
+        model: 'm',
+        params: 1e6,
+        template: `t${t}`,
+        correct: i < right ? 1 : 0,
+        total: 1,
+      })),
+    )
+    const counts = facts.map(
+      (fact_id): FactCount => ({
+        fact_id,
+        subject: fact_id,
+        object: 'o',
+        relation: 'r',
+        n_s: 9,
+        n_o: 9,
+        n_so: 5,
+      }),
+    )
+    const [band, ...others] = retentionByFrequency(joinObservations(counts, rows, 1000))
+    expect(others).toEqual([])
+    const answer = { relation: 'r', domain: '', reading: 'ranking', answer: null } as const
+    const unranked = { logprob: null, rank: null, candidates: null, confidence: null }
+    expect(band.accuracy).toEqual(
+      clusteredAccuracy(
+        rows.map((row) => ({ ...row, ...answer, ...unranked })),
+        0.95,
+      ),
+    )
+    const untold = rows.map(({ template: _, ...row }) => row)
+    const [plain] = retentionByFrequency(joinObservations(counts, untold, 1000))
+    const width = ({ accuracy }: typeof band): number =>
+      accuracy.kind === 'estimate' ? accuracy.interval.high - accuracy.interval.low : 0
+    expect(width(band)).toBeGreaterThan(1.5 * width(plain))
+  })
+  it('finds no spread of templates in bands of several relations whose templates agree', () => {
+    // Ten relations of three facts, each with two templates of its own that are answered alike.
+    const facts = Array.from({ length: 30 }, (_, i) => ({ fact_id: `${i}`, relation: `r${i % 10}` }))
+    const rows = facts.flatMap(({ fact_id, relation }, i) =>
+      ['a', 'b'].map((t) => ({
+        fact_id,
+        model: 'm',
+        params: 1e6,
+        template: `${relation}/${t}`,
+        correct: i % 2,
+        total: 1,
+      })),
+    )
+    const counts = facts.map(
+      ({ fact_id, relation }): FactCount => ({
+        fact_id,
+        subject: fact_id,
+        object: 'o',
+        relation,
+        n_s: 9,
+        n_o: 9,
+        n_so: 5,
+      }),
+    )
+    const [band] = retentionByFrequency(joinObservations(counts, rows, 1000))
+    expect(band.accuracy).toEqual(meanAccuracy(facts.map((_, i) => i % 2)))
   })
 })

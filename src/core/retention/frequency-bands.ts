@@ -2,6 +2,7 @@ import type { Estimate } from '../estimate.js'
 import { equalCountBands } from './bands.js'
 import type { Observations } from './observations.js'
 import { meanAccuracy } from './share-interval.js'
+import { type TemplateAnswer, templateVariance, widenedAccuracy } from './template-variance.js'
 
 /** Retention of facts of one frequency: a decile of those that occur, or those that never do. */
 export interface FrequencyBand {
@@ -16,9 +17,10 @@ export interface FrequencyBand {
 /**
  * Accuracy of every model by how many documents name subject and object: facts that never stand together, then bands
  * of about equally many facts, at most ten (METHODS §2). Facts of one count are never split; leaks are left out.
+ * Intervals are over facts, and widened by what the choice of templates adds, where the rows tell templates.
  */
 export function retentionByFrequency({ facts, models }: Observations): FrequencyBand[] {
-  return models.flatMap(({ model, accuracy }) => {
+  return models.flatMap(({ model, accuracy, rows }) => {
     const byCount = new Map<number, number[]>()
     facts.forEach((fact, i) => {
       if (fact.leaks || Number.isNaN(accuracy[i])) return
@@ -32,6 +34,12 @@ export function retentionByFrequency({ facts, models }: Observations): Frequency
     const groups = Array.from({ length: (band.at(-1) ?? -1) + 1 }, (_, b) =>
       together.filter((_, i) => band[i] === b),
     )
+    const answersTo = (group: ReadonlySet<number>): TemplateAnswer[] =>
+      rows.flatMap(({ fact, answer: { template, correct, total } }) =>
+        template === undefined || facts[fact].leaks || !group.has(facts[fact].n_so)
+          ? []
+          : [{ fact, template, relation: facts[fact].relation, share: correct / total }],
+      )
     return [...(never.length > 0 ? [never] : []), ...groups].map((group) => {
       const values = group.flatMap((c) => byCount.get(c) ?? [])
       return {
@@ -39,7 +47,7 @@ export function retentionByFrequency({ facts, models }: Observations): Frequency
         from: group[0],
         to: group[group.length - 1],
         facts: values.length,
-        accuracy: meanAccuracy(values),
+        accuracy: widenedAccuracy(meanAccuracy(values), templateVariance(answersTo(new Set(group)))),
       }
     })
   })

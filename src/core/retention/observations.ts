@@ -10,6 +10,8 @@ export interface AnswerTotal {
   readonly total: number
   /** The prompts gave the object away: no knowledge, so no fit sees the row. */
   readonly leak?: boolean
+  /** Template that was asked, where the table tells: its spread belongs into intervals. */
+  readonly template?: string
 }
 
 /** A fact with its counts and what follows from them. */
@@ -34,6 +36,8 @@ export interface ModelAnswers {
   readonly asked: number
   /** Accuracy over prompts that gave the object away, apart from `accuracy`; NaN where none did. Shape (facts). */
   readonly leaked: Float64Array
+  /** The rows behind `accuracy`, and where their facts stand. */
+  readonly rows: readonly { readonly fact: number; readonly answer: AnswerTotal }[]
 }
 
 /** Counts and answers joined on the fact: what every fit reads. */
@@ -103,6 +107,7 @@ interface ModelSums {
   readonly params: number
   readonly clean: Sums
   readonly leaked: Sums
+  readonly rows: { readonly fact: number; readonly answer: AnswerTotal }[]
 }
 
 /**
@@ -140,14 +145,16 @@ export function joinObservations(
       params: answer.params,
       clean: new Sums(facts.length),
       leaked: new Sums(facts.length),
+      rows: [],
     }
     byModel.set(answer.model, sums)
     if (sums.params !== answer.params)
       throw new RangeError(`model ${answer.model} has ${sums.params} and ${answer.params} parameters`)
     const into = answer.leak === true ? sums.leaked : sums.clean
     into.add(at, answer)
+    if (answer.leak !== true) sums.rows.push({ fact: at, answer })
   }
-  const models = [...byModel].map(([model, { params, clean, leaked }]): ModelAnswers => {
+  const models = [...byModel].map(([model, { params, clean, leaked, rows }]): ModelAnswers => {
     const own = facts.find((fact, i) => clean.has(i) && fact.documents !== undefined)
     const accuracy = clean.accuracy()
     return {
@@ -157,6 +164,7 @@ export function joinObservations(
       accuracy,
       asked: accuracy.reduce((n, a) => n + (Number.isNaN(a) ? 0 : 1), 0),
       leaked: leaked.accuracy(),
+      rows,
     }
   })
   const asked = models.filter((m) => m.asked > 0)

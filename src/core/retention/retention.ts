@@ -1,9 +1,9 @@
 import { groupBy } from '../collections.js'
-import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { type Estimate, notEstimable } from '../estimate.js'
 import type { Answer, AnswersEvidence, Reading } from '../evidence/index.js'
 import type { TemplateUse } from '../facts/index.js'
 import { meanAccuracy } from './share-interval.js'
-import { type TemplateAnswer, templateVariance, widenedReach } from './template-variance.js'
+import { type TemplateAnswer, templateVariance, widenedAccuracy } from './template-variance.js'
 
 /** Retention of one relation (and domain) under one reading. A row of `assay knowledge --json`. */
 export interface RelationRetention {
@@ -86,20 +86,9 @@ function byFactAndTemplate(answers: readonly Answer[]): TemplateAnswer[] {
 export function clusteredAccuracy(answers: readonly Answer[], level: number): Estimate {
   const byFact = accuracyByFact(answers)
   if (byFact.size === 0) return notEstimable('every prompt gives its object away')
-  const own = meanAccuracy([...byFact.values()], level)
-  if (own.kind === 'notEstimable') return own
-  const added = templateVariance(byFactAndTemplate(answers))
-  const { value, interval } = own
-  const widen = (reach: number): number => widenedReach(reach, added, level)
-  return estimate(
-    value,
-    {
-      low: Math.max(0, value - widen(value - interval.low)),
-      high: Math.min(1, value + widen(interval.high - value)),
-      level: interval.level,
-    },
-    'accuracy',
-    byFact.size,
+  return widenedAccuracy(
+    meanAccuracy([...byFact.values()], level),
+    templateVariance(byFactAndTemplate(answers)),
   )
 }
 

@@ -1,4 +1,5 @@
 import { groupBy } from '../collections.js'
+import { type Estimate, estimate } from '../estimate.js'
 import { studentFactor } from '../stats/bootstrap.js'
 import { zOf } from './share-interval.js'
 
@@ -69,17 +70,17 @@ function layoutOf(answers: readonly TemplateAnswer[]): Layout {
 export function templateVariance(answers: readonly TemplateAnswer[]): TemplateVariance {
   const strata = [...groupBy(answers, (a) => a.relation).values()]
     .map(layoutOf)
-    .filter((s) => s.templates.length > 1)
+    // Fewer degrees than none: facts and templates fall apart into groups that nothing links.
+    .filter((s) => s.templates.length > 1 && s.degrees >= 0)
   const facts = new Set(answers.map((a) => a.fact)).size
-  const known = strata.filter((s) => s.degrees > 0)
-  const degrees = known.reduce((n, s) => n + s.degrees, 0)
+  const degrees = strata.reduce((n, s) => n + s.degrees, 0)
   // Without any fact that was asked twice nothing tells templates from facts: the interval stays that of the facts.
   if (degrees === 0) return { variance: 0, degrees: Number.POSITIVE_INFINITY }
-  const residual = known.reduce((s, layout) => s + layout.residual, 0) / degrees
+  const residual = strata.reduce((s, layout) => s + layout.residual, 0) / degrees
   let variance = 0
   let squares = 0
   let sum = 0
-  for (const { templates, facts: own } of known) {
+  for (const { templates, facts: own } of strata) {
     const k = templates.length
     const spread = templates.reduce((s, t) => s + t.effect ** 2, 0) / (k - 1)
     const noise = templates.reduce((s, t) => s + residual / t.facts, 0) / k
@@ -94,8 +95,20 @@ export function templateVariance(answers: readonly TemplateAnswer[]): TemplateVa
   }
 }
 
-/** Widen one side of an interval, `reach`, by the variance that templates add, with Student's factor for their few. */
-export function widenedReach(reach: number, { variance, degrees }: TemplateVariance, level: number): number {
-  if (variance === 0) return reach
-  return Math.hypot(reach, zOf(level) * studentFactor(degrees, level) * Math.sqrt(variance))
+/** An accuracy with its interval widened by the variance that templates add, with Student's factor for their few. */
+export function widenedAccuracy(own: Estimate, { variance, degrees }: TemplateVariance): Estimate {
+  if (own.kind === 'notEstimable' || variance === 0) return own
+  const { value, interval, unit, n } = own
+  const { low, high, level } = interval
+  const added = zOf(level) * studentFactor(degrees, level) * Math.sqrt(variance)
+  return estimate(
+    value,
+    {
+      low: Math.max(0, value - Math.hypot(value - low, added)),
+      high: Math.min(1, value + Math.hypot(high - value, added)),
+      level,
+    },
+    unit,
+    n,
+  )
 }
