@@ -15,7 +15,7 @@ export interface Throughput {
   readonly period: { readonly steps: number; readonly explained: number } | undefined
   /** Share of the time that slow steps took beyond the median. */
   readonly lostShare: number
-  /** Slow steps that no period explains. */
+  /** Slow steps that no period explains; none where the log gives a clock, which runs on through evaluations too. */
   readonly stalls: readonly number[]
   /** Median of the last tenth over that of the first half. */
   readonly drift: number
@@ -76,8 +76,11 @@ export function throughputOf(prepared: PreparedRun): Throughput | undefined {
   }
   const period = periodOf(slow, curve.step[n - 1] - curve.step[0])
   const phase = period === undefined ? undefined : commonPhase(slow, period.steps)
-  const stalls =
-    period === undefined ? slow : slow.filter((s) => s % period.steps !== phase && s !== curve.step[n - 1])
+  const stalls = prepared.run.hasClock
+    ? []
+    : period === undefined
+      ? slow
+      : slow.filter((s) => s % period.steps !== phase && s !== curve.step[n - 1])
   const m = points.value.length
   const half = Math.max(1, m >> 1)
   const blocks = Array.from({ length: Math.min(20, m) }, (_, b) => {

@@ -64,6 +64,8 @@ export interface TrainingRun extends LogFacts {
   readonly learningRate: Float64Array
   /** Seconds that one step took. */
   readonly seconds: Float64Array
+  /** The log gives a clock: `seconds` are its differences, with all that went on between two rows in them. */
+  readonly hasClock?: boolean
   /** Line (or record) of the source that each row was read from, from 1. */
   readonly line: Float64Array
   readonly nonFinite: readonly NonFiniteRange[]

@@ -148,6 +148,11 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
     'time_per_iteration',
     'iter time (s)',
     'step_seconds',
+    'step_time_ms',
+    'iter_time_ms',
+    'iteration_time_ms',
+    'time_per_step_ms',
+    'dt_ms',
   ],
 }
 
@@ -194,6 +199,13 @@ export function fieldOf(name: string): { field: Field; rank: number } | undefine
   const small = name.toLowerCase()
   const isOnSet = ON_A_SET.test(small) && !OTHER_LOSS.test(small)
   return isOnSet ? { field: 'validationLoss', rank: LEAST_TRUSTED } : undefined
+}
+
+const MILLISECONDS = /(?:^|[^a-z])(?:ms|msecs?|milliseconds)[^a-z]*$/i
+
+/** What the values of a column are multiplied by to be in the field's unit: times may be in milliseconds. */
+export function scaleOf(field: Field, name: string): number {
+  return field === 'seconds' && MILLISECONDS.test(name) ? 1e-3 : 1
 }
 
 export const FIELDS: readonly Field[] = Object.keys(NAMES) as Field[]

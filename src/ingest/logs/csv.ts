@@ -1,6 +1,6 @@
 import type { LogReader, LogReaderOptions, LogSource, TrainingRun } from '../../core/index.js'
 import { eachLine } from '../lines.js'
-import { type Field, fieldOf } from './column-names.js'
+import { type Field, fieldOf, scaleOf } from './column-names.js'
 import { cutNumber } from './cut-number.js'
 import { raise } from './errors.js'
 import { LogLine } from './line.js'
@@ -24,6 +24,7 @@ interface Wanted {
   readonly column: number
   readonly run: string
   readonly field: Exclude<Field, 'step'>
+  readonly scale: number
 }
 
 /** Writes a table's rows into its runs: side by side (W&B), one under the other by a column of names, or one alone. */
@@ -52,7 +53,9 @@ class TableReader {
     this.stepAt = targets.findIndex((t) => t?.field === 'step')
     this.noStep ||= this.stepAt < 0
     this.wanted = targets.flatMap((t, column) =>
-      t === undefined || t.field === 'step' ? [] : [{ run: t.run, field: t.field, column }],
+      t === undefined || t.field === 'step'
+        ? []
+        : [{ run: t.run, field: t.field, column, scale: scaleOf(t.field, header.names[column]) }],
     )
     this.runAt = this.wanted.some((w) => w.run !== '')
       ? -1
@@ -103,7 +106,7 @@ class TableReader {
     const named = this.runAt >= 0 && this.runAt < row.cells ? row.text(line, this.runAt) : ''
     let open: RunRecorder | undefined
     let openRun = ''
-    for (const { column, run, field } of this.wanted) {
+    for (const { column, run, field, scale } of this.wanted) {
       if (state[column] !== NUMBER) continue
       const name = this.runAt < 0 ? run : named
       if (open === undefined || openRun !== name) {
@@ -111,7 +114,7 @@ class TableReader {
         openRun = name
         open.row(step, line.number)
       }
-      open.put(field, values[column])
+      open.put(field, scale * values[column])
     }
   }
 

@@ -1,6 +1,6 @@
 import type { LogReader, LogReaderOptions, LogSource, TrainingRun } from '../../core/index.js'
 import { eachLine } from '../lines.js'
-import { chooseColumns, FIELDS, type Field } from './column-names.js'
+import { chooseColumns, FIELDS, type Field, scaleOf } from './column-names.js'
 import { raise } from './errors.js'
 import { FlatJson } from './flat-json.js'
 import { key, LogLine } from './line.js'
@@ -57,6 +57,8 @@ function firstOfTwo(value: Json): number | undefined {
 class RowWriter {
   readonly record: RunRecorder
   private columns: ReadonlyMap<Field, string>
+  /** What times are multiplied by: their column may be in milliseconds. */
+  private timeScale = 1
   private readonly seen: Set<string>
   private rows = 0
   private readonly flat = new FlatJson(FIELDS.length)
@@ -74,6 +76,7 @@ class RowWriter {
   }
 
   private teach(): void {
+    this.timeScale = scaleOf('seconds', this.columns.get('seconds') ?? '')
     this.flat.learn(
       new Map([...this.columns].map(([field, name]) => [name, FIELDS.indexOf(field)])),
       this.seen,
@@ -94,9 +97,13 @@ class RowWriter {
       if (slot === STEP_SLOT || found[slot] === 0) continue
       if (!open) this.record.row(step, line.number)
       open = true
-      this.record.put(FIELDS[slot] as Exclude<Field, 'step'>, values[slot])
+      this.put(FIELDS[slot] as Exclude<Field, 'step'>, values[slot])
     }
     return true
+  }
+
+  private put(field: Exclude<Field, 'step'>, value: number): void {
+    this.record.put(field, field === 'seconds' ? this.timeScale * value : value)
   }
 
   private number(row: Record<string, Json>, name: string, line: number): number | undefined {
@@ -131,7 +138,7 @@ class RowWriter {
       if (value === undefined) continue
       if (!open) this.record.row(step, line)
       open = true
-      this.record.put(field, value)
+      this.put(field, value)
     }
   }
 

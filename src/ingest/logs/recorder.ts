@@ -1,4 +1,5 @@
 import type { FactSeen, LogFacts, LogNote, NonFiniteRange, TrainingRun } from '../../core/index.js'
+import { secondsOfSteps } from './step-seconds.js'
 
 export type ColumnName = 'tokens' | 'loss' | 'validationLoss' | 'gradNorm' | 'learningRate' | 'seconds'
 
@@ -170,18 +171,22 @@ export class RunRecorder {
         const column = this.columnOf(name)
         return column.used ? column.take(rows) : new Float64Array(0)
       }
+      const step = this.columns.step.take(rows)
+      const time = take('seconds')
+      const seconds = secondsOfSteps(step, time)
       this.done.push({
         id: this.label ?? '',
         format: this.format,
         source: this.source,
-        step: this.columns.step.take(rows),
+        step,
         line: this.columns.line.take(rows),
         tokens: take('tokens'),
         loss: take('loss'),
         validationLoss: take('validationLoss'),
         gradNorm: take('gradNorm'),
         learningRate: take('learningRate'),
-        seconds: take('seconds'),
+        seconds,
+        ...(seconds === time ? {} : { hasClock: true }),
         nonFinite: this.nonFinite,
         notes: [...this.notes.values()],
         ...this.facts,

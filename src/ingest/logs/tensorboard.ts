@@ -1,5 +1,5 @@
 import type { LogReader, LogSource, TrainingRun } from '../../core/index.js'
-import { chooseColumns, type Field } from './column-names.js'
+import { chooseColumns, type Field, scaleOf } from './column-names.js'
 import { maskedCrc32c } from './crc32c.js'
 import { raise } from './errors.js'
 import { RunRecorder } from './recorder.js'
@@ -86,8 +86,9 @@ function rowsByRecord(tags: ReadonlyMap<string, TagSeries>, columns: ReadonlyMap
   for (const [field, tag] of columns) {
     const series = tags.get(tag)
     if (series === undefined || field === 'step') continue
+    const scale = scaleOf(field, tag)
     for (let i = 0; i < series.step.length; i++)
-      rows.push({ step: series.step[i], record: series.record[i], field, value: series.value[i] })
+      rows.push({ step: series.step[i], record: series.record[i], field, value: scale * series.value[i] })
   }
   return rows.sort((a, b) => a.record - b.record)
 }
