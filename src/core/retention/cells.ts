@@ -17,8 +17,8 @@ export function binOf(fact: CountedFact, measure: Measure): number | null {
 }
 
 /**
- * Which facts a fit uses, shape (facts): asked of the model, kept by the variant's threshold on the mutual
- * information (for every measure, the co-occurrence baseline included), and drawn at least once.
+ * Which facts a fit uses, shape (facts): asked of the model, and kept by the variant's threshold on the mutual
+ * information (for every measure, the co-occurrence baseline included).
  */
 export function retainedFacts(
   observations: Observations,

@@ -1,5 +1,6 @@
 import { DEFAULT_LEVEL, type Estimate, estimate, type Interval, notEstimable } from '../estimate.js'
 import { normalQuantile } from '../stats/normal-quantile.js'
+import { wilsonInterval } from '../stats/wilson.js'
 
 /** Standard normal quantile of a two-sided interval. */
 export const zOf = (level: number): number => normalQuantile((1 + level) / 2)
@@ -50,16 +51,12 @@ export function dispersionWithin(groups: readonly FactSums[]): number {
  * Wilson's score interval of a mean of n values in [0, 1] whose variance is `dispersion`·μ(1 − μ): the μ that the
  * mean does not contradict. It claims no certainty where all values agree, unlike resampling.
  *
- * Source: Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
- * Differs: dispersion. Coverage: test/coverage/retention-bound.test.ts
+ * Source: {@link wilsonInterval}. Differs: dispersion. Coverage: test/coverage/retention-bound.test.ts
  */
 export function scoreInterval(mean: number, n: number, dispersion: number, level: number): Interval {
-  const z = zOf(level)
-  const square = z * z * dispersion
-  const centre = (mean + square / (2 * n)) / (1 + square / n)
-  const half =
-    (Math.sqrt(square) / (1 + square / n)) * Math.sqrt((mean * (1 - mean)) / n + square / (4 * n * n))
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half), level }
+  // n values of a smaller variance are worth n/dispersion tosses; a sum may end a rounding error above its largest.
+  const tosses = n / dispersion
+  return wilsonInterval(Math.min(1, mean) * tosses, tosses, level)
 }
 
 /** The smallest interval that holds both. */

@@ -158,7 +158,7 @@ export function retentionSection(
             `The mean is over ${mean.measured} of ${mean.measured + mean.leftOut.length} relations; left out: ${mean.leftOut.map((r) => `${r.relation} (${r.reason})`).join(', ')}.`,
           ]),
       `Leaks: ${evidence.leaks.length} prompts hold their object or an alias and are left out of every estimate; ${evidence.skipped.length} facts could not be asked.`,
-      'Intervals: score intervals over facts (templates are repeated measures of a fact), widened by the variance between templates.',
+      'Intervals: score intervals over facts (templates are repeated measures of a fact), widened by the variance between templates (two-way layout, Student’s t for their number).',
     ],
   }
 }
