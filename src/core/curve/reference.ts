@@ -1,5 +1,7 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { studentFactor } from '../stats/bootstrap.js'
 import { mean, variance } from '../stats/moments.js'
+import { normalQuantile } from '../stats/normal-quantile.js'
 import { median } from '../stats/quantile.js'
 import { costOfSteps } from './cost.js'
 import { blockMedians, type Curve, indexAt } from './curve.js'
@@ -29,15 +31,37 @@ export interface ReferenceComparison {
 const BLOCKS = 400
 const TAIL = 0.1
 const LEAST_PAIRS = 4
-/** Student's t at 97.5 % for few pairs would widen what is paired anyway; 2.4 is that of 6 degrees. */
-const FACTOR = 2.4
+const LEVEL = 0.95
+/** Variance of a median over that of the mean of the same values, for normal noise. */
+const MEDIAN_VARIANCE = Math.PI / 2
+
+/** A value with the variance of its error and the degrees of freedom that the variance was estimated with. */
+interface Uncertain {
+  readonly value: number
+  readonly variance: number
+  readonly degrees: number
+}
+
+/** Student's interval about a value, its errors' variances added by Welch and Satterthwaite. */
+function studentInterval(value: number, errors: readonly Uncertain[], unit: string, n: number): Estimate {
+  const total = errors.reduce((sum, e) => sum + e.variance, 0)
+  const squares = errors.reduce((sum, e) => sum + e.variance ** 2 / e.degrees, 0)
+  const degrees = squares > 0 ? total ** 2 / squares : n - 1
+  const t = normalQuantile((1 + LEVEL) / 2) * studentFactor(degrees, LEVEL)
+  const half = t * Math.sqrt(total)
+  return estimate(value, { low: value - half, high: value + half, level: LEVEL }, unit, n)
+}
+
+function meanOf(values: readonly number[]): Uncertain {
+  const n = values.length
+  return { value: mean(values), variance: variance(values) / n, degrees: n - 1 }
+}
 
 function meanDifference(differences: readonly number[], unit: string): Estimate {
   const n = differences.length
   if (n < LEAST_PAIRS) return notEstimable(`only ${n} steps that both logs give`)
-  const value = mean(differences)
-  const half = FACTOR * Math.sqrt(variance(differences) / n)
-  return estimate(value, { low: value - half, high: value + half, level: 0.95 }, unit, n)
+  const found = meanOf(differences)
+  return studentInterval(found.value, [found], unit, n)
 }
 
 /** Differences of two curves at the steps that both have, over the last part of the run. */
@@ -78,11 +102,17 @@ function excessByLaw(run: RunJudgement, reference: RunJudgement): Estimate {
   const from = Math.floor(smooth.step.length * (1 - TAIL))
   const differences = Array.from(smooth.value.subarray(from), (v, i) => v - expected[from + i])
   const own = Math.floor(law.step.length * (1 - TAIL))
-  const ownResidual = median(law.level.slice(own).map((v, i) => v - law.expected[own + i]))
-  return meanDifference(
-    differences.map((d) => d - ownResidual),
-    'nats/token',
-  )
+  const residuals = law.level.slice(own).map((v, i) => v - law.expected[own + i])
+  const n = differences.length
+  if (Math.min(n, residuals.length) < LEAST_PAIRS)
+    return notEstimable(`only ${Math.min(n, residuals.length)} levels at the end of a log`)
+  const found = meanOf(differences)
+  const ownResidual = {
+    value: median(residuals),
+    variance: (MEDIAN_VARIANCE * variance(residuals)) / residuals.length,
+    degrees: residuals.length - 1,
+  }
+  return studentInterval(found.value - ownResidual.value, [found, ownResidual], 'nats/token', n)
 }
 
 /** The run's smooth at the last step that both have. */
