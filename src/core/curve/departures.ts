@@ -49,9 +49,21 @@ export function trailing(values: Float64Array, i: number): number {
   return quantileSorted(values.slice(Math.max(0, i - AROUND + 1), i + 1).sort(), 0.5)
 }
 
-/** First index of the rise that never came back: behind the last time that the level was within a quarter of the gap. */
-export function onsetOf(curve: Curve, gap: EndGap): number {
-  const { value } = curve
+/**
+ * First index of the rise that never came back. An abrupt one is behind the last time that the level was within a
+ * quarter of the gap; a creeping one is followed down to where the level first left the best by more than noise.
+ */
+export function onsetOf(curve: Curve, gap: EndGap, levels: Levels): number {
+  const { step, value } = curve
+  const abrupt = abruptOnset(value, gap)
+  const left = gap.best + Math.max(T.onsetNats, T.onsetDeviations * levels.scatter)
+  let first = abrupt
+  while (first > 0 && step[first - 1] > gap.bestStep && trailing(value, first - 1) > left) first--
+  // The trailing median lags by a few values, so a short way down is no creeping rise.
+  return abrupt - first > AROUND ? Math.max(0, first - (AROUND >> 1)) : abrupt
+}
+
+function abruptOnset(value: Float64Array, gap: EndGap): number {
   const low = gap.best + 0.25 * gap.gap
   let i = value.length - 1
   while (i > 0 && trailing(value, i) > low) i--
@@ -79,6 +91,37 @@ function backAt(values: Float64Array, from: number, limit: number): number {
   return -1
 }
 
+/** Rows that share one estimate of noise: a batch-size ramp makes a run quieter as it goes. */
+const NOISE_ROWS = 128
+/** Median |difference of neighbours| × this = standard deviation of a value, where noise is normal and independent. */
+const FROM_DIFFERENCES = 1 / (0.6745 * Math.SQRT2)
+
+/** Noise of a single value by stretches of 128 rows, shape (⌈n / 128⌉). */
+function localScatter(value: Float64Array): Float64Array {
+  return Float64Array.from({ length: Math.ceil(value.length / NOISE_ROWS) }, (_, block) => {
+    const from = Math.max(1, block * NOISE_ROWS)
+    const to = Math.min(value.length, (block + 1) * NOISE_ROWS)
+    if (to - from < NOISE_ROWS / 4) return 0
+    const differences = new Float64Array(to - from)
+    for (let i = from; i < to; i++) differences[i - from] = Math.abs(value[i] - value[i - 1])
+    return FROM_DIFFERENCES * median(differences)
+  })
+}
+
+/** Losses on either side of a rise that tell a jump from a drift. */
+const BESIDE = 20
+
+/** Whether the loss jumped there, against a slow drift that leaves the best level just as far behind in the end. */
+function jumps(value: Float64Array, from: number, levels: Levels): boolean {
+  if (from < AROUND) return true
+  const before = median(value.slice(Math.max(0, from - BESIDE), from))
+  let highest = Number.NEGATIVE_INFINITY
+  const end = Math.min(value.length, from + BESIDE)
+  for (let i = Math.min(end - 1, from + (AROUND >> 1)); i < end; i++)
+    highest = Math.max(highest, trailing(value, i))
+  return highest - before >= Math.max(T.liftedNats, T.jumpDeviations * levels.scatter)
+}
+
 /**
  * Rises above the best level so far that are no single-value noise: two values in a row, or one where the log is
  * short. They see what a window of 128 cannot: short logs, ramps, plateaus.
@@ -88,10 +131,14 @@ function excursions(curve: Curve, levels: Levels): Stretch[] {
   const n = value.length
   const least = n < 256 ? 1 : 2
   const out: Stretch[] = []
+  const local = localScatter(value)
   let base = Number.POSITIVE_INFINITY
   let row = 0
   for (let i = 0; i < n; i++) {
-    const rise = Math.max(T.excursionNats, T.excursionShare * base, T.excursionDeviations * levels.scatter)
+    // The quieter of this stretch and the one before: what broke does not widen its own threshold.
+    const block = Math.floor(i / NOISE_ROWS)
+    const scatter = Math.max(levels.scatter, Math.min(local[block], local[Math.max(0, block - 1)]))
+    const rise = Math.max(T.excursionNats, T.excursionShare * base, T.excursionDeviations * scatter)
     row = value[i] > base + rise ? row + 1 : 0
     if (row >= least) {
       const from = i - row + 1
@@ -99,7 +146,8 @@ function excursions(curve: Curve, levels: Levels): Stretch[] {
       const to = (back < 0 ? n : back) - 1
       let peak = from
       for (let k = from; k <= to; k++) if (value[k] > value[peak]) peak = k
-      out.push({ from, to, peak, base, back })
+      // A drift that never came back is the end's to tell.
+      if (back >= 0 || n < 256 || jumps(value, from, levels)) out.push({ from, to, peak, base, back })
       i = to
       row = 0
       continue

@@ -69,7 +69,7 @@ function raisedEnd(judged: Curve, levels: Levels, gap: EndGap, schedule: Schedul
   const last = judged.step[judged.step.length - 1]
   const range = { toStep: last, magnitude: gap.gap, unit: 'nats/token' } as const
   if (gap.gap >= divergedThreshold(levels, gap)) {
-    const onset = onsetOf(judged, gap)
+    const onset = onsetOf(judged, gap, levels)
     return [
       {
         ...range,
@@ -86,7 +86,7 @@ function raisedEnd(judged: Curve, levels: Levels, gap: EndGap, schedule: Schedul
   const stretches = allStretches(judged, levels)
   const spiked = stretches.some((s) => judged.step[s.to] >= gap.bestStep)
   if (!spiked && wideGap(judged, gap) < T.driftShare * liftedThreshold(levels)) return []
-  const onset = onsetOf(judged, gap)
+  const onset = onsetOf(judged, gap, levels)
   return [
     {
       ...range,

@@ -27,6 +27,11 @@ export const THRESHOLDS = {
   excursionNats: 0.4,
   excursionShare: 0.1,
   excursionDeviations: 8,
+  /** A level this far above the best one has left it: nats, and deviations of a single value (medians of five scatter half as much). */
+  onsetNats: 0.1,
+  onsetDeviations: 2,
+  /** A rise within twenty rows by these deviations is a jump; a slower one is a drift. */
+  jumpDeviations: 3,
   /** Minor outliers: robust deviations of the values before, and nats. */
   minorDeviations: 12,
   minorNats: 0.15,
