@@ -1,5 +1,10 @@
+import { median } from '../stats/quantile.js'
+
 /** Windows that scatter by less are skipped: constant values have no outliers (METHODS §6). */
 export const NO_DEVIATION = 1e-10
+
+/** A value that leaves and was this many deviations of the rest has taken their digits with it. */
+const LARGEST_SHARE = 1e5
 
 /** Mean and population variance of the last `window` values, updated in place; refreshed against rounding. */
 export class Rolling {
@@ -28,27 +33,25 @@ export class Rolling {
 
   push(value: number): void {
     const at = this.count % this.window
-    if (at === 0) this.refresh(value)
+    if (this.count === 0) this.origin = value
+    else if (at === 0) this.refresh()
     const x = value - this.origin
-    if (this.full) {
-      const out = this.held[at] - this.origin
-      this.sum -= out
-      this.squares -= out * out
-    }
+    const out = this.full ? this.held[at] - this.origin : 0
+    this.sum += x - out
+    this.squares += x * x - out * out
     this.held[at] = value
-    this.sum += x
-    this.squares += x * x
     this.count++
+    if (Math.abs(out) > LARGEST_SHARE * this.deviation) this.refresh()
   }
 
-  /** Sums about a value of the present window, so that long runs lose no digits. */
-  private refresh(origin: number): void {
+  /** Sums about the median of the present window, so that neither long runs nor a single huge value lose digits. */
+  private refresh(): void {
     const n = Math.min(this.count, this.window)
-    this.origin = origin
+    this.origin = median(this.held.subarray(0, n))
     this.sum = 0
     this.squares = 0
     for (let i = 0; i < n; i++) {
-      const x = this.held[i] - origin
+      const x = this.held[i] - this.origin
       this.sum += x
       this.squares += x * x
     }
