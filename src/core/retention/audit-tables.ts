@@ -44,11 +44,14 @@ export function leakReport(observations: Observations): LeakReport {
     facts: distinctFacts(observations).filter((fact) => fact.leaks).length,
     leaking: models.map(({ model, accuracy, leaked }) =>
       accuracyOf(facts, model, (i) =>
-        facts[i].leaks && !Number.isNaN(accuracy[i]) ? accuracy[i] : leaked[i],
+        // Columns first, here and below: most facts were not asked of this model, and reading a fact is dear.
+        !Number.isNaN(accuracy[i]) && facts[i].leaks ? accuracy[i] : leaked[i],
       ),
     ),
     others: models.map(({ model, accuracy }) =>
-      accuracyOf(facts, model, (i) => (facts[i].leaks ? Number.NaN : accuracy[i])),
+      accuracyOf(facts, model, (i) =>
+        !Number.isNaN(accuracy[i]) && facts[i].leaks ? Number.NaN : accuracy[i],
+      ),
     ),
   }
 }
@@ -72,7 +75,7 @@ export function zeroReport(observations: Observations): ZeroReport {
     belowChance: distinct.filter((fact) => fact.miBin === null).length - neverTogether,
     answered: models.map(({ model, accuracy }) =>
       accuracyOf(facts, model, (i) =>
-        facts[i].miBin === null && !facts[i].leaks ? accuracy[i] : Number.NaN,
+        !Number.isNaN(accuracy[i]) && facts[i].miBin === null && !facts[i].leaks ? accuracy[i] : Number.NaN,
       ),
     ),
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FactCount } from '../evidence/index.js'
 import { attainableDetermination, determination } from './bands.js'
+import { fitPublishedLines } from './fits.js'
 import { retentionByFrequency } from './frequency-bands.js'
 import { joinObservations } from './observations.js'
 import { clusteredAccuracy } from './retention.js'
@@ -124,5 +125,40 @@ describe('retention by frequency', () => {
     )
     const [band] = retentionByFrequency(joinObservations(counts, rows, 1000))
     expect(band.accuracy).toEqual(meanAccuracy(facts.map((_, i) => i % 2)))
+  })
+})
+
+describe('a line whose axis tells nothing', () => {
+  it('is not fitted, with the reason, where v2–v4 raises a tiny model’s axis to 1 + 1/N', () => {
+    // N = 8e4 is .00008 billion: x^12501 with x < 1 is 1e−300 and less, and its square nothing at all.
+    const counts = Array.from(
+      { length: 60 },
+      (_, i): FactCount => ({
+        fact_id: `${i}`,
+        subject: `s${i}`,
+        object: 'o',
+        relation: 'r',
+        n_s: 100 + i,
+        n_o: 100 + i,
+        n_so: 40 + i,
+      }),
+    )
+    const answers = counts.map(({ fact_id }, i) => ({
+      fact_id,
+      model: 'tiny',
+      params: 8e4,
+      correct: i % 2,
+      total: 1,
+    }))
+    const { fits, notFitted } = fitPublishedLines(joinObservations(counts, answers, 3e5))
+    for (const { slope, intercept, bound } of fits)
+      expect([Number.isFinite(slope), Number.isFinite(intercept), bound.kind]).toEqual([
+        true,
+        true,
+        'estimate',
+      ])
+    const smi = notFitted.find((f) => f.variant === 'v2-v4' && f.measure === 'smi')
+    expect(smi?.reason).toContain('exponent')
+    expect(fits.some((f) => f.variant === 'v5-v7' && f.measure === 'smi')).toBe(true)
   })
 })

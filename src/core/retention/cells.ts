@@ -22,33 +22,33 @@ export function binOf(fact: CountedFact, measure: Measure): number | null {
  */
 export function retainedFacts(
   observations: Observations,
-  { accuracy }: ModelAnswers,
+  { positions }: ModelAnswers,
   variant: LineVariant,
 ): Uint8Array {
-  return Uint8Array.from(observations.facts, (fact, i) =>
-    !Number.isNaN(accuracy[i]) && fact.miBin !== null && retains(variant, fact.mi) ? 1 : 0,
-  )
+  const { facts } = observations
+  const out = new Uint8Array(facts.length)
+  for (const i of positions) if (facts[i].miBin !== null && retains(variant, facts[i].mi)) out[i] = 1
+  return out
 }
 
 /**
- * Facts summed by bin, bins ascending.
+ * Facts that a model was asked, summed by bin, bins ascending.
  *
  * @param times how often each fact counts, shape (facts): 0/1 for a subset, multiplicities for a resample
  */
 export function sumByBin(
   facts: readonly CountedFact[],
-  accuracy: Float64Array,
+  { accuracy, positions }: ModelAnswers,
   measure: Measure,
   times: ArrayLike<number>,
 ): Cell[] {
   // Bins are small whole numbers: an array indexed by bin is many times faster than a map, and resampling calls this often.
   const cells: (Cell | undefined)[] = []
   const below: (Cell | undefined)[] = []
-  for (let i = 0; i < facts.length; i++) {
+  for (const i of positions) {
     const n = times[i]
     const right = accuracy[i]
-    // Columns first: where every model has counts of its own, it was asked one fact in many, and reading a fact is dear.
-    if (n === 0 || Number.isNaN(right)) continue
+    if (n === 0) continue
     const bin = binOf(facts[i], measure)
     if (bin === null) continue
     const side = bin < 0 ? below : cells

@@ -3,7 +3,7 @@ import { determination, equalCountBands } from './bands.js'
 import { boundOf, type RepeatedFact } from './bound.js'
 import { binOf, type Cell, onAxis, rangeOf, retainedFacts, sumByBin } from './cells.js'
 import { type Bin, fitLine, WEIGHTINGS, type Weighting } from './line-fit.js'
-import type { ModelAnswers, Observations } from './observations.js'
+import { answeredBy, type ModelAnswers, type Observations } from './observations.js'
 import { LINE_VARIANTS, type LineVariant, MEASURES, type Measure } from './variants.js'
 
 export type VariantId = 'v2-v4' | 'v5-v7' | 'logistic' | 'interaction'
@@ -108,8 +108,9 @@ function binsOf(
   measure: Measure,
   keep: (fact: number) => boolean,
 ): { bins: Bin[] | null; cells: Cell[]; retained: Uint8Array } {
-  const retained = retainedFacts(observations, model, variant).map((r, i) => (r === 1 && keep(i) ? 1 : 0))
-  const cells = sumByBin(observations.facts, model.accuracy, measure, retained)
+  const retained = retainedFacts(observations, model, variant)
+  for (const i of model.positions) if (!keep(i)) retained[i] = 0
+  const cells = sumByBin(observations.facts, model, measure, retained)
   if (cells.length === 0) return { bins: null, cells, retained }
   return { bins: onAxis(cells, variant, measure, rangeOf(cells), model.params), cells, retained }
 }
@@ -128,11 +129,10 @@ function binsOfAll(
     const own = new Map(
       cells.map((cell, c) => [cell.bin, { bin: bins[c], answers: [] as (typeof placed)[0]['answers'] }]),
     )
-    facts.forEach((fact, i) => {
-      const bin = binOf(fact, measure)
-      if (retained[i] === 1 && bin !== null)
-        own.get(bin)?.answers.push({ fact: fact.fact_id, accuracy: model.accuracy[i] })
-    })
+    for (const i of model.positions) {
+      const bin = retained[i] === 1 ? binOf(facts[i], measure) : null
+      if (bin !== null) own.get(bin)?.answers.push({ fact: facts[i].fact_id, accuracy: model.accuracy[i] })
+    }
     placed.push(...own.values())
   }
   placed.sort((a, b) => a.bin.x - b.bin.x)
@@ -150,9 +150,7 @@ function binsOfAll(
 
 /** Facts that at least one model was asked, each once. */
 export function distinctAsked({ facts, models }: Observations): number {
-  return new Set(
-    facts.flatMap((fact, i) => (models.some((m) => !Number.isNaN(m.accuracy[i])) ? [fact.fact_id] : [])),
-  ).size
+  return answeredBy(facts, models).size
 }
 
 /**
@@ -171,7 +169,9 @@ export function fitPublishedLines(observations: Observations): Fits {
         const reason =
           bins === null || bins.length === 0
             ? 'no two retained facts differ in frequency'
-            : 'all retained facts share one bin'
+            : bins.length > 1
+              ? 'the axis puts all retained facts in one place: its exponent is too large for so small a model'
+              : 'all retained facts share one bin'
         notFitted.push({ model, variant, measure, reason })
       }
     }

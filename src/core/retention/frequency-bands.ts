@@ -20,14 +20,15 @@ export interface FrequencyBand {
  * Intervals are over facts, and widened by what the choice of templates adds, where the rows tell templates.
  */
 export function retentionByFrequency({ facts, models }: Observations): FrequencyBand[] {
-  return models.flatMap(({ model, accuracy, rows }) => {
+  return models.flatMap(({ model, accuracy, positions, rows }) => {
     const byCount = new Map<number, number[]>()
-    facts.forEach((fact, i) => {
-      if (fact.leaks || Number.isNaN(accuracy[i])) return
+    for (const i of positions) {
+      const fact = facts[i]
+      if (fact.leaks) continue
       const own = byCount.get(fact.n_so)
       if (own === undefined) byCount.set(fact.n_so, [accuracy[i]])
       else own.push(accuracy[i])
-    })
+    }
     const counts = [...byCount.keys()].sort((a, b) => a - b)
     const [never, together] = [counts.filter((c) => c === 0), counts.filter((c) => c > 0)]
     const band = equalCountBands(together.map((c) => byCount.get(c)?.length ?? 0))

@@ -70,7 +70,7 @@ function predictAll(
   const out = models.map(() => new Float64Array(facts.length).fill(Number.NaN))
   const put = (m: number, predict: Predictor | null, keep: (i: number) => boolean): void => {
     if (predict === null) return
-    for (let i = 0; i < facts.length; i++)
+    for (const i of models[m].positions)
       if (whole[m].use[i] === 1 && keep(i)) out[m][i] = predict(i, models[m])
   }
   if (over === 'models') {
@@ -158,7 +158,7 @@ function learnMeans({ observations }: Contest, byRelation: boolean) {
     const sums = new Map<string, { n: number; sum: number }>()
     const all = { n: 0, sum: 0 }
     for (const { model, use } of lessons)
-      for (let i = 0; i < use.length; i++) {
+      for (const i of model.positions) {
         if (use[i] === 0) continue
         all.n++
         all.sum += model.accuracy[i]

@@ -23,18 +23,23 @@ export interface LineFit {
   readonly bins: number
 }
 
+/** v2–v4 raises x to 1 + 1/N with N in billions: of a model of 1e5 parameters nothing is left but 0 and 1e−300. */
+const SMALLEST_NORMAL = 2 ** -1022
+
 /**
  * Retention as a straight line: ordinary least squares on the mean accuracy of every bin.
  *
  * @param bins       non-empty bins, at least two different x
  * @param weighting  `bins` is the published, unweighted fit; `facts` weights every mean with its facts, which
  *                   gives the same line as a fit on single facts
- * @returns          null when fewer than two bins differ in x
+ * @returns          null when fewer than two bins differ in x, or by too little for their squares to be held
  *
  * Source: arXiv:2502.04066, authors' code (METHODS §3). The bound on retention is slope + intercept.
  */
 export function fitLine(bins: readonly Bin[], weighting: Weighting): LineFit | null {
-  if (!bins.some((bin) => bin.x !== bins[0].x)) return null
+  const x = bins.map((bin) => bin.x)
+  const span = Math.max(...x) - Math.min(...x)
+  if (!(span * span > SMALLEST_NORMAL)) return null
   let w = 0
   let mx = 0
   let my = 0

@@ -33,6 +33,8 @@ export interface ModelAnswers {
   /** Documents of the corpus that the model's facts were counted in. */
   readonly documents: number
   readonly accuracy: Float64Array
+  /** Where `accuracy` is known, ascending: few of many where every model has counts of its own. Shape (asked). */
+  readonly positions: Int32Array
   readonly asked: number
   /** Accuracy over prompts that gave the object away, apart from `accuracy`; NaN where none did. Shape (facts). */
   readonly leaked: Float64Array
@@ -67,8 +69,15 @@ function countFact(count: FactCount, documents: number): CountedFact {
   }
 }
 
-function distinctFacts(facts: readonly CountedFact[]): number {
-  return new Set(facts.map((fact) => fact.fact_id)).size
+/** Distinct facts that models were asked, of those that `keep` accepts. */
+export function answeredBy(
+  facts: readonly CountedFact[],
+  models: readonly ModelAnswers[],
+  keep: (fact: number) => boolean = () => true,
+): Set<string> {
+  const ids = new Set<string>()
+  for (const { positions } of models) for (const i of positions) if (keep(i)) ids.add(facts[i].fact_id)
+  return ids
 }
 
 const keyOf = (fact: string, model: string | undefined): string => `${fact}\u0000${model ?? ''}`
@@ -157,27 +166,28 @@ export function joinObservations(
   const models = [...byModel].map(([model, { params, clean, leaked, rows }]): ModelAnswers => {
     const own = facts.find((fact, i) => clean.has(i) && fact.documents !== undefined)
     const accuracy = clean.accuracy()
+    const positions = Int32Array.from([...accuracy.keys()].filter((i) => clean.has(i)))
     return {
       model,
       params,
       documents: own?.documents ?? documents,
       accuracy,
-      asked: accuracy.reduce((n, a) => n + (Number.isNaN(a) ? 0 : 1), 0),
+      positions,
+      asked: positions.length,
       leaked: leaked.accuracy(),
       rows,
     }
   })
   const asked = models.filter((m) => m.asked > 0)
   asked.sort((a, b) => a.params - b.params || (a.model < b.model ? -1 : 1))
-  const answered = facts.filter((_, i) => asked.some((m) => !Number.isNaN(m.accuracy[i])))
-  const counted = distinctFacts(facts)
+  const counted = new Set(facts.map((fact) => fact.fact_id)).size
   return {
     documents,
     facts,
     models: asked,
     withoutCounts: uncounted.size,
     counted,
-    withoutAnswers: counted - distinctFacts(answered),
+    withoutAnswers: counted - answeredBy(facts, asked).size,
     leakingAnswers: { rows: leakingRows, facts: leaking.size },
   }
 }

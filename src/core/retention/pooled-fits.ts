@@ -12,7 +12,7 @@ import {
   type RetentionFit,
 } from './fits.js'
 import { WEIGHTINGS, type Weighting } from './line-fit.js'
-import type { ModelAnswers, Observations } from './observations.js'
+import { answeredBy, type ModelAnswers, type Observations } from './observations.js'
 import { POOLED_FORMS, type PooledFit, type PooledForm, type PooledPoint } from './pooled-form.js'
 import { dispersionWithin, hullOf, scoreInterval } from './share-interval.js'
 import type { Measure } from './variants.js'
@@ -30,7 +30,7 @@ export function cleanFacts(observations: Observations): Uint8Array {
 
 /** Cells of every model, models in their order. */
 function cellsOf(observations: Observations, measure: Measure, times: ArrayLike<number>): Cell[][] {
-  return observations.models.map((m) => sumByBin(observations.facts, m.accuracy, measure, times))
+  return observations.models.map((m) => sumByBin(observations.facts, m, measure, times))
 }
 
 /** Cells as points for a pooled form. */
@@ -242,13 +242,7 @@ function modelRows(
 function distinctFitted(observations: Observations, measure: Measure): number {
   const clean = cleanFacts(observations)
   const { facts, models } = observations
-  return new Set(
-    facts.flatMap((fact, i) =>
-      clean[i] === 1 && binOf(fact, measure) !== null && models.some((m) => !Number.isNaN(m.accuracy[i]))
-        ? [fact.fact_id]
-        : [],
-    ),
-  ).size
+  return answeredBy(facts, models, (i) => clean[i] === 1 && binOf(facts[i], measure) !== null).size
 }
 
 /** The row over all models; its bound is that of the largest one. */

@@ -28,8 +28,9 @@ function cellsOf(
   const key = `${measure}/${name}`
   const known = made.get(key)
   if (known !== undefined) return known
-  const kept = use.map((u, i) => (u === 1 && keeps(facts[i]) ? 1 : 0))
-  const cells = sumByBin(facts, model.accuracy, measure, kept)
+  const kept = new Uint8Array(use.length)
+  for (const i of model.positions) if (use[i] === 1 && keeps(facts[i])) kept[i] = 1
+  const cells = sumByBin(facts, model, measure, kept)
   made.set(key, cells)
   return cells
 }
@@ -130,5 +131,7 @@ export function rangeAmong(
 
 /** 1 where the model was asked and the fact is clean, shape (facts). */
 export function usable(model: ModelAnswers, clean: Uint8Array): Uint8Array {
-  return clean.map((c, i) => (c === 1 && !Number.isNaN(model.accuracy[i]) ? 1 : 0))
+  const out = new Uint8Array(clean.length)
+  for (const i of model.positions) out[i] = clean[i]
+  return out
 }

@@ -1,6 +1,7 @@
 import {
   binOf,
   cleanFacts,
+  groupBy,
   type LineChart,
   type Observations,
   quantised,
@@ -24,7 +25,7 @@ export function retentionChart(analysis: RetentionAnalysis, caption: string): Li
   const clean = cleanFacts(observations)
   const series = drawnModels(observations).flatMap((m): Series[] => {
     const model = observations.models[m]
-    const cells = sumByBin(observations.facts, model.accuracy, 'cooccurrence', clean)
+    const cells = sumByBin(observations.facts, model, 'cooccurrence', clean)
     if (cells.length === 0) return []
     const x = cells.map((cell) => 2 ** quantised(cell.bin))
     const measured: Series = {
@@ -35,11 +36,10 @@ export function retentionChart(analysis: RetentionAnalysis, caption: string): Li
     }
     const form = advice?.expect
     if (form === undefined) return [measured]
+    const asked = [...model.positions].flatMap((i) => (clean[i] === 1 ? [observations.facts[i]] : []))
+    const byBin = groupBy(asked, (fact) => binOf(fact, 'cooccurrence'))
     const expected = cells.map((cell) => {
-      const own = observations.facts.filter(
-        (fact, i) =>
-          clean[i] === 1 && binOf(fact, 'cooccurrence') === cell.bin && !Number.isNaN(model.accuracy[i]),
-      )
+      const own = byBin.get(cell.bin) ?? []
       return own.reduce((s, fact) => s + (form(fact, model) ?? 0), 0) / own.length
     })
     return [measured, { name: `${model.model}, predicted`, style: 'line', x, y: expected }]
