@@ -1,4 +1,5 @@
 import type { Estimate, JudgedRun, LogAnalysis, Result } from '../core/index.js'
+import { oneLine } from '../report/index.js'
 import { forTerminal, terminalColumns } from './output.js'
 import type { Io } from './run.js'
 
@@ -25,13 +26,14 @@ function figures(run: JudgedRun): string {
 function runLines(runs: readonly JudgedRun[], columns: number): string[] {
   const widest = Math.max(...runs.map((r) => figures(r).length))
   const room = Math.max(NARROWEST_ID, Math.min(WIDEST_ID, columns - VERDICT_WIDTH - widest - 2))
-  const width = Math.min(room, Math.max(...runs.map((r) => r.run.id.length)))
+  const names = runs.map((r) => oneLine(r.run.id))
+  const width = Math.min(room, Math.max(...names.map((name) => name.length)))
   const name = (id: string): string => {
     if (id.length <= width) return id.padEnd(width)
     const head = Math.ceil((width - 1) / 2)
     return `${id.slice(0, head)}…${id.slice(id.length - (width - 1 - head))}`
   }
-  return runs.map((run) => `${run.verdict.padEnd(VERDICT_WIDTH)}${name(run.run.id)}  ${figures(run)}`)
+  return runs.map((run, i) => `${run.verdict.padEnd(VERDICT_WIDTH)}${name(names[i])}  ${figures(run)}`)
 }
 
 function score(estimate: Estimate): string {

@@ -9,7 +9,7 @@ export const raise = defineErrors('corpus', {
   unreadable: {
     kind: 'input',
     title: 'A corpus file cannot be read.',
-    fix: 'Repair or leave out the file; without --strict the others are counted and the fault is reported under "skipped".',
+    fix: 'Repair the file, correct its path, or leave it out.',
   },
   'bad-document': {
     kind: 'input',

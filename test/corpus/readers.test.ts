@@ -115,9 +115,21 @@ describe('corpus readers', () => {
     expect((await count(spellings.toReversed())).result.units.map(pathOfKey)).toEqual([spellings.at(-1)])
     write('b.jsonl', jsonl(DOCUMENTS), folder)
     await expectAll([folder, join(folder, '*.jsonl')], 2)
+    const link = join(folder, 'link.jsonl')
     const twice = await count([folder, join(folder, '[ab].jsonl')])
-    expect(twice.result.notes).toEqual([`${path} is named 2 times and counted once; so is 1 more file`])
-    expect((await count([folder])).result.notes).toEqual([])
+    expect(twice.result.notes).toEqual([
+      `${path} is named 3 times (also as ${link}) and counted once; so is 1 more file`,
+    ])
+    expect((await count([folder])).result.notes).toEqual([
+      `${path} is named 2 times (also as ${link}) and counted once`,
+    ])
+  })
+
+  it('follow the links of a folder, as a download cache makes them', async () => {
+    const cache = temporaryFolder()
+    const snapshot = temporaryFolder()
+    symlinkSync(write('blob', jsonl(DOCUMENTS), cache), join(snapshot, 'part-0.jsonl'))
+    await expectAll([snapshot])
   })
 
   it('find the text under another name', async () => {

@@ -41,10 +41,14 @@ async function expandOne(input: string): Promise<string[]> {
   const info = await stat(input).catch(() => undefined)
   if (info?.isDirectory() === true) {
     const entries = await readdir(input, { recursive: true, withFileTypes: true })
-    return entries
-      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    const paths = entries
+      .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
       .map((entry) => join(entry.parentPath, entry.name))
-      .sort()
+    // A download's cache keeps its files elsewhere and links to them; a link that leads nowhere is told when it is read.
+    const files = await Promise.all(
+      paths.map(async (path) => (await stat(path).catch(() => undefined))?.isDirectory() !== true),
+    )
+    return paths.filter((_, i) => files[i]).sort()
   }
   if (info !== undefined) return [input]
   if (!isGlob(input)) return [input]

@@ -10,7 +10,7 @@ export const raise = defineErrors('logs', {
   'unknown-format': {
     kind: 'input',
     title: 'The format of a log is not known.',
-    fix: 'Give a table (CSV, TSV or JSONL) and name its columns: --columns step=iter,loss=train_loss. `assay curve --help` lists what is read by itself.',
+    fix: 'Give a table (CSV, TSV or JSONL) and name its columns: --columns step=iter,loss=train_loss. docs/curve.md lists what is read by itself.',
   },
   'no-header': {
     kind: 'input',

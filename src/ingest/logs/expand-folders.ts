@@ -47,7 +47,8 @@ async function walk(
       if (entry.name.startsWith('.') || entry.name === 'node_modules' || depth >= DEEPEST) continue
       if (superseded.has(entry.name)) found.others.push(join(path, STATE))
       else await walk(path, depth + 1, found)
-    } else if (entry.isFile()) (mayBeLog(entry.name) ? found.files : found.others).push(path)
+    } else if (entry.isFile() || entry.isSymbolicLink())
+      (mayBeLog(entry.name) ? found.files : found.others).push(path)
   }
 }
 

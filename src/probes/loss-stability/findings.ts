@@ -84,12 +84,26 @@ function importance(event: CurveEvent, run: JudgedRun): number {
   return (decides && decidesVerdict(event, run.verdict) ? 0 : 10) + CONFIDENCES.indexOf(event.confidence)
 }
 
+/** What could not be read of the log was not judged: nobody may take the rest for the whole. */
+function damageFindings({ run }: JudgedRun, several: boolean): Finding[] {
+  return run.notes
+    .filter((note) => note.code === 'damaged')
+    .map((note) => ({
+      probe: PROBE,
+      code: `${PROBE}/damaged-log`,
+      status: 'warn' as const,
+      title: `${several ? `${run.id}: ` : ''}The log is damaged: ${note.text}`,
+      action: 'Copy the log again from where it was written; what could not be read was not judged.',
+      sources: SOURCES,
+    }))
+}
+
 function runFindings(run: JudgedRun, several: boolean): Finding[] {
   const spikes = run.events.filter((e) => e.code === 'spike')
   const others = run.events
     .filter((e) => !HIDDEN.has(e.code) && (e.code !== 'spike' || spikes.length <= LISTED_SPIKES))
     .sort((a, b) => importance(a, run) - importance(b, run))
-  const found = others.map((e) => eventFinding(e, run, several))
+  const found = [...damageFindings(run, several), ...others.map((e) => eventFinding(e, run, several))]
   if (spikes.length > LISTED_SPIKES) found.push(spikesFinding(spikes, run, several))
   const status = statusOfVerdict(run.verdict)
   if (status === 'pass')
