@@ -99,4 +99,13 @@ describe('assay curve', { timeout: 120_000 }, () => {
     expect(stderr).toMatch(/growing\.csv {2}step 298: healthy/)
     expect(stderr).toMatch(/→ diverged/)
   })
+
+  it('tells a run from a reference of the same name by their folders', async () => {
+    const run = file('a/training.csv', text('healthy'))
+    const reference = file('b/training.csv', text('healthy'))
+    const { stdout } = await curve(run, '--reference', reference, '--json')
+    const [only, ...others] = JSON.parse(stdout).runs
+    expect([only.id, others.length]).toEqual(['a/training.csv', 0])
+    expect(JSON.stringify(only)).toContain('b/training.csv')
+  })
 })

@@ -8,7 +8,7 @@ import {
   type Result,
   type TrainingRun,
 } from '../../core/index.js'
-import { LOG_READERS, readLogs } from '../../ingest/index.js'
+import { LOG_READERS, readLogs, withFolders } from '../../ingest/index.js'
 import { judgeLossStability, judgeSchedule, judgeThroughput, summaryOf } from '../../probes/index.js'
 import { curveJson } from '../curve-json.js'
 import { curveText } from '../curve-text.js'
@@ -38,9 +38,11 @@ async function gatherRuns(
   const runs = await readLogs(args, { columns })
   if (options.reference === undefined) return { runs }
   const [reference] = await readLogs([options.reference], { columns })
-  const taken = runs.some((run) => run.id === reference.id)
-  const id = taken ? `${reference.id} (reference)` : reference.id
-  return { runs: [...runs, { ...reference, id }], reference: id }
+  const named = withFolders([...runs, reference])
+  const others = named.slice(0, -1)
+  const own = named[named.length - 1].id
+  const id = others.some((run) => run.id === own) ? `${own} (reference)` : own
+  return { runs: [...others, { ...reference, id }], reference: id }
 }
 
 function resultOf(analysis: LogAnalysis, paths: readonly string[], seed: number): Result {

@@ -1,2 +1,2 @@
-export { readLogs } from './read-logs.js'
+export { readLogs, withFolders } from './read-logs.js'
 export { LOG_READERS } from './readers.js'

@@ -1,4 +1,4 @@
-import { basename, dirname, relative } from 'node:path'
+import { basename, dirname, relative, resolve } from 'node:path'
 import {
   AssayError,
   joinPieces,
@@ -117,14 +117,20 @@ async function readFolder(
   ]
 }
 
+/** The runs with the folder before those names that runs of several files share. */
+export function withFolders(runs: readonly TrainingRun[]): TrainingRun[] {
+  return runs.map((run) => {
+    const isShared = runs.some((other) => other.id === run.id && other.source !== run.source)
+    const folder = basename(dirname(resolve(run.source.split(' + ')[0])))
+    return isShared && folder !== '' ? { ...run, id: `${folder}/${run.id}` } : run
+  })
+}
+
 /** A name for each run: the label in the file, else the file's name, numbered where several share it. */
 function withIds(runs: readonly TrainingRun[]): TrainingRun[] {
-  const base = runs.map((run) => (run.id === '' ? basename(run.source) : run.id))
-  const files = (i: number): Set<string> =>
-    new Set(runs.filter((_, k) => base[k] === base[i]).map((run) => run.source))
-  const named = runs.map((run, i) =>
-    files(i).size > 1 ? `${basename(dirname(run.source.split(' + ')[0]))}/${base[i]}` : base[i],
-  )
+  const named = withFolders(
+    runs.map((run) => (run.id === '' ? { ...run, id: basename(run.source) } : run)),
+  ).map((run) => run.id)
   return runs.map((run, i) => {
     const same = named.flatMap((name, k) => (name === named[i] ? [k] : []))
     return { ...run, id: same.length === 1 ? named[i] : `${named[i]}#${same.indexOf(i) + 1}` }
