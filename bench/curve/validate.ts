@@ -187,7 +187,7 @@ function warningSection(known: readonly Known[]): string[] {
   const bad = known.filter((k) => k.run.verdict === 'diverged' || k.run.verdict === 'spiked-not-recovered')
   const { alarms: sounded, runs } = falseWarnings(known)
   return [
-    `The alarm looks at nothing behind the step that it names. On ${runs} healthy runs it sounds ${sounded.length} times${sounded.length === 0 ? '' : ` (${sounded.join(', ')}: spikes that lasted, then came back)`}.`,
+    `Losses behind the step that it names have no say in the alarm; the width of its windows (1 % of the log) and the noise that may widen its half nat are those of the whole log. On ${runs} healthy runs it sounds ${sounded.length} times${sounded.length === 0 ? '' : ` (${sounded.join(', ')}: spikes that lasted, then came back)`}.`,
     '',
     '| run | verdict | could have been stopped at step | share of its compute |',
     '|---|---|---|---|',

@@ -2,7 +2,7 @@ import type { Curve } from './curve.js'
 import { liftedThreshold } from './departures.js'
 import type { Levels } from './levels.js'
 
-/** Earliest step at which a watcher that knows only the past would have stopped the run. */
+/** Earliest step at which the rise (or the NaN) that spoiled a run was plain, by the losses up to it. */
 export interface EarlyWarning {
   readonly step: number
   /** Share of the run's steps (its compute, at a steady batch) that was spent by then. */
@@ -16,8 +16,10 @@ const STOP_NATS = 0.5
 const STOP_WINDOWS = 2
 
 /**
- * The causal alarm: three losses that are not finite, or levels that stay half a nat above the best level so far for
- * two windows. It looks at nothing behind the step that it names.
+ * An alarm told in retrospect: three losses that are not finite, or levels that stay half a nat above the best level so
+ * far for two windows. Losses and levels behind the step that it names have no say in it, but the width of the windows
+ * (1 % of the whole log) and, where noise widens half a nat, its size are those of the whole log: a watcher of the same
+ * log while it grows, with windows of its own, may sound earlier or later.
  */
 export function earlyWarning(
   all: Curve,
