@@ -8,8 +8,10 @@ const NARROWEST_ID = 16
 const VERDICT_WIDTH = 21
 
 function number(run: JudgedRun): string {
-  const { finalLoss } = run
-  return finalLoss.kind === 'estimate' ? finalLoss.value.toFixed(3) : '–'
+  const { finalLoss, curve } = run
+  if (finalLoss.kind === 'estimate') return finalLoss.value.toFixed(3)
+  const last = curve.value.at(-1)
+  return last === undefined ? '–' : `${last.toFixed(3)} (the last one)`
 }
 
 /** What stands behind a run's name: steps and final loss, and where it will land when it has not ended. */

@@ -9,13 +9,43 @@ import type { Schedule } from './schedule.js'
 const MEDIAN_FACTOR = 1.2533
 const Z95 = 1.96
 
-/** Level at the end: median of the last 1 % of losses (five at least), with the interval of that median. */
+/** A gap this many times the usual one between two losses: a fragment begins. */
+const BREAK = 20
+
+/** So many gaps tell the usual one: sorting those of millions of steps would take longer than all else here. */
+const MOST_GAPS = 10_000
+
+/** Losses at the end without a break: those of an earlier fragment say nothing of the end. */
+function unbrokenEnd({ step }: Curve): number {
+  const n = step.length
+  if (n < 2) return n
+  const stride = Math.ceil((n - 1) / MOST_GAPS)
+  const usual = median(
+    Float64Array.from(
+      { length: Math.floor((n - 1) / stride) },
+      (_, i) => step[i * stride + 1] - step[i * stride],
+    ),
+  )
+  let first = n - 1
+  while (first > 0 && step[first] - step[first - 1] <= BREAK * Math.max(usual, 1)) first--
+  return n - first
+}
+
+/**
+ * Level at the end: median of the last 1 % of losses (five at least), with the interval of that median. Not estimable
+ * where the last fragment of a log has fewer.
+ */
 export function finalLoss(curve: Curve): Estimate {
   const n = curve.value.length
   if (n === 0) return notEstimable('the log gives no finite loss')
-  const window = Math.min(n, Math.max(5, Math.round(0.01 * n)))
-  const tail = curve.value.slice(n - window)
   if (n < 5) return notEstimable(`only ${n} finite losses`)
+  const unbroken = unbrokenEnd(curve)
+  if (unbroken < 5)
+    return notEstimable(
+      `the log is broken: ${unbroken} loss${unbroken === 1 ? '' : 'es'} behind its last gap, the last ${curve.value[n - 1]}`,
+    )
+  const window = Math.min(unbroken, Math.max(5, Math.round(0.01 * n)))
+  const tail = curve.value.slice(n - window)
   const spread = (quantile(tail, 0.75) - quantile(tail, 0.25)) / 1.349
   const half = (Z95 * MEDIAN_FACTOR * Math.max(spread, 1e-6)) / Math.sqrt(window)
   const value = median(tail)
