@@ -128,28 +128,35 @@ describe('retention by frequency', () => {
   })
 })
 
+/** Sixty facts of different frequencies, half of them answered by one model of a size. */
+function spread(params: number) {
+  const counts = Array.from({ length: 60 }, (_, i): FactCount => {
+    const names = { fact_id: `${i}`, subject: `s${i}`, object: 'o', relation: 'r' }
+    return { ...names, n_s: 100 + i, n_o: 100 + i, n_so: 40 + i }
+  })
+  const answers = counts.map(({ fact_id }, i) => ({
+    fact_id,
+    model: 'm',
+    params,
+    correct: i % 2,
+    total: 1,
+  }))
+  return { counts, answers }
+}
+
 describe('a line whose axis tells nothing', () => {
+  it('has no bound where its facts end far from 1', () => {
+    // N = 1e6 is .001 billion: the axis of v2–v4 is x^1001, at most (24/30)^1001 = 1e−97 for MI of 2^−6 and less.
+    const { counts, answers } = spread(1e6)
+    const { fits } = fitPublishedLines(joinObservations(counts, answers, 3e5))
+    const old = fits.find((f) => f.variant === 'v2-v4' && f.measure === 'smi')
+    expect(Number.isFinite(old?.slope)).toBe(true)
+    expect(old?.bound).toMatchObject({ kind: 'notEstimable' })
+    expect(fits.find((f) => f.variant === 'v5-v7' && f.measure === 'smi')?.bound.kind).toBe('estimate')
+  })
   it('is not fitted, with the reason, where v2–v4 raises a tiny model’s axis to 1 + 1/N', () => {
     // N = 8e4 is .00008 billion: x^12501 with x < 1 is 1e−300 and less, and its square nothing at all.
-    const counts = Array.from(
-      { length: 60 },
-      (_, i): FactCount => ({
-        fact_id: `${i}`,
-        subject: `s${i}`,
-        object: 'o',
-        relation: 'r',
-        n_s: 100 + i,
-        n_o: 100 + i,
-        n_so: 40 + i,
-      }),
-    )
-    const answers = counts.map(({ fact_id }, i) => ({
-      fact_id,
-      model: 'tiny',
-      params: 8e4,
-      correct: i % 2,
-      total: 1,
-    }))
+    const { counts, answers } = spread(8e4)
     const { fits, notFitted } = fitPublishedLines(joinObservations(counts, answers, 3e5))
     for (const { slope, intercept, bound } of fits)
       expect([Number.isFinite(slope), Number.isFinite(intercept), bound.kind]).toEqual([

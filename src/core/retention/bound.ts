@@ -71,6 +71,12 @@ function clusteredVariance(
 }
 
 /**
+ * Times its own width that a line is extended to 1, at most. The axis of v2–v4 ends at 1e−57 for a million parameters:
+ * what a line says at 1 is then no accuracy (1e56 was seen), though its slope and intercept are as published.
+ */
+const FARTHEST = 1000
+
+/**
  * The bound on retention, slope + intercept (the line where the axis is 1), with its interval over facts.
  *
  * The bound is a linear combination Σ c_b·ȳ_b of the bin means. Its variance is Σ c_b²·σ_b²/n_b with
@@ -92,6 +98,12 @@ export function boundOf(
   const perFact = fitLine(bins, 'facts')
   const n = facts?.length ?? fit.facts
   if (perFact === null || n < 3) return notEstimable('fewer than three facts were fitted')
+  const x = bins.map((bin) => bin.x)
+  const [lowest, highest] = [Math.min(...x), Math.max(...x)]
+  if (1 - highest > FARTHEST * (highest - lowest))
+    return notEstimable(
+      'the facts end far from 1 on the axis: its exponent is too large for so small a model',
+    )
   const expected = Float64Array.from(bins, (bin) =>
     Math.min(1 - EDGE, Math.max(EDGE, perFact.slope * bin.x + perFact.intercept)),
   )
