@@ -2,7 +2,7 @@ import { median, quantileSorted } from '../stats/quantile.js'
 import type { Curve } from './curve.js'
 import type { EndGap, Levels } from './levels.js'
 import { baseBefore, robustOutliers } from './robust-outliers.js'
-import { lossOutliers, SPIKE_NATS, SPIKE_SHARE } from './spikes.js'
+import { lossOutliers } from './spikes.js'
 import { THRESHOLDS as T } from './thresholds.js'
 
 const AROUND = 5
@@ -161,7 +161,7 @@ function excursions(curve: Curve, levels: Levels): Stretch[] {
 function sharpOutliers(curve: Curve, levels: Levels): number[] {
   const monitored = lossOutliers(curve).map((o) => o.index)
   const others = robustOutliers(curve, levels)
-    .filter((o) => o.plain && (o.height >= SPIKE_NATS || o.height >= SPIKE_SHARE * o.base))
+    .filter((o) => o.plain && (o.height >= T.spikeNats || o.height >= T.spikeShare * o.base))
     .map((o) => o.index)
   return [...new Set([...monitored, ...others])].sort((a, b) => a - b)
 }

@@ -1,6 +1,7 @@
 import type { Curve } from './curve.js'
 import { liftedThreshold } from './departures.js'
 import type { Levels } from './levels.js'
+import { THRESHOLDS as T } from './thresholds.js'
 
 /** Earliest step at which the rise (or the NaN) that spoiled a run was plain, by the losses up to it. */
 export interface EarlyWarning {
@@ -9,11 +10,6 @@ export interface EarlyWarning {
   readonly share: number
   readonly sign: 'loss not finite' | 'loss level raised'
 }
-
-const NON_FINITE_ROWS = 3
-/** A level this far above the best so far, for this many windows, stops a run; above every healthy run's (docs/validation/curve.md). */
-const STOP_NATS = 0.5
-const STOP_WINDOWS = 2
 
 /**
  * An alarm told in retrospect: three losses that are not finite, or levels that stay half a nat above the best level so
@@ -31,12 +27,12 @@ export function earlyWarning(
   let bad = 0
   for (let i = 0; i < all.value.length; i++) {
     bad = Number.isFinite(all.value[i]) ? 0 : bad + 1
-    if (bad === NON_FINITE_ROWS) {
+    if (bad === T.stopRows) {
       found.push({ step: all.step[i], share: all.step[i] / lastStep, sign: 'loss not finite' })
       break
     }
   }
-  const rise = Math.max(STOP_NATS, liftedThreshold(levels))
+  const rise = Math.max(T.stopNats, liftedThreshold(levels))
   const perWindow = Math.max(
     1,
     Math.round((levels.window * levels.level.length) / Math.max(1, curve.value.length)),
@@ -46,7 +42,7 @@ export function earlyWarning(
   for (let i = 0; i < levels.level.length; i++) {
     best = Math.min(best, levels.level[i])
     run = levels.level[i] > best + rise ? run + 1 : 0
-    if (run > STOP_WINDOWS * perWindow) {
+    if (run > T.stopWindows * perWindow) {
       found.push({ step: levels.step[i], share: levels.step[i] / lastStep, sign: 'loss level raised' })
       break
     }

@@ -55,7 +55,7 @@ function wideGap({ step, value }: Curve, gap: EndGap): number {
 function raisedRate(schedule: Schedule | undefined, bestStep: number, lastStep: number): boolean {
   return (
     schedule !== undefined &&
-    schedule.rateAt(lastStep) > 1.5 * schedule.rateAt(bestStep) &&
+    schedule.rateAt(lastStep) > T.raisedRate * schedule.rateAt(bestStep) &&
     bestStep > schedule.warmupSteps
   )
 }

@@ -118,12 +118,12 @@ export function scheduleEvents(prepared: PreparedRun, schedule: Schedule | undef
       action: 'Anneal from the last checkpoint: a short decay to a tenth of the peak or below.',
     })
   const startsHigh =
-    schedule.warmupSteps === 0 && prepared.firstStep <= Math.max(prepared.interval, 0.001 * lastStep)
+    schedule.warmupSteps === 0 && prepared.firstStep <= Math.max(prepared.interval, T.startShare * lastStep)
   const fromScratch =
     !isContinued(prepared) &&
     prepared.finiteLoss.value.length > 0 &&
     prepared.finiteLoss.value[0] >= T.scratchNats
-  if (startsHigh && fromScratch && prepared.interval <= 0.002 * lastStep)
+  if (startsHigh && fromScratch && prepared.interval <= T.warmupRowsShare * lastStep)
     out.push({
       code: 'no-warmup',
       fromStep: prepared.firstStep,

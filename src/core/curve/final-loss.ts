@@ -1,4 +1,5 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { normalQuantile } from '../stats/normal-quantile.js'
 import { median, quantile } from '../stats/quantile.js'
 import { type Curve, finite } from './curve.js'
 import { expectedAt, type FittedLaw, fitRunLaw, type LawGround } from './law-fit.js'
@@ -7,7 +8,6 @@ import type { Schedule } from './schedule.js'
 
 /** √(π/2): the median's standard error over the mean's, for normal noise. */
 const MEDIAN_FACTOR = 1.2533
-const Z95 = 1.96
 
 /** A gap this many times the usual one between two losses: a fragment begins. */
 const BREAK = 20
@@ -47,7 +47,7 @@ export function finalLoss(curve: Curve): Estimate {
   const window = Math.min(unbroken, Math.max(5, Math.round(0.01 * n)))
   const tail = curve.value.slice(n - window)
   const spread = (quantile(tail, 0.75) - quantile(tail, 0.25)) / 1.349
-  const half = (Z95 * MEDIAN_FACTOR * Math.max(spread, 1e-6)) / Math.sqrt(window)
+  const half = (normalQuantile(0.975) * MEDIAN_FACTOR * Math.max(spread, 1e-6)) / Math.sqrt(window)
   const value = median(tail)
   return estimate(value, { low: value - half, high: value + half, level: 0.95 }, 'nats/token', window)
 }
@@ -69,7 +69,7 @@ export function finalValidationLoss(all: Curve): Estimate {
   const differences: number[] = []
   for (let i = from; i < n; i++)
     differences.push(Math.abs(curve.value[i] - 2 * curve.value[i - 1] + curve.value[i - 2]))
-  const half = (Z95 * 1.4826 * median(differences)) / Math.sqrt(6)
+  const half = (normalQuantile(0.975) * 1.4826 * median(differences)) / Math.sqrt(6)
   return estimate(value, { low: value - half, high: value + half, level: 0.95 }, 'nats/token', 1)
 }
 
@@ -122,7 +122,7 @@ export function predictFinalLoss(
   const value = raw + residual
   const half = Math.max(
     LEAST_HALF,
-    (Z95 * fitted.law.deviation) / Math.sqrt(recent),
+    (normalQuantile(0.975) * fitted.law.deviation) / Math.sqrt(recent),
     WIDENING * rate * Math.log(target / last),
   )
   return estimate(value, { low: value - half, high: value + half, level: 0.95 }, 'nats/token', fitted.law.n)

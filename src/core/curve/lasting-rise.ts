@@ -1,15 +1,15 @@
 import { type Estimate, estimate } from '../estimate.js'
+import { normalQuantile } from '../stats/normal-quantile.js'
 import type { CurveEvent } from './event.js'
 import { fitLaw, LAMBDAS, type Law, type LawPoints, residualsOf } from './law.js'
 import type { LawGround } from './law-fit.js'
-import { solve } from './least-squares.js'
+import { solveUnit } from './least-squares.js'
 import { THRESHOLDS as T } from './thresholds.js'
 
 /** Fitted points on either side of a spike without which nothing can be said of what it left. */
 const LEAST_SIDE = 12
 /** Share of what follows a spike that is left to its recovery. */
 const RECOVERY = 0.3
-const Z95 = 1.96
 
 /** Points before a spike and behind its recovery, with the step that the spike may have left. */
 function around({ smooth, points, from }: LawGround, spike: CurveEvent): LawPoints | undefined {
@@ -58,7 +58,7 @@ function errorOf(law: Law, points: LawPoints): number | undefined {
   const gram = columns.map((a, i) =>
     columns.map((b, j) => a.reduce((sum, x, k) => sum + x * b[k], 0) / (norms[i] * norms[j])),
   )
-  const inverse = solve(
+  const inverse = solveUnit(
     gram,
     columns.map((_, i) => (i === 0 ? 1 : 0)),
   )
@@ -85,7 +85,7 @@ export function lastingRise(ground: LawGround, spike: CurveEvent): Estimate | un
   if (points === undefined || law === undefined || rise === undefined) return undefined
   const error = errorOf(law, points)
   if (error === undefined) return undefined
-  const half = Z95 * error
+  const half = normalQuantile(0.975) * error
   const least = Math.max(T.lastingNats, T.lastingDeviations * law.deviation)
   if (rise < least || rise - half < T.lastingLowNats) return undefined
   return estimate(

@@ -1,21 +1,16 @@
-/** Solve m · x = v by Gauss–Jordan elimination with row pivots, a handful of unknowns; null when singular. */
-export function solve(m: number[][], v: number[]): number[] | null {
+import { solveCholesky } from '../optimise/cholesky.js'
+
+/** Smallest square of a pivot of a matrix of unit diagonal at which its columns can still be told apart. */
+const LEAST_PIVOT = 1e-14
+
+/** Solve m · x = v for a symmetric m of unit diagonal, a handful of unknowns; null when its columns cannot be told apart. */
+export function solveUnit(m: readonly (readonly number[])[], v: readonly number[]): Float64Array | null {
   const n = v.length
-  const a = m.map((row, i) => [...row, v[i]])
-  for (let c = 0; c < n; c++) {
-    let p = c
-    for (let r = c + 1; r < n; r++) if (Math.abs(a[r][c]) > Math.abs(a[p][c])) p = r
-    if (Math.abs(a[p][c]) < 1e-14) return null
-    const held = a[c]
-    a[c] = a[p]
-    a[p] = held
-    for (let r = 0; r < n; r++) {
-      if (r === c) continue
-      const f = a[r][c] / a[c][c]
-      for (let k = c; k <= n; k++) a[r][k] -= f * a[c][k]
-    }
-  }
-  return a.map((row, i) => row[n] / row[i])
+  const factor = Float64Array.from(m.flat())
+  const x = Float64Array.from(v)
+  if (!solveCholesky(factor, x)) return null
+  for (let i = 0; i < n; i++) if (factor[i * n + i] ** 2 < LEAST_PIVOT) return null
+  return x
 }
 
 /** Weighted least squares: a coefficient for every basis (0 where it was dropped), and the weighted squares left. */
@@ -52,12 +47,12 @@ export function nonNegativeFit(
       return s
     })
     const scale = active.map((_, i) => Math.sqrt(m[i][i]) || 1)
-    const solved = solve(
+    const solved = solveUnit(
       m.map((row, i) => row.map((x, j) => x / (scale[i] * scale[j]))),
       v.map((x, i) => x / scale[i]),
     )
     if (solved === null) return null
-    const x = solved.map((value, i) => value / scale[i])
+    const x = Array.from(solved, (value, i) => value / scale[i])
     const negative = x.findIndex((value) => value < 0)
     if (negative >= 0 && active.length > 1) {
       active = active.filter((_, i) => i !== negative)

@@ -1,3 +1,4 @@
+import { mean } from '../stats/moments.js'
 import { median } from '../stats/quantile.js'
 import { isContinued } from './cost.js'
 import { type Curve, indexAt } from './curve.js'
@@ -6,12 +7,6 @@ import type { CurveEvent } from './event.js'
 import type { EndGap, Levels } from './levels.js'
 import type { PreparedRun } from './prepare.js'
 import { THRESHOLDS as T } from './thresholds.js'
-
-function meanOf(values: Float64Array): number {
-  let sum = 0
-  for (const v of values) sum += v
-  return sum / values.length
-}
 
 /** Levels whose step lies in a share of the run. */
 function levelsWithin(levels: Levels, first: number, last: number, from: number, to: number): Float64Array {
@@ -66,7 +61,7 @@ export function progressEvent(
   const range = { fromStep: first, toStep: last, unit: 'nats/token' }
   const start = median(curve.value.slice(0, Math.min(3, n)))
   const later = levelsWithin(levels, first, last, 1 - T.stuckSpan, 0.5)
-  const fallLater = later.length === 0 ? Number.POSITIVE_INFINITY : meanOf(later) - level
+  const fallLater = later.length === 0 ? Number.POSITIVE_INFINITY : mean(later) - level
   const enough = n >= T.plateauLeastPoints || start - level < T.flatStartShare * start
   if (
     enough &&
@@ -88,7 +83,7 @@ export function progressEvent(
         'Check that gradients are finite and not zero, that the data are not constant or shuffled within a sequence, and the learning rate.',
     }
   const begins = first <= Math.max(2 * prepared.interval, 0.02 * last)
-  const fall = meanOf(early) - meanOf(late)
+  const fall = mean(early) - mean(late)
   const noise = Math.max(levelNoise(levels), levels.scatter * Math.sqrt(2 / Math.max(1, 0.2 * n)))
   const initial = start - level
   const isFlat =
@@ -102,7 +97,7 @@ export function progressEvent(
     code: 'flat',
     magnitude: fall,
     confidence: 'moderate',
-    text: `the loss does not move: ${meanOf(early).toFixed(3)} in the first fifth, ${meanOf(late).toFixed(3)} in the last (single values scatter by ${levels.scatter.toFixed(2)})`,
+    text: `the loss does not move: ${mean(early).toFixed(3)} in the first fifth, ${mean(late).toFixed(3)} in the last (single values scatter by ${levels.scatter.toFixed(2)})`,
     cause: 'nothing is learned, or the loss is at its floor for this data',
     action:
       'Evaluate the model before and after; raise the learning rate or check that the trained parameters receive gradients.',

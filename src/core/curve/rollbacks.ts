@@ -5,13 +5,9 @@ import type { CurveEvent } from './event.js'
 import type { PreparedRun } from './prepare.js'
 import { THRESHOLDS as T } from './thresholds.js'
 
-/** Something was wrong with what was thrown away when it stood this far above what lies around it. */
-const TROUBLE_NATS = 0.3
-const DIVERGED_NATS = 1
 /** Discarded stretches of fewer values are taken as they are, longer ones by medians. */
 const SHORT = 20
 const AROUND = 10
-const DEVIATIONS = 6
 const MEDIAN_OF_FIVE = 1.2533 / Math.sqrt(5)
 
 interface Discarded {
@@ -65,13 +61,13 @@ function troubleEvent(restart: Restart, prepared: PreparedRun, scatter: number):
   const { before, after } = around(prepared, restart)
   const found = measure(discarded, before, after)
   const broken = !Number.isFinite(discarded.value[discarded.value.length - 1])
-  const noise = DEVIATIONS * MEDIAN_OF_FIVE * scatter
+  const noise = T.troubleDeviations * MEDIAN_OF_FIVE * scatter
   const tailRise = found.tail - found.base
   const peakRise = found.peak - found.base
   const rose =
-    tailRise >= TROUBLE_NATS + noise ||
-    peakRise >= DIVERGED_NATS + noise ||
-    found.last - found.base >= DIVERGED_NATS + DEVIATIONS * scatter
+    tailRise >= T.troubleNats + noise ||
+    peakRise >= T.troublePeakNats + noise ||
+    found.last - found.base >= T.troublePeakNats + T.troubleDeviations * scatter
   if (!broken && !rose) return undefined
   const onset = onsetWithin(discarded, found)
   const range = {
@@ -91,7 +87,7 @@ function troubleEvent(restart: Restart, prepared: PreparedRun, scatter: number):
     }
   return {
     ...range,
-    code: tailRise >= DIVERGED_NATS / 2 ? 'diverged' : 'spike',
+    code: tailRise >= T.troublePeakNats / 2 ? 'diverged' : 'spike',
     text: `the loss rises from ${found.base.toFixed(2)} to ${found.peak.toFixed(2)} at step ${discarded.step[found.peakIndex]} and stands at ${found.tail.toFixed(2)} when the run is rolled back`,
   }
 }

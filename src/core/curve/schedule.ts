@@ -10,6 +10,7 @@ import {
   type ScheduleKind,
   type Shape,
 } from './schedule-shapes.js'
+import { THRESHOLDS as T } from './thresholds.js'
 
 /** A learning-rate schedule as the log shows it. Steps count from the start of training. */
 export interface Schedule {
@@ -35,12 +36,6 @@ export interface Schedule {
 }
 
 const POINTS = 600
-/** Largest residual (share of the peak) that still counts as "of this kind". */
-const GOOD_FIT = 0.03
-/** A decay that reached less than this share above its floor is finished. */
-const FINISHED = 0.02
-/** … and one along a line, whose floor cannot be told from its fall, this share. */
-const LINE_FLOOR = 0.25
 
 function bic(points: RatePoints, shape: Shape, resolution: number): number {
   let squares = 0
@@ -171,7 +166,7 @@ export function recogniseSchedule(curve: Curve): Schedule | undefined {
     }
   const shape = throughZero(best.shape, curve.step[n - 1])
   const residual = largestResidual(points, shape, peak)
-  const kind = residual > Math.max(GOOD_FIT, (3 * resolution) / peak) ? 'other' : shape.kind
+  const kind = residual > Math.max(T.goodFit, (3 * resolution) / peak) ? 'other' : shape.kind
   const flat = flatTail(curve, peak, resolution)
   const floor = shape.floor ?? end
   const decays = kind === 'cosine' || kind === 'linear' || (kind === 'wsd' && end < 0.98 * peak)
@@ -184,7 +179,7 @@ export function recogniseSchedule(curve: Curve): Schedule | undefined {
     residual,
     flatShare: flat === undefined || flat.from >= last - 2 * interval ? 0 : flat.share,
     ...(flat === undefined || flat.from >= last - 2 * interval ? {} : { flatFrom: flat.from }),
-    unfinished: left > (kind === 'linear' ? LINE_FLOOR : FINISHED) ? left : 0,
+    unfinished: left > (kind === 'linear' ? T.finishedLineShare : T.finishedShare) ? left : 0,
     ...(decays && shape.decayEnd !== undefined ? { decayEnd: shape.decayEnd } : {}),
     fitted: shape.rate,
     rateAt: (step) => (step <= last ? logged(step) : kind === 'other' ? end : Math.max(0, shape.rate(step))),

@@ -1,12 +1,10 @@
 import type { Curve } from './curve.js'
 import { NO_DEVIATION, Rolling } from './rolling.js'
+import { THRESHOLDS as T } from './thresholds.js'
 
 /** One-step outliers by the OLMo-core monitor, with a floor in nats (METHODS §6). */
 export const SPIKE_WINDOW = 128
 export const SPIKE_DEVIATIONS = 6
-/** A spike is at least this high above the mean before it, in nats, or as a share of that mean. */
-export const SPIKE_NATS = 0.4
-export const SPIKE_SHARE = 0.1
 
 /** One value that stands out from the window before it. */
 export interface Outlier {
@@ -36,7 +34,7 @@ export function lossOutliers(curve: Curve, window: number = SPIKE_WINDOW): Outli
       if (
         height > SPIKE_DEVIATIONS * deviation &&
         deviation >= NO_DEVIATION &&
-        (height >= SPIKE_NATS || height >= SPIKE_SHARE * mean)
+        (height >= T.spikeNats || height >= T.spikeShare * mean)
       )
         out.push({ index, step: curve.step[index], height, deviations: height / deviation })
     }

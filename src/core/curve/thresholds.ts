@@ -77,6 +77,28 @@ export const THRESHOLDS = {
   degradedNats: 0.03,
   /** A return to an earlier step for no visible reason counts as a roll-back from this share of the steps done on. */
   rolledBackShare: 0.25,
+  /** What a roll-back threw away was in trouble when it ended this far, or peaked that far, above what lies around it, nats. */
+  troubleNats: 0.3,
+  troublePeakNats: 1,
+  /** … and by these deviations. */
+  troubleDeviations: 6,
+  /** A value that the monitor flags is a spike from this height above the mean before it on, nats or share. */
+  spikeNats: 0.4,
+  spikeShare: 0.1,
+  /** A learning rate raised by this factor since the best level explains a loss that rose with it. */
+  raisedRate: 1.5,
+  /** A first step within this share of the run begins at its start; a warm-up is seen where rows lie as close as that. */
+  startShare: 0.001,
+  warmupRowsShare: 0.002,
+  /** A fitted schedule is of its kind up to this residual, share of the peak. */
+  goodFit: 0.03,
+  /** A decay that reached less than this share above its floor is finished; along a line, whose floor cannot be told from its fall, the other. */
+  finishedShare: 0.02,
+  finishedLineShare: 0.25,
+  /** The early alarm: losses that are not finite in a row; a level this far above the best so far, nats, for so many windows. */
+  stopRows: 3,
+  stopNats: 0.5,
+  stopWindows: 2,
   /** Minor outliers that are listed. */
   mostMinor: 20,
   /** Growth of the gradient norm that is worth a warning. */

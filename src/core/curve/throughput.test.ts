@@ -38,7 +38,7 @@ describe('throughputOf', () => {
     // Half of the steps take 1.9 s, half 2.1 s: mean 2, sample deviation .1·√(20/19), standard error that over √20.
     const { tokensPerSecond } = speedOf(Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? 1.9 : 2.1)))
     if (tokensPerSecond.kind !== 'estimate') throw new Error(tokensPerSecond.reason)
-    const spread = (1.96 * 0.1) / Math.sqrt(19)
+    const spread = (1.959964 * 0.1) / Math.sqrt(19)
     expect(tokensPerSecond.value).toBeCloseTo(500, 6)
     expect(tokensPerSecond.interval.low).toBeCloseTo(1000 / (2 + spread), 6)
     expect(tokensPerSecond.interval.high).toBeCloseTo(1000 / (2 - spread), 6)

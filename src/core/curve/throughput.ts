@@ -1,4 +1,6 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { variance } from '../stats/moments.js'
+import { normalQuantile } from '../stats/normal-quantile.js'
 import { median } from '../stats/quantile.js'
 import { tokensPerStep } from './cost.js'
 import { blockMedians, type Curve } from './curve.js'
@@ -23,8 +25,6 @@ export interface Throughput {
 
 const SLOW = 3
 const LEAST = 20
-/** Two-sided 95 % of a standard normal, for the mean of up to twenty block medians. */
-const Z95 = 1.96
 
 /** Largest common spacing of slow steps: the divisor that most of them are multiples of. */
 function periodOf(steps: readonly number[], span: number): Throughput['period'] {
@@ -92,7 +92,8 @@ export function throughputOf(prepared: PreparedRun): Throughput | undefined {
       ),
     )
   })
-  const scatter = Z95 * (blocks.length < 2 ? 0 : Math.sqrt(varianceOf(blocks) / blocks.length))
+  const scatter =
+    normalQuantile(0.975) * (blocks.length < 2 ? 0 : Math.sqrt(variance(blocks) / blocks.length))
   const spread = scatter > 0 ? scatter : halfDigit(usual)
   const each = tokensPerStep(prepared)
   return {
@@ -134,9 +135,4 @@ function commonPhase(steps: readonly number[], period: number): number {
   const phases = new Map<number, number>()
   for (const s of steps) phases.set(s % period, (phases.get(s % period) ?? 0) + 1)
   return [...phases].sort((a, b) => b[1] - a[1])[0][0]
-}
-
-function varianceOf(values: readonly number[]): number {
-  const m = values.reduce((a, b) => a + b, 0) / values.length
-  return values.reduce((a, b) => a + (b - m) ** 2, 0) / Math.max(1, values.length - 1)
 }

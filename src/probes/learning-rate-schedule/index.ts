@@ -1,5 +1,6 @@
 import {
   analyseLogs,
+  CURVE_THRESHOLDS,
   defineProbe,
   exact,
   type Finding,
@@ -14,8 +15,6 @@ import { downsample } from '../loss-stability/downsample.js'
 const PROBE = 'learning-rate-schedule'
 const ORDER = 41
 const FITTED_POINTS = 200
-/** A flat tail shorter than this (share of the run) is what the print's rounding leaves. */
-const FLAT_NOTE = 0.03
 
 function describe(run: JudgedRun): string {
   const { schedule } = run
@@ -80,7 +79,7 @@ function chart(run: JudgedRun): LineChart[] {
           : [{ name: `fitted: ${schedule.kind}`, style: 'line' as const, x, y: x.map(schedule.fitted) }]),
       ],
       marks:
-        schedule.flatFrom === undefined || schedule.flatShare < FLAT_NOTE
+        schedule.flatFrom === undefined || schedule.flatShare < CURVE_THRESHOLDS.flatTailNote
           ? []
           : [{ from: schedule.flatFrom, to: last, label: 'lowest rate', status: 'warn' }],
       height: 'short',
