@@ -58,12 +58,23 @@ async function* unzstdFile(path: string, report: (damage: string) => void): Asyn
   }
 }
 
+/** UTF-16 text as UTF-8: PowerShell's `>` writes it. */
+function utf16(encoding: 'utf-16le' | 'utf-16be'): Unpack {
+  return async function* (path) {
+    const decoder = new TextDecoder(encoding)
+    const encoder = new TextEncoder()
+    for await (const chunk of chunksOf(path)) yield encoder.encode(decoder.decode(chunk, { stream: true }))
+  }
+}
+
 type Unpack = (path: string, report: (damage: string) => void) => AsyncGenerator<Uint8Array>
 
-/** How a file is compressed, by its first bytes: RFC 1952 (gzip), RFC 8878 (Zstandard, skippable frames included). */
+/** How a file is packed, by its first bytes: RFC 1952 (gzip), RFC 8878 (Zstandard, skippable frames included), UTF-16 by its mark. */
 function unpackerOf(magic: Uint8Array): Unpack | undefined {
   const [a, b, c, d] = magic
   if (a === 0x1f && b === 0x8b) return gunzip
+  if (a === 0xff && b === 0xfe) return utf16('utf-16le')
+  if (a === 0xfe && b === 0xff) return utf16('utf-16be')
   if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return unzstdFile
   return a >= 0x50 && a <= 0x5f && b === 0x2a && c === 0x4d && d === 0x18 ? unzstdFile : undefined
 }
@@ -86,7 +97,7 @@ async function firstBytes(stream: AsyncIterable<Uint8Array>, limit: number): Pro
 }
 
 /**
- * Open a log for its readers; gzip and Zstandard are seen by their magic numbers and undone on the way.
+ * Open a log for its readers; gzip, Zstandard and UTF-16 are seen by their first bytes and undone on the way.
  * @throws logs/unreadable, logs/empty
  */
 export async function openSource(path: string): Promise<LogSource> {

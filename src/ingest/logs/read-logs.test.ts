@@ -43,11 +43,14 @@ const HEADER = 'step,loss,grad_norm\n'
 const steps = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
 
 describe('a compressed log', () => {
-  const text = new TextEncoder().encode(HEADER + rows(0, 900))
+  const plain = HEADER + rows(0, 900)
+  const text = new TextEncoder().encode(plain)
   const skippable = Uint8Array.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4])
 
   it.each([
     ['gzip', gzipSync(text)],
+    ['UTF-16, as PowerShell writes it', Buffer.from(`\ufeff${plain}`, 'utf16le')],
+    ['UTF-16, big end first', Buffer.from(`\ufeff${plain}`, 'utf16le').swap16()],
     ['Zstandard', zstd(text)],
     ['Zstandard in two frames', Buffer.concat([zstd(text.subarray(0, 5000)), zstd(text.subarray(5000))])],
     ['Zstandard behind a skippable frame', Buffer.concat([skippable, zstd(text)])],
