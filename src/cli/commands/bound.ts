@@ -104,6 +104,13 @@ async function analyse(options: BoundOptions, seed: number, note: (text: string)
   const answers = await readAnswers(options.answers, options.columns)
   const selected = selectReading(answers, options.reading, options.answers[0])
   const observations = joinObservations(counts, selected.rows, documents)
+  const { models, withoutCounts, leakingAnswers } = observations
+  if (withoutCounts > 0 && leakingAnswers.rows === 0 && models.every((m) => m.asked === 0))
+    throw raiseTable(
+      'no-common-facts',
+      `none of the ${withoutCounts} answered facts is counted${counts.some((c) => c.model !== undefined) ? ' for the model that answered it (the counts name their model)' : ''}`,
+      { path: options.counts },
+    )
   if (options.model !== undefined && !observations.models.some((m) => m.model === options.model))
     throw raise(
       'bad-option',
@@ -180,7 +187,8 @@ export function addBound(program: Command): void {
           ...toJson(analysis, reading),
         },
         text: forTerminal(result, io),
-        exitCode: 0,
+        // Nothing could be fitted: the question stays open.
+        exitCode: analysis.fits.length === 0 ? 2 : 0,
       }
     },
   })

@@ -36,6 +36,11 @@ export const raise = defineErrors('table', {
     title: 'A table has no rows.',
     fix: 'Pass a table with at least one row below its header.',
   },
+  'no-common-facts': {
+    kind: 'input',
+    title: 'Counts and answers share no fact.',
+    fix: 'Count and ask the same facts: a fact has one fact_id in both tables.',
+  },
   'no-documents': {
     kind: 'input',
     title: 'The number of documents in the corpus is not known.',

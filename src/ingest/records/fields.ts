@@ -18,8 +18,12 @@ export class FieldReader {
     if (records.rows.length === 0) throw raise('empty', 'there is no row', { path: records.path })
   }
 
+  /** The file's column of a field; a name given for another table of the same command leaves this one as it is. */
   columnOf(field: string): string {
-    return this.#columns[field] ?? field
+    const named = this.#columns[field]
+    if (named === undefined) return field
+    const { columns } = this.#records
+    return columns.includes(named) || !columns.includes(field) ? named : field
   }
 
   has(field: string): boolean {
