@@ -178,7 +178,7 @@ function falseWarnings(known: readonly Known[]): { alarms: readonly string[]; ru
   const sound = known.filter((k) => HEALTHY.has(k.expected) && k.run.levels !== undefined)
   const alarms = sound.filter(({ run }) => {
     const { prepared, curve, levels } = run
-    return levels !== undefined && earlyWarning(prepared.loss, curve, levels, prepared.lastStep) !== undefined
+    return levels !== undefined && earlyWarning(prepared.loss, curve, prepared.lastStep) !== undefined
   })
   return { alarms: alarms.map((k) => k.name), runs: sound.length }
 }
@@ -187,7 +187,7 @@ function warningSection(known: readonly Known[]): string[] {
   const bad = known.filter((k) => k.run.verdict === 'diverged' || k.run.verdict === 'spiked-not-recovered')
   const { alarms: sounded, runs } = falseWarnings(known)
   return [
-    `Losses behind the step that it names have no say in the alarm; the width of its windows (1 % of the log) and the noise that may widen its half nat are those of the whole log. On ${runs} healthy runs it sounds ${sounded.length} times${sounded.length === 0 ? '' : ` (${sounded.join(', ')}: spikes that lasted, then came back)`}.`,
+    `The alarm looks at nothing behind the step that it names. On ${runs} healthy runs it sounds ${sounded.length} times${sounded.length === 0 ? '' : ` (${sounded.join(', ')}: spikes that lasted, then came back)`}.`,
     '',
     '| run | verdict | could have been stopped at step | share of its compute |',
     '|---|---|---|---|',

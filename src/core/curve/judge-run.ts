@@ -208,7 +208,6 @@ function judgeNats(run: TrainingRun): RunJudgement {
     ]),
     law,
     predictedFinalLoss: predictFinalLoss(prepared, schedule, ground, law),
-    earlyWarning:
-      ends.length > 0 || bad.length > 0 ? earlyWarning(all, curve, levels, prepared.lastStep) : undefined,
+    earlyWarning: ends.length > 0 || bad.length > 0 ? earlyWarning(all, curve, prepared.lastStep) : undefined,
   }
 }
