@@ -18,7 +18,7 @@ describe('assay compare', () => {
   const folder = scratch()
   const evidence = (name: string): string => join(folder, name)
   const gather = (size: string, name: string, ...more: string[]) =>
-    runCli(['gather', modelOf(size), '--limit', '2', '--evidence', evidence(name), '--quiet', ...more])
+    runCli(['gather', modelOf(size), '--limit', '5', '--evidence', evidence(name), '--quiet', ...more])
   beforeAll(async () => {
     expect((await gather('25k', 'small')).code).toBe(0)
     expect((await gather('233k', 'large')).code).toBe(0)
