@@ -1,4 +1,4 @@
-import { maskedCrc32c } from '../../src/ingest/logs/crc32c.js'
+import { maskedCrc32c } from '../../src/ingest/logs/formats/tensorboard/crc32c.js'
 
 /** Protobuf and TFRecord pieces, written out by hand from their specifications. */
 function varint(value: number): number[] {

@@ -1,2 +1,2 @@
+export { EVALUATIONS_READERS } from './formats/index.js'
 export { chooseEvaluationsReader, expandEvaluationPaths, readEvaluations } from './read-evaluations.js'
-export { EVALUATIONS_READERS } from './readers.js'

@@ -9,8 +9,8 @@ import {
   type EvaluationsSource,
 } from '../../core/index.js'
 import { raiseEvaluations } from './errors.js'
+import { EVALUATIONS_READERS } from './formats/index.js'
 import { joinRuns } from './join-runs.js'
-import { EVALUATIONS_READERS } from './readers.js'
 
 const EXTENSIONS = /\.(?:json|jsonl|csv|tsv)(?:\.gz)?$/i
 /** Per-sample files and run settings lie beside the results that are wanted. */

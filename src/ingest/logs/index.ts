@@ -1,2 +1,2 @@
+export { LOG_READERS } from './formats/index.js'
 export { readLogs, withFolders } from './read-logs.js'
-export { LOG_READERS } from './readers.js'

@@ -8,13 +8,13 @@ import {
   splitAppended,
   type TrainingRun,
 } from '../../core/index.js'
-import { readTable } from './csv.js'
 import { raise } from './errors.js'
-import { expandFolder, type LogPaths } from './expand-folders.js'
-import { adoptHeader, headlessTable } from './headless-table.js'
-import { keyValueReader } from './key-value.js'
-import { openSource } from './open-source.js'
-import { LOG_READERS } from './readers.js'
+import { readTable } from './formats/csv/index.js'
+import { LOG_READERS } from './formats/index.js'
+import { keyValueReader } from './formats/key-value/index.js'
+import { expandFolder, type LogPaths } from './source/expand-folders.js'
+import { openSource } from './source/open-source.js'
+import { adoptHeader, headlessTable } from './tables/headless-table.js'
 
 /** Below this no reader is sure enough. */
 const LEAST_CERTAINTY = 0.15

@@ -1,0 +1,47 @@
+import type { LogReader } from '../../../core/index.js'
+import { buildNanogptReader } from './build-nanogpt/index.js'
+import { buildNanogptLogReader } from './build-nanogpt-log/index.js'
+import { composerReader } from './composer/index.js'
+import { csvReader, wandbCsvReader } from './csv/index.js'
+import { fairseqReader } from './fairseq/index.js'
+import { hfStdoutReader } from './hf-stdout/index.js'
+import { hfTrainerStateReader } from './hf-trainer-state/index.js'
+import { jsonlReader, jsonTableReader } from './jsonl/index.js'
+import { keyValueReader } from './key-value/index.js'
+import { llmcReader } from './llmc/index.js'
+import { llmcStdoutReader } from './llmc-stdout/index.js'
+import { megatronReader } from './megatron/index.js'
+import { megatronGoldenReader } from './megatron-golden/index.js'
+import { mlperfReader } from './mlperf/index.js'
+import { moddedNanogptReader } from './modded-nanogpt/index.js'
+import { nanochatReader } from './nanochat/index.js'
+import { nanogptReader } from './nanogpt/index.js'
+import { olmoCoreReader } from './olmo-core/index.js'
+import { tensorboardReader } from './tensorboard/index.js'
+import { torchtitanReader } from './torchtitan/index.js'
+
+/** Every log format, the more particular ones first: of equal certainty the earlier wins. */
+export const LOG_READERS: readonly LogReader[] = [
+  tensorboardReader,
+  hfTrainerStateReader,
+  megatronGoldenReader,
+  mlperfReader,
+  wandbCsvReader,
+  megatronReader,
+  llmcReader,
+  llmcStdoutReader,
+  moddedNanogptReader,
+  buildNanogptReader,
+  buildNanogptLogReader,
+  nanogptReader,
+  nanochatReader,
+  torchtitanReader,
+  olmoCoreReader,
+  composerReader,
+  fairseqReader,
+  hfStdoutReader,
+  csvReader,
+  jsonlReader,
+  jsonTableReader,
+  keyValueReader,
+]

@@ -1,0 +1,69 @@
+import type { Dirent } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { raise } from '../errors.js'
+
+const DEEPEST = 5
+const EVENTS = /^events\.out\.tfevents\./
+const STATE = 'trainer_state.json'
+const LOG = /\.(?:csv|tsv|json|jsonl|ndjson|log|out|txt)(?:\.gz|\.zst)?$/i
+const CHECKPOINT = /^checkpoint-(\d+)$/
+
+/** What was found for one argument: itself, or the files of a folder that may be logs. */
+export interface LogPaths {
+  readonly path: string
+  readonly isFolder: boolean
+  readonly files: readonly string[]
+  /** Other files of the folder, by their path. */
+  readonly others: readonly string[]
+}
+
+function mayBeLog(name: string): boolean {
+  return EVENTS.test(name) || name === STATE || LOG.test(name)
+}
+
+/** Hugging Face writes the whole history into every checkpoint: the newest has it all, one beside them more. */
+function supersededCheckpoints(entries: readonly Dirent[]): ReadonlySet<string> {
+  const checkpoints = entries
+    .flatMap((e) => {
+      const step = e.isDirectory() ? CHECKPOINT.exec(e.name) : null
+      return step === null ? [] : [{ name: e.name, step: Number(step[1]) }]
+    })
+    .sort((a, b) => b.step - a.step)
+  const hasOwn = entries.some((e) => e.isFile() && e.name === STATE)
+  return new Set(checkpoints.slice(hasOwn ? 0 : 1).map((c) => c.name))
+}
+
+async function walk(
+  folder: string,
+  depth: number,
+  found: { files: string[]; others: string[] },
+): Promise<void> {
+  const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const superseded = supersededCheckpoints(entries)
+  for (const entry of entries) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) {
+      if (entry.name.startsWith('.') || entry.name === 'node_modules' || depth >= DEEPEST) continue
+      if (superseded.has(entry.name)) found.others.push(join(path, STATE))
+      else await walk(path, depth + 1, found)
+    } else if (entry.isFile() || entry.isSymbolicLink())
+      (mayBeLog(entry.name) ? found.files : found.others).push(path)
+  }
+}
+
+/**
+ * Files behind the paths a user names: a file is itself, a folder those inside it (five levels deep) that may be logs by
+ * their names.
+ * @throws logs/unreadable
+ */
+export async function expandFolder(path: string): Promise<LogPaths> {
+  try {
+    if (!(await stat(path)).isDirectory()) return { path, isFolder: false, files: [path], others: [] }
+    const found = { files: [] as string[], others: [] as string[] }
+    await walk(path, 1, found)
+    return { path, isFolder: true, ...found }
+  } catch (error) {
+    throw raise('unreadable', error instanceof Error ? error.message : String(error), { path }, error)
+  }
+}

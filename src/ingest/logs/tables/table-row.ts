@@ -1,0 +1,135 @@
+import { parseNumber } from '../../text/tolerant-json.js'
+import type { LogLine } from '../lines/line.js'
+
+const decoder = new TextDecoder('utf-8')
+const QUOTE = 34
+const MINUS = 45
+const POINT = 46
+const DIGIT_0 = 48
+const DIGIT_9 = 57
+/** Thousands, in a quoted cell. */
+const GROUPED = /^\s*[-+]?\d{1,3}(?:,\d{3})+(?!\d)/
+const NOTHING = /^\s*(?:null|none|n\/a|na|-|—)?\s*$/i
+
+export const EMPTY = 0
+export const NUMBER = 1
+/** A cell that is neither empty nor a number. */
+export const BAD = 2
+
+function startsNumber(c: number): boolean {
+  return (c >= DIGIT_0 && c <= DIGIT_9) || c === MINUS || c === POINT
+}
+
+/**
+ * Cells of a table's line, cut and read in one pass over its bytes. Of the wanted columns `state` tells what was
+ * found and `values` the number; the object is reused from line to line.
+ */
+export class TableRow {
+  readonly values: Float64Array
+  readonly state: Uint8Array
+  /** How many cells the line had. */
+  cells = 0
+  /** Column of the first cell that should be a number and is none, or −1. */
+  bad = -1
+  /** Where the cells lie, quotes left out. */
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+  private readonly width: number
+  private readonly delimiter: number
+
+  constructor(
+    private readonly wanted: readonly boolean[],
+    delimiter: string,
+  ) {
+    this.width = wanted.length
+    this.delimiter = delimiter.charCodeAt(0)
+    this.values = new Float64Array(this.width)
+    this.state = new Uint8Array(this.width)
+    this.starts = new Int32Array(this.width)
+    this.ends = new Int32Array(this.width)
+  }
+
+  read(line: LogLine): void {
+    const { to } = line
+    const { width, wanted, state } = this
+    this.bad = -1
+    let at = line.from
+    let cell = 0
+    for (; ; cell++) {
+      const isWanted = cell < width && wanted[cell]
+      let end = isWanted ? this.readNumber(line, cell, at) : -1
+      if (end < 0) end = this.cutCell(line, cell, at, isWanted)
+      if (end >= to) break
+      at = end + 1
+    }
+    this.cells = ++cell
+    for (; cell < width; cell++) state[cell] = EMPTY
+  }
+
+  /** A cell that is nothing but a number, quoted or not; −1 when it has to be looked at more closely. */
+  private readNumber(line: LogLine, cell: number, at: number): number {
+    const { bytes, to } = line
+    const { delimiter } = this
+    if (at >= to || bytes[at] === delimiter) {
+      this.state[cell] = EMPTY
+      this.starts[cell] = at
+      this.ends[cell] = at
+      return at
+    }
+    const quoted = bytes[at] === QUOTE
+    const start = quoted ? at + 1 : at
+    if (start >= to || !startsNumber(bytes[start]) || !line.read(start, false)) return -1
+    let end = line.next
+    if (quoted) {
+      if (end >= to || bytes[end] !== QUOTE) return -1
+      end++
+    }
+    if (end < to && bytes[end] !== delimiter) return -1
+    this.values[cell] = line.value
+    this.state[cell] = NUMBER
+    this.starts[cell] = start
+    this.ends[cell] = line.next
+    return end
+  }
+
+  /** Cut a cell of any kind and, if it is wanted, see what it holds. @returns where its delimiter stands */
+  private cutCell(line: LogLine, cell: number, at: number, isWanted: boolean): number {
+    const { bytes, to } = line
+    const { delimiter } = this
+    let i = at
+    let start = at
+    let end: number
+    if (i < to && bytes[i] === QUOTE) {
+      start = ++i
+      while (i < to && (bytes[i] !== QUOTE || bytes[i + 1] === QUOTE)) i += bytes[i] === QUOTE ? 2 : 1
+      end = Math.min(i, to)
+      while (i < to && bytes[i] !== delimiter) i++
+    } else {
+      while (i < to && bytes[i] !== delimiter) i++
+      end = i
+    }
+    if (cell < this.width) {
+      this.starts[cell] = start
+      this.ends[cell] = end
+      if (isWanted) this.judgeCell(line, cell)
+    }
+    return i
+  }
+
+  private judgeCell(line: LogLine, cell: number): void {
+    const text = this.text(line, cell)
+    const empty = NOTHING.test(text)
+    const value = empty ? undefined : parseNumber(text.replace(GROUPED, (n) => n.replaceAll(',', '')))
+    this.values[cell] = value ?? Number.NaN
+    if (value !== undefined) this.state[cell] = NUMBER
+    else {
+      this.state[cell] = empty ? EMPTY : BAD
+      if (!empty && this.bad < 0) this.bad = cell
+    }
+  }
+
+  /** What a cell of this line says; the line must have it. */
+  text(line: LogLine, cell: number): string {
+    return decoder.decode(line.bytes.subarray(this.starts[cell], this.ends[cell]))
+  }
+}
