@@ -45,6 +45,37 @@ export type Response =
   | 'lnCoverage'
   | 'metric'
 
+/** Which loss of a run a stage speaks of: of held-out text, or of the benchmark's own right answers. */
+export type LossKind = 'loss' | 'taskLoss'
+
+/**
+ * How a form takes part in `assay forecast`; every form can be fitted by name (`assay fit`), and one without a role is
+ * fitted only so.
+ * - `candidate`: accuracy in one step; with `average` it carries the forecast (docs/decisions/0020), else it is shown
+ *   and back-tested beside it
+ * - `first-stage`: the loss that a second stage turns into accuracy. It meets every `second-stage` of its loss whose
+ *   `pairs` is `any` (named `two-stage-<second>[-<variant>]`), or, with `only`, one second stage alone
+ * - `second-stage`: accuracy from loss; `ideal` adds the point of no loss and full marks
+ * - `sampling`: pass@k of repeated sampling
+ */
+export type Role =
+  | { readonly as: 'candidate'; readonly average: boolean }
+  | {
+      readonly as: 'first-stage'
+      readonly loss: LossKind
+      /** Tells this stage's pairs from those of the others, in ids and in titles. */
+      readonly variant?: { readonly id: string; readonly title: string }
+      readonly only?: { readonly second: string; readonly id: string; readonly title: string }
+    }
+  | {
+      readonly as: 'second-stage'
+      readonly loss: LossKind
+      readonly name: string
+      readonly pairs: 'any' | 'named'
+      readonly ideal?: boolean
+    }
+  | { readonly as: 'sampling' }
+
 export interface Parameter {
   readonly name: string
   readonly unit: string
@@ -68,6 +99,7 @@ export interface ScalingForm {
   readonly inputs: readonly Input[]
   readonly response: Response
   readonly parameters: readonly Parameter[]
+  readonly roles: readonly Role[]
   /** Residuals enter the parameters linearly: one least-squares solve, no starts. */
   readonly linear: boolean
   /** Where Huber's loss turns linear in the response's unit, as the source does it; Infinity = least squares. */

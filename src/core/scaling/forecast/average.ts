@@ -1,8 +1,9 @@
 import type { Random } from '../../random.js'
 import type { AccuracyScale } from './accuracy-scale.js'
 import { clampU } from './accuracy-scale.js'
-import { CANDIDATES, type FitData, type Fitted, refusal } from './candidates.js'
+import { CANDIDATES, refusal } from './candidates.js'
 import { type RunPoint, ratioSpread, type Target } from './point.js'
+import type { FitData, Fitted } from './stages.js'
 
 /** Every candidate fitted to one set of points; null where it was refused, with the reason. */
 export interface FittedSet {

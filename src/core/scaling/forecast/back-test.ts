@@ -1,9 +1,10 @@
 import type { AccuracyScale } from './accuracy-scale.js'
 import { averageU, type FittedSet, fitCandidates } from './average.js'
 import { copyBaseline } from './baseline.js'
-import { CANDIDATES, type FitData } from './candidates.js'
+import { CANDIDATES } from './candidates.js'
 import { type Fold, rollingFolds } from './folds.js'
 import type { RunPoint } from './point.js'
+import type { FitData } from './stages.js'
 import type { FoldErrors } from './weights.js'
 
 /** One fold with every candidate fitted to its training part. */

@@ -1,214 +1,66 @@
-import { type FormFit, fitForm, warningsOf } from '../fit-form.js'
-import { type Design, type Input, LOG_INPUTS, type ScalingForm } from '../form.js'
-import { bnsl } from '../forms/bnsl.js'
-import { chinchilla } from '../forms/chinchilla.js'
-import { direct } from '../forms/direct.js'
-import { directCeiling } from '../forms/direct-ceiling.js'
-import { ladderSigmoid } from '../forms/ladder-sigmoid.js'
-import { linkExponential } from '../forms/link-exponential.js'
-import { linkLinear } from '../forms/link-linear.js'
-import { linkLogistic } from '../forms/link-logistic.js'
-import { lossPower } from '../forms/loss-power.js'
-import { lossPowerIrreducible } from '../forms/loss-power-irreducible.js'
-import { overTraining } from '../forms/over-training.js'
-import { paramsTokens } from '../forms/params-tokens.js'
-import { paramsTokensCeiling } from '../forms/params-tokens-ceiling.js'
-import type { FitWarning } from '../identifiability.js'
-import { type AccuracyScale, clampU } from './accuracy-scale.js'
+import type { Role, ScalingForm } from '../form.js'
+import { FORMS } from '../forms/index.js'
 import { inputAt, type RunPoint, type Target } from './point.js'
+import { type Candidate, type FitData, single, twoStage } from './stages.js'
 
-/** A fitted way to get from runs to an accuracy: one form, or two in a row. */
-export interface Fitted {
-  readonly stages: readonly FormFit[]
-  readonly converged: boolean
-  /** u = ln(−ln Q′) at a target, within the scale's limits; null where the target lacks an input. */
-  predict(place: RunPoint | Target): number | null
-}
+type RoleOf<As extends Role['as']> = Extract<Role, { as: As }>
 
-/** What a form is fitted on. Loss tells something even where accuracy is at chance, so two stages see `all`. */
-export interface FitData {
-  readonly usable: readonly RunPoint[]
-  readonly all: readonly RunPoint[]
-}
-
-export interface RefitOptions {
-  readonly weights?: Float64Array
-  readonly warm?: Fitted
-  readonly maxIterations?: number
-}
-
-/** Something that can forecast one benchmark. `average`: takes part in the averaged forecast. */
-export interface Candidate {
-  readonly id: string
-  readonly title: string
-  readonly equation: string
-  readonly source: string
-  readonly parameterCount: number
-  readonly average: boolean
-  /** Inputs that every point and the target must have. */
-  readonly inputs: readonly Input[]
-  /** Which loss the points must have, for two stages. */
-  readonly loss: 'loss' | 'taskLoss' | null
-  fit(data: FitData, scale: AccuracyScale, options?: RefitOptions): Fitted
-  warnings(data: FitData, scale: AccuracyScale, fitted: Fitted): FitWarning[]
-}
-
-function rowOf(inputs: readonly Input[], place: RunPoint | Target): Float64Array | null {
-  const row = new Float64Array(inputs.length)
-  for (let i = 0; i < inputs.length; i++) {
-    const value = inputAt(place, inputs[i])
-    if (value === null) return null
-    row[i] = LOG_INPUTS.has(inputs[i]) ? Math.log(value) : value
-  }
-  return row
-}
-
-function designOf(
-  form: ScalingForm,
-  points: readonly RunPoint[],
-  response: (point: RunPoint) => number,
-): Design {
-  const rows = points.map((point) => {
-    const row = rowOf(form.inputs, point)
-    if (row === null)
-      throw new RangeError(`form ${form.id}: a point of ${point.run} lacks one of ${form.inputs.join(', ')}`)
-    return row
-  })
-  return { rows, response: Float64Array.from(points, response) }
-}
-
-/** A law from inputs to accuracy in one step. */
-function single(form: ScalingForm, average: boolean): Candidate {
-  const onAccuracy = form.response === 'accuracy'
-  const design = (points: readonly RunPoint[], scale: AccuracyScale): Design =>
-    designOf(form, points, (point) => (onAccuracy ? point.accuracy : scale.toU(point.accuracy)))
-  return {
-    id: form.id,
-    title: form.title,
-    equation: form.equation,
-    source: form.source,
-    parameterCount: form.parameters.length,
-    average,
-    inputs: form.inputs,
-    loss: null,
-    fit(data, scale, options = {}) {
-      const fit = fitForm(form, design(data.usable, scale), {
-        weights: options.weights,
-        warmStart: options.warm?.stages[0].theta,
-        maxIterations: options.maxIterations,
-      })
-      return {
-        stages: [fit],
-        converged: fit.converged,
-        predict(place) {
-          const row = rowOf(form.inputs, place)
-          if (row === null) return null
-          const value = form.evaluate(fit.theta, row, null)
-          return onAccuracy ? scale.toU(value) : clampU(value)
-        },
-      }
-    },
-    warnings: (data, scale, fitted) => warningsOf(fitted.stages[0], design(data.usable, scale)),
-  }
+/** Forms that declare a role, each with it, in the order of the index. */
+function withRole<As extends Role['as']>(
+  forms: readonly ScalingForm[],
+  as: As,
+): { form: ScalingForm; role: RoleOf<As> }[] {
+  return forms.flatMap((form) =>
+    form.roles.flatMap((role) => (role.as === as ? [{ form, role: role as RoleOf<As> }] : [])),
+  )
 }
 
 /**
- * Loss from inputs, then accuracy from loss; each stage is fitted by itself, as the sources do. The loss stage sees
- * every run that recorded a loss; a link without a floor (linear) sees accuracies above the near-chance filter
- * alone. `ideal` adds the ladder's point of no loss and full marks.
+ * Candidates that the forms' declared roles give: laws in one step, then every pair of a first and a second stage on
+ * the same loss, then the pairs that a first stage names.
+ *
+ * @throws {RangeError} where a first stage names a second one that no form of the list is
  */
-function twoStage(
-  id: string,
-  title: string,
-  first: ScalingForm,
-  second: ScalingForm,
-  loss: 'loss' | 'taskLoss',
-  ideal = false,
-): Candidate {
-  const lossOf = (point: RunPoint): number => point[loss] ?? Number.NaN
-  const withLoss = (points: readonly RunPoint[]): RunPoint[] => points.filter((point) => point[loss] !== null)
-  const firstDesign = (data: FitData): Design =>
-    designOf(first, withLoss(data.all), (point) =>
-      first.response === 'lnLoss' ? Math.log(lossOf(point)) : lossOf(point),
+export function candidatesOf(forms: readonly ScalingForm[]): Candidate[] {
+  const firsts = withRole(forms, 'first-stage')
+  const seconds = withRole(forms, 'second-stage')
+  const pairs = seconds
+    .filter((second) => second.role.pairs === 'any')
+    .flatMap((second) =>
+      firsts
+        .filter(({ role }) => role.only === undefined && role.loss === second.role.loss)
+        .map(({ form, role: { variant, loss } }) =>
+          twoStage(
+            ['two-stage', second.role.name, ...(variant === undefined ? [] : [variant.id])].join('-'),
+            ['Two stages', second.role.name, ...(variant === undefined ? [] : [variant.title])].join(', '),
+            form,
+            second.form,
+            loss,
+            second.role.ideal === true,
+          ),
+        ),
     )
-  const secondDesign = (data: FitData): Design => {
-    const points = withLoss(second.linear ? data.usable : data.all)
-    const rows = points.map((point) => Float64Array.of(lossOf(point)))
-    const response = points.map((point) => point.accuracy)
-    if (ideal) {
-      rows.push(Float64Array.of(0))
-      response.push(1)
-    }
-    return { rows, response: Float64Array.from(response) }
-  }
-  return {
-    id,
-    title,
-    equation: `${first.equation}; ${second.equation}`,
-    source: `${first.source}; ${second.source}`,
-    parameterCount: Math.max(first.parameters.length, second.parameters.length),
-    average: false,
-    inputs: first.inputs,
-    loss,
-    fit(data, scale) {
-      const a = fitForm(first, firstDesign(data))
-      const b = fitForm(second, secondDesign(data))
-      return {
-        stages: [a, b],
-        converged: a.converged && b.converged,
-        predict(place) {
-          const row = rowOf(first.inputs, place)
-          if (row === null) return null
-          const value = first.evaluate(a.theta, row, null)
-          const predicted = first.response === 'lnLoss' ? Math.exp(value) : value
-          return scale.toU(second.evaluate(b.theta, Float64Array.of(predicted), null))
-        },
-      }
-    },
-    warnings: (data, _scale, fitted) => [
-      ...warningsOf(fitted.stages[0], firstDesign(data)),
-      ...warningsOf(fitted.stages[1], secondDesign(data)),
-    ],
-  }
+  const named = firsts.flatMap(({ form, role: { only, loss } }) => {
+    if (only === undefined) return []
+    const second = seconds.find((s) => s.form.id === only.second && s.role.loss === loss)
+    if (second === undefined)
+      throw new RangeError(
+        `form ${form.id} names the second stage "${only.second}", which is not in the index`,
+      )
+    return [twoStage(only.id, only.title, form, second.form, loss, second.role.ideal === true)]
+  })
+  return [
+    ...withRole(forms, 'candidate').map(({ form, role }) => single(form, role.average)),
+    ...pairs,
+    ...named,
+  ]
 }
 
 /**
  * Every way to forecast an accuracy. Those with `average` carry the forecast (docs/decisions/0020); the others
  * are fitted and back-tested beside them, so that a reader can compare.
  */
-export const CANDIDATES: readonly Candidate[] = [
-  single(direct, true),
-  single(directCeiling, true),
-  single(paramsTokens, true),
-  single(paramsTokensCeiling, true),
-  single(bnsl, false),
-  twoStage('two-stage-linear', 'Two stages, linear', lossPower, linkLinear, 'loss'),
-  twoStage(
-    'two-stage-linear-irreducible',
-    'Two stages, linear, irreducible loss',
-    lossPowerIrreducible,
-    linkLinear,
-    'loss',
-  ),
-  twoStage('two-stage-logistic', 'Two stages, logistic', lossPower, linkLogistic, 'loss'),
-  twoStage(
-    'two-stage-logistic-irreducible',
-    'Two stages, logistic, irreducible loss',
-    lossPowerIrreducible,
-    linkLogistic,
-    'loss',
-  ),
-  twoStage('two-stage-exponential', 'Two stages, exponential', lossPower, linkExponential, 'loss'),
-  twoStage(
-    'two-stage-exponential-irreducible',
-    'Two stages, exponential, irreducible loss',
-    lossPowerIrreducible,
-    linkExponential,
-    'loss',
-  ),
-  twoStage('over-training', 'Over-training law, exponential error', overTraining, linkExponential, 'loss'),
-  twoStage('ladder', 'Model ladder: task loss, sigmoid', chinchilla, ladderSigmoid, 'taskLoss', true),
-]
+export const CANDIDATES: readonly Candidate[] = candidatesOf(FORMS)
 
 /** A form needs this many points more than it has parameters: fewer, and it would follow the noise. */
 export const SPARE_POINTS = 2

@@ -1,5 +1,5 @@
-import type { FitData } from './candidates.js'
 import type { RunPoint } from './point.js'
+import type { FitData } from './stages.js'
 
 /** One step of the rolling back-test: fit on `train`, judge on `test`, which is larger. */
 export interface Fold {

@@ -6,7 +6,7 @@ import { averageU, bootstrapAverage, clustersOf, fitCandidates } from './average
 import type { BackTest } from './back-test.js'
 import { type BackTestSummary, summarise } from './back-test-summary.js'
 import { copyBaseline } from './baseline.js'
-import { CANDIDATES, type Fitted } from './candidates.js'
+import { CANDIDATES } from './candidates.js'
 import { curveBetween, curveSites } from './curve.js'
 import { reasonOf, warningsFor } from './explain.js'
 import {
@@ -21,6 +21,7 @@ import type { Abstention, FormReport, Prediction } from './outcome.js'
 import type { RunPoint, Target } from './point.js'
 import type { Prepared } from './prepare.js'
 import { sharpeningRuns, sharpeningSites } from './sharpen.js'
+import type { Fitted } from './stages.js'
 import type { Benchmark } from './usable.js'
 import { averageWeights } from './weights.js'
 

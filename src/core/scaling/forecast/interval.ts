@@ -1,7 +1,7 @@
 import { quantile } from '../../stats/index.js'
 import type { AccuracyScale } from './accuracy-scale.js'
-import type { Fitted } from './candidates.js'
 import type { RunPoint, Target } from './point.js'
+import type { Fitted } from './stages.js'
 
 /** What a forecast's spread is made of, each a standard deviation of u = ln(−ln Q′). */
 export interface Spread {

@@ -12,6 +12,7 @@ export const additivePower: ScalingForm = {
   equation: 'metric = a − B·N^(−c) − D·T^(−e)',
   inputs: ['params', 'tokens'],
   response: 'metric',
+  roles: [],
   parameters: [
     { name: 'a', unit: 'score', lower: -10, upper: 10 },
     { name: 'logB', unit: 'ln score', lower: -40, upper: 60 },
@@ -22,8 +23,13 @@ export const additivePower: ScalingForm = {
   linear: false,
   delta: 1e-3,
   evaluate(theta, row, gradient) {
-    const size = Math.exp(theta[1] - theta[2] * row[0])
-    const data = Math.exp(theta[3] - theta[4] * row[1])
+    const a = theta[0]
+    const logB = theta[1]
+    const c = theta[2]
+    const logD = theta[3]
+    const e = theta[4]
+    const size = Math.exp(logB - c * row[0])
+    const data = Math.exp(logD - e * row[1])
     if (gradient !== null) {
       gradient[0] = 1
       gradient[1] = -size
@@ -31,7 +37,7 @@ export const additivePower: ScalingForm = {
       gradient[3] = -data
       gradient[4] = data * row[1]
     }
-    return theta[0] - size - data
+    return a - size - data
   },
   starts(design) {
     const { low, high } = responseRange(design)

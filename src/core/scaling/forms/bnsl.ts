@@ -18,6 +18,7 @@ export const bnsl: ScalingForm = {
   equation: 'Q = a − b·C^(−c0)·(1 + (C/d1)^(1/f1))^(−c1·f1)',
   inputs: ['flops'],
   response: 'accuracy',
+  roles: [{ as: 'candidate', average: false }],
   parameters: [
     { name: 'a', unit: 'share', lower: 0, upper: 1 },
     { name: 'logB', unit: 'ln', lower: -30, upper: 60 },
@@ -29,7 +30,12 @@ export const bnsl: ScalingForm = {
   linear: false,
   delta: 1e-3,
   evaluate(theta, row, gradient) {
-    const [a, logB, c0, c1, logD, f] = [theta[0], theta[1], theta[2], theta[3], theta[4], theta[5]]
+    const a = theta[0]
+    const logB = theta[1]
+    const c0 = theta[2]
+    const c1 = theta[3]
+    const logD = theta[4]
+    const f = theta[5]
     const z = (row[0] - logD) / f
     const soft = softplus(z)
     const term = Math.exp(logB - c0 * row[0] - c1 * f * soft)

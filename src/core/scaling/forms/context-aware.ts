@@ -14,6 +14,7 @@ export const contextAware: ScalingForm = {
   equation: 'Q = [1 − e^(−A·C^alpha)]·[1 − e^(−B·n^beta)]·sigma(n_ctx − n)',
   inputs: ['flops', 'contextLength', 'contextLimit'],
   response: 'accuracy',
+  roles: [],
   parameters: [
     { name: 'logA', unit: 'ln', lower: -60, upper: 20 },
     { name: 'alpha', unit: 'exponent', lower: 0, upper: 2 },
@@ -24,8 +25,12 @@ export const contextAware: ScalingForm = {
   delta: 1e-3,
   evaluate(theta, row, gradient) {
     const lnContext = Math.log(row[1])
-    const u = Math.exp(theta[0] + theta[1] * row[0])
-    const v = Math.exp(theta[2] + theta[3] * lnContext)
+    const logA = theta[0]
+    const alpha = theta[1]
+    const logB = theta[2]
+    const beta = theta[3]
+    const u = Math.exp(logA + alpha * row[0])
+    const v = Math.exp(logB + beta * lnContext)
     const compute = -Math.expm1(-u)
     const context = -Math.expm1(-v)
     const within = 1 / (1 + Math.exp((row[1] - row[2]) / (row[2] / 20)))

@@ -1,7 +1,8 @@
 import { grid, responseRange, type ScalingForm } from '../form.js'
 
 /**
- * Coverage of repeated sampling, coverage(k) = exp(a·k^b) with a, b < 0; fitted as ln(−ln coverage) = ln(−a) + b·ln k.
+ * Coverage of repeated sampling, coverage(k) = exp(a·k^b) with a, b < 0: least squares of
+ * ln coverage on a·k^b, as the source models it (log c ≈ a·k^b, §3).
  *
  * Source: Brown et al., "Large language monkeys", arXiv:2407.21787.
  */
@@ -11,6 +12,7 @@ export const coverage: ScalingForm = {
   equation: 'coverage(k) = exp(a·k^b)',
   inputs: ['samples'],
   response: 'lnCoverage',
+  roles: [],
   parameters: [
     { name: 'logMinusA', unit: 'ln', lower: -20, upper: 5 },
     { name: 'b', unit: 'exponent', lower: -5, upper: 0 },
@@ -18,7 +20,9 @@ export const coverage: ScalingForm = {
   linear: false,
   delta: Infinity,
   evaluate(theta, row, gradient) {
-    const value = -Math.exp(theta[0] + theta[1] * row[0])
+    const logMinusA = theta[0]
+    const b = theta[1]
+    const value = -Math.exp(logMinusA + b * row[0])
     if (gradient !== null) {
       gradient[0] = value
       gradient[1] = value * row[0]

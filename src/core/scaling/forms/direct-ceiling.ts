@@ -31,6 +31,7 @@ export const directCeiling: ScalingForm = {
   equation: '−ln Q′ = A·C^(−alpha) + E',
   inputs: ['flops'],
   response: 'lnNegLnAccuracy',
+  roles: [{ as: 'candidate', average: true }],
   parameters: [
     { name: 'logA', unit: 'ln', lower: -100, upper: 200 },
     { name: 'alpha', unit: 'exponent', lower: 0, upper: 3 },
@@ -39,8 +40,10 @@ export const directCeiling: ScalingForm = {
   linear: false,
   delta: 1e-3,
   evaluate(theta, row, gradient) {
-    const power = theta[0] - theta[1] * row[0]
-    const value = logSumExp(power, theta[2], -Infinity, shares)
+    const logA = theta[0]
+    const alpha = theta[1]
+    const logE = theta[2]
+    const value = logSumExp(logA - alpha * row[0], logE, -Infinity, shares)
     if (gradient !== null) {
       gradient[0] = shares.a
       gradient[1] = -shares.a * row[0]

@@ -11,6 +11,7 @@ export const direct: ScalingForm = {
   equation: '−ln Q′ = A·C^(−alpha)',
   inputs: ['flops'],
   response: 'lnNegLnAccuracy',
+  roles: [{ as: 'candidate', average: true }],
   parameters: [
     { name: 'logA', unit: 'ln', lower: -100, upper: 200 },
     { name: 'alpha', unit: 'exponent', lower: -5, upper: 5 },
@@ -18,11 +19,13 @@ export const direct: ScalingForm = {
   linear: true,
   delta: Infinity,
   evaluate(theta, row, gradient) {
+    const logA = theta[0]
+    const alpha = theta[1]
     if (gradient !== null) {
       gradient[0] = 1
       gradient[1] = -row[0]
     }
-    return theta[0] - theta[1] * row[0]
+    return logA - alpha * row[0]
   },
   starts: () => [[0, 0]],
   source: 'arXiv:2512.08894, Eq. 2',

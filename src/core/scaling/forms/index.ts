@@ -20,26 +20,29 @@ import { repeatedSampling } from './repeated-sampling.js'
 import { sparse } from './sparse.js'
 import { transfer } from './transfer.js'
 
-/** Every scaling law that the fitter knows. The contract suite iterates this list. */
+/**
+ * Every scaling law that the fitter knows, one file and one line each. `assay fit` offers them all; `forecast` builds
+ * its candidates from the roles that they declare, in the order of this list. The contract suite iterates it.
+ */
 export const FORMS: readonly ScalingForm[] = [
-  additivePower,
-  bnsl,
-  chinchilla,
-  contextAware,
-  coverage,
   direct,
   directCeiling,
-  ladderSigmoid,
-  linkExponential,
-  linkLinear,
-  linkLogistic,
+  paramsTokens,
+  paramsTokensCeiling,
+  bnsl,
   lossPower,
   lossPowerIrreducible,
   overTraining,
-  paramsTokens,
-  paramsTokensCeiling,
-  precision,
+  chinchilla,
+  linkLinear,
+  linkLogistic,
+  linkExponential,
+  ladderSigmoid,
   repeatedSampling,
+  additivePower,
+  contextAware,
+  coverage,
+  precision,
   sparse,
   transfer,
 ]

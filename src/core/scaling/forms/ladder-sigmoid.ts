@@ -12,6 +12,7 @@ export const ladderSigmoid: ScalingForm = {
   equation: 'Q = a/(1 + exp(−k·(L − x0))) + b',
   inputs: ['loss'],
   response: 'accuracy',
+  roles: [{ as: 'second-stage', loss: 'taskLoss', name: 'ladder', pairs: 'named', ideal: true }],
   parameters: [
     { name: 'a', unit: 'share', lower: -1, upper: 0 },
     { name: 'x0', unit: 'bits/byte', lower: 0, upper: 12 },
@@ -21,16 +22,20 @@ export const ladderSigmoid: ScalingForm = {
   linear: false,
   delta: 1e-3,
   evaluate(theta, row, gradient) {
-    const distance = row[0] - theta[1]
-    const s = 1 / (1 + Math.exp(-theta[2] * distance))
+    const a = theta[0]
+    const x0 = theta[1]
+    const k = theta[2]
+    const b = theta[3]
+    const distance = row[0] - x0
+    const s = 1 / (1 + Math.exp(-k * distance))
     if (gradient !== null) {
-      const slope = theta[0] * s * (1 - s)
+      const slope = a * s * (1 - s)
       gradient[0] = s
-      gradient[1] = -slope * theta[2]
+      gradient[1] = -slope * k
       gradient[2] = slope * distance
       gradient[3] = 1
     }
-    return theta[0] * s + theta[3]
+    return a * s + b
   },
   starts(design) {
     const { high } = responseRange(design)

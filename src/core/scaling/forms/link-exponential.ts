@@ -11,6 +11,7 @@ export const linkExponential: ScalingForm = {
   equation: 'Q = 1 − epsilon + k·exp(−gamma·L)',
   inputs: ['loss'],
   response: 'accuracy',
+  roles: [{ as: 'second-stage', loss: 'loss', name: 'exponential', pairs: 'any' }],
   parameters: [
     { name: 'epsilon', unit: 'share', lower: 0, upper: 1 },
     { name: 'logK', unit: 'ln', lower: -20, upper: 60 },
@@ -19,13 +20,16 @@ export const linkExponential: ScalingForm = {
   linear: false,
   delta: Infinity,
   evaluate(theta, row, gradient) {
-    const e = Math.exp(theta[1] - theta[2] * row[0])
+    const epsilon = theta[0]
+    const logK = theta[1]
+    const gamma = theta[2]
+    const e = Math.exp(logK - gamma * row[0])
     if (gradient !== null) {
       gradient[0] = -1
       gradient[1] = e
       gradient[2] = -e * row[0]
     }
-    return 1 - theta[0] + e
+    return 1 - epsilon + e
   },
   starts(design) {
     const { low, high } = responseRange(design)

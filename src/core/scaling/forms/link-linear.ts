@@ -7,6 +7,7 @@ export const linkLinear: ScalingForm = {
   equation: 'Q = a + b·L',
   inputs: ['loss'],
   response: 'accuracy',
+  roles: [{ as: 'second-stage', loss: 'loss', name: 'linear', pairs: 'any' }],
   parameters: [
     { name: 'a', unit: 'share', lower: -20, upper: 20 },
     { name: 'b', unit: 'share per nat', lower: -20, upper: 20 },
@@ -14,11 +15,13 @@ export const linkLinear: ScalingForm = {
   linear: true,
   delta: Infinity,
   evaluate(theta, row, gradient) {
+    const a = theta[0]
+    const b = theta[1]
     if (gradient !== null) {
       gradient[0] = 1
       gradient[1] = row[0]
     }
-    return theta[0] + theta[1] * row[0]
+    return a + b * row[0]
   },
   starts: () => [[0, 0]],
   source: 'arXiv:2512.08894, two-stage baseline',

@@ -12,6 +12,7 @@ export const linkLogistic: ScalingForm = {
   equation: 'Q = a/(1 + exp(k·(L − l0))) + b',
   inputs: ['loss'],
   response: 'accuracy',
+  roles: [{ as: 'second-stage', loss: 'loss', name: 'logistic', pairs: 'any' }],
   parameters: [
     { name: 'a', unit: 'share', lower: 0, upper: 1 },
     { name: 'b', unit: 'share', lower: 0, upper: 1 },
@@ -21,16 +22,19 @@ export const linkLogistic: ScalingForm = {
   linear: false,
   delta: Infinity,
   evaluate(theta, row, gradient) {
-    const z = theta[2] * (row[0] - theta[3])
-    const s = 1 / (1 + Math.exp(z))
+    const a = theta[0]
+    const b = theta[1]
+    const k = theta[2]
+    const l0 = theta[3]
+    const s = 1 / (1 + Math.exp(k * (row[0] - l0)))
     if (gradient !== null) {
-      const slope = -theta[0] * s * (1 - s)
+      const slope = -a * s * (1 - s)
       gradient[0] = s
       gradient[1] = 1
-      gradient[2] = slope * (row[0] - theta[3])
-      gradient[3] = -slope * theta[2]
+      gradient[2] = slope * (row[0] - l0)
+      gradient[3] = -slope * k
     }
-    return theta[0] * s + theta[1]
+    return a * s + b
   },
   starts(design) {
     const { low, high } = responseRange(design)

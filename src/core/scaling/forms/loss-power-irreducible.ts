@@ -13,6 +13,13 @@ export const lossPowerIrreducible: ScalingForm = {
   equation: 'L = A·C^(−alpha) + E',
   inputs: ['flops'],
   response: 'lnLoss',
+  roles: [
+    {
+      as: 'first-stage',
+      loss: 'loss',
+      variant: { id: 'irreducible', title: 'irreducible loss' },
+    },
+  ],
   parameters: [
     { name: 'logA', unit: 'ln nats/token', lower: -50, upper: 100 },
     { name: 'alpha', unit: 'exponent', lower: 0, upper: 2 },
@@ -21,8 +28,10 @@ export const lossPowerIrreducible: ScalingForm = {
   linear: false,
   delta: 1e-3,
   evaluate(theta, row, gradient) {
-    const power = theta[0] - theta[1] * row[0]
-    const value = logSumExp(power, theta[2], -Infinity, shares)
+    const logA = theta[0]
+    const alpha = theta[1]
+    const logE = theta[2]
+    const value = logSumExp(logA - alpha * row[0], logE, -Infinity, shares)
     if (gradient !== null) {
       gradient[0] = shares.a
       gradient[1] = -shares.a * row[0]

@@ -11,6 +11,7 @@ export const lossPower: ScalingForm = {
   equation: 'ln L = c0 + c1·ln C',
   inputs: ['flops'],
   response: 'lnLoss',
+  roles: [{ as: 'first-stage', loss: 'loss' }],
   parameters: [
     { name: 'c0', unit: 'ln', lower: -100, upper: 100 },
     { name: 'c1', unit: 'exponent', lower: -3, upper: 3 },
@@ -18,11 +19,13 @@ export const lossPower: ScalingForm = {
   linear: true,
   delta: Infinity,
   evaluate(theta, row, gradient) {
+    const c0 = theta[0]
+    const c1 = theta[1]
     if (gradient !== null) {
       gradient[0] = 1
       gradient[1] = row[0]
     }
-    return theta[0] + theta[1] * row[0]
+    return c0 + c1 * row[0]
   },
   starts: () => [[0, 0]],
   source: 'arXiv:2512.08894, two-stage baseline',

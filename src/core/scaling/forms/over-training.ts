@@ -13,6 +13,17 @@ export const overTraining: ScalingForm = {
   equation: 'L = E + (a·M^eta + b·M^(−eta))·C^(−eta), M = D/N',
   inputs: ['params', 'tokens'],
   response: 'lnLoss',
+  roles: [
+    {
+      as: 'first-stage',
+      loss: 'loss',
+      only: {
+        second: 'link-exponential',
+        id: 'over-training',
+        title: 'Over-training law, exponential error',
+      },
+    },
+  ],
   parameters: [
     { name: 'logA', unit: 'ln nats/token', lower: -50, upper: 100 },
     { name: 'logB', unit: 'ln nats/token', lower: -50, upper: 100 },
@@ -25,9 +36,13 @@ export const overTraining: ScalingForm = {
     // a·M^eta·C^(−eta) = a·(6·N²)^(−eta); b·M^(−eta)·C^(−eta) = b·(6·D²)^(−eta).
     const sizeLog = Math.log(6) + 2 * row[0]
     const dataLog = Math.log(6) + 2 * row[1]
-    const size = theta[0] - theta[2] * sizeLog
-    const data = theta[1] - theta[2] * dataLog
-    const value = logSumExp(size, data, theta[3], shares)
+    const logA = theta[0]
+    const logB = theta[1]
+    const eta = theta[2]
+    const logE = theta[3]
+    const size = logA - eta * sizeLog
+    const data = logB - eta * dataLog
+    const value = logSumExp(size, data, logE, shares)
     if (gradient !== null) {
       gradient[0] = shares.a
       gradient[1] = shares.b

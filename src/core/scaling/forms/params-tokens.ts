@@ -36,6 +36,7 @@ export const paramsTokens: ScalingForm = {
   equation: '−ln Q′ = A·N^(−alpha) + B·D^(−beta)',
   inputs: ['params', 'tokens'],
   response: 'lnNegLnAccuracy',
+  roles: [{ as: 'candidate', average: true }],
   parameters: [
     { name: 'logA', unit: 'ln', lower: -100, upper: 200 },
     { name: 'alpha', unit: 'exponent', lower: 0, upper: 3 },
@@ -45,8 +46,12 @@ export const paramsTokens: ScalingForm = {
   linear: false,
   delta: 1e-3,
   evaluate(theta, row, gradient) {
-    const size = theta[0] - theta[1] * row[0]
-    const data = theta[2] - theta[3] * row[1]
+    const logA = theta[0]
+    const alpha = theta[1]
+    const logB = theta[2]
+    const beta = theta[3]
+    const size = logA - alpha * row[0]
+    const data = logB - beta * row[1]
     const value = logSumExp(size, data, -Infinity, shares)
     if (gradient !== null) {
       gradient[0] = shares.a

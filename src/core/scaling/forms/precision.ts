@@ -24,6 +24,7 @@ export const precision: ScalingForm = {
   equation: 'L = A·N_eff^(−alpha) + B·D^(−beta) + E + C_T·D^gammaD·N^(−gammaN)·e^(−P_post/gammaPost)',
   inputs: ['params', 'tokens', 'weightBits', 'activationBits', 'cacheBits', 'postTrainBits'],
   response: 'loss',
+  roles: [],
   parameters: [
     { name: 'logA', unit: 'ln nats/token', lower: -20, upper: 60 },
     { name: 'alpha', unit: 'exponent', lower: 0, upper: 2 },
@@ -41,26 +42,37 @@ export const precision: ScalingForm = {
   linear: false,
   delta: 1e-3,
   evaluate(theta, row, gradient) {
-    const [logA, alpha, logB, beta, floor] = [theta[0], theta[1], theta[2], theta[3], theta[4]]
-    let lnEffective = row[0]
+    const logA = theta[0]
+    const alpha = theta[1]
+    const logB = theta[2]
+    const beta = theta[3]
+    const floor = theta[4]
+    const logCt = theta[8]
+    const gammaD = theta[9]
+    const gammaN = theta[10]
+    const gammaPost = theta[11]
+    const lnN = row[0]
+    const lnD = row[1]
+    const postBits = row[5]
+    let lnEffective = lnN
     for (let i = 0; i < 3; i++) lnEffective += logOneMinusExp(row[2 + i] / theta[5 + i])
     const size = Math.exp(logA - alpha * lnEffective)
-    const data = Math.exp(logB - beta * row[1])
-    const quantized = Math.exp(theta[8] + theta[9] * row[1] - theta[10] * row[0] - row[5] / theta[11])
+    const data = Math.exp(logB - beta * lnD)
+    const quantized = Math.exp(logCt + gammaD * lnD - gammaN * lnN - postBits / gammaPost)
     if (gradient !== null) {
       gradient[0] = size
       gradient[1] = -size * lnEffective
       gradient[2] = data
-      gradient[3] = -data * row[1]
+      gradient[3] = -data * lnD
       gradient[4] = 1
       for (let i = 0; i < 3; i++) {
         const x = row[2 + i] / theta[5 + i]
         gradient[5 + i] = ((size * alpha * x) / theta[5 + i]) * slopeOf(x)
       }
       gradient[8] = quantized
-      gradient[9] = quantized * row[1]
-      gradient[10] = -quantized * row[0]
-      gradient[11] = (quantized * row[5]) / (theta[11] * theta[11])
+      gradient[9] = quantized * lnD
+      gradient[10] = -quantized * lnN
+      gradient[11] = (quantized * postBits) / (gammaPost * gammaPost)
     }
     return size + data + floor + quantized
   },

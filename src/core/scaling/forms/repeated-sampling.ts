@@ -11,6 +11,7 @@ export const repeatedSampling: ScalingForm = {
   equation: 'ln(−ln Q) = c0 + c1·ln C + c2·ln k + c3·ln C·ln k',
   inputs: ['flops', 'samples'],
   response: 'lnNegLnAccuracy',
+  roles: [{ as: 'sampling' }],
   parameters: [
     { name: 'c0', unit: 'ln', lower: -300, upper: 300 },
     { name: 'c1', unit: 'exponent', lower: -5, upper: 5 },
@@ -20,14 +21,19 @@ export const repeatedSampling: ScalingForm = {
   linear: true,
   delta: Infinity,
   evaluate(theta, row, gradient) {
-    const [c, k] = [row[0], row[1]]
+    const c0 = theta[0]
+    const c1 = theta[1]
+    const c2 = theta[2]
+    const c3 = theta[3]
+    const c = row[0]
+    const k = row[1]
     if (gradient !== null) {
       gradient[0] = 1
       gradient[1] = c
       gradient[2] = k
       gradient[3] = c * k
     }
-    return theta[0] + theta[1] * c + theta[2] * k + theta[3] * c * k
+    return c0 + c1 * c + c2 * k + c3 * c * k
   },
   starts: () => [[0, 0, 0, 0]],
   source: 'arXiv:2512.08894, Eq. 5',

@@ -12,5 +12,6 @@ export const sparse: ScalingForm = {
   title: 'Sparse pre-training loss law',
   equation: 'L = E + A·N̄^(−alpha) + B·D^(−beta), N̄ = mean active parameters',
   inputs: ['activeParams', 'tokens'],
+  roles: [],
   source: 'arXiv:2501.12486',
 }

@@ -11,6 +11,7 @@ export const transfer: ScalingForm = {
   equation: 'D_T = k·D_F^alpha·N^beta',
   inputs: ['fineTuneTokens', 'params'],
   response: 'lnTokens',
+  roles: [],
   parameters: [
     { name: 'logK', unit: 'ln tokens', lower: -100, upper: 100 },
     { name: 'alpha', unit: 'exponent', lower: -5, upper: 5 },
@@ -19,12 +20,15 @@ export const transfer: ScalingForm = {
   linear: true,
   delta: Infinity,
   evaluate(theta, row, gradient) {
+    const logK = theta[0]
+    const alpha = theta[1]
+    const beta = theta[2]
     if (gradient !== null) {
       gradient[0] = 1
       gradient[1] = row[0]
       gradient[2] = row[1]
     }
-    return theta[0] + theta[1] * row[0] + theta[2] * row[1]
+    return logK + alpha * row[0] + beta * row[1]
   },
   starts: () => [[0, 0, 0]],
   source: 'arXiv:2102.01293 (Hernandez et al.)',
