@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { earlyWarning } from '../../src/core/curve/early-warning.js'
+import { earlyWarning } from '../../src/core/curve/scores/early-warning.js'
 import { analyseLogs, type JudgedRun, judgeRun, type TrainingRun } from '../../src/core/index.js'
 import { readLogs } from '../../src/ingest/index.js'
 import { madeUp } from './made-up-healthy.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareWithReference } from '../../src/core/curve/reference.js'
+import { compareWithReference } from '../../src/core/curve/compare/reference.js'
 import { createRandom, type Estimate, judgeRun, type Random, type TrainingRun } from '../../src/core/index.js'
 
 const STEPS = 3000

@@ -1,7 +1,7 @@
 import type { TrainingLogEvidence } from '../evidence/index.js'
+import { compareWithReference, degradedEvent, type ReferenceComparison } from './compare/reference.js'
+import { type SharedSpikes, sharedSpikes } from './compare/shared-spikes.js'
 import { judgeRun, type RunJudgement } from './judge-run.js'
-import { compareWithReference, degradedEvent, type ReferenceComparison } from './reference.js'
-import { type SharedSpikes, sharedSpikes } from './shared-spikes.js'
 import { verdictOfRun } from './verdict.js'
 
 /** A run as judged, with its comparison when a reference was named. */

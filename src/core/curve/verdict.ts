@@ -1,4 +1,4 @@
-import type { CurveEvent, CurveVerdict, EventCode } from './event.js'
+import type { CurveEvent, CurveVerdict, EventCode } from './events/event.js'
 
 /**
  * Precedence of verdicts, the worst first (METHODS §6, "order of judgement"; docs/curve.md). The first entry whose

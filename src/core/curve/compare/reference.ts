@@ -1,0 +1,212 @@
+import { type Estimate, estimate, notEstimable } from '../../estimate.js'
+import { studentFactor } from '../../stats/bootstrap.js'
+import { mean, variance } from '../../stats/moments.js'
+import { normalQuantile } from '../../stats/normal-quantile.js'
+import { median } from '../../stats/quantile.js'
+import type { CurveEvent } from '../events/event.js'
+import { costOfSteps } from '../explain/cost.js'
+import type { RunJudgement } from '../judge-run.js'
+import { expectedAt } from '../law/run-law.js'
+import { blockMedians, type Curve, indexAt } from '../prepare/curve.js'
+import type { Schedule } from '../schedule/recognise.js'
+import { THRESHOLDS as T } from '../thresholds.js'
+
+/** How a run's end compares with a reference run's. Positive: worse. */
+export interface ReferenceComparison {
+  readonly reference: string
+  /** Difference that is reported: direct where the runs end alike, else by the law. */
+  readonly difference: Estimate
+  readonly method:
+    | 'validation loss at the same steps'
+    | 'training loss at the same steps'
+    | 'law of the reference'
+  /** Loss above what the reference's law expects under the run's own schedule, nats. */
+  readonly byLaw: Estimate
+  /** Step at which the reference had reached the run's level at `until`. */
+  readonly reachedAt: number | undefined
+  /** Last step that both logs cover: what is compared stands before it. */
+  readonly until: number
+}
+
+const BLOCKS = 400
+const TAIL = 0.1
+const LEAST_PAIRS = 4
+const LEVEL = 0.95
+/** Variance of a median over that of the mean of the same values, for normal noise. */
+const MEDIAN_VARIANCE = Math.PI / 2
+
+/** A value with the variance of its error and the degrees of freedom that the variance was estimated with. */
+interface Uncertain {
+  readonly value: number
+  readonly variance: number
+  readonly degrees: number
+}
+
+/** Student's interval about a value, its errors' variances added by Welch and Satterthwaite. */
+function studentInterval(value: number, errors: readonly Uncertain[], unit: string, n: number): Estimate {
+  const total = errors.reduce((sum, e) => sum + e.variance, 0)
+  const squares = errors.reduce((sum, e) => sum + e.variance ** 2 / e.degrees, 0)
+  const degrees = squares > 0 ? total ** 2 / squares : n - 1
+  const t = normalQuantile((1 + LEVEL) / 2) * studentFactor(degrees, LEVEL)
+  const half = t * Math.sqrt(total)
+  return estimate(value, { low: value - half, high: value + half, level: LEVEL }, unit, n)
+}
+
+function meanOf(values: readonly number[]): Uncertain {
+  const n = values.length
+  return { value: mean(values), variance: variance(values) / n, degrees: n - 1 }
+}
+
+function meanDifference(differences: readonly number[], unit: string): Estimate {
+  const n = differences.length
+  if (n < LEAST_PAIRS) return notEstimable(`only ${n} steps that both logs give`)
+  const found = meanOf(differences)
+  return studentInterval(found.value, [found], unit, n)
+}
+
+/** Differences of two curves at the steps that both have, over the last part of the run. */
+function pairedTail(a: Curve, b: Curve, from: number): number[] {
+  const out: number[] = []
+  for (let i = indexAt(a, from); i < a.step.length; i++) {
+    const k = indexAt(b, a.step[i])
+    if (k < b.step.length && b.step[k] === a.step[i]) out.push(a.value[i] - b.value[k])
+  }
+  return out
+}
+
+/** Medians of single-step differences in twenty blocks, so that one bad batch does not move them. */
+function blocked(differences: readonly number[]): number[] {
+  if (differences.length < 40) return [...differences]
+  const size = Math.ceil(differences.length / 20)
+  const out: number[] = []
+  for (let i = 0; i < differences.length; i += size) out.push(median(differences.slice(i, i + size)))
+  return out
+}
+
+function excessByLaw(run: RunJudgement, reference: RunJudgement): Estimate {
+  const { law } = reference
+  if (law === undefined) return notEstimable('no law could be fitted to the reference')
+  if (run.schedule === undefined && reference.schedule !== undefined)
+    return notEstimable('the run logs no learning rate to put into the law of the reference')
+  const whole = blockMedians(run.curve, BLOCKS)
+  // Beyond the reference's end its law would be extrapolated, with an error that no interval here knows.
+  const shared = indexAt(whole, 1.01 * reference.prepared.lastStep)
+  const smooth = { step: whole.step.subarray(0, shared), value: whole.value.subarray(0, shared) }
+  const scale = reference.schedule?.peak
+  const expected = expectedAt(
+    law.law,
+    reference.schedule === undefined ? undefined : run.schedule,
+    smooth.step,
+    scale,
+  )
+  const from = Math.floor(smooth.step.length * (1 - TAIL))
+  const differences = Array.from(smooth.value.subarray(from), (v, i) => v - expected[from + i])
+  const own = Math.floor(law.step.length * (1 - TAIL))
+  const residuals = law.level.slice(own).map((v, i) => v - law.expected[own + i])
+  const n = differences.length
+  if (Math.min(n, residuals.length) < LEAST_PAIRS)
+    return notEstimable(`only ${Math.min(n, residuals.length)} levels at the end of a log`)
+  const found = meanOf(differences)
+  const ownResidual = {
+    value: median(residuals),
+    variance: (MEDIAN_VARIANCE * variance(residuals)) / residuals.length,
+    degrees: residuals.length - 1,
+  }
+  return studentInterval(found.value - ownResidual.value, [found, ownResidual], 'nats/token', n)
+}
+
+/** The run's smooth at the last step that both have. */
+function levelAt({ levels }: RunJudgement, step: number): number | undefined {
+  if (levels === undefined) return undefined
+  const at = levels.step.findLastIndex((s) => s <= step)
+  return at < 0 ? undefined : levels.level[at]
+}
+
+/** First step from which the reference's smooth stays at or below a level. */
+function reached(reference: RunJudgement, level: number): number | undefined {
+  const { levels } = reference
+  if (levels === undefined) return undefined
+  const i = levels.level.findIndex((v) => v <= level)
+  return i < 0 ? undefined : levels.step[i]
+}
+
+const GRID = 40
+/** Rates that differ by less than this share of the peak are alike. */
+const ALIKE = 0.1
+
+/** Whether two runs had the same learning rates up to a step. */
+function sameRates(a: Schedule, b: Schedule, last: number): boolean {
+  const peak = Math.max(a.peak, b.peak)
+  for (let i = 1; i <= GRID; i++) {
+    const step = (last * i) / GRID
+    if (step < Math.max(a.warmupSteps, b.warmupSteps)) continue
+    if (Math.abs(a.rateAt(step) - b.rateAt(step)) > ALIKE * peak) return false
+  }
+  return true
+}
+
+/**
+ * Whether losses at the same steps can be held against each other: both runs end there with rates alike, or one goes
+ * further and both had the same rates until then. Runs that log no rate must end together.
+ */
+function comparableAt(run: RunJudgement, reference: RunJudgement, last: number): boolean {
+  const [a, b] = [run.schedule, reference.schedule]
+  const together = Math.abs(run.prepared.lastStep - reference.prepared.lastStep) <= 0.01 * last
+  if (a === undefined || b === undefined) return together
+  return (together && Math.abs(a.end - b.end) <= ALIKE * Math.max(a.peak, b.peak)) || sameRates(a, b, last)
+}
+
+/** Hold a run against a reference: at the same steps where that is fair, else through the reference's law. */
+export function compareWithReference(run: RunJudgement, reference: RunJudgement): ReferenceComparison {
+  const last = Math.min(run.prepared.lastStep, reference.prepared.lastStep)
+  const byLaw = excessByLaw(run, reference)
+  const alike = comparableAt(run, reference, last)
+  const from = (1 - TAIL) * last
+  const validation = meanDifference(
+    pairedTail(run.prepared.validation, reference.prepared.validation, from),
+    'nats/token',
+  )
+  const training = meanDifference(
+    blocked(pairedTail(run.prepared.finiteLoss, reference.prepared.finiteLoss, from)),
+    'nats/token',
+  )
+  const level = levelAt(run, last)
+  const common = {
+    reference: reference.run.id,
+    byLaw,
+    until: last,
+    reachedAt: level === undefined ? undefined : reached(reference, level),
+  }
+  if (alike && validation.kind === 'estimate')
+    return { ...common, difference: validation, method: 'validation loss at the same steps' }
+  if (alike && training.kind === 'estimate')
+    return { ...common, difference: training, method: 'training loss at the same steps' }
+  return { ...common, difference: byLaw, method: 'law of the reference' }
+}
+
+/** The finding of a comparison: `degraded` when the whole interval lies above the bound. */
+export function degradedEvent(run: RunJudgement, comparison: ReferenceComparison): CurveEvent | undefined {
+  const { difference, reachedAt, until } = comparison
+  if (difference.kind === 'notEstimable' || difference.value < T.degradedNats || difference.interval.low <= 0)
+    return undefined
+  const lost = reachedAt === undefined ? undefined : until - reachedAt
+  const noWarmup = run.events.some((e) => e.code === 'no-warmup')
+  return {
+    code: 'degraded',
+    fromStep: run.prepared.firstStep,
+    toStep: until,
+    magnitude: difference.value,
+    size: difference,
+    unit: 'nats/token',
+    confidence: 'strong',
+    text: `${until >= 0.99 * run.prepared.lastStep ? 'ends' : `stands at step ${until}`} ${difference.value.toFixed(3)} nats/token above ${comparison.reference} (${comparison.method}; by the LR-aware law ${comparison.byLaw.kind === 'estimate' ? `+${comparison.byLaw.value.toFixed(3)}` : 'not estimable'})${reachedAt === undefined ? '' : `; the reference was there at step ${reachedAt}`}`,
+    ...(noWarmup ? { cause: 'no warm-up: the reference differs in that' } : {}),
+    action: noWarmup
+      ? 'Restart with a warm-up of 1–2 % of the steps; no later step makes this up.'
+      : 'Compare data order, warm-up, peak rate, clipping and initialisation with the reference.',
+    cost: {
+      ...(lost === undefined || lost <= 0 ? {} : costOfSteps(run.prepared, lost)),
+      nats: difference.value,
+    },
+  }
+}

@@ -1,0 +1,132 @@
+import { median } from '../../stats/quantile.js'
+import type { Curve } from '../prepare/curve.js'
+import type { PreparedRun } from '../prepare/prepare.js'
+import type { Schedule } from '../schedule/recognise.js'
+import { allStretches, divergedThreshold, liftedThreshold, onsetOf } from '../signs/departures.js'
+import type { EndGap, Levels } from '../signs/levels.js'
+import { THRESHOLDS as T } from '../thresholds.js'
+import type { CurveEvent } from './event.js'
+
+/**
+ * Losses that are not finite: at the end of the run a divergence, in between a stretch that came back. Evaluations that
+ * never give a finite value are a weak sign: they speak of the evaluation rather than of the run.
+ */
+export function nonFiniteEvents(loss: Curve, name = 'loss'): CurveEvent[] {
+  const out: CurveEvent[] = []
+  const { value, step } = loss
+  const isValidation = name !== 'loss'
+  for (let i = 0; i < value.length; i++) {
+    if (Number.isFinite(value[i])) continue
+    let to = i
+    while (to + 1 < value.length && !Number.isFinite(value[to + 1])) to++
+    const atEnd = to === value.length - 1
+    const rows = to - i + 1
+    out.push({
+      code: atEnd ? 'non-finite' : 'spike',
+      fromStep: step[i],
+      toStep: step[to],
+      magnitude: rows,
+      unit: 'rows',
+      confidence: isValidation && rows === value.length ? 'weak' : 'strong',
+      text: atEnd
+        ? `the ${name} is not finite from step ${step[i]} to the end (${rows} row${rows === 1 ? '' : 's'})`
+        : `the ${name} is not finite at steps ${step[i]}–${step[to]}, then comes back`,
+      cause:
+        isValidation && rows === value.length
+          ? 'an evaluation without a target (an empty set, every label masked), or an overflow in it'
+          : 'an overflow: half-precision range, or a learning rate past the edge of stability',
+      action:
+        'Go back to a checkpoint before it; lower the learning rate, clip the gradient, or use bfloat16.',
+    })
+    i = to
+  }
+  return out
+}
+
+/** The same gap between medians over a twentieth of the run: a dip of a few losses is no best level to drift from. */
+function wideGap({ step, value }: Curve, gap: EndGap): number {
+  const width = Math.max(5, Math.round(value.length / 20))
+  const at = step.findIndex((s) => s >= gap.bestStep)
+  const from = Math.max(0, Math.min(at - (width >> 1), value.length - width))
+  return median(value.subarray(value.length - width)) - median(value.subarray(from, from + width))
+}
+
+/** A learning rate that was raised again explains a loss that rose with it. */
+function raisedRate(schedule: Schedule | undefined, bestStep: number, lastStep: number): boolean {
+  return (
+    schedule !== undefined &&
+    schedule.rateAt(lastStep) > T.raisedRate * schedule.rateAt(bestStep) &&
+    bestStep > schedule.warmupSteps
+  )
+}
+
+/** Step of the best level; a trailing median may place it a few values behind the onset. */
+function bestBefore(judged: Curve, gap: EndGap, onset: number): number {
+  return Math.min(gap.bestStep, judged.step[Math.max(0, onset - 1)])
+}
+
+function raisedEnd(judged: Curve, levels: Levels, gap: EndGap, schedule: Schedule | undefined): CurveEvent[] {
+  const last = judged.step[judged.step.length - 1]
+  const range = { toStep: last, magnitude: gap.gap, unit: 'nats/token' } as const
+  if (gap.gap >= divergedThreshold(levels, gap)) {
+    const onset = onsetOf(judged, gap, levels)
+    return [
+      {
+        ...range,
+        code: 'diverged',
+        fromStep: judged.step[onset],
+        confidence: 'strong',
+        text: `the loss leaves its best level of ${gap.best.toFixed(2)} (step ${bestBefore(judged, gap, onset)}) at step ${judged.step[onset]} and ends at ${gap.end.toFixed(2)}`,
+        cause: 'instability: the learning rate is too high for the model, the batch or the precision',
+        action: `Go back to a checkpoint before step ${judged.step[onset]}; lower the peak learning rate or lengthen the warm-up, clip the gradient, add QK-norm or z-loss.`,
+      },
+    ]
+  }
+  if (gap.gap < liftedThreshold(levels) || raisedRate(schedule, gap.bestStep, last)) return []
+  const stretches = allStretches(judged, levels)
+  const spiked = stretches.some((s) => judged.step[s.to] >= gap.bestStep)
+  if (!spiked && wideGap(judged, gap) < T.driftShare * liftedThreshold(levels)) return []
+  const onset = onsetOf(judged, gap, levels)
+  return [
+    {
+      ...range,
+      code: spiked ? 'not-recovered' : 'drift',
+      fromStep: judged.step[onset],
+      confidence: 'strong',
+      text: spiked
+        ? `after its spikes the loss ends at ${gap.end.toFixed(2)}, ${gap.gap.toFixed(2)} above its best level of ${gap.best.toFixed(2)} (step ${gap.bestStep})`
+        : `the loss drifts up from ${gap.best.toFixed(2)} (step ${gap.bestStep}) to ${gap.end.toFixed(2)}`,
+      cause: spiked
+        ? 'the spike damaged weights or optimiser state'
+        : 'slow instability, or other data from there on',
+      action: `Go back to a checkpoint before step ${judged.step[onset]} and skip the batches there, or lower the learning rate.`,
+    },
+  ]
+}
+
+/** A validation loss that was measured behind an onset and stands at its best says that nothing was lost. */
+function contradicted(event: CurveEvent, validation: Curve): boolean {
+  const n = validation.value.length
+  if (n < 3 || validation.step[n - 1] <= event.fromStep) return false
+  const best = validation.value.reduce((a, b) => Math.min(a, b))
+  return validation.value[n - 1] <= best + T.atBestNats
+}
+
+/** What the end of a run says: diverged, not back from its spikes, or drifting up. */
+export function endEvents(
+  prepared: PreparedRun,
+  curve: Curve,
+  levels: Levels,
+  gap: EndGap,
+  schedule: Schedule | undefined,
+): CurveEvent[] {
+  return raisedEnd(curve, levels, gap, schedule).map((event) =>
+    curve !== prepared.validation && contradicted(event, prepared.validation)
+      ? {
+          ...event,
+          confidence: 'weak' as const,
+          cause: 'the validation loss does not confirm it: it stands at its best',
+        }
+      : event,
+  )
+}

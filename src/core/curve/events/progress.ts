@@ -1,0 +1,105 @@
+import { mean } from '../../stats/moments.js'
+import { median } from '../../stats/quantile.js'
+import { isContinued } from '../explain/cost.js'
+import { type Curve, indexAt } from '../prepare/curve.js'
+import type { PreparedRun } from '../prepare/prepare.js'
+import { levelNoise } from '../signs/departures.js'
+import type { EndGap, Levels } from '../signs/levels.js'
+import { THRESHOLDS as T } from '../thresholds.js'
+import type { CurveEvent } from './event.js'
+
+/** Levels whose step lies in a share of the run. */
+function levelsWithin(levels: Levels, first: number, last: number, from: number, to: number): Float64Array {
+  const a = first + from * (last - first)
+  const b = first + to * (last - first)
+  return levels.level.filter((_, i) => levels.step[i] >= a && levels.step[i] <= b)
+}
+
+/** The validation loss fell to its best from a step on: whatever the training loss shows, something is learned. */
+function validationFalls({ validation }: PreparedRun, fromStep: number): boolean {
+  const value = validation.value.subarray(indexAt(validation, fromStep))
+  const n = value.length
+  if (n < 3) return false
+  const best = value.reduce((x, y) => Math.min(x, y))
+  return value[n - 1] <= best + T.atBestNats && value[0] - value[n - 1] >= T.validationFall * value[0]
+}
+
+/**
+ * What noise can make of the difference between two means over many levels: three errors of the difference, and never
+ * more than two of one level.
+ */
+function fallNoise(levels: Levels, n1: number, n2: number): number {
+  const perLevel = levels.window / levels.overlap
+  const error = levels.scatter * Math.sqrt(1 / (n1 * perLevel) + 1 / (n2 * perLevel))
+  return Math.min(2 * levelNoise(levels), 3 * error)
+}
+
+/**
+ * No progress: `stuck` when the loss stays where an untrained (or barely trained) model stands, `flat` when a run
+ * that began low neither falls at its start nor along the way by more than its noise.
+ */
+export function progressEvent(
+  prepared: PreparedRun,
+  curve: Curve,
+  levels: Levels,
+  gap: EndGap,
+): CurveEvent | undefined {
+  const n = curve.value.length
+  // A piece from the middle of a run falls slowly by right.
+  if (n < T.flatLeastPoints || prepared.fragment || isContinued(prepared)) return undefined
+  // A benchmark run that stops at its target quality has learned what it was to learn.
+  if (prepared.run.notes.some((note) => note.code === 'completed')) return undefined
+  const first = curve.step[0]
+  const last = curve.step[n - 1]
+  const fifth = levelsWithin(levels, first, last, 0, 0.2)
+  // The first window of a short log ends behind its first fifth.
+  const early = fifth.length === 0 ? levels.level.subarray(0, 1) : fifth
+  const late = levelsWithin(levels, first, last, 0.8, 1)
+  if (late.length === 0) return undefined
+  if (validationFalls(prepared, first + (1 - T.stuckSpan) * (last - first))) return undefined
+  const level = median(late)
+  const range = { fromStep: first, toStep: last, unit: 'nats/token' }
+  const start = median(curve.value.slice(0, Math.min(3, n)))
+  const later = levelsWithin(levels, first, last, 1 - T.stuckSpan, 0.5)
+  const fallLater = later.length === 0 ? Number.POSITIVE_INFINITY : mean(later) - level
+  const enough = n >= T.plateauLeastPoints || start - level < T.flatStartShare * start
+  if (
+    enough &&
+    start >= T.scratchNats &&
+    level >= T.stuckShare * start &&
+    fallLater < Math.max(T.plateauShare * level, fallNoise(levels, later.length, late.length))
+  )
+    return {
+      ...range,
+      code: 'stuck',
+      magnitude: level,
+      confidence: 'strong',
+      text: `the loss stays at ${level.toFixed(2)} nats/token (it began at ${start.toFixed(2)})`,
+      cause:
+        start - level < 0.1 * start
+          ? 'no gradient reaches the weights, or the learning rate is zero'
+          : 'a plateau near the unigram loss',
+      action:
+        'Check that gradients are finite and not zero, that the data are not constant or shuffled within a sequence, and the learning rate.',
+    }
+  const begins = first <= Math.max(2 * prepared.interval, 0.02 * last)
+  const fall = mean(early) - mean(late)
+  const noise = Math.max(levelNoise(levels), levels.scatter * Math.sqrt(2 / Math.max(1, 0.2 * n)))
+  const initial = start - level
+  const isFlat =
+    begins &&
+    gap.gap < Math.max(T.flatShare * level, 4 * noise) &&
+    Math.abs(fall) < Math.max(T.flatShare * level, 2 * noise) &&
+    initial < Math.max(T.flatStartShare * level, 3 * levels.scatter)
+  if (!isFlat) return undefined
+  return {
+    ...range,
+    code: 'flat',
+    magnitude: fall,
+    confidence: 'moderate',
+    text: `the loss does not move: ${mean(early).toFixed(3)} in the first fifth, ${mean(late).toFixed(3)} in the last (single values scatter by ${levels.scatter.toFixed(2)})`,
+    cause: 'nothing is learned, or the loss is at its floor for this data',
+    action:
+      'Evaluate the model before and after; raise the learning rate or check that the trained parameters receive gradients.',
+  }
+}

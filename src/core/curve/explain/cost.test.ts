@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import type { TrainingRun } from '../../evidence/index.js'
+import { prepare } from '../prepare/prepare.js'
+import { costOfSteps, isContinued, tokensPerStep } from './cost.js'
+
+const none = new Float64Array(0)
+
+function prepared(steps: readonly number[], tokens: readonly number[], more: Partial<TrainingRun> = {}) {
+  return prepare({
+    id: 'run',
+    format: 'test',
+    source: 'test.log',
+    step: Float64Array.from(steps),
+    tokens: Float64Array.from(tokens),
+    loss: Float64Array.from(steps, () => 3),
+    validationLoss: none,
+    gradNorm: none,
+    learningRate: none,
+    seconds: none,
+    line: Float64Array.from(steps, (_, i) => i + 1),
+    nonFinite: [],
+    notes: [],
+    ...more,
+  })
+}
+
+const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1)
+
+describe('tokensPerStep', () => {
+  it('is the usual growth of the count where a roll-back takes the steps back and the count goes on', () => {
+    // Steps 1–100, then 51–150: 200 rows of 1,024 tokens each, so that the ends would say 200·1,024 / 149.
+    const steps = [...upTo(100), ...upTo(100).map((s) => s + 50)]
+    const run = prepared(
+      steps,
+      steps.map((_, i) => 1024 * (i + 1)),
+    )
+    expect(tokensPerStep(run)).toBe(1024)
+    expect(costOfSteps(run, 50)).toEqual({ steps: 50, tokens: 51_200 })
+  })
+
+  it('takes the log at its word, and gives FLOPs by 6·N·D where it names the parameters', () => {
+    const run = prepared(upTo(10), [], { tokensPerStep: 512, params: 1000 })
+    expect(costOfSteps(run, 2)).toEqual({ steps: 2, tokens: 1024, flops: 6 * 1000 * 1024 })
+  })
+
+  it('is unknown without a count', () => {
+    expect(tokensPerStep(prepared(upTo(10), []))).toBeUndefined()
+  })
+})
+
+describe('isContinued', () => {
+  it('is told by tokens seen before the first step', () => {
+    const tokens = (before: number): number[] => upTo(50).map((s) => before + 1024 * s)
+    expect(isContinued(prepared(upTo(50), tokens(0)))).toBe(false)
+    expect(isContinued(prepared(upTo(50), tokens(1_000_000)))).toBe(true)
+    expect(isContinued(prepared(upTo(50), []))).toBe(false)
+  })
+})

@@ -1,0 +1,31 @@
+import type { Estimate } from '../../estimate.js'
+import { finite } from '../prepare/curve.js'
+import type { PreparedRun } from '../prepare/prepare.js'
+import { clippedShare, type GradientOutlier } from '../signs/zclip.js'
+import { robustSpikeScore, spikeScore } from './spike-score.js'
+
+/** How restless a run is, as shares of its logged values (METHODS §6). */
+export interface StabilityScores {
+  /** OLMo 2's spike score of the loss and of the gradient norm, and their robust variants. */
+  readonly loss: Estimate
+  readonly lossRobust: Estimate
+  readonly gradNorm: Estimate
+  readonly gradNormRobust: Estimate
+  /** Gradient norms that ZClip would have clipped. */
+  readonly clipped: Estimate
+}
+
+export function stabilityScores(
+  prepared: PreparedRun,
+  outliers: readonly GradientOutlier[],
+): StabilityScores {
+  const loss = prepared.finiteLoss
+  const gradNorm = finite(prepared.gradNorm)
+  return {
+    loss: spikeScore(loss),
+    lossRobust: robustSpikeScore(loss),
+    gradNorm: spikeScore(gradNorm),
+    gradNormRobust: robustSpikeScore(gradNorm),
+    clipped: clippedShare(gradNorm, outliers),
+  }
+}
