@@ -53,11 +53,6 @@ describe('TensorBoard event files', () => {
     expect(run.notes).toEqual([])
   })
 
-  it('reads a gzipped file', async () => {
-    const [run] = await read(gzipSync(concat([header(), ...records()])))
-    expect(run.step).toHaveLength(STEPS)
-  })
-
   it('keeps what is whole of a file that is cut inside a record', async () => {
     const whole = concat([header(), ...records()])
     const [run] = await read(whole.subarray(0, whole.length - 7))

@@ -10,26 +10,13 @@ import {
 } from '../../core/index.js'
 import { raise } from './errors.js'
 import { readTable } from './formats/csv/index.js'
-import { LOG_READERS } from './formats/index.js'
-import { keyValueReader } from './formats/key-value/index.js'
+import { recognise } from './recognise.js'
 import { expandFolder, type LogPaths } from './source/expand-folders.js'
 import { openSource } from './source/open-source.js'
 import { adoptHeader, headlessTable } from './tables/headless-table.js'
 
-/** Below this no reader is sure enough. */
-const LEAST_CERTAINTY = 0.15
 /** Names of left-out files that a note gives. */
 const NAMED_FILES = 8
-
-/** Readers that recognise a log, the surest first; the last resort is asked when the others have failed. */
-function* candidates(source: LogSource, options: LogReaderOptions): Generator<LogReader> {
-  yield* LOG_READERS.filter((reader) => reader !== keyValueReader)
-    .map((reader) => ({ reader, score: reader.recognise(source, options) }))
-    .filter(({ score }) => score > LEAST_CERTAINTY)
-    .sort((a, b) => b.score - a.score)
-    .map(({ reader }) => reader)
-  if (keyValueReader.recognise(source, options) > LEAST_CERTAINTY) yield keyValueReader
-}
 
 function hasLoss(run: TrainingRun): boolean {
   return run.loss.length > 0 || run.validationLoss.length > 0 || run.nonFinite.length > 0
@@ -70,7 +57,7 @@ class Sources {
 async function readFile(path: string, sources: Sources, options: LogReaderOptions): Promise<TrainingRun[]> {
   const source = await sources.of(path)
   let surest: LogReader | undefined
-  for (const reader of candidates(source, options)) {
+  for (const reader of recognise(source, options)) {
     surest ??= reader
     const runs = await reader.read(source, options)
     if (runs.some(hasLoss)) return runs.flatMap(splitAppended)

@@ -1,0 +1,21 @@
+import type { LogSample } from '../samples.js'
+
+export const samples: readonly LogSample[] = [
+  {
+    name: 'losses in bits are given in nats; with label smoothing nll_loss is the cross-entropy',
+    format: 'fairseq',
+    // ppl = 2^loss.
+    text: `2021-03-08 12:31:36 | INFO | train_inner | {"epoch": 1, "update": 0.0, "loss": "16", "ppl": "65536", "wps": "0", "num_updates": "1", "lr": "2e-05", "gnorm": "20.75", "loss_scale": "4", "wall": "105"}
+2021-03-08 12:32:36 | INFO | train_inner | epoch 001:     85 / 282 loss=9.5, nll_loss=8, word_ins=3.028, ppl=256, num_updates=100, lr=0.000157917, gnorm=0.5, loss_scale=32768
+2021-03-08 12:33:36 | INFO | valid | {"epoch": 1, "valid_loss": "9", "valid_nll_loss": "7", "valid_ppl": "128", "valid_num_updates": "100", "valid_best_loss": "8.7"}
+2021-03-08 12:33:37 | INFO | train | {"epoch": 1, "train_loss": "12", "train_num_updates": "100"}
+`,
+    columns: {
+      step: [1, 100, 100],
+      loss: [16 * Math.LN2, 8 * Math.LN2, null],
+      validationLoss: [null, null, 7 * Math.LN2],
+      learningRate: [2e-5, 0.000157917, null],
+      gradNorm: [20.75, 0.5, null],
+    },
+  },
+]
