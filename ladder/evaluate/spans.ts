@@ -5,7 +5,7 @@ export const SPAN_BYTES = 256
 
 /**
  * Surprisal in bits of consecutive {@link SPAN_BYTES}-byte spans of one document. A token that crosses a border
- * gives each side its share of bytes, so models with different tokenizers have the same units (METHODS §5).
+ * gives each side its share of bytes, so models with different tokenizers have the same units.
  *
  * @returns bits a span, shape (⌈bytes / SPAN_BYTES⌉)
  */

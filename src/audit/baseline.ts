@@ -5,7 +5,7 @@ import type { StoredEvidence } from './store/evidence-folder.js'
 
 /**
  * What changes are measured from, or why nothing can be: loss under another windowing protocol, or on other texts,
- * is another quantity (METHODS §1).
+ * is another quantity (docs/methods/surprisal.md#windows).
  */
 export function baselineOf(
   baseline: StoredEvidence,

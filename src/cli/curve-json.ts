@@ -66,7 +66,7 @@ function runJson(run: JudgedRun) {
   }
 }
 
-/** Fields of `assay curve --json` beside those that every command has (DESIGN.md). */
+/** Fields of `assay curve --json` beside those that every command has. */
 export function curveJson(analysis: LogAnalysis) {
   return {
     runs: analysis.runs.map(runJson),

@@ -4,7 +4,7 @@ import { plain } from '../report/index.js'
 import { checkOutputs } from './output.js'
 import { createProgress, type Progress, silentProgress } from './progress.js'
 
-/** What a command hands back: one JSON document, the text for people, and how it ended (DESIGN.md, exit codes). */
+/** What a command hands back: one JSON document, the text for people, and how it ended (an exit code). */
 export interface Outcome {
   readonly json: object
   readonly text: string
@@ -66,8 +66,8 @@ function bugText(error: unknown, name: string): string {
 }
 
 /**
- * Print an error as STYLE.md wants it and return its exit code; only a bug shows a stack, and counts as a failed
- * probe. File names and file contents in it are stripped of what could act on a terminal.
+ * Print an error (code and title, place and message, what to do) and return its exit code; only a bug shows a stack,
+ * and counts as a failed probe. File names and file contents in it are stripped of what could act on a terminal.
  */
 async function fail(error: unknown, json: boolean, seed: number, name: string): Promise<number> {
   const known = error instanceof AssayError

@@ -3,7 +3,7 @@
  * codes are permanent, messages may improve.
  */
 
-/** What went wrong decides the exit code (DESIGN.md): input 3, engine and probe 4, interrupted 130. */
+/** What went wrong decides the exit code: input 3, engine and probe 4, interrupted 130. */
 export type ErrorKind = 'input' | 'engine' | 'interrupted'
 
 /** Where the fault lies, so that nobody has to search for it. */
@@ -58,7 +58,7 @@ export function formatPlace(place: Place): string {
   return where
 }
 
-/** The screen form of STYLE.md: code and title; place and message; what to do. */
+/** The form on a screen: code and title; place and message; what to do. */
 export function formatError(error: AssayError): string {
   const where = error.place === undefined ? '' : formatPlace(error.place)
   const at = where === '' ? `  ${error.message}` : `  at ${where}: ${error.message}`

@@ -40,7 +40,7 @@ export type Estimate =
     }
   | { readonly kind: 'notEstimable'; readonly reason: string }
 
-/** The flat form that JSON documents carry (DESIGN.md, "Commands"). */
+/** The flat form that JSON documents carry. */
 export type EstimateJson =
   | {
       kind: 'estimate'

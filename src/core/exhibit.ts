@@ -74,7 +74,7 @@ export interface Section {
   readonly id: string
   /** The probe whose findings stand in this section; `defineProbe` fills it in. */
   readonly probe?: string
-  /** Where the section stands among the others (DESIGN.md, "The report"): lower comes first. */
+  /** Where the section stands among the others: lower comes first. */
   readonly order: number
   readonly question: string
   readonly answer: string

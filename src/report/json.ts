@@ -1,7 +1,7 @@
 import type { FindingJson, GateResult, Metric, Result } from '../core/index.js'
 import { type EstimateJson, estimateToJson, findingToJson } from '../core/index.js'
 
-/** A gate as JSON documents carry it (DESIGN.md, `audit`). */
+/** A gate as JSON documents carry it. */
 export interface GateJson extends Omit<GateResult, 'estimate'> {
   readonly estimate: EstimateJson
 }

@@ -13,7 +13,7 @@ import { HOW_TO, hasChromium, launch } from './chromium.js'
 
 const WIDTHS = [360, 768, 1280] as const
 const SCHEMES = ['light', 'dark'] as const
-/** DESIGN.md, “The report”. */
+/** What the page promises: docs/report.md. */
 const OPENS_WITHIN_MS = 1000
 const FEWER_PAGES_THAN = 8
 /** A browser on a busy machine is slow to start; what is measured is measured inside it. */

@@ -122,7 +122,7 @@ describe.skipIf(!present)(
       expect(Math.abs(event.magnitude - 0.1)).toBeLessThanOrEqual(0.02)
       expect(event).toMatchObject({ unit: 'nats/token', confidence: 'strong', toStep: 19072 })
       expect(event.cause).toMatch(/no warm-up/)
-      // METHODS §6: by the law, +.094 to +.098 on this pair.
+      // By the law, +.094 to +.098 on this pair.
       const byLaw = run.comparison?.byLaw
       if (byLaw?.kind !== 'estimate') throw new Error('no law')
       expect(Math.abs(byLaw.value - 0.1)).toBeLessThanOrEqual(0.02)

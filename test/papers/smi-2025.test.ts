@@ -1,5 +1,5 @@
 /**
- * Size-dependent mutual information, arXiv:2502.04066 (METHODS §3): every step of the published fit on inputs
+ * Size-dependent mutual information, arXiv:2502.04066 (docs/methods/smi.md): every step of the published fit on inputs
  * whose results are derived here by hand. The published counts and answers are not part of the project, so its
  * table (pythia-12b R² .602/.853/.856, …) cannot be recomputed here; each step that leads to it is.
  */

@@ -48,7 +48,10 @@ const SCHEDULES: Readonly<
   'linear for twice the run': { rate: warmed((u) => 1 - u / 2), accepted: ['schedule-mismatch'] },
 }
 
-/** Loss under a schedule: a power law in the summed rate, lower where the rate is low (METHODS §6's law). */
+/**
+ * Loss under a schedule: a power law in the summed rate, lower where the rate is low
+ * (docs/methods/curve.md#law-of-a-run).
+ */
 function lossesUnder(rate: readonly number[], noise: number, random: Random): number[] {
   let sum = 0
   let annealed = 0

@@ -69,8 +69,8 @@ function bosCount(engine: Engine): Check {
 }
 
 /**
- * The self-check of FIELD.md §2: what is known to break in scoring engines, tried on this model before any number
- * is believed. Costs about twelve short passes.
+ * The self-check (docs/methods/engines.md#self-check): what is known to break in scoring engines, tried on this model
+ * before any number is believed. Costs about twelve short passes.
  */
 export async function gatherEngineCheck(engine: Engine, random: Random): Promise<EngineCheckEvidence> {
   const tokens = withPrefix(engine, engine.tokenize(PROSE))

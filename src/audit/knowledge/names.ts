@@ -33,7 +33,7 @@ export function objectNames(fact: Fact): string[] {
 
 /**
  * The object or alias that a filled prompt gives away, or null: as a whole word, or anywhere for names of four
- * letters or more; letter case aside (METHODS §2).
+ * letters or more; letter case aside (docs/methods/knowledge.md#leaks).
  */
 export function leakIn(prompt: string, fact: Fact): string | null {
   const text = folded(prompt)

@@ -109,7 +109,7 @@ export interface ForecastExtras {
   readonly backtest: boolean
 }
 
-/** The members of `assay forecast --json` that DESIGN.md names, and what explains them. */
+/** The members of `assay forecast --json` that scripts rely on, and what explains them. */
 export function forecastJson(made: Forecast, evidence: EvaluationsEvidence, extras: ForecastExtras): object {
   const all = [...made.predictions, ...made.abstentions]
   return {

@@ -1,4 +1,6 @@
-/** Outcome of one self-check of an engine (FIELD.md §2): run before any number of it is trusted. */
+/**
+ * Outcome of one self-check of an engine (docs/methods/engines.md#self-check): run before any number of it is trusted.
+ */
 export interface EngineCheckEvidence {
   readonly engine: string
   readonly checks: readonly {

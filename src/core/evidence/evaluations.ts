@@ -1,5 +1,5 @@
 /**
- * One measurement of the tidy table that every reader of result files ends in (DESIGN.md, "Flow").
+ * One measurement of the tidy table that every reader of result files ends in.
  * `null` = unknown. Accuracy-like values are shares in [0, 1]; `loss` is in nats/token unless the reader says otherwise.
  */
 export interface EvaluationRow {

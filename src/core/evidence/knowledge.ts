@@ -1,9 +1,9 @@
 import type { TemplateUse } from '../facts/index.js'
 
 /**
- * Document counts of one fact's names (METHODS §2): a document counts once. They are counts in the corpus of one
- * model, or (without `model`) in the corpus that all models share: runs that stop at different points of one stream
- * have seen different corpora.
+ * Document counts of one fact's names (docs/methods/corpus.md#what-is-counted): a document counts once. They are counts
+ * in the corpus of one model, or (without `model`) in the corpus that all models share: runs that stop at different
+ * points of one stream have seen different corpora.
  */
 export interface FactCount {
   readonly fact_id: string
@@ -18,7 +18,10 @@ export interface FactCount {
   readonly documents?: number
 }
 
-/** How a name was looked for in the corpus: whole words with aliases, or the published rule (METHODS §2). */
+/**
+ * How a name was looked for in the corpus: whole words with aliases, or the published rule
+ * (docs/methods/corpus.md#what-a-match-is).
+ */
 export type CountMatch = 'boundary' | 'published'
 
 export interface FactCountsEvidence {
@@ -33,8 +36,9 @@ export interface FactCountsEvidence {
 
 /**
  * How a fact was asked. `ranking`: every candidate object of the relation scored after one template, the best is
- * the answer; `ranking-summed`: their log-likelihoods summed over all templates first (METHODS §2);
- * `generation`: one greedy completion holds the object or an alias; `sampled`: the same over random completions.
+ * the answer; `ranking-summed`: their log-likelihoods summed over all templates first
+ * (docs/methods/knowledge.md#ranking); `generation`: one greedy completion holds the object or an alias; `sampled`: the
+ * same over random completions.
  */
 export type Reading = 'ranking' | 'ranking-summed' | 'generation' | 'sampled'
 
@@ -62,7 +66,10 @@ export interface Answer {
   readonly answer: string | null
 }
 
-/** A filled prompt that holds the object or an alias: what is found there is no knowledge (METHODS §2). */
+/**
+ * A filled prompt that holds the object or an alias: what is found there is no knowledge
+ * (docs/methods/knowledge.md#leaks).
+ */
 export interface PromptLeak {
   readonly fact_id: string
   readonly template: string

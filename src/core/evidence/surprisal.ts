@@ -1,4 +1,4 @@
-/** How text was cut and scored. Figures of two protocols are never compared (METHODS §1). */
+/** How text was cut and scored. Figures of two protocols are never compared (docs/methods/surprisal.md#windows). */
 export interface ScoringProtocol {
   readonly window: number
   /** Tokens that a window advances: equal to `window` when windows are disjoint. */
@@ -19,7 +19,7 @@ export interface ScoredDocument {
   readonly domain: string
   readonly document: string
   readonly bytes: number
-  /** Words by Python's `\s+` (METHODS §1). */
+  /** Words by Python's `\s+` (docs/methods/surprisal.md#bits-per-byte). */
   readonly words: number
   readonly tokens: Int32Array
   readonly byteLengths: Int32Array

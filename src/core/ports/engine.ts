@@ -44,7 +44,7 @@ export interface Engine extends TextTokenizer {
   readonly id: string
   readonly model: ModelEvidence
   readonly settings: EngineSettings
-  /** Token that conditions the first one: BOS, else EOS, else null (METHODS §1). */
+  /** Token that conditions the first one: BOS, else EOS, else null (docs/methods/engines.md#the-token-in-front). */
   readonly prefixToken: { readonly id: number; readonly text: string } | null
   /** Longest sequence, in tokens, that the engine takes. */
   readonly contextLength: number

@@ -16,8 +16,9 @@ export interface FrequencyBand {
 
 /**
  * Accuracy of every model by how many documents name subject and object: facts that never stand together, then bands
- * of about equally many facts, at most ten (METHODS §2). Facts of one count are never split; leaks are left out.
- * Intervals are over facts, and widened by what the choice of templates adds, where the rows tell templates.
+ * of about equally many facts, at most ten (docs/methods/knowledge.md#accuracy-by-frequency). Facts of one count are
+ * never split; leaks are left out. Intervals are over facts, and widened by what the choice of templates adds, where
+ * the rows tell templates.
  */
 export function retentionByFrequency({ facts, models }: Observations): FrequencyBand[] {
   return models.flatMap(({ model, accuracy, positions, rows }) => {

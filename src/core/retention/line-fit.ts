@@ -34,7 +34,8 @@ const SMALLEST_NORMAL = 2 ** -1022
  *                   gives the same line as a fit on single facts
  * @returns          null when fewer than two bins differ in x, or by too little for their squares to be held
  *
- * Source: arXiv:2502.04066, authors' code (METHODS §3). The bound on retention is slope + intercept.
+ * Source: arXiv:2502.04066, authors' code (docs/methods/smi.md#line-and-bound). The bound on retention is slope +
+ * intercept.
  */
 export function fitLine(bins: readonly Bin[], weighting: Weighting): LineFit | null {
   const x = bins.map((bin) => bin.x)

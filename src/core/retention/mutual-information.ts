@@ -8,8 +8,8 @@
  * @param n_so       documents that contain both
  * @param documents  documents in the corpus, n
  *
- * Source: arXiv:2502.04066, authors' code (METHODS §3). The order of the operations is the published one, so
- * that a value on the border of a bin falls on the same side.
+ * Source: arXiv:2502.04066, authors' code (docs/methods/smi.md#mutual-information). The order of the operations is the
+ * published one, so that a value on the border of a bin falls on the same side.
  */
 export function mutualInformation(n_s: number, n_o: number, n_so: number, documents: number): number {
   if (n_so === 0) return 0

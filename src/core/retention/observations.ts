@@ -22,7 +22,10 @@ export interface CountedFact extends FactCount {
   readonly miBin: number | null
   /** Bin of n_so; null when the pair never occurs. */
   readonly pairBin: number | null
-  /** The object is a substring of the subject (byte for byte): the prompt gives the answer away (METHODS §2). */
+  /**
+   * The object is a substring of the subject (byte for byte): the prompt gives the answer away
+   * (docs/methods/knowledge.md#leaks).
+   */
   readonly leaks: boolean
 }
 

@@ -230,7 +230,7 @@ function meanAccuracyOf(points: readonly PooledPoint[]): number {
  * accuracy = γ + (1 − γ)/(1 + exp(−(a + b·z + c·n + e·d))), by maximum likelihood of a fractional response with a tiny
  * ridge; the floor γ is the most likely of ten between 0 and the mean accuracy.
  *
- * Source: METHODS §3 ("logistic(MI, log N)", pooled R² .80 there). Differs: the floor, which is 0 there; ranking
+ * Source: ours, docs/methods/smi.md#pooled-forms. Differs from a plain logistic: the floor; ranking
  * among few candidates never falls below chance.
  */
 const LOGISTIC: PooledForm = {
@@ -260,7 +260,7 @@ const LOGISTIC: PooledForm = {
 /**
  * accuracy = a + b·z + c·n + g·z·n + e·d by least squares; predictions are cut to [0, 1].
  *
- * Source: METHODS §3 ("least squares with an MI × log N term", pooled R² .81 there).
+ * Source: ours, docs/methods/smi.md#pooled-forms.
  */
 const INTERACTION: PooledForm = {
   id: 'interaction',

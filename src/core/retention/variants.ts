@@ -35,8 +35,8 @@ const BILLION = 1e9
  * The versions of May to August 2025: x = (q + 30)/30 for facts with MI ≥ 2^−30, SMI = x^(1 + 1/N) with N in
  * billions; the co-occurrence baseline is the min–max of q(n_so).
  *
- * Source: arXiv:2502.04066v2–v4 and the authors' code of that time (METHODS §3; which arXiv version belongs to
- * which state of the code is inferred from dates). Reproduced step by step: test/papers/smi-2025.test.ts
+ * Source: arXiv:2502.04066v2–v4 and the authors' code of that time (docs/methods/smi.md#variants; which arXiv version
+ * belongs to which state of the code is inferred from dates). Reproduced step by step: test/papers/smi-2025.test.ts
  */
 const V2_TO_V4: LineVariant = {
   id: 'v2-v4',
@@ -54,7 +54,7 @@ const V2_TO_V4: LineVariant = {
  * The versions of October 2025 to January 2026: x = min–max of q over the model's retained facts,
  * SMI = x^(1 + 1/log2 N) with N in parameters.
  *
- * Source: arXiv:2502.04066v5–v7 and the authors' code of that time (METHODS §3).
+ * Source: arXiv:2502.04066v5–v7 and the authors' code of that time (docs/methods/smi.md#variants).
  * Reproduced step by step: test/papers/smi-2025.test.ts
  */
 const V5_TO_V7: LineVariant = {

@@ -39,7 +39,10 @@ export function percentileInterval(sorted: ArrayLike<number>, level: number): In
   return { low: quantileSorted(sorted, tail), high: quantileSorted(sorted, 1 - tail), level }
 }
 
-/** What a ratio estimator adds up: Σ numerator / Σ denominator over units (METHODS §1: sums, never means of means). */
+/**
+ * What a ratio estimator adds up: Σ numerator / Σ denominator over units (docs/methods/statistics.md#bootstrap: sums,
+ * never means of means).
+ */
 export interface RatioUnit {
   readonly numerator: number
   readonly denominator: number

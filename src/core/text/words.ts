@@ -14,7 +14,7 @@ const PYTHON_SPACE_RANGES: readonly (readonly [number, number])[] = [
 
 /**
  * White space as Python's `\s` has it. JavaScript's is another set: it lacks U+0085 and U+001C–1F and has
- * U+FEFF (METHODS §1), so word counts, and with them word perplexity, would differ.
+ * U+FEFF (docs/methods/surprisal.md#bits-per-byte), so word counts, and with them word perplexity, would differ.
  */
 const PYTHON_SPACE = new RegExp(
   `[${PYTHON_SPACE_RANGES.map(([a, b]) => `${String.fromCharCode(a)}-${String.fromCharCode(b)}`).join('')}]+`,

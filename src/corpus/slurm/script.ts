@@ -7,7 +7,7 @@ export interface ArrayScript {
   readonly retries: number
 }
 
-/** Exit code of bad input (DESIGN.md): trying again cannot help. */
+/** Exit code of bad input (README.md): trying again cannot help. */
 const BAD_INPUT = 3
 
 function quote(word: string): string {

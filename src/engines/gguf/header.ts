@@ -219,8 +219,8 @@ function checkExtents(
 }
 
 /**
- * The token that conditions the first one: BOS, else EOS, else none (METHODS §1). Read from the file, since
- * llama.cpp fills in the numbers of another model where the file gives none.
+ * The token that conditions the first one: BOS, else EOS, else none (docs/methods/engines.md#the-token-in-front). Read
+ * from the file, since llama.cpp fills in the numbers of another model where the file gives none.
  */
 export function prefixTokenId(header: GgufHeader): number | null {
   const vocabulary = header.metadata.get('tokenizer.ggml.tokens')

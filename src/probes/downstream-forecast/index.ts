@@ -18,7 +18,11 @@ export { BACK_TEST_TITLE, backTestTable, INVERSION_TITLE, inversionTable } from 
 import { percent, titleOf } from './words.js'
 
 const PROBE = 'downstream-forecast'
-const SOURCES = ['arXiv:2512.08894', 'METHODS §4'] as const
+const SOURCES = [
+  'docs/methods/scaling.md#average-of-laws',
+  'docs/methods/scaling.md#forecast-intervals',
+  'arXiv:2512.08894',
+] as const
 
 function predictionFinding(p: ForecastPrediction): Finding {
   const far = p.extrapolation > WARNED_EXTRAPOLATION

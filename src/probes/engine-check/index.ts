@@ -6,7 +6,7 @@ export const engineCheck = defineProbe({
   title: "The engine's numbers can be trusted",
   failureTitle: "The engine's numbers cannot be trusted",
   needs: ['engineCheck'],
-  sources: ['FIELD.md §2: what breaks in scoring engines'],
+  sources: ['docs/methods/engines.md#self-check'],
   judge: ({ engineCheck: { engine, checks } }) => {
     const passed = checks.filter((check) => check.passed)
     const share = exact(passed.length / checks.length, 'share', checks.length)

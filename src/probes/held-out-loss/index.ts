@@ -79,7 +79,7 @@ function thinDomains({ domains }: HeldOutLoss): Finding[] {
       status: 'warn',
       title: `${thin.length} domain${thin.length === 1 ? ' rests' : 's rest'} on fewer than ${MIN_DOCUMENTS} documents: ${counts}`,
       action: `Their intervals are drawn from blocks within documents and may be too narrow: give ${MIN_DOCUMENTS} documents or more (--domain name=glob, --limit).`,
-      sources: ['METHODS §1', 'evidence: surprisal'],
+      sources: ['docs/methods/statistics.md#bootstrap', 'evidence: surprisal'],
     },
   ]
 }
@@ -101,7 +101,7 @@ function overall({ macro }: HeldOutLoss): Finding {
     status: 'pass',
     title: 'The loss on held-out text was measured in every domain',
     estimate: macro,
-    sources: ['METHODS §1', 'evidence: surprisal'],
+    sources: ['docs/methods/surprisal.md#bits-per-byte', 'evidence: surprisal'],
   }
 }
 
@@ -125,7 +125,11 @@ export const heldOutLoss = defineProbe({
   title: 'The model predicts held-out text of every domain',
   failureTitle: 'The model predicts held-out text badly',
   needs: ['surprisal'],
-  sources: ['METHODS §1', 'lm-evaluation-harness (bits_per_byte)', 'Paloma, arXiv:2312.10523'],
+  sources: [
+    'docs/methods/surprisal.md#bits-per-byte',
+    'lm-evaluation-harness (bits_per_byte)',
+    'Paloma, arXiv:2312.10523',
+  ],
   judge: ({ surprisal }, context) => {
     const measured = measureHeldOutLoss(surprisal, context)
     return {

@@ -56,7 +56,7 @@ function mergeEmpty(blocks: readonly RatioUnit[]): RatioUnit[] {
   return last === undefined ? [] : [...merged, { ...last, numerator: last.numerator + carried }]
 }
 
-/** What one domain's held-out text says of the model (METHODS §1). */
+/** What one domain's held-out text says of the model (docs/methods/surprisal.md#bits-per-byte). */
 export interface DomainLoss {
   readonly domain: string
   readonly documents: number

@@ -73,7 +73,7 @@ export const inferenceCost = defineProbe({
   title: 'Inference cost was measured',
   failureTitle: 'Inference cost could not be measured',
   needs: ['cost', 'model'],
-  sources: ['METHODS §8', 'Kaplan et al., arXiv:2001.08361, Eq. 2.2'],
+  sources: ['docs/methods/diagnostics.md#flops-per-token', 'Kaplan et al., arXiv:2001.08361, Eq. 2.2'],
   judge: ({ cost, model }, { random, level }) => {
     const context = Math.min(model.contextLength, 1024)
     const flops = exact(flopsPerToken(model, context), 'FLOPs/token', 1)

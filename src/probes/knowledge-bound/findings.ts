@@ -9,7 +9,7 @@ import {
 } from '../../core/index.js'
 
 export const PROBE = 'knowledge-bound'
-const SOURCES = ['SMI, arXiv:2502.04066', 'METHODS §3', 'evidence: factCounts, answers']
+const SOURCES = ['docs/methods/smi.md', 'SMI, arXiv:2502.04066', 'evidence: factCounts, answers']
 
 /** A line can end above 1; nobody keeps more than all. */
 const percent = (share: number): string => `${Math.round(100 * Math.min(1, Math.max(0, share)))} %`

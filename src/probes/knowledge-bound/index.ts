@@ -23,7 +23,7 @@ export const knowledgeBound = defineProbe({
   title: 'The model keeps the facts that its corpus states',
   failureTitle: 'The model does not keep many facts that its corpus states',
   needs: ['factCounts', 'answers'],
-  sources: ['SMI, arXiv:2502.04066', 'METHODS §3'],
+  sources: ['docs/methods/smi.md', 'SMI, arXiv:2502.04066'],
   judge: ({ factCounts, answers }, { random }) => {
     const reading = PREFERRED.find((r) => answers.answers.some((a) => a.reading === r))
     const clean = new Set(withoutLeaks(answers))

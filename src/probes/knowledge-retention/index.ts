@@ -11,7 +11,7 @@ import { retentionSection } from './section.js'
 export { type MeasuredKnowledge, measureKnowledge } from './measures.js'
 
 const PROBE = 'knowledge-retention'
-const SOURCES = ['METHODS §2', 'BEAR, arXiv:2404.04113', 'evidence: answers']
+const SOURCES = ['docs/methods/knowledge.md', 'BEAR, arXiv:2404.04113', 'evidence: answers']
 /** Templates that differ by this much make a relation's accuracy a matter of wording. */
 const WIDE_SPREAD = 0.2
 

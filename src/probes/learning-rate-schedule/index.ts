@@ -32,7 +32,7 @@ function finding(run: JudgedRun, several: boolean): Finding {
   const { schedule } = run
   const name = several ? `${run.run.id}: ` : ''
   const mismatch = run.events.find((e) => e.code === 'schedule-mismatch')
-  const base = { probe: PROBE, sources: ['METHODS §6', 'evidence: trainingLog'] }
+  const base = { probe: PROBE, sources: ['docs/methods/curve.md#schedule', 'evidence: trainingLog'] }
   if (schedule === undefined)
     return {
       ...base,
@@ -155,6 +155,6 @@ export const learningRateSchedule = defineProbe({
   title: 'The learning-rate schedule fits the run',
   failureTitle: 'The learning-rate schedule does not fit the run',
   needs: ['trainingLog'],
-  sources: ['METHODS §6'],
+  sources: ['docs/methods/curve.md#schedule'],
   judge: ({ trainingLog }) => judgeSchedule(analyseLogs(trainingLog)),
 })

@@ -11,7 +11,12 @@ import { decidesVerdict, exact, notEstimable } from '../../core/index.js'
 import { quantity, statusOfVerdict, VERDICT_WORDS, worstFirst } from './words.js'
 
 export const PROBE = 'loss-stability'
-const SOURCES = ['METHODS §6', 'OLMo 2, arXiv:2501.00656', 'ZClip, arXiv:2504.02507', 'evidence: trainingLog']
+const SOURCES = [
+  'docs/methods/curve.md',
+  'OLMo 2, arXiv:2501.00656',
+  'ZClip, arXiv:2504.02507',
+  'evidence: trainingLog',
+]
 /** Single outliers beyond this many are counted, not listed. */
 const LISTED_SPIKES = 3
 

@@ -73,7 +73,7 @@ export const lossStability = defineProbe({
   failureTitle: 'Loss curve is not stable',
   needs: ['trainingLog'],
   sources: [
-    'METHODS §6',
+    'docs/methods/curve.md',
     'OLMo 2, arXiv:2501.00656',
     'ZClip, arXiv:2504.02507',
     'Tissue et al., arXiv:2408.11029',

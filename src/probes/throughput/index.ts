@@ -42,7 +42,7 @@ function sentence({ speed }: Timed): string {
 function findingsFor(timed: Timed, several: boolean): Finding[] {
   const { run, speed } = timed
   const name = several ? `${run.run.id}: ` : ''
-  const base = { probe: PROBE, sources: ['METHODS §6', 'evidence: trainingLog'] }
+  const base = { probe: PROBE, sources: ['docs/methods/curve.md#step-times', 'evidence: trainingLog'] }
   const out: Finding[] = []
   if (speed.drift >= SLOWER)
     out.push({
@@ -159,6 +159,6 @@ export const throughput = defineProbe({
   title: 'Training ran at a steady speed',
   failureTitle: 'Training did not run at a steady speed',
   needs: ['trainingLog'],
-  sources: ['METHODS §6'],
+  sources: ['docs/methods/curve.md#step-times'],
   judge: ({ trainingLog }) => judgeThroughput(analyseLogs(trainingLog)),
 })

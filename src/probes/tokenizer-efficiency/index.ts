@@ -31,7 +31,7 @@ function textFindings(texts: readonly TextEfficiency[]): Finding[] {
       status: 'warn',
       title: `${fallen.length} text${fallen.length === 1 ? ' falls' : 's fall'} back to raw bytes or unknown tokens in more than ${100 * HIGH_FALLBACK} % of tokens`,
       action: `Check what ${fallen.map((t) => t.name).join(', ')} holds; a vocabulary with these characters would shorten it.`,
-      sources: ['METHODS §7', 'evidence: tokenizer'],
+      sources: ['docs/methods/tokenizer.md', 'evidence: tokenizer'],
     })
   if (findings.length === 0)
     findings.push({
@@ -39,7 +39,7 @@ function textFindings(texts: readonly TextEfficiency[]): Finding[] {
       code: 'tokenizer-efficiency/measured',
       status: 'pass',
       title: 'The tokenizer serves every text that was tried without a warning',
-      sources: ['METHODS §7', 'evidence: tokenizer'],
+      sources: ['docs/methods/tokenizer.md', 'evidence: tokenizer'],
     })
   return findings
 }
@@ -51,7 +51,7 @@ export const tokenizerEfficiency = defineProbe({
   failureTitle: 'The tokenizer serves some texts badly',
   needs: ['tokenizer'],
   sources: [
-    'METHODS §7',
+    'docs/methods/tokenizer.md',
     'Zouhar et al. 2023 (Rényi efficiency)',
     'Petrov et al., arXiv:2305.15425 (parity)',
   ],

@@ -36,7 +36,9 @@ export function renyiEfficiency(counts: ArrayLike<number>, alpha: number): numbe
   return Math.log2(power) / (1 - alpha) / Math.log2(types)
 }
 
-/** Gini coefficient Σ(2i − n − 1)x_i / (n Σ x), x ascending, i from 1: 0 = all alike (METHODS §7). */
+/**
+ * Gini coefficient Σ(2i − n − 1)x_i / (n Σ x), x ascending, i from 1: 0 = all alike (docs/methods/tokenizer.md#gini).
+ */
 export function gini(values: ArrayLike<number>): number | null {
   const sorted = Float64Array.from(values).sort()
   const n = sorted.length

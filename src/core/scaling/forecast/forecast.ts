@@ -25,7 +25,7 @@ import type { Fitted } from './stages.js'
 import type { Benchmark } from './usable.js'
 import { averageWeights } from './weights.js'
 
-/** Fewer usable points: abstain (METHODS §4). */
+/** Fewer usable points: abstain (docs/methods/scaling.md#usable-points). */
 export const MINIMUM_POINTS = 5
 /** Fewer distinct runs: a bootstrap over runs would be a fiction. */
 export const MINIMUM_RUNS = 2

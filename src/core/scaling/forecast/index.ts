@@ -118,9 +118,9 @@ function forecastPool(
 }
 
 /**
- * Forecast every benchmark of a tidy table at one target (arXiv:2512.08894, METHODS §4): near-chance filter,
- * rolling back-test, average of the direct laws weighted by it, intervals calibrated on it, abstention where the
- * data cannot carry a forecast.
+ * Forecast every benchmark of a tidy table at one target (arXiv:2512.08894, docs/methods/scaling.md#average-of-laws):
+ * near-chance filter, rolling back-test, average of the direct laws weighted by it, intervals calibrated on it,
+ * abstention where the data cannot carry a forecast.
  */
 export function forecast(
   rows: readonly EvaluationRow[],

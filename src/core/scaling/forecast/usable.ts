@@ -41,7 +41,7 @@ export interface UsableOptions {
   readonly metric: string | null
 }
 
-/** METHODS §4: five points above chance; two points doubled the error on one set. */
+/** Five points above chance (docs/methods/scaling.md#usable-points); two points doubled the error on one set. */
 export const NEAR_CHANCE_MARGIN = 0.05
 
 export const DEFAULT_USABLE: UsableOptions = {

@@ -4,7 +4,7 @@ import { meanInput, responseRange, type ScalingForm } from '../form.js'
  * Additive power law of a score, metric = a + b·N^c + d·D^e (rerankers); a score that rises to `a`
  * has b, d < 0, written as −exp(logB), −exp(logD) with c, e ≤ 0.
  *
- * Source: arXiv:2603.04816 (METHODS §4; text only).
+ * Source: arXiv:2603.04816 (docs/methods/scaling.md#forms; text only).
  */
 export const additivePower: ScalingForm = {
   id: 'additive-power',

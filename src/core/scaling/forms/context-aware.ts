@@ -4,9 +4,9 @@ import { meanInput, responseRange, type ScalingForm } from '../form.js'
  * Accuracy from compute and context, Q = [1 − e^(−A·(C/Cc)^alpha)]·[1 − e^(−B·(n/nc)^beta)]·sigma(n_ctx − n),
  * n tokens of context, n_ctx the model's context limit.
  *
- * Source: arXiv:2510.14919 (METHODS §4; text only). A/Cc^alpha and B/nc^beta enter as one parameter each, since
- * no data can tell A from Cc. Differs: METHODS writes σ(n − n_ctx), which would rise beyond the limit; the
- * penalty here falls beyond it, over a width of a twentieth of the limit.
+ * Source: arXiv:2510.14919 (docs/methods/scaling.md#forms; text only). A/Cc^alpha and B/nc^beta enter as one parameter
+ * each, since no data can tell A from Cc. Differs: a note about the paper has σ(n − n_ctx), which would rise beyond the
+ * limit; the penalty here falls beyond it, over a width of a twentieth of the limit.
  */
 export const contextAware: ScalingForm = {
   id: 'context-aware',

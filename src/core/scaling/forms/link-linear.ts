@@ -1,6 +1,6 @@
 import type { ScalingForm } from '../form.js'
 
-/** Accuracy linear in loss, Q = a + b·L: second stage of two (METHODS §4). */
+/** Accuracy linear in loss, Q = a + b·L: second stage of two (docs/methods/scaling.md#forms). */
 export const linkLinear: ScalingForm = {
   id: 'link-linear',
   title: 'Accuracy linear in loss',

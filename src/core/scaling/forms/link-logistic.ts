@@ -4,7 +4,7 @@ import { meanInput, responseRange, type ScalingForm } from '../form.js'
  * Accuracy logistic in loss, Q = a/(1 + exp(k·(L − l0))) + b: second stage of two.
  *
  * Differs: written for a falling curve with a, k ≥ 0, so that the sign of (a, k) is not left to the start
- * (METHODS §4 notes that a falling curve needs it).
+ * (docs/methods/scaling.md#forms).
  */
 export const linkLogistic: ScalingForm = {
   id: 'link-logistic',

@@ -5,7 +5,7 @@ const shares: Shares = { a: 0, b: 0, c: 0 }
 /**
  * Loss as a power law in compute above an irreducible loss, L = A·C^(−alpha) + E, in log space.
  *
- * Source: Kaplan/Hoffmann-style law in C alone; METHODS §4 measured that it halves the error of two stages.
+ * Source: Kaplan/Hoffmann-style law in C alone, which halved the error of two stages on one public set.
  */
 export const lossPowerIrreducible: ScalingForm = {
   id: 'loss-power-irreducible',
@@ -48,6 +48,6 @@ export const lossPowerIrreducible: ScalingForm = {
       e,
     ])
   },
-  source: 'METHODS §4; cf. arXiv:2203.15556',
+  source: 'docs/methods/scaling.md#forms; cf. arXiv:2203.15556',
   example: { theta: [8, 0.17, 0.55], ranges: [[1e18, 1e22]] },
 }

@@ -3,7 +3,7 @@ import type { ScalingForm } from '../form.js'
 /**
  * Loss as a power law in compute without an irreducible part, ln L = c0 + c1·ln C: first stage of two.
  *
- * Source: the two-stage baseline of arXiv:2512.08894 (METHODS §4, read in the authors' code).
+ * Source: the two-stage baseline of arXiv:2512.08894 (read in the authors' code).
  */
 export const lossPower: ScalingForm = {
   id: 'loss-power',

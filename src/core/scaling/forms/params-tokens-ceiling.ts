@@ -8,7 +8,7 @@ const shares: Shares = { a: 0, b: 0, c: 0 }
 
 /**
  * N and D with a ceiling, −ln Q′ = A·N^(−alpha) + B·D^(−beta) + E: the shape of Chinchilla's loss law on −ln Q′.
- * The paper gives the ceiling for the law in C only; METHODS §4 asks to give every form an irreducible part.
+ * The paper gives the ceiling for the law in C only.
  */
 export const paramsTokensCeiling: ScalingForm = {
   id: 'params-tokens-ceiling',

@@ -4,7 +4,7 @@ import { chinchilla } from './chinchilla.js'
 /**
  * Sparse pre-training: Chinchilla's law with N replaced by the mean number of active parameters over training.
  *
- * Source: Jin et al., arXiv:2501.12486 (METHODS §4; text only).
+ * Source: Jin et al., arXiv:2501.12486 (docs/methods/scaling.md#forms; text only).
  */
 export const sparse: ScalingForm = {
   ...chinchilla,

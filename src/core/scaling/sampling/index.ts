@@ -170,7 +170,7 @@ function passEstimate(value: number, draws: readonly number[], level: number, ru
  * training compute that would buy the same with one sample. Inference of k samples is k·2·N·T (the prompt's
  * prefill, shared by all samples, is left out).
  *
- * Source: arXiv:2512.08894, Eq. 5; METHODS §4.
+ * Source: arXiv:2512.08894, Eq. 5; docs/methods/sampling.md#law-in-compute-and-samples.
  */
 export function planSampling(
   rows: readonly EvaluationRow[],
