@@ -161,6 +161,29 @@ describe.each(FORMS.map((form) => [form.id, form] as const))('form %s', (_id, fo
     expect(() => fitForm(form, bad)).toThrow(RangeError)
   })
 
+  it('stays inside its bounds, whatever it is fitted to', () => {
+    const plain = designOf(form, p + 20, 11)
+    const scale = spreadOf(plain.response)
+    const middle = Math.min(...plain.response) + scale / 2
+    const random = createRandom(11).derive(form.id)
+    const responses: Record<string, (v: number) => number> = {
+      'as planted': (v) => v,
+      'mirrored: what rose falls': (v) => 2 * middle - v,
+      'mirrored, a hundred times as steep': (v) => middle - 100 * (v - middle),
+      'a hundred times as steep': (v) => middle + 100 * (v - middle),
+      flat: () => middle,
+      'noise alone': () => middle + scale * random.normal(),
+    }
+    for (const [name, change] of Object.entries(responses)) {
+      const fit = fitForm(form, { rows: plain.rows, response: plain.response.map(change) })
+      form.parameters.forEach((parameter, a) => {
+        const place = `${name}: ${parameter.name}`
+        expect(fit.theta[a], place).toBeGreaterThanOrEqual(parameter.lower)
+        expect(fit.theta[a], place).toBeLessThanOrEqual(parameter.upper)
+      })
+    }
+  })
+
   it('does not depend on the order of the points', () => {
     const design = designOf(form, 60, 10, 0.002)
     const order = design.rows.map((_, i) => i).reverse()
@@ -170,6 +193,22 @@ describe.each(FORMS.map((form) => [form.id, form] as const))('form %s', (_id, fo
     }
     const [a, b] = [fitForm(form, design), fitForm(form, turned)]
     expect(Math.abs(a.cost - b.cost)).toBeLessThan(2e-3 * Math.max(a.cost, 1e-9))
+  })
+})
+
+describe('a form whose last term the data do not see', () => {
+  it('keeps to its own bounds when it is fitted without that term: accuracy that falls with compute', () => {
+    const directCeiling = FORMS.find((form) => form.id === 'direct-ceiling')
+    if (directCeiling === undefined) throw new Error('no form direct-ceiling')
+    const accuracy = [0.5, 0.49, 0.47, 0.46, 0.44, 0.43, 0.41]
+    const design = {
+      rows: [1e18, 3e18, 1e19, 3e19, 1e20, 3e20, 1e21].map((C) => Float64Array.of(Math.log(C))),
+      response: Float64Array.from(accuracy, (q) => Math.log(-Math.log(q))),
+    }
+    // alpha = −.036 would fit: below the 0 that the form declares. At 0 the law is a constant, A + E.
+    const fit = fitForm(directCeiling, design)
+    expect(fit.theta[1]).toBe(0)
+    expect(warningsOf(fit, design).map((w) => `${w.code} ${w.parameter}`)).toContain('at-bound alpha')
   })
 })
 

@@ -1,4 +1,4 @@
-import { solveCholesky } from './cholesky.js'
+import { solveCholesky } from '../linear/cholesky.js'
 import { huberLoss, huberWeight } from './huber.js'
 
 /** A weighted, robust, box-bounded least-squares problem in p parameters and n residuals. */

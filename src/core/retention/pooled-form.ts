@@ -1,4 +1,4 @@
-import { solveCholesky } from '../optimise/cholesky.js'
+import { solveCholesky } from '../linear/cholesky.js'
 import { quantised } from './mutual-information.js'
 
 /** What a pooled form knows of a model: its size, and how much text it was trained on. */

@@ -1,5 +1,6 @@
-import { levenbergMarquardt, type Minimum, multiStart, type Problem, solveLinear } from '../optimise/index.js'
-import type { Design, ScalingForm } from './form.js'
+import { boundedLeastSquares } from '../linear/index.js'
+import { levenbergMarquardt, type Minimum, multiStart, type Problem } from '../optimise/index.js'
+import type { Design, Parameter, ScalingForm } from './form.js'
 import { type FitWarning, fitWarnings } from './identifiability.js'
 
 /** A form with its parameters; the status of the search is part of it and is never dropped. */
@@ -26,6 +27,11 @@ export interface FitOptions {
 /** A further term that lowers the cost by less than 2 % is not seen by the data: the law without it is kept. */
 const NO_GAIN = 1.02
 
+const lowerOf = (parameters: readonly Parameter[]): Float64Array =>
+  Float64Array.from(parameters, (q) => q.lower)
+const upperOf = (parameters: readonly Parameter[]): Float64Array =>
+  Float64Array.from(parameters, (q) => q.upper)
+
 /** The least-squares problem of a form on a design, in the form's response space. */
 export function problemOf(form: ScalingForm, design: Design, weights?: Float64Array): Problem {
   const { rows, response } = design
@@ -35,8 +41,8 @@ export function problemOf(form: ScalingForm, design: Design, weights?: Float64Ar
     residuals: rows.length,
     weights,
     delta: form.delta,
-    lower: Float64Array.from(form.parameters, (q) => q.lower),
-    upper: Float64Array.from(form.parameters, (q) => q.upper),
+    lower: lowerOf(form.parameters),
+    upper: upperOf(form.parameters),
     evaluate(theta, r, jacobian) {
       for (let i = 0; i < rows.length; i++) {
         if (jacobian === null) r[i] = form.evaluate(theta, rows[i], null) - response[i]
@@ -49,26 +55,39 @@ export function problemOf(form: ScalingForm, design: Design, weights?: Float64Ar
   }
 }
 
-/** One least-squares solve for a form whose gradient does not depend on theta. */
+/** One least-squares solve, inside the bounds, for a form whose gradient does not depend on theta. */
 function fitLinear(form: ScalingForm, design: Design, weights: Float64Array | undefined): Minimum {
-  const p = form.parameters.length
+  const { parameters } = form
   const n = design.rows.length
-  const X = new Float64Array(n * p)
-  const gradient = new Float64Array(p)
-  const zero = new Float64Array(p)
+  const columns = parameters.map(() => new Float64Array(n))
+  const gradient = new Float64Array(parameters.length)
+  const zero = new Float64Array(parameters.length)
   const y = new Float64Array(n)
   for (let i = 0; i < n; i++) {
     y[i] = design.response[i] - form.evaluate(zero, design.rows[i], gradient)
-    X.set(gradient, i * p)
+    for (let a = 0; a < parameters.length; a++) columns[a][i] = gradient[a]
   }
-  const { theta, rankDeficient, squares } = solveLinear(X, y, p, weights)
+  const bounds = { lower: lowerOf(parameters), upper: upperOf(parameters) }
+  const fit = boundedLeastSquares(columns, y, bounds, weights)
+  const found = fit.converged && fit.rank === parameters.length
   return {
-    theta,
-    cost: squares / 2,
-    converged: !rankDeficient,
-    reason: rankDeficient ? 'stuck' : 'gradient',
+    theta: fit.coefficients,
+    cost: fit.squares / 2,
+    converged: found,
+    reason: found ? 'gradient' : 'stuck',
     iterations: 1,
   }
+}
+
+/** A form whose parameters also keep within the bounds that another declares for parameters of the same name. */
+function within(form: ScalingForm, bounds: readonly Parameter[]): ScalingForm {
+  const parameters = form.parameters.map((own) => {
+    const other = bounds.find((q) => q.name === own.name)
+    return other === undefined
+      ? own
+      : { ...own, lower: Math.max(own.lower, other.lower), upper: Math.min(own.upper, other.upper) }
+  })
+  return { ...form, parameters }
 }
 
 /**
@@ -103,7 +122,7 @@ export function fitForm(form: ScalingForm, design: Design, options: FitOptions =
   }
   const { best, agreeing, polished } = multiStart(problem, form.starts(design))
   if (form.simpler !== undefined) {
-    const simple = fitForm(form.simpler.form, design, { weights })
+    const simple = fitForm(within(form.simpler.form, form.parameters), design, { weights })
     if (simple.cost <= best.cost * NO_GAIN) {
       const theta = Float64Array.from(form.simpler.embed(simple.theta))
       return { ...simple, form, theta }

@@ -1,4 +1,5 @@
-import { invertPositive, type Problem } from '../optimise/index.js'
+import { inverseGram } from '../linear/index.js'
+import type { Problem } from '../optimise/index.js'
 import type { FormFit } from './fit-form.js'
 import type { Design } from './form.js'
 
@@ -66,14 +67,8 @@ export function fitWarnings(fit: FormFit, design: Design, problem: Problem): Fit
   const J = new Float64Array(n * p)
   problem.evaluate(theta, r, J)
   const q = free.length
-  const information = new Float64Array(q * q)
-  let squares = 0
-  for (let i = 0; i < n; i++) {
-    squares += r[i] * r[i]
-    for (let a = 0; a < q; a++)
-      for (let b = 0; b < q; b++) information[a * q + b] += J[i * p + free[a]] * J[i * p + free[b]]
-  }
-  const { inverse, blind } = invertPositive(information, q)
+  const slopes = free.map((a) => Float64Array.from(r, (_, i) => J[i * p + a]))
+  const { inverse, blind } = inverseGram(slopes)
   if (inverse === null) {
     const { name } = form.parameters[free[blind]]
     out.push({
@@ -83,7 +78,7 @@ export function fitWarnings(fit: FormFit, design: Design, problem: Problem): Fit
     })
     return out
   }
-  const s2 = squares / (n - p)
+  const s2 = r.reduce((s, v) => s + v * v, 0) / (n - p)
   for (let a = 0; a < q; a++) {
     const parameter = form.parameters[free[a]]
     const width = 2 * Z80 * Math.sqrt(s2 * inverse[a * q + a])

@@ -1,9 +1,9 @@
 import { type Estimate, estimate } from '../../estimate.js'
+import { inverseGram } from '../../linear/index.js'
 import { normalQuantile } from '../../stats/normal-quantile.js'
 import type { CurveEvent } from '../events/event.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import { fitLaw, LAMBDAS, type Law, type LawPoints, residualsOf } from './law.js'
-import { solveUnit } from './least-squares.js'
 import type { LawGround } from './run-law.js'
 
 /** Fitted points on either side of a spike without which nothing can be said of what it left. */
@@ -54,17 +54,10 @@ function errorOf(law: Law, points: LawPoints): number | undefined {
     power.map((p, i) => -law.A * p * Math.log(points.s1[i])),
     ...(law.C > 0 ? [s2] : []),
   ]
-  const norms = columns.map((c) => Math.hypot(...c) || 1)
-  const gram = columns.map((a, i) =>
-    columns.map((b, j) => a.reduce((sum, x, k) => sum + x * b[k], 0) / (norms[i] * norms[j])),
-  )
-  const inverse = solveUnit(
-    gram,
-    columns.map((_, i) => (i === 0 ? 1 : 0)),
-  )
-  if (inverse === null || !(inverse[0] > 0)) return undefined
+  const { inverse } = inverseGram(columns)
+  if (inverse === null) return undefined
   const memory = memoryOf(residualsOf(law, points))
-  return (law.deviation * Math.sqrt((inverse[0] * (1 + memory)) / (1 - memory))) / norms[0]
+  return law.deviation * Math.sqrt((inverse[0] * (1 + memory)) / (1 - memory))
 }
 
 /**

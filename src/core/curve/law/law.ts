@@ -1,5 +1,5 @@
+import { type LinearFit, nonNegativeLeastSquares } from '../../linear/index.js'
 import { robustDeviation } from '../../stats/quantile.js'
-import { type Linear, nonNegativeFit } from './least-squares.js'
 
 /**
  * LR-aware loss law, L(t) = L0 + A · S1^(−α) − C · S2, with S1 = Σ η over all steps and
@@ -122,7 +122,7 @@ const ALPHA_HIGH = 1.5
 
 interface Projected {
   readonly alpha: number
-  readonly linear: Linear
+  readonly linear: LinearFit
 }
 
 /** Fit for one λ by variable projection: α on a refined grid, the rest linear. */
@@ -135,10 +135,12 @@ function fitFor(
   const one = new Float64Array(n).fill(1)
   const power = new Float64Array(n)
   const minus = s2 === undefined ? undefined : s2.map((x) => -x)
-  const at = (alpha: number): Linear | null => {
+  const at = (alpha: number): LinearFit | null => {
     for (let k = 0; k < n; k++) power[k] = points.s1[k] ** -alpha
     const basis = [one, power, ...(points.rise === undefined ? [] : [points.rise])]
-    return nonNegativeFit(points.loss, minus === undefined ? basis : [...basis, minus], weights)
+    if (minus !== undefined) basis.push(minus)
+    const fit = nonNegativeLeastSquares(basis, points.loss, weights)
+    return fit.rank < basis.length ? null : fit
   }
   let best: Projected | undefined
   let low = ALPHA_LOW
@@ -148,7 +150,8 @@ function fitFor(
     for (let i = 0; i <= 16; i++) {
       const alpha = low + i * width
       const linear = at(alpha)
-      if (linear !== null && (best === undefined || linear.error < best.linear.error))
+      // Where A is 0 every α fits alike, but for rounding: the first one stays.
+      if (linear !== null && (best === undefined || linear.squares < best.linear.squares * (1 - 1e-12)))
         best = { alpha, linear }
     }
     if (best === undefined) return undefined
