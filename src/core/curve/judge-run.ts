@@ -115,7 +115,7 @@ function relabelled(judgement: RunJudgement, unit: string): RunJudgement {
   }
 }
 
-/** Judge one run by itself, in METHODS §6's order. Pure: the same run gives the same judgement. */
+/** Judge one run by itself (docs/methods/curve.md#order-of-judgement). Pure: the same run gives the same judgement. */
 export function judgeRun(run: TrainingRun): RunJudgement {
   const unit = lossUnitOf(run)
   const judgement = judgeNats(inNats(run, unit))

@@ -1,8 +1,8 @@
 import type { CurveEvent, CurveVerdict, EventCode } from './events/event.js'
 
 /**
- * Precedence of verdicts, the worst first (METHODS §6, "order of judgement"; docs/curve.md). The first entry whose
- * event is there, and not merely a weak sign, names the run.
+ * Precedence of verdicts, the worst first (docs/methods/curve.md#order-of-judgement; docs/curve.md). The first entry
+ * whose event is there, and not merely a weak sign, names the run.
  */
 export const PRECEDENCE: readonly { readonly verdict: CurveVerdict; readonly codes: readonly EventCode[] }[] =
   [

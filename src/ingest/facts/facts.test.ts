@@ -107,7 +107,7 @@ describe.skipIf(!existsSync(`${DATA}/facts`))(
   () => {
     it('reads BEAR with templates, aliases and domains', () => {
       const { facts, templates } = readFacts([`${DATA}/facts/bear/BEAR`])
-      // DATA.md: 60 relations, 7,731 facts, 3 templates.
+      // BEAR as published: 60 relations, 7,731 facts, 3 templates.
       expect(facts).toHaveLength(7731)
       expect(new Set(facts.map((f) => f.relation)).size).toBe(60)
       expect([...templates.values()].every((t) => t.length === 3)).toBe(true)

@@ -1,6 +1,6 @@
 import type { Estimate } from '../../estimate.js'
 
-/** What can be said of a run as a whole (DESIGN.md); precedence in verdict.ts. */
+/** What can be said of a run as a whole; precedence in verdict.ts. */
 export type CurveVerdict =
   | 'healthy'
   | 'healthy-with-spikes'

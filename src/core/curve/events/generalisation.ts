@@ -58,7 +58,7 @@ const SETTLED = 0.2
 
 /**
  * The validation loss falls behind the training loss without rising yet: the gap between them has grown since the first
- * fifth of the run. A weak sign of memorising, the last of METHODS §6's order.
+ * fifth of the run. A weak sign of memorising, the last of the order of judgement.
  */
 export function validationGapEvent(prepared: PreparedRun): CurveEvent | undefined {
   const { validation, finiteLoss, firstStep, lastStep } = prepared

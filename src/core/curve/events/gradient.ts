@@ -33,7 +33,7 @@ export function gradientLead(
 
 /**
  * Growth of the gradient norm: median of the last tenth against the quietest tenth after the first fifth. It leads a
- * divergence (BLOOM-176B: .24 → .95 → 2.4 → 16 → 145 → 960 before its spike, METHODS §6).
+ * divergence (BLOOM-176B: .24 → .95 → 2.4 → 16 → 145 → 960 before its spike, docs/methods/curve.md#gradient-norm).
  */
 export function gradientEvent(curve: Curve): CurveEvent | undefined {
   const n = curve.value.length

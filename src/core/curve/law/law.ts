@@ -6,8 +6,8 @@ import { robustDeviation } from '../../stats/quantile.js'
  * S2 = Σ_i Σ_{k≤i} (η_{k−1} − η_k) λ^(i−k) from the learning-rate peak on.
  *
  * Source: Tissue et al., "Scaling law with learning-rate annealing", arXiv:2408.11029, Eq. 1 (equation number not
- * checked against the text). Differs, as METHODS §6 asks: S2 leaves the warm-up out (it would put a false .15 nats
- * on runs without one), λ is fixed at .99 or .999, the first steps are not fitted.
+ * checked against the text). Differs (docs/methods/curve.md#law-of-a-run): S2 leaves the warm-up out (it would put a
+ * false .15 nats on runs without one), λ is fixed at .99 or .999, the first steps are not fitted.
  */
 export interface Law {
   readonly L0: number

@@ -6,7 +6,7 @@ import { annealing, fitLaw, LAMBDAS, type Law, type LawPoints, lawValue, residua
 /**
  * A law fitted to a run, with what is needed to evaluate it at any step.
  *
- * Differs from METHODS §6 in one thing: drift from the law is a finding against a reference's law (reference.ts) and
+ * Drift from the law is a finding against a reference's law (reference.ts) and
  * behind a spike (lasting-rise.ts), not of a run against its own law: fitted on the first half, that misses the rest by
  * .29 nats in the median (docs/validation/curve.md), so that its residual is no evidence.
  */
@@ -22,7 +22,7 @@ export interface FittedLaw {
 
 const POINTS = 400
 const LEAST_POINTS = 16
-/** METHODS §6: the first 1,000 steps are not fitted; short runs leave out a tenth. */
+/** The first 1,000 steps are not fitted; short runs leave out a tenth. */
 const SKIPPED_STEPS = 1000
 const SKIPPED_SHARE = 0.1
 

@@ -1,4 +1,4 @@
-/** Learning-rate schedules that are told apart (METHODS §6). */
+/** Learning-rate schedules that are told apart (docs/methods/curve.md#schedule). */
 export type ScheduleKind =
   | 'constant'
   | 'cosine'

@@ -4,7 +4,7 @@ import type { PreparedRun } from '../prepare/prepare.js'
 import { clippedShare, type GradientOutlier } from '../signs/zclip.js'
 import { robustSpikeScore, spikeScore } from './spike-score.js'
 
-/** How restless a run is, as shares of its logged values (METHODS §6). */
+/** How restless a run is, as shares of its logged values (docs/methods/curve.md#spike-score). */
 export interface StabilityScores {
   /** OLMo 2's spike score of the loss and of the gradient norm, and their robust variants. */
   readonly loss: Estimate

@@ -23,7 +23,8 @@ function shareOf(flagged: number, n: number, window: number): Estimate {
  * @returns     share of all values; those before the first full window cannot be flagged
  *
  * Source: OLMo 2, arXiv:2501.00656; its "rolling average of the last 1,000" is read as two-sided and without the value
- * itself (METHODS §6). Reproduced: .010 % on llm.c's GPT-2 124M log (test/logs/real-logs.test.ts).
+ * itself (docs/methods/curve.md#spike-score). Reproduced: .010 % on llm.c's GPT-2 124M log
+ * (test/logs/real-logs.test.ts).
  */
 export function spikeScore(curve: Curve, window: number = SCORE_WINDOW): Estimate {
   const rolling = new Rolling(window)
@@ -46,7 +47,7 @@ const LEAST_STRIDE = 20
 
 /**
  * The same share by robust measures: 7 × 1.4826 · MAD from the median. Earlier spikes widen a standard deviation and
- * hide later ones; on real logs this flags about 2.4 times as many (METHODS §6).
+ * hide later ones; on real logs this flags about 2.4 times as many (docs/methods/curve.md#spike-score).
  *
  * Differs: median and MAD are renewed every twentieth value (in logs of more than 80,000 values, 4,000 times in all),
  * from the 1,000 before.

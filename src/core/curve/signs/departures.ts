@@ -166,7 +166,9 @@ function sharpOutliers(curve: Curve, levels: Levels): number[] {
   return [...new Set([...monitored, ...others])].sort((a, b) => a - b)
 }
 
-/** One-step outliers (METHODS §6) as stretches; neighbours that did not come back in between are one. */
+/**
+ * One-step outliers (docs/methods/curve.md#spikes) as stretches; neighbours that did not come back in between are one.
+ */
 function outlierStretches(curve: Curve, levels: Levels): Stretch[] {
   const { value } = curve
   const out: Stretch[] = []

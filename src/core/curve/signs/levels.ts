@@ -24,8 +24,8 @@ const SHARE = 0.01
 const STRIDES = 8
 
 /**
- * Trailing medians over 1 % of the run, five values at least (METHODS §6: medians over 1–2 % of the run keep the
- * end gap of healthy runs within .02 nats, raw step losses reach .46).
+ * Trailing medians over 1 % of the run, five values at least (docs/methods/curve.md#levels-and-noise: medians over 1–2
+ * % of the run keep the end gap of healthy runs within .02 nats, raw step losses reach .46).
  */
 export function levelsOf(curve: Curve): Levels {
   const points = blockMedians(curve, MOST_POINTS)

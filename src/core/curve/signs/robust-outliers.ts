@@ -37,8 +37,8 @@ function neighbourDeviation(values: Float64Array): number {
 
 /**
  * Values 12 robust deviations (and .15 nats) above the median of the 32 before them, the deviation from the second
- * differences of the 128 before: the robust variant of the monitor (METHODS §6), which sees what a standard deviation
- * widened by earlier spikes or by the run's own fall does not.
+ * differences of the 128 before: the robust variant of the monitor (docs/methods/curve.md#spikes), which sees what a
+ * standard deviation widened by earlier spikes or by the run's own fall does not.
  */
 export function robustOutliers(curve: Curve, levels: Levels): RobustOutlier[] {
   const { value } = curve

@@ -1,6 +1,6 @@
 import { median } from '../../stats/quantile.js'
 
-/** Windows that scatter by less are skipped: constant values have no outliers (METHODS §6). */
+/** Windows that scatter by less are skipped: constant values have no outliers. */
 export const NO_DEVIATION = 1e-10
 
 /** A value that leaves and was this many deviations of the rest has taken their digits with it. */

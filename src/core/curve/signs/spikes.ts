@@ -2,7 +2,7 @@ import type { Curve } from '../prepare/curve.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import { NO_DEVIATION, Rolling } from './rolling.js'
 
-/** One-step outliers by the OLMo-core monitor, with a floor in nats (METHODS §6). */
+/** One-step outliers by the OLMo-core monitor, with a floor in nats (docs/methods/curve.md#spikes). */
 export const SPIKE_WINDOW = 128
 export const SPIKE_DEVIATIONS = 6
 
@@ -19,8 +19,8 @@ export interface Outlier {
  * Values above mean + 6 SD of the previous 128 (current one left out, outliers stay in the window, population SD,
  * full window only), and at least .4 nats or 10 % above that mean.
  *
- * Source: OLMo-core's spike monitor, as METHODS §6 gives it. Differs: the floor, without which healthy runs of tens
- * of thousands of steps have up to 15 outliers of .22–.34 nats.
+ * Source: OLMo-core's spike monitor (docs/methods/curve.md#spikes). Differs: the floor, without which healthy runs of
+ * tens of thousands of steps have up to 15 outliers of .22–.34 nats.
  */
 export function lossOutliers(curve: Curve, window: number = SPIKE_WINDOW): Outlier[] {
   const rolling = new Rolling(window)
