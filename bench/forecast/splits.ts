@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   createRandom,
@@ -11,10 +10,8 @@ import {
 } from '../../src/core/index.js'
 import { readEvaluations } from '../../src/ingest/index.js'
 
-/** Published measurements beside the repository; never copied into it. */
-export const DATA: string = process.env.ASSAY_DATA ?? join(import.meta.dirname, '../../../shared/data')
-export const HAS_DATA: boolean = existsSync(join(DATA, 'scaling/olmo-ladder/tidy.csv'))
-export const NO_DATA_REASON = `published measurements are absent (looked in ${DATA}; set ASSAY_DATA)`
+/** Published measurements; test/papers/data/NOTICE.md tells where each is from. */
+const TABLES = join(import.meta.dirname, '../../test/papers/data')
 
 /** One back-test split: what is fitted, and the runs that are judged without ever being seen. */
 export interface Split {
@@ -39,7 +36,7 @@ export const TWELVE =
   )
 
 function read(set: string): readonly EvaluationRow[] {
-  return readEvaluations([join(DATA, 'scaling', set, 'tidy.csv')]).rows
+  return readEvaluations([join(TABLES, `${set}.csv.gz`)]).rows
 }
 
 function small(row: EvaluationRow): boolean {
