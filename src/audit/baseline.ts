@@ -1,6 +1,5 @@
 import { type Baseline, createRandom, type EvidenceByKind, type SurprisalEvidence } from '../core/index.js'
-import { PROBES } from '../probes/index.js'
-import { runProbes } from './run-probes.js'
+import { type ProbeRun, runProbes } from './run-probes.js'
 import type { StoredEvidence } from './store/evidence-folder.js'
 
 /**
@@ -10,7 +9,7 @@ import type { StoredEvidence } from './store/evidence-folder.js'
 export function baselineOf(
   baseline: StoredEvidence,
   evidence: Partial<EvidenceByKind>,
-  level: number,
+  { probes, level }: Omit<ProbeRun, 'seed'>,
 ): Baseline {
   const [now, before] = [evidence.surprisal, baseline.evidence.surprisal]
   if (now !== undefined && before !== undefined) {
@@ -20,9 +19,9 @@ export function baselineOf(
   }
   const random = createRandom(baseline.manifest.seed)
   return {
-    metrics: runProbes(baseline.evidence, baseline.manifest.seed, level).metrics,
+    metrics: runProbes(baseline.evidence, { probes, seed: baseline.manifest.seed, level }).metrics,
     changes: new Map(
-      PROBES.flatMap((probe) => [
+      probes.flatMap((probe) => [
         ...probe.changes(baseline.evidence, evidence, { random: random.derive(probe.id), level }),
       ]),
     ),

@@ -1,14 +1,19 @@
 import {
+  type AnyProbe,
   changeBetween,
   DEFAULT_LEVEL,
+  declarationFor,
   type Estimate,
   type Finding,
   type Metric,
+  type MetricDeclaration,
   type Result,
   type Section,
 } from '../core/index.js'
+import { PROBES } from '../probes/index.js'
 import { baselineOf } from './baseline.js'
 import { raise } from './errors.js'
+import { declaredBy } from './gate-finding.js'
 import { runProbes } from './run-probes.js'
 import type { StoredEvidence } from './store/evidence-folder.js'
 
@@ -31,8 +36,6 @@ export interface Comparison {
   readonly result: Result
 }
 
-/** Timings differ between machines and runs: they say nothing of two models. */
-const TIMING = /^inference-cost\.(prefill|decode|latency)/
 const HEADLINE = 'held-out-loss.macro'
 const DOMAIN = 'held-out-loss.domain.'
 
@@ -46,10 +49,13 @@ function changesOf(
   after: readonly Metric[],
   before: readonly Metric[],
   paired: ReadonlyMap<string, Estimate>,
+  declared: readonly MetricDeclaration[],
 ): MetricChange[] {
   return after.flatMap((now): MetricChange[] => {
     const then = before.find((m) => m.id === now.id)
-    if (then === undefined || TIMING.test(now.id)) return []
+    // Timings differ between machines and runs: they say nothing of two models.
+    const timing = declarationFor(declared, now.id)?.declaration.timing === true
+    if (then === undefined || timing) return []
     const known = paired.get(now.id)
     const change =
       known ??
@@ -74,8 +80,18 @@ function changesOf(
 
 const STATUS = { better: 'pass', worse: 'warn', undecided: 'insufficient' } as const
 
+function actionOf(
+  { id, direction }: MetricChange,
+  declared: readonly MetricDeclaration[],
+): Pick<Finding, 'action'> {
+  if (direction === 'undecided')
+    return { action: 'Audit both on more text (--limit, --full) if a smaller difference matters.' }
+  const regressed = declarationFor(declared, id)?.declaration.onRegress
+  return direction === 'better' || regressed === undefined ? {} : { action: regressed }
+}
+
 /** The headline whatever it says, then every metric that got worse beyond doubt. */
-function findingsOf(changes: readonly MetricChange[]): Finding[] {
+function findingsOf(changes: readonly MetricChange[], declared: readonly MetricDeclaration[]): Finding[] {
   const told = changes.filter(
     (c) => c.id === HEADLINE || (c.direction === 'worse' && !c.id.startsWith(DOMAIN)),
   )
@@ -85,9 +101,7 @@ function findingsOf(changes: readonly MetricChange[]): Finding[] {
     status: STATUS[c.direction],
     title: `${c.title}: ${c.direction === 'undecided' ? 'no difference can be told' : `the second audit is ${c.direction}`}`,
     estimate: c.change,
-    ...(c.direction === 'undecided'
-      ? { action: 'Audit both on more text (--limit, --full) if a smaller difference matters.' }
-      : {}),
+    ...actionOf(c, declared),
     sources: [c.paired ? 'paired bootstrap over documents' : 'two intervals, as if independent'],
   }))
 }
@@ -150,12 +164,13 @@ export function compareAudits(
   first: StoredEvidence,
   second: StoredEvidence,
   seed: number,
-  level: number = DEFAULT_LEVEL,
+  { level = DEFAULT_LEVEL, probes = PROBES }: { level?: number; probes?: readonly AnyProbe[] } = {},
 ): Comparison {
-  const baseline = baselineOf(first, second.evidence, level)
+  const baseline = baselineOf(first, second.evidence, { probes, level })
   if ('refused' in baseline) throw raise('not-comparable', baseline.refused)
-  const after = runProbes(second.evidence, second.manifest.seed, level)
-  const changes = changesOf(after.metrics, baseline.metrics, baseline.changes ?? new Map())
+  const after = runProbes(second.evidence, { probes, seed: second.manifest.seed, level })
+  const declared = declaredBy(probes)
+  const changes = changesOf(after.metrics, baseline.metrics, baseline.changes ?? new Map(), declared)
   const answer = answerOf(changes)
   const names = [first, second].map(({ evidence }) => evidence.model?.name ?? 'an audit without a model')
   return {
@@ -167,7 +182,7 @@ export function compareAudits(
       seed,
       inputs: [...first.manifest.inputs, ...second.manifest.inputs],
       gates: [],
-      findings: findingsOf(changes),
+      findings: findingsOf(changes, declared),
       metrics: [],
       sections: [sectionOf(changes, answer)],
       provenance: [

@@ -1,4 +1,5 @@
 import {
+  type AnyProbe,
   DEFAULT_LEVEL,
   decideGate,
   type Finding,
@@ -8,39 +9,20 @@ import {
   type Verdict,
   verdictOf,
 } from '../core/index.js'
+import { PROBES } from '../probes/index.js'
 import { baselineOf } from './baseline.js'
-import { GATE_ACTIONS } from './config/gates.js'
+import { declaredBy, gateFinding } from './gate-finding.js'
 import { runProbes } from './run-probes.js'
 import type { StoredEvidence } from './store/evidence-folder.js'
 
-/** A gate that is not passed, as a finding with its action. */
-function gateFinding(gate: GateResult): Finding[] {
-  if (gate.status === 'pass') return []
-  const probe = gate.metric.split('.')[0]
-  const fails = gate.status === 'fail'
-  const decides = gate.tier === 'critical'
-  return [
-    {
-      probe,
-      code: `gate/${gate.metric}`,
-      status: fails ? (decides ? 'fail' : 'warn') : 'insufficient',
-      title: fails
-        ? `${gate.title} misses its ${gate.tier} gate (${gate.bound.kind} ${gate.bound.value})`
-        : `${gate.title} cannot be held against its ${gate.tier} gate: ${gate.reason}`,
-      estimate: gate.estimate,
-      threshold: {
-        kind: gate.bound.kind,
-        value: gate.bound.value,
-        unit: gate.estimate.kind === 'estimate' ? gate.estimate.unit : '',
-      },
-      action: fails
-        ? (GATE_ACTIONS[probe] ?? 'Mend what the metric measures, then audit again.')
-        : gate.bound.kind.startsWith('max_')
-          ? 'Audit both models on the same texts, limit and window, and name the baseline (--baseline).'
-          : 'Gather more evidence for this metric, then judge again.',
-      sources: [`gate on ${gate.metric}`],
-    },
-  ]
+/** How evidence is judged; every field may be left out. */
+export interface JudgeOptions {
+  /** Evidence of another audit: what max_drop gates are measured from. */
+  readonly baseline?: StoredEvidence
+  /** Confidence level of every interval, .95 unless said otherwise. */
+  readonly level?: number
+  /** All probes that judge, `PROBES` unless said otherwise. */
+  readonly probes?: readonly AnyProbe[]
 }
 
 const WEIGHT = { fail: 0, error: 1, insufficient: 2, warn: 3, pass: 4 } as const
@@ -62,22 +44,29 @@ function summarise(verdict: Result['verdict'], gates: readonly GateResult[]): st
 /**
  * Evidence to verdict: pure, off-line, seeded by the evidence's own seed, so any verdict can be made again.
  *
- * @param baseline evidence of another audit, for max_drop gates
+ * A probe of your own stands beside the others, and its metrics can be gated like theirs:
+ *
+ *     const mine = defineProbe({ id: 'line-length', needs: ['surprisal'], metrics: [{ id: 'line-length.mean', … }], … })
+ *     const probes = [...PROBES, mine]
+ *     judge(stored, [{ metric: 'line-length.mean', tier: 'critical', max: 120 }], { probes })
+ *
+ * It sees recorded evidence and a random of its own alone, so it changes no other probe's numbers.
  */
 export function judge(
   stored: StoredEvidence,
   gates: readonly Gate[],
-  baseline?: StoredEvidence,
-  level: number = DEFAULT_LEVEL,
+  { baseline, level = DEFAULT_LEVEL, probes = PROBES }: JudgeOptions = {},
 ): Result {
   const { manifest, evidence } = stored
-  const judged = runProbes(evidence, manifest.seed, level)
-  const before = baseline === undefined ? undefined : baselineOf(baseline, evidence, level)
+  const run = { probes, seed: manifest.seed, level }
+  const judged = runProbes(evidence, run)
+  const before = baseline === undefined ? undefined : baselineOf(baseline, evidence, run)
   const results = gates.map((gate) => decideGate(gate, judged.metrics, before))
   const verdict = withoutErrors(verdictOf(results), judged.findings)
-  const findings = [...results.flatMap(gateFinding), ...judged.findings].sort(
-    (a, b) => WEIGHT[a.status] - WEIGHT[b.status],
-  )
+  const findings = [
+    ...results.flatMap((gate) => gateFinding(gate, judged.metrics, declaredBy(probes))),
+    ...judged.findings,
+  ].sort((a, b) => WEIGHT[a.status] - WEIGHT[b.status])
   const { model, surprisal } = evidence
   return {
     schema: 'assay/audit@1',

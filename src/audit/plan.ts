@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { DEFAULT_SEED, type Gate } from '../core/index.js'
+import { type AnyProbe, DEFAULT_SEED, type Gate } from '../core/index.js'
 import { DEFAULT_GATES, TRAINING_LOG_GATE } from './config/gates.js'
 import { readConfig, toGates } from './config/read.js'
 import type { Config } from './config/schema.js'
@@ -58,6 +58,8 @@ export interface PlanOverrides {
   readonly gpu?: 'off' | 'auto'
   readonly window?: number
   readonly domains: readonly DomainSource[]
+  /** Probes whose metrics the config's gates may name, `PROBES` unless said otherwise. */
+  readonly probes?: readonly AnyProbe[]
 }
 
 /** The config of the audit that needs no argument: the shipped model with its runs, evaluations and facts. */
@@ -92,7 +94,10 @@ export function planAudit(argument: string | undefined, overrides: PlanOverrides
 }
 
 function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
-  const { config, folder } = readConfig(path)
+  const { config, folder } = readConfig(path, {
+    ...defined({ probes: overrides.probes }),
+    domains: overrides.domains.map((d) => d.domain),
+  })
   const at = (file: string): string => resolve(folder, file)
   const all = (globs: string | string[] | undefined): string[] =>
     globs === undefined ? [] : [globs].flat().map(at)

@@ -1,30 +1,40 @@
 import {
+  type AnyProbe,
   AssayError,
+  type Conclusions,
   createRandom,
   type EvidenceByKind,
   type Finding,
-  type Judgement,
   type Metric,
   type Result,
 } from '../core/index.js'
-import { PROBES } from '../probes/index.js'
+
+/** Which probes judge, and what they are given beside the evidence. */
+export interface ProbeRun {
+  readonly probes: readonly AnyProbe[]
+  readonly seed: number
+  readonly level: number
+}
 
 /** What all probes conclude together, and what could not be asked. */
-interface Judged extends Judgement {
+interface Judged extends Conclusions {
   readonly missing: Result['notMeasured']
 }
 
 /**
  * Run every probe whose evidence is there. A probe that throws becomes an error finding and the others go on;
  * one whose evidence was not gathered is listed as not measured.
+ *
+ * @throws {RangeError} two probes of one id
  */
-export function runProbes(evidence: Partial<EvidenceByKind>, seed: number, level: number): Judged {
+export function runProbes(evidence: Partial<EvidenceByKind>, { probes, seed, level }: ProbeRun): Judged {
+  refuseNamesakes(probes)
   const random = createRandom(seed)
   const findings: Finding[] = []
   const metrics: Metric[] = []
-  const sections: Judgement['sections'][number][] = []
+  const sections: Conclusions['sections'][number][] = []
   const missing: Result['notMeasured'][number][] = []
-  for (const probe of PROBES) {
+  for (const probe of probes) {
     const absent = probe.needs.filter((kind) => evidence[kind] === undefined)
     if (absent.length > 0) {
       missing.push({ what: probe.title, why: `no ${absent.join(', ')} evidence was gathered` })
@@ -49,15 +59,14 @@ export function runProbes(evidence: Partial<EvidenceByKind>, seed: number, level
       })
     }
   }
-  refuseDuplicates(metrics)
   return { findings, metrics, sections: sections.sort((a, b) => a.order - b.order), missing }
 }
 
-/** Two metrics of one name would leave it to chance which one a gate is held against. */
-function refuseDuplicates(metrics: readonly Metric[]): void {
+/** Metrics begin with their probe's id and are seeded by it: two of one id would be told apart by nobody. */
+function refuseNamesakes(probes: readonly AnyProbe[]): void {
   const seen = new Set<string>()
-  for (const { id } of metrics) {
-    if (seen.has(id)) throw new Error(`two metrics are called ${id}`)
+  for (const { id } of probes) {
+    if (seen.has(id)) throw new RangeError(`two probes are called ${id}`)
     seen.add(id)
   }
 }

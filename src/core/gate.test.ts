@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { estimate, notEstimable } from './estimate.js'
 import { decideGate, verdictOf } from './gate.js'
-import type { Metric } from './probe.js'
+import type { Metric } from './metric.js'
 
 const metric = (value: number, low: number, high: number, better: 'lower' | 'higher' = 'lower'): Metric => ({
   id: 'm',

@@ -1,5 +1,5 @@
 import { type Estimate, estimate, notEstimable } from './estimate.js'
-import type { Metric } from './probe.js'
+import type { Metric } from './metric.js'
 
 export type Tier = 'critical' | 'supporting' | 'advisory'
 export type Verdict = 'GO' | 'NO-GO' | 'INCONCLUSIVE'
@@ -95,6 +95,17 @@ function heldAgainst(bound: Bound, metric: Metric, baseline: Baseline | undefine
   }
 }
 
+const NAMED = 8
+
+/** A name that this audit does not have is most often a misspelt one: say what stands beside it. */
+function notMeasured(id: string, metrics: readonly Metric[]): string {
+  const family = id.split('.').slice(0, 2).join('.')
+  const beside = metrics.map((m) => m.id).filter((other) => other.startsWith(`${family}.`))
+  const shown = beside.slice(0, NAMED).join(', ')
+  const rest = beside.length > NAMED ? ` and ${beside.length - NAMED} more` : ''
+  return `this audit did not measure it${beside.length === 0 ? '' : `; it has ${shown}${rest}`}`
+}
+
 /**
  * Decide one gate on the confidence bound, not on the point: `max` passes only when the interval's upper end
  * is below the limit and fails only when its lower end is above it; in between the evidence is insufficient.
@@ -104,7 +115,7 @@ export function decideGate(gate: Gate, metrics: readonly Metric[], baseline?: Ba
   const bound = boundOf(gate)
   const metric = metrics.find((m) => m.id === gate.metric)
   const common = { metric: gate.metric, tier: gate.tier, bound }
-  const held = metric === undefined ? 'this audit did not measure it' : heldAgainst(bound, metric, baseline)
+  const held = metric === undefined ? notMeasured(gate.metric, metrics) : heldAgainst(bound, metric, baseline)
   if (typeof held === 'string' || held.estimate.kind === 'notEstimable') {
     const reason = typeof held === 'string' ? held : 'the change from the baseline has no estimate'
     return {

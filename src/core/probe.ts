@@ -2,21 +2,20 @@ import type { Estimate } from './estimate.js'
 import type { EvidenceByKind, EvidenceKind } from './evidence/index.js'
 import type { Section } from './exhibit.js'
 import type { Finding } from './finding.js'
+import { type Measurement, type Metric, type MetricDeclaration, nameMetrics } from './metric.js'
 import type { Random } from './random.js'
-
-/** A named number that gates can refer to. `id` is permanent: `<probe>.<quantity>[.<part>]`. */
-export interface Metric {
-  readonly id: string
-  readonly title: string
-  readonly estimate: Estimate
-  readonly better: 'lower' | 'higher'
-}
 
 /** All that a probe concludes from its evidence. */
 export interface Judgement {
   readonly findings: readonly Finding[]
-  readonly metrics: readonly Metric[]
+  /** Values of metrics that the probe declared, and of no others. */
+  readonly metrics: readonly Measurement[]
   readonly sections: readonly Section[]
+}
+
+/** A judgement with its metrics under their full names, as audits, gates and reports take it. */
+export interface Conclusions extends Omit<Judgement, 'metrics'> {
+  readonly metrics: readonly Metric[]
 }
 
 /** Judging is pure: this is everything it gets beside the evidence. */
@@ -36,6 +35,8 @@ export interface Probe<Needs extends EvidenceKind = EvidenceKind, Wants extends 
   readonly needs: readonly Needs[]
   readonly wants?: readonly Wants[]
   readonly sources: readonly string[]
+  /** Every number of it that a gate may refer to; ids begin with the probe's own. */
+  readonly metrics: readonly MetricDeclaration[]
   judge(
     evidence: Pick<EvidenceByKind, Needs> & Partial<Pick<EvidenceByKind, Wants>>,
     context: JudgeContext,
@@ -53,13 +54,39 @@ export interface Probe<Needs extends EvidenceKind = EvidenceKind, Wants extends 
 
 /** A probe whose evidence types were checked where it was defined, ready to stand in a list with others. */
 export type AnyProbe = Omit<Probe, 'judge' | 'changes'> & {
-  judge(evidence: Partial<EvidenceByKind>, context: JudgeContext): Judgement
+  judge(evidence: Partial<EvidenceByKind>, context: JudgeContext): Conclusions
   /** Nothing where the probe pairs nothing, or where either audit lacks its evidence. */
   changes(
     before: Partial<EvidenceByKind>,
     after: Partial<EvidenceByKind>,
     context: JudgeContext,
   ): ReadonlyMap<string, Estimate>
+}
+
+/**
+ * A judgement as its probe declared it: metrics get their names, sections their probe. What was measured without
+ * having been declared is a fault of the probe: an error finding, and no number that a gate could be held against.
+ */
+export function conclude(
+  probe: Pick<Probe, 'id' | 'title' | 'metrics' | 'sources'>,
+  { findings, metrics: measured, sections }: Judgement,
+): Conclusions {
+  const { metrics, faults } = nameMetrics(probe.metrics, measured)
+  const errors = faults.map(
+    (fault): Finding => ({
+      probe: probe.id,
+      code: `${probe.id}/undeclared`,
+      status: 'error',
+      title: `${probe.title}: ${fault}`,
+      action: 'A fault of the probe: declare each metric once in its `metrics`; its other findings stand.',
+      sources: [...probe.sources],
+    }),
+  )
+  return {
+    findings: [...findings, ...errors],
+    metrics,
+    sections: sections.map((section) => ({ probe: probe.id, ...section })),
+  }
 }
 
 /**
@@ -78,10 +105,7 @@ export function defineProbe<Needs extends EvidenceKind, Wants extends EvidenceKi
         evidence as Pick<EvidenceByKind, Needs> & Partial<Pick<EvidenceByKind, Wants>>,
         context,
       )
-      return {
-        ...judgement,
-        sections: judgement.sections.map((section) => ({ probe: probe.id, ...section })),
-      }
+      return conclude(probe, judgement)
     },
     changes(before, after, context) {
       const has = (evidence: Partial<EvidenceByKind>): evidence is Pick<EvidenceByKind, Needs> =>

@@ -2,7 +2,7 @@ import type { ModelEvidence } from './evidence/index.js'
 import type { Section } from './exhibit.js'
 import type { Finding } from './finding.js'
 import type { GateResult, Verdict } from './gate.js'
-import type { Metric } from './probe.js'
+import type { Metric } from './metric.js'
 
 /** A file that a result was made from. */
 export interface Input {

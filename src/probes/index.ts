@@ -23,9 +23,9 @@ export { type HeldOutLoss, heldOutLoss, measureHeldOutLoss } from './held-out-lo
 export { flopsPerToken } from './inference-cost/index.js'
 export { judgeRetention, knowledgeBound } from './knowledge-bound/index.js'
 export { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from './knowledge-retention/index.js'
-export { judgeSchedule } from './learning-rate-schedule/index.js'
-export { judgeLossStability, summaryOf } from './loss-stability/index.js'
-export { judgeThroughput } from './throughput/index.js'
+export { judgeSchedule, learningRateSchedule } from './learning-rate-schedule/index.js'
+export { judgeLossStability, lossStability, summaryOf } from './loss-stability/index.js'
+export { judgeThroughput, throughput } from './throughput/index.js'
 export { measureTexts, tokenizerEfficiency, usedTypes } from './tokenizer-efficiency/index.js'
 
 /** Every probe of an audit. A probe is one folder and one line here. */

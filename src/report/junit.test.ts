@@ -33,6 +33,26 @@ describe('renderJUnit', () => {
     expect(xml).toContain('tests="8" failures="3" errors="2" skipped="1"')
   })
 
+  it('tells a failed gate once, in the words of its finding', () => {
+    const sample = sampleResult()
+    const gate = sample.gates.find((g) => g.status === 'fail')
+    if (gate === undefined) throw new Error('the sample has no failed gate')
+    const finding: Finding = {
+      probe: 'held-out-loss',
+      code: `gate/${gate.metric}`,
+      status: 'fail',
+      title: 'Held-out loss: a regression',
+      threshold: { ...gate.bound, unit: 'bits/byte' },
+      action: 'Keep the baseline.',
+      sources: [],
+    }
+    const text = renderJUnit({ ...sample, gates: [gate], findings: [finding] })
+    expect(cases(text)).toEqual([{ name: gate.metric, child: 'failure' }])
+    expect(text).toContain('tests="1" failures="1" errors="0" skipped="0"')
+    expect(text).toContain('message="Held-out loss: a regression"')
+    expect(text).toContain('action: Keep the baseline.')
+  })
+
   it('has no character that XML 1.0 forbids, and no attribute that a name could close', () => {
     const sample = sampleResult()
     const hostile = `\u0000\u001b[31m\ufffe "]]><failure/> \ud800`

@@ -14,13 +14,29 @@ interface Case {
   readonly detail: string
 }
 
-function gateCase(gate: GateResult): Case {
+/** `audit` tells a gate that is not passed as a finding, too: the same fault, with what to do about it. */
+const GATE_CODE = 'gate/'
+
+function gateCase(gate: GateResult, findings: readonly Finding[]): Case {
   const measured = `${gate.title}: ${formatEstimate(gate.estimate)}, bound: ${boundText(gate.bound, gate.estimate)}`
   // An undecided critical gate blocks a release (INCONCLUSIVE, exit 2), so CI must show it red.
   const undecided = gate.tier === 'critical' ? 'error' : 'skipped'
   const failed = gate.tier === 'advisory' ? 'skipped' : 'failure'
   const outcome = gate.status === 'pass' ? 'pass' : gate.status === 'fail' ? failed : undecided
-  return { suite: `gate.${gate.tier}`, name: gate.metric, outcome, message: gate.reason, detail: measured }
+  const told = findings.find(
+    (f) =>
+      f.code === GATE_CODE + gate.metric &&
+      f.threshold?.kind === gate.bound.kind &&
+      f.threshold.value === gate.bound.value,
+  )
+  const action = told?.action === undefined ? '' : `\naction: ${told.action}`
+  return {
+    suite: `gate.${gate.tier}`,
+    name: gate.metric,
+    outcome,
+    message: told?.title ?? gate.reason,
+    detail: measured + action,
+  }
 }
 
 function findingCase(finding: Finding): Case {
@@ -46,14 +62,20 @@ function caseXml(test: Case): string {
   return `${head}>\n      ${body}\n    </testcase>`
 }
 
+/** What a probe found wrong by itself; a gate's finding stands in the gate's own case. */
+function ownFault({ status, code }: Finding): boolean {
+  return (status === 'fail' || status === 'error') && !code.startsWith(GATE_CODE)
+}
+
 /**
- * A result as JUnit XML: a case per gate, and one per finding that failed or could not be judged for an error.
+ * A result as JUnit XML: a case per gate, and one per finding of a probe that failed or could not be judged for an
+ * error. One failed gate is one failure.
  * Characters that XML 1.0 forbids are replaced, so that a hostile file name cannot make the file unreadable.
  */
 export function renderJUnit(result: Result): string {
   const cases = [
-    ...result.gates.map(gateCase),
-    ...result.findings.filter((f) => f.status === 'fail' || f.status === 'error').map(findingCase),
+    ...result.gates.map((gate) => gateCase(gate, result.findings)),
+    ...result.findings.filter(ownFault).map(findingCase),
   ]
   const count = (outcome: Case['outcome']): number => cases.filter((c) => c.outcome === outcome).length
   const totals = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { defineProbe } from '../../core/index.js'
 import { nearest } from './nearest.js'
 import { configSchemas } from './publish.js'
 import { readConfig, readPolicy } from './read.js'
@@ -57,9 +58,53 @@ describe('gates', () => {
     expect(() => readConfig(file('model: m\ngates:\n  - {metric: heldout-loss.macro, max: 2}\n'))).toThrow(
       expect.objectContaining({
         code: 'audit/bad-config',
-        message: expect.stringContaining('did you mean "held-out-loss"?'),
+        message: expect.stringContaining('did you mean "held-out-loss.macro"?'),
         place: expect.objectContaining({ line: 3 }),
       }),
+    )
+  })
+
+  it('are refused on a domain or language that the config does not have', () => {
+    const texts = join(mkdtempSync(join(tmpdir(), 'assay-domain-')), 'a.txt')
+    writeFileSync(texts, 'text')
+    const gateOn = (metric: string) =>
+      file(`domains: {law: ${texts}}\ngates:\n  - {metric: ${metric}, max: 2}\n`)
+    expect(() => readConfig(gateOn('held-out-loss.domain.lawx'))).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/no domain "lawx"; it has law, .*"held-out-loss\.domain\.law"/),
+        place: expect.objectContaining({ line: 3 }),
+      }),
+    )
+    expect(() => readConfig(gateOn('tokenizer-efficiency.parity.law'))).toThrow(/no language "law"/)
+    for (const metric of [
+      'held-out-loss.domain.law', // the config's own
+      'held-out-loss.domain.code-python', // a text that ships
+      'tokenizer-efficiency.bytes-per-token.Thai',
+      'knowledge-retention.relation.capital.geography', // settled by a file that is read later
+    ])
+      expect(readConfig(gateOn(metric)).config.gates, metric).toHaveLength(1)
+    expect(() => readConfig(gateOn('held-out-loss.domain.extra'), { domains: ['extra'] })).not.toThrow()
+    // A policy is held against many audits.
+    expect(readPolicy(file('gates: [{metric: held-out-loss.domain.lawx, max: 2}]\n'))).toHaveLength(1)
+  })
+
+  it("may name metrics of the user's own probes when these are given", () => {
+    const own = defineProbe({
+      id: 'mine',
+      title: 'a',
+      failureTitle: 'b',
+      needs: ['model'],
+      sources: ['c'],
+      metrics: [
+        { id: 'mine.size', title: 'Size', unit: 'bytes', better: 'lower', onFail: 'd', onRegress: 'e' },
+      ],
+      judge: () => ({ findings: [], metrics: [], sections: [] }),
+    })
+    const path = file('gates: [{metric: mine.size, max: 2}]\n')
+    expect(() => readPolicy(path)).toThrow(/no probe measures "mine.size"/)
+    expect(readPolicy(path, { probes: [own] })).toHaveLength(1)
+    expect(() => readPolicy(file('gates: [{metric: mine.sise, max: 2}]\n'), { probes: [own] })).toThrow(
+      /did you mean "mine.size"/,
     )
   })
 

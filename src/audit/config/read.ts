@@ -1,15 +1,32 @@
 import { dirname, resolve } from 'node:path'
 import { isAlias, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import type { Gate } from '../../core/index.js'
+import type { AnyProbe, Gate } from '../../core/index.js'
+import { PROBES } from '../../probes/index.js'
 import { raise } from '../errors.js'
+import { declaredBy } from '../gate-finding.js'
 import { readBytes } from '../store/files.js'
 import { decodeText } from '../texts/decode.js'
+import { defaultTexts } from '../texts/domains.js'
+import { type KnownParts, metricProblem } from './metric-names.js'
 import { nearest } from './nearest.js'
 import { type Config, configSchema, policySchema } from './schema.js'
 
-/** Read and check a YAML file; every problem names its line, and an unknown key the nearest valid one. */
-function readYaml<Schema extends z.ZodType>(path: string, schema: Schema): z.infer<Schema> {
+interface Problem {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/**
+ * Read and check a YAML file; every problem names its line, and an unknown key the nearest valid one.
+ *
+ * @param check what the schema cannot know, asked of a file that meets it
+ */
+function readYaml<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  check: (data: z.infer<Schema>) => readonly Problem[],
+): z.infer<Schema> {
   const lines = new LineCounter()
   const document = parseDocument(decodeText(readBytes(path), path), { lineCounter: lines })
   const lineOf = (keys: readonly PropertyKey[]): number => {
@@ -29,16 +46,18 @@ function readYaml<Schema extends z.ZodType>(path: string, schema: Schema): z.inf
     )
   if (document.contents === null) throw raise('bad-config', 'the file is empty', { path, line: 1 })
   const parsed = schema.safeParse(document.toJS() ?? {})
-  if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      const key = issue.keys[0]
-      const known = nearest(key, knownKeys(schema, issue.path))
-      const hint = known === undefined ? '' : `; did you mean "${known}"?`
-      return { path: [...issue.path, key], message: `unknown key "${key}"${hint}` }
-    }
-    return { path: issue.path, message: issue.message }
-  })
+  const problems: readonly Problem[] = parsed.success
+    ? check(parsed.data)
+    : parsed.error.issues.map((issue) => {
+        if (issue.code === 'unrecognized_keys') {
+          const key = issue.keys[0]
+          const known = nearest(key, knownKeys(schema, issue.path))
+          const hint = known === undefined ? '' : `; did you mean "${known}"?`
+          return { path: [...issue.path, key], message: `unknown key "${key}"${hint}` }
+        }
+        return { path: issue.path, message: issue.message }
+      })
+  if (parsed.success && problems.length === 0) return parsed.data
   const [first, ...others] = problems
   const more = others
     .map((p) => `\n     and line ${lineOf(p.path)}, ${p.path.join('.')}: ${p.message}`)
@@ -84,13 +103,55 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   return Object.keys((json as { properties?: object } | undefined)?.properties ?? {})
 }
 
-/** Paths in a config are relative to the config. */
-export function readConfig(path: string): { config: Config; folder: string } {
-  return { config: readYaml(path, configSchema), folder: dirname(resolve(path)) }
+/** What a config is read against: the probes whose metrics its gates may name, and domains from elsewhere. */
+export interface ConfigContext {
+  /** `PROBES` unless said otherwise. */
+  readonly probes?: readonly AnyProbe[]
+  /** Domains that the command line adds to those of the config. */
+  readonly domains?: readonly string[]
 }
 
-export function readPolicy(path: string): Gate[] {
-  return toGates(readYaml(path, policySchema).gates)
+function gateProblems(
+  gates: Config['gates'],
+  { probes = PROBES }: ConfigContext,
+  parts: KnownParts,
+): Problem[] {
+  const declared = declaredBy(probes)
+  return (gates ?? []).flatMap(({ metric }, i) => {
+    const message = metricProblem(metric, declared, parts)
+    return message === undefined ? [] : [{ path: ['gates', i, 'metric'], message }]
+  })
+}
+
+/** Names that the config settles; relations and benchmarks stand in files that are read later. */
+function partsOf(config: Config, added: readonly string[] = []): KnownParts {
+  const shipped = config.default_texts ? defaultTexts() : { domains: [], parallel: [] }
+  const domains = [
+    ...new Set([...Object.keys(config.domains ?? {}), ...added, ...shipped.domains.map((d) => d.domain)]),
+  ]
+  const languages = shipped.parallel.map((p) => p.language)
+  return new Map([
+    ['domain', domains],
+    ['text', [...domains, ...languages]],
+    ['language', languages],
+  ])
+}
+
+/**
+ * Paths in a config are relative to the config.
+ *
+ * @throws {AssayError} audit/bad-config with the line, also for a gate on a metric that no probe declares
+ */
+export function readConfig(path: string, context: ConfigContext = {}): { config: Config; folder: string } {
+  const config = readYaml(path, configSchema, (read) =>
+    gateProblems(read.gates, context, partsOf(read, context.domains)),
+  )
+  return { config, folder: dirname(resolve(path)) }
+}
+
+/** Gates alone. A policy is held against many audits, so any domain, language or benchmark may be named. */
+export function readPolicy(path: string, context: Pick<ConfigContext, 'probes'> = {}): Gate[] {
+  return toGates(readYaml(path, policySchema, ({ gates }) => gateProblems(gates, context, new Map())).gates)
 }
 
 /** Drop the bounds that were not given, as `Gate` has them optional, not undefined. */

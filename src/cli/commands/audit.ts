@@ -2,12 +2,11 @@ import type { Command } from 'commander'
 import {
   type AuditPlan,
   dryRun,
-  gather,
-  judge,
+  type GatherOptions,
   openModel,
   parseDomains,
   planAudit,
-  readEvidence,
+  runAudit,
 } from '../../audit/index.js'
 import type { Result } from '../../core/index.js'
 import { resultToJson } from '../../report/index.js'
@@ -63,15 +62,15 @@ export function planOf(args: readonly string[], options: GatherCliOptions, io: I
   })
 }
 
-export async function runGather(plan: AuditPlan, options: GatherCliOptions, io: Io): Promise<void> {
-  await gather(plan, {
+export function gatherOptionsOf(options: GatherCliOptions, io: Io): GatherOptions {
+  return {
     evidence: options.evidence,
     resume: options.resume === true,
     offline: options.offline === true,
     signal: interruptSignal(io.note),
     progress: io.progress,
     note: io.note,
-  })
+  }
 }
 
 /** The JSON document of `audit`, `judge` and `gate`. */
@@ -127,9 +126,7 @@ export function addAudit(program: Command): void {
     run: async (args, options, io) => {
       const plan = planOf(args, options, io)
       if (options.dryRun === true) return showDryRun(plan, options, io)
-      await runGather(plan, options, io)
-      const baseline = plan.baseline === undefined ? undefined : await readEvidence(plan.baseline)
-      const result = judge(await readEvidence(options.evidence), plan.gates, baseline)
+      const result = await runAudit(plan, gatherOptionsOf(options, io))
       await writeOutputs(result, reportFiles(options.out), io)
       return {
         json: auditJson(result, options.evidence),

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { hashInputs, writeFileAtomic } from '../../audit/index.js'
 import {
   analyseRetention,
+  conclude,
   createRandom,
   DEFAULT_MAX_ERROR,
   estimateToJson,
@@ -12,7 +13,7 @@ import {
   tsvCell,
 } from '../../core/index.js'
 import { raiseTable, readAnswers, readCounts, selectReading } from '../../ingest/index.js'
-import { judgeRetention } from '../../probes/index.js'
+import { judgeRetention, knowledgeBound } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
 import { addCommand, parseCount, parseNumber, parsePairs } from '../run.js'
@@ -160,7 +161,7 @@ export function addBound(program: Command): void {
     run: async (_args, options, io) => {
       const { analysis, reading, left } = await analyse(options, io.seed, io.note)
       if (left > 0) io.note(`reading "${reading}" taken; ${left} rows of other readings left out (--reading)`)
-      const judged = judgeRetention(analysis)
+      const judged = conclude(knowledgeBound, judgeRetention(analysis))
       const inputs = hashInputs([options.counts, ...options.answers])
       const result: Result = {
         schema: SCHEMA,

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { hashInputs } from '../../audit/index.js'
 import {
   analyseLogs,
+  conclude,
   curveExitCode,
   findingToJson,
   type LogAnalysis,
@@ -9,7 +10,15 @@ import {
   type TrainingRun,
 } from '../../core/index.js'
 import { LOG_READERS, readLogs, withFolders } from '../../ingest/index.js'
-import { judgeLossStability, judgeSchedule, judgeThroughput, summaryOf } from '../../probes/index.js'
+import {
+  judgeLossStability,
+  judgeSchedule,
+  judgeThroughput,
+  learningRateSchedule,
+  lossStability,
+  summaryOf,
+  throughput,
+} from '../../probes/index.js'
 import { curveJson } from '../curve-json.js'
 import { curveText } from '../curve-text.js'
 import { raise } from '../errors.js'
@@ -46,7 +55,11 @@ async function gatherRuns(
 }
 
 function resultOf(analysis: LogAnalysis, paths: readonly string[], seed: number): Result {
-  const parts = [judgeLossStability(analysis), judgeSchedule(analysis), judgeThroughput(analysis)]
+  const parts = [
+    conclude(lossStability, judgeLossStability(analysis)),
+    conclude(learningRateSchedule, judgeSchedule(analysis)),
+    conclude(throughput, judgeThroughput(analysis)),
+  ]
   return {
     schema: SCHEMA,
     title: analysis.runs.length === 1 ? `Training run ${analysis.runs[0].run.id}` : 'Training runs',

@@ -1,8 +1,15 @@
 import { VERSION } from '../../audit/index.js'
-import type { EvaluationsEvidence, Forecast, Result, Section } from '../../core/index.js'
+import {
+  conclude,
+  type EvaluationsEvidence,
+  type Forecast,
+  type Result,
+  type Section,
+} from '../../core/index.js'
 import {
   BACK_TEST_TITLE,
   backTestTable,
+  downstreamForecast,
   INVERSION_TITLE,
   inversionTable,
   judgeForecast,
@@ -63,7 +70,7 @@ export function resultOf(
   options: ForecastCliOptions,
   extras: ForecastExtras,
 ): Result {
-  const judged = judgeForecast(made)
+  const judged = conclude(downstreamForecast, judgeForecast(made))
   const sections = [
     ...judged.sections.map((section) => withTables(section, made, extras)),
     ...samplingSections(extras),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
+import { gather } from '../../audit/index.js'
 import { addCommand } from '../run.js'
-import { type GatherCliOptions, planOf, runGather, withGatherOptions } from './audit.js'
+import { type GatherCliOptions, gatherOptionsOf, planOf, withGatherOptions } from './audit.js'
 
 export function addGather(program: Command): void {
   addCommand<GatherCliOptions>(program, {
@@ -10,7 +11,7 @@ export function addGather(program: Command): void {
     configure: withGatherOptions,
     run: async (args, options, io) => {
       const plan = planOf(args, options, io)
-      await runGather(plan, options, io)
+      await gather(plan, gatherOptionsOf(options, io))
       return {
         json: {
           schema: 'assay/gather@1',

@@ -23,7 +23,11 @@ async function judgeFolder(
   const stored = await readEvidence(folder)
   const { gates, baseline: recorded } = { gates: chooseGates(stored), baseline: gatesOf(stored).baseline }
   const baseline = options.baseline ?? recorded
-  const result = judge(stored, gates, baseline === undefined ? undefined : await readEvidence(baseline))
+  const result = judge(
+    stored,
+    gates,
+    baseline === undefined ? {} : { baseline: await readEvidence(baseline) },
+  )
   await writeOutputs(
     result,
     [...(options.out === undefined ? [] : reportFiles(options.out)), ...(options.output ?? [])],

@@ -7,9 +7,10 @@ import {
   type ForecastPrediction,
   forecast,
   type Judgement,
-  type Metric,
+  type Measurement,
   WARNED_EXTRAPOLATION,
 } from '../../core/index.js'
+import { METRICS } from './metrics.js'
 import { forecastSection } from './section.js'
 
 export { samplingSection } from './sampling-section.js'
@@ -58,11 +59,11 @@ function abstentionFinding(a: ForecastAbstention): Finding {
 
 /** Findings, gateable metrics and the report's section of a forecast. */
 export function judgeForecast(result: Forecast): Judgement {
-  const metrics: Metric[] = result.predictions.map((p) => ({
-    id: `${PROBE}.accuracy.${p.benchmark.family === null ? '' : `${p.benchmark.family}.`}${p.benchmark.name}`,
-    title: `Forecast accuracy, ${titleOf(p.benchmark)}`,
-    estimate: p.accuracy,
-    better: 'higher',
+  const metrics: Measurement[] = result.predictions.map(({ benchmark, accuracy }) => ({
+    metric: `${PROBE}.accuracy.*`,
+    part: benchmark.family === null ? benchmark.name : `${benchmark.family}.${benchmark.name}`,
+    partTitle: titleOf(benchmark),
+    estimate: accuracy,
   }))
   return {
     findings: [...result.predictions.map(predictionFinding), ...result.abstentions.map(abstentionFinding)],
@@ -78,6 +79,7 @@ export const downstreamForecast = defineProbe({
   failureTitle: 'Downstream accuracy cannot be forecast',
   needs: ['evaluations'],
   sources: SOURCES,
+  metrics: METRICS,
   judge: ({ evaluations }, { random }) => {
     if (evaluations.target === undefined) {
       const finding: Finding = {

@@ -1,4 +1,5 @@
 import { defineProbe, exact, type Finding } from '../../core/index.js'
+import { METRICS } from './metrics.js'
 
 /** Can the engine's numbers be trusted? Its failures stop an audit: every other number would rest on sand. */
 export const engineCheck = defineProbe({
@@ -7,6 +8,7 @@ export const engineCheck = defineProbe({
   failureTitle: "The engine's numbers cannot be trusted",
   needs: ['engineCheck'],
   sources: ['docs/methods/engines.md#self-check'],
+  metrics: METRICS,
   judge: ({ engineCheck: { engine, checks } }) => {
     const passed = checks.filter((check) => check.passed)
     const share = exact(passed.length / checks.length, 'share', checks.length)
@@ -31,9 +33,7 @@ export const engineCheck = defineProbe({
       })
     return {
       findings,
-      metrics: [
-        { id: 'engine-check.passed', title: 'Engine self-checks passed', estimate: share, better: 'higher' },
-      ],
+      metrics: [{ metric: 'engine-check.passed', estimate: share }],
       sections: [
         {
           id: 'engine-check',

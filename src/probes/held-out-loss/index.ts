@@ -4,7 +4,7 @@ import {
   type Finding,
   groupBy,
   type JudgeContext,
-  type Metric,
+  type Measurement,
   type SurprisalEvidence,
 } from '../../core/index.js'
 import { heldOutLossChanges } from './changes.js'
@@ -16,6 +16,7 @@ import {
   macroMean,
   measureDomain,
 } from './measures.js'
+import { METRICS } from './metrics.js'
 import { heldOutLossSection } from './section.js'
 
 export type { DomainLoss } from './measures.js'
@@ -105,18 +106,11 @@ function overall({ macro }: HeldOutLoss): Finding {
   }
 }
 
-function metricsOf({ domains, macro }: HeldOutLoss): Metric[] {
-  const metrics: Metric[] = [
-    { id: `${PROBE}.macro`, title: 'Held-out loss, mean of domains', estimate: macro, better: 'lower' },
+function metricsOf({ domains, macro }: HeldOutLoss): Measurement[] {
+  return [
+    { metric: `${PROBE}.macro`, estimate: macro },
+    ...domains.map((d) => ({ metric: `${PROBE}.domain.*`, part: d.domain, estimate: d.bitsPerByte })),
   ]
-  for (const d of domains)
-    metrics.push({
-      id: `${PROBE}.domain.${d.domain}`,
-      title: `Held-out loss on ${d.domain}`,
-      estimate: d.bitsPerByte,
-      better: 'lower',
-    })
-  return metrics
 }
 
 /** How well does the model predict text that it has not seen, domain by domain? */
@@ -130,6 +124,7 @@ export const heldOutLoss = defineProbe({
     'lm-evaluation-harness (bits_per_byte)',
     'Paloma, arXiv:2312.10523',
   ],
+  metrics: METRICS,
   judge: ({ surprisal }, context) => {
     const measured = measureHeldOutLoss(surprisal, context)
     return {

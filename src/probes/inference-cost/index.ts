@@ -5,13 +5,15 @@ import {
   type Estimate,
   estimate,
   exact,
-  type Metric,
+  type Measurement,
   type ModelEvidence,
+  nameMetrics,
   notEstimable,
   percentileInterval,
   quantile,
   type Random,
 } from '../../core/index.js'
+import { FLOPS_POSITION, METRICS } from './metrics.js'
 
 const PROBE = 'inference-cost'
 
@@ -74,38 +76,25 @@ export const inferenceCost = defineProbe({
   failureTitle: 'Inference cost could not be measured',
   needs: ['cost', 'model'],
   sources: ['docs/methods/diagnostics.md#flops-per-token', 'Kaplan et al., arXiv:2001.08361, Eq. 2.2'],
+  metrics: METRICS,
   judge: ({ cost, model }, { random, level }) => {
-    const context = Math.min(model.contextLength, 1024)
+    const context = Math.min(model.contextLength, FLOPS_POSITION)
     const flops = exact(flopsPerToken(model, context), 'FLOPs/token', 1)
     const prefill = prefillSpeed(cost)
     const decode = decodeSpeed(cost, random.derive('decode'), level)
     const p50 = latency(cost.decode.seconds, 0.5, random.derive('p50'), level)
     const p99 = latency(cost.decode.seconds, 0.99, random.derive('p99'), level)
     const price = cost.pricePerMillionTokens
-    const metrics: Metric[] = [
-      { id: `${PROBE}.prefill`, title: 'Prefill speed', estimate: prefill, better: 'higher' },
-      { id: `${PROBE}.decode`, title: 'Decode speed', estimate: decode, better: 'higher' },
-      { id: `${PROBE}.latency-p50`, title: 'Latency of a token, median', estimate: p50, better: 'lower' },
-      {
-        id: `${PROBE}.latency-p99`,
-        title: 'Latency of a token, 99th percentile',
-        estimate: p99,
-        better: 'lower',
-      },
-      {
-        id: `${PROBE}.flops-per-token`,
-        title: `FLOPs per token at position ${context}`,
-        estimate: flops,
-        better: 'lower',
-      },
+    const metrics: Measurement[] = [
+      { metric: `${PROBE}.prefill`, estimate: prefill },
+      { metric: `${PROBE}.decode`, estimate: decode },
+      { metric: `${PROBE}.latency-p50`, estimate: p50 },
+      { metric: `${PROBE}.latency-p99`, estimate: p99 },
+      { metric: `${PROBE}.flops-per-token`, estimate: flops },
+      ...(price === undefined
+        ? []
+        : [{ metric: `${PROBE}.price`, estimate: exact(price, 'price/10^6 tokens', 1) }]),
     ]
-    if (price !== undefined)
-      metrics.push({
-        id: `${PROBE}.price`,
-        title: 'Price per million tokens',
-        estimate: exact(price, 'price/10^6 tokens', 1),
-        better: 'lower',
-      })
     const speed = (e: Estimate): string =>
       e.kind === 'estimate' ? `${Math.round(e.value)} tokens/s` : 'an unknown speed'
     return {
@@ -131,7 +120,7 @@ export const inferenceCost = defineProbe({
             {
               title: 'Inference cost',
               columns: ['quantity', 'estimate'],
-              rows: metrics.map((m) => [m.title, m.estimate]),
+              rows: nameMetrics(METRICS, metrics).metrics.map((m) => [m.title, m.estimate]),
             },
           ],
           protocol: [

@@ -2,7 +2,7 @@ import {
   type Advice,
   type Estimate,
   type Finding,
-  type Metric,
+  type Measurement,
   notEstimable,
   type RetentionAnalysis,
   type RetentionFit,
@@ -185,7 +185,7 @@ export function findingsOf(analysis: RetentionAnalysis): Finding[] {
   ]
 }
 
-export function metricsOf(analysis: RetentionAnalysis): Metric[] {
+export function metricsOf(analysis: RetentionAnalysis): Measurement[] {
   const { advice, heldOut } = analysis
   const errorOver = (over: 'facts' | 'models'): Estimate =>
     heldOut.find(
@@ -194,28 +194,11 @@ export function metricsOf(analysis: RetentionAnalysis): Metric[] {
     notEstimable(over === 'models' ? 'fewer than two models were asked' : 'no form could be fitted')
   return [
     {
-      id: `${PROBE}.bound`,
-      title: 'Upper bound on retention (v5–v7, SMI)',
+      metric: `${PROBE}.bound`,
       estimate: headlineFit(analysis)?.bound ?? notEstimable('no line could be fitted'),
-      better: 'higher',
     },
-    {
-      id: `${PROBE}.retrieved-share`,
-      title: 'Facts to serve by retrieval',
-      estimate: retrievedShare(analysis),
-      better: 'lower',
-    },
-    {
-      id: `${PROBE}.held-out-error.facts`,
-      title: 'Error of predicted retention on unseen facts',
-      estimate: errorOver('facts'),
-      better: 'lower',
-    },
-    {
-      id: `${PROBE}.held-out-error.models`,
-      title: 'Error of predicted retention on unseen models',
-      estimate: errorOver('models'),
-      better: 'lower',
-    },
+    { metric: `${PROBE}.retrieved-share`, estimate: retrievedShare(analysis) },
+    { metric: `${PROBE}.held-out-error.facts`, estimate: errorOver('facts') },
+    { metric: `${PROBE}.held-out-error.models`, estimate: errorOver('models') },
   ]
 }

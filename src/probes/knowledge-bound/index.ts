@@ -7,6 +7,7 @@ import {
   withoutLeaks,
 } from '../../core/index.js'
 import { findingsOf, metricsOf, PROBE } from './findings.js'
+import { METRICS } from './metrics.js'
 import { boundSection } from './section.js'
 
 /** What a retention analysis means: findings, metrics and the section that shows it. */
@@ -24,6 +25,7 @@ export const knowledgeBound = defineProbe({
   failureTitle: 'The model does not keep many facts that its corpus states',
   needs: ['factCounts', 'answers'],
   sources: ['docs/methods/smi.md', 'SMI, arXiv:2502.04066'],
+  metrics: METRICS,
   judge: ({ factCounts, answers }, { random }) => {
     const reading = PREFERRED.find((r) => answers.answers.some((a) => a.reading === r))
     const clean = new Set(withoutLeaks(answers))

@@ -43,7 +43,7 @@ describe('knowledge-bound, every model with counts of its own', () => {
   it('leaves the leak out of what it claims, and gives that claim an interval', () => {
     const finding = findings.find((f) => f.code === 'knowledge-bound/retrieval')
     expect(finding?.title).toContain(`of ${FACTS - 1} facts`)
-    const share = metrics.find((m) => m.id === 'knowledge-bound.retrieved-share')?.estimate
+    const share = metrics.find((m) => m.metric === 'knowledge-bound.retrieved-share')?.estimate
     if (share?.kind !== 'estimate') throw new Error('no share')
     expect(share).toMatchObject({ n: FACTS - 1, interval: { level: 0.95 } })
     expect(share.interval.low).toBeLessThanOrEqual(share.value)

@@ -1,4 +1,4 @@
-import { type AnswersEvidence, defineProbe, type Finding, type Metric } from '../../core/index.js'
+import { type AnswersEvidence, defineProbe, type Finding, type Measurement } from '../../core/index.js'
 import {
   judgedModel,
   type MacroMean,
@@ -6,6 +6,7 @@ import {
   mainReading,
   measureKnowledge,
 } from './measures.js'
+import { METRICS } from './metrics.js'
 import { retentionSection } from './section.js'
 
 export { type MeasuredKnowledge, measureKnowledge } from './measures.js'
@@ -110,28 +111,22 @@ function confidenceFinding({ calibration }: MeasuredKnowledge): Finding[] {
   ]
 }
 
-function metricsOf(measured: MeasuredKnowledge, reading: MainReading): Metric[] {
-  const metrics: Metric[] = [...measured.overall].map(([name, { accuracy }]) => ({
-    id: `${PROBE}.accuracy.${name}`,
-    title: `Retention, mean of relations (${name})`,
-    estimate: accuracy,
-    better: 'higher',
-  }))
-  for (const r of measured.retention)
-    if (r.reading === reading)
-      metrics.push({
-        id: `${PROBE}.relation.${r.relation}.${r.domain}`,
-        title: `Retention of ${r.relation} (${r.domain})`,
+function metricsOf(measured: MeasuredKnowledge, reading: MainReading): Measurement[] {
+  return [
+    ...[...measured.overall].map(([name, { accuracy }]) => ({
+      metric: `${PROBE}.accuracy.${name}`,
+      estimate: accuracy,
+    })),
+    ...measured.retention
+      .filter((r) => r.reading === reading)
+      .map((r) => ({
+        metric: `${PROBE}.relation.*`,
+        part: `${r.relation}.${r.domain}`,
+        partTitle: `${r.relation} (${r.domain})`,
         estimate: r.accuracy,
-        better: 'higher',
-      })
-  metrics.push({
-    id: `${PROBE}.calibration-error`,
-    title: 'Calibration error of ranked answers',
-    estimate: measured.calibration.error,
-    better: 'lower',
-  })
-  return metrics
+      })),
+    { metric: `${PROBE}.calibration-error`, estimate: measured.calibration.error },
+  ]
 }
 
 /** What does the model know by heart, relation by relation? */
@@ -141,6 +136,7 @@ export const knowledgeRetention = defineProbe({
   failureTitle: 'The model cannot answer closed-book questions',
   needs: ['answers'],
   sources: SOURCES,
+  metrics: METRICS,
   judge: ({ answers }, context) => {
     const measured = measureKnowledge(answers, context)
     const model = judgedModel(answers)

@@ -156,5 +156,7 @@ export const learningRateSchedule = defineProbe({
   failureTitle: 'The learning-rate schedule does not fit the run',
   needs: ['trainingLog'],
   sources: ['docs/methods/curve.md#schedule'],
+  // A schedule fits or it does not: findings, no number to hold a gate against.
+  metrics: [],
   judge: ({ trainingLog }) => judgeSchedule(analyseLogs(trainingLog)),
 })

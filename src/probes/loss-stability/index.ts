@@ -6,10 +6,11 @@ import {
   exact,
   type Judgement,
   type LogAnalysis,
-  type Metric,
+  type Measurement,
   notEstimable,
 } from '../../core/index.js'
 import { findingsOf, PROBE } from './findings.js'
+import { METRICS } from './metrics.js'
 import { lossSection } from './section.js'
 import { statusOfVerdict, worstFirst } from './words.js'
 
@@ -23,41 +24,16 @@ function healthOf(verdict: CurveVerdict): Estimate {
 }
 
 /** The worst run's end: what a gate on a training log refers to. */
-function metricsOf(analysis: LogAnalysis): Metric[] {
+function metricsOf(analysis: LogAnalysis): Measurement[] {
   const [run] = worstFirst(analysis)
   if (run === undefined) return []
   return [
-    {
-      id: `${PROBE}.healthy`,
-      title: 'The training run is healthy',
-      estimate: healthOf(run.verdict),
-      better: 'higher',
-    },
-    { id: `${PROBE}.final-loss`, title: 'Final training loss', estimate: run.finalLoss, better: 'lower' },
-    {
-      id: `${PROBE}.predicted-final-loss`,
-      title: 'Predicted final training loss',
-      estimate: run.predictedFinalLoss,
-      better: 'lower',
-    },
-    {
-      id: `${PROBE}.spike-score`,
-      title: 'Spike score of the loss (OLMo 2)',
-      estimate: run.scores.loss,
-      better: 'lower',
-    },
-    {
-      id: `${PROBE}.spike-score-gradient-norm`,
-      title: 'Spike score of the gradient norm (OLMo 2)',
-      estimate: run.scores.gradNorm,
-      better: 'lower',
-    },
-    {
-      id: `${PROBE}.clipped-share`,
-      title: 'Gradient norms that ZClip would clip',
-      estimate: run.scores.clipped,
-      better: 'lower',
-    },
+    { metric: `${PROBE}.healthy`, estimate: healthOf(run.verdict) },
+    { metric: `${PROBE}.final-loss`, estimate: run.finalLoss },
+    { metric: `${PROBE}.predicted-final-loss`, estimate: run.predictedFinalLoss },
+    { metric: `${PROBE}.spike-score`, estimate: run.scores.loss },
+    { metric: `${PROBE}.spike-score-gradient-norm`, estimate: run.scores.gradNorm },
+    { metric: `${PROBE}.clipped-share`, estimate: run.scores.clipped },
   ]
 }
 
@@ -78,5 +54,6 @@ export const lossStability = defineProbe({
     'ZClip, arXiv:2504.02507',
     'Tissue et al., arXiv:2408.11029',
   ],
+  metrics: METRICS,
   judge: ({ trainingLog }) => judgeLossStability(analyseLogs(trainingLog)),
 })

@@ -6,12 +6,12 @@ import {
   type JudgedRun,
   type Judgement,
   type LogAnalysis,
-  type Metric,
   type Section,
   type Throughput,
   throughputOf,
 } from '../../core/index.js'
 import { downsample } from '../loss-stability/downsample.js'
+import { METRICS } from './metrics.js'
 
 const PROBE = 'throughput'
 const ORDER = 42
@@ -132,23 +132,12 @@ export function judgeThroughput(analysis: LogAnalysis): Judgement {
         },
       ],
     }
-  const metrics: Metric[] = [
-    {
-      id: `${PROBE}.seconds-per-step`,
-      title: 'Seconds per training step',
-      estimate: timed[0].speed.secondsPerStep,
-      better: 'lower',
-    },
-    {
-      id: `${PROBE}.tokens-per-second`,
-      title: 'Training tokens per second',
-      estimate: timed[0].speed.tokensPerSecond,
-      better: 'higher',
-    },
-  ]
   return {
     findings: timed.flatMap((t) => findingsFor(t, timed.length > 1)),
-    metrics,
+    metrics: [
+      { metric: `${PROBE}.seconds-per-step`, estimate: timed[0].speed.secondsPerStep },
+      { metric: `${PROBE}.tokens-per-second`, estimate: timed[0].speed.tokensPerSecond },
+    ],
     sections: [section(timed)],
   }
 }
@@ -160,5 +149,6 @@ export const throughput = defineProbe({
   failureTitle: 'Training did not run at a steady speed',
   needs: ['trainingLog'],
   sources: ['docs/methods/curve.md#step-times'],
+  metrics: METRICS,
   judge: ({ trainingLog }) => judgeThroughput(analyseLogs(trainingLog)),
 })

@@ -1,5 +1,6 @@
-import { defineProbe, type Finding, type Metric } from '../../core/index.js'
+import { defineProbe, type Finding, type Measurement } from '../../core/index.js'
 import { languageGini, measureTexts, RENYI_ALPHAS, type TextEfficiency, usedTypes } from './measures.js'
+import { METRICS } from './metrics.js'
 
 export { measureTexts, type TextEfficiency, usedTypes } from './measures.js'
 
@@ -55,6 +56,7 @@ export const tokenizerEfficiency = defineProbe({
     'Zouhar et al. 2023 (Rényi efficiency)',
     'Petrov et al., arXiv:2305.15425 (parity)',
   ],
+  metrics: METRICS,
   judge: ({ tokenizer }, { random, level }) => {
     const texts = measureTexts(tokenizer, random, level)
     const { size, unreachable, partialUtf8, special } = tokenizer.vocabulary
@@ -62,25 +64,15 @@ export const tokenizerEfficiency = defineProbe({
     const spread = languageGini(tokenizer, random.derive('gini'), level)
     const plain = texts.filter((t) => t.parity === undefined)
     const parallel = texts.filter((t) => t.parity !== undefined)
-    const metrics: Metric[] = texts.flatMap((t) => [
-      {
-        id: `${PROBE}.bytes-per-token.${t.name}`,
-        title: `Bytes per token on ${t.name}`,
-        estimate: t.bytesPerToken,
-        better: 'higher' as const,
-      },
-      ...(t.parity === undefined
-        ? []
-        : [
-            {
-              id: `${PROBE}.parity.${t.name}`,
-              title: `Tokens against English, ${t.name}`,
-              estimate: t.parity,
-              better: 'lower' as const,
-            },
-          ]),
-    ])
-    metrics.push({ id: `${PROBE}.gini`, title: 'Inequality of languages', estimate: spread, better: 'lower' })
+    const metrics: Measurement[] = [
+      ...texts.flatMap((t) => [
+        { metric: `${PROBE}.bytes-per-token.*`, part: t.name, estimate: t.bytesPerToken },
+        ...(t.parity === undefined
+          ? []
+          : [{ metric: `${PROBE}.parity.*`, part: t.name, estimate: t.parity }]),
+      ]),
+      { metric: `${PROBE}.gini`, estimate: spread },
+    ]
     const dearest = parallel.reduce<TextEfficiency | undefined>(
       (worst, t) =>
         t.parity?.kind === 'estimate' &&

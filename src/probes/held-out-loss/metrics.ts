@@ -1,0 +1,26 @@
+import type { MetricDeclaration } from '../../core/index.js'
+
+const CHOOSE =
+  'Do not fine-tune yet: continue pre-training (more tokens or a larger model), or choose a stronger base.'
+
+export const METRICS: readonly MetricDeclaration[] = [
+  {
+    id: 'held-out-loss.macro',
+    title: 'Held-out loss, mean of domains',
+    unit: 'bits/byte',
+    better: 'lower',
+    onFail: CHOOSE,
+    onRegress:
+      'The model predicts held-out text worse than the baseline did: keep the baseline, and look at what lies between the two (data mix, learning rate, quantisation, a damaged checkpoint); the domains that moved most say where.',
+  },
+  {
+    id: 'held-out-loss.domain.*',
+    part: 'domain',
+    title: 'Held-out loss on *',
+    unit: 'bits/byte',
+    better: 'lower',
+    onFail: CHOOSE,
+    onRegress:
+      'The model predicts this domain worse than the baseline did: keep the baseline where the domain matters, or put such text back into the training mix.',
+  },
+]
