@@ -15,5 +15,10 @@ export function wilsonInterval(hits: number, n: number, level: number): Interval
   const p = hits / n
   const centre = (p + (z * z) / (2 * n)) / (1 + (z * z) / n)
   const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half), level }
+  // At 0 and n the share is an end of its own interval, which rounding may miss by a bit.
+  return {
+    low: Math.max(0, Math.min(p, centre - half)),
+    high: Math.min(1, Math.max(p, centre + half)),
+    level,
+  }
 }

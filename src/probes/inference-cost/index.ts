@@ -97,14 +97,16 @@ export const inferenceCost = defineProbe({
     ]
     const speed = (e: Estimate): string =>
       e.kind === 'estimate' ? `${Math.round(e.value)} tokens/s` : 'an unknown speed'
+    const timed = decode.kind === 'estimate' && prefill.kind === 'estimate'
     return {
       findings: [
         {
           probe: PROBE,
           code: 'inference-cost/measured',
-          status: decode.kind === 'estimate' && prefill.kind === 'estimate' ? 'pass' : 'insufficient',
+          status: timed ? 'pass' : 'insufficient',
           title: `Reads ${speed(prefill)} and writes ${speed(decode)} on ${cost.threads} thread${cost.threads === 1 ? '' : 's'}`,
           estimate: decode,
+          ...(timed ? {} : { action: 'Gather again: a speed needs 20 decoded tokens and one timed prompt.' }),
           sources: ['evidence: cost'],
         },
       ],

@@ -116,15 +116,15 @@ export function lossChart(run: JudgedRun): LineChart {
     kind: 'lines',
     caption: `${run.run.id} ${VERDICT_WORDS[run.verdict]}`,
     x: stepAxis(run),
-    y: { label: 'loss', unit: run.unit, domain: lossDomain(run) },
+    y: { label: 'loss', unit: run.unit, ...lossDomain([run]) },
     series,
     marks: marksOf(run),
     height: 'tall',
   }
 }
 
-/** The first per cent of a run falls from ten nats and would flatten all that follows. */
-export function lossDomain(run: JudgedRun): [number, number] {
+/** The first per cent of a run falls from ten nats and would flatten all that follows; no range without a loss. */
+function lossRange(run: JudgedRun): [number, number][] {
   const { value } = run.curve
   const n = value.length
   let low = Number.POSITIVE_INFINITY
@@ -136,5 +136,12 @@ export function lossDomain(run: JudgedRun): [number, number] {
   for (const { discarded } of run.prepared.restarts)
     for (const v of discarded.value) if (Number.isFinite(v) && v > high) high = v
   const pad = 0.05 * Math.max(0.1, high - low)
-  return [low - pad, high + pad]
+  return low <= high ? [[low - pad, high + pad]] : []
+}
+
+/** Where the losses of all these runs lie; the data decide where none has a finite loss. */
+export function lossDomain(runs: readonly JudgedRun[]): Pick<Axis, 'domain'> {
+  const ranges = runs.flatMap(lossRange)
+  if (ranges.length === 0) return {}
+  return { domain: [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))] }
 }

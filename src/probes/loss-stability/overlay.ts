@@ -19,8 +19,6 @@ export function overlay(analysis: LogAnalysis): LineChart {
     }),
   )
   const units = new Set(runs.map((run) => run.unit))
-  const high = Math.max(...runs.map((r) => lossDomain(r)[1]))
-  const low = Math.min(...runs.map((r) => lossDomain(r)[0]))
   const worst = analysis.runs.filter((r) => statusOfVerdict(r.verdict) !== 'pass').length
   return {
     kind: 'lines',
@@ -29,7 +27,7 @@ export function overlay(analysis: LogAnalysis): LineChart {
     y: {
       label: 'loss, robust smooth',
       ...(units.size === 1 ? { unit: runs[0].unit } : {}),
-      domain: [low, high],
+      ...lossDomain(runs),
     },
     series,
     height: 'tall',

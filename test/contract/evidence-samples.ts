@@ -1,0 +1,286 @@
+import {
+  type Answer,
+  createRandom,
+  type EvaluationRow,
+  type EvidenceByKind,
+  type FactCount,
+  type Random,
+  type ScoredDocument,
+  type TokenizedText,
+  type TrainingRun,
+} from '../../src/core/index.js'
+
+/**
+ * Made-up evidence of every kind, on which every probe is judged: no number in it was measured. A kind that is new in
+ * `EvidenceByKind` does not compile here until it has its samples.
+ */
+
+const random = createRandom(11)
+const ints = (n: number, of: (i: number) => number): Int32Array =>
+  Int32Array.from({ length: n }, (_, i) => of(i))
+const floats = (n: number, of: (i: number) => number): Float64Array =>
+  Float64Array.from({ length: n }, (_, i) => of(i))
+const times = <T>(n: number, of: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => of(i))
+
+const MODEL: EvidenceByKind['model'] = {
+  name: 'sample',
+  architecture: 'llama',
+  params: 1e8,
+  activeParams: 8e7,
+  contextLength: 2048,
+  vocabularySize: 5000,
+  tokenizer: 'bpe',
+  fileBytes: 2e8,
+  sha256: '0'.repeat(64),
+  quantization: 'F16',
+  embeddingLength: 512,
+  layers: 8,
+}
+
+function document(domain: string, i: number, bits: number, own: Random): ScoredDocument {
+  const n = 40
+  const byteLengths = ints(n, () => 1 + own.integer(6))
+  return {
+    domain,
+    document: `${domain}/${i}.txt`,
+    bytes: byteLengths.reduce((a, b) => a + b, 0),
+    words: n / 2,
+    tokens: ints(n, () => own.integer(5000)),
+    byteLengths,
+    logLikelihoods: floats(n, () => -bits * 3.5 * Math.LN2 * (0.5 + own.uniform())),
+  }
+}
+
+function surprisal(perDomain: number, bits: Readonly<Record<string, number>>): EvidenceByKind['surprisal'] {
+  const names = Object.keys(bits)
+  const own = random.derive('surprisal')
+  return {
+    protocol: {
+      window: 256,
+      stride: 128,
+      prefixToken: '<s>',
+      joinDocuments: false,
+      flashAttention: false,
+      engine: 'made up',
+    },
+    documents: names.flatMap((domain) => times(perDomain, (i) => document(domain, i, bits[domain], own))),
+    skipped: [],
+    domains: names.map((domain) => ({ domain, source: 's', licence: 'l', offered: perDomain })),
+  }
+}
+
+function text(name: string, tokensPerUnit: number, language?: string, units = 30): TokenizedText {
+  const own = random.derive(`text ${name}`)
+  return {
+    name,
+    ...(language === undefined ? {} : { language }),
+    units: {
+      bytes: ints(units, () => 60 + own.integer(20)),
+      words: ints(units, () => 12),
+      tokens: ints(units, () => tokensPerUnit + own.integer(4)),
+      continuedWords: ints(units, () => own.integer(4)),
+      fallbackTokens: ints(units, () => own.integer(2)),
+    },
+    counts: { ids: ints(50, (i) => i), counts: ints(50, (i) => 1 + i) },
+  }
+}
+
+const VOCABULARY = {
+  size: 5000,
+  unreachable: ints(3, (i) => i),
+  partialUtf8: ints(40, (i) => 100 + i),
+  special: 4,
+}
+
+function run(id: string, rows: number, lossAt: (step: number) => number): TrainingRun {
+  const own = random.derive(`run ${id}`)
+  const loss = floats(rows, (i) => lossAt(i + 1) + 0.02 * own.normal())
+  const broken = loss.findIndex((v) => !Number.isFinite(v))
+  return {
+    id,
+    format: 'sample',
+    source: `${id}.log`,
+    step: floats(rows, (i) => i + 1),
+    tokens: floats(rows, (i) => 4096 * (i + 1)),
+    loss,
+    validationLoss: new Float64Array(0),
+    gradNorm: floats(rows, () => 1 + 0.1 * own.normal()),
+    learningRate: floats(rows, (i) => 3e-4 * Math.min(1, (i + 1) / 20) * (1 - i / (rows + 1))),
+    seconds: floats(rows, () => 0.5 + 0.01 * own.uniform()),
+    line: floats(rows, (i) => i + 1),
+    nonFinite: broken < 0 ? [] : [{ row: broken, toRow: rows - 1, column: 'loss', found: 'nan' }],
+    notes: [],
+    tokensPerStep: 4096,
+  }
+}
+
+const curve = (step: number): number => 2 + 8 * step ** -0.5
+
+function evaluation(model: string, params: number, benchmark: string): EvaluationRow {
+  const flops = 6 * params * 20 * params
+  const accuracy = 0.25 + 0.75 * Math.exp(-9 * (flops / 1e12) ** -0.12)
+  return {
+    model,
+    family: null,
+    params,
+    tokens: 20 * params,
+    flops,
+    checkpoint: null,
+    benchmark,
+    metric: 'accuracy',
+    value: accuracy,
+    n_items: 1000,
+    chance: 0.25,
+    k: null,
+    loss: 1.5 + 30 * flops ** -0.06,
+    task_loss: null,
+    subset: null,
+    source: `${model}.json`,
+  }
+}
+
+const MODELS = [
+  { model: 'small', params: 1e6 },
+  { model: 'sample', params: 1e8 },
+]
+const FACTS = times(40, (i) => ({ fact_id: `f${i}`, subject: `Subject ${i}`, object: `Object ${i % 8}` }))
+
+const COUNTS: readonly FactCount[] = FACTS.map((fact, i) => ({
+  ...fact,
+  relation: i % 2 === 0 ? 'capital' : 'author',
+  n_s: 20 + i,
+  n_o: 60,
+  n_so: i,
+}))
+
+function answer(i: number, template: string, correct: boolean): Answer {
+  return {
+    fact_id: `f${i}`,
+    model: 'sample',
+    params: 1e8,
+    relation: i % 2 === 0 ? 'capital' : 'author',
+    domain: 'general',
+    template,
+    reading: 'ranking',
+    correct: correct ? 1 : 0,
+    total: 1,
+    logprob: -2,
+    rank: correct ? 1 : 3,
+    candidates: 8,
+    confidence: 0.3 + 0.01 * i,
+    answer: `Object ${i % 8}`,
+  }
+}
+
+const answersOf = (count: number, knows: (i: number) => boolean): EvidenceByKind['answers'] => ({
+  answers: times(count, (i) => i).flatMap((i) => [
+    answer(i, '[X] is [Y]', knows(i)),
+    answer(i, 'so [X] is [Y]', knows(i + 1)),
+  ]),
+  leaks: [{ fact_id: 'f1', template: '[X] is [Y]', found: 'Object 1' }],
+  tokens: { evaluated: 100, naive: 900 },
+  shots: 0,
+  facts: FACTS.slice(0, count),
+  skipped: [],
+  others: times(count, (i) => ({
+    fact_id: `f${i}`,
+    ...MODELS[0],
+    correct: knows(i - 12) ? 2 : 0,
+    total: 2,
+  })),
+})
+
+const EVALUATIONS = [1e6, 2e6, 5e6, 1e7, 2e7, 5e7, 1e8].flatMap((params, i) =>
+  ['reading', 'logic'].map((benchmark) => evaluation(`m${i}`, params, benchmark)),
+)
+
+/** By name: what an audit usually records, the least that is evidence, what fails, and nothing inside each kind. */
+export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', EvidenceByKind>> = {
+  usual: {
+    model: MODEL,
+    engineCheck: {
+      engine: 'made up',
+      checks: times(3, (i) => ({ name: `check-${i}`, passed: true, detail: 'as it should' })),
+    },
+    surprisal: surprisal(12, { law: 0.9, code: 1.1, 'speech.v2': 1 }),
+    tokenizer: {
+      texts: [text('law', 16), text('English', 16, 'en'), text('Thai', 40, 'th'), text('German', 21, 'de')],
+      vocabulary: VOCABULARY,
+    },
+    cost: {
+      threads: 2,
+      hardware: 'a machine',
+      prefill: { tokens: 256, seconds: [0.5, 0.52, 0.49] },
+      decode: { seconds: times(40, (i) => 0.02 + 0.0001 * (i % 7)) },
+      pricePerMillionTokens: 0.1,
+    },
+    trainingLog: { runs: [run('healthy', 400, curve)] },
+    evaluations: { rows: EVALUATIONS, dropped: [], target: { params: 4e8, tokens: 8e9, flops: 1.9e19 } },
+    factCounts: { documents: 1e4, bytes: 1e7, match: 'boundary', counts: COUNTS },
+    answers: answersOf(40, (i) => i % 3 !== 0 && i > 12),
+  },
+  thin: {
+    model: { ...MODEL, contextLength: 64 },
+    engineCheck: { engine: 'made up', checks: [{ name: 'only', passed: true, detail: 'as it should' }] },
+    surprisal: surprisal(1, { law: 1 }),
+    tokenizer: { texts: [text('law', 16, undefined, 1)], vocabulary: VOCABULARY },
+    cost: {
+      threads: 1,
+      hardware: 'a machine',
+      prefill: { tokens: 8, seconds: [0.1] },
+      decode: { seconds: [0.02] },
+    },
+    trainingLog: { runs: [run('short', 3, curve)] },
+    evaluations: {
+      rows: EVALUATIONS.slice(0, 1),
+      dropped: [],
+      target: { params: null, tokens: null, flops: 1e19 },
+    },
+    factCounts: { documents: 1e4, bytes: null, match: null, counts: COUNTS.slice(0, 1) },
+    answers: answersOf(1, () => true),
+  },
+  failing: {
+    model: MODEL,
+    engineCheck: {
+      engine: 'made up',
+      checks: times(2, (i) => ({ name: `check-${i}`, passed: false, detail: 'differs' })),
+    },
+    surprisal: surprisal(12, { law: 0.5, code: 6 }),
+    tokenizer: {
+      texts: [text('English', 10, 'en'), text('Thai', 90, 'th')].map((t) => ({
+        ...t,
+        units: { ...t.units, fallbackTokens: t.units.tokens },
+      })),
+      vocabulary: VOCABULARY,
+    },
+    cost: { threads: 1, hardware: 'a machine', prefill: { tokens: 8, seconds: [] }, decode: { seconds: [] } },
+    trainingLog: {
+      runs: [
+        run('diverged', 400, (s) => curve(s) + (s > 300 ? 0.05 * (s - 300) : 0)),
+        run('broken', 400, (s) => (s > 350 ? Number.NaN : curve(s))),
+      ],
+    },
+    evaluations: { rows: EVALUATIONS.map((row) => ({ ...row, value: 0.25 })), dropped: [] },
+    factCounts: {
+      documents: 1e4,
+      bytes: 1e7,
+      match: 'published',
+      counts: COUNTS.map((c) => ({ ...c, n_so: 0 })),
+    },
+    answers: answersOf(40, () => false),
+  },
+  empty: {
+    model: MODEL,
+    engineCheck: { engine: 'made up', checks: [{ name: 'only', passed: true, detail: 'as it should' }] },
+    surprisal: surprisal(0, { law: 1 }),
+    tokenizer: {
+      texts: [],
+      vocabulary: { ...VOCABULARY, unreachable: ints(0, Number), partialUtf8: ints(0, Number) },
+    },
+    cost: { threads: 1, hardware: 'a machine', prefill: { tokens: 0, seconds: [] }, decode: { seconds: [] } },
+    trainingLog: { runs: [run('nothing', 0, curve)] },
+    evaluations: { rows: [], dropped: [], target: { params: null, tokens: null, flops: 1e19 } },
+    factCounts: { documents: 0, bytes: 0, match: null, counts: [] },
+    answers: answersOf(0, () => false),
+  },
+}
