@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { globSync } from 'tinyglobby'
 import { describe, expect, it } from 'vitest'
 import { errorPage } from '../../scripts/error-catalogue.js'
+import { metricPage } from '../../scripts/metric-page.js'
 import { COMMANDS } from '../../src/cli/commands/index.js'
 import { PROBES } from '../../src/probes/index.js'
 
@@ -48,6 +49,10 @@ describe('core and probes', () => {
 describe('documents', () => {
   it('list every error (else: npx tsx scripts/publish-errors.ts)', async () => {
     expect(read('docs/errors.md')).toBe(await errorPage())
+  })
+
+  it('list every metric (else: npx tsx scripts/publish-metrics.ts)', () => {
+    expect(read('docs/metrics.md')).toBe(metricPage())
   })
 
   it('link to files that are there', () => {

@@ -53,6 +53,33 @@ describe('readConfig', () => {
   })
 })
 
+describe('aliases', () => {
+  it('that stand for nothing, or for too much, are refused with the line', () => {
+    expect(() => readConfig(file('model: &m a\ndomains:\n  law: *nope\n'))).toThrow(
+      expect.objectContaining({
+        code: 'audit/bad-config',
+        message: expect.stringContaining('*nope'),
+        place: expect.objectContaining({ line: 3 }),
+      }),
+    )
+    // Nine levels of nine: 9⁹ values from ten lines.
+    const levels = Array.from({ length: 9 }, (_, i) => {
+      const value = i === 0 ? 'x' : `*a${i - 1}`
+      return `a${i}: &a${i} [${Array(9).fill(value).join(', ')}]\n`
+    }).join('')
+    expect(() => readConfig(file(levels))).toThrow(
+      expect.objectContaining({
+        code: 'audit/bad-config',
+        place: expect.objectContaining({ line: 2 }),
+      }),
+    )
+  })
+
+  it('that stand for something are read', () => {
+    expect(readConfig(file('model: &m a.gguf\nbaseline: *m\n')).config.baseline).toBe('a.gguf')
+  })
+})
+
 describe('gates', () => {
   it('are refused when no probe measures them, with the nearest name', () => {
     expect(() => readConfig(file('model: m\ngates:\n  - {metric: heldout-loss.macro, max: 2}\n'))).toThrow(

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { isAlias, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
+import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 import type { AnyProbe, Gate } from '../../core/index.js'
 import { PROBES } from '../../probes/index.js'
@@ -45,7 +45,7 @@ function readYaml<Schema extends z.ZodType>(
       broken,
     )
   if (document.contents === null) throw raise('bad-config', 'the file is empty', { path, line: 1 })
-  const parsed = schema.safeParse(document.toJS() ?? {})
+  const parsed = schema.safeParse(plainValue(document, path, lines))
   const problems: readonly Problem[] = parsed.success
     ? check(parsed.data)
     : parsed.error.issues.map((issue) => {
@@ -67,6 +67,26 @@ function readYaml<Schema extends z.ZodType>(
     line: lineOf(first.path),
     ...(first.path.length > 0 ? { field: first.path.join('.') } : {}),
   })
+}
+
+/** The document as plain values; aliases that lead nowhere, or that multiply beyond all use, are an error of the file. */
+function plainValue(document: Document, path: string, lines: LineCounter): unknown {
+  try {
+    return document.toJS() ?? {}
+  } catch (error) {
+    let at: number | undefined
+    let message = 'its aliases stand for more values than a config can have'
+    visit(document, {
+      Alias(_key, alias) {
+        at ??= alias.range?.[0]
+        if (alias.resolve(document) !== undefined) return undefined
+        at = alias.range?.[0]
+        message = `the alias *${alias.source} stands for nothing: there is no &${alias.source} before it`
+        return visit.BREAK
+      },
+    })
+    throw raise('bad-config', message, { path, line: lines.linePos(at ?? 0).line }, error)
+  }
 }
 
 /** Character offset of a key (for the last element) or of the node that it leads to. */
