@@ -1,7 +1,6 @@
 import { groupBy } from '../collections.js'
 import { type Estimate, estimate } from '../estimate.js'
-import { studentFactor } from '../stats/bootstrap.js'
-import { zOf } from './share-interval.js'
+import { studentQuantile } from '../stats/student.js'
 
 /** How one template of a relation was answered for one fact: share of right answers, in [0, 1]. */
 export interface TemplateAnswer {
@@ -95,12 +94,12 @@ export function templateVariance(answers: readonly TemplateAnswer[]): TemplateVa
   }
 }
 
-/** An accuracy with its interval widened by the variance that templates add, with Student's factor for their few. */
+/** An accuracy with its interval widened by the variance that templates add, with Student's quantile for their few. */
 export function widenedAccuracy(own: Estimate, { variance, degrees }: TemplateVariance): Estimate {
   if (own.kind === 'notEstimable' || variance === 0) return own
   const { value, interval, unit, n } = own
   const { low, high, level } = interval
-  const added = zOf(level) * studentFactor(degrees, level) * Math.sqrt(variance)
+  const added = studentQuantile((1 + level) / 2, degrees) * Math.sqrt(variance)
   return estimate(
     value,
     {

@@ -1,7 +1,7 @@
 import type { Interval } from '../estimate.js'
 import type { Random } from '../random.js'
-import { normalQuantile } from './normal-quantile.js'
 import { quantileSorted } from './quantile.js'
+import { studentFactor } from './student.js'
 
 export const DEFAULT_RESAMPLES = 1000
 
@@ -90,23 +90,6 @@ export function bootstrapPairedRatio(
   const value = ratioOf(a) - ratioOf(b)
   const draws = bootstrap(a.length, (drawn) => ratioOf(a, drawn) - ratioOf(b, drawn), random, resamples)
   return { value, interval: stretch(percentileInterval(draws, level), value, a.length) }
-}
-
-/**
- * Student's t over the normal quantile of the same two-sided level: exact for one and two degrees of freedom, else by
- * Cornish–Fisher (Abramowitz & Stegun 26.7.5), which is 4 % short at three and 1 % at five.
- *
- * @param degrees of freedom, ≥ 1; Infinity gives 1
- * @param level   in (0, 1)
- */
-export function studentFactor(degrees: number, level: number): number {
-  const z = normalQuantile((1 + level) / 2)
-  // Broken degrees of so few are rounded down, to the wider side; 1e-9 forgives their own rounding.
-  if (degrees + 1e-9 < 2) return Math.tan((Math.PI * level) / 2) / z
-  if (degrees + 1e-9 < 3) return (level * Math.sqrt(2 / (1 - level * level))) / z
-  const g1 = (z ** 3 + z) / 4
-  const g2 = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96
-  return 1 + g1 / (z * degrees) + g2 / (z * degrees * degrees)
 }
 
 function stretch(interval: Interval, value: number, n: number): Interval {

@@ -25,9 +25,11 @@ describe('quantile', () => {
 
 describe('normalQuantile', () => {
   it('agrees with printed tables', () => {
-    expect(normalQuantile(0.975)).toBeCloseTo(1.959964, 6)
-    expect(normalQuantile(0.9)).toBeCloseTo(1.281552, 6)
-    expect(normalQuantile(0.001)).toBeCloseTo(-3.090232, 6)
+    // The last three are the checks that Wichura prints.
+    expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 14)
+    expect(normalQuantile(0.25)).toBeCloseTo(-0.6744897501960817, 14)
+    expect(normalQuantile(0.001)).toBeCloseTo(-3.090232306167814, 14)
+    expect(normalQuantile(1e-20)).toBeCloseTo(-9.262340089798409, 13)
     expect(() => normalQuantile(1)).toThrow(RangeError)
   })
 })

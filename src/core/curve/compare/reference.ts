@@ -1,8 +1,7 @@
 import { type Estimate, estimate, notEstimable } from '../../estimate.js'
-import { studentFactor } from '../../stats/bootstrap.js'
 import { mean, variance } from '../../stats/moments.js'
-import { normalQuantile } from '../../stats/normal-quantile.js'
 import { median } from '../../stats/quantile.js'
+import { studentQuantile } from '../../stats/student.js'
 import type { CurveEvent } from '../events/event.js'
 import { costOfSteps } from '../explain/cost.js'
 import type { RunJudgement } from '../judge-run.js'
@@ -47,8 +46,7 @@ function studentInterval(value: number, errors: readonly Uncertain[], unit: stri
   const total = errors.reduce((sum, e) => sum + e.variance, 0)
   const squares = errors.reduce((sum, e) => sum + e.variance ** 2 / e.degrees, 0)
   const degrees = squares > 0 ? total ** 2 / squares : n - 1
-  const t = normalQuantile((1 + LEVEL) / 2) * studentFactor(degrees, LEVEL)
-  const half = t * Math.sqrt(total)
+  const half = studentQuantile((1 + LEVEL) / 2, degrees) * Math.sqrt(total)
   return estimate(value, { low: value - half, high: value + half, level: LEVEL }, unit, n)
 }
 
