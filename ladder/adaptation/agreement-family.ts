@@ -1,4 +1,4 @@
-import { type Random, shuffled } from '../../src/core/random.js'
+import { type Random, shuffled } from '../../src/core/random/index.js'
 
 /** A noun in both numbers. */
 export interface Noun {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createRandom, shuffled } from '../../src/core/random.js'
+import { createRandom, shuffled } from '../../src/core/random/index.js'
 import { fetchPackage } from '../corpus/fetch-package.js'
 import { readJsonLines, writeJsonLines } from '../corpus/json-lines.js'
 import { readSynsets } from '../corpus/readers/wordnet.js'

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createRandom, shuffled } from '../../src/core/random.js'
+import { createRandom, shuffled } from '../../src/core/random/index.js'
 import { type CorpusDocument, DOMAINS } from './document.js'
 import { fetchPackage } from './fetch-package.js'
 import { writeJsonLines } from './json-lines.js'

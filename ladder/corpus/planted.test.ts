@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRandom } from '../../src/core/random.js'
+import { createRandom } from '../../src/core/random/index.js'
 import { countDocuments } from './count-documents.js'
 import { inventNames, LEVELS, planFacts, writeDocuments } from './planted.js'
 import { PLANTED_RELATIONS } from './relations.js'

@@ -1,4 +1,4 @@
-import { type Random, shuffled } from '../../src/core/random.js'
+import { type Random, shuffled } from '../../src/core/random/index.js'
 import { FILLERS, PLANTED_RELATIONS, type PlantedRelation } from './relations.js'
 
 /** Document frequencies at which facts are planted, and facts per relation at each. */

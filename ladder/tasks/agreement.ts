@@ -1,4 +1,4 @@
-import { type Random, shuffled } from '../../src/core/random.js'
+import { type Random, shuffled } from '../../src/core/random/index.js'
 import type { CorpusDocument } from '../corpus/document.js'
 import { arrangeChoices } from './choices.js'
 import type { TaskItem } from './task-item.js'

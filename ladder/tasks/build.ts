@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createRandom } from '../../src/core/random.js'
+import { createRandom } from '../../src/core/random/index.js'
 import type { CorpusDocument } from '../corpus/document.js'
 import { fetchPackage } from '../corpus/fetch-package.js'
 import { readJsonLines, writeJsonLines } from '../corpus/json-lines.js'

@@ -1,4 +1,4 @@
-import { type Random, shuffled } from '../../src/core/random.js'
+import { type Random, shuffled } from '../../src/core/random/index.js'
 import type { TaskItem } from './task-item.js'
 import type { WordFrequency } from './word-frequency.js'
 

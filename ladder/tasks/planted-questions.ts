@@ -1,4 +1,4 @@
-import { type Random, shuffled } from '../../src/core/random.js'
+import { type Random, shuffled } from '../../src/core/random/index.js'
 import type { PlantedFact } from '../corpus/planted.js'
 import { PLANTED_RELATIONS } from '../corpus/relations.js'
 import { arrangeChoices } from './choices.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRandom } from '../../src/core/random.js'
+import { createRandom } from '../../src/core/random/index.js'
 import { agreementExamples, FAMILIAR_FRAMES } from '../adaptation/agreement-family.js'
 import type { CorpusDocument } from '../corpus/document.js'
 import { planFacts } from '../corpus/planted.js'

@@ -1,4 +1,4 @@
-import { type Random, shuffled } from '../../src/core/random.js'
+import { type Random, shuffled } from '../../src/core/random/index.js'
 import type { Synset } from '../corpus/readers/wordnet.js'
 import { arrangeChoices, drawCentre, matchedDistractors } from './choices.js'
 import type { TaskItem } from './task-item.js'

@@ -1,6 +1,5 @@
 import type { Engine } from '../core/index.js'
-import { createRandom } from '../core/index.js'
-import { flopsPerToken } from '../probes/index.js'
+import { createRandom, flopsPerToken } from '../core/index.js'
 import { windowOf } from './gather/surprisal.js'
 import type { AuditPlan } from './plan.js'
 import { samplePassages } from './texts/sample.js'

@@ -3,7 +3,7 @@ import type { EvidenceByKind, EvidenceKind } from './evidence/index.js'
 import type { Section } from './exhibit.js'
 import type { Finding } from './finding.js'
 import { type Measurement, type Metric, type MetricDeclaration, nameMetrics } from './metric.js'
-import type { Random } from './random.js'
+import type { Random } from './random/index.js'
 
 /** All that a probe concludes from its evidence. */
 export interface Judgement {

@@ -20,7 +20,6 @@ export {
   samplingSection,
 } from './downstream-forecast/index.js'
 export { type HeldOutLoss, heldOutLoss, measureHeldOutLoss } from './held-out-loss/index.js'
-export { flopsPerToken } from './inference-cost/index.js'
 export { judgeRetention, knowledgeBound } from './knowledge-bound/index.js'
 export { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from './knowledge-retention/index.js'
 export { judgeSchedule, learningRateSchedule } from './learning-rate-schedule/index.js'

@@ -5,6 +5,7 @@ import {
   type Fact,
   type FactSet,
   groupBy,
+  leakIn,
   type PromptLeak,
   type Random,
   shuffled,
@@ -16,7 +17,6 @@ import { Journal } from '../store/journal.js'
 import { toAnswers } from './answers.js'
 import { raise } from './errors.js'
 import { type Completion, completeFact, endsWithObject } from './generation.js'
-import { leakIn } from './names.js'
 import { fill } from './prompts.js'
 import { candidatePool, type RankedFact, type RelationTask, rankFacts } from './ranking.js'
 import { type Template, templatesFor } from './templates.js'

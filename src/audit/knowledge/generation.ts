@@ -1,5 +1,4 @@
-import type { Engine, Fact } from '../../core/index.js'
-import { holdsName, objectNames } from './names.js'
+import { type Engine, type Fact, holdsName, objectNames } from '../../core/index.js'
 import { fill, promptTokens, shotsFor } from './prompts.js'
 import type { RelationTask } from './ranking.js'
 import type { Template } from './templates.js'

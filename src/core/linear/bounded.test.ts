@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createRandom, type Random } from '../random.js'
+import { createRandom, type Random } from '../random/index.js'
 import { boundedLeastSquares, nonNegativeLeastSquares } from './bounded.js'
 import { leastSquares } from './least-squares.js'
 

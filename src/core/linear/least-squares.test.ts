@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createRandom } from '../random.js'
+import { createRandom } from '../random/index.js'
 import { inverseGram, leastSquares } from './least-squares.js'
 import { RANK_TOLERANCE, triangulate } from './triangle.js'
 

@@ -1,4 +1,4 @@
-import type { Random } from '../random.js'
+import type { Random } from '../random/index.js'
 import { type Advice, adviseRetrieval, DEFAULT_MAX_ERROR } from './advice.js'
 import { type LeakReport, leakReport, type ZeroReport, zeroReport } from './audit-tables.js'
 import { type Fits, fitPublishedLines } from './fits.js'

@@ -1,7 +1,7 @@
 import { groupBy } from '../collections.js'
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
 import type { Answer } from '../evidence/index.js'
-import type { Random } from '../random.js'
+import type { Random } from '../random/index.js'
 import { bootstrap, percentileInterval } from '../stats/bootstrap.js'
 import { meanAccuracy } from './share-interval.js'
 

@@ -1,5 +1,5 @@
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../estimate.js'
-import { type Random, shuffled } from '../random.js'
+import { type Random, shuffled } from '../random/index.js'
 import { bandError, bandMeans, type Predictions } from './band-error.js'
 import { attainableDetermination, determination, equalCountBands } from './bands.js'
 import { binOf } from './cells.js'

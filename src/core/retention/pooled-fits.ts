@@ -1,6 +1,6 @@
 import { groupBy } from '../collections.js'
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../estimate.js'
-import type { Random } from '../random.js'
+import type { Random } from '../random/index.js'
 import { percentileInterval } from '../stats/bootstrap.js'
 import { binOf, type Cell, sumByBin } from './cells.js'
 import {

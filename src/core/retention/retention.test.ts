@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Answer, AnswersEvidence, FactCount } from '../evidence/index.js'
-import { createRandom } from '../random.js'
+import { createRandom } from '../random/index.js'
 import { adviseRetrieval, frequencyBand } from './advice.js'
 import { analyseRetention } from './analyse.js'
 import { equalCountBands } from './bands.js'

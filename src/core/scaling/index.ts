@@ -3,7 +3,6 @@ export * from './forecast/index.js'
 export type { Design, Parameter, ScalingForm } from './form.js'
 export { FORMS } from './forms/index.js'
 export type { FitWarning } from './identifiability.js'
-export { meanPassAtK, passAtK } from './pass-at-k.js'
 export {
   DEFAULT_TOKENS_PER_SAMPLE,
   planSampling,

@@ -1,5 +1,5 @@
 import type { Interval } from '../estimate.js'
-import type { Random } from '../random.js'
+import type { Random } from '../random/index.js'
 import { quantileSorted } from './quantile.js'
 import { studentFactor } from './student.js'
 

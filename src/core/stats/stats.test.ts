@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createRandom, shuffled } from '../random.js'
+import { createRandom, shuffled } from '../random/index.js'
 import { blocksOf, bootstrap, bootstrapPairedRatio, bootstrapRatio } from './bootstrap.js'
 import { leastSquaresLine, theilSenLine } from './line.js'
 import { mean, variance } from './moments.js'

@@ -1,13 +1,15 @@
 import {
+  bitsOf,
   bootstrapPairedRatio,
   type Estimate,
   estimate,
   groupBy,
   type JudgeContext,
+  macroMean,
+  type Part,
   type ScoredDocument,
   type SurprisalEvidence,
 } from '../../core/index.js'
-import { bitsOf } from './measures.js'
 
 /** Bits/byte after − before on one domain's documents, both scored on the same ones; null below two documents. */
 function domainChange(
@@ -40,7 +42,7 @@ export function heldOutLossChanges(
   const changes = new Map<string, Estimate>()
   const earlier = groupBy(before.documents, (d) => d.domain)
   const domains = [...groupBy(after.documents, (d) => d.domain)]
-  let [value, below, above, documents, paired] = [0, 0, 0, 0, 0]
+  const parts: Part[] = []
   for (const [domain, own] of domains) {
     const change = domainChange(earlier.get(domain) ?? [], own, {
       random: random.derive(`change of ${domain}`),
@@ -48,21 +50,9 @@ export function heldOutLossChanges(
     })
     if (change === null || change.kind === 'notEstimable') continue
     changes.set(`held-out-loss.domain.${domain}`, change)
-    value += change.value / domains.length
-    below += ((change.value - change.interval.low) / domains.length) ** 2
-    above += ((change.interval.high - change.value) / domains.length) ** 2
-    documents += change.n
-    paired++
+    parts.push({ name: domain, estimate: change, n: change.n })
   }
-  if (paired > 0 && paired === domains.length && earlier.size === domains.length)
-    changes.set(
-      'held-out-loss.macro',
-      estimate(
-        value,
-        { low: value - Math.sqrt(below), high: value + Math.sqrt(above), level },
-        'bits/byte',
-        documents,
-      ),
-    )
+  if (parts.length > 0 && parts.length === domains.length && earlier.size === domains.length)
+    changes.set('held-out-loss.macro', macroMean(parts, 'bits/byte', level))
   return changes
 }

@@ -2,20 +2,17 @@ import {
   defineProbe,
   type Estimate,
   type Finding,
+  type FrequencyDecile,
+  frequencyDeciles,
   groupBy,
   type JudgeContext,
   type Measurement,
+  MIN_DOCUMENTS,
+  macroMean,
   type SurprisalEvidence,
 } from '../../core/index.js'
 import { heldOutLossChanges } from './changes.js'
-import {
-  type DomainLoss,
-  type FrequencyDecile,
-  frequencyDeciles,
-  MIN_DOCUMENTS,
-  macroMean,
-  measureDomain,
-} from './measures.js'
+import { type DomainLoss, measureDomain } from './measures.js'
 import { METRICS } from './metrics.js'
 import { heldOutLossSection } from './section.js'
 
@@ -42,7 +39,11 @@ export function measureHeldOutLoss(evidence: SurprisalEvidence, context: JudgeCo
   )
   return {
     domains,
-    macro: macroMean(domains, context.level),
+    macro: macroMean(
+      domains.map((d) => ({ name: d.domain, estimate: d.bitsPerByte, n: d.documents })),
+      'bits/byte',
+      context.level,
+    ),
     deciles: frequencyDeciles(evidence.documents, context.random.derive('deciles'), context.level),
   }
 }

@@ -1,6 +1,11 @@
-import type { Estimate, Section, SurprisalEvidence } from '../../core/index.js'
+import {
+  type Estimate,
+  MIN_DOCUMENTS,
+  MIN_K_SHARE,
+  type Section,
+  type SurprisalEvidence,
+} from '../../core/index.js'
 import type { HeldOutLoss } from './index.js'
-import { MIN_DOCUMENTS, MIN_K_SHARE } from './measures.js'
 
 function pointOf(e: Estimate): number {
   return e.kind === 'estimate' ? e.value : Number.POSITIVE_INFINITY

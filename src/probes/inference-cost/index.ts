@@ -5,8 +5,8 @@ import {
   type Estimate,
   estimate,
   exact,
+  flopsPerToken,
   type Measurement,
-  type ModelEvidence,
   nameMetrics,
   notEstimable,
   percentileInterval,
@@ -56,17 +56,6 @@ function decodeSpeed({ decode }: CostEvidence, random: Random, level: number): E
     'tokens/s',
     seconds.length,
   )
-}
-
-/**
- * Forward FLOPs of one token at context position `context`: 2 · parameters in matrix products, plus attention's
- * 4 · layers · context · width (scores and values).
- *
- * Source: Kaplan et al., arXiv:2001.08361, Eq. 2.2 and Table 1.
- * Differs: their 2 · layers · context · width counts the scores alone; the weighted sum of values costs as much again.
- */
-export function flopsPerToken(model: ModelEvidence, context: number): number {
-  return 2 * model.activeParams + 4 * model.layers * context * model.embeddingLength
 }
 
 /** What does a token cost? Speeds are of this machine and engine; FLOPs are of the model alone. */

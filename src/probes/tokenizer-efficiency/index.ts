@@ -1,5 +1,5 @@
-import { defineProbe, type Finding, type Measurement } from '../../core/index.js'
-import { languageGini, measureTexts, RENYI_ALPHAS, type TextEfficiency, usedTypes } from './measures.js'
+import { defineProbe, type Finding, type Measurement, RENYI_ALPHAS } from '../../core/index.js'
+import { measureInequality, measureTexts, type TextEfficiency, usedTypes } from './measures.js'
 import { METRICS } from './metrics.js'
 
 export { measureTexts, type TextEfficiency, usedTypes } from './measures.js'
@@ -61,7 +61,7 @@ export const tokenizerEfficiency = defineProbe({
     const texts = measureTexts(tokenizer, random, level)
     const { size, unreachable, partialUtf8, special } = tokenizer.vocabulary
     const used = usedTypes(tokenizer)
-    const spread = languageGini(tokenizer, random.derive('gini'), level)
+    const spread = measureInequality(tokenizer, random.derive('gini'), level)
     const plain = texts.filter((t) => t.parity === undefined)
     const parallel = texts.filter((t) => t.parity !== undefined)
     const metrics: Measurement[] = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom, type TokenizedText } from '../../core/index.js'
-import { gini, languageGini, measureTexts, renyiEfficiency } from './measures.js'
+import { measureInequality, measureTexts } from './measures.js'
 
 function parallelText(language: string, tokens: readonly number[]): TokenizedText {
   const column = (values: readonly number[]): Int32Array => Int32Array.from(values)
@@ -25,29 +25,10 @@ const vocabulary = {
   special: 0,
 }
 
-describe('Rényi efficiency', () => {
-  it('is what the tests of tokenization-scorer say', () => {
-    // "pick @@ed pick @@l @@ed pick @@les": 3 pick, 2 @@ed, 1 @@l, 1 @@les
-    expect(renyiEfficiency([3, 2, 1, 1], 2.5)).toBeCloseTo(0.8265064834225245, 12)
-    // "pick @@e @@d pick @@l @@e @@d pick @@l @@e @@s": 3, 3, 2, 2, 1
-    expect(renyiEfficiency([3, 3, 2, 2, 1], 2.5)).toBeCloseTo(0.9204840242168808, 12)
-  })
-
-  it('is 1 for tokens that are all as frequent, and unknown for one type', () => {
-    expect(renyiEfficiency([5, 5, 5], 3)).toBeCloseTo(1, 12)
-    expect(renyiEfficiency([5], 2.5)).toBeNull()
-  })
-})
-
 describe('inequality of languages', () => {
-  it('is Gini by hand', () => {
-    // (2·1 − 2 − 1)·1 + (2·2 − 2 − 1)·3 = −1 + 3 = 2, over n Σx = 2·4
-    expect(gini([3, 1])).toBeCloseTo(0.25, 12)
-  })
-
   it('adds up the same drawn sentences of every language', () => {
     const texts = [parallelText('en', [2, 4, 6]), parallelText('de', [6, 12, 18])]
-    const spread = languageGini({ texts, vocabulary }, createRandom(1), 0.95)
+    const spread = measureInequality({ texts, vocabulary }, createRandom(1), 0.95)
     // German takes three times the tokens in every sentence, so no draw can change the coefficient.
     expect(spread).toMatchObject({ kind: 'estimate', n: 3 })
     if (spread.kind !== 'estimate') return
@@ -58,7 +39,7 @@ describe('inequality of languages', () => {
 
   it('abstains for one language', () => {
     const evidence = { texts: [parallelText('en', [2, 4])], vocabulary }
-    expect(languageGini(evidence, createRandom(1), 0.95).kind).toBe('notEstimable')
+    expect(measureInequality(evidence, createRandom(1), 0.95).kind).toBe('notEstimable')
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TrainingRun } from '../../evidence/index.js'
-import { createRandom } from '../../random.js'
+import { createRandom } from '../../random/index.js'
 import { judgeRun } from '../judge-run.js'
 
 const none = new Float64Array(0)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRandom } from '../../random.js'
+import { createRandom } from '../../random/index.js'
 import type { Curve } from '../prepare/curve.js'
 import { earlyWarning } from './early-warning.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRandom } from '../../random.js'
+import { createRandom } from '../../random/index.js'
 import { Rolling } from './rolling.js'
 import { lossOutliers } from './spikes.js'
 

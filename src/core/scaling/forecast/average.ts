@@ -1,4 +1,4 @@
-import type { Random } from '../../random.js'
+import type { Random } from '../../random/index.js'
 import type { AccuracyScale } from './accuracy-scale.js'
 import { clampU } from './accuracy-scale.js'
 import { CANDIDATES, refusal } from './candidates.js'

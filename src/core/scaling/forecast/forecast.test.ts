@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { knownChance } from '../../benchmarks/index.js'
 import type { EvaluationRow } from '../../evidence/index.js'
-import { createRandom } from '../../random.js'
+import { createRandom } from '../../random/index.js'
 import { planSampling } from '../sampling/index.js'
 import { samplingPoints } from '../sampling/points.js'
 import { accuracyScale } from './accuracy-scale.js'
@@ -9,7 +10,6 @@ import { summarise } from './back-test-summary.js'
 import { copyBaseline } from './baseline.js'
 import { calibrationFactor } from './calibration.js'
 import { CANDIDATES } from './candidates.js'
-import { knownChance } from './chance-levels.js'
 import { rollingFolds } from './folds.js'
 import {
   DEFAULT_FORECAST_OPTIONS,

@@ -1,5 +1,5 @@
 import { estimate, notEstimable } from '../../estimate.js'
-import type { Random } from '../../random.js'
+import type { Random } from '../../random/index.js'
 import { normalQuantile } from '../../stats/index.js'
 import { type AccuracyScale, clampU } from './accuracy-scale.js'
 import { averageU, bootstrapAverage, clustersOf, fitCandidates } from './average.js'

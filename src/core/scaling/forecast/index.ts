@@ -1,5 +1,5 @@
 import type { EvaluationRow } from '../../evidence/index.js'
-import type { Random } from '../../random.js'
+import type { Random } from '../../random/index.js'
 import type { BackTest } from './back-test.js'
 import { calibrationFactor } from './calibration.js'
 import { CANDIDATES } from './candidates.js'

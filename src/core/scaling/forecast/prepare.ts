@@ -1,4 +1,4 @@
-import type { Random } from '../../random.js'
+import type { Random } from '../../random/index.js'
 import { type AccuracyScale, accuracyScale } from './accuracy-scale.js'
 import { bootstrapAverage } from './average.js'
 import { type BackTest, backTest, type HeldOut, heldOutOf } from './back-test.js'

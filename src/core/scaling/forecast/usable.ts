@@ -1,6 +1,6 @@
+import { knownChance } from '../../benchmarks/index.js'
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow } from '../../evidence/index.js'
-import { knownChance } from './chance-levels.js'
 import { thinCheckpoints } from './checkpoints.js'
 import { isLowerBetter, preferredMetric } from './metrics.js'
 import { type RunPoint, trainingFlops } from './point.js'

@@ -1,6 +1,6 @@
 import { type Estimate, estimate, notEstimable } from '../../estimate.js'
 import type { EvaluationRow, ProblemSamples } from '../../evidence/index.js'
-import type { Random } from '../../random.js'
+import type { Random } from '../../random/index.js'
 import { quantile } from '../../stats/index.js'
 import { type FormFit, fitForm } from '../fit-form.js'
 import type { Target } from '../forecast/point.js'

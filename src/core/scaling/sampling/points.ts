@@ -1,8 +1,8 @@
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow, ProblemSamples } from '../../evidence/index.js'
+import { meanPassAtK } from '../../metrics/pass-at-k.js'
 import { trainingFlops } from '../forecast/point.js'
 import { type Dropped, inShares, isAccuracy, nameOf } from '../forecast/usable.js'
-import { meanPassAtK } from '../pass-at-k.js'
 
 /** One pass rate of one run at one k. */
 export interface SamplingPoint {

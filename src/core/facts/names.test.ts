@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Fact } from '../../core/index.js'
-import { holdsName, leakIn } from './names.js'
-import { fill } from './prompts.js'
-import { parseTemplate } from './templates.js'
+import type { Fact } from './fact.js'
+import { leakIn } from './leaks.js'
+import { holdsName } from './names.js'
 
 const bogota: Fact = {
   fact_id: 'f',
@@ -30,11 +29,17 @@ describe('names', () => {
   })
 })
 
-describe('a filled template', () => {
-  it.each(['A$$AP', 'S$&P', "$`$'"])('holds the subject as it is written: %s', (subject) => {
-    expect(fill(parseTemplate('The home of [X] is [Y], says [X]', { field: 'r' }), subject)).toEqual({
-      before: `The home of ${subject} is `,
-      after: `, says ${subject}`,
-    })
+describe('a prompt that gives its object away', () => {
+  const niger: Fact = { ...bogota, object: 'Niger', aliases: ['Republic of the Niger'] }
+  it('holds it as a whole word, or, of four letters and more, inside another', () => {
+    expect(leakIn('A Nigerian', niger)).toBe('Niger')
+    expect(leakIn('A Nigel', niger)).toBeNull()
+    expect(leakIn('Omen', { ...bogota, object: 'Ome' })).toBeNull()
+    expect(leakIn('ome, n', { ...bogota, object: 'Ome' })).toBe('Ome')
+  })
+  it('holds an alias', () => {
+    expect(
+      leakIn('the REPUBLIC OF THE GAMBIA', { ...niger, object: 'x', aliases: ['Republic of the Gambia'] }),
+    ).toBe('Republic of the Gambia')
   })
 })
