@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'ladder/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 300_000,
+    // A test that ends without having asserted anything fails.
+    expect: { requireAssertions: true },
   },
 })

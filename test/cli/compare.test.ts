@@ -38,10 +38,10 @@ describe('assay compare', () => {
   it('sees no change between an audit and itself', async () => {
     const { stdout } = await runCli(['compare', evidence('small'), evidence('small'), '--json'])
     const { changes } = JSON.parse(stdout) as { changes: Change[] }
-    for (const { id, direction, change } of changes) {
-      expect(direction, id).toBe('undecided')
-      if (change.kind === 'estimate') expect(change.value, id).toBe(0)
-    }
+    expect(changes.filter(({ direction }) => direction !== 'undecided')).toEqual([])
+    const known = changes.filter(({ change }) => change.kind === 'estimate')
+    expect(known.map(({ id }) => id)).toContain('held-out-loss.macro')
+    expect(known.filter(({ change }) => change.value !== 0)).toEqual([])
   })
 
   it('refuses audits of other texts with exit code 3', async () => {
