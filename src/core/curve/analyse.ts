@@ -1,7 +1,9 @@
 import type { TrainingLogEvidence } from '../evidence/index.js'
 import { compareWithReference, degradedEvent, type ReferenceComparison } from './compare/reference.js'
 import { type SharedSpikes, sharedSpikes } from './compare/shared-spikes.js'
-import { judgeRun, type RunJudgement } from './judge-run.js'
+import { inOrder } from './in-order.js'
+import { judgeRun } from './judge-run.js'
+import type { RunJudgement } from './judgement.js'
 import { verdictOfRun } from './verdict.js'
 
 /** A run as judged, with its comparison when a reference was named. */
@@ -19,7 +21,7 @@ function against(run: RunJudgement, reference: RunJudgement): JudgedRun {
   const comparison = compareWithReference(run, reference)
   const degraded = degradedEvent(run, comparison)
   if (degraded === undefined) return { ...run, comparison }
-  const events = [...run.events, degraded].sort((a, b) => a.fromStep - b.fromStep)
+  const events = inOrder([...run.events, degraded])
   const verdictEvents = [...run.verdictEvents, degraded]
   return { ...run, comparison, events, verdictEvents, verdict: verdictOfRun(verdictEvents) }
 }

@@ -4,9 +4,11 @@ import { median } from '../../stats/quantile.js'
 import { studentQuantile } from '../../stats/student.js'
 import type { CurveEvent } from '../events/event.js'
 import { costOfSteps } from '../explain/cost.js'
-import type { RunJudgement } from '../judge-run.js'
+import type { RunJudgement } from '../judgement.js'
 import { expectedAt } from '../law/run-law.js'
-import { blockMedians, type Curve, indexAt } from '../prepare/curve.js'
+import { blockMedians } from '../prepare/block-medians.js'
+import type { Curve } from '../prepare/curve.js'
+import { indexAt } from '../prepare/index-at.js'
 import type { Schedule } from '../schedule/recognise.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 
@@ -65,8 +67,8 @@ function meanDifference(differences: readonly number[], unit: string): Estimate 
 /** Differences of two curves at the steps that both have, over the last part of the run. */
 function pairedTail(a: Curve, b: Curve, from: number): number[] {
   const out: number[] = []
-  for (let i = indexAt(a, from); i < a.step.length; i++) {
-    const k = indexAt(b, a.step[i])
+  for (let i = indexAt(a.step, from); i < a.step.length; i++) {
+    const k = indexAt(b.step, a.step[i])
     if (k < b.step.length && b.step[k] === a.step[i]) out.push(a.value[i] - b.value[k])
   }
   return out
@@ -88,7 +90,7 @@ function excessByLaw(run: RunJudgement, reference: RunJudgement): Estimate {
     return notEstimable('the run logs no learning rate to put into the law of the reference')
   const whole = blockMedians(run.curve, BLOCKS)
   // Beyond the reference's end its law would be extrapolated, with an error that no interval here knows.
-  const shared = indexAt(whole, 1.01 * reference.prepared.lastStep)
+  const shared = indexAt(whole.step, 1.01 * reference.prepared.lastStep)
   const smooth = { step: whole.step.subarray(0, shared), value: whole.value.subarray(0, shared) }
   const scale = reference.schedule?.peak
   const expected = expectedAt(

@@ -1,4 +1,4 @@
-import type { RunJudgement } from '../judge-run.js'
+import type { RunJudgement } from '../judgement.js'
 
 /** Two runs that spike at the same steps: the data (or their order) is the cause. */
 export interface SharedSpikes {

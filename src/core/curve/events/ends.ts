@@ -2,46 +2,10 @@ import { median } from '../../stats/quantile.js'
 import type { Curve } from '../prepare/curve.js'
 import type { PreparedRun } from '../prepare/prepare.js'
 import type { Schedule } from '../schedule/recognise.js'
-import { allStretches, divergedThreshold, liftedThreshold, onsetOf } from '../signs/departures.js'
-import type { EndGap, Levels } from '../signs/levels.js'
+import type { EndGap } from '../signs/end-gap.js'
+import type { LossSigns } from '../signs/loss-signs.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import type { CurveEvent } from './event.js'
-
-/**
- * Losses that are not finite: at the end of the run a divergence, in between a stretch that came back. Evaluations that
- * never give a finite value are a weak sign: they speak of the evaluation rather than of the run.
- */
-export function nonFiniteEvents(loss: Curve, name = 'loss'): CurveEvent[] {
-  const out: CurveEvent[] = []
-  const { value, step } = loss
-  const isValidation = name !== 'loss'
-  for (let i = 0; i < value.length; i++) {
-    if (Number.isFinite(value[i])) continue
-    let to = i
-    while (to + 1 < value.length && !Number.isFinite(value[to + 1])) to++
-    const atEnd = to === value.length - 1
-    const rows = to - i + 1
-    out.push({
-      code: atEnd ? 'non-finite' : 'spike',
-      fromStep: step[i],
-      toStep: step[to],
-      magnitude: rows,
-      unit: 'rows',
-      confidence: isValidation && rows === value.length ? 'weak' : 'strong',
-      text: atEnd
-        ? `the ${name} is not finite from step ${step[i]} to the end (${rows} row${rows === 1 ? '' : 's'})`
-        : `the ${name} is not finite at steps ${step[i]}–${step[to]}, then comes back`,
-      cause:
-        isValidation && rows === value.length
-          ? 'an evaluation without a target (an empty set, every label masked), or an overflow in it'
-          : 'an overflow: half-precision range, or a learning rate past the edge of stability',
-      action:
-        'Go back to a checkpoint before it; lower the learning rate, clip the gradient, or use bfloat16.',
-    })
-    i = to
-  }
-  return out
-}
 
 /** The same gap between medians over a twentieth of the run: a dip of a few losses is no best level to drift from. */
 function wideGap({ step, value }: Curve, gap: EndGap): number {
@@ -65,11 +29,12 @@ function bestBefore(judged: Curve, gap: EndGap, onset: number): number {
   return Math.min(gap.bestStep, judged.step[Math.max(0, onset - 1)])
 }
 
-function raisedEnd(judged: Curve, levels: Levels, gap: EndGap, schedule: Schedule | undefined): CurveEvent[] {
+function raisedEnd(signs: LossSigns, schedule: Schedule | undefined): CurveEvent[] {
+  const { curve: judged, gap, noise, onset, stretches } = signs
+  if (onset === undefined) return []
   const last = judged.step[judged.step.length - 1]
   const range = { toStep: last, magnitude: gap.gap, unit: 'nats/token' } as const
-  if (gap.gap >= divergedThreshold(levels, gap)) {
-    const onset = onsetOf(judged, gap, levels)
+  if (gap.gap >= noise.diverged)
     return [
       {
         ...range,
@@ -81,12 +46,9 @@ function raisedEnd(judged: Curve, levels: Levels, gap: EndGap, schedule: Schedul
         action: `Go back to a checkpoint before step ${judged.step[onset]}; lower the peak learning rate or lengthen the warm-up, clip the gradient, add QK-norm or z-loss.`,
       },
     ]
-  }
-  if (gap.gap < liftedThreshold(levels) || raisedRate(schedule, gap.bestStep, last)) return []
-  const stretches = allStretches(judged, levels)
+  if (gap.gap < noise.lifted || raisedRate(schedule, gap.bestStep, last)) return []
   const spiked = stretches.some((s) => judged.step[s.to] >= gap.bestStep)
-  if (!spiked && wideGap(judged, gap) < T.driftShare * liftedThreshold(levels)) return []
-  const onset = onsetOf(judged, gap, levels)
+  if (!spiked && wideGap(judged, gap) < T.driftShare * noise.lifted) return []
   return [
     {
       ...range,
@@ -114,14 +76,12 @@ function contradicted(event: CurveEvent, validation: Curve): boolean {
 
 /** What the end of a run says: diverged, not back from its spikes, or drifting up. */
 export function endEvents(
-  prepared: PreparedRun,
-  curve: Curve,
-  levels: Levels,
-  gap: EndGap,
+  { judged, validation }: PreparedRun,
+  signs: LossSigns,
   schedule: Schedule | undefined,
 ): CurveEvent[] {
-  return raisedEnd(curve, levels, gap, schedule).map((event) =>
-    curve !== prepared.validation && contradicted(event, prepared.validation)
+  return raisedEnd(signs, schedule).map((event) =>
+    !judged.isValidation && contradicted(event, validation)
       ? {
           ...event,
           confidence: 'weak' as const,

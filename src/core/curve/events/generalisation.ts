@@ -1,5 +1,5 @@
 import { median } from '../../stats/quantile.js'
-import { indexAt } from '../prepare/curve.js'
+import { indexAt } from '../prepare/index-at.js'
 import type { PreparedRun } from '../prepare/prepare.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import type { CurveEvent } from './event.js'
@@ -8,7 +8,7 @@ import type { CurveEvent } from './event.js'
 const REACH = 10
 
 function trainingAt({ finiteLoss }: PreparedRun, step: number): number {
-  const i = Math.min(finiteLoss.step.length - 1, indexAt(finiteLoss, step))
+  const i = Math.min(finiteLoss.step.length - 1, indexAt(finiteLoss.step, step))
   return median(finiteLoss.value.slice(Math.max(0, i - REACH), i + REACH + 1))
 }
 
@@ -20,7 +20,7 @@ function usualBest(values: Float64Array, best: number): number {
 }
 
 /** The validation loss rises from its best while the training loss goes on falling. */
-export function overfitEvent(prepared: PreparedRun): CurveEvent | undefined {
+function overfitEvent(prepared: PreparedRun): CurveEvent | undefined {
   const { validation, finiteLoss } = prepared
   const n = validation.value.length
   if (n < 3 || finiteLoss.step.length < T.leastPoints) return undefined
@@ -60,10 +60,11 @@ const SETTLED = 0.2
  * The validation loss falls behind the training loss without rising yet: the gap between them has grown since the first
  * fifth of the run. A weak sign of memorising, the last of the order of judgement.
  */
-export function validationGapEvent(prepared: PreparedRun): CurveEvent | undefined {
+function validationGapEvent(prepared: PreparedRun): CurveEvent | undefined {
   const { validation, finiteLoss, firstStep, lastStep } = prepared
   const n = validation.value.length
-  const first = indexAt(validation, firstStep + SETTLED * (lastStep - firstStep))
+  const settled = firstStep + SETTLED * (lastStep - firstStep)
+  const first = validation.step.filter((step) => step < settled).length
   if (n - first < 3 || finiteLoss.step.length < T.leastPoints || prepared.fragment) return undefined
   const gapAt = (i: number): number => validation.value[i] - trainingAt(prepared, validation.step[i])
   const then = gapAt(first)
@@ -81,4 +82,9 @@ export function validationGapEvent(prepared: PreparedRun): CurveEvent | undefine
     cause: 'the training data begin to be memorised',
     action: 'Watch the validation loss for its turn; more data, or fewer epochs.',
   }
+}
+
+/** What the validation loss says of the training loss: it has turned, or it falls behind. */
+export function generalisationEvent(prepared: PreparedRun): CurveEvent | undefined {
+  return overfitEvent(prepared) ?? validationGapEvent(prepared)
 }

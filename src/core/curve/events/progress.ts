@@ -1,10 +1,8 @@
 import { mean } from '../../stats/moments.js'
 import { median } from '../../stats/quantile.js'
-import { isContinued } from '../explain/cost.js'
-import { type Curve, indexAt } from '../prepare/curve.js'
 import type { PreparedRun } from '../prepare/prepare.js'
-import { levelNoise } from '../signs/departures.js'
-import type { EndGap, Levels } from '../signs/levels.js'
+import type { Levels } from '../signs/levels.js'
+import type { LossSigns } from '../signs/loss-signs.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import type { CurveEvent } from './event.js'
 
@@ -17,7 +15,7 @@ function levelsWithin(levels: Levels, first: number, last: number, from: number,
 
 /** The validation loss fell to its best from a step on: whatever the training loss shows, something is learned. */
 function validationFalls({ validation }: PreparedRun, fromStep: number): boolean {
-  const value = validation.value.subarray(indexAt(validation, fromStep))
+  const value = validation.value.filter((_, i) => validation.step[i] >= fromStep)
   const n = value.length
   if (n < 3) return false
   const best = value.reduce((x, y) => Math.min(x, y))
@@ -28,27 +26,23 @@ function validationFalls({ validation }: PreparedRun, fromStep: number): boolean
  * What noise can make of the difference between two means over many levels: three errors of the difference, and never
  * more than two of one level.
  */
-function fallNoise(levels: Levels, n1: number, n2: number): number {
+function fallNoise({ levels, noise }: LossSigns, n1: number, n2: number): number {
   const perLevel = levels.window / levels.overlap
   const error = levels.scatter * Math.sqrt(1 / (n1 * perLevel) + 1 / (n2 * perLevel))
-  return Math.min(2 * levelNoise(levels), 3 * error)
+  return Math.min(2 * noise.level, 3 * error)
 }
 
 /**
  * No progress: `stuck` when the loss stays where an untrained (or barely trained) model stands, `flat` when a run
  * that began low neither falls at its start nor along the way by more than its noise.
  */
-export function progressEvent(
-  prepared: PreparedRun,
-  curve: Curve,
-  levels: Levels,
-  gap: EndGap,
-): CurveEvent | undefined {
+export function progressEvent(prepared: PreparedRun, signs: LossSigns): CurveEvent | undefined {
+  const { curve, levels, gap } = signs
   const n = curve.value.length
   // A piece from the middle of a run falls slowly by right.
-  if (n < T.flatLeastPoints || prepared.fragment || isContinued(prepared)) return undefined
+  if (n < T.flatLeastPoints || prepared.fragment || prepared.isContinued) return undefined
   // A benchmark run that stops at its target quality has learned what it was to learn.
-  if (prepared.run.notes.some((note) => note.code === 'completed')) return undefined
+  if (prepared.saysCompleted) return undefined
   const first = curve.step[0]
   const last = curve.step[n - 1]
   const fifth = levelsWithin(levels, first, last, 0, 0.2)
@@ -67,7 +61,7 @@ export function progressEvent(
     enough &&
     start >= T.scratchNats &&
     level >= T.stuckShare * start &&
-    fallLater < Math.max(T.plateauShare * level, fallNoise(levels, later.length, late.length))
+    fallLater < Math.max(T.plateauShare * level, fallNoise(signs, later.length, late.length))
   )
     return {
       ...range,
@@ -84,7 +78,7 @@ export function progressEvent(
     }
   const begins = first <= Math.max(2 * prepared.interval, 0.02 * last)
   const fall = mean(early) - mean(late)
-  const noise = Math.max(levelNoise(levels), levels.scatter * Math.sqrt(2 / Math.max(1, 0.2 * n)))
+  const noise = Math.max(signs.noise.level, levels.scatter * Math.sqrt(2 / Math.max(1, 0.2 * n)))
   const initial = start - level
   const isFlat =
     begins &&

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TrainingRun } from '../../evidence/index.js'
 import { prepare } from '../prepare/prepare.js'
+import { discardedOf } from '../signs/discarded.js'
 import { restartEvents } from './rollbacks.js'
 
 const none = new Float64Array(0)
@@ -31,7 +32,11 @@ describe('restartEvents', () => {
     const steps = [...Array(40).keys(), ...Array.from({ length: 30 }, (_, i) => 30 + i)]
     const bad = { row: 30, toRow: 39, column: 'loss', found: 'nan' } as const
     const loss = Float64Array.from(steps, (_, i) => (i >= bad.row && i <= bad.toRow ? Number.NaN : 3))
-    const [trouble, back] = restartEvents(prepare(runOf(steps, { loss, nonFinite: [bad] })), 0)
+    const [trouble, back] = restartEvents(
+      discardedOf(prepare(runOf(steps, { loss, nonFinite: [bad] }))),
+      0,
+      0,
+    )
     expect(trouble).toMatchObject({ code: 'non-finite', fromStep: 30, magnitude: 10, unit: 'rows' })
     expect(back).toMatchObject({ code: 'rolled-back', cause: 'the loss was no longer finite' })
   })

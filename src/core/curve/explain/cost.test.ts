@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TrainingRun } from '../../evidence/index.js'
 import { prepare } from '../prepare/prepare.js'
-import { costOfSteps, isContinued, tokensPerStep } from './cost.js'
+import { costOfSteps } from './cost.js'
 
 const none = new Float64Array(0)
 
@@ -34,7 +34,7 @@ describe('tokensPerStep', () => {
       steps,
       steps.map((_, i) => 1024 * (i + 1)),
     )
-    expect(tokensPerStep(run)).toBe(1024)
+    expect(run.tokensPerStep).toBe(1024)
     expect(costOfSteps(run, 50)).toEqual({ steps: 50, tokens: 51_200 })
   })
 
@@ -44,15 +44,15 @@ describe('tokensPerStep', () => {
   })
 
   it('is unknown without a count', () => {
-    expect(tokensPerStep(prepared(upTo(10), []))).toBeUndefined()
+    expect(prepared(upTo(10), []).tokensPerStep).toBeUndefined()
   })
 })
 
 describe('isContinued', () => {
   it('is told by tokens seen before the first step', () => {
     const tokens = (before: number): number[] => upTo(50).map((s) => before + 1024 * s)
-    expect(isContinued(prepared(upTo(50), tokens(0)))).toBe(false)
-    expect(isContinued(prepared(upTo(50), tokens(1_000_000)))).toBe(true)
-    expect(isContinued(prepared(upTo(50), []))).toBe(false)
+    expect(prepared(upTo(50), tokens(0)).isContinued).toBe(false)
+    expect(prepared(upTo(50), tokens(1_000_000)).isContinued).toBe(true)
+    expect(prepared(upTo(50), []).isContinued).toBe(false)
   })
 })

@@ -1,44 +1,13 @@
-import { median } from '../../stats/quantile.js'
 import type { CurveEvent, EventCost } from '../events/event.js'
 import type { PreparedRun } from '../prepare/prepare.js'
 
 /** FLOPs of one training token per parameter (forward and backward): C = 6 · N · D. */
 const FLOPS_PER_PARAMETER = 6
 
-/** Pairs of rows that are looked at for the usual growth of the count of tokens. */
-const PAIRS = 500
-
-/**
- * Tokens per step: as the log says, else the usual growth of its count of tokens between neighbouring rows. The count
- * may go on where a roll-back takes the steps back, so that its ends say too much.
- */
-export function tokensPerStep({ run }: PreparedRun): number | undefined {
-  if (run.tokensPerStep !== undefined) return run.tokensPerStep
-  const { tokens, step } = run
-  const stride = Math.max(1, Math.floor(tokens.length / PAIRS))
-  const growth: number[] = []
-  for (let i = stride; i < tokens.length; i += stride) {
-    const [grown, steps] = [tokens[i] - tokens[i - stride], step[i] - step[i - stride]]
-    if (steps > 0 && grown > 0) growth.push(grown / steps)
-  }
-  return growth.length === 0 ? undefined : median(growth)
-}
-
-/** Steps' worth of tokens seen before the first row beyond which a run began elsewhere. */
-const HEAD_START = 20
-
-/** Whether the count of tokens says that the run goes on from another one, whatever its steps begin with. */
-export function isContinued(prepared: PreparedRun): boolean {
-  const { tokens, step } = prepared.run
-  const each = tokensPerStep(prepared)
-  return each !== undefined && tokens.length > 0 && tokens[0] > (step[0] + 1 + HEAD_START) * 2 * each
-}
-
 /** Tokens and FLOPs of a number of steps, as far as the log tells. */
 export function costOfSteps(prepared: PreparedRun, steps: number): EventCost {
   const { params, flopsPerStep } = prepared.run
-  const each = tokensPerStep(prepared)
-  const tokens = each === undefined ? undefined : each * steps
+  const tokens = prepared.tokensPerStep === undefined ? undefined : prepared.tokensPerStep * steps
   const flops =
     flopsPerStep !== undefined
       ? flopsPerStep * steps

@@ -3,8 +3,9 @@ import { inverseGram } from '../../linear/index.js'
 import { normalQuantile } from '../../stats/normal-quantile.js'
 import type { CurveEvent } from '../events/event.js'
 import { THRESHOLDS as T } from '../thresholds.js'
-import { fitLaw, LAMBDAS, type Law, type LawPoints, residualsOf } from './law.js'
-import type { LawGround } from './run-law.js'
+import { fitLaw } from './fit-law.js'
+import type { LawGround } from './ground.js'
+import { annealedBy, type Law, type LawPoints, residualsOf } from './law.js'
 
 /** Fitted points on either side of a spike without which nothing can be said of what it left. */
 const LEAST_SIDE = 12
@@ -43,21 +44,20 @@ function memoryOf(residuals: Float64Array): number {
   return squares === 0 ? 0 : Math.min(0.95, Math.max(0, product / squares))
 }
 
-/** Standard error of the rise: Gauss–Newton covariance of all of the law's terms, widened by the residuals' memory. */
-function errorOf(law: Law, points: LawPoints): number | undefined {
-  const s2 = points.s2[LAMBDAS.indexOf(law.lambda as (typeof LAMBDAS)[number])]
+/**
+ * Standard error of the rise: Gauss–Newton covariance of all of the law's terms, widened by the residuals' memory.
+ * @param s2 with the law's memory
+ */
+function errorOf(law: Law, points: LawPoints, s2: Float64Array, residuals: Float64Array): number | undefined {
   const power = points.s1.map((s) => s ** -law.alpha)
-  const columns = [
-    points.rise ?? new Float64Array(points.loss.length),
-    new Float64Array(points.loss.length).fill(1),
-    power,
-    power.map((p, i) => -law.A * p * Math.log(points.s1[i])),
-    ...(law.C > 0 ? [s2] : []),
-  ]
-  const { inverse } = inverseGram(columns)
+  const rise = points.rise ?? new Float64Array(points.loss.length)
+  const level = new Float64Array(points.loss.length).fill(1)
+  const slope = power.map((p, i) => -law.A * p * Math.log(points.s1[i]))
+  const { inverse } = inverseGram([rise, level, power, slope, ...(law.C > 0 ? [s2] : [])])
   if (inverse === null) return undefined
-  const memory = memoryOf(residualsOf(law, points))
-  return law.deviation * Math.sqrt((inverse[0] * (1 + memory)) / (1 - memory))
+  const [riseVariance] = inverse
+  const memory = memoryOf(residuals)
+  return law.deviation * Math.sqrt((riseVariance * (1 + memory)) / (1 - memory))
 }
 
 /**
@@ -76,7 +76,7 @@ export function lastingRise(ground: LawGround, spike: CurveEvent): Estimate | un
   const law = points === undefined ? undefined : fitLaw(points, ground.learningRate)
   const rise = law?.rise
   if (points === undefined || law === undefined || rise === undefined) return undefined
-  const error = errorOf(law, points)
+  const error = errorOf(law, points, annealedBy(law, points.s2), residualsOf(law, points))
   if (error === undefined) return undefined
   const half = normalQuantile(0.975) * error
   const least = Math.max(T.lastingNats, T.lastingDeviations * law.deviation)

@@ -30,13 +30,13 @@ function runOf(as: (nats: number) => number): TrainingRun {
 
 describe('lossUnitOf', () => {
   it('takes nats and bits as they are', () => {
-    expect(lossUnitOf(runOf((x) => x))).toEqual({ kind: 'nats' })
-    expect(lossUnitOf(runOf((x) => x / Math.LN2))).toEqual({ kind: 'nats' })
+    expect(lossUnitOf(runOf((x) => x))).toMatchObject({ kind: 'nats' })
+    expect(lossUnitOf(runOf((x) => x / Math.LN2))).toMatchObject({ kind: 'nats' })
   })
 
   it('knows perplexities and sums by their size', () => {
-    expect(lossUnitOf(runOf(Math.exp))).toEqual({ kind: 'perplexity' })
-    expect(lossUnitOf(runOf((x) => 1024 * x))).toEqual({ kind: 'sum', factor: 1024 })
+    expect(lossUnitOf(runOf(Math.exp))).toMatchObject({ kind: 'perplexity' })
+    expect(lossUnitOf(runOf((x) => 1024 * x))).toMatchObject({ kind: 'sum', factor: 1024 })
   })
 })
 

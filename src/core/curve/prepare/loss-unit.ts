@@ -1,11 +1,13 @@
 import type { TrainingRun } from '../../evidence/index.js'
 import { median, quantileSorted } from '../../stats/quantile.js'
 
-/** What the numbers in a loss column are. */
+/** What the numbers in a loss column are; `text` is the unit of every size that the judgement gives. */
 export type LossUnit =
-  | { readonly kind: 'nats' }
-  | { readonly kind: 'perplexity' }
-  | { readonly kind: 'sum'; readonly factor: number }
+  | { readonly kind: 'nats'; readonly text: string }
+  | { readonly kind: 'perplexity'; readonly text: string }
+  | { readonly kind: 'sum'; readonly text: string; readonly factor: number }
+
+const NATS = 'nats/token'
 
 /** ln of a vocabulary of 1.2 million: a per-token loss that never comes below this is none. */
 const NO_TOKEN_LOSS = 14
@@ -35,18 +37,14 @@ function sample(values: Float64Array): number[] {
  */
 export function lossUnitOf(run: TrainingRun): LossUnit {
   const finite = sample(run.loss.length > 0 ? run.loss : run.validationLoss)
-  if (finite.length === 0) return { kind: 'nats' }
+  if (finite.length === 0) return { kind: 'nats', text: NATS }
   const start = median(finite.slice(0, 3))
   const low = quantileSorted(Float64Array.from(finite).sort(), 0.05)
   const plausible = start >= LEAST_VOCABULARY && start <= MOST_VOCABULARY && finite[0] >= 1
-  if (plausible && start >= PERPLEXITY_FALL * low) return { kind: 'perplexity' }
-  if (low <= NO_TOKEN_LOSS) return { kind: 'nats' }
-  return { kind: 'sum', factor: 2 ** Math.round(Math.log2(low / USUAL_LOSS)) }
-}
-
-/** Unit of every size that the judgement gives. */
-export function unitText(unit: LossUnit): string {
-  return unit.kind === 'sum' ? `logged loss ÷ ${unit.factor}` : 'nats/token'
+  if (plausible && start >= PERPLEXITY_FALL * low) return { kind: 'perplexity', text: NATS }
+  if (low <= NO_TOKEN_LOSS) return { kind: 'nats', text: NATS }
+  const factor = 2 ** Math.round(Math.log2(low / USUAL_LOSS))
+  return { kind: 'sum', text: `logged loss ÷ ${factor}`, factor }
 }
 
 /** The run with its losses per token: the natural logarithm of a perplexity, a share of a sum. */

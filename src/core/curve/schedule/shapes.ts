@@ -34,7 +34,7 @@ export interface RatePoints {
 type Fall = (share: number) => number
 
 /** Shapes of a decay as the share that is left (1 → 0) of its way from peak to floor. */
-export const FALLS: Readonly<Record<'cosine' | 'linear' | 'sqrt', Fall>> = {
+const FALLS: Readonly<Record<'cosine' | 'linear' | 'sqrt', Fall>> = {
   cosine: (u) => 0.5 * (1 + Math.cos(Math.PI * u)),
   linear: (u) => 1 - u,
   sqrt: (u) => 1 - Math.sqrt(u),
@@ -102,7 +102,7 @@ function fallBetween(fall: Fall, start: number, end: number): (step: number) => 
 }
 
 /** Decay from the peak on whose end may lie within the run (flat tail) or beyond it (unfinished). */
-export function fitDecay(kind: 'cosine' | 'linear', points: RatePoints): Shape {
+function fitDecay(kind: 'cosine' | 'linear', points: RatePoints): Shape {
   const first = points.step[0]
   const span = points.step[points.step.length - 1] - first
   const errorOf = (logEnd: number): number =>
@@ -115,7 +115,7 @@ export function fitDecay(kind: 'cosine' | 'linear', points: RatePoints): Shape {
 }
 
 /** Warm-up, stable, decay: constant up to a step, then a linear, cosine or 1 − √ fall. */
-export function fitWsd(points: RatePoints): Shape | undefined {
+function fitWsd(points: RatePoints): Shape | undefined {
   const n = points.step.length
   const first = points.step[0]
   const last = points.step[n - 1]
@@ -152,7 +152,7 @@ export function fitWsd(points: RatePoints): Shape | undefined {
 }
 
 /** rate = peak · (t / t0)^(−a) with a free or 1/2; steps count from the start of training. */
-export function fitPower(points: RatePoints, exponent?: number): Shape {
+function fitPower(points: RatePoints, exponent?: number): Shape {
   const n = points.step.length
   let x = 0
   let y = 0
@@ -179,7 +179,7 @@ export function fitPower(points: RatePoints, exponent?: number): Shape {
   }
 }
 
-export function fitExponential(points: RatePoints): Shape | undefined {
+function fitExponential(points: RatePoints): Shape | undefined {
   const positive = points.rate.every((r) => r > 0)
   if (!positive) return undefined
   const logs = points.rate.map((r) => Math.log(r))
@@ -205,14 +205,14 @@ function affineFree(x: Float64Array, y: Float64Array): { floor: number; height: 
   return { floor: my - height * mx, height }
 }
 
-export function fitConstant(points: RatePoints): Shape {
+function fitConstant(points: RatePoints): Shape {
   let mean = 0
   for (const r of points.rate) mean += r / points.rate.length
   return { kind: 'constant', parameters: 1, rate: () => mean }
 }
 
 /** A few levels with jumps between them. */
-export function fitSteps(points: RatePoints): Shape | undefined {
+function fitSteps(points: RatePoints): Shape | undefined {
   const { step, rate } = points
   const starts = [0]
   for (let i = 1; i < rate.length; i++) if (Math.abs(rate[i] / rate[i - 1] - 1) > 0.02) starts.push(i)
@@ -232,4 +232,18 @@ export function fitSteps(points: RatePoints): Shape | undefined {
       return found
     },
   }
+}
+
+/** Every shape that can be fitted to the points. */
+export function candidateShapes(points: RatePoints): Shape[] {
+  return [
+    fitConstant(points),
+    fitDecay('cosine', points),
+    fitDecay('linear', points),
+    fitWsd(points),
+    fitPower(points, 0.5),
+    fitPower(points),
+    fitExponential(points),
+    fitSteps(points),
+  ].filter((s) => s !== undefined)
 }

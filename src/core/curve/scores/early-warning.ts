@@ -1,6 +1,6 @@
-import { blockMedians, type Curve } from '../prepare/curve.js'
-import { liftedThreshold } from '../signs/departures.js'
+import type { Curve } from '../prepare/curve.js'
 import { levelsOf } from '../signs/levels.js'
+import { liftedThreshold } from '../signs/noise.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 
 /** Earliest step at which a watcher that knows only the past would have stopped the run. */
@@ -13,8 +13,6 @@ export interface EarlyWarning {
 
 /** The log is looked at again whenever it has grown by this share. */
 const GROWTH = 0.02
-/** Longer logs are looked at by medians of blocks. */
-const MOST_POINTS = 20_000
 
 /** Whether the levels of a log, as far as it has come, stand above their best for long enough to stop the run. */
 function isRaised(curve: Curve): boolean {
@@ -31,8 +29,7 @@ function isRaised(curve: Curve): boolean {
 }
 
 /** First step at which the growing log shows a raised level; undefined when it never does. */
-function raisedAt(curve: Curve): number | undefined {
-  const { step, value, row } = blockMedians(curve, MOST_POINTS)
+function raisedAt({ step, value, row }: Curve): number | undefined {
   const n = value.length
   for (
     let seen: number = T.shortLog;
@@ -62,11 +59,11 @@ function brokenAt({ step, value }: Curve): number | undefined {
  * come from what stood there then, and nothing behind the step that it names has a say in it (but for the size of blocks in logs of more than 20,000 losses).
  *
  * @param all      losses with NaN where they are not finite
- * @param curve    the finite ones
+ * @param points   the finite ones, in longer logs medians of blocks
  * @param lastStep of the run, for the share of it that was spent
  */
-export function earlyWarning(all: Curve, curve: Curve, lastStep: number): EarlyWarning | undefined {
-  const [broken, raised] = [brokenAt(all), raisedAt(curve)]
+export function earlyWarning(all: Curve, points: Curve, lastStep: number): EarlyWarning | undefined {
+  const [broken, raised] = [brokenAt(all), raisedAt(points)]
   const step = Math.min(broken ?? Number.POSITIVE_INFINITY, raised ?? Number.POSITIVE_INFINITY)
   if (!Number.isFinite(step)) return undefined
   return { step, share: step / lastStep, sign: step === broken ? 'loss not finite' : 'loss level raised' }

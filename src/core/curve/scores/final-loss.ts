@@ -1,10 +1,7 @@
 import { type Estimate, estimate, notEstimable } from '../../estimate.js'
 import { normalQuantile } from '../../stats/normal-quantile.js'
 import { median, quantile } from '../../stats/quantile.js'
-import { expectedAt, type FittedLaw, fitRunLaw, type LawGround } from '../law/run-law.js'
-import { type Curve, finite } from '../prepare/curve.js'
-import type { PreparedRun } from '../prepare/prepare.js'
-import type { Schedule } from '../schedule/recognise.js'
+import type { Curve } from '../prepare/curve.js'
 
 /** √(π/2): the median's standard error over the mean's, for normal noise. */
 const MEDIAN_FACTOR = 1.2533
@@ -54,13 +51,13 @@ export function finalLoss(curve: Curve): Estimate {
 
 /**
  * The last validation loss; its interval is the scatter of the evaluations about their own trend.
- * @param all with NaN where an evaluation gave no finite value
+ * @param all   with NaN where an evaluation gave no finite value
+ * @param curve the finite ones
  */
-export function finalValidationLoss(all: Curve): Estimate {
+export function finalValidationLoss(all: Curve, curve: Curve): Estimate {
   const count = all.value.length
   if (count > 0 && !Number.isFinite(all.value[count - 1]))
     return notEstimable(`the last validation loss (step ${all.step[count - 1]}) is not finite`)
-  const curve = finite(all)
   const n = curve.value.length
   if (n === 0) return notEstimable('the log gives no validation loss')
   const value = curve.value[n - 1]
@@ -71,59 +68,4 @@ export function finalValidationLoss(all: Curve): Estimate {
     differences.push(Math.abs(curve.value[i] - 2 * curve.value[i - 1] + curve.value[i - 2]))
   const half = (normalQuantile(0.975) * 1.4826 * median(differences)) / Math.sqrt(6)
   return estimate(value, { low: value - half, high: value + half, level: 0.95 }, 'nats/token', 1)
-}
-
-/** Step that the run is heading for: its plan, else the end of its decay, else where the log ends. */
-export function targetStep(prepared: PreparedRun, schedule: Schedule | undefined): number {
-  const { plannedSteps } = prepared.run
-  if (plannedSteps !== undefined && plannedSteps > prepared.lastStep) return plannedSteps
-  const end = schedule?.decayEnd
-  return end !== undefined && end > prepared.lastStep && (schedule?.unfinished ?? 0) > 0
-    ? end
-    : prepared.lastStep
-}
-
-/** Shares of the log that the law is fitted on to see how far it is off at the log's end. */
-const TRIALS = [0.5, 0.6, 0.7, 0.8] as const
-const LEAST_HALF = 0.03
-/** Widening that brings the interval's coverage to its level (docs/validation/curve.md). */
-const WIDENING = 2.5
-
-/**
- * Where the run will land, by the LR-aware law. The interval comes from how far the law, fitted on shorter parts of
- * the same log, missed the rest, scaled to how much further the target lies (docs/validation/curve.md: coverage).
- */
-export function predictFinalLoss(
-  prepared: PreparedRun,
-  schedule: Schedule | undefined,
-  ground: LawGround | undefined,
-  fitted: FittedLaw | undefined,
-): Estimate {
-  if (ground === undefined || fitted === undefined)
-    return notEstimable('too few losses after warm-up to fit the law')
-  const target = targetStep(prepared, schedule)
-  const last = prepared.lastStep
-  if (target > 20 * last)
-    return notEstimable(`the log covers only ${((100 * last) / target).toFixed(1)} % of the way`)
-  const n = fitted.level.length
-  const recent = Math.max(3, Math.round(0.05 * n))
-  const actual = median(fitted.level.slice(n - recent))
-  const middle = n - 1 - (recent >> 1)
-  let rate = 0
-  for (const share of TRIALS) {
-    const shorter = fitRunLaw(ground, share * last)
-    if (shorter === undefined) continue
-    // Error per e-fold of training beyond the fitted part.
-    rate = Math.max(rate, Math.abs(shorter.expected[middle] - actual) / Math.log(1 / share))
-  }
-  const [raw] = expectedAt(fitted.law, schedule, Float64Array.of(target))
-  // The law's own residual at the end is carried over: it changes slowly.
-  const residual = median(fitted.level.slice(n - recent).map((v, i) => v - fitted.expected[n - recent + i]))
-  const value = raw + residual
-  const half = Math.max(
-    LEAST_HALF,
-    (normalQuantile(0.975) * fitted.law.deviation) / Math.sqrt(recent),
-    WIDENING * rate * Math.log(target / last),
-  )
-  return estimate(value, { low: value - half, high: value + half, level: 0.95 }, 'nats/token', fitted.law.n)
 }

@@ -1,7 +1,7 @@
 import type { Estimate } from '../../estimate.js'
-import { finite } from '../prepare/curve.js'
 import type { PreparedRun } from '../prepare/prepare.js'
-import { clippedShare, type GradientOutlier } from '../signs/zclip.js'
+import type { GradientOutlier } from '../signs/zclip.js'
+import { clippedShare } from './clipped-share.js'
 import { robustSpikeScore, spikeScore } from './spike-score.js'
 
 /** How restless a run is, as shares of its logged values (docs/methods/curve.md#spike-score). */
@@ -19,8 +19,7 @@ export function stabilityScores(
   prepared: PreparedRun,
   outliers: readonly GradientOutlier[],
 ): StabilityScores {
-  const loss = prepared.finiteLoss
-  const gradNorm = finite(prepared.gradNorm)
+  const { finiteLoss: loss, gradNorm } = prepared
   return {
     loss: spikeScore(loss),
     lossRobust: robustSpikeScore(loss),

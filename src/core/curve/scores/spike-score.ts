@@ -1,7 +1,7 @@
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../../estimate.js'
 import { quantileSorted } from '../../stats/quantile.js'
 import { wilsonInterval } from '../../stats/wilson.js'
-import { type Curve, finite } from '../prepare/curve.js'
+import type { Curve } from '../prepare/curve.js'
 import { NO_DEVIATION, Rolling } from '../signs/rolling.js'
 
 /** Values that the mean is taken of, and deviations from it that count. */
@@ -53,7 +53,7 @@ const LEAST_STRIDE = 20
  * from the 1,000 before.
  */
 export function robustSpikeScore(curve: Curve, window: number = SCORE_WINDOW): Estimate {
-  const values = finite(curve).value
+  const values = curve.value.filter((v) => Number.isFinite(v))
   const stride = Math.max(LEAST_STRIDE, Math.ceil(values.length / MOST_SORTS))
   let flagged = 0
   for (let from = window; from < values.length; from += stride) {

@@ -2,8 +2,8 @@ import { type Estimate, estimate, notEstimable } from '../../estimate.js'
 import { variance } from '../../stats/moments.js'
 import { normalQuantile } from '../../stats/normal-quantile.js'
 import { median } from '../../stats/quantile.js'
-import { tokensPerStep } from '../explain/cost.js'
-import { blockMedians, type Curve } from '../prepare/curve.js'
+import { blockMedians } from '../prepare/block-medians.js'
+import type { Curve } from '../prepare/curve.js'
 import type { PreparedRun } from '../prepare/prepare.js'
 
 /** How fast a run went. */
@@ -95,7 +95,7 @@ export function throughputOf(prepared: PreparedRun): Throughput | undefined {
   const scatter =
     normalQuantile(0.975) * (blocks.length < 2 ? 0 : Math.sqrt(variance(blocks) / blocks.length))
   const spread = scatter > 0 ? scatter : halfDigit(usual)
-  const each = tokensPerStep(prepared)
+  const each = prepared.tokensPerStep
   return {
     secondsPerStep: estimate(
       usual,

@@ -1,8 +1,9 @@
 import { median, robustDeviation } from '../../stats/quantile.js'
 import type { Curve } from '../prepare/curve.js'
 import { THRESHOLDS as T } from '../thresholds.js'
+import { baseBefore } from './base-before.js'
 import type { Levels } from './levels.js'
-import { SPIKE_WINDOW } from './spikes.js'
+import { SPIKE_WINDOW } from './monitor.js'
 
 /** A value that stands out from its neighbours by robust measures. */
 export interface RobustOutlier {
@@ -14,18 +15,12 @@ export interface RobustOutlier {
   readonly plain: boolean
 }
 
-/** Values that give the base, and the fewest that do. */
-const BASE = 32
+/** The fewest values that give a base. */
 const LEAST = 16
 /** A window whose values lie this many times farther apart than neighbours do is mostly trend. */
 const TREND = 4
 /** Rises of fewer deviations from one value to the next are not looked at: most of a noisy log's. */
 const WORTH_A_LOOK = 3
-
-/** Median of the values before an index. */
-export function baseBefore(values: Float64Array, i: number): number {
-  return median(values.subarray(Math.max(0, i - BASE), i))
-}
 
 /** Robust deviation of single values by second differences, Var(x₁ − 2x₂ + x₃) = 6σ²: a trend cancels. */
 function neighbourDeviation(values: Float64Array): number {

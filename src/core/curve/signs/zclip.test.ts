@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Curve } from '../prepare/curve.js'
-import { clippedShare, forerunnersOf, gradientOutliers } from './zclip.js'
+import { clippedShare } from '../scores/clipped-share.js'
+import { gradientOutliers } from './zclip.js'
 
 function curveOf(value: readonly number[]): Curve {
   return {
@@ -38,23 +39,5 @@ describe('gradientOutliers', () => {
     expect(gradientOutliers(curveOf(Array(100).fill(1)))).toEqual([])
     expect(gradientOutliers(curveOf([...steady(24), 9]))).toEqual([])
     expect(clippedShare(curveOf(steady(10)), [])).toMatchObject({ kind: 'notEstimable' })
-  })
-})
-
-describe('forerunnersOf', () => {
-  it('names outliers before a spike where they are more than chance', () => {
-    const value = steady(400)
-    for (const i of [292, 295, 298]) value[i] = 3
-    const norm = curveOf(value)
-    const outliers = gradientOutliers(norm)
-    expect(forerunnersOf(norm, outliers, 3000)).toMatchObject({ count: 3, fromStep: 2920 })
-    expect(forerunnersOf(norm, outliers, 2000)).toBeUndefined()
-  })
-
-  it('is silent in a run whose norms are outliers all the time', () => {
-    const value = steady(400).map((v, i) => (i % 4 === 0 ? 2 : v))
-    const norm = curveOf(value)
-    const outliers = gradientOutliers(norm)
-    expect(forerunnersOf(norm, outliers, 3000)).toBeUndefined()
   })
 })

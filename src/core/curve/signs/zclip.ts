@@ -1,6 +1,4 @@
-import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../../estimate.js'
-import { wilsonInterval } from '../../stats/wilson.js'
-import { type Curve, indexAt } from '../prepare/curve.js'
+import type { Curve } from '../prepare/curve.js'
 import { NO_DEVIATION } from './rolling.js'
 
 /** Smoothing of mean and variance, the deviation that is clipped, and the values that start them. */
@@ -42,62 +40,4 @@ export function gradientOutliers(norm: Curve): GradientOutlier[] {
     variance = ZCLIP_ALPHA * variance + (1 - ZCLIP_ALPHA) * (taken - mean) ** 2
   }
   return out
-}
-
-/** Share of the gradient norms that ZClip would have clipped, with Wilson's interval. */
-export function clippedShare(norm: Curve, outliers: readonly GradientOutlier[]): Estimate {
-  const judged = norm.value.length - ZCLIP_START
-  if (norm.value.length === 0) return notEstimable('the log gives none')
-  if (judged <= 0) return notEstimable(`${norm.value.length} gradient norms: ZClip starts on ${ZCLIP_START}`)
-  return estimate(
-    outliers.length / judged,
-    wilsonInterval(outliers.length, judged, DEFAULT_LEVEL),
-    'share',
-    judged,
-  )
-}
-
-/** Logged norms before a spike in which outliers count as its forerunners. */
-const BEFORE = 10
-/** Chance at which so many outliers before a spike are no chance. */
-const SIGNIFICANT = 0.01
-
-/** P(at least k) of a Poisson count. */
-function poissonTail(k: number, expected: number): number {
-  let term = Math.exp(-expected)
-  let below = 0
-  for (let i = 0; i < k; i++) {
-    below += term
-    term *= expected / (i + 1)
-  }
-  return Math.max(0, 1 - below)
-}
-
-/** Outliers among the ten norms before a spike. */
-export interface Forerunners {
-  readonly count: number
-  readonly fromStep: number
-  readonly largest: number
-  /** Outliers that ten norms of this run hold on average. */
-  readonly usual: number
-}
-
-/** Outliers of the gradient norm just before a spike of the loss, where they are more than chance would put there. */
-export function forerunnersOf(
-  norm: Curve,
-  outliers: readonly GradientOutlier[],
-  spikeStep: number,
-): Forerunners | undefined {
-  const at = indexAt(norm, spikeStep)
-  if (at <= ZCLIP_START || at >= norm.value.length) return undefined
-  const before = outliers.filter((o) => o.index >= at - BEFORE && o.index < at)
-  if (before.length === 0) return undefined
-  const usual = (BEFORE * outliers.length) / (norm.value.length - ZCLIP_START)
-  if (poissonTail(before.length, usual) > SIGNIFICANT) return undefined
-  return {
-    count: before.length,
-    fromStep: before[0].step,
-    largest: Math.max(...before.map((o) => o.z)),
-    usual,
-  }
 }

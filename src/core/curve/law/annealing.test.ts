@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { annealing, LAMBDAS } from './law.js'
+import { annealing } from './annealing.js'
+import { LAMBDAS } from './law.js'
 
 /** S1 and S2 by their definition, one step at a time. */
 function exact(

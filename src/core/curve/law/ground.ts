@@ -1,0 +1,57 @@
+import { blockMedians } from '../prepare/block-medians.js'
+import type { Curve } from '../prepare/curve.js'
+import type { PreparedRun } from '../prepare/prepare.js'
+import type { Schedule } from '../schedule/recognise.js'
+import { annealing } from './annealing.js'
+import type { LawPoints } from './law.js'
+
+const POINTS = 400
+const LEAST_POINTS = 16
+/** The first 1,000 steps are not fitted; short runs leave out a tenth. */
+const SKIPPED_STEPS = 1000
+const SKIPPED_SHARE = 0.1
+
+/** Rates and peak of a run: as logged, or 1 a step when the log tells none (S1 then counts steps). */
+export function ratesOf(
+  schedule: Schedule | undefined,
+  scale?: number,
+): { rateAt: (step: number) => number; peakStep: number; known: boolean } {
+  if (schedule === undefined || schedule.kind === 'unknown')
+    return { rateAt: () => 1, peakStep: 0, known: false }
+  // Rates relative to the peak keep S1 and S2 of order one a step, whatever the optimiser's scale.
+  return {
+    rateAt: (step) => schedule.rateAt(step) / (scale ?? schedule.peak),
+    peakStep: schedule.warmupSteps,
+    known: true,
+  }
+}
+
+/** Smoothed losses of a run with S1 and S2 there: what every fit of its law starts from. */
+export interface LawGround {
+  readonly smooth: Curve
+  readonly points: LawPoints
+  readonly learningRate: boolean
+  /** Index of the first point that is fitted. */
+  readonly from: number
+}
+
+function skippedSteps(prepared: PreparedRun, schedule: Schedule | undefined): number {
+  const span = prepared.lastStep - Math.min(0, prepared.firstStep)
+  return Math.max(
+    Math.min(SKIPPED_STEPS, SKIPPED_SHARE * span),
+    Math.min(schedule?.warmupSteps ?? 0, 0.3 * span),
+  )
+}
+
+/** Undefined for fewer than sixteen losses and for excerpts, of which S1 is not known. */
+export function lawGround(prepared: PreparedRun, schedule: Schedule | undefined): LawGround | undefined {
+  const curve = prepared.finiteLoss.step.length >= LEAST_POINTS ? prepared.finiteLoss : prepared.validation
+  if (curve.step.length < LEAST_POINTS || prepared.fragment) return undefined
+  const skip = skippedSteps(prepared, schedule)
+  const { rateAt, peakStep, known } = ratesOf(schedule)
+  const smooth = blockMedians(curve, POINTS)
+  const { s1, s2 } = annealing(rateAt, peakStep, smooth.step)
+  let from = 0
+  while (from < smooth.step.length && smooth.step[from] < skip) from++
+  return { smooth, points: { loss: smooth.value, s1, s2 }, learningRate: known, from }
+}

@@ -1,0 +1,69 @@
+import type { Curve } from '../prepare/curve.js'
+
+/** A logged learning rate with its peak. */
+export interface LoggedRates {
+  readonly curve: Curve
+  readonly peak: number
+  /** Index of the first rate within rounding of the peak. */
+  readonly peakIndex: number
+  /** Rounding of the print. */
+  readonly resolution: number
+  /** Steps until the peak is reached; 0 when the first logged rate is the peak. */
+  readonly warmupSteps: number
+  /** Rate at the last logged step. */
+  readonly end: number
+  /** Between two logged steps along a line, beyond them the nearest. */
+  readonly rateAt: (step: number) => number
+}
+
+const LEAST_RATES = 5
+
+/** Rounding of the printed rates: half the smallest difference between neighbours, at least 1e-5 of the peak. */
+function resolutionOf(rates: Float64Array, peak: number): number {
+  let least = Number.POSITIVE_INFINITY
+  for (let i = 1; i < rates.length; i++) {
+    const d = Math.abs(rates[i] - rates[i - 1])
+    if (d > 1e-7 * peak && d < least) least = d
+  }
+  return Math.max(1e-5 * peak, Number.isFinite(least) ? Math.min(least / 2, 1e-3 * peak) : 0)
+}
+
+/** Undefined for fewer than five rates or rates of zero throughout. */
+export function loggedRates(curve: Curve): LoggedRates | undefined {
+  const { step, value } = curve
+  const n = step.length
+  if (n < LEAST_RATES) return undefined
+  let peak = 0
+  for (const rate of value) if (rate > peak) peak = rate
+  if (peak <= 0) return undefined
+  const resolution = resolutionOf(value, peak)
+  const peakIndex = Math.max(
+    0,
+    value.findIndex((rate) => rate >= peak - 2 * resolution),
+  )
+  const hasWarmup = value[0] < 0.9 * peak
+  return {
+    curve,
+    peak,
+    peakIndex,
+    resolution,
+    warmupSteps: hasWarmup ? step[peakIndex] + (step[0] <= 0 ? 1 : 0) : 0,
+    end: value[n - 1],
+    rateAt: (at) => interpolate(curve, at),
+  }
+}
+
+function interpolate(curve: Curve, step: number): number {
+  const n = curve.step.length
+  if (step <= curve.step[0]) return curve.value[0]
+  if (step >= curve.step[n - 1]) return curve.value[n - 1]
+  let low = 0
+  let high = n - 1
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (curve.step[middle] <= step) low = middle
+    else high = middle
+  }
+  const share = (step - curve.step[low]) / (curve.step[high] - curve.step[low])
+  return curve.value[low] + share * (curve.value[high] - curve.value[low])
+}
