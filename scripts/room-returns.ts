@@ -21,7 +21,7 @@ import { parseSync, visitorKeys } from 'oxc-parser'
  * Places outside the starting file's room (`src/core/curve`) do not count: quantiles and the like are tools that lie at
  * hand. Methods of classes are not followed, since no types are read.
  *
- * At 315c528, before the curve had sub-rooms: 62 functions, 84 files, 0 rooms (all of it lay in one).
+ * At 315c528, before the curve had sub-rooms: 62 functions, 84 files, 0 rooms (all of it lay in one). Now: 38, 19, 16.
  */
 
 const ROOT = join(import.meta.dirname, '..')

@@ -44,9 +44,9 @@ function fitFor(points: LawPoints, s2: Float64Array | undefined, weights: Float6
   const { alpha, linear } = best
   const coefficient = (name: keyof Terms): number => linear.coefficients[names.indexOf(name)] ?? 0
   return {
-    alpha,
     L0: coefficient('L0'),
     A: coefficient('A'),
+    alpha,
     C: coefficient('C'),
     ...(points.rise === undefined ? {} : { rise: coefficient('rise') }),
   }
