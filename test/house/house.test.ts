@@ -4,6 +4,7 @@ import { globSync } from 'tinyglobby'
 import { describe, expect, it } from 'vitest'
 import { errorPage } from '../../scripts/error-catalogue.js'
 import { metricPage } from '../../scripts/metric-page.js'
+import { returnsOf, roomReturns } from '../../scripts/room-returns.js'
 import { COMMANDS } from '../../src/cli/commands/index.js'
 import { PROBES } from '../../src/probes/index.js'
 
@@ -69,5 +70,21 @@ describe('documents', () => {
         .map((link) => `${relative(ROOT, join(ROOT, path))} → ${link}`),
     )
     expect(broken).toEqual([])
+  })
+})
+
+describe('the curve’s rooms', () => {
+  it('send a run back to a file that it had left no more than a third as often as the 84 times of one flat room', () => {
+    const { files, functions } = roomReturns({ file: 'src/core/curve/judge-run.ts', name: 'judgeRun' })
+    expect(files).toBeLessThanOrEqual(84 / 3)
+    // Laying files together lowers the first figure alone.
+    expect(functions).toBeLessThanOrEqual(62)
+  })
+})
+
+describe('the count of returns', () => {
+  it('counts entering a place that was left, and neighbours in one place once', () => {
+    expect(returnsOf(['a', 'b', 'b', 'c'])).toBe(0)
+    expect(returnsOf(['a', 'b', 'a', 'b', 'b'])).toBe(2)
   })
 })
