@@ -9,7 +9,7 @@ export function metricPage(): string {
     const rows = probe.metrics.map(({ id, part, title, unit, better, onFail, onRegress }) => {
       const prefix = patternPrefix(id)
       const named = prefix === undefined ? id : `${prefix}<${part}>`
-      const told = title.replace('*', `<${part}>`)
+      const told = title.replace('*', `‹${part}›`)
       return `| \`${named}\` | ${[told, `${unit}, ${better}`, onFail, onRegress].map(cell).join(' | ')} |`
     })
     return [

@@ -3,6 +3,7 @@ import { AssayError, DEFAULT_SEED, formatError } from '../core/index.js'
 import { plain } from '../report/index.js'
 import { checkOutputs } from './output.js'
 import { createProgress, type Progress, silentProgress } from './progress.js'
+import { terminalOf } from './terminal.js'
 
 /** What a command hands back: one JSON document, the text for people, and how it ended (an exit code). */
 export interface Outcome {
@@ -16,7 +17,7 @@ export interface Io {
   readonly json: boolean
   readonly quiet: boolean
   readonly seed: number
-  /** Colours only on a terminal, and never with NO_COLOR. */
+  /** Colours only on a terminal that has them, and never with NO_COLOR. */
   readonly colour: boolean
   progress(label: string): Progress
   /** A line for people while the work goes on; stderr, silent with --quiet. */
@@ -37,12 +38,12 @@ const EXIT_BY_KIND = { input: 3, engine: 4, interrupted: 130 } as const
 
 function createIo(options: { json?: boolean; quiet?: boolean; seed: number }): Io {
   const quiet = options.quiet === true
-  const showsProgress = !quiet && process.stderr.isTTY === true
+  const showsProgress = !quiet && terminalOf(process.stderr, process.env).redraws
   return {
     json: options.json === true,
     quiet,
     seed: options.seed,
-    colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+    colour: terminalOf(process.stdout, process.env).colour,
     progress: (label) => (showsProgress ? createProgress(label, process.stderr) : silentProgress),
     note: (text) => {
       if (!quiet) process.stderr.write(`${plain(text)}\n`)

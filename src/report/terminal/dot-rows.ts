@@ -2,7 +2,7 @@ import type { DotChart } from '../../core/index.js'
 import { dotValues, rowValue } from '../charts/dot-layout.js'
 import { axisTitle, isShowable, position, shownDomain } from '../charts/ticks.js'
 import { oneLine } from '../text/safe.js'
-import { cellWidth, pad, shorten } from '../text/width.js'
+import { cellWidth, pad, wrap } from '../text/width.js'
 import { intervalBar } from './bar.js'
 import type { Paint } from './style.js'
 
@@ -36,13 +36,14 @@ export function dotRows(chart: DotChart, width: number, paint: Paint): string[] 
     .filter((r) => isShowable(chart.x, r.value))
     .sort((a, b) => a.value - b.value)
   const marks = references.map((r) => place(r.value))
-  const lines = shown.map((row) => {
+  const lines = shown.flatMap((row) => {
     const label = pad(labelOf(row), labelWidth)
     const painted = row.emphasis === true ? paint(label, 'bold') : label
     const { estimate } = row
     if (estimate.kind === 'notEstimable') {
-      const reason = shorten(`not measured: ${oneLine(estimate.reason)}`, width - labelWidth - 2)
-      return `${painted}  ${paint(reason, 'dim')}`
+      const [first, ...rest] = wrap(`not measured: ${oneLine(estimate.reason)}`, width - labelWidth - 2)
+      const beneath = ' '.repeat(labelWidth + 2)
+      return [`${painted}  ${paint(first, 'dim')}`, ...rest.map((line) => beneath + paint(line, 'dim'))]
     }
     const { low, high } = estimate.interval
     const bar = intervalBar({
@@ -60,5 +61,5 @@ export function dotRows(chart: DotChart, width: number, paint: Paint): string[] 
     ...references.map((r) => `│ ${oneLine(r.label)}`),
     ...(left > 0 ? [`${left} more rows in the HTML report`] : []),
   ]
-  return [...lines, paint(shorten(notes.join(' · '), width), 'dim')]
+  return [...lines, ...wrap(notes.join(' · '), width).map((line) => paint(line, 'dim'))]
 }

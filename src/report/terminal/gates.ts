@@ -1,7 +1,7 @@
 import type { GateResult } from '../../core/index.js'
 import { boundText, formatEstimate } from '../text/numbers.js'
 import { oneLine } from '../text/safe.js'
-import { pad, shorten } from '../text/width.js'
+import { pad, wrap } from '../text/width.js'
 import { STATUS_WORDS } from '../verdict.js'
 import { intervalBar } from './bar.js'
 import type { Paint } from './style.js'
@@ -24,15 +24,17 @@ function gateBarText({ estimate, limit }: GateResult): string {
   })
 }
 
-/** Two lines a gate: its title with the interval drawn against the bound, then the numbers; `width` cells wide. */
+/** A gate: its title with the interval drawn against the bound, then the numbers, nothing cut; `width` cells wide. */
 export function gateLines(gates: readonly GateResult[], width: number, paint: Paint): string[] {
   return gates.flatMap((gate) => {
     const { sign, word } = STATUS_WORDS[gate.status]
-    const title = pad(oneLine(gate.title), width - BAR - 4)
+    const room = width - BAR - 4
+    const [title, ...more] = wrap(oneLine(gate.title), room)
     const numbers = `${gate.tier}, ${word} · ${oneLine(formatEstimate(gate.estimate))} · ${boundText(gate.bound, gate.estimate)}`
     return [
-      `${paint(sign, gate.status)} ${paint(title, 'bold')}  ${paint(gateBarText(gate), gate.status)}`.trimEnd(),
-      `    ${paint(shorten(numbers, width - 4), 'dim')}`,
+      `${paint(sign, gate.status)} ${paint(pad(title, room), 'bold')}  ${paint(gateBarText(gate), gate.status)}`.trimEnd(),
+      ...more.map((line) => `  ${paint(line, 'bold')}`),
+      ...wrap(numbers, width - 4).map((line) => `    ${paint(line, 'dim')}`),
     ]
   })
 }

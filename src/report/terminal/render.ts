@@ -83,14 +83,14 @@ function sectionLines(section: Section, width: number, paint: Paint): string[] {
       : section.tables.map((view) => tableLines(view, inner, paint))
   return [
     ...wrap(oneLine(section.question), width).map((line) => paint(line, 'bold')),
-    ...wrap(oneLine(section.answer), inner).map((line) => `  ${line}`),
+    ...(section.answer === '' ? [] : wrap(oneLine(section.answer), inner).map((line) => `  ${line}`)),
     ...exhibits.flatMap((lines) => ['', ...lines.map((line) => `  ${line}`.trimEnd())]),
   ]
 }
 
 function missingLines(result: Result, width: number, paint: Paint): string[] {
-  return result.notMeasured.map(({ what, why }) =>
-    paint(shorten(`not measured: ${oneLine(what)} (${oneLine(why)})`, width), 'dim'),
+  return result.notMeasured.flatMap(({ what, why }) =>
+    wrap(`not measured: ${oneLine(what)} (${oneLine(why)})`, width).map((line) => paint(line, 'dim')),
   )
 }
 
