@@ -17,6 +17,7 @@ const COMMANDS = [
   ['tokenizer'],
   ['curve'],
   ['forecast'],
+  ['fit'],
   ['corpus', 'count'],
   ['corpus', 'merge'],
   ['knowledge'],

@@ -5,6 +5,7 @@ import { addCompare } from './compare.js'
 import { addInit, addValidate } from './config.js'
 import { addCorpus } from './corpus.js'
 import { addCurve } from './curve.js'
+import { addFit } from './fit.js'
 import { addForecast } from './forecast.js'
 import { addGather } from './gather.js'
 import { addGate, addJudge, addReport } from './judge.js'
@@ -26,6 +27,7 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   addTokenizer,
   addCurve,
   addForecast,
+  addFit,
   addKnowledge,
   addCorpus,
   addBound,

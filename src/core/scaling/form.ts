@@ -18,6 +18,7 @@ export type Input =
   | 'fineTuneTokens'
   | 'contextLength'
   | 'contextLimit'
+  | 'updatesToData'
 
 /** Inputs that span decades: rows hold ln(value). Bits, losses and context lengths enter as they are. */
 export const LOG_INPUTS: ReadonlySet<Input> = new Set<Input>([
@@ -27,6 +28,7 @@ export const LOG_INPUTS: ReadonlySet<Input> = new Set<Input>([
   'samples',
   'activeParams',
   'fineTuneTokens',
+  'updatesToData',
 ])
 
 /**
@@ -34,7 +36,7 @@ export const LOG_INPUTS: ReadonlySet<Input> = new Set<Input>([
  * - `lnNegLnAccuracy`: ln(−ln Q′), Q′ the (chance-normalised) accuracy in (0, 1)
  * - `accuracy`: Q itself, a share
  * - `loss`: nats/token; `lnLoss`: its logarithm
- * - `lnTokens`: ln of a number of tokens; `lnCoverage`: ln of a pass rate; `metric`: any score
+ * - `lnTokens`: ln of a number of tokens; `lnSteps`: ln of a number of environment steps; `lnCoverage`: ln of a pass rate; `metric`: any score
  */
 export type Response =
   | 'lnNegLnAccuracy'
@@ -42,6 +44,7 @@ export type Response =
   | 'loss'
   | 'lnLoss'
   | 'lnTokens'
+  | 'lnSteps'
   | 'lnCoverage'
   | 'metric'
 
@@ -91,6 +94,14 @@ export interface Design {
   readonly response: Float64Array
 }
 
+/** Terms A·N^(−alpha) + B·D^(−beta) of a law, for the closed form of its compute-optimal N and D. */
+export interface PowerTerms {
+  readonly logA: number
+  readonly alpha: number
+  readonly logB: number
+  readonly beta: number
+}
+
 export interface ScalingForm {
   /** Permanent, the file's name. */
   readonly id: string
@@ -108,6 +119,8 @@ export interface ScalingForm {
    * Value at one row; where `gradient` is given, d value / d theta is written to it, shape (parameters).
    */
   evaluate(theta: ArrayLike<number>, row: ArrayLike<number>, gradient: Float64Array | null): number
+  /** Where N and D enter as A·N^(−alpha) + B·D^(−beta) and nowhere else: those terms. */
+  readonly powers?: (theta: ArrayLike<number>) => PowerTerms
   /** Points to start the search from. */
   starts(design: Design): readonly (readonly number[])[]
   /** The same law without its last term: preferred where the term does not lower the cost. */

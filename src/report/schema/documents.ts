@@ -96,3 +96,39 @@ export const tokenizerDocument = z.object({
     partialUtf8: z.int(),
   }),
 })
+
+/** What `fit` prints. */
+export const fitDocument = z.object({
+  ...documentOf('fit'),
+  form: z.string().describe('id of the scaling form'),
+  equation: z.string(),
+  parameters: z.array(
+    z.object({
+      name: z.string(),
+      unit: z.string().describe('begins with `ln` where the value is a logarithm'),
+      value: z.number(),
+      low: z.number().nullable().describe('lower end of the interval; null where there is none'),
+      high: z.number().nullable(),
+      identified: z.boolean().describe('whether the rows pin the parameter down'),
+      reason: z.string().optional().describe('why they do not'),
+    }),
+  ),
+  at: estimateSchema.describe('the law’s value where --at asks, without the scatter of a single run'),
+  optimum: z
+    .object({
+      params: estimateSchema,
+      tokens: estimateSchema,
+      value: estimateSchema.describe('the law’s value there'),
+    })
+    .optional()
+    .describe('compute-optimal split of --budget at C = 6·N·D'),
+  r2: z
+    .number()
+    .nullable()
+    .describe('share of variance explained in the scale of the fit; null for a constant'),
+  converged: z.boolean(),
+  residualDeviation: z.number().nullable().describe('in the scale of the fit; null without spare rows'),
+  rows: z.int().nonnegative(),
+  runs: z.int().nonnegative(),
+  notes: z.array(z.string()).describe('what was done to the rows'),
+})

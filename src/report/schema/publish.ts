@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { auditDocument, lossDocument, tokenizerDocument } from './documents.js'
+import { auditDocument, fitDocument, lossDocument, tokenizerDocument } from './documents.js'
 
 const DOCUMENTS = {
   audit: {
     document: auditDocument,
     title: 'What `assay audit`, `judge` and `gate` print, and report.json holds',
   },
+  fit: { document: fitDocument, title: 'What `assay fit --json` prints' },
   loss: { document: lossDocument, title: 'What `assay loss --json` prints' },
   tokenizer: { document: tokenizerDocument, title: 'What `assay tokenizer --json` prints' },
 } as const

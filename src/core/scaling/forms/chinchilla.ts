@@ -69,6 +69,7 @@ export const chinchilla: ScalingForm = {
     }
     return value
   },
+  powers: (theta) => ({ logA: theta[0], alpha: theta[1], logB: theta[2], beta: theta[3] }),
   starts: chinchillaStarts,
   source: 'arXiv:2203.15556, Approach 3',
   example: {

@@ -19,6 +19,7 @@ import { precision } from './precision.js'
 import { repeatedSampling } from './repeated-sampling.js'
 import { sparse } from './sparse.js'
 import { transfer } from './transfer.js'
+import { updatesToData } from './updates-to-data.js'
 
 /**
  * Every scaling law that the fitter knows, one file and one line each. `assay fit` offers them all; `forecast` builds
@@ -45,4 +46,5 @@ export const FORMS: readonly ScalingForm[] = [
   precision,
   sparse,
   transfer,
+  updatesToData,
 ]

@@ -51,6 +51,13 @@ export const overTraining: ScalingForm = {
     }
     return value
   },
+  // (a·M^eta + b·M^(−eta))·C^(−eta) = a·6^(−eta)·N^(−2·eta) + b·6^(−eta)·D^(−2·eta).
+  powers: (theta) => ({
+    logA: theta[0] - theta[2] * Math.log(6),
+    alpha: 2 * theta[2],
+    logB: theta[1] - theta[2] * Math.log(6),
+    beta: 2 * theta[2],
+  }),
   starts(design) {
     const { mean, low } = responseRange(design)
     const n = Math.log(6) + 2 * meanInput(design, 0)

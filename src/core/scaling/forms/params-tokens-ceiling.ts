@@ -44,6 +44,7 @@ export const paramsTokensCeiling: ScalingForm = {
     }
     return value
   },
+  powers: (theta) => ({ logA: theta[0], alpha: theta[1], logB: theta[2], beta: theta[3] }),
   starts(design) {
     const { mean } = responseRange(design)
     return startsAroundCentre(design).flatMap((s) => [

@@ -61,6 +61,7 @@ export const paramsTokens: ScalingForm = {
     }
     return value
   },
+  powers: (theta) => ({ logA: theta[0], alpha: theta[1], logB: theta[2], beta: theta[3] }),
   starts: startsAroundCentre,
   source: 'arXiv:2512.08894, Eq. 4',
   example: {
