@@ -145,6 +145,25 @@ describe('how logs are written down', () => {
     expect(runs[1].step[11]).toBe(11)
   })
 
+  it('keeps a name that goes over two lines whole: one run, each row at the line it begins on', async () => {
+    const rows = Array.from({ length: 9 }, (_, i) => `"a\nb",${i + 1},${((35 - i) / 10).toFixed(1)}\n`)
+    const [run, ...others] = await read(`run,step,loss\n${rows.join('')}`)
+    expect(others).toEqual([])
+    expect(run.id).toBe('a\nb')
+    expect([...run.loss]).toEqual([3.5, 3.4, 3.3, 3.2, 3.1, 3, 2.9, 2.8, 2.7])
+    expect([...run.line]).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18])
+  })
+
+  it('refuses a quote that is never closed, by its line; one that the end of the file cuts is a cut line', async () => {
+    await expect(read('run,step,loss\na,1,3.5\n"b,2,3.4\nc,3,3.3\n')).rejects.toMatchObject({
+      code: 'logs/unclosed-quote',
+      place: { line: 3 },
+    })
+    const [run] = await read('run,step,loss\na,1,3.5\na,2,3.4\n"a')
+    expect([...run.step]).toEqual([1, 2])
+    expect(run.notes.map((n) => n.code)).toEqual(['cut-line'])
+  })
+
   it('sees through colours and keeps one rank of several', async () => {
     const lines = writeLog(writer('torchtitan'), healthy)
     const doubled = lines.flatMap((l) => [l, l.replace('[rank0]', '[rank1]').replace(/loss: /, 'loss: 9')])

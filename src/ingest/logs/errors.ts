@@ -37,6 +37,11 @@ export const raise = defineErrors('logs', {
     title: 'Most lines of a JSON Lines log are no JSON.',
     fix: 'Write one JSON object a line (bare NaN is understood); look at the first line that is named above.',
   },
+  'unclosed-quote': {
+    kind: 'input',
+    title: 'A quote in a table is never closed.',
+    fix: 'Close the cell that begins on the line named above, or double a quote that belongs to its text ("").',
+  },
   'no-column': {
     kind: 'input',
     title: 'A column is not in the file.',

@@ -9,11 +9,11 @@ import {
   type TrainingRun,
 } from '../../core/index.js'
 import { raise } from './errors.js'
-import { readTable } from './formats/csv/index.js'
 import { recognise } from './recognise.js'
 import { expandFolder, type LogPaths } from './source/expand-folders.js'
 import { openSource } from './source/open-source.js'
 import { adoptHeader, headlessTable } from './tables/headless-table.js'
+import { readTable } from './tables/read-table.js'
 
 /** Names of left-out files that a note gives. */
 const NAMED_FILES = 8

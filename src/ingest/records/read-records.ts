@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import type { Place } from '../../core/index.js'
-import { splitDelimited } from './delimited.js'
+import { delimitedTable } from '../text/delimited.js'
 import { raise } from './errors.js'
 
 /** One row of a table: cells by column name, `undefined` where the row has none. */
@@ -39,21 +39,10 @@ function readNotes(text: string): Map<string, string> {
   return notes
 }
 
-function readDelimited(path: string, text: string, delimiter: string): Records {
-  const [header, ...rows] = splitDelimited(text, delimiter, path)
-  if (header === undefined) throw raise('empty', 'not even a header line was found', { path })
-  const columns = header.cells.map((c) => c.trim())
-  const position = new Map(columns.map((c, i) => [c, i]))
-  return {
-    path,
-    columns,
-    notes: readNotes(text),
-    rows: rows.map(({ line, cells }) => {
-      if (cells.length !== columns.length)
-        throw raise('malformed', `found ${cells.length} cells, expected ${columns.length}`, { path, line })
-      return { line, get: (column) => cells[position.get(column) ?? -1] }
-    }),
-  }
+function readDelimited(path: string, text: string): Records {
+  const table = delimitedTable(text, (message, line) => raise('malformed', message, { path, line }))
+  if (table.columns.length === 0) throw raise('empty', 'not even a header line was found', { path })
+  return { path, ...table, notes: readNotes(text) }
 }
 
 function readJsonl(path: string, text: string): Records {
@@ -134,5 +123,5 @@ export async function readRecords(path: string): Promise<Records> {
   const text = readText(path)
   const first = /^(?:\uFEFF?#.*\n)*\uFEFF?(.*)/.exec(text)?.[1] ?? ''
   if (first.startsWith('{')) return readJsonl(path, text)
-  return readDelimited(path, text, first.includes('\t') ? '\t' : ',')
+  return readDelimited(path, text)
 }

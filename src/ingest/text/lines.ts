@@ -16,7 +16,7 @@ export type LineCallback = (
 ) => void
 
 /** The unfinished end of a chunk; grows by doubling, so that a line of many chunks is not copied again for each. */
-class Held {
+export class Held {
   private bytes = new Uint8Array(0)
   length = 0
 
@@ -43,9 +43,9 @@ class Held {
 }
 
 /** Cuts one piece of bytes into lines; a lone `\r` ends a line too, but does not count. */
-class Cutter {
+export class Cutter {
   number = 1
-  constructor(private readonly each: LineCallback) {}
+  constructor(protected readonly each: LineCallback) {}
 
   /** @returns where the unfinished last line begins */
   cut(bytes: Uint8Array, start: number): number {
@@ -88,7 +88,8 @@ class Cutter {
   }
 }
 
-function withoutMark(bytes: Uint8Array): number {
+/** How many bytes of a UTF-8 byte-order mark stand at the beginning. */
+export function withoutMark(bytes: Uint8Array): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
 }
 
@@ -135,9 +136,9 @@ export async function eachLine(
     }
     held.append(chunk.subarray(cutter.cut(chunk, start)))
   }
+  if (first) held.keep(cutter.cut(held.all, withoutMark(held.all)))
   const rest = held.all
-  const from = first ? withoutMark(rest) : 0
-  const unterminated = rest.length > from
-  if (unterminated) each(rest, from, rest.length, cutter.number, rest.includes(ESCAPE), true)
+  const unterminated = rest.length > 0
+  if (unterminated) each(rest, 0, rest.length, cutter.number, rest.includes(ESCAPE), true)
   return { lines: unterminated ? cutter.number : cutter.number - 1, unterminated }
 }

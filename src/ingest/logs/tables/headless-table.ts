@@ -1,7 +1,8 @@
 import type { LogSource } from '../../../core/index.js'
+import { headerRow } from '../../text/delimited.js'
 import { parseNumber } from '../../text/tolerant-json.js'
 import { raise } from '../errors.js'
-import { cellsOf, type Header, headerOf, namesLosses } from './table-header.js'
+import { type Header, headerOf, namesLosses } from './table-header.js'
 
 /** Lines that are looked at: one row of numbers could be chance. */
 const LINES = 5
@@ -18,17 +19,17 @@ export function headlessTable(source: LogSource): Width | undefined {
     .split(/\r\n|\n|\r/)
     .filter((l) => l.trim() !== '' && !l.startsWith('#'))
     .slice(0, LINES)
-  const rows = lines.map(cellsOf)
+  const rows = lines.map(headerRow).filter((row) => row !== undefined)
   const [first] = rows
-  if (first === undefined || first.names.length < 2) return undefined
+  if (first === undefined || first.cells.length < 2) return undefined
   const isTable = rows.every(
-    ({ delimiter, names }, i) =>
+    ({ delimiter, cells }, i) =>
       delimiter === first.delimiter &&
-      (names.length === first.names.length || i === rows.length - 1) &&
-      names.every((n) => n === '' || parseNumber(n) !== undefined) &&
-      names.some((n) => n !== ''),
+      (cells.length === first.cells.length || i === rows.length - 1) &&
+      cells.every((c) => c === '' || parseNumber(c) !== undefined) &&
+      cells.some((c) => c !== ''),
   )
-  return isTable ? { delimiter: first.delimiter, columns: first.names.length } : undefined
+  return isTable ? { delimiter: first.delimiter, columns: first.cells.length } : undefined
 }
 
 /**

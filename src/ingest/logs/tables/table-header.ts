@@ -1,4 +1,5 @@
 import type { LogReaderOptions, LogSource } from '../../../core/index.js'
+import { headerRow } from '../../text/delimited.js'
 import { raise } from '../errors.js'
 import { chooseColumns, type Field, fieldOf } from '../names/column-names.js'
 
@@ -6,33 +7,7 @@ const decoder = new TextDecoder('utf-8')
 /** W&B's export gives the smallest and the largest value of a step beside the value itself. */
 const WANDB_EXTRA = /__(?:MIN|MAX)$/
 const WANDB_METRIC = / - ([^-]*(?:-[^ ][^-]*)*)$/
-const DELIMITERS: readonly string[] = [',', '\t', ';']
 const LONGEST_NAME = 80
-const NEWLINE = 10
-
-/** Cells of a line by RFC 4180 (quotes doubled inside quotes). */
-export function splitCells(text: string, delimiter: string): string[] {
-  const cells: string[] = []
-  let i = 0
-  for (;;) {
-    let cell = ''
-    if (text[i] === '"') {
-      for (i++; i < text.length; i++) {
-        if (text[i] !== '"') cell += text[i]
-        else if (text[i + 1] === '"') {
-          cell += '"'
-          i++
-        } else break
-      }
-      i++
-    }
-    const end = text.indexOf(delimiter, i)
-    cell += text.slice(i, end < 0 ? undefined : end)
-    cells.push(cell.trim())
-    if (end < 0) return cells
-    i = end + delimiter.length
-  }
-}
 
 /** The line of a table that names its columns. */
 export interface Header {
@@ -42,28 +17,10 @@ export interface Header {
   readonly line: number
 }
 
-/** Cells of a line, cut at the delimiter that gives most of them. */
-export function cellsOf(line: string): { delimiter: string; names: string[] } {
-  const [best] = DELIMITERS.map((delimiter) => ({ delimiter, names: splitCells(line, delimiter) })).sort(
-    (a, b) => b.names.length - a.names.length,
-  )
-  return best
-}
-
-/** First line that is neither empty nor a comment. */
+/** Names of the columns, in the first row that is no comment; undefined where no such row can be read. */
 export function headerOf({ head }: LogSource): Header | undefined {
-  let line = 1
-  for (let from = 0; from < head.length; line++) {
-    const next = head.indexOf(NEWLINE, from)
-    const to = next < 0 ? head.length : next
-    const text = decoder
-      .decode(head.subarray(from, to))
-      .split('\r')[0]
-      .replace(/^\uFEFF/, '')
-    if (text.trim() !== '' && !text.startsWith('#')) return { ...cellsOf(text), line }
-    from = to + 1
-  }
-  return undefined
+  const row = headerRow(decoder.decode(head))
+  return row === undefined ? undefined : { delimiter: row.delimiter, names: row.cells, line: row.line }
 }
 
 /** What a column holds: a quantity of a run (named '' where a table holds one). Several may stand side by side. */

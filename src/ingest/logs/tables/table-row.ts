@@ -1,8 +1,11 @@
+import { delimitedRows } from '../../text/delimited.js'
 import { parseNumber } from '../../text/tolerant-json.js'
 import type { LogLine } from '../lines/line.js'
 
 const decoder = new TextDecoder('utf-8')
 const QUOTE = 34
+const SPACE = 32
+const TAB = 9
 const MINUS = 45
 const POINT = 46
 const DIGIT_0 = 48
@@ -21,8 +24,8 @@ function startsNumber(c: number): boolean {
 }
 
 /**
- * Cells of a table's line, cut and read in one pass over its bytes. Of the wanted columns `state` tells what was
- * found and `values` the number; the object is reused from line to line.
+ * Cells of a table's line, cut by the rules of `delimitedRows` and read in one pass over its bytes. Of the wanted columns
+ * `state` tells what was found and `values` the number; the object is reused from line to line.
  */
 export class TableRow {
   readonly values: Float64Array
@@ -31,9 +34,11 @@ export class TableRow {
   cells = 0
   /** Column of the first cell that should be a number and is none, or −1. */
   bad = -1
-  /** Where the cells lie, quotes left out. */
-  readonly starts: Int32Array
-  readonly ends: Int32Array
+  /** Where the cells lie, quotes left out; of a cell that cannot be taken as it stands, all of it. */
+  private readonly starts: Int32Array
+  private readonly ends: Int32Array
+  /** Whether a cell's text is not what lies there: it has quotes in it, or text behind them. */
+  private readonly isMixed: Uint8Array
   private readonly width: number
   private readonly delimiter: number
 
@@ -47,6 +52,7 @@ export class TableRow {
     this.state = new Uint8Array(this.width)
     this.starts = new Int32Array(this.width)
     this.ends = new Int32Array(this.width)
+    this.isMixed = new Uint8Array(this.width)
   }
 
   read(line: LogLine): void {
@@ -72,6 +78,7 @@ export class TableRow {
     const { delimiter } = this
     if (at >= to || bytes[at] === delimiter) {
       this.state[cell] = EMPTY
+      this.isMixed[cell] = 0
       this.starts[cell] = at
       this.ends[cell] = at
       return at
@@ -87,6 +94,7 @@ export class TableRow {
     if (end < to && bytes[end] !== delimiter) return -1
     this.values[cell] = line.value
     this.state[cell] = NUMBER
+    this.isMixed[cell] = 0
     this.starts[cell] = start
     this.ends[cell] = line.next
     return end
@@ -97,23 +105,31 @@ export class TableRow {
     const { bytes, to } = line
     const { delimiter } = this
     let i = at
+    while (i < to && bytes[i] !== delimiter && (bytes[i] === SPACE || bytes[i] === TAB)) i++
     let start = at
-    let end: number
+    let close = -1
+    let mixed = false
     if (i < to && bytes[i] === QUOTE) {
       start = ++i
-      while (i < to && (bytes[i] !== QUOTE || bytes[i + 1] === QUOTE)) i += bytes[i] === QUOTE ? 2 : 1
-      end = Math.min(i, to)
-      while (i < to && bytes[i] !== delimiter) i++
-    } else {
-      while (i < to && bytes[i] !== delimiter) i++
-      end = i
+      for (; i < to && (bytes[i] !== QUOTE || (i + 1 < to && bytes[i + 1] === QUOTE)); i++)
+        if (bytes[i] === QUOTE) {
+          mixed = true
+          i++
+        }
+      // A cell without its closing quote is the last of a log that was cut.
+      if (i >= to) mixed = false
+      close = Math.min(i++, to)
     }
+    for (; i < to && bytes[i] !== delimiter; i++)
+      mixed ||= close >= 0 && bytes[i] !== SPACE && bytes[i] !== TAB
+    const end = Math.min(i, to)
     if (cell < this.width) {
-      this.starts[cell] = start
-      this.ends[cell] = end
+      this.starts[cell] = mixed ? at : start
+      this.ends[cell] = close < 0 || mixed ? end : close
+      this.isMixed[cell] = mixed ? 1 : 0
       if (isWanted) this.judgeCell(line, cell)
     }
-    return i
+    return end
   }
 
   private judgeCell(line: LogLine, cell: number): void {
@@ -130,6 +146,9 @@ export class TableRow {
 
   /** What a cell of this line says; the line must have it. */
   text(line: LogLine, cell: number): string {
-    return decoder.decode(line.bytes.subarray(this.starts[cell], this.ends[cell]))
+    const text = decoder.decode(line.bytes.subarray(this.starts[cell], this.ends[cell]))
+    if (this.isMixed[cell] === 0) return text
+    const [row] = delimitedRows(text, String.fromCharCode(this.delimiter))
+    return row.cells[0]
   }
 }

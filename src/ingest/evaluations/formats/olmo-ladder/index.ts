@@ -1,5 +1,6 @@
 import type { EvaluationRow, EvaluationsReader, RunFacts } from '../../../../core/index.js'
-import { splitDelimited } from '../../../records/delimited.js'
+import { delimitedTable } from '../../../text/delimited.js'
+import { raiseEvaluations } from '../../errors.js'
 import { asNumber, asObject, evaluationRow } from '../../row.js'
 import { parseJson } from '../lm-eval/index.js'
 
@@ -24,13 +25,12 @@ export const olmoLadderReader: EvaluationsReader = {
   format: 'OLMo ladder',
   recognise: ({ text }) => (/^[^\n]*eval\/downstream(?:_bpb)?\//.test(text.slice(0, 20_000)) ? 0.95 : 0),
   read(source) {
-    const [header, ...lines] = splitDelimited(source.text, ',', source.path)
-    const at = new Map(header.cells.map((c, i) => [c, i]))
-    const cell = (cells: readonly string[], column: string): number | null =>
-      asNumber(cells[at.get(column) ?? -1])
+    const table = delimitedTable(source.text, (message, line) =>
+      raiseEvaluations('malformed', message, { path: source.path, line }),
+    )
     const model = fileStem(source.path)
     // Both splits of a task are measured: the test split is the one that tables report.
-    const columns = header.cells.flatMap((column) => {
+    const columns = table.columns.flatMap((column) => {
       const match = ACCURACY.exec(column)
       return match === null
         ? []
@@ -53,16 +53,17 @@ export const olmoLadderReader: EvaluationsReader = {
     )
     const rows: EvaluationRow[] = []
     const dropped: { source: string; reason: string }[] = []
-    lines.forEach(({ line, cells }, i) => {
-      const gigaflops = cell(cells, 'throughput/total_training_Gflops')
-      const step = cell(cells, '_step')
+    table.rows.forEach((row, i) => {
+      const number = (column: string): number | null => asNumber(row.get(column))
+      const gigaflops = number('throughput/total_training_Gflops')
+      const step = number('_step')
       for (const { column, task, metric, benchmark, shots } of kept) {
-        const text = cells[at.get(column) ?? -1] ?? ''
+        const text = row.get(column) ?? ''
         const value = asNumber(text)
         if (value === null) {
           if (text.trim() !== '')
             dropped.push({
-              source: `${source.path}:${line}`,
+              source: `${source.path}:${row.line}`,
               reason: `${column} is "${text}", expected a number`,
             })
           continue
@@ -70,15 +71,16 @@ export const olmoLadderReader: EvaluationsReader = {
         rows.push(
           evaluationRow({
             model,
-            tokens: cell(cells, 'throughput/total_tokens'),
+            tokens: number('throughput/total_tokens'),
             flops: gigaflops === null ? null : gigaflops * 1e9,
-            checkpoint: i === lines.length - 1 ? 'final' : step === null ? `row ${i + 1}` : `step${step}`,
+            checkpoint:
+              i === table.rows.length - 1 ? 'final' : step === null ? `row ${i + 1}` : `step${step}`,
             benchmark: shots === 'mc' ? `${benchmark}_mc` : benchmark,
             metric,
             value,
-            loss: cell(cells, LOSS),
-            task_loss: cell(cells, `eval/downstream_bpb/${task}_bpb`),
-            source: `${source.path}:${line}`,
+            loss: number(LOSS),
+            task_loss: number(`eval/downstream_bpb/${task}_bpb`),
+            source: `${source.path}:${row.line}`,
           }),
         )
       }

@@ -1,5 +1,5 @@
 import type { EvaluationsSource } from '../../../../core/index.js'
-import { splitDelimited } from '../../../records/delimited.js'
+import { delimitedTable } from '../../../text/delimited.js'
 import { raiseEvaluations } from '../../errors.js'
 import { asNumber, asText } from '../../row.js'
 
@@ -64,25 +64,6 @@ export function plain(name: string): string {
     .replaceAll(/^_+|_+$/g, '')
 }
 
-function tableOfCsv(source: EvaluationsSource): Table {
-  const delimiter = source.text.slice(0, 10_000).split('\n', 1)[0].includes('\t') ? '\t' : ','
-  const [header, ...rows] = splitDelimited(source.text, delimiter, source.path)
-  if (header === undefined) return { columns: [], rows: [] }
-  const columns = header.cells.map((c) => c.trim())
-  const position = new Map(columns.map((c, i) => [c, i]))
-  return {
-    columns,
-    rows: rows.map(({ line, cells }) => {
-      if (cells.length !== columns.length)
-        throw raiseEvaluations('malformed', `found ${cells.length} cells, expected ${columns.length}`, {
-          path: source.path,
-          line,
-        })
-      return { line, get: (column: string) => cells[position.get(column) ?? -1] }
-    }),
-  }
-}
-
 function tableOfJsonl(source: EvaluationsSource): Table {
   const columns = new Set<string>()
   const rows: Table['rows'][number][] = []
@@ -111,7 +92,10 @@ function tableOfJsonl(source: EvaluationsSource): Table {
 
 /** A CSV, TSV or JSONL text as rows with their lines. */
 export function tableOf(source: EvaluationsSource): Table {
-  return source.text.trimStart().startsWith('{') ? tableOfJsonl(source) : tableOfCsv(source)
+  if (source.text.trimStart().startsWith('{')) return tableOfJsonl(source)
+  return delimitedTable(source.text, (message, line) =>
+    raiseEvaluations('malformed', message, { path: source.path, line }),
+  )
 }
 
 /** Our fields → the table's columns: the user's choice first, then known names. */

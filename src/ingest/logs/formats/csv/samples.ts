@@ -43,4 +43,21 @@ export const samples: readonly LogSample[] = [
       learningRate: [1e-4, null, null, null],
     },
   },
+  {
+    name: 'a table whose names of runs go over two lines',
+    format: 'csv',
+    text: `run,step,loss
+"a
+b",1,3.5
+"a
+b",2,3.4
+`,
+    columns: { step: [1, 2], loss: [3.5, 3.4] },
+  },
+  {
+    name: 'a table with blanks around its quotes',
+    format: 'csv',
+    text: 'step, "loss" , note\n1, "3.5" , "a, b"\n2, "3.25", 5" disk\n',
+    columns: { step: [1, 2], loss: [3.5, 3.25] },
+  },
 ]
