@@ -1,5 +1,5 @@
 import { extname, join } from 'node:path'
-import { writeFileAtomic } from '../audit/index.js'
+import { readMethods, writeFileAtomic } from '../audit/index.js'
 import type { Result } from '../core/index.js'
 import {
   chartsToSvg,
@@ -24,7 +24,7 @@ async function allCharts(result: Result): Promise<string> {
 }
 
 const BY_EXTENSION: Readonly<Record<string, Render>> = {
-  '.html': renderHtml,
+  '.html': (result) => renderHtml(result, readMethods()),
   '.md': renderMarkdown,
   '.json': (result) => `${JSON.stringify(resultToJson(result), null, 2)}\n`,
   '.xml': renderJUnit,

@@ -1,4 +1,5 @@
 import type { Estimate, GateResult, Result, Section, TableView } from '../core/index.js'
+import { sourcesOf } from './methods/sources.js'
 import { formatCell } from './text/cells.js'
 import { boundText, formatEstimate } from './text/numbers.js'
 import { escapeMarkdown } from './text/safe.js'
@@ -50,9 +51,14 @@ function tableText(view: TableView): string {
   return `**${escapeMarkdown(view.title)}**\n\n${table(view.columns.map(escapeMarkdown), shown)}${more}`
 }
 
-function sectionText(section: Section): string {
+function sectionText(section: Section, sources: readonly string[]): string {
   const tables = section.tables.map(tableText).join('\n\n')
-  const folded = tables === '' ? '' : `\n\n<details><summary>Table</summary>\n\n${tables}\n\n</details>`
+  const cited = sources.length === 0 ? '' : `Sources: ${sources.map(escapeMarkdown).join(' · ')}`
+  const body = [tables, cited].filter((text) => text !== '').join('\n\n')
+  const folded =
+    body === ''
+      ? ''
+      : `\n\n<details><summary>${tables === '' ? 'Sources' : 'Table'}</summary>\n\n${body}\n\n</details>`
   return `### ${escapeMarkdown(section.question)}\n\n${escapeMarkdown(section.answer)}${folded}`
 }
 
@@ -69,7 +75,9 @@ export function renderMarkdown(result: Result): string {
     escapeMarkdown(result.summary),
     decidersText(result),
     result.gates.length === 0 ? '' : gateTable(result.gates),
-    ...[...result.sections].sort((a, b) => a.order - b.order).map(sectionText),
+    ...[...result.sections]
+      .sort((a, b) => a.order - b.order)
+      .map((section) => sectionText(section, sourcesOf(result, section))),
     measuredText(result),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`

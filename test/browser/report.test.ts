@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readMethods } from '../../src/audit/index.js'
 import { renderHtml, renderJUnit } from '../../src/report/index.js'
 import { sampleResult } from '../golden/sample-result.js'
 import { HOW_TO, hasChromium, launch } from './chromium.js'
@@ -29,7 +30,7 @@ describe.skipIf(!hasChromium)(`the HTML report in a browser${HOW_TO}`, { timeout
   let browser: Browser
 
   beforeAll(async () => {
-    writeFileSync(join(folder, 'report.html'), await renderHtml(sampleResult()))
+    writeFileSync(join(folder, 'report.html'), await renderHtml(sampleResult(), readMethods()))
     browser = await launch()
   }, PATIENCE_MS)
 
@@ -164,6 +165,15 @@ describe.skipIf(!hasChromium)(`the HTML report in a browser${HOW_TO}`, { timeout
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
       'rgb(255, 255, 255)',
     )
+    await page.context().close()
+  })
+
+  it('opens the formulas behind a number where they are cited', async () => {
+    const page = await open(1280, 'light')
+    const formula = page.locator('#method-surprisal-bits-per-byte')
+    expect(await formula.isVisible()).toBe(false)
+    await page.locator('a[href="#method-surprisal-bits-per-byte"]').first().click()
+    expect(await formula.isVisible()).toBe(true)
     await page.context().close()
   })
 

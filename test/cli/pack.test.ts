@@ -7,6 +7,18 @@ import { ROOT, scratch } from './run-cli.js'
 const MEGABYTE = 1e6
 
 describe('the packed program', () => {
+  it('holds every page of the book of methods, which its findings cite', () => {
+    const [{ files }] = JSON.parse(
+      execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+        cwd: ROOT,
+        encoding: 'utf8',
+      }),
+    ) as [{ files: { path: string }[] }]
+    const packed = files.map(({ path }) => path).filter((path) => path.startsWith('docs/methods/'))
+    const pages = readdirSync(join(ROOT, 'docs', 'methods')).map((name) => `docs/methods/${name}`)
+    expect(packed.toSorted()).toEqual(pages.toSorted())
+  })
+
   it('installs into an empty folder and audits the model that ships, off-line', () => {
     const packed = scratch('assay-pack-')
     execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', packed], { cwd: ROOT })

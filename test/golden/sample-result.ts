@@ -292,7 +292,11 @@ const findings: readonly Finding[] = [
     threshold: { kind: 'max', value: 1.2, unit: 'bits/byte' },
     action:
       'Continue pre-training on source code: about 2B tokens should close the gap, by the domain’s own scaling.',
-    sources: ['surprisal evidence, 36 documents', 'Gao et al. 2020, arXiv:2101.00027'],
+    sources: [
+      'docs/methods/surprisal.md#bits-per-byte',
+      'surprisal evidence, 36 documents',
+      'Gao et al. 2020, arXiv:2101.00027',
+    ],
   },
   {
     probe: 'tokenizer-efficiency',
@@ -327,7 +331,7 @@ const findings: readonly Finding[] = [
     status: 'pass',
     title: 'The engine’s numbers can be trusted: nine of nine checks hold',
     estimate: exact(9, 'checks', 9),
-    sources: ['docs/engines.md'],
+    sources: ['docs/methods/engines.md'],
   },
   {
     probe: 'training-curve',

@@ -1,10 +1,11 @@
 import type { Result } from '../../core/index.js'
 import { html, type Markup } from './markup.js'
+import { methodsMarkup, type Shelf } from './methods.js'
 import { tableMarkup } from './table.js'
 import { nameMarkup } from './words.js'
 
 /** Versions, seeds, hashes, settings, and what was not measured and why. */
-export function measuredMarkup(result: Result): Markup {
+export function measuredMarkup(result: Result, shelf: Shelf): Markup {
   const provenance = [
     ...result.provenance,
     { label: 'seed', value: String(result.seed) },
@@ -33,5 +34,6 @@ ${
   })
 }
 </details>
+${methodsMarkup(shelf)}
 </section>`
 }

@@ -72,7 +72,9 @@ describe('renderHtml', () => {
     expect(all('script, iframe, object, embed, form, img, link:not([rel=icon])')).toEqual([])
     expect(all('[src], [srcset], [ping], [action]')).toEqual([])
     expect(/url\((?!#)|@import/.exec(page)).toBeNull()
-    for (const link of all('a[href]')) expect(link.getAttribute('href')).toMatch(/^#/)
+    // A paper is opened by the reader's click alone, and told nothing of the page.
+    for (const link of all('a[href]'))
+      expect(link.outerHTML).toMatch(/href="(?:#|https:\/\/arxiv\.org\/abs\/[\d.]+" rel="noreferrer")/)
     expect(all('meta[http-equiv]')[0]?.getAttribute('content')).toContain("default-src 'none'")
   })
 })

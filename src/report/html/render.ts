@@ -1,9 +1,12 @@
 import type { Result } from '../../core/index.js'
+import type { Book } from '../methods/book.js'
+import { belongsTo } from '../methods/sources.js'
 import { findingsMarkup } from './findings.js'
 import { firstScreen } from './first-screen.js'
 import { html, type Markup, trusted } from './markup.js'
 import { measuredMarkup } from './measured.js'
-import { belongsTo, sectionAnchor, sectionMarkup } from './section.js'
+import { shelfOf } from './methods.js'
+import { sectionAnchor, sectionMarkup } from './section.js'
 import { styleSheet } from './style.js'
 
 /** Nothing may be fetched, run or sent: the page is only read. Styles and the empty icon are its own. */
@@ -13,8 +16,11 @@ const POLICY =
 /**
  * A result as one self-contained HTML file: no script, no network, no external font. The same result gives the
  * same bytes.
+ *
+ * @param book pages of docs/methods; the sections that findings cite are carried, folded, at the end of the page
  */
-export async function renderHtml(result: Result): Promise<string> {
+export async function renderHtml(result: Result, book: Book = new Map()): Promise<string> {
+  const shelf = shelfOf(result, book)
   const sections = [...result.sections].sort((a, b) => a.order - b.order)
   const homeOf = new Map(result.findings.map((f) => [f, sections.find((section) => belongsTo(f, section))]))
   const bodies: Markup[] = []
@@ -23,6 +29,7 @@ export async function renderHtml(result: Result): Promise<string> {
       await sectionMarkup(
         section,
         result.findings.filter((f) => homeOf.get(f) === section),
+        shelf.cite,
       ),
     )
   const others = result.findings.filter((f) => homeOf.get(f) === undefined)
@@ -53,9 +60,9 @@ ${firstScreen(result)}
 ${bodies}
 ${
   others.length > 0 &&
-  html`<section aria-labelledby="findings"><h2 id="findings">Other findings</h2>${findingsMarkup(others)}</section>`
+  html`<section aria-labelledby="findings"><h2 id="findings">Other findings</h2>${findingsMarkup(others, shelf.cite)}</section>`
 }
-${measuredMarkup(result)}
+${measuredMarkup(result, shelf)}
 </div>
 </div>
 </main>

@@ -2,6 +2,7 @@ import type { DotChart, Finding, Section } from '../../core/index.js'
 import { dotTable, figureMarkup } from './figure.js'
 import { findingsMarkup } from './findings.js'
 import { html, type Markup } from './markup.js'
+import type { Cite } from './methods.js'
 import { tableMarkup } from './table.js'
 
 /** A section's place on the page; ids come from probes and are made safe for a link. */
@@ -9,13 +10,12 @@ export function sectionAnchor({ id }: Section): string {
   return `q-${id.replace(/[^A-Za-z0-9_-]+/g, '-')}`
 }
 
-/** Findings stand in the section of their probe; a probe with several sections has them in its first. */
-export function belongsTo(finding: Finding, section: Section): boolean {
-  return (section.probe ?? section.id) === finding.probe
-}
-
 /** A question, its answer, what shows it, then, folded, what an expert checks. */
-export async function sectionMarkup(section: Section, findings: readonly Finding[]): Promise<Markup> {
+export async function sectionMarkup(
+  section: Section,
+  findings: readonly Finding[],
+  cite: Cite,
+): Promise<Markup> {
   const anchor = sectionAnchor(section)
   const figures = await Promise.all(
     section.charts.map((chart, i) => figureMarkup(chart, `${anchor}-${i + 1}`)),
@@ -32,12 +32,12 @@ export async function sectionMarkup(section: Section, findings: readonly Finding
 <p class="answer">${section.answer}</p>
 ${figures}
 ${open && tables.map(tableMarkup)}
-${findingsMarkup(findings)}
+${findingsMarkup(findings, cite)}
 <details>
 <summary>${open ? 'Protocol' : tables.length > 0 ? 'Table and protocol' : 'Protocol'}<span class="sr">: ${section.question}</span></summary>
 ${!open && tables.map(tableMarkup)}
 ${section.protocol.length > 0 && html`<h3>How it was measured</h3><ul>${section.protocol.map((line) => html`<li>${line}</li>`)}</ul>`}
-${sources.length > 0 && html`<h3>Sources</h3><ul>${sources.map((source) => html`<li>${source}</li>`)}</ul>`}
+${sources.length > 0 && html`<h3>Sources</h3><ul>${sources.map((source) => html`<li>${cite(source)}</li>`)}</ul>`}
 </details>
 </section>`
 }

@@ -111,6 +111,11 @@ details h3{font-size:15px;margin:18px 0 6px}
 details ul{list-style:disc;padding-left:20px;font-size:14.5px}
 .column h3{font-size:16px;margin:22px 0 6px}
 .column>section>ul:not(.findings){list-style:disc;padding-left:20px}
+details h4{font-size:14.5px;margin:16px 0 4px;scroll-margin-top:16px}
+.method{margin-top:4px;font-size:14.5px}
+.method p,.method ul{margin-top:8px}
+.method table{font-size:13.5px}
+pre{margin:8px 0 0;padding:10px 12px;background:var(--panel);border-radius:6px;white-space:pre-wrap;font:13px/1.5 ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace}
 dl{display:grid;grid-template-columns:minmax(110px,auto) 1fr;gap:6px 20px;margin-top:16px;font-size:14.5px}
 dt{color:var(--soft)}
 dd{margin:0;font-variant-numeric:tabular-nums}

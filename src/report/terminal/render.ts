@@ -1,4 +1,5 @@
 import type { Chart, Result, Section } from '../../core/index.js'
+import { sourcesOf } from '../methods/sources.js'
 import { formatBytes, formatCount, formatEstimate, formatNumber } from '../text/numbers.js'
 import { oneLine } from '../text/safe.js'
 import { cellWidth, shorten, wrap } from '../text/width.js'
@@ -74,7 +75,7 @@ function passageLines(spans: readonly { text: string; weight: number }[], width:
   return [...wrap(text.join(''), width), '⟦ ⟧ weight of .5 or more · ⟨ ⟩ −.5 or less']
 }
 
-function sectionLines(section: Section, width: number, paint: Paint): string[] {
+function sectionLines(section: Section, sources: readonly string[], width: number, paint: Paint): string[] {
   const inner = width - 2
   // A table repeats what a chart shows; it stands here only where there is no chart.
   const exhibits =
@@ -85,6 +86,9 @@ function sectionLines(section: Section, width: number, paint: Paint): string[] {
     ...wrap(oneLine(section.question), width).map((line) => paint(line, 'bold')),
     ...(section.answer === '' ? [] : wrap(oneLine(section.answer), inner).map((line) => `  ${line}`)),
     ...exhibits.flatMap((lines) => ['', ...lines.map((line) => `  ${line}`.trimEnd())]),
+    ...(sources.length === 0 ? [] : wrap(oneLine(`sources: ${sources.join(' · ')}`), inner)).map((line) =>
+      paint(`  ${line}`, 'dim'),
+    ),
   ]
 }
 
@@ -115,7 +119,7 @@ export function renderTerminal(
           paint('Gates: each interval against its bound │', 'dim'),
           ...gateLines(inTierOrder(result), width, paint),
         ],
-    ...sections.map((section) => sectionLines(section, width, paint)),
+    ...sections.map((section) => sectionLines(section, sourcesOf(result, section), width, paint)),
     missingLines(result, width, paint),
   ]
   const rule = paint('─'.repeat(width), 'dim')
