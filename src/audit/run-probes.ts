@@ -1,6 +1,7 @@
 import {
   type AnyProbe,
   AssayError,
+  analyseLogs as analyse,
   type Conclusions,
   createRandom,
   type EvidenceByKind,
@@ -34,6 +35,7 @@ export function runProbes(evidence: Partial<EvidenceByKind>, { probes, seed, lev
   const metrics: Metric[] = []
   const sections: Conclusions['sections'][number][] = []
   const missing: Result['notMeasured'][number][] = []
+  const analyseLogs = onceEach(analyse)
   for (const probe of probes) {
     const absent = probe.needs.filter((kind) => evidence[kind] === undefined)
     if (absent.length > 0) {
@@ -41,7 +43,7 @@ export function runProbes(evidence: Partial<EvidenceByKind>, { probes, seed, lev
       continue
     }
     try {
-      const judged = probe.judge(evidence, { random: random.derive(probe.id), level })
+      const judged = probe.judge(evidence, { random: random.derive(probe.id), level, analyseLogs })
       findings.push(...judged.findings)
       metrics.push(...judged.metrics)
       sections.push(...judged.sections)
@@ -60,6 +62,16 @@ export function runProbes(evidence: Partial<EvidenceByKind>, { probes, seed, lev
     }
   }
   return { findings, metrics, sections: sections.sort((a, b) => a.order - b.order), missing }
+}
+
+/** A function that is asked once for each input, however many probes ask. */
+function onceEach<Input, Output>(make: (input: Input) => Output): (input: Input) => Output {
+  const made = new Map<Input, Output>()
+  return (input) => {
+    const held = made.get(input) ?? make(input)
+    made.set(input, held)
+    return held
+  }
 }
 
 /** Metrics begin with their probe's id and are seeded by it: two of one id would be told apart by nobody. */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AssayError, curveExitCode, type LogAnalysis } from '../core/index.js'
+import { AssayError, type LogAnalysis } from '../core/index.js'
 import { raise } from './errors.js'
 import { interruptSignal } from './interrupt.js'
 import type { Io, Outcome } from './run.js'
+import { curveExitCode } from './verdict.js'
 
 /** A look costs at most this share of the time, however large the log. */
 const BUSY_SHARE = 0.2
@@ -87,7 +88,7 @@ export async function followLogs(
       const now = verdicts(last.analysis)
       announce(before, now, last.analysis, io)
       before = now
-      const failed = curveExitCode(last.analysis.runs.map((r) => r.verdict)) === 1
+      const failed = curveExitCode(last.analysis) === 1
       if ((failed && options.until === 'fail') || isComplete(last.analysis)) return last
     }
     if (signal.aborted) return interrupted(last)

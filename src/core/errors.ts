@@ -3,7 +3,7 @@
  * codes are permanent, messages may improve.
  */
 
-/** What went wrong decides the exit code: input 3, engine and probe 4, interrupted 130. */
+/** What went wrong; the command line gives each kind its exit code. */
 export type ErrorKind = 'input' | 'engine' | 'interrupted'
 
 /** Where the fault lies, so that nobody has to search for it. */

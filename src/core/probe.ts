@@ -1,5 +1,6 @@
+import { analyseLogs, type LogAnalysis } from './curve/index.js'
 import type { Estimate } from './estimate.js'
-import type { EvidenceByKind, EvidenceKind } from './evidence/index.js'
+import type { EvidenceByKind, EvidenceKind, TrainingLogEvidence } from './evidence/index.js'
 import type { Section } from './exhibit.js'
 import type { Finding } from './finding.js'
 import { type Measurement, type Metric, type MetricDeclaration, nameMetrics } from './metric.js'
@@ -26,6 +27,12 @@ export interface JudgeContext {
   readonly level: number
 }
 
+/** What a probe judges with. */
+export interface ProbeContext extends JudgeContext {
+  /** The analysis of training logs, made once for all probes that ask for it. */
+  readonly analyseLogs: (log: TrainingLogEvidence) => LogAnalysis
+}
+
 /** `judge` receives exactly the kinds in `needs`; those in `wants` may be absent. */
 export interface Probe<Needs extends EvidenceKind = EvidenceKind, Wants extends EvidenceKind = EvidenceKind> {
   /** A noun, the folder's name, permanent. */
@@ -39,7 +46,7 @@ export interface Probe<Needs extends EvidenceKind = EvidenceKind, Wants extends 
   readonly metrics: readonly MetricDeclaration[]
   judge(
     evidence: Pick<EvidenceByKind, Needs> & Partial<Pick<EvidenceByKind, Wants>>,
-    context: JudgeContext,
+    context: ProbeContext,
   ): Judgement
   /**
    * By metric id, after − before of two audits of the same texts, where pairing them (document by document) tells
@@ -54,7 +61,8 @@ export interface Probe<Needs extends EvidenceKind = EvidenceKind, Wants extends 
 
 /** A probe whose evidence types were checked where it was defined, ready to stand in a list with others. */
 export type AnyProbe = Omit<Probe, 'judge' | 'changes'> & {
-  judge(evidence: Partial<EvidenceByKind>, context: JudgeContext): Conclusions
+  /** Logs are analysed anew where the caller passes no analysis that it made before. */
+  judge(evidence: Partial<EvidenceByKind>, context: JudgeContext & Partial<ProbeContext>): Conclusions
   /** Nothing where the probe pairs nothing, or where either audit lacks its evidence. */
   changes(
     before: Partial<EvidenceByKind>,
@@ -103,7 +111,7 @@ export function defineProbe<Needs extends EvidenceKind, Wants extends EvidenceKi
         if (evidence[kind] === undefined) throw new Error(`probe ${probe.id} was called without ${kind}`)
       const judgement = probe.judge(
         evidence as Pick<EvidenceByKind, Needs> & Partial<Pick<EvidenceByKind, Wants>>,
-        context,
+        { analyseLogs, ...context },
       )
       return conclude(probe, judgement)
     },

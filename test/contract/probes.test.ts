@@ -11,6 +11,7 @@ import {
   defineProbe,
   type EvidenceByKind,
   type EvidenceKind,
+  type LogAnalysis,
   patternPrefix,
 } from '../../src/core/index.js'
 import { PROBES } from '../../src/probes/index.js'
@@ -193,5 +194,32 @@ describe.each(Object.entries(SAMPLES))('all probes together on %s evidence', (_n
       const allowed = DEALT.has(id) ? high - low : 1e-6 * Math.abs(estimate.value)
       expect(Math.abs(other.value - estimate.value), id).toBeLessThanOrEqual(allowed)
     }
+  })
+})
+
+describe('the analysis of training logs', () => {
+  it('is made once a judging, for all probes that ask for it', () => {
+    const given: LogAnalysis[] = []
+    const asking = ['one', 'two'].map((id) =>
+      defineProbe({
+        id,
+        title: 'asks',
+        failureTitle: 'asks',
+        needs: ['trainingLog'],
+        sources: ['test'],
+        metrics: [],
+        judge: ({ trainingLog }, { analyseLogs }) => {
+          given.push(analyseLogs(trainingLog))
+          return { findings: [], metrics: [], sections: [] }
+        },
+      }),
+    )
+    const evidence = Object.values(SAMPLES).find((sample) => sample.trainingLog !== undefined)
+    expect(evidence).toBeDefined()
+    const twice = [1, 2].map(() => runProbes(evidence ?? {}, { probes: asking, seed: SEED, level: LEVEL }))
+    expect(twice.flatMap(({ findings }) => findings)).toEqual([])
+    const [first, second, later] = given
+    expect(second).toBe(first)
+    expect(later).not.toBe(first)
   })
 })

@@ -3,7 +3,6 @@ import { hashInputs } from '../../audit/index.js'
 import {
   analyseLogs,
   conclude,
-  curveExitCode,
   findingToJson,
   type LogAnalysis,
   type Result,
@@ -25,6 +24,7 @@ import { raise } from '../errors.js'
 import { followLogs } from '../follow.js'
 import { collect, writeOutputs } from '../output.js'
 import { addCommand, type Io, type Outcome, parseNumber, parsePairs } from '../run.js'
+import { curveExitCode } from '../verdict.js'
 
 const SCHEMA = 'assay/curve@1'
 const DEFAULT_INTERVAL = 10
@@ -102,7 +102,7 @@ async function judgeLogs(
       ...curveJson(analysis),
     },
     text: curveText(analysis, result, io),
-    exitCode: curveExitCode(analysis.runs.map((r) => r.verdict)),
+    exitCode: curveExitCode(analysis),
   }
 }
 

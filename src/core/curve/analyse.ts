@@ -48,13 +48,8 @@ function withSharedCause(run: JudgedRun, shared: readonly SharedSpikes[]): Judge
   return { ...run, events }
 }
 
-const analysed = new WeakMap<TrainingLogEvidence, LogAnalysis>()
-
 /** Judge every run, hold each against the reference where one is named, and look for shared spikes. */
 export function analyseLogs(evidence: TrainingLogEvidence): LogAnalysis {
-  // Three probes ask about the same evidence; it is immutable, so one answer serves them all.
-  const held = analysed.get(evidence)
-  if (held !== undefined) return held
   const all = evidence.runs.map(judgeRun)
   const reference = all.find((j) => j.run.id === evidence.reference)
   const shared = sharedSpikes(all)
@@ -62,7 +57,5 @@ export function analyseLogs(evidence: TrainingLogEvidence): LogAnalysis {
   const runs = (asked.length === 0 ? all : asked).map((j) =>
     withSharedCause(reference === undefined || j === reference ? j : against(j, reference), shared),
   )
-  const analysis = { runs, reference, shared }
-  analysed.set(evidence, analysis)
-  return analysis
+  return { runs, reference, shared }
 }

@@ -19,11 +19,32 @@ export const PRECEDENCE: readonly { readonly verdict: CurveVerdict; readonly cod
     { verdict: 'healthy-with-spikes', codes: ['spike', 'slow-recovery'] },
   ]
 
+const STATUS: Readonly<Record<CurveVerdict, 'pass' | 'fail' | 'insufficient'>> = {
+  healthy: 'pass',
+  'healthy-with-spikes': 'pass',
+  degraded: 'fail',
+  'spiked-not-recovered': 'fail',
+  diverged: 'fail',
+  'rolled-back': 'fail',
+  stuck: 'fail',
+  overfitting: 'fail',
+  'schedule-mismatch': 'fail',
+  truncated: 'insufficient',
+  flat: 'insufficient',
+  'not-enough-data': 'insufficient',
+}
+
+/** Whether a verdict is good, bad, or leaves it open. */
+export function statusOfVerdict(verdict: CurveVerdict): 'pass' | 'fail' | 'insufficient' {
+  return STATUS[verdict]
+}
+
+const WORST_FIRST = ['fail', 'insufficient', 'pass']
+
 /** Place of a verdict in the precedence, 0 for the worst; what is too short to tell stands behind what is bad. */
 export function severityRank(verdict: CurveVerdict): number {
-  const bad = EXIT[verdict] === 1 ? 0 : EXIT[verdict] === 2 ? 1 : 2
   const at = PRECEDENCE.findIndex((p) => p.verdict === verdict)
-  return bad * PRECEDENCE.length + (at < 0 ? PRECEDENCE.length : at)
+  return WORST_FIRST.indexOf(STATUS[verdict]) * PRECEDENCE.length + (at < 0 ? PRECEDENCE.length : at)
 }
 
 /** What the run ended as: `settled` are the events that describe its final state, without discarded attempts. */
@@ -39,25 +60,4 @@ export function decidesVerdict(event: CurveEvent, verdict: CurveVerdict): boolea
     event.confidence !== 'weak' &&
     PRECEDENCE.some((p) => p.verdict === verdict && p.codes.includes(event.code))
   )
-}
-
-const EXIT: Readonly<Record<CurveVerdict, 0 | 1 | 2>> = {
-  healthy: 0,
-  'healthy-with-spikes': 0,
-  degraded: 1,
-  'spiked-not-recovered': 1,
-  diverged: 1,
-  'rolled-back': 1,
-  stuck: 1,
-  overfitting: 1,
-  'schedule-mismatch': 1,
-  truncated: 2,
-  flat: 2,
-  'not-enough-data': 2,
-}
-
-/** Exit code of several runs: 1 when any is bad, else 2 when any cannot be told, else 0. */
-export function exitCodeOf(verdicts: readonly CurveVerdict[]): 0 | 1 | 2 {
-  const codes = verdicts.map((v) => EXIT[v])
-  return codes.includes(1) ? 1 : codes.includes(2) ? 2 : 0
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { unzstd } from '../../core/compression/zstd.js'
+import { unzstd } from '../../io/zstd.js'
 
 export type Compression = 'gzip' | 'zstd'
 

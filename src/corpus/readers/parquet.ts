@@ -8,7 +8,7 @@ import {
   parquetSchema,
 } from 'hyparquet'
 import { compressors as portable } from 'hyparquet-compressors'
-import { loadZstd, unzstdPage } from '../../core/compression/zstd.js'
+import { loadZstd, unzstdPage } from '../../io/zstd.js'
 import type { Source } from './source.js'
 import type { Sink } from './unit.js'
 

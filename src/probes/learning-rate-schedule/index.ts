@@ -1,7 +1,7 @@
 import {
-  analyseLogs,
   CURVE_THRESHOLDS,
   defineProbe,
+  downsample,
   exact,
   type Finding,
   type JudgedRun,
@@ -10,7 +10,6 @@ import {
   type LogAnalysis,
   type Section,
 } from '../../core/index.js'
-import { downsample } from '../loss-stability/downsample.js'
 
 const PROBE = 'learning-rate-schedule'
 const ORDER = 41
@@ -158,5 +157,5 @@ export const learningRateSchedule = defineProbe({
   sources: ['docs/methods/curve.md#schedule'],
   // A schedule fits or it does not: findings, no number to hold a gate against.
   metrics: [],
-  judge: ({ trainingLog }) => judgeSchedule(analyseLogs(trainingLog)),
+  judge: ({ trainingLog }, { analyseLogs }) => judgeSchedule(analyseLogs(trainingLog)),
 })

@@ -7,8 +7,8 @@ import type {
   LogAnalysis,
   Status,
 } from '../../core/index.js'
-import { decidesVerdict, exact, notEstimable } from '../../core/index.js'
-import { quantity, statusOfVerdict, VERDICT_WORDS, worstFirst } from './words.js'
+import { decidesVerdict, exact, notEstimable, statusOfVerdict } from '../../core/index.js'
+import { quantity, VERDICT_WORDS, worstFirst } from './words.js'
 
 export const PROBE = 'loss-stability'
 const SOURCES = [

@@ -1,5 +1,4 @@
 import {
-  analyseLogs,
   type CurveVerdict,
   defineProbe,
   type Estimate,
@@ -8,11 +7,12 @@ import {
   type LogAnalysis,
   type Measurement,
   notEstimable,
+  statusOfVerdict,
 } from '../../core/index.js'
 import { findingsOf, PROBE } from './findings.js'
 import { METRICS } from './metrics.js'
 import { lossSection } from './section.js'
-import { statusOfVerdict, worstFirst } from './words.js'
+import { worstFirst } from './words.js'
 
 export { summaryOf } from './words.js'
 
@@ -55,5 +55,5 @@ export const lossStability = defineProbe({
     'Tissue et al., arXiv:2408.11029',
   ],
   metrics: METRICS,
-  judge: ({ trainingLog }) => judgeLossStability(analyseLogs(trainingLog)),
+  judge: ({ trainingLog }, { analyseLogs }) => judgeLossStability(analyseLogs(trainingLog)),
 })

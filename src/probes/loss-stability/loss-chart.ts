@@ -2,15 +2,16 @@ import {
   type Axis,
   blockMedians,
   type CurveEvent,
+  downsample,
   finite,
   type JudgedRun,
   type LineChart,
   type Mark,
   type Series,
   type Status,
+  statusOfVerdict,
 } from '../../core/index.js'
-import { downsample } from './downsample.js'
-import { statusOfVerdict, VERDICT_WORDS } from './words.js'
+import { VERDICT_WORDS } from './words.js'
 
 /** Points of a stretch that was rolled back: medians, so that its noise does not cover what came in its place. */
 const ROLLED_BACK_POINTS = 30

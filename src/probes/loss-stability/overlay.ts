@@ -1,7 +1,11 @@
-import type { LineChart, LogAnalysis, Series } from '../../core/index.js'
-import { downsample } from './downsample.js'
+import {
+  downsample,
+  type LineChart,
+  type LogAnalysis,
+  type Series,
+  statusOfVerdict,
+} from '../../core/index.js'
 import { lossDomain } from './loss-chart.js'
-import { statusOfVerdict } from './words.js'
 
 /** Robust smooths of all runs, the reference first. */
 export function overlay(analysis: LogAnalysis): LineChart {

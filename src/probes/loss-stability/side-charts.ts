@@ -1,5 +1,4 @@
-import type { JudgedRun, LineChart } from '../../core/index.js'
-import { downsample } from './downsample.js'
+import { downsample, type JudgedRun, type LineChart } from '../../core/index.js'
 import { stepAxis } from './loss-chart.js'
 
 /** Of a law that fits worse than this nobody learns anything, nats. */

@@ -3,7 +3,6 @@ import {
   decidesVerdict,
   type JudgedRun,
   type LogAnalysis,
-  type Status,
   severityRank,
 } from '../../core/index.js'
 
@@ -21,25 +20,6 @@ export const VERDICT_WORDS: Readonly<Record<CurveVerdict, string>> = {
   'schedule-mismatch': 'ran with a schedule that does not fit its length',
   flat: 'does not learn anything that shows',
   'not-enough-data': 'is too short to judge',
-}
-
-const STATUS: Readonly<Record<CurveVerdict, Status>> = {
-  healthy: 'pass',
-  'healthy-with-spikes': 'pass',
-  degraded: 'fail',
-  'spiked-not-recovered': 'fail',
-  diverged: 'fail',
-  'rolled-back': 'fail',
-  stuck: 'fail',
-  overfitting: 'fail',
-  'schedule-mismatch': 'fail',
-  truncated: 'insufficient',
-  flat: 'insufficient',
-  'not-enough-data': 'insufficient',
-}
-
-export function statusOfVerdict(verdict: CurveVerdict): Status {
-  return STATUS[verdict]
 }
 
 /** The worst run first; equals in the order of the log. */

@@ -1,6 +1,6 @@
 import {
-  analyseLogs,
   defineProbe,
+  downsample,
   exact,
   type Finding,
   type JudgedRun,
@@ -10,7 +10,6 @@ import {
   type Throughput,
   throughputOf,
 } from '../../core/index.js'
-import { downsample } from '../loss-stability/downsample.js'
 import { METRICS } from './metrics.js'
 
 const PROBE = 'throughput'
@@ -150,5 +149,5 @@ export const throughput = defineProbe({
   needs: ['trainingLog'],
   sources: ['docs/methods/curve.md#step-times'],
   metrics: METRICS,
-  judge: ({ trainingLog }) => judgeThroughput(analyseLogs(trainingLog)),
+  judge: ({ trainingLog }, { analyseLogs }) => judgeThroughput(analyseLogs(trainingLog)),
 })

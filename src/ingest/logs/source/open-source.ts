@@ -50,7 +50,7 @@ async function* gunzip(path: string, report: (damage: string) => void): AsyncGen
 
 /** Decompressed bytes until the archive ends or breaks. The decoder is loaded when it is needed only. */
 async function* unzstdFile(path: string, report: (damage: string) => void): AsyncGenerator<Uint8Array> {
-  const { unzstd } = await import('../../../core/compression/zstd.js')
+  const { unzstd } = await import('../../../io/zstd.js')
   try {
     yield* unzstd(chunksOf(path))
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Curve } from '../../core/index.js'
+import type { Curve } from './prepare/curve.js'
 
 /** Buckets of a drawn curve: two points each. */
 const BUCKETS = 400
