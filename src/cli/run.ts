@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { AssayError, DEFAULT_SEED, formatError } from '../core/index.js'
 import { plain } from '../report/index.js'
+import { exampleHere } from './example.js'
 import { checkOutputs } from './output.js'
 import { createProgress, type Progress, silentProgress } from './progress.js'
 import { terminalOf } from './terminal.js'
@@ -28,7 +29,7 @@ export interface CommandSpec<Options> {
   /** As commander takes it: `curve <log...>`. */
   readonly name: string
   readonly description: string
-  /** A line that runs in a fresh clone. */
+  /** A line that runs in a fresh clone's folder; the help tells it as it runs elsewhere. */
   readonly example: string
   configure(command: Command): Command
   run(args: readonly string[], options: Options, io: Io): Promise<Outcome>
@@ -112,13 +113,14 @@ export function parsePairs(text: string, previous: Record<string, string> = {}):
 
 /** Add a command with the options that all share, error handling and exit codes. */
 export function addCommand<Options>(program: Command, spec: CommandSpec<Options>): void {
+  const example = exampleHere(spec.example, { cwd: process.cwd(), script: process.argv[1] })
   const command = spec
     .configure(program.command(spec.name).description(spec.description))
     .option('--json', 'write one JSON document to stdout and nothing else there')
     .option('--seed <n>', 'seed of everything random', parseCount, DEFAULT_SEED)
     .option('--quiet', 'no progress and no notes on stderr')
-    .addHelpText('after', `\nExample:\n  $ ${spec.example}`)
-    .showHelpAfterError(`  fix: see --help; for example: ${spec.example}`)
+    .addHelpText('after', `\nExample:\n  $ ${example}`)
+    .showHelpAfterError(`  fix: see --help; for example: ${example}`)
   command.action(async () => {
     const options = command.opts<
       Options & { json?: boolean; quiet?: boolean; seed: number; output?: readonly string[] }

@@ -22,6 +22,7 @@ const COMMANDS = [
   ['corpus', 'merge'],
   ['knowledge'],
   ['bound'],
+  ['completion'],
 ] as const
 
 const MINUTES = 60_000

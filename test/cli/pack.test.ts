@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { globSync } from 'tinyglobby'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { ROOT, scratch } from './run-cli.js'
 
 const MEGABYTE = 1e6
@@ -18,34 +19,61 @@ describe('the packed program', () => {
     const pages = readdirSync(join(ROOT, 'docs', 'methods')).map((name) => `docs/methods/${name}`)
     expect(packed.toSorted()).toEqual(pages.toSorted())
   })
+})
 
-  it('installs into an empty folder and audits the model that ships, off-line', () => {
-    const packed = scratch('assay-pack-')
+describe('the packed program, installed into an empty folder,', () => {
+  const packed = scratch('assay-pack-')
+  const home = join(packed, 'elsewhere')
+
+  /** `npx assay …` there; the exit code and what it wrote to stdout. */
+  function assay(...args: string[]): { code: number; stdout: string } {
+    try {
+      const stdout = execFileSync('npx', ['--no-install', 'assay', ...args], {
+        cwd: home,
+        stdio: 'pipe',
+        encoding: 'utf8',
+      })
+      return { code: 0, stdout }
+    } catch (error) {
+      const { status, stdout } = error as { status: number; stdout: string }
+      return { code: status, stdout }
+    }
+  }
+
+  beforeAll(() => {
     execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', packed], { cwd: ROOT })
     const [tarball] = readdirSync(packed)
     // The package itself: program, texts, facts and reference models.
     expect(statSync(join(packed, tarball)).size).toBeLessThan(60 * MEGABYTE)
-    const home = join(packed, 'elsewhere')
     mkdirSync(home)
     execFileSync(
       'npm',
       ['install', '--silent', '--no-audit', '--no-fund', '--prefix', home, join(packed, tarball)],
       { cwd: home },
     )
-    // GPU builds must not come along: they alone are more than 600 MB.
+  }, 300_000)
+
+  it('brings no GPU builds along: they alone are more than 600 MB', () => {
     const binaries = readdirSync(join(home, 'node_modules', '@node-llama-cpp'))
     expect(binaries.filter((name) => /cuda|vulkan/.test(name))).toEqual([])
-    const code = ((): number => {
-      try {
-        execFileSync('npx', ['--no-install', 'assay', 'audit', '--offline', '--limit', '2', '--quiet'], {
-          cwd: home,
-          stdio: 'pipe',
-        })
-        return 0
-      } catch (error) {
-        return (error as { status: number }).status
-      }
-    })()
+  })
+
+  it('tells examples that run there: their files are in the package', () => {
+    const commands = [...assay('--help').stdout.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1])
+    const helps = commands.flatMap((name) => (name === 'corpus' ? ['corpus count', 'corpus merge'] : [name]))
+    expect(helps.length).toBeGreaterThan(15)
+    for (const name of helps.filter((command) => command !== 'help')) {
+      const [, example = ''] = /\n {2}\$ (.+)\n/.exec(assay(...name.split(' '), '--help').stdout) ?? []
+      expect(example.startsWith(`npx assay ${name}`), `${name}: ${example}`).toBe(true)
+      for (const path of example.split(' ').filter((word) => word.startsWith('node_modules/')))
+        expect(globSync(path, { cwd: home, expandDirectories: true }), path).not.toEqual([])
+      if (name === 'curve' || name === 'forecast')
+        expect(assay(...example.split(' ').slice(2)).code, example).toBe(0)
+    }
+  }, 300_000)
+
+  it('audits the model that ships, off-line', () => {
+    const { code } = assay('audit', '--offline', '--limit', '2', '--quiet')
     expect([0, 1, 2]).toContain(code)
     expect(existsSync(join(home, 'assay-report', 'report.html'))).toBe(true)
     const { verdict } = JSON.parse(readFileSync(join(home, 'assay-report', 'report.json'), 'utf8')) as {

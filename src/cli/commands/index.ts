@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addAudit } from './audit.js'
 import { addBound } from './bound.js'
 import { addCompare } from './compare.js'
+import { addCompletion } from './completion.js'
 import { addInit, addValidate } from './config.js'
 import { addCorpus } from './corpus.js'
 import { addCurve } from './curve.js'
@@ -31,4 +32,5 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   addKnowledge,
   addCorpus,
   addBound,
+  addCompletion,
 ]
