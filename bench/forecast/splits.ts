@@ -35,8 +35,8 @@ export const TWELVE =
     ',',
   )
 
-function read(set: string): readonly EvaluationRow[] {
-  return readEvaluations([join(TABLES, `${set}.csv.gz`)]).rows
+async function read(set: string): Promise<readonly EvaluationRow[]> {
+  return (await readEvaluations([join(TABLES, `${set}.csv.gz`)])).rows
 }
 
 function small(row: EvaluationRow): boolean {
@@ -57,8 +57,8 @@ function modelsOf(rows: readonly EvaluationRow[]): string[] {
   return [...new Set(rows.map((row) => row.model))].sort()
 }
 
-function olmoSplits(): Split[] {
-  const rows = read('olmo-ladder').filter((row) => row.benchmark !== 'winogrande')
+async function olmoSplits(): Promise<Split[]> {
+  const rows = (await read('olmo-ladder')).filter((row) => row.benchmark !== 'winogrande')
   return modelsOf(rows.filter((row) => !small(row))).map((model): Split => {
     const own = rows.filter((row) => row.model === model)
     return {
@@ -76,8 +76,8 @@ function pythiaStep(row: EvaluationRow): number {
   return row.checkpoint === 'final' ? 143_000 : Number(row.checkpoint?.replace('step', ''))
 }
 
-function pythiaSplits(): Split[] {
-  const rows = read('pythia').filter((row) => PYTHIA_TASKS.includes(row.benchmark))
+async function pythiaSplits(): Promise<Split[]> {
+  const rows = (await read('pythia')).filter((row) => PYTHIA_TASKS.includes(row.benchmark))
   const fitted = rows.filter((row) => small(row) && (row.params ?? 0) > 5e7 && pythiaStep(row) >= 13_000)
   const finals = rows.filter((row) => row.checkpoint === 'final' && /pythia-(?:6\.9b|12b)/.test(row.model))
   return modelsOf(finals).map((model): Split => {
@@ -93,8 +93,8 @@ function pythiaSplits(): Split[] {
   })
 }
 
-function overTrainingSplits(): Split[] {
-  const rows = read('overtraining-104')
+async function overTrainingSplits(): Promise<Split[]> {
+  const rows = await read('overtraining-104')
   const options: ForecastOptions = {
     ...DEFAULT_FORECAST_OPTIONS,
     usable: { ...DEFAULT_FORECAST_OPTIONS.usable, aggregates: new Map([['mean of 17', MEAN_OF_17]]) },
@@ -119,8 +119,8 @@ function overTrainingSplits(): Split[] {
   })
 }
 
-export function allSplits(): Split[] {
-  return [...olmoSplits(), ...pythiaSplits(), ...overTrainingSplits()]
+export async function allSplits(): Promise<Split[]> {
+  return [...(await olmoSplits()), ...(await pythiaSplits()), ...(await overTrainingSplits())]
 }
 
 /** One forecast beside what was measured later. */

@@ -52,7 +52,7 @@ const BARS: readonly Bar[] = [
 
 const started = performance.now()
 const results: JudgedSplit[] = []
-for (const split of allSplits()) {
+for (const split of await allSplits()) {
   results.push(judgeSplit(split, RESAMPLES))
   process.stderr.write(
     `${split.set} ${split.label}: ${((performance.now() - started) / 1000).toFixed(0)} s\n`,

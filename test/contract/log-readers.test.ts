@@ -1,5 +1,3 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { AssayError, type LogReader, type TrainingRun } from '../../src/core/index.js'
@@ -9,54 +7,15 @@ import { recognise } from '../../src/ingest/logs/recognise.js'
 import { scratch } from '../logs/files.js'
 import { memorySource } from '../logs/memory-source.js'
 import { zstd } from '../logs/zstd.js'
+import { foldersOf, missingFrom } from './reader-folders.js'
 
-const FORMATS = join(import.meta.dirname, '../../src/ingest/logs/formats')
 const OPTIONS = { columns: {} }
 
-/** One folder of formats, as it is found on disk. */
-interface Folder {
-  readonly name: string
-  readonly readers: readonly LogReader[]
-  readonly samples: readonly LogSample[]
-}
-
-const isReader = (value: unknown): value is LogReader =>
-  typeof value === 'object' && value !== null && 'recognise' in value && 'read' in value
-
-async function load(name: string): Promise<Folder> {
-  const index = (await import(`../../src/ingest/logs/formats/${name}/index.ts`)) as object
-  const beside = existsSync(join(FORMATS, name, 'samples.ts'))
-    ? ((await import(`../../src/ingest/logs/formats/${name}/samples.ts`)) as { samples: LogSample[] })
-    : { samples: [] }
-  return { name, readers: Object.values(index).filter(isReader), samples: beside.samples }
-}
-
-const FOLDERS = await Promise.all(
-  readdirSync(FORMATS, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => load(entry.name)),
-)
+const FOLDERS = await foldersOf<LogReader, LogSample>('logs')
 const SAMPLES = FOLDERS.flatMap((folder) => folder.samples)
 
-describe('the index of log formats', () => {
-  it('names every reader that has a folder', () => {
-    const missing = FOLDERS.flatMap(({ name, readers }) =>
-      readers.length === 0
-        ? [`${name}/index.ts exports no reader`]
-        : readers.filter((r) => !LOG_READERS.includes(r)).map((r) => `${r.format} of ${name}`),
-    )
-    expect(missing).toEqual([])
-  })
-
-  it('has nothing without samples beside it', () => {
-    const without = LOG_READERS.map((r) => r.format).filter((f) => !SAMPLES.some((s) => s.format === f))
-    expect(without).toEqual([])
-  })
-
-  it('names every format once', () => {
-    const formats = LOG_READERS.map((r) => r.format)
-    expect(formats.filter((f, i) => formats.indexOf(f) !== i)).toEqual([])
-  })
+it('the index of log formats lacks nothing', () => {
+  expect(missingFrom(LOG_READERS, FOLDERS)).toEqual([])
 })
 
 const NAMES = ['step', 'loss', 'validationLoss', 'learningRate', 'gradNorm', 'seconds', 'tokens'] as const

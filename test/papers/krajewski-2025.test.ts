@@ -24,8 +24,8 @@ describe('forecasts of held-out larger runs', () => {
   const absolute = (judged: readonly Judged[], value: (j: Judged) => number): number =>
     meanOf(judged.map((j) => Math.abs(value(j) - j.truth)))
 
-  beforeAll(() => {
-    all = allSplits().map((split) => judgeSplit(split, 100))
+  beforeAll(async () => {
+    all = (await allSplits()).map((split) => judgeSplit(split, 100))
   }, 900_000)
 
   it.each([

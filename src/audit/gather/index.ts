@@ -129,7 +129,8 @@ function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
 async function gatherSources(plan: AuditPlan, writer: EvidenceWriter): Promise<void> {
   if (plan.trainingLogs.length > 0)
     await writer.write('trainingLog', await gatherTrainingLog(plan.trainingLogs))
-  if (plan.evaluations !== undefined) await writer.write('evaluations', gatherEvaluations(plan.evaluations))
+  if (plan.evaluations !== undefined)
+    await writer.write('evaluations', await gatherEvaluations(plan.evaluations))
   const counts = plan.knowledge === undefined ? undefined : await gatherFactCounts(plan.knowledge)
   if (counts !== undefined) await writer.write('factCounts', counts)
 }

@@ -25,7 +25,12 @@ export async function gatherTrainingLog(files: readonly string[]): Promise<Train
 }
 
 /** Results of smaller runs, and the run that they are to foretell. */
-export function gatherEvaluations({ files, params, tokens, flops }: EvaluationSources): EvaluationsEvidence {
+export async function gatherEvaluations({
+  files,
+  params,
+  tokens,
+  flops,
+}: EvaluationSources): Promise<EvaluationsEvidence> {
   const compute =
     flops ?? (params !== undefined && tokens !== undefined ? trainingFlops(params, tokens) : undefined)
   if (compute === undefined)
@@ -33,7 +38,7 @@ export function gatherEvaluations({ files, params, tokens, flops }: EvaluationSo
       field: 'evaluations',
     })
   return {
-    ...readEvaluations(files),
+    ...(await readEvaluations(files)),
     target: { params: params ?? null, tokens: tokens ?? null, flops: compute },
   }
 }

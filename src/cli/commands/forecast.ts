@@ -141,7 +141,7 @@ export function addForecast(program: Command): void {
         throw raise('bad-option', 'sampling is planned at a run: give --flops, or --params and --tokens', {
           field: '--k',
         })
-      const evidence = readEvaluations(args, { columns: options.columns ?? {} })
+      const evidence = await readEvaluations(args, { columns: options.columns ?? {} })
       requireBenchmarks(evidence, options)
       const random = createRandom(io.seed)
       const made = forecast(evidence.rows, target, forecastOptions(options, io), random.derive('forecast'))

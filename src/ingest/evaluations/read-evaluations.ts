@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import {
   AssayError,
   type EvaluationsEvidence,
@@ -8,27 +7,14 @@ import {
   type EvaluationsReaderOptions,
   type EvaluationsSource,
 } from '../../core/index.js'
+import { readPackedText, reason } from '../text/unpack.js'
 import { raiseEvaluations } from './errors.js'
 import { EVALUATIONS_READERS } from './formats/index.js'
 import { joinRuns } from './join-runs.js'
 
-const EXTENSIONS = /\.(?:json|jsonl|csv|tsv)(?:\.gz)?$/i
+const EXTENSIONS = /\.(?:json|jsonl|csv|tsv)(?:\.gz|\.zst)?$/i
 /** Per-sample files and run settings lie beside the results that are wanted. */
 const BESIDE = /^(?:samples_|scenario_state|per_instance_stats|run_spec)/
-
-function readText(path: string): string {
-  try {
-    const bytes = readFileSync(path)
-    return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\uFEFF/, '')
-  } catch (error) {
-    throw raiseEvaluations(
-      'unreadable',
-      error instanceof Error ? error.message : String(error),
-      { path },
-      error,
-    )
-  }
-}
 
 /** Files as they are, folders as the result files below them, in a fixed order. */
 export function expandEvaluationPaths(paths: readonly string[]): string[] {
@@ -37,12 +23,7 @@ export function expandEvaluationPaths(paths: readonly string[]): string[] {
     try {
       folder = statSync(path).isDirectory()
     } catch (error) {
-      throw raiseEvaluations(
-        'unreadable',
-        error instanceof Error ? error.message : String(error),
-        { path },
-        error,
-      )
+      throw raiseEvaluations('unreadable', reason(error), { path }, error)
     }
     if (!folder) return [path]
     const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).sort()
@@ -64,10 +45,20 @@ export function chooseEvaluationsReader(source: EvaluationsSource): EvaluationsR
   return ranked[0].reader
 }
 
-function sourceOf(path: string): EvaluationsSource {
+/**
+ * A result file, whatever packs it (gzip, Zstandard, UTF-16), and the files beside it.
+ * @throws evaluations/unreadable
+ */
+export async function openEvaluations(path: string): Promise<EvaluationsSource> {
+  let text: string
+  try {
+    text = await readPackedText(path)
+  } catch (error) {
+    throw raiseEvaluations('unreadable', reason(error), { path }, error)
+  }
   return {
     path,
-    text: readText(path),
+    text,
     sibling: (name) => {
       try {
         return readFileSync(join(dirname(path), name), 'utf8')
@@ -86,26 +77,27 @@ const FOREIGN = new Set(['evaluations/unknown-format', 'evaluations/missing-colu
  *
  * @throws {AssayError} evaluations/… naming the file, and the rows where there are any at fault
  */
-export function readEvaluations(
+export async function readEvaluations(
   paths: readonly string[],
   options: EvaluationsReaderOptions = { columns: {} },
-): EvaluationsEvidence {
+): Promise<EvaluationsEvidence> {
   const files = expandEvaluationPaths(paths)
   if (files.length === 0)
     throw raiseEvaluations('unreadable', 'no result file (.json, .jsonl, .csv, .tsv) was found', {
       path: paths.join(', '),
     })
   const named = new Set(paths)
-  const parts = files.map((path): EvaluationsEvidence => {
-    const source = sourceOf(path)
+  const parts: EvaluationsEvidence[] = []
+  for (const path of files) {
+    const source = await openEvaluations(path)
     try {
-      return chooseEvaluationsReader(source).read(source, options)
+      parts.push(chooseEvaluationsReader(source).read(source, options))
     } catch (error) {
       // A folder holds other files too (task data, settings): only what the user named must be results.
       if (named.has(path) || !(error instanceof AssayError) || !FOREIGN.has(error.code)) throw error
-      return { rows: [], dropped: [{ source: path, reason: `no result file: ${error.message}` }] }
+      parts.push({ rows: [], dropped: [{ source: path, reason: `no result file: ${error.message}` }] })
     }
-  })
+  }
   const dropped = parts.flatMap((p) => p.dropped)
   const runs = parts.flatMap((p) => p.runs ?? [])
   const rows = joinRuns(

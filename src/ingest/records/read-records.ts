@@ -1,7 +1,7 @@
-import { accessSync, constants, readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
+import { accessSync, constants } from 'node:fs'
 import type { Place } from '../../core/index.js'
 import { delimitedTable } from '../text/delimited.js'
+import { readPackedText, reason } from '../text/unpack.js'
 import { raise } from './errors.js'
 
 /** One row of a table: cells by column name, `undefined` where the row has none. */
@@ -19,12 +19,11 @@ export interface Records {
   readonly notes: ReadonlyMap<string, string>
 }
 
-function readText(path: string): string {
+async function readText(path: string): Promise<string> {
   try {
-    const bytes = readFileSync(path)
-    return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')
+    return await readPackedText(path)
   } catch (error) {
-    throw raise('unreadable', error instanceof Error ? error.message : String(error), { path }, error)
+    throw raise('unreadable', reason(error), { path }, error)
   }
 }
 
@@ -75,7 +74,7 @@ async function readParquet(path: string): Promise<Records> {
   try {
     accessSync(path, constants.R_OK)
   } catch (error) {
-    throw raise('unreadable', error instanceof Error ? error.message : String(error), { path }, error)
+    throw raise('unreadable', reason(error), { path }, error)
   }
   // Loaded late: the native library costs 0.1 s that text tables should not pay.
   const { DuckDBInstance } = await import('@duckdb/node-api')
@@ -117,10 +116,13 @@ async function readParquet(path: string): Promise<Records> {
   }
 }
 
-/** Read a TSV, CSV, JSONL (each also `.gz`) or Parquet table; text formats are told apart by the first line. */
+/**
+ * Read a TSV, CSV, JSONL (each also packed by gzip or Zstandard, or in UTF-16) or Parquet table; text formats are told apart
+ * by the first line.
+ */
 export async function readRecords(path: string): Promise<Records> {
   if (path.endsWith('.parquet')) return readParquet(path)
-  const text = readText(path)
+  const text = await readText(path)
   const first = /^(?:\uFEFF?#.*\n)*\uFEFF?(.*)/.exec(text)?.[1] ?? ''
   if (first.startsWith('{')) return readJsonl(path, text)
   return readDelimited(path, text)

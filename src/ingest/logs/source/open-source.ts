@@ -1,83 +1,10 @@
-import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
-import { createGunzip } from 'node:zlib'
+import { stat } from 'node:fs/promises'
 import type { LogSource } from '../../../core/index.js'
+import { bytesAt, chunksOf, reason, unpackerOf } from '../../text/unpack.js'
 import { raise } from '../errors.js'
 
 const HEAD = 256 * 1024
 const TAIL = 64 * 1024
-const CHUNK = 1 << 20
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
-async function bytesAt(path: string, from: number, length: number): Promise<Uint8Array> {
-  const file = await open(path, 'r')
-  try {
-    const buffer = new Uint8Array(length)
-    const { bytesRead } = await file.read(buffer, 0, length, from)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
-}
-
-/** A file's bytes, in one buffer that is filled again and again: a chunk is valid until the next is asked for. */
-async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path, 'r')
-  try {
-    const buffer = new Uint8Array(CHUNK)
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, CHUNK)
-      if (bytesRead === 0) return
-      yield buffer.subarray(0, bytesRead)
-    }
-  } finally {
-    await file.close()
-  }
-}
-
-/** Decompressed bytes until the archive ends or breaks; what broke is told by `report`. */
-async function* gunzip(path: string, report: (damage: string) => void): AsyncGenerator<Uint8Array> {
-  const stream = createReadStream(path, { highWaterMark: CHUNK }).pipe(createGunzip({ chunkSize: CHUNK }))
-  try {
-    yield* stream
-  } catch (error) {
-    report(`the gzip archive breaks off: ${reason(error)}`)
-  }
-}
-
-/** Decompressed bytes until the archive ends or breaks. The decoder is loaded when it is needed only. */
-async function* unzstdFile(path: string, report: (damage: string) => void): AsyncGenerator<Uint8Array> {
-  const { unzstd } = await import('../../../io/zstd.js')
-  try {
-    yield* unzstd(chunksOf(path))
-  } catch (error) {
-    report(`the zstd archive breaks off: ${reason(error)}`)
-  }
-}
-
-/** UTF-16 text as UTF-8: PowerShell's `>` writes it. */
-function utf16(encoding: 'utf-16le' | 'utf-16be'): Unpack {
-  return async function* (path) {
-    const decoder = new TextDecoder(encoding)
-    const encoder = new TextEncoder()
-    for await (const chunk of chunksOf(path)) yield encoder.encode(decoder.decode(chunk, { stream: true }))
-  }
-}
-
-type Unpack = (path: string, report: (damage: string) => void) => AsyncGenerator<Uint8Array>
-
-/** How a file is packed, by its first bytes: RFC 1952 (gzip), RFC 8878 (Zstandard, skippable frames included), UTF-16 by its mark. */
-function unpackerOf(magic: Uint8Array): Unpack | undefined {
-  const [a, b, c, d] = magic
-  if (a === 0x1f && b === 0x8b) return gunzip
-  if (a === 0xff && b === 0xfe) return utf16('utf-16le')
-  if (a === 0xfe && b === 0xff) return utf16('utf-16be')
-  if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return unzstdFile
-  return a >= 0x50 && a <= 0x5f && b === 0x2a && c === 0x4d && d === 0x18 ? unzstdFile : undefined
-}
 
 async function firstBytes(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = []

@@ -1,6 +1,6 @@
 import type { EvaluationRow, EvaluationsReader } from '../../../../core/index.js'
+import { parseJson } from '../../parse-json.js'
 import { asNumber, asObject, asText, evaluationRow } from '../../row.js'
-import { parseJson } from '../lm-eval/index.js'
 
 /** The neutral interchange schema of every_eval_ever (0.2 and 0.3): `evaluation_results[].score_details.score`. */
 export const everyEvalEverReader: EvaluationsReader = {

@@ -1,8 +1,8 @@
 import type { EvaluationRow, EvaluationsReader } from '../../../../core/index.js'
 import { parseTolerantJson } from '../../../text/tolerant-json.js'
 import { raiseEvaluations } from '../../errors.js'
+import { parseJson } from '../../parse-json.js'
 import { asNumber, asObject, asText, evaluationRow, type JsonObject } from '../../row.js'
-import { parseJson } from '../lm-eval/index.js'
 
 /** Metrics of HELM that are shares of right answers. */
 const ACCURACIES = new Set([

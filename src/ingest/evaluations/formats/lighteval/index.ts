@@ -1,6 +1,6 @@
 import type { EvaluationRow, EvaluationsReader } from '../../../../core/index.js'
+import { parseJson } from '../../parse-json.js'
 import { asNumber, asObject, asText, evaluationRow } from '../../row.js'
-import { parseJson } from '../lm-eval/index.js'
 
 /** `lighteval|arc:easy|0|0` and `arc:easy|0` → `arc_easy`; aggregates end in `_average`. */
 function benchmarkOf(key: string): string {

@@ -1,29 +1,10 @@
 import type { EvaluationRow, EvaluationsReader } from '../../../../core/index.js'
-import { parseTolerantJson } from '../../../text/tolerant-json.js'
 import { raiseEvaluations } from '../../errors.js'
+import { parseJson } from '../../parse-json.js'
 import { asNumber, asObject, asText, evaluationRow, type JsonObject } from '../../row.js'
 
 /** Members of a task's results that are no metric. */
 const NOT_METRICS = new Set(['alias', 'name', 'sample_len', 'sample_count', 'samples'])
-
-export function parseJson(text: string, path: string): JsonObject {
-  let value: unknown
-  try {
-    const parsed = parseTolerantJson(text)
-    if (parsed.cut) throw new SyntaxError('the file ends in the middle')
-    value = parsed.value
-  } catch (error) {
-    throw raiseEvaluations(
-      'malformed',
-      error instanceof Error ? error.message : String(error),
-      { path },
-      error,
-    )
-  }
-  const object = asObject(value)
-  if (object === null) throw raiseEvaluations('malformed', 'expected a JSON object', { path })
-  return object
-}
 
 /** `pretrained=org/name,revision=step3000,dtype=…` or the same as an object. */
 function modelArguments(config: JsonObject | null): Map<string, string> {

@@ -1,8 +1,8 @@
 import type { EvaluationRow, EvaluationsReader, RunFacts } from '../../../../core/index.js'
 import { delimitedTable } from '../../../text/delimited.js'
 import { raiseEvaluations } from '../../errors.js'
+import { parseJson } from '../../parse-json.js'
 import { asNumber, asObject, evaluationRow } from '../../row.js'
-import { parseJson } from '../lm-eval/index.js'
 
 /** How the ladder's columns name an accuracy, and how the bits per byte of the right answers. */
 const ACCURACY = /^eval\/downstream\/(.+)_(len_norm|acc)$/

@@ -1,6 +1,6 @@
 import type { EvaluationRow, EvaluationsReader } from '../../../../core/index.js'
+import { parseJson } from '../../parse-json.js'
 import { asNumber, asObject, asText, evaluationRow } from '../../row.js'
-import { parseJson } from '../lm-eval/index.js'
 
 function runOf(path: string): string {
   return (path.split(/[/\\]/).at(-1) ?? path)

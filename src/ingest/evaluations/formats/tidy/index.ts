@@ -102,7 +102,7 @@ export const tidyReader: EvaluationsReader = {
       return first.endsWith('}') || source.path.endsWith('.jsonl') ? 0.3 : 0
     }
     const header = head.split('\n', 1)[0]
-    return /[,\t]/.test(header) ? 0.3 : 0
+    return /[,\t;]/.test(header) ? 0.3 : 0
   },
   read(source: EvaluationsSource, options: EvaluationsReaderOptions): EvaluationsEvidence {
     const table = tableOf(source)
