@@ -1,4 +1,5 @@
-import type { LogReader } from '../../../../core/index.js'
+import type { LogReader, LogSource } from '../../../../core/index.js'
+import { raise } from '../../errors.js'
 import { fieldOf } from '../../names/column-names.js'
 import { readTable } from '../../tables/read-table.js'
 import { type Header, headerOf, isWandb, namesLosses } from '../../tables/table-header.js'
@@ -11,11 +12,21 @@ function isComparison(names: readonly string[]): boolean {
   )
 }
 
+/** @throws logs/no-header */
+function namesIn(source: LogSource): Header {
+  const header = headerOf(source)
+  if (header === undefined)
+    throw raise('no-header', 'its first row is empty or ends in the middle of a quoted cell', {
+      path: source.path,
+    })
+  return header
+}
+
 /** W&B's CSV export: quoted, `"<run> - train/loss"` with `__MIN` and `__MAX` beside it, empty cells, runs side by side. */
 export const wandbCsvReader: LogReader = {
   format: 'wandb-csv',
   recognise: (source) => (isWandb(headerOf(source)?.names ?? []) ? 1 : 0),
-  read: (source, options) => readTable(source, options, headerOf(source) as Header),
+  read: (source, options) => readTable(source, options, namesIn(source)),
 }
 
 /**
@@ -31,5 +42,5 @@ export const csvReader: LogReader = {
     if (Object.values(options.columns).some((c) => header.names.includes(c))) return 0.95
     return namesLosses(header.names) && !isComparison(header.names) ? 0.9 : 0
   },
-  read: (source, options) => readTable(source, options, headerOf(source) as Header),
+  read: (source, options) => readTable(source, options, namesIn(source)),
 }
