@@ -3,8 +3,10 @@ import { dirname, join, normalize } from 'node:path'
 import { globSync } from 'tinyglobby'
 import { describe, expect, it } from 'vitest'
 import { readMethods } from '../../src/audit/index.js'
+import { createRandom } from '../../src/core/index.js'
 import { PROBES } from '../../src/probes/index.js'
 import { anchorOf, CITATION, sectionsOf } from '../../src/report/methods/book.js'
+import { SAMPLES } from '../contract/evidence-samples.js'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
@@ -40,6 +42,23 @@ describe('citations of the book of methods', () => {
     const without = PROBES.filter(({ sources }) => !sources.some((source) => CITATION.test(source)))
     expect(without.map((probe) => probe.id)).toEqual([])
   })
+
+  it.each(PROBES.map((probe) => [probe.id, probe] as const))(
+    'resolve in every finding of %s',
+    (id, probe) => {
+      const findings = Object.values(SAMPLES).flatMap(
+        (evidence) => probe.judge(evidence, { random: createRandom(1).derive(id), level: 0.95 }).findings,
+      )
+      expect(findings.length).toBeGreaterThan(0)
+      for (const { code, sources } of findings) {
+        expect(
+          sources.some((source) => CITATION.test(source)),
+          code,
+        ).toBe(true)
+        expect(sources.flatMap(dead), code).toEqual([])
+      }
+    },
+  )
 
   it('take the place of notes that are not in the repository', () => {
     const outside = /\b(?:METHODS §|DESIGN\.md|STYLE\.md|FIELD\.md|DATA\.md|METHODS\.md)/

@@ -20,7 +20,7 @@ export const engineCheck = defineProbe({
         status: 'fail',
         title: `The engine fails its self-check "${check.name}"`,
         action: `Do not use numbers of ${engine}: ${check.detail}. Try another engine or version, then audit again.`,
-        sources: ['evidence: engineCheck'],
+        sources: ['docs/methods/engines.md#self-check', 'evidence: engineCheck'],
       }))
     if (findings.length === 0)
       findings.push({
@@ -29,7 +29,7 @@ export const engineCheck = defineProbe({
         status: 'pass',
         title: `The engine passed all ${checks.length} self-checks`,
         estimate: share,
-        sources: ['evidence: engineCheck'],
+        sources: ['docs/methods/engines.md#self-check', 'evidence: engineCheck'],
       })
     return {
       findings,

@@ -63,7 +63,7 @@ function weakDomains({ domains, macro }: HeldOutLoss): Finding[] {
         estimate: bitsPerByte,
         threshold: { kind: 'max' as const, value: limit, unit: 'bits/byte' },
         action: `If ${domain} matters downstream, continue pre-training on such text, or choose another base model.`,
-        sources: ['Paloma, arXiv:2312.10523', 'evidence: surprisal'],
+        sources: ['docs/methods/surprisal.md#domains', 'Paloma, arXiv:2312.10523', 'evidence: surprisal'],
       },
     ]
   })
@@ -95,7 +95,7 @@ function overall({ macro }: HeldOutLoss): Finding {
       title: `The loss on held-out text has no estimate: ${macro.reason}`,
       estimate: macro,
       action: 'Give more held-out documents per domain (--domain name=glob).',
-      sources: ['evidence: surprisal'],
+      sources: ['docs/methods/surprisal.md#domains', 'evidence: surprisal'],
     }
   return {
     probe: PROBE,
@@ -103,7 +103,13 @@ function overall({ macro }: HeldOutLoss): Finding {
     status: 'pass',
     title: 'The loss on held-out text was measured in every domain',
     estimate: macro,
-    sources: ['docs/methods/surprisal.md#bits-per-byte', 'evidence: surprisal'],
+    sources: [
+      'docs/methods/surprisal.md#bits-per-byte',
+      'docs/methods/surprisal.md#windows',
+      'docs/methods/surprisal.md#domains',
+      'docs/methods/statistics.md#bootstrap',
+      'evidence: surprisal',
+    ],
   }
 }
 

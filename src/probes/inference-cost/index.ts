@@ -64,7 +64,7 @@ export const inferenceCost = defineProbe({
   title: 'Inference cost was measured',
   failureTitle: 'Inference cost could not be measured',
   needs: ['cost', 'model'],
-  sources: ['docs/methods/diagnostics.md#flops-per-token', 'Kaplan et al., arXiv:2001.08361, Eq. 2.2'],
+  sources: ['docs/methods/diagnostics.md', 'Kaplan et al., arXiv:2001.08361, Eq. 2.2'],
   metrics: METRICS,
   judge: ({ cost, model }, { random, level }) => {
     const context = Math.min(model.contextLength, FLOPS_POSITION)
@@ -96,7 +96,11 @@ export const inferenceCost = defineProbe({
           title: `Reads ${speed(prefill)} and writes ${speed(decode)} on ${cost.threads} thread${cost.threads === 1 ? '' : 's'}`,
           estimate: decode,
           ...(timed ? {} : { action: 'Gather again: a speed needs 20 decoded tokens and one timed prompt.' }),
-          sources: ['evidence: cost'],
+          sources: [
+            'docs/methods/diagnostics.md#inference-cost',
+            'docs/methods/diagnostics.md#flops-per-token',
+            'evidence: cost',
+          ],
         },
       ],
       metrics,

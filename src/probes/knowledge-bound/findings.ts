@@ -9,7 +9,15 @@ import {
 } from '../../core/index.js'
 
 export const PROBE = 'knowledge-bound'
-const SOURCES = ['docs/methods/smi.md', 'SMI, arXiv:2502.04066', 'evidence: factCounts, answers']
+const EVIDENCE = 'evidence: factCounts, answers'
+const BOUND = [
+  'docs/methods/smi.md#mutual-information',
+  'docs/methods/smi.md#variants',
+  'docs/methods/smi.md#line-and-bound',
+  EVIDENCE,
+  'SMI, arXiv:2502.04066',
+]
+const ADVICE = ['docs/methods/smi.md#advice', 'docs/methods/smi.md#pooled-forms', EVIDENCE]
 
 /** A line can end above 1; nobody keeps more than all. */
 const percent = (share: number): string => `${Math.round(100 * Math.min(1, Math.max(0, share)))} %`
@@ -49,7 +57,7 @@ function boundFinding(analysis: RetentionAnalysis): Finding {
       title: `Retention has no bound: ${reason}`,
       estimate: notEstimable(reason),
       action: 'Count and ask more facts, of different frequencies in the corpus.',
-      sources: SOURCES,
+      sources: BOUND,
     }
   }
   return {
@@ -58,7 +66,7 @@ function boundFinding(analysis: RetentionAnalysis): Finding {
     status: 'pass',
     title: `The published bound for ${fit.model} is ${percent(fit.bound.value)} of the most frequent facts (SMI, v5–v7, R² ${fit.r2?.toFixed(2) ?? 'unknown'})`,
     estimate: fit.bound,
-    sources: SOURCES,
+    sources: BOUND,
   }
 }
 
@@ -77,7 +85,7 @@ function retrievalFinding(analysis: RetentionAnalysis): Finding[] {
         status: 'pass',
         title: `Every counted fact is expected to be kept (error at most ${percent(advice.maxError)})`,
         estimate: share,
-        sources: SOURCES,
+        sources: ADVICE,
       },
     ]
   const byRelation = new Map<string, number>()
@@ -91,7 +99,7 @@ function retrievalFinding(analysis: RetentionAnalysis): Finding[] {
       title: `${advice.model} is expected to be wrong more than ${percent(advice.maxError)} of the time on ${claimed.retrieved} of ${claimed.all} facts`,
       estimate: share,
       action: `Serve them by retrieval; most are in ${worst.map(([relation, n]) => `${relation} (${n})`).join(', ')}.`,
-      sources: SOURCES,
+      sources: ADVICE,
     },
   ]
 }
@@ -110,7 +118,7 @@ function leakFinding({ leaks, observations }: RetentionAnalysis): Finding[] {
       title: [...(leaks.facts > 0 ? [named] : []), ...(rows > 0 ? [dropped] : [])].join('; '),
       ...(accuracy === undefined ? {} : { estimate: accuracy }),
       action: 'Leave them out of any claim on knowledge; the pooled fits and the advice already do.',
-      sources: SOURCES,
+      sources: ['docs/methods/knowledge.md#leaks', EVIDENCE],
     },
   ]
 }
@@ -133,7 +141,7 @@ function zeroFinding({ zeros }: RetentionAnalysis): Finding[] {
               'Some are answered all the same: by other names, by inference or by guessing. Count aliases too.',
           }
         : {}),
-      sources: SOURCES,
+      sources: ['docs/methods/smi.md#mutual-information', EVIDENCE],
     },
   ]
 }
@@ -155,7 +163,7 @@ function relationFinding({ heldOut, advice }: RetentionAnalysis): Finding[] {
       estimate: relation,
       action:
         'Read the advice by relation rather than by frequency; ask facts of more different frequencies.',
-      sources: SOURCES,
+      sources: ['docs/methods/smi.md#held-out-error', EVIDENCE],
     },
   ]
 }
@@ -169,7 +177,7 @@ function unmatchedFinding({ observations }: RetentionAnalysis): Finding[] {
       status: 'warn',
       title: `${observations.withoutCounts} answered facts have no counts and are left out`,
       action: 'Count the same facts file that was asked: the tables are joined on fact_id.',
-      sources: SOURCES,
+      sources: ['docs/methods/corpus.md#what-is-counted', EVIDENCE],
     },
   ]
 }

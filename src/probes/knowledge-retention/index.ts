@@ -12,7 +12,14 @@ import { retentionSection } from './section.js'
 export { type MeasuredKnowledge, measureKnowledge } from './measures.js'
 
 const PROBE = 'knowledge-retention'
-const SOURCES = ['docs/methods/knowledge.md', 'BEAR, arXiv:2404.04113', 'evidence: answers']
+const PAPER = 'BEAR, arXiv:2404.04113'
+const EVIDENCE = 'evidence: answers'
+const SOURCES = [
+  'docs/methods/knowledge.md#ranking',
+  'docs/methods/knowledge.md#accuracy-by-relation',
+  EVIDENCE,
+  PAPER,
+]
 /** Templates that differ by this much make a relation's accuracy a matter of wording. */
 const WIDE_SPREAD = 0.2
 
@@ -67,7 +74,7 @@ function templateFinding({ retention }: MeasuredKnowledge, reading: MainReading)
       status: 'warn',
       title: `In ${wide.length} relations the wording moves accuracy by ${percent(WIDE_SPREAD)} or more: ${names.join(', ')}${wide.length > 3 ? ' …' : ''}`,
       action: 'Add templates, and compare models on the same ones only.',
-      sources: SOURCES,
+      sources: ['docs/methods/statistics.md#templates', EVIDENCE],
     },
   ]
 }
@@ -83,7 +90,7 @@ function leakFinding(measured: MeasuredKnowledge, evidence: AnswersEvidence): Fi
       ...(measured.leaking.kind === 'estimate' ? { estimate: measured.leaking } : {}),
       action:
         'Reword the templates or leave these facts out: what is copied from the prompt is no knowledge.',
-      sources: SOURCES,
+      sources: ['docs/methods/knowledge.md#leaks', EVIDENCE],
     },
   ]
 }
@@ -106,7 +113,7 @@ function confidenceFinding({ calibration }: MeasuredKnowledge): Finding[] {
       ...(believable
         ? {}
         : { action: 'Do not use its probabilities as they are to decide between trusting and retrieving.' }),
-      sources: ['Guo et al., arXiv:1706.04599', 'evidence: answers'],
+      sources: ['docs/methods/knowledge.md#calibration', EVIDENCE, 'Guo et al., arXiv:1706.04599'],
     },
   ]
 }
@@ -135,7 +142,7 @@ export const knowledgeRetention = defineProbe({
   title: 'The model answers closed-book questions',
   failureTitle: 'The model cannot answer closed-book questions',
   needs: ['answers'],
-  sources: SOURCES,
+  sources: ['docs/methods/knowledge.md', PAPER],
   metrics: METRICS,
   judge: ({ answers }, context) => {
     const measured = measureKnowledge(answers, context)

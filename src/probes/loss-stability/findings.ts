@@ -8,15 +8,10 @@ import type {
   Status,
 } from '../../core/index.js'
 import { decidesVerdict, exact, notEstimable, statusOfVerdict } from '../../core/index.js'
+import { EVIDENCE, ORDER, sourcesOfEvent } from './sources.js'
 import { quantity, VERDICT_WORDS, worstFirst } from './words.js'
 
 export const PROBE = 'loss-stability'
-const SOURCES = [
-  'docs/methods/curve.md',
-  'OLMo 2, arXiv:2501.00656',
-  'ZClip, arXiv:2504.02507',
-  'evidence: trainingLog',
-]
 /** Single outliers beyond this many are counted, not listed. */
 const LISTED_SPIKES = 3
 
@@ -58,7 +53,7 @@ function eventFinding(event: CurveEvent, run: JudgedRun, several: boolean): Find
     title: `${several ? `${run.run.id}: ` : ''}${sentence(event.text)}${cause}.${costText(event)} Confidence: ${event.confidence}.`,
     estimate: estimateOf(event),
     ...(event.action === undefined ? {} : { action: event.action }),
-    sources: SOURCES,
+    sources: sourcesOfEvent(event.code),
   }
 }
 
@@ -75,7 +70,7 @@ function spikesFinding(spikes: readonly CurveEvent[], run: JudgedRun, several: b
     title: `${several ? `${run.run.id}: ` : ''}${spikes.length} spikes, each back, at steps ${steps.join(', ')}${more}; the highest +${highest.magnitude.toFixed(2)} nats/token at ${highest.fromStep}${cause === undefined ? '' : ` (${cause})`}. Confidence: strong.`,
     estimate: exact(spikes.length, 'spikes', run.curve.value.length),
     action: 'Look at the batches of these steps; skip or filter them if they recur.',
-    sources: SOURCES,
+    sources: sourcesOfEvent('spike'),
   }
 }
 
@@ -99,7 +94,7 @@ function damageFindings({ run }: JudgedRun, several: boolean): Finding[] {
       status: 'warn' as const,
       title: `${several ? `${run.id}: ` : ''}The log is damaged: ${note.text}`,
       action: 'Copy the log again from where it was written; what could not be read was not judged.',
-      sources: SOURCES,
+      sources: [ORDER, EVIDENCE],
     }))
 }
 
@@ -118,7 +113,13 @@ function runFindings(run: JudgedRun, several: boolean): Finding[] {
       status,
       title: `${several ? run.run.id : 'The run'} ${VERDICT_WORDS[run.verdict]}`,
       estimate: run.finalLoss,
-      sources: SOURCES,
+      sources: [
+        ORDER,
+        'docs/methods/curve.md#landing',
+        'docs/methods/curve.md#spike-score',
+        'OLMo 2, arXiv:2501.00656',
+        EVIDENCE,
+      ],
     })
   if (run.earlyWarning !== undefined)
     found.push({
@@ -128,7 +129,7 @@ function runFindings(run: JudgedRun, several: boolean): Finding[] {
       title: `${several ? `${run.run.id}: ` : ''}The run could have been stopped at step ${run.earlyWarning.step}, after ${Math.round(100 * run.earlyWarning.share)} % of its compute (${run.earlyWarning.sign})`,
       estimate: exact(run.earlyWarning.share, 'share', 1),
       action: 'Watch such runs with `assay curve LOG --follow --until fail`.',
-      sources: SOURCES,
+      sources: ['docs/methods/curve.md#early-warning', EVIDENCE],
     })
   return found
 }
@@ -141,7 +142,7 @@ function sharedFindings(analysis: LogAnalysis): Finding[] {
     title: `${s.a} and ${s.b} spike at the same ${s.steps.length} steps (of ${s.ofA} and ${s.ofB}; chance: ${s.expected.toFixed(1)}): the data or their order is the cause`,
     estimate: exact(s.steps.length, 'spikes', Math.min(s.ofA, s.ofB)),
     action: `Look at the batches of steps ${s.steps.slice(0, 8).join(', ')}.`,
-    sources: SOURCES,
+    sources: ['docs/methods/curve.md#shared-spikes', EVIDENCE],
   }))
 }
 

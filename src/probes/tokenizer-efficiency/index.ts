@@ -23,7 +23,7 @@ function textFindings(texts: readonly TextEfficiency[]): Finding[] {
       status: 'warn',
       title: `${dear.length} language${dear.length === 1 ? ' takes' : 's take'} more than ${DEAR_LANGUAGE} times the tokens of English for the same sentences`,
       action: `Do not build on this tokenizer for ${dear.map((t) => t.name).join(', ')}: extend the vocabulary, or choose a base model trained for them.`,
-      sources: ['Petrov et al., arXiv:2305.15425', 'evidence: tokenizer'],
+      sources: ['docs/methods/tokenizer.md#parity', 'Petrov et al., arXiv:2305.15425', 'evidence: tokenizer'],
     })
   if (fallen.length > 0)
     findings.push({
@@ -32,7 +32,7 @@ function textFindings(texts: readonly TextEfficiency[]): Finding[] {
       status: 'warn',
       title: `${fallen.length} text${fallen.length === 1 ? ' falls' : 's fall'} back to raw bytes or unknown tokens in more than ${100 * HIGH_FALLBACK} % of tokens`,
       action: `Check what ${fallen.map((t) => t.name).join(', ')} holds; a vocabulary with these characters would shorten it.`,
-      sources: ['docs/methods/tokenizer.md', 'evidence: tokenizer'],
+      sources: ['docs/methods/tokenizer.md#efficiency', 'evidence: tokenizer'],
     })
   if (findings.length === 0)
     findings.push({

@@ -13,15 +13,16 @@ export interface Shelf {
   readonly linkTo: (page: string, href: string) => string | undefined
 }
 
+/** How an interval passes a gate: behind every verdict. */
+const GATES = 'docs/methods/gates.md'
+
 const PAPER = /arXiv:(\d{4}\.\d{4,5})(?:v\d+)?/
 
 const idOf = (page: string, anchor: string): string => `method-${page}-${anchor}`
 
 export function shelfOf(result: Result, book: Book): Shelf {
-  const pages = citedPages(
-    result.findings.flatMap((finding) => finding.sources),
-    book,
-  )
+  const verdict = result.gates.length === 0 ? [] : [GATES]
+  const pages = citedPages([...result.findings.flatMap((finding) => finding.sources), ...verdict], book)
   const place = (page: string, anchor: string | null): { id: string; title: string } | undefined => {
     const cited = pages.find((p) => p.page === page)
     const section = anchor === null ? undefined : cited?.sections.find((s) => s.anchor === anchor)
