@@ -1,7 +1,6 @@
 import { notEstimable } from '../estimate.js'
 import type { TrainingRun } from '../evidence/index.js'
 import { eventsOf } from './events/events.js'
-import { tooFewEvent } from './events/too-few.js'
 import { explain, explainShort } from './explain/explain.js'
 import { inOrder } from './in-order.js'
 import { inUnit } from './in-unit.js'
@@ -31,11 +30,13 @@ export function judgeRun(logged: TrainingRun): RunJudgement {
   const law = signs.loss === undefined ? undefined : lawOfRun(prepared, schedule, events)
   const explained =
     law === undefined
-      ? explainShort(events, tooFewEvent(prepared))
+      ? explainShort(events)
       : explain(prepared, schedule, signs.gradientOutliers, events, law.lasting)
   const lastValidation = finalValidationLoss(prepared.allValidation, prepared.validation)
   const lastLoss = isValidation ? lastValidation : finalLoss(curve)
+  const scores = stabilityScores(prepared, signs.gradientOutliers)
   const isBroken = events.ends.length > 0 || events.nonFinite.length > 0
+  const warning = law !== undefined && isBroken ? earlyWarning(all, points, prepared.lastStep) : undefined
   return inUnit(
     {
       run,
@@ -51,8 +52,8 @@ export function judgeRun(logged: TrainingRun): RunJudgement {
       finalLoss: lastLoss,
       finalValidationLoss: lastValidation,
       predictedFinalLoss: law?.landing ?? notEstimable(`only ${curve.value.length} finite losses`),
-      earlyWarning: law !== undefined && isBroken ? earlyWarning(all, points, prepared.lastStep) : undefined,
-      scores: stabilityScores(prepared, signs.gradientOutliers),
+      earlyWarning: warning,
+      scores,
     },
     unit,
   )

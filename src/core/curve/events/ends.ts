@@ -1,5 +1,5 @@
+import type { Curve } from '../../series/curve.js'
 import { median } from '../../stats/quantile.js'
-import type { Curve } from '../prepare/curve.js'
 import type { PreparedRun } from '../prepare/prepare.js'
 import type { Schedule } from '../schedule/recognise.js'
 import type { EndGap } from '../signs/end-gap.js'

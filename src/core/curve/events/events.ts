@@ -11,6 +11,7 @@ import { restartEvents } from './rollbacks.js'
 import { scheduleEvents } from './schedule-mismatch.js'
 import { skippedEvents } from './skipped.js'
 import { minorEvents, spikeEvents } from './spikes.js'
+import { tooFewEvent } from './too-few.js'
 import { truncationEvent } from './truncation.js'
 
 /** What happened to a run, by kind; each kind in the order of the log. */
@@ -18,7 +19,7 @@ export interface RunEvents {
   readonly nonFinite: readonly CurveEvent[]
   /** What the end of the loss shows: diverged, not recovered, drifting; empty for a sound end. */
   readonly ends: readonly CurveEvent[]
-  /** The run's course: no progress, generalisation, truncation, gradient growth, schedule. */
+  /** The run's course: too short to be judged; or no progress, generalisation, truncation, gradient growth, schedule. */
   readonly course: readonly CurveEvent[]
   readonly spikes: readonly CurveEvent[]
   readonly minor: readonly CurveEvent[]
@@ -38,7 +39,15 @@ export function eventsOf(
   ]
   const restarts = restartEvents(discarded, prepared.firstStep, scatter)
   if (loss === undefined)
-    return { nonFinite, restarts, ends: [], course: [], spikes: [], minor: [], skipped: [] }
+    return {
+      nonFinite,
+      restarts,
+      ends: [],
+      course: [tooFewEvent(prepared)],
+      spikes: [],
+      minor: [],
+      skipped: [],
+    }
   const ends = endEvents(prepared, loss, schedule)
   const course = [
     ends.length === 0 ? progressEvent(prepared, loss) : undefined,

@@ -1,5 +1,5 @@
+import { indexAt } from '../../series/index-at.js'
 import { median } from '../../stats/quantile.js'
-import { indexAt } from '../prepare/index-at.js'
 import type { PreparedRun } from '../prepare/prepare.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import type { CurveEvent } from './event.js'

@@ -1,6 +1,6 @@
+import { blockMedians } from '../../series/block-medians.js'
+import type { Curve } from '../../series/curve.js'
 import { median } from '../../stats/quantile.js'
-import { blockMedians } from '../prepare/block-medians.js'
-import type { Curve } from '../prepare/curve.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import type { CurveEvent } from './event.js'
 

@@ -1,4 +1,4 @@
-import type { Curve } from '../prepare/curve.js'
+import type { Curve } from '../../series/curve.js'
 import type { Stretch } from '../signs/departures.js'
 import type { LossSigns } from '../signs/loss-signs.js'
 import { THRESHOLDS as T } from '../thresholds.js'

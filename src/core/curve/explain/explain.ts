@@ -48,8 +48,8 @@ export function explain(
 }
 
 /** A run that is too short to be judged: what is not finite in it is said all the same. */
-export function explainShort({ nonFinite, restarts }: RunEvents, tooFew: CurveEvent): Explained {
+export function explainShort({ nonFinite, course, restarts }: RunEvents): Explained {
   const isBroken = nonFinite.some((e) => e.code === 'non-finite')
-  const events = [...(isBroken ? nonFinite : [tooFew]), ...restarts]
-  return { events, verdictEvents: isBroken ? [...nonFinite, ...restarts] : [tooFew] }
+  const events = [...(isBroken ? nonFinite : course), ...restarts]
+  return { events, verdictEvents: isBroken ? [...nonFinite, ...restarts] : course }
 }

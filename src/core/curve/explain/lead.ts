@@ -1,7 +1,7 @@
+import type { Curve } from '../../series/curve.js'
+import { indexAt } from '../../series/index-at.js'
 import { median, quantile } from '../../stats/quantile.js'
 import type { CurveEvent } from '../events/event.js'
-import type { Curve } from '../prepare/curve.js'
-import { indexAt } from '../prepare/index-at.js'
 import { type GradientOutlier, ZCLIP_START } from '../signs/zclip.js'
 
 /** Growth of the gradient norm ahead of the loss. */

@@ -1,5 +1,5 @@
-import { blockMedians } from '../prepare/block-medians.js'
-import type { Curve } from '../prepare/curve.js'
+import { blockMedians } from '../../series/block-medians.js'
+import type { Curve } from '../../series/curve.js'
 import type { PreparedRun } from '../prepare/prepare.js'
 import type { Schedule } from '../schedule/recognise.js'
 import { annealing } from './annealing.js'

@@ -1,6 +1,6 @@
+import type { Curve } from '../../series/curve.js'
 import { median } from '../../stats/quantile.js'
 import type { CurveEvent } from '../events/event.js'
-import type { Curve } from '../prepare/curve.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import type { LawGround } from './ground.js'
 import { lastingRise } from './lasting-rise.js'

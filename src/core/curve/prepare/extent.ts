@@ -1,4 +1,4 @@
-import type { Curve } from './curve.js'
+import type { Curve } from '../../series/curve.js'
 
 /** Which steps a log covers, and how closely. */
 export interface Extent {

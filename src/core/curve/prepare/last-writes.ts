@@ -1,6 +1,6 @@
 import type { NonFiniteRange, TrainingRun } from '../../evidence/index.js'
-import type { Curve } from './curve.js'
-import { indexAt } from './index-at.js'
+import type { Curve } from '../../series/curve.js'
+import { indexAt } from '../../series/index-at.js'
 
 /** Steps went backwards: rows from `toStep` on were written again (or never). */
 export interface Restart {

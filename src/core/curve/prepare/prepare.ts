@@ -1,10 +1,11 @@
 import type { TrainingRun } from '../../evidence/index.js'
+import { blockMedians } from '../../series/block-medians.js'
+import { type Curve, finite } from '../../series/curve.js'
 import { THRESHOLDS as T } from '../thresholds.js'
-import { blockMedians } from './block-medians.js'
-import { type Curve, finite, withoutZeros } from './curve.js'
 import { type Extent, extentOf } from './extent.js'
 import { lastWrites, type Restart } from './last-writes.js'
 import { trainingLosses, validationLosses } from './losses.js'
+import { withoutZeros } from './norms.js'
 import { type Progress, progressOf } from './progress.js'
 
 /** A run made ready for judging: each quantity as a curve of last writes. */
@@ -47,7 +48,7 @@ export function prepare(run: TrainingRun): PreparedRun {
   const seconds = lastWrites(run, run.seconds).curve
   const finiteLoss = finite(loss)
   const validation = finite(allValidation)
-  const gradNorm = finite(withoutZeros(norms))
+  const gradNorm = withoutZeros(norms)
   const isValidation =
     finiteLoss.step.length < T.leastPoints && validation.step.length > finiteLoss.step.length
   const curve = isValidation ? validation : finiteLoss

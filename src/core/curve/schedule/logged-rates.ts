@@ -1,4 +1,4 @@
-import type { Curve } from '../prepare/curve.js'
+import type { Curve } from '../../series/curve.js'
 
 /** A logged learning rate with its peak. */
 export interface LoggedRates {

@@ -1,5 +1,5 @@
-import { blockMedians } from '../prepare/block-medians.js'
-import type { Curve } from '../prepare/curve.js'
+import { blockMedians } from '../../series/block-medians.js'
+import type { Curve } from '../../series/curve.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import { bestShape } from './best-shape.js'
 import { flatTail } from './flat-tail.js'

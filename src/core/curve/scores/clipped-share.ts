@@ -1,6 +1,6 @@
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../../estimate.js'
+import type { Curve } from '../../series/curve.js'
 import { wilsonInterval } from '../../stats/wilson.js'
-import type { Curve } from '../prepare/curve.js'
 import { type GradientOutlier, ZCLIP_START } from '../signs/zclip.js'
 
 /** Share of the gradient norms that ZClip would have clipped, with Wilson's interval. */

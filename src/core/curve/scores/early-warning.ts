@@ -1,4 +1,4 @@
-import type { Curve } from '../prepare/curve.js'
+import type { Curve } from '../../series/curve.js'
 import { levelsOf } from '../signs/levels.js'
 import { liftedThreshold } from '../signs/noise.js'
 import { THRESHOLDS as T } from '../thresholds.js'

@@ -1,7 +1,7 @@
 import { type Estimate, estimate, notEstimable } from '../../estimate.js'
+import type { Curve } from '../../series/curve.js'
 import { normalQuantile } from '../../stats/normal-quantile.js'
 import { median, quantile } from '../../stats/quantile.js'
-import type { Curve } from '../prepare/curve.js'
 
 /** √(π/2): the median's standard error over the mean's, for normal noise. */
 const MEDIAN_FACTOR = 1.2533

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../random/index.js'
-import type { Curve } from '../prepare/curve.js'
+import type { Curve } from '../../series/curve.js'
 import { robustSpikeScore, spikeScore } from './spike-score.js'
 
 function curveOf(value: readonly number[]): Curve {

@@ -1,7 +1,7 @@
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../../estimate.js'
+import type { Curve } from '../../series/curve.js'
 import { quantileSorted } from '../../stats/quantile.js'
 import { wilsonInterval } from '../../stats/wilson.js'
-import type { Curve } from '../prepare/curve.js'
 import { NO_DEVIATION, Rolling } from '../signs/rolling.js'
 
 /** Values that the mean is taken of, and deviations from it that count. */

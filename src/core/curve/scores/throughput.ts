@@ -1,9 +1,9 @@
 import { type Estimate, estimate, notEstimable } from '../../estimate.js'
+import { blockMedians } from '../../series/block-medians.js'
+import type { Curve } from '../../series/curve.js'
 import { variance } from '../../stats/moments.js'
 import { normalQuantile } from '../../stats/normal-quantile.js'
 import { median } from '../../stats/quantile.js'
-import { blockMedians } from '../prepare/block-medians.js'
-import type { Curve } from '../prepare/curve.js'
 import type { PreparedRun } from '../prepare/prepare.js'
 
 /** How fast a run went. */
@@ -134,5 +134,6 @@ function halfDigit(value: number): number {
 function commonPhase(steps: readonly number[], period: number): number {
   const phases = new Map<number, number>()
   for (const s of steps) phases.set(s % period, (phases.get(s % period) ?? 0) + 1)
-  return [...phases].sort((a, b) => b[1] - a[1])[0][0]
+  const [[phase]] = [...phases].sort(([, a], [, b]) => b - a)
+  return phase
 }

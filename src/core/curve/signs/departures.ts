@@ -1,5 +1,5 @@
+import type { Curve } from '../../series/curve.js'
 import { median, quantileSorted } from '../../stats/quantile.js'
-import type { Curve } from '../prepare/curve.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import type { Levels } from './levels.js'
 import type { Standout } from './sharp-outliers.js'

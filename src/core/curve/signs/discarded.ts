@@ -1,5 +1,5 @@
+import type { Curve } from '../../series/curve.js'
 import { median } from '../../stats/quantile.js'
-import type { Curve } from '../prepare/curve.js'
 import type { Restart } from '../prepare/last-writes.js'
 import type { PreparedRun } from '../prepare/prepare.js'
 import { trailingMedians } from './trailing.js'

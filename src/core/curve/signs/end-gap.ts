@@ -1,5 +1,5 @@
+import type { Curve } from '../../series/curve.js'
 import { median } from '../../stats/quantile.js'
-import type { Curve } from '../prepare/curve.js'
 import type { Levels } from './levels.js'
 
 /** Where a run stands at its end against the best it had. */

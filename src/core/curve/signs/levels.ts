@@ -1,5 +1,5 @@
+import type { Curve } from '../../series/curve.js'
 import { quantile, quantileSorted, robustDeviation } from '../../stats/quantile.js'
-import type { Curve } from '../prepare/curve.js'
 
 /** A robust smooth of a loss: trailing medians, with how much they scatter by themselves. */
 export interface Levels {

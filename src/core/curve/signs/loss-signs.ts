@@ -1,4 +1,4 @@
-import type { Curve } from '../prepare/curve.js'
+import type { Curve } from '../../series/curve.js'
 import { departures, type Stretch } from './departures.js'
 import { type EndGap, endGap } from './end-gap.js'
 import type { Levels } from './levels.js'

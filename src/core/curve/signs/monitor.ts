@@ -1,4 +1,4 @@
-import type { Curve } from '../prepare/curve.js'
+import type { Curve } from '../../series/curve.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import { NO_DEVIATION, Rolling } from './rolling.js'
 

@@ -1,5 +1,5 @@
+import type { Curve } from '../../series/curve.js'
 import { median, robustDeviation } from '../../stats/quantile.js'
-import type { Curve } from '../prepare/curve.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import { baseBefore } from './base-before.js'
 import type { Levels } from './levels.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Curve } from '../prepare/curve.js'
+import type { Curve } from '../../series/curve.js'
 import { clippedShare } from '../scores/clipped-share.js'
 import { gradientOutliers } from './zclip.js'
 

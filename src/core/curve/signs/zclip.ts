@@ -1,4 +1,4 @@
-import type { Curve } from '../prepare/curve.js'
+import type { Curve } from '../../series/curve.js'
 import { NO_DEVIATION } from './rolling.js'
 
 /** Smoothing of mean and variance, the deviation that is clipped, and the values that start them. */

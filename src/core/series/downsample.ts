@@ -1,4 +1,4 @@
-import type { Curve } from './prepare/curve.js'
+import type { Curve } from './curve.js'
 
 /** Buckets of a drawn curve: two points each. */
 const BUCKETS = 400
