@@ -17,6 +17,7 @@ export {
   INVERSION_TITLE,
   inversionTable,
   judgeForecast,
+  samplingFindings,
   samplingSection,
 } from './downstream-forecast/index.js'
 export { type HeldOutLoss, heldOutLoss, measureHeldOutLoss } from './held-out-loss/index.js'

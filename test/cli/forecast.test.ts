@@ -123,4 +123,38 @@ describe('assay forecast', () => {
     },
     60_000,
   )
+
+  it('with --k speaks of a benchmark once: no refusal as an accuracy beside a plan of its pass@k', async () => {
+    // Five runs whose pass@1 is near chance in three, pass@64 in none: −ln Q = e^1.93·k^−.4 at the smallest.
+    const u = [1.928, 1.672, 1.251, 1.033, 0.657]
+    const path = join(scratch(), 'pass.csv')
+    const lines = u.flatMap((level, i) =>
+      [1, 4, 16, 64].map((k) => {
+        const params = 1e8 * 10 ** (0.4 * i)
+        return `m${i},${params},${20 * params},gsm,pass@${k},${Math.exp(-Math.exp(level - 0.4 * Math.log(k))).toFixed(5)},${k}`
+      }),
+    )
+    writeFileSync(path, `${['model,params,tokens,benchmark,metric,value,k', ...lines].join('\n')}\n`)
+    const at = ['forecast', path, '--params', '1e10', '--tokens', '2e11', '--k', '16']
+    const [json, text] = await Promise.all([runCli([...at, '--json']), runCli(at)])
+    const { predictions, abstentions, findings } = JSON.parse(json.stdout)
+    expect(json.code).toBe(0)
+    expect(abstentions).toEqual([])
+    expect(predictions.map((p: { k: number }) => p.k)).toEqual([1, 16])
+    expect(predictions[0].accuracy.value).toBeLessThan(predictions[1].accuracy.value)
+    expect(findings.map((f: { code: string }) => f.code)).toEqual(['downstream-forecast/sampling'])
+    expect(text.stdout).not.toContain('Nothing can be forecast')
+    expect(text.stdout).toContain('gsm: pass@16 of')
+    // Four runs: both parts abstain, and say so alike.
+    writeFileSync(
+      path,
+      `${['model,params,tokens,benchmark,metric,value,k', ...lines.slice(0, 16)].join('\n')}\n`,
+    )
+    const few = await runCli([...at, '--json'])
+    expect(few.code).toBe(2)
+    expect(JSON.parse(few.stdout).abstentions.map((a: { benchmark: string }) => a.benchmark)).toEqual([
+      'gsm',
+      'gsm',
+    ])
+  }, 60_000)
 })

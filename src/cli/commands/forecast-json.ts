@@ -71,6 +71,7 @@ function samplingJson(plan: SamplingPlan, target: ForecastTarget): object[] {
     chanceNormalised: false,
     usedRuns: plan.runs,
     usedPoints: plan.points,
+    extrapolation: plan.extrapolation,
     backtest: { mae: null, mre: null, baselineMae: null, ...plan.backTest, coverage: null },
     equalFlops: row.equalFlops,
     inferenceFlops: row.inferenceFlops,
@@ -132,7 +133,8 @@ export function forecastJson(made: Forecast, evidence: EvaluationsEvidence, extr
           sampling: extras.sampling.plans.map((plan) => ({
             benchmark: plan.benchmark,
             parameters: plan.parameters,
-            converged: plan.converged,
+            // What cannot be fitted is an abstention.
+            converged: true,
           })),
         }),
     dropped: [...evidence.dropped, ...made.dropped],

@@ -13,6 +13,7 @@ import {
   INVERSION_TITLE,
   inversionTable,
   judgeForecast,
+  samplingFindings,
   samplingSection,
 } from '../../probes/index.js'
 import type { ForecastExtras } from './forecast-json.js'
@@ -57,10 +58,6 @@ export function forScreen(result: Result, extras: ForecastExtras): Result {
   return { ...result, sections }
 }
 
-function samplingSections({ sampling }: ForecastExtras): Section[] {
-  return sampling === null ? [] : [samplingSection(sampling.plans, sampling.abstentions)]
-}
-
 /** Everything that the report room draws of a forecast. */
 export function resultOf(
   made: Forecast,
@@ -71,18 +68,25 @@ export function resultOf(
   extras: ForecastExtras,
 ): Result {
   const judged = conclude(downstreamForecast, judgeForecast(made))
+  const { sampling } = extras
+  // Where plans of repeated sampling answer for every benchmark, the accuracy part has nothing to say.
+  const isPlanned = made.predictions.length + made.abstentions.length === 0 && sampling !== null
   const sections = [
-    ...judged.sections.map((section) => withTables(section, made, extras)),
-    ...samplingSections(extras),
+    ...(isPlanned ? [] : judged.sections.map((section) => withTables(section, made, extras))),
+    ...(sampling === null ? [] : [samplingSection(sampling.plans, sampling.abstentions)]),
   ]
   return {
     schema: SCHEMA,
     title: 'Downstream forecast',
-    summary: judged.sections[0].answer,
+    summary: sections[0].answer,
     seed,
     inputs,
     gates: [],
     ...judged,
+    findings: [
+      ...judged.findings,
+      ...(sampling === null ? [] : samplingFindings(sampling.plans, sampling.abstentions)),
+    ],
     sections,
     provenance: [
       { label: 'version', value: VERSION },

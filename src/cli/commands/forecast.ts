@@ -12,7 +12,6 @@ import {
   invertForecast,
   LARGEST_EXTRAPOLATION,
   planSampling,
-  type Random,
 } from '../../core/index.js'
 import { expandEvaluationPaths, readEvaluations } from '../../ingest/index.js'
 import { raise } from '../errors.js'
@@ -58,25 +57,31 @@ function forecastOptions(options: ForecastCliOptions, io: Io): ForecastOptions {
   }
 }
 
+/**
+ * Plans of repeated sampling. One of pass@k answers for pass@1 too, so that a report has one forecast of it: k = 1 joins
+ * those asked for wherever the file has it.
+ */
 function samplingOf(
   evidence: EvaluationsEvidence,
   target: ForecastTarget,
   options: ForecastCliOptions,
-  random: Random,
-): ForecastExtras['sampling'] {
-  const { resamples, level } = DEFAULT_FORECAST_OPTIONS.settings
-  return planSampling(
-    evidence.rows,
-    evidence.problems ?? [],
-    target,
-    {
-      ks: options.k ?? [1],
-      tokensPerSample: options.sampleTokens,
-      resamples: Math.min(resamples, options.resamples),
-      level,
-    },
-    random,
-  )
+): NonNullable<ForecastExtras['sampling']> {
+  return planSampling(evidence.rows, evidence.problems ?? [], target, {
+    ks: [...new Set([1, ...(options.k ?? [])])].sort((a, b) => a - b),
+    tokensPerSample: options.sampleTokens,
+    level: DEFAULT_FORECAST_OPTIONS.settings.level,
+  })
+}
+
+/** Rows that no plan of repeated sampling speaks of. */
+function withoutPlanned(
+  rows: EvaluationsEvidence['rows'],
+  sampling: ForecastExtras['sampling'],
+): EvaluationsEvidence['rows'] {
+  const planned = new Set((sampling?.plans ?? []).map((plan) => plan.benchmark))
+  const nameOf = ({ benchmark, subset }: EvaluationsEvidence['rows'][number]): string =>
+    subset === null ? benchmark : `${benchmark}/${subset}`
+  return rows.filter((row) => row.k === null || !planned.has(nameOf(row)))
 }
 
 export function addForecast(program: Command): void {
@@ -144,7 +149,14 @@ export function addForecast(program: Command): void {
       const evidence = await readEvaluations(args, { columns: options.columns ?? {} })
       requireBenchmarks(evidence, options)
       const random = createRandom(io.seed)
-      const made = forecast(evidence.rows, target, forecastOptions(options, io), random.derive('forecast'))
+      const sampling =
+        options.k === undefined || target === null ? null : samplingOf(evidence, target, options)
+      const made = forecast(
+        withoutPlanned(evidence.rows, sampling),
+        target,
+        forecastOptions(options, io),
+        random.derive('forecast'),
+      )
       const inputs = hashInputs(expandEvaluationPaths(args))
       const extras: ForecastExtras = {
         backtest: options.backtest === true,
@@ -152,10 +164,7 @@ export function addForecast(program: Command): void {
           options.target === undefined
             ? []
             : made.predictions.map((p) => invertForecast(p, options.target ?? 0)),
-        sampling:
-          options.k === undefined || target === null
-            ? null
-            : samplingOf(evidence, target, options, random.derive('sampling')),
+        sampling,
       }
       const result = resultOf(made, evidence, inputs, io.seed, options, extras)
       await writeOutputs(result, options.output ?? [], io)

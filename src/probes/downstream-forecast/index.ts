@@ -13,7 +13,7 @@ import {
 import { METRICS } from './metrics.js'
 import { forecastSection } from './section.js'
 
-export { samplingSection } from './sampling-section.js'
+export { samplingFindings, samplingSection } from './sampling-section.js'
 export { BACK_TEST_TITLE, backTestTable, INVERSION_TITLE, inversionTable } from './tables.js'
 
 import { percent, titleOf } from './words.js'

@@ -1,4 +1,12 @@
-import type { Cell, LineChart, SamplingAbstention, SamplingPlan, Section } from '../../core/index.js'
+import {
+  type Cell,
+  type Finding,
+  type LineChart,
+  type SamplingAbstention,
+  type SamplingPlan,
+  type Section,
+  WARNED_EXTRAPOLATION,
+} from '../../core/index.js'
 import { percent, quantity } from './words.js'
 
 function chartOf(plan: SamplingPlan): LineChart {
@@ -24,6 +32,41 @@ function chartOf(plan: SamplingPlan): LineChart {
     ],
     height: 'tall',
   }
+}
+
+const PROBE = 'downstream-forecast'
+const SOURCES = ['docs/methods/sampling.md#law-in-compute-and-samples', 'arXiv:2512.08894'] as const
+
+/** What plans of repeated sampling conclude: pass@k at the most samples asked for, or why there is none. */
+export function samplingFindings(
+  plans: readonly SamplingPlan[],
+  abstentions: readonly SamplingAbstention[],
+): Finding[] {
+  return [
+    ...plans.flatMap(({ benchmark, rows, extrapolation }): Finding[] => {
+      const last = rows.at(-1)
+      if (last === undefined || last.passRate.kind === 'notEstimable') return []
+      return [
+        {
+          probe: PROBE,
+          code: `${PROBE}/sampling`,
+          status: extrapolation > WARNED_EXTRAPOLATION ? 'warn' : 'pass',
+          title: `${benchmark}: pass@${last.k} of ${percent(last.passRate.value)} expected, ${extrapolation.toFixed(extrapolation < 10 ? 1 : 0)}× beyond the largest fitted run`,
+          estimate: last.passRate,
+          sources: SOURCES,
+        },
+      ]
+    }),
+    ...abstentions.map(
+      ({ benchmark, reason }): Finding => ({
+        probe: PROBE,
+        code: `${PROBE}/sampling-abstained`,
+        status: 'insufficient',
+        title: `${benchmark}: no plan of repeated sampling, ${reason}`,
+        sources: SOURCES,
+      }),
+    ),
+  ]
 }
 
 /** Answers "train or sample?": pass@k at the target, and the training compute that would buy the same. */
@@ -76,7 +119,7 @@ export function samplingSection(
           ]),
     ],
     protocol: [
-      'ln(−ln Q) = c0 + c1·ln C + c2·ln k + c3·ln C·ln k by least squares (arXiv:2512.08894, Eq. 5); pass@k from samples by the unbiased estimator (arXiv:2107.03374); intervals by a bootstrap over runs.',
+      'ln(−ln Q) = c0 + c1·ln C + c2·ln k + c3·ln C·ln k by least squares (arXiv:2512.08894, Eq. 5), slopes in k within runs, level and slope in C between them, on pass rates above .05; pass@k from samples by the unbiased estimator (arXiv:2107.03374); intervals by Student’s t of the runs’ scatter, with the law’s form and the items.',
       'Inference is k·2·N·T FLOPs a problem (--sample-tokens T); the prefill of the prompt, which all samples share, is left out.',
     ],
   }

@@ -102,10 +102,12 @@ function abstentionTable({ abstentions }: Forecast): TableView[] {
   ]
 }
 
-function answerOf({ predictions, abstentions, target }: Forecast): string {
+function answerOf({ predictions, abstentions, dropped, target }: Forecast): string {
   const at = `${quantity(target.flops)} FLOPs`
+  if (predictions.length + abstentions.length === 0)
+    return `Nothing can be forecast: no row has an accuracy and a training compute${dropped.length > 0 ? ` (${dropped.length} were left out)` : ''}.`
   if (predictions.length === 0)
-    return `Nothing can be forecast at ${at}: all ${abstentions.length} benchmarks are refused, each for the reason in the table.`
+    return `Nothing can be forecast at ${at}: ${abstentions.length === 1 ? `${titleOf(abstentions[0].benchmark)} is` : `all ${abstentions.length} benchmarks are`} refused, for the reason in the table.`
   const [first] = predictions
   const said =
     predictions.length > 1

@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { knownChance } from '../../benchmarks/index.js'
 import type { EvaluationRow } from '../../evidence/index.js'
 import { createRandom } from '../../random/index.js'
-import { planSampling } from '../sampling/index.js'
-import { samplingPoints } from '../sampling/points.js'
 import { accuracyScale } from './accuracy-scale.js'
 import { bootstrapAverage, fitCandidates } from './average.js'
 import { summarise } from './back-test-summary.js'
@@ -319,76 +317,5 @@ describe('parts', () => {
       knownChance('lambada_openai'),
       knownChance('novel'),
     ]).toEqual([0.25, 0.25, 0, null])
-  })
-})
-
-describe('planSampling', () => {
-  it('recovers the planted surface and the compute of equal quality', () => {
-    const [c0, c1, c2, c3] = [9, -0.17, 0.4, -0.015]
-    const rate = (c: number, k: number): number =>
-      Math.exp(-Math.exp(c0 + c1 * Math.log(c) + c2 * Math.log(k) + c3 * Math.log(c) * Math.log(k)))
-    const rows = [1e19, 4e19, 1e20, 1e21].flatMap((flops) =>
-      [1, 4, 16, 64].map((k) =>
-        row(1, 1, { model: `m${flops}`, flops, k, value: rate(flops, k), chance: 0 }),
-      ),
-    )
-    const target = { params: 7e9, tokens: 1e12, flops: 1e22 }
-    const { plans } = planSampling(
-      rows,
-      [],
-      target,
-      { ks: [1, 10], tokensPerSample: 100, resamples: 50, level: 0.8 },
-      createRandom(1),
-    )
-    const [one, ten] = plans[0].rows
-    if (ten.passRate.kind !== 'estimate') throw new Error(ten.passRate.reason)
-    expect(ten.passRate.value).toBeCloseTo(rate(1e22, 10), 6)
-    expect(rate(ten.equalFlops ?? 0, 1)).toBeCloseTo(rate(1e22, 10), 6)
-    expect(ten.inferenceFlops).toBe(10 * 2 * 7e9 * 100)
-    expect(one.breakEvenProblems).toBeNull()
-    expect(ten.breakEvenProblems).toBeCloseTo(((ten.equalFlops ?? 0) - 1e22) / (9 * 2 * 7e9 * 100), -3)
-  })
-
-  it('reads percentages as shares, and refuses metrics where lower is better', () => {
-    const rows = [1e19, 4e19, 1e20, 1e21].flatMap((flops, i) =>
-      [1, 4, 16, 64].map((k, j) =>
-        row(1, 1, {
-          model: `m${flops}`,
-          flops,
-          k,
-          metric: `pass@${k}`,
-          value: 0.1 + 0.13 * i + 0.1 * j,
-          chance: 0,
-        }),
-      ),
-    )
-    const wrong = row(1, 1, { flops: 1e19, k: 4, metric: 'error', value: 0.3, source: 't.csv:9' })
-    const percent = rows.map((r) => ({ ...r, value: 100 * r.value }))
-    const shares = samplingPoints(rows, [], [1])
-    const read = samplingPoints([...percent, wrong], [], [1])
-    const rates = (made: typeof read): number[] | undefined => made.points.get('task')?.map((p) => p.passRate)
-    expect(rates(shares)).toEqual(rows.map((r) => r.value))
-    expect(rates(read)).toEqual(percent.map((r) => r.value / 100))
-    const options = { ks: [1], tokensPerSample: 1, resamples: 0, level: 0.8 }
-    const { abstentions } = planSampling([...percent, wrong], [], TARGET, options, createRandom(1))
-    expect(abstentions).toEqual([
-      {
-        benchmark: 'task',
-        reason: expect.stringMatching(/^1 pass rates left out, first t\.csv:9: .*lower is better/),
-      },
-    ])
-  })
-
-  it('refuses one k, or two runs', () => {
-    const one = [1e19, 4e19, 1e20].flatMap((flops) =>
-      [1, 1].map((k, i) => row(1, 1, { model: `m${flops}`, flops: flops + i, k, value: 0.3 })),
-    )
-    const options = { ks: [1], tokensPerSample: 1, resamples: 20, level: 0.8 }
-    expect(planSampling(one, [], TARGET, options, createRandom(1)).abstentions[0].reason).toContain(
-      'one value of k',
-    )
-    expect(
-      planSampling(one.slice(0, 2), [], TARGET, options, createRandom(1)).abstentions[0].reason,
-    ).toContain('runs')
   })
 })

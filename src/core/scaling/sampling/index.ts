@@ -1,11 +1,14 @@
-import { type Estimate, estimate, notEstimable } from '../../estimate.js'
+import { type Estimate, estimate } from '../../estimate.js'
 import type { EvaluationRow, ProblemSamples } from '../../evidence/index.js'
-import type { Random } from '../../random/index.js'
-import { quantile } from '../../stats/index.js'
-import { type FormFit, fitForm } from '../fit-form.js'
+import { normalQuantile } from '../../stats/index.js'
+import { accuracyScale, clampU } from '../forecast/accuracy-scale.js'
+import { LARGEST_EXTRAPOLATION, MINIMUM_POINTS } from '../forecast/forecast.js'
+import { itemSpread } from '../forecast/interval.js'
 import type { Target } from '../forecast/point.js'
-import type { Design } from '../form.js'
+import { NEAR_CHANCE_MARGIN } from '../forecast/usable.js'
 import { repeatedSampling } from '../forms/repeated-sampling.js'
+import { backTestSampling, type SamplingBackTest } from './back-test.js'
+import { fitSamplingLaw, type SamplingLaw } from './law.js'
 import { type SamplingPoint, samplingPoints } from './points.js'
 
 /** pass@k at one k, and how sampling compares with training. */
@@ -26,11 +29,12 @@ export interface SamplingPlan {
   readonly metric: string
   readonly rows: readonly SamplingRow[]
   readonly parameters: Readonly<Record<string, number>>
-  readonly converged: boolean
   readonly runs: number
   readonly points: number
-  /** The run with the most compute predicted from the others; null when fewer than three others are left. */
-  readonly backTest: { readonly mae: number; readonly mre: number; readonly baselineMae: number } | null
+  /** Compute of the target over that of the largest fitted run. */
+  readonly extrapolation: number
+  /** The largest runs predicted from the smaller ones; null when fewer than three would be left. */
+  readonly backTest: SamplingBackTest | null
 }
 
 /** A benchmark that no plan could be made for, or rows of it that no plan could use. */
@@ -43,34 +47,76 @@ export interface SamplingOptions {
   readonly ks: readonly number[]
   /** Tokens of one sampled answer, for inference FLOPs 2·N·T a sample. */
   readonly tokensPerSample: number
-  readonly resamples: number
   readonly level: number
 }
 
 export const DEFAULT_TOKENS_PER_SAMPLE = 256
-const MINIMUM_POINTS = 6
-const MINIMUM_RUNS = 3
-/** ln ln(1/Q) explodes at the ends: rates this near 0 or 1 are dropped, as the source drops 0 and 1. */
+/** Fewer runs: abstain, as the rest of the forecast does below so many points. A run is one, whatever its values of k. */
+const MINIMUM_RUNS = MINIMUM_POINTS
+/** ln ln(1/Q) explodes at 1. */
 const EDGE = 1e-6
 
-function designOf(points: readonly SamplingPoint[]): Design {
-  return {
-    rows: points.map((p) => Float64Array.of(Math.log(p.flops), Math.log(p.k))),
-    response: Float64Array.from(points, (p) => Math.log(-Math.log(p.passRate))),
-  }
-}
-
-function rateAt(fit: FormFit, flops: number, k: number): number {
-  return Math.exp(-Math.exp(repeatedSampling.evaluate(fit.theta, [Math.log(flops), Math.log(k)], null)))
-}
+const scale = accuracyScale(0)
 
 /** Compute at which one sample passes as often as k samples do at `flops`: c1·ln C is linear, so in closed form. */
-function equalTraining(fit: FormFit, flops: number, k: number): number | null {
-  const [c0, c1] = fit.theta
+function equalTraining(law: SamplingLaw, flops: number, k: number): number | null {
+  const [c0, c1] = law.theta
   if (!(c1 < 0)) return null
-  const wanted = repeatedSampling.evaluate(fit.theta, [Math.log(flops), Math.log(k)], null)
-  const equal = Math.exp((wanted - c0) / c1)
+  const equal = Math.exp((law.uAt(flops, k) - c0) / c1)
   return Number.isFinite(equal) ? equal : null
+}
+
+/**
+ * Disagreement of the law with the same law without its interaction of compute and k, as the standard deviation of the
+ * two weighed by Akaike's criterion: where the data decide between them, nothing is left of it.
+ */
+function formSpread(law: SamplingLaw, plain: SamplingLaw | null, target: Target, k: number): number {
+  if (plain === null) return 0
+  const weight = 1 / (1 + Math.exp((plain.criterion - law.criterion) / 2))
+  return Math.abs(law.uAt(target.flops, k) - plain.uAt(target.flops, k)) * Math.sqrt(weight * (1 - weight))
+}
+
+/** pass@k at the target: the runs' scatter about the law, the law's form, and the items that it will be held against. */
+function passRateAt(
+  law: SamplingLaw,
+  plain: SamplingLaw | null,
+  target: Target,
+  k: number,
+  level: number,
+  items: number | null,
+): Estimate {
+  const u = law.uAt(target.flops, k)
+  const z = normalQuantile((1 + level) / 2)
+  const half = Math.hypot(
+    law.halfWidth(target.flops, k, level),
+    z * formSpread(law, plain, target, k),
+    z * itemSpread(scale, u, items),
+  )
+  return estimate(
+    scale.toAccuracy(u),
+    { low: scale.toAccuracy(clampU(u + half)), high: scale.toAccuracy(clampU(u - half)), level },
+    'pass rate',
+    law.runs,
+  )
+}
+
+/** Why no plan is made of these points, before anything is fitted; null where one can be. */
+function earlyAbstention(
+  points: readonly SamplingPoint[],
+  usable: readonly SamplingPoint[],
+  target: Target,
+): string | null {
+  const runs = new Set(usable.map((p) => p.run)).size
+  if (runs < MINIMUM_RUNS) {
+    const near = points.length - usable.length
+    return `${runs} usable runs, ${MINIMUM_RUNS} needed: ${near} of ${points.length} pass rates are ${NEAR_CHANCE_MARGIN} or less, or 1`
+  }
+  if (new Set(usable.map((p) => p.k)).size < 2)
+    return 'one value of k alone: repeated sampling needs two, or per-problem (n, c)'
+  const reach = target.flops / Math.max(...usable.map((p) => p.flops))
+  return reach > LARGEST_EXTRAPOLATION
+    ? `the target has ${Math.round(reach).toLocaleString('en')}× the compute of the largest fitted run, ${LARGEST_EXTRAPOLATION.toLocaleString('en')}× at most`
+    : null
 }
 
 function planOf(
@@ -78,91 +124,47 @@ function planOf(
   points: readonly SamplingPoint[],
   target: Target,
   options: SamplingOptions,
-  random: Random,
 ): SamplingPlan | SamplingAbstention {
-  const usable = points.filter((p) => p.passRate > EDGE && p.passRate < 1 - EDGE)
-  const runs = [...new Set(usable.map((p) => p.run))]
-  if (usable.length < MINIMUM_POINTS || runs.length < MINIMUM_RUNS)
+  const usable = points.filter((p) => p.passRate > NEAR_CHANCE_MARGIN && p.passRate < 1 - EDGE)
+  const reason = earlyAbstention(points, usable, target)
+  if (reason !== null) return { benchmark, reason }
+  const law = fitSamplingLaw(usable)
+  if (law === null)
+    return { benchmark, reason: 'compute and k do not vary apart: the four parameters cannot be told apart' }
+  const [, , c2, c3] = law.theta
+  if (!(c2 + c3 * Math.log(target.flops) < 0))
+    return { benchmark, reason: 'by the fitted law more samples would pass less often at the target' }
+  const backTest = backTestSampling(usable)
+  if (backTest !== null && backTest.mae >= backTest.baselineMae)
     return {
       benchmark,
-      reason: `${usable.length} pass rates strictly between 0 and 1 of ${runs.length} runs, ${MINIMUM_POINTS} of ${MINIMUM_RUNS} needed`,
+      reason: `the law does not beat copying the largest run in the rolling back-test (mean error ${backTest.mae.toFixed(3)} against ${backTest.baselineMae.toFixed(3)})`,
     }
-  const ks = new Set(usable.map((p) => p.k))
-  if (ks.size < 2)
-    return { benchmark, reason: 'one value of k alone: repeated sampling needs two, or per-problem (n, c)' }
-  const fit = fitForm(repeatedSampling, designOf(usable))
-  if (!fit.converged)
-    return { benchmark, reason: 'compute and k do not vary apart: the four parameters cannot be told apart' }
-  const draws = options.ks.map(() => [] as number[])
-  for (let r = 0; r < options.resamples; r++) {
-    const drawn = runs.map(() => runs[random.integer(runs.length)])
-    if (new Set(drawn).size < 2) continue
-    const refit = fitForm(
-      repeatedSampling,
-      designOf(drawn.flatMap((run) => usable.filter((p) => p.run === run))),
-    )
-    if (!refit.converged) continue
-    options.ks.forEach((k, i) => {
-      draws[i].push(rateAt(refit, target.flops, k))
-    })
-  }
+  const plain = fitSamplingLaw(usable, false)
+  const items = usable.reduce((most, p) => Math.max(most, p.items ?? 0), 0)
   const inference = target.params === null ? null : 2 * target.params * options.tokensPerSample
-  const rows = options.ks.map((k, i): SamplingRow => {
-    const equal = k === 1 ? target.flops : equalTraining(fit, target.flops, k)
-    const cost = inference === null ? null : k * inference
+  const rows = options.ks.map((k): SamplingRow => {
+    const equal = k === 1 ? target.flops : equalTraining(law, target.flops, k)
     const extra = equal === null ? null : equal - target.flops
     return {
       k,
-      passRate: passEstimate(rateAt(fit, target.flops, k), draws[i], options.level, runs.length),
+      passRate: passRateAt(law, plain, target, k, options.level, items > 0 ? items : null),
       equalFlops: equal,
-      inferenceFlops: cost,
+      inferenceFlops: inference === null ? null : k * inference,
       breakEvenProblems:
         extra === null || inference === null || k === 1 ? null : extra / ((k - 1) * inference),
     }
   })
   return {
     benchmark,
-    metric: points[0].metric,
+    metric: usable[0].metric,
     rows,
-    parameters: Object.fromEntries(repeatedSampling.parameters.map(({ name }, i) => [name, fit.theta[i]])),
-    converged: fit.converged,
-    runs: runs.length,
+    parameters: Object.fromEntries(repeatedSampling.parameters.map(({ name }, i) => [name, law.theta[i]])),
+    runs: law.runs,
     points: usable.length,
-    backTest: backTestOf(usable),
+    extrapolation: target.flops / Math.max(...usable.map((p) => p.flops)),
+    backTest,
   }
-}
-
-/** Hold out the run with the most compute; the baseline copies the largest remaining run at the nearest k. */
-function backTestOf(points: readonly SamplingPoint[]): SamplingPlan['backTest'] {
-  const largest = points.reduce((best, p) => (p.flops > best.flops ? p : best))
-  const test = points.filter((p) => p.run === largest.run)
-  const train = points.filter((p) => p.run !== largest.run && p.flops < largest.flops)
-  if (new Set(train.map((p) => p.run)).size < MINIMUM_RUNS - 1 || train.length < MINIMUM_POINTS) return null
-  const fit = fitForm(repeatedSampling, designOf(train))
-  if (!fit.converged) return null
-  const next = train.reduce((best, p) => (p.flops > best.flops ? p : best))
-  const copied = train.filter((p) => p.run === next.run)
-  const nearest = (k: number): SamplingPoint =>
-    copied.reduce((best, p) => (Math.abs(Math.log(p.k / k)) < Math.abs(Math.log(best.k / k)) ? p : best))
-  const mean = (f: (p: SamplingPoint) => number): number =>
-    test.reduce((sum, p) => sum + f(p), 0) / test.length
-  const error = (p: SamplingPoint): number => Math.abs(rateAt(fit, p.flops, p.k) - p.passRate)
-  return {
-    mae: mean(error),
-    mre: mean((p) => error(p) / p.passRate),
-    baselineMae: mean((p) => Math.abs(nearest(p.k).passRate - p.passRate)),
-  }
-}
-
-function passEstimate(value: number, draws: readonly number[], level: number, runs: number): Estimate {
-  if (draws.length < 20) return notEstimable(`${draws.length} resamples could be fitted, 20 are needed`)
-  const tail = (1 - level) / 2
-  return estimate(
-    value,
-    { low: Math.min(value, quantile(draws, tail)), high: Math.max(value, quantile(draws, 1 - tail)), level },
-    'pass rate',
-    runs,
-  )
 }
 
 /**
@@ -177,13 +179,12 @@ export function planSampling(
   problems: readonly ProblemSamples[],
   target: Target,
   options: SamplingOptions,
-  random: Random,
 ): { plans: SamplingPlan[]; abstentions: SamplingAbstention[] } {
   const { points: byBenchmark, dropped } = samplingPoints(rows, problems, options.ks)
   const plans: SamplingPlan[] = []
   const abstentions: SamplingAbstention[] = []
   for (const [benchmark, points] of byBenchmark) {
-    const made = planOf(benchmark, points, target, options, random.derive(benchmark))
+    const made = planOf(benchmark, points, target, options)
     if ('reason' in made) abstentions.push(made)
     else plans.push(made)
   }

@@ -11,6 +11,8 @@ export interface SamplingPoint {
   readonly k: number
   readonly passRate: number
   readonly metric: string
+  /** Problems behind the rate; null where unknown. */
+  readonly items: number | null
 }
 
 function computeOf(run: {
@@ -59,7 +61,14 @@ export function samplingPoints(
   for (const row of [...reported.values()].flatMap((group) => inShares(group, refusedOf(group[0])))) {
     const flops = computeOf(row)
     if (row.k === null || flops === null) continue
-    add(nameOf(row), { run: row.model, flops, k: row.k, passRate: row.value, metric: row.metric })
+    add(nameOf(row), {
+      run: row.model,
+      flops,
+      k: row.k,
+      passRate: row.value,
+      metric: row.metric,
+      items: row.n_items,
+    })
   }
   const groups = new Map<string, ProblemSamples[]>()
   for (const problem of problems) {
@@ -78,6 +87,7 @@ export function samplingPoints(
         k,
         passRate: meanPassAtK(group, k),
         metric: 'pass@k',
+        items: group.length,
       })
   }
   return { points: out, dropped }
