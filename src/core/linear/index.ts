@@ -1,4 +1,5 @@
 export * from './bounded.js'
 export * from './cholesky.js'
 export * from './least-squares.js'
+export * from './line.js'
 export * from './triangle.js'

@@ -64,8 +64,10 @@ export function triangulate(
   const n = y.length
   // One buffer, a column after the other, y behind them: the inner loops run over neighbours.
   const A = new Float64Array(n * (p + 1))
-  const root = weights === undefined ? undefined : Float64Array.from(weights, Math.sqrt)
-  if (root !== undefined && root.length !== n) throw new RangeError(`${root.length} weights of ${n} rows`)
+  if (weights !== undefined && weights.length !== n)
+    throw new RangeError(`${weights.length} weights of ${n} rows`)
+  const root = weights === undefined ? undefined : new Float64Array(n)
+  if (root !== undefined && weights !== undefined) for (let i = 0; i < n; i++) root[i] = Math.sqrt(weights[i])
   const lengths = new Float64Array(p)
   const left = new Float64Array(p)
   for (let j = 0; j <= p; j++) {

@@ -1,5 +1,6 @@
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../estimate.js'
-import { type Bin, fitLine, type LineFit, type Weighting } from './line-fit.js'
+import type { Line } from '../linear/index.js'
+import { type Bin, type LineFit, lineOf, type Weighting } from './line-fit.js'
 import { dispersionWithin, hullOf, scoreInterval, zOf } from './share-interval.js'
 
 /** Accuracies this close to 0 or 1 would claim a variance of 0 for a bin of few facts. */
@@ -12,20 +13,14 @@ export interface RepeatedFact {
 }
 
 /** How much each fact of a bin moves the bound: the bound is Σ_b c_b·ȳ_b, so a fact has c_b/n_b. Shape (bins). */
-function loadingsOf(bins: readonly Bin[], weighting: Weighting): Float64Array {
-  const weight = (bin: Bin): number => (weighting === 'bins' ? 1 : bin.facts)
-  let weights = 0
-  let mx = 0
-  for (const bin of bins) {
-    weights += weight(bin)
-    mx += weight(bin) * bin.x
-  }
-  mx /= weights
-  let xx = 0
-  for (const bin of bins) xx += weight(bin) * (bin.x - mx) ** 2
+function loadingsOf(
+  bins: readonly Bin[],
+  weighting: Weighting,
+  { weight, meanX, spreadX }: Line,
+): Float64Array {
   return Float64Array.from(bins, (bin) => {
-    const w = weight(bin)
-    return (w / weights + ((1 - mx) * w * (bin.x - mx)) / xx) / bin.facts
+    const w = weighting === 'bins' ? 1 : bin.facts
+    return (w / weight + ((1 - meanX) * w * (bin.x - meanX)) / spreadX) / bin.facts
   })
 }
 
@@ -95,9 +90,10 @@ export function boundOf(
   fit: LineFit,
   facts: readonly RepeatedFact[] | null = null,
 ): Estimate {
-  const perFact = fitLine(bins, 'facts')
+  const perFact = lineOf(bins, 'facts')
+  const line = lineOf(bins, weighting)
   const n = facts?.length ?? fit.facts
-  if (perFact === null || n < 3) return notEstimable('fewer than three facts were fitted')
+  if (perFact === null || line === null || n < 3) return notEstimable('fewer than three facts were fitted')
   const x = bins.map((bin) => bin.x)
   const [lowest, highest] = [Math.min(...x), Math.max(...x)]
   if (1 - highest > FARTHEST * (highest - lowest))
@@ -116,7 +112,7 @@ export function boundOf(
   })
   const dispersion = squares / binomial
   const correlation = facts === null ? 0 : correlationOf(facts, expected, dispersion)
-  const loading = loadingsOf(bins, weighting)
+  const loading = loadingsOf(bins, weighting, line)
   const sigma = (b: number): number => Math.sqrt(dispersion * expected[b] * (1 - expected[b]))
   const half = zOf(DEFAULT_LEVEL) * Math.sqrt(clusteredVariance(bins, facts, correlation, loading, sigma))
   const value = fit.slope + fit.intercept

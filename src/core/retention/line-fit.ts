@@ -1,3 +1,5 @@
+import { type Line, lineThrough } from '../linear/index.js'
+
 /** `bins`: every bin mean counts once (published); `facts`: every fact counts once. */
 export type Weighting = 'bins' | 'facts'
 export const WEIGHTINGS: readonly Weighting[] = ['bins', 'facts']
@@ -38,39 +40,22 @@ const SMALLEST_NORMAL = 2 ** -1022
  * intercept.
  */
 export function fitLine(bins: readonly Bin[], weighting: Weighting): LineFit | null {
+  const line = lineOf(bins, weighting)
+  if (line === null) return null
+  const { slope, intercept, rSquared } = line
+  return { slope, intercept, r2: rSquared, ...residuals(bins, weighting, slope, intercept) }
+}
+
+/** The line through the means of bins, with what the variance of a point on it needs of their x. */
+export function lineOf(bins: readonly Bin[], weighting: Weighting): Line | null {
   const x = bins.map((bin) => bin.x)
   const span = Math.max(...x) - Math.min(...x)
   if (!(span * span > SMALLEST_NORMAL)) return null
-  let w = 0
-  let mx = 0
-  let my = 0
-  for (const bin of bins) {
-    const weight = weighting === 'bins' ? 1 : bin.facts
-    w += weight
-    mx += weight * bin.x
-    my += (weight * bin.sum) / bin.facts
-  }
-  mx /= w
-  my /= w
-  let xx = 0
-  let xy = 0
-  let yy = 0
-  for (const bin of bins) {
-    const weight = weighting === 'bins' ? 1 : bin.facts
-    const dx = bin.x - mx
-    const dy = bin.sum / bin.facts - my
-    xx += weight * dx * dx
-    xy += weight * dx * dy
-    yy += weight * dy * dy
-  }
-  const slope = xy / xx
-  const intercept = my - slope * mx
-  return {
-    slope,
-    intercept,
-    r2: yy > 0 ? (xy * xy) / (xx * yy) : null,
-    ...residuals(bins, weighting, slope, intercept),
-  }
+  return lineThrough(
+    x,
+    bins.map((bin) => bin.sum / bin.facts),
+    weighting === 'bins' ? undefined : bins.map((bin) => bin.facts),
+  )
 }
 
 /** Σ over a bin's facts of (accuracy − line)². */

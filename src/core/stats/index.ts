@@ -1,5 +1,4 @@
 export * from './bootstrap.js'
-export * from './line.js'
 export * from './moments.js'
 export * from './normal-quantile.js'
 export * from './quantile.js'

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createRandom, shuffled } from '../random/index.js'
 import { blocksOf, bootstrap, bootstrapPairedRatio, bootstrapRatio } from './bootstrap.js'
-import { leastSquaresLine, theilSenLine } from './line.js'
 import { mean, variance } from './moments.js'
 import { normalQuantile } from './normal-quantile.js'
 import { quantile, robustDeviation } from './quantile.js'
@@ -66,27 +65,6 @@ describe('rank correlations', () => {
         expect(spearman(cubed, y)).toEqual(spearman(x, y))
       }),
     )
-  })
-})
-
-describe('lines', () => {
-  it('recovers a planted line, Theil–Sen also with a wild point', () => {
-    const x = [0, 1, 2, 3, 4, 5, 6]
-    const y = x.map((v) => 2 * v - 1)
-    const line = leastSquaresLine(x, y)
-    expect(line.slope).toBeCloseTo(2)
-    expect(line.intercept).toBeCloseTo(-1)
-    expect(line.rSquared).toBeCloseTo(1)
-    y[6] = 1000
-    expect(theilSenLine(x, y).slope).toBeCloseTo(2)
-    expect(() => leastSquaresLine([1, 1], [1, 2])).toThrow(RangeError)
-  })
-
-  it('weights as if points were repeated', () => {
-    const a = leastSquaresLine([0, 1, 3], [1, 0, 4], [1, 2, 1])
-    const b = leastSquaresLine([0, 1, 1, 3], [1, 0, 0, 4])
-    expect(a.slope).toBeCloseTo(b.slope)
-    expect(a.intercept).toBeCloseTo(b.intercept)
   })
 })
 

@@ -1,3 +1,6 @@
+import { lineThrough, nonNegativeLeastSquares } from '../../linear/index.js'
+import { mean } from '../../stats/moments.js'
+
 /** Learning-rate schedules that are told apart (docs/methods/curve.md#schedule). */
 export type ScheduleKind =
   | 'constant'
@@ -40,38 +43,15 @@ const FALLS: Readonly<Record<'cosine' | 'linear' | 'sqrt', Fall>> = {
   sqrt: (u) => 1 - Math.sqrt(u),
 }
 
-/** Least squares of rate on 1 and g: rate = floor + height · g; both kept non-negative. */
+/** Least squares of rate on 1 and g: rate = floor + height · g, neither below zero. */
 function affine(
   points: RatePoints,
   g: (step: number) => number,
 ): { floor: number; height: number; error: number } {
-  let n = 0
-  let sg = 0
-  let sr = 0
-  let sgg = 0
-  let sgr = 0
-  for (let i = 0; i < points.step.length; i++) {
-    const x = g(points.step[i])
-    const r = points.rate[i]
-    n++
-    sg += x
-    sr += r
-    sgg += x * x
-    sgr += x * r
-  }
-  const determinant = n * sgg - sg * sg
-  let height = determinant > 1e-12 * n * sgg ? (n * sgr - sg * sr) / determinant : 0
-  let floor = (sr - height * sg) / n
-  if (floor < 0) {
-    floor = 0
-    height = sgg > 0 ? sgr / sgg : 0
-  }
-  let error = 0
-  for (let i = 0; i < points.step.length; i++) {
-    const d = points.rate[i] - floor - height * g(points.step[i])
-    error += d * d
-  }
-  return { floor, height, error }
+  const one = new Float64Array(points.step.length).fill(1)
+  const { coefficients, squares } = nonNegativeLeastSquares([one, points.step.map(g)], points.rate)
+  const [floor, height] = coefficients
+  return { floor, height, error: squares }
 }
 
 /** Best of a grid, refined around its best cell thrice. */
@@ -152,26 +132,13 @@ function fitWsd(points: RatePoints): Shape | undefined {
 }
 
 /** rate = peak · (t / t0)^(−a) with a free or 1/2; steps count from the start of training. */
-function fitPower(points: RatePoints, exponent?: number): Shape {
-  const n = points.step.length
-  let x = 0
-  let y = 0
-  let xx = 0
-  let xy = 0
-  let count = 0
-  for (let i = 0; i < n; i++) {
-    if (points.step[i] <= 0 || points.rate[i] <= 0) continue
-    const a = Math.log(points.step[i])
-    const b = Math.log(points.rate[i])
-    x += a
-    y += b
-    xx += a * a
-    xy += a * b
-    count++
-  }
-  const free = (count * xy - x * y) / (count * xx - x * x)
-  const slope = exponent === undefined ? free : -exponent
-  const intercept = (y - slope * x) / count
+function fitPower(points: RatePoints, exponent?: number): Shape | undefined {
+  const kept = [...points.step.keys()].filter((i) => points.step[i] > 0 && points.rate[i] > 0)
+  if (kept.length === 0) return undefined
+  const x = kept.map((i) => Math.log(points.step[i]))
+  const y = kept.map((i) => Math.log(points.rate[i]))
+  const slope = exponent === undefined ? (lineThrough(x, y)?.slope ?? 0) : -exponent
+  const intercept = mean(y) - slope * mean(x)
   return {
     kind: exponent === 0.5 ? 'inverse-sqrt' : 'power',
     parameters: exponent === undefined ? 2 : 1,
@@ -188,21 +155,8 @@ function fitExponential(points: RatePoints): Shape | undefined {
 }
 
 function affineFree(x: Float64Array, y: Float64Array): { floor: number; height: number } {
-  const n = x.length
-  let mx = 0
-  let my = 0
-  for (let i = 0; i < n; i++) {
-    mx += x[i] / n
-    my += y[i] / n
-  }
-  let xx = 0
-  let xy = 0
-  for (let i = 0; i < n; i++) {
-    xx += (x[i] - mx) ** 2
-    xy += (x[i] - mx) * (y[i] - my)
-  }
-  const height = xx > 0 ? xy / xx : 0
-  return { floor: my - height * mx, height }
+  const line = lineThrough(x, y)
+  return line === null ? { floor: mean(y), height: 0 } : { floor: line.intercept, height: line.slope }
 }
 
 function fitConstant(points: RatePoints): Shape {
