@@ -1,5 +1,6 @@
 /**
- * Solve A x = b for a symmetric positive definite A by Cholesky's factorisation, in place.
+ * Solve A x = b for a symmetric positive definite A by Cholesky's factorisation, in place. Of the house only
+ * Levenberg–Marquardt's damped step takes this way, see there; a design is solved by {@link leastSquares}.
  *
  * @param A  row-major, shape (p, p); only the lower triangle is read, and it is overwritten by the factor
  * @param b  shape (p); overwritten by the solution

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { leastSquares } from '../linear/index.js'
+import { createRandom } from '../random/index.js'
 import { levenbergMarquardt, type Problem } from './levenberg-marquardt.js'
 
 /** One residual r(x) of one parameter between −10 and 10. */
@@ -49,5 +51,35 @@ describe('levenbergMarquardt', () => {
       [0],
     )
     expect(found).toMatchObject({ reason: 'stuck', converged: false })
+  })
+
+  it('ends where QR does on a linear problem whose columns are nearly one and far apart in scale', () => {
+    // ln FLOPs between 41 and 48 beside a constant, as scaling laws have them, and a column of a millionth's size.
+    const random = createRandom(3)
+    const n = 40
+    const x = Array.from({ length: n }, (_, i) => 41 + (7 * i) / n)
+    const columns = [x.map(() => 1), x, x.map((v) => 1e-6 * (v - 44) ** 2)]
+    const y = x.map((v) => 8.5 - 0.19 * v + 0.05 * random.normal())
+    const found = levenbergMarquardt(
+      {
+        residuals: n,
+        evaluate(theta, r, jacobian) {
+          for (let i = 0; i < n; i++) {
+            r[i] = columns.reduce((s, c, a) => s + c[i] * theta[a], -y[i])
+            if (jacobian !== null) for (let a = 0; a < 3; a++) jacobian[i * 3 + a] = columns[a][i]
+          }
+        },
+        lower: new Float64Array(3).fill(Number.NEGATIVE_INFINITY),
+        upper: new Float64Array(3).fill(Number.POSITIVE_INFINITY),
+        delta: Infinity,
+      },
+      [0, 0, 0],
+    )
+    const best = leastSquares(columns, y)
+    expect(found.converged).toBe(true)
+    expect(2 * found.cost).toBeLessThan(best.squares * (1 + 1e-9))
+    best.coefficients.forEach((v, a) => {
+      expect(Math.abs(found.theta[a] / v - 1)).toBeLessThan(1e-5)
+    })
   })
 })

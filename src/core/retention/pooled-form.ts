@@ -1,4 +1,4 @@
-import { solveCholesky } from '../linear/cholesky.js'
+import { leastSquares } from '../linear/index.js'
 import { quantised } from './mutual-information.js'
 
 /** What a pooled form knows of a model: its size, and how much text it was trained on. */
@@ -80,19 +80,6 @@ function activeTerms(points: readonly PooledPoint[], withProduct: boolean): Term
   return terms
 }
 
-/** A pivot below this share of its diagonal is a term that the points cannot tell from the others. */
-const BLIND = 1e-13
-
-/** Solve A·x = b for a symmetric positive definite A; null when it is singular. Shapes (k, k), (k). */
-function solveSymmetric(a: readonly (readonly number[])[], b: readonly number[]): number[] | null {
-  const k = b.length
-  const factor = Float64Array.from(a.flat())
-  const x = Float64Array.from(b)
-  if (!solveCholesky(factor, x)) return null
-  for (let i = 0; i < k; i++) if (!(factor[i * k + i] ** 2 > BLIND * a[i][i])) return null
-  return Array.from(x)
-}
-
 interface Spread {
   readonly centre: number
   readonly width: number
@@ -143,26 +130,38 @@ function inUnits(beta: Features, { z, n, d }: Scale, floor: number): PooledFit['
   }
 }
 
-/** Weighted least squares with a working weight and target per point; null when the terms cannot be told apart. */
-function leastSquares(
+/**
+ * Weighted least squares on the active terms; null when they cannot be told apart.
+ *
+ * @param ridge Σ over terms but the constant of ridge·β², as rows of their own below the points
+ */
+function solveTerms(
   rows: readonly Features[],
   target: readonly number[],
   weight: readonly number[],
   terms: readonly Term[],
   ridge: number,
 ): Features | null {
-  const a = terms.map((i) => terms.map((j) => (i === j && i !== 0 ? ridge : 0)))
-  const b = terms.map(() => 0)
-  for (let p = 0; p < rows.length; p++)
-    for (let i = 0; i < terms.length; i++) {
-      const left = weight[p] * rows[p][terms[i]]
-      b[i] += left * target[p]
-      for (let j = 0; j < terms.length; j++) a[i][j] += left * rows[p][terms[j]]
-    }
-  const solved = solveSymmetric(a, b)
-  if (solved === null) return null
+  const n = rows.length
+  const held = ridge > 0 ? terms.filter((term) => term !== 0) : []
+  const columns = terms.map((term) => {
+    const column = new Float64Array(n + held.length)
+    for (let i = 0; i < n; i++) column[i] = rows[i][term]
+    held.forEach((other, k) => {
+      if (other === term) column[n + k] = 1
+    })
+    return column
+  })
+  const y = new Float64Array(n + held.length)
+  y.set(target)
+  const w = new Float64Array(n + held.length).fill(ridge, n)
+  w.set(weight)
+  const { coefficients, rank } = leastSquares(columns, y, w)
+  if (rank < terms.length) return null
   const beta = [0, 0, 0, 0, 0]
-  for (let i = 0; i < terms.length; i++) beta[terms[i]] = solved[i]
+  terms.forEach((term, k) => {
+    beta[term] = coefficients[k]
+  })
   return [beta[0], beta[1], beta[2], beta[3], beta[4]]
 }
 
@@ -198,7 +197,7 @@ function fitLogistic(
     const eta = rows.map((row) => dot(row, beta))
     const mu = eta.map(mean)
     const slope = eta.map((e) => Math.max((1 - floor) * sigmoid(e) * (1 - sigmoid(e)), 1e-9))
-    const next = leastSquares(
+    const next = solveTerms(
       rows,
       points.map((p, i) => eta[i] + (p.accuracy - mu[i]) / slope[i]),
       points.map((p, i) => (p.weight * slope[i] * slope[i]) / (mu[i] * (1 - mu[i]))),
@@ -268,7 +267,7 @@ const INTERACTION: PooledForm = {
   fit(points) {
     if (points.length < 2) return null
     const scale = scaleOf(points)
-    const beta = leastSquares(
+    const beta = solveTerms(
       points.map((p) => featuresOf(p.bin, p, scale)),
       points.map((p) => p.accuracy),
       points.map((p) => p.weight),
