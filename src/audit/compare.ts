@@ -31,6 +31,7 @@ export interface MetricChange {
   readonly direction: Direction
 }
 
+/** What a second audit gained or lost against a first, as numbers and as a result to render. */
 export interface Comparison {
   readonly changes: readonly MetricChange[]
   readonly result: Result

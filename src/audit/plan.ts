@@ -33,6 +33,7 @@ export interface AuditPlan {
   readonly knowledge?: KnowledgeSources
 }
 
+/** Evaluations of smaller runs, and the run that is to be forecast from them. */
 export interface EvaluationSources {
   readonly files: readonly string[]
   readonly params?: number
@@ -40,6 +41,7 @@ export interface EvaluationSources {
   readonly flops?: number
 }
 
+/** Facts to ask, with what is known of the corpus behind them. */
 export interface KnowledgeSources {
   readonly facts: string
   readonly templates?: string
@@ -57,7 +59,7 @@ export interface PlanOverrides {
   readonly threads?: number
   readonly gpu?: 'off' | 'auto'
   readonly window?: number
-  readonly domains: readonly DomainSource[]
+  readonly domains?: readonly DomainSource[]
   /** Probes whose metrics the config's gates may name, `PROBES` unless said otherwise. */
   readonly probes?: readonly AnyProbe[]
 }
@@ -76,7 +78,7 @@ function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], 
  * What `assay audit [config.yaml | model]` was given: a YAML file is a config, anything else a model, nothing the
  * reference config that ships.
  */
-export function planAudit(argument: string | undefined, overrides: PlanOverrides): AuditPlan {
+export function planAudit(argument?: string, overrides: PlanOverrides = {}): AuditPlan {
   if (argument === undefined) return planFromConfig(REFERENCE_CONFIG, overrides)
   if (/\.ya?ml$/i.test(argument)) return planFromConfig(argument, overrides)
   const { domains, parallel } = defaultTexts()
@@ -85,7 +87,7 @@ export function planAudit(argument: string | undefined, overrides: PlanOverrides
     seed: overrides.seed ?? DEFAULT_SEED,
     full: overrides.full ?? false,
     gpu: overrides.gpu ?? 'off',
-    domains: mergeDomains(domains, overrides.domains),
+    domains: mergeDomains(domains, overrides.domains ?? []),
     parallel,
     gates: DEFAULT_GATES,
     trainingLogs: [],
@@ -96,7 +98,7 @@ export function planAudit(argument: string | undefined, overrides: PlanOverrides
 function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
   const { config, folder } = readConfig(path, {
     ...defined({ probes: overrides.probes }),
-    domains: overrides.domains.map((d) => d.domain),
+    domains: (overrides.domains ?? []).map((d) => d.domain),
   })
   const at = (file: string): string => resolve(folder, file)
   const all = (globs: string | string[] | undefined): string[] =>
@@ -110,7 +112,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
     seed: overrides.seed ?? config.seed ?? DEFAULT_SEED,
     full: overrides.full ?? config.full,
     gpu: overrides.gpu ?? config.engine?.gpu ?? 'off',
-    domains: mergeDomains(shipped.domains, [...own, ...overrides.domains]),
+    domains: mergeDomains(shipped.domains, [...own, ...(overrides.domains ?? [])]),
     parallel: shipped.parallel,
     gates: gatesOf(config),
     trainingLogs: requireFiles(all(config.training_logs), path, 'training_logs'),

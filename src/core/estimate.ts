@@ -53,6 +53,7 @@ export type EstimateJson =
     }
   | { kind: 'notEstimable'; reason: string }
 
+/** Confidence level of intervals where nobody asked for another. */
 export const DEFAULT_LEVEL = 0.95
 
 /**
@@ -66,6 +67,7 @@ export function estimate(value: number, interval: Interval, unit: Unit, n: numbe
   return { kind: 'estimate', value, interval, unit, n }
 }
 
+/** A number that is not known, with the reason: never NaN, never 0. */
 export function notEstimable(reason: string): Estimate {
   return { kind: 'notEstimable', reason }
 }
@@ -88,12 +90,14 @@ export function mapEstimate(e: Estimate, unit: Unit, f: (x: number) => number): 
   )
 }
 
+/** The flat form in which an estimate stands in JSON. */
 export function estimateToJson(e: Estimate): EstimateJson {
   if (e.kind === 'notEstimable') return { kind: 'notEstimable', reason: e.reason }
   const { low, high, level } = e.interval
   return { kind: 'estimate', value: e.value, low, high, level, unit: e.unit, n: e.n }
 }
 
+/** An estimate as it stands in JSON, back in its inner form. */
 export function estimateFromJson(e: EstimateJson): Estimate {
   if (e.kind === 'notEstimable') return e
   return estimate(e.value, { low: e.low, high: e.high, level: e.level }, e.unit, e.n)

@@ -41,6 +41,7 @@ export interface Mark {
   readonly status: Status
 }
 
+/** Lines over a shared axis, with bands where they have intervals. */
 export interface LineChart {
   readonly kind: 'lines'
   readonly caption: string
@@ -59,10 +60,13 @@ export interface PassageChart {
   readonly spans: readonly { text: string; weight: number }[]
 }
 
+/** A chart as data: what is shown, not how it is drawn. */
 export type Chart = DotChart | LineChart | PassageChart
 
+/** A cell of a table; an estimate is shown with its interval, null as unknown. */
 export type Cell = string | number | Estimate | null
 
+/** A table as data, folded under the chart that it belongs to. */
 export interface TableView {
   readonly title: string
   readonly columns: readonly string[]

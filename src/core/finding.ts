@@ -24,10 +24,12 @@ export interface Finding {
   readonly sources: readonly string[]
 }
 
+/** A finding as it stands in JSON. */
 export interface FindingJson extends Omit<Finding, 'estimate'> {
   readonly estimate?: EstimateJson
 }
 
+/** The form in which a finding stands in JSON. */
 export function findingToJson(finding: Finding): FindingJson {
   const { estimate, ...rest } = finding
   return estimate === undefined ? rest : { ...rest, estimate: estimateToJson(estimate) }

@@ -1,7 +1,9 @@
 import { type Estimate, estimate, notEstimable } from './estimate.js'
 import type { Metric } from './metric.js'
 
+/** Only critical gates decide the verdict; the others are reported. */
 export type Tier = 'critical' | 'supporting' | 'advisory'
+/** The worst critical gate: GO only where every one is passed. */
 export type Verdict = 'GO' | 'NO-GO' | 'INCONCLUSIVE'
 
 /** The user's demand on one metric. Exactly one bound is set; the drops need a baseline audit. */
@@ -14,8 +16,10 @@ export interface Gate {
   readonly max_relative_drop?: number
 }
 
+/** `insufficient`: the interval holds the bound, or the metric is not known. */
 export type GateStatus = 'pass' | 'fail' | 'insufficient'
 
+/** A gate as decided: on the confidence bound of its metric, not on the point. */
 export interface GateResult {
   readonly metric: string
   readonly title: string

@@ -3,6 +3,7 @@ import { describeModel, sha256OfFile } from './gguf/evidence.js'
 import { readGgufHeader } from './gguf/header.js'
 import type { GpuChoice } from './llama-cpp/library.js'
 
+/** How a model is opened; every field may be left out. */
 export interface OpenEngineOptions {
   /** Default: all processors, one for a tiny model. */
   readonly threads?: number

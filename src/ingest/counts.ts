@@ -15,6 +15,7 @@ export interface CountsTable {
   readonly match: CountMatch | null
 }
 
+/** How a table of counts is read; every field may be left out. */
 export interface ReadCountsOptions {
   /** Our field → the file's column. */
   readonly columns?: Readonly<Record<string, string>> | undefined

@@ -3,6 +3,7 @@ import { raise } from './records/errors.js'
 import { FieldReader } from './records/fields.js'
 import { type RecordRow, type Records, readRecords } from './records/read-records.js'
 
+/** How a table is read for a form. */
 export interface FitTableOptions {
   /** Our field → the file's column, `column*number` or `column/number`. */
   readonly columns: Readonly<Record<string, string>>
@@ -12,6 +13,7 @@ export interface FitTableOptions {
   readonly chance: number | null
 }
 
+/** A table as a form takes it, and what was left out of it. */
 export interface ReadFitTable {
   readonly table: FitTable
   /** What was done to the rows on the way, for a reader to know. */

@@ -20,7 +20,7 @@ export {
   samplingFindings,
   samplingSection,
 } from './downstream-forecast/index.js'
-export { type HeldOutLoss, heldOutLoss, measureHeldOutLoss } from './held-out-loss/index.js'
+export { heldOutLoss, measureHeldOutLoss } from './held-out-loss/index.js'
 export { judgeRetention, knowledgeBound } from './knowledge-bound/index.js'
 export { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from './knowledge-retention/index.js'
 export { judgeSchedule, learningRateSchedule } from './learning-rate-schedule/index.js'

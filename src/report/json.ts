@@ -6,6 +6,7 @@ export interface GateJson extends Omit<GateResult, 'estimate'> {
   readonly estimate: EstimateJson
 }
 
+/** A metric as it stands in JSON. */
 export interface MetricJson extends Omit<Metric, 'estimate'> {
   readonly estimate: EstimateJson
 }

@@ -4,8 +4,9 @@
  * random search to the widest distance that contrast leaves (docs/decisions/0041).
  */
 
-export const THEMES = ['light', 'dark'] as const
-export type Theme = (typeof THEMES)[number]
+/** What a chart is drawn on. */
+export type Theme = 'light' | 'dark'
+export const THEMES: readonly Theme[] = ['light', 'dark']
 
 /** role: [light, dark] */
 const COLOURS = {

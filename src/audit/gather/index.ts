@@ -16,6 +16,7 @@ import { gatherEvaluations, gatherFactCounts, gatherKnowledge, gatherTrainingLog
 import { gatherSurprisal } from './surprisal.js'
 import { gatherTokenizer } from './tokenizer.js'
 
+/** Where evidence goes, and how gathering talks to its caller. */
 export interface GatherOptions {
   readonly evidence: string
   readonly resume: boolean

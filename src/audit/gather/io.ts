@@ -1,5 +1,6 @@
 import type { Random } from '../../core/index.js'
 
+/** A bar that gathering keeps up to date. */
 export interface ProgressBar {
   update(done: number, total: number, note?: string): void
   end(): void

@@ -15,14 +15,15 @@ import { readParquet, writeParquet } from './parquet.js'
 const MANIFEST = 'manifest.json'
 const MANIFEST_SCHEMA = 'assay/evidence@1'
 
-interface StoredKind {
+/** One kind of evidence in a folder: the version of its schema, its files with their hashes. */
+export interface StoredKind {
   readonly schema: number
   readonly files: readonly Input[]
 }
 
 /** What lies in an evidence folder and how it came about. */
 export interface Manifest {
-  readonly schema: typeof MANIFEST_SCHEMA
+  readonly schema: 'assay/evidence@1'
   readonly assay: string
   readonly seed: number
   readonly inputs: readonly Input[]

@@ -49,6 +49,7 @@ export interface ProblemSamples {
   readonly source: string
 }
 
+/** Evaluation results as one tidy table, and what they tell of the runs. */
 export interface EvaluationsEvidence {
   readonly rows: readonly EvaluationRow[]
   /** Rows that were dropped, with the reason. */

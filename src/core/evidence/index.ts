@@ -20,6 +20,7 @@ export interface EvidenceByKind {
   answers: AnswersEvidence
 }
 
+/** Name of a kind of evidence: what a probe lists in `needs`. */
 export type EvidenceKind = keyof EvidenceByKind
 
 /** Schema version of each kind: raised when its file changes shape. */

@@ -24,6 +24,7 @@ export interface FactCount {
  */
 export type CountMatch = 'boundary' | 'published'
 
+/** In how many documents of a corpus the names of each fact stand. */
 export interface FactCountsEvidence {
   /** Documents in the shared corpus; the largest one where every model has its own. */
   readonly documents: number
@@ -76,6 +77,7 @@ export interface PromptLeak {
   readonly found: string
 }
 
+/** What models answered, fact by fact, and the prompts that gave the answer away. */
 export interface AnswersEvidence {
   readonly answers: readonly Answer[]
   readonly leaks: readonly PromptLeak[]

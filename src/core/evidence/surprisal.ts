@@ -26,6 +26,7 @@ export interface ScoredDocument {
   readonly logLikelihoods: Float64Array
 }
 
+/** Log-probabilities of held-out texts, document by document, and how they were taken. */
 export interface SurprisalEvidence {
   readonly protocol: ScoringProtocol
   readonly documents: readonly ScoredDocument[]

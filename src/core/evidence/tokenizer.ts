@@ -20,6 +20,7 @@ export interface TokenizedUnits {
   readonly fallbackTokens: Int32Array
 }
 
+/** How a tokenizer cuts texts, and what its vocabulary holds. */
 export interface TokenizerEvidence {
   readonly texts: readonly TokenizedText[]
   readonly vocabulary: {

@@ -74,6 +74,7 @@ export interface TrainingRun extends LogFacts {
   readonly notes: readonly LogNote[]
 }
 
+/** Training runs as their logs tell them. */
 export interface TrainingLogEvidence {
   readonly runs: readonly TrainingRun[]
   /** Run that the others are held against (`--reference`), by id. */

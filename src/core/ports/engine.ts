@@ -9,6 +9,7 @@ export interface ScoreRequest {
 /** Natural-log probabilities of `tokens[from…]`, shape (tokens.length − from). */
 export type ScoreResult = Float64Array
 
+/** A prompt to be continued. */
 export interface GenerateRequest {
   readonly tokens: Int32Array
   readonly maxTokens: number
@@ -19,6 +20,7 @@ export interface GenerateRequest {
   readonly stop?: readonly string[]
 }
 
+/** Tokens that calls of `score` cost; each call adds to it. */
 export interface ScoreUsage {
   /** Tokens that went through the model. */
   evaluated: number

@@ -1,5 +1,6 @@
 import type { EvaluationsEvidence } from '../evidence/index.js'
 
+/** A result file as a reader sees it. */
 export interface EvaluationsSource {
   readonly path: string
   readonly text: string
@@ -7,6 +8,7 @@ export interface EvaluationsSource {
   sibling?(name: string): string | undefined
 }
 
+/** Our name → the column of a foreign table. */
 export interface EvaluationsReaderOptions {
   readonly columns: Readonly<Record<string, string>>
 }

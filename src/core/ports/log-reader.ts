@@ -15,6 +15,7 @@ export interface LogSource {
   damage(): string | undefined
 }
 
+/** How foreign logs are read. */
 export interface LogReaderOptions {
   /** `{loss: 'train_loss', step: 'iter'}`: our name → the file's column. */
   readonly columns: Readonly<Record<string, string>>

@@ -10,6 +10,7 @@ export interface Random {
   derive(label: string): Random
 }
 
+/** Seed of everything random where nobody asked for another. */
 export const DEFAULT_SEED = 20260101
 
 /** FNV-1a over UTF-16 code units, 32 bits: mixes labels into seeds. */

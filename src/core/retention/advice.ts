@@ -52,6 +52,7 @@ export interface TradeOffPoint {
   readonly measuredError: number | null
 }
 
+/** Which facts a model of this size is expected to know, and which retrieval should serve (docs/methods/smi.md). */
 export interface Advice {
   readonly model: string
   readonly params: number

@@ -18,6 +18,7 @@ export interface RetentionAnalysis extends Fits {
   readonly advice: Advice | null
 }
 
+/** What is asked of a retention analysis; every field may be left out. */
 export interface RetentionOptions {
   /** Model to advise on; the largest when left out. */
   readonly model?: string

@@ -6,6 +6,7 @@ import { type Bin, fitLine, WEIGHTINGS, type Weighting } from './line-fit.js'
 import { answeredBy, type ModelAnswers, type Observations } from './observations.js'
 import { LINE_VARIANTS, type LineVariant, MEASURES, type Measure } from './variants.js'
 
+/** Versions of the published law, and the forms that this project adds (docs/methods/smi.md). */
 export type VariantId = 'v2-v4' | 'v5-v7' | 'logistic' | 'interaction'
 
 /** The name under which a fit over all models at once is reported. */
@@ -37,6 +38,7 @@ export interface RetentionFit {
   readonly r2Banded: number | null
 }
 
+/** A fit that could not be made, with the reason. */
 export interface NotFitted {
   readonly model: string
   readonly variant: VariantId
@@ -44,6 +46,7 @@ export interface NotFitted {
   readonly reason: string
 }
 
+/** Fits that were made, and those that could not be, with the reason. */
 export interface Fits {
   readonly fits: readonly RetentionFit[]
   readonly notFitted: readonly NotFitted[]

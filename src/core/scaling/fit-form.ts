@@ -16,6 +16,7 @@ export interface FormFit {
   readonly n: number
 }
 
+/** How a form is fitted; every field may be left out. */
 export interface FitOptions {
   /** Weight of each point, shape (n). */
   readonly weights?: Float64Array

@@ -79,6 +79,7 @@ export type Role =
     }
   | { readonly as: 'sampling' }
 
+/** A parameter of a form and the bounds that it is kept within. */
 export interface Parameter {
   readonly name: string
   readonly unit: string
@@ -102,6 +103,7 @@ export interface PowerTerms {
   readonly beta: number
 }
 
+/** A law of scaling: its parameters, its value with gradient, where fitting begins, how it takes part. */
 export interface ScalingForm {
   /** Permanent, the file's name. */
   readonly id: string

@@ -3,6 +3,7 @@ import type { Problem } from '../optimise/index.js'
 import type { FormFit } from './fit-form.js'
 import type { Design } from './form.js'
 
+/** Why the parameters of a fit should not be read as they stand. */
 export interface FitWarning {
   readonly code:
     | 'not-converged'

@@ -9,6 +9,7 @@
  */
 export type MatchRule = 'boundary' | 'published'
 
+/** How names are looked for; `DEFAULT_MATCH` where nothing else is asked for. */
 export interface MatchOptions {
   readonly match: MatchRule
   /** Compare lower-cased texts; `boundary` alone. */
@@ -20,6 +21,7 @@ export interface MatchOptions {
   readonly within: number | null
 }
 
+/** Whole words, case as written, anywhere in the document. */
 export const DEFAULT_MATCH: MatchOptions = { match: 'boundary', ignoreCase: false, within: null }
 
 /** Every spelling under which a name is looked for, without repeats. */

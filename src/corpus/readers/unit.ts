@@ -1,5 +1,6 @@
 import type { Compression } from './decompress.js'
 
+/** What a corpus file holds. */
 export type Format = 'parquet' | 'jsonl' | 'text'
 
 /** What a document is in a plain text file: a line (as Hugging Face's `text` loader has it), a paragraph, the file. */

@@ -13,6 +13,7 @@ export interface DownloadProgress {
   end(): void
 }
 
+/** How a reference to a model is followed; every field may be left out. */
 export interface ResolveOptions {
   /** Never touch the network. */
   readonly offline?: boolean

@@ -129,7 +129,10 @@ function withIds(runs: readonly TrainingRun[]): TrainingRun[] {
  * one run are joined, and every run gets a name. A folder stands for the logs inside it.
  * @throws logs/… (unreadable, empty, unknown-format, no-header, no-losses, no-logs, not-a-number, no-column)
  */
-export async function readLogs(paths: readonly string[], options: LogReaderOptions): Promise<TrainingRun[]> {
+export async function readLogs(
+  paths: readonly string[],
+  options: LogReaderOptions = { columns: {} },
+): Promise<TrainingRun[]> {
   const expanded = await Promise.all(paths.map(expandFolder))
   const sources = new Sources(expanded.flatMap((e) => e.files))
   const runs: TrainingRun[] = []

@@ -8,6 +8,7 @@ import { type Description, FONT_STACK, loadCanvas, nameSvg } from './draw.js'
 import { drawLines } from './lines.js'
 import { drawPassage } from './passage.js'
 
+/** How a chart is drawn; every field may be left out. */
 export interface SvgOptions {
   readonly theme?: Theme
 }

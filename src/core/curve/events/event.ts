@@ -51,6 +51,7 @@ export interface EventCost {
   readonly nats?: number
 }
 
+/** Something that happened to a run, with its steps, its size and what most likely caused it. */
 export interface CurveEvent {
   readonly code: EventCode
   readonly fromStep: number

@@ -20,6 +20,7 @@ export interface FitTable {
   readonly chance: number
 }
 
+/** Which form is fitted, and what is asked of the fit. */
 export interface FitRequest {
   /** Where a value is asked for, in the inputs' own units: all of them, or those that a split leaves alone; null for none. */
   readonly at: ReadonlyMap<Input, number> | null
@@ -41,6 +42,7 @@ export interface ParameterReport {
   readonly reason: string | null
 }
 
+/** A form fitted to a user's table: parameters with intervals, values at the points asked for, what was not pinned down. */
 export interface FitByName {
   readonly form: ScalingForm
   readonly parameters: readonly ParameterReport[]

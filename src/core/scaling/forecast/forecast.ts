@@ -36,6 +36,7 @@ const WARNED_LEFT_OUT = 0.1
 /** Further away than this in compute: abstain. */
 export const LARGEST_EXTRAPOLATION = 1000
 
+/** Resampling, confidence level and reach of a forecast. */
 export interface ForecastSettings {
   readonly resamples: number
   readonly level: number

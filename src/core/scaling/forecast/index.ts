@@ -1,5 +1,5 @@
 import type { EvaluationRow } from '../../evidence/index.js'
-import type { Random } from '../../random/index.js'
+import { createRandom, DEFAULT_SEED, type Random } from '../../random/index.js'
 import type { BackTest } from './back-test.js'
 import { calibrationFactor } from './calibration.js'
 import { CANDIDATES } from './candidates.js'
@@ -17,6 +17,7 @@ import {
 } from './usable.js'
 import { pooledErrors } from './weights.js'
 
+/** How a forecast is made; begin with `DEFAULT_FORECAST_OPTIONS`. */
 export interface ForecastOptions {
   readonly usable: UsableOptions
   readonly settings: ForecastSettings
@@ -25,6 +26,7 @@ export interface ForecastOptions {
   readonly onProgress?: (done: number, total: number, benchmark: string) => void
 }
 
+/** What `assay forecast` uses where nothing else is asked for. */
 export const DEFAULT_FORECAST_OPTIONS: ForecastOptions = {
   usable: DEFAULT_USABLE,
   settings: DEFAULT_FORECAST,
@@ -125,8 +127,8 @@ function forecastPool(
 export function forecast(
   rows: readonly EvaluationRow[],
   asked: Target | null,
-  options: ForecastOptions,
-  random: Random,
+  options: ForecastOptions = DEFAULT_FORECAST_OPTIONS,
+  random: Random = createRandom(DEFAULT_SEED),
 ): Forecast {
   const { benchmarks, dropped } = usableBenchmarks(rows, options.usable)
   const target = asked ?? beyond(benchmarks)
@@ -153,19 +155,21 @@ export type { BackTestSummary } from './back-test-summary.js'
 export { CANDIDATES } from './candidates.js'
 export type { Curve as ForecastCurve } from './curve.js'
 export { WARNED_EXTRAPOLATION } from './explain.js'
-export { DEFAULT_FORECAST, type ForecastSettings, LARGEST_EXTRAPOLATION } from './forecast.js'
+export { type ForecastSettings, LARGEST_EXTRAPOLATION } from './forecast.js'
+export type { Spread as ForecastSpread } from './interval.js'
 export { type Inversion, invertForecast } from './invert.js'
 export type {
   Abstention as ForecastAbstention,
   FormReport,
   Prediction as ForecastPrediction,
 } from './outcome.js'
-export { type RunPoint, type Target as ForecastTarget, tokensPerParam, trainingFlops } from './point.js'
+export { type RunPoint, type Target as ForecastTarget, trainingFlops } from './point.js'
 export type { Prepared as PreparedBenchmark } from './prepare.js'
 export type { Sharpening } from './sharpen.js'
+export type { Candidate as ForecastCandidate } from './stages.js'
+export type { Dropped as DroppedBenchmark } from './usable.js'
 export {
   type Benchmark as ForecastBenchmark,
-  DEFAULT_USABLE,
   NEAR_CHANCE_MARGIN,
   type UsableOptions,
   usableBenchmarks,

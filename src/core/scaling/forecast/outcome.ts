@@ -24,6 +24,7 @@ export interface FormReport {
   readonly refusal: string | null
 }
 
+/** What a benchmark is expected to score, with everything that the expectation rests on. */
 export interface Prediction {
   readonly kind: 'prediction'
   readonly benchmark: Benchmark
@@ -49,6 +50,7 @@ export interface Prediction {
   readonly warnings: readonly string[]
 }
 
+/** A benchmark that was not forecast, with the reason. */
 export interface Abstention {
   readonly kind: 'abstention'
   readonly benchmark: Benchmark

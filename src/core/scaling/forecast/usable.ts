@@ -5,6 +5,7 @@ import { thinCheckpoints } from './checkpoints.js'
 import { isLowerBetter, preferredMetric } from './metrics.js'
 import { type RunPoint, trainingFlops } from './point.js'
 
+/** A row of evaluations that no forecast can use, with the reason. */
 export interface Dropped {
   readonly source: string
   readonly reason: string
@@ -26,6 +27,7 @@ export interface Benchmark {
   readonly usable: readonly RunPoint[]
 }
 
+/** Which evaluations a forecast may be fitted to. */
 export interface UsableOptions {
   /** Points must be above chance by more than this. */
   readonly margin: number

@@ -43,6 +43,7 @@ export interface SamplingAbstention {
   readonly reason: string
 }
 
+/** Sample counts to plan for, and what a sample costs. */
 export interface SamplingOptions {
   readonly ks: readonly number[]
   /** Tokens of one sampled answer, for inference FLOPs 2·N·T a sample. */

@@ -1,0 +1,20 @@
+/** Read what others wrote: training logs, evaluation results, facts, answers, counts. */
+export type {
+  AnswerRow,
+  CountsTable,
+  FitTableOptions,
+  ReadCountsOptions,
+  ReadFitTable,
+} from '../ingest/index.js'
+export {
+  EVALUATIONS_READERS,
+  factId,
+  LOG_READERS,
+  readAnswers,
+  readCounts,
+  readEvaluations,
+  readFacts,
+  readFitTable,
+  readLogs,
+  selectReading,
+} from '../ingest/index.js'
