@@ -1,30 +1,15 @@
-import type { LogReader, LogReaderOptions, LogSource, TrainingRun } from '../../../../core/index.js'
+import type { LogReader, LogSource } from '../../../../core/index.js'
 import { eachLine } from '../../../text/lines.js'
-import { asNumber, asObject, type Json, parseTolerantJson } from '../../../text/tolerant-json.js'
+import { asObject, parseTolerantJson } from '../../../text/tolerant-json.js'
 import { raise } from '../../errors.js'
-import { FlatJson } from '../../json/flat-json.js'
+import { RowWriter } from '../../json/row-writer.js'
+import { checkColumns, countsOf, flatten, type JsonRow, looksLikeLosses } from '../../json/rows.js'
 import { key, LogLine } from '../../lines/line.js'
-import { chooseColumns, FIELDS, type Field, scaleOf } from '../../names/column-names.js'
-import { RunRecorder } from '../../recorder/recorder.js'
-import { readText, withPlace } from '../../source/whole-text.js'
+import type { RunRecorder } from '../../recorder/recorder.js'
 
 const decoder = new TextDecoder('utf-8')
 
-/** Members with nested ones as `outer/inner`, two levels deep. */
-function flatten(
-  row: { [name: string]: Json },
-  prefix = '',
-  out: Record<string, Json> = {},
-): Record<string, Json> {
-  for (const [name, value] of Object.entries(row)) {
-    const inner = prefix === '' ? asObject(value) : undefined
-    if (inner === undefined) out[prefix + name] = value
-    else flatten(inner, `${name}/`, out)
-  }
-  return out
-}
-
-function parseRow(text: string): Record<string, Json> | undefined {
+function parseRow(text: string): JsonRow | undefined {
   try {
     const { value, cut } = parseTolerantJson(text)
     const row = asObject(value)
@@ -36,143 +21,13 @@ function parseRow(text: string): Record<string, Json> | undefined {
 }
 
 /** Rows of head and tail that parse, for the choice of columns. */
-function sampleRows(source: LogSource): Record<string, Json>[] {
+function sampleRows(source: LogSource): JsonRow[] {
   return `${decoder.decode(source.head)}\n${decoder.decode(source.tail)}`
     .split(/\r?\n/)
     .slice(0, 4000)
     .filter((line) => line.trimStart().startsWith('{'))
     .map(parseRow)
     .filter((row) => row !== undefined)
-}
-
-const STEP_SLOT = FIELDS.indexOf('step')
-
-/** ms-swift's `"global_step/max_steps": "10/300"`. */
-function firstOfTwo(value: Json): number | undefined {
-  const match = typeof value === 'string' ? /^(\d+)\/\d+$/.exec(value) : null
-  return match === null ? undefined : Number(match[1])
-}
-
-/** Writes rows of named values into a run, by the chosen columns. */
-class RowWriter {
-  readonly record: RunRecorder
-  private columns: ReadonlyMap<Field, string>
-  /** What times are multiplied by: their column may be in milliseconds. */
-  private timeScale = 1
-  private readonly seen: Set<string>
-  private rows = 0
-  private readonly flat = new FlatJson(FIELDS.length)
-
-  constructor(
-    format: string,
-    private readonly path: string,
-    private readonly counts: Map<string, number>,
-    private readonly options: LogReaderOptions,
-  ) {
-    this.record = new RunRecorder(format, path)
-    this.seen = new Set(counts.keys())
-    this.columns = chooseColumns([...this.seen], options.columns, counts)
-    this.teach()
-  }
-
-  private teach(): void {
-    this.timeScale = scaleOf('seconds', this.columns.get('seconds') ?? '')
-    this.flat.learn(
-      new Map([...this.columns].map(([field, name]) => [name, FIELDS.indexOf(field)])),
-      this.seen,
-    )
-  }
-
-  /** Write a flat line straight from its bytes; false when only the full parser can read it. */
-  writeFlat(line: LogLine): boolean {
-    const { flat } = this
-    if (!flat.read(line)) return false
-    const { values, found } = flat
-    this.rows++
-    if (this.columns.has('step') && found[STEP_SLOT] === 0) return true
-    const step = found[STEP_SLOT] === 1 ? values[STEP_SLOT] : this.rows
-    if (!Number.isFinite(step)) return true
-    let open = false
-    for (let slot = 0; slot < FIELDS.length; slot++) {
-      if (slot === STEP_SLOT || found[slot] === 0) continue
-      if (!open) this.record.row(step, line.number)
-      open = true
-      this.put(FIELDS[slot] as Exclude<Field, 'step'>, values[slot])
-    }
-    return true
-  }
-
-  private put(field: Exclude<Field, 'step'>, value: number): void {
-    this.record.put(field, field === 'seconds' ? this.timeScale * value : value)
-  }
-
-  private number(row: Record<string, Json>, name: string, line: number): number | undefined {
-    const value = row[name]
-    if (value === undefined || value === null || value === '') return undefined
-    const number = asNumber(value) ?? firstOfTwo(value)
-    if (number === undefined)
-      throw raise('not-a-number', `found ${JSON.stringify(value)}, expected a number`, {
-        path: this.path,
-        line,
-        field: name,
-      })
-    return number
-  }
-
-  write(row: Record<string, Json>, line: number): void {
-    for (const name in row)
-      if (!this.seen.has(name)) {
-        this.seen.add(name)
-        this.counts.set(name, 1)
-        this.columns = chooseColumns([...this.seen], this.options.columns, this.counts)
-        this.teach()
-      }
-    this.rows++
-    const stepName = this.columns.get('step')
-    const step = stepName === undefined ? this.rows : this.number(row, stepName, line)
-    if (step === undefined || !Number.isFinite(step)) return
-    let open = false
-    for (const [field, name] of this.columns) {
-      if (field === 'step') continue
-      const value = this.number(row, name, line)
-      if (value === undefined) continue
-      if (!open) this.record.row(step, line)
-      open = true
-      this.put(field, value)
-    }
-  }
-
-  finish(): TrainingRun[] {
-    if (!this.columns.has('step')) this.record.note('no-step', 1, 'no step in the rows: they are counted')
-    return this.record.finish()
-  }
-}
-
-function countsOf(rows: readonly Record<string, Json>[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const row of rows) for (const name in row) counts.set(name, (counts.get(name) ?? 0) + 1)
-  return counts
-}
-
-function checkColumns(
-  counts: ReadonlyMap<string, number>,
-  source: LogSource,
-  options: LogReaderOptions,
-): void {
-  for (const column of Object.values(options.columns))
-    if (!counts.has(column))
-      throw raise(
-        'no-column',
-        `"${column}" is none of ${[...counts.keys()].map((n) => `"${n}"`).join(', ')}`,
-        {
-          path: source.path,
-        },
-      )
-}
-
-function looksLikeLosses(rows: readonly Record<string, Json>[], options: LogReaderOptions): boolean {
-  const columns = chooseColumns([...countsOf(rows).keys()], options.columns)
-  return columns.has('loss') || columns.has('validationLoss')
 }
 
 const OBJECT = key('{')
@@ -242,42 +97,4 @@ export const jsonlReader: LogReader = {
     broken.report(writer.record, source.path, end)
     return writer.finish()
   },
-}
-
-/** One JSON array of objects (`[{step, loss}, …]`), also under a member such as `history` or `logs`. */
-export const jsonTableReader: LogReader = {
-  format: 'json-table',
-  recognise(source, options) {
-    const text = decoder.decode(source.head).trimStart()
-    if (!text.startsWith('[') && !/^\{\s*"\w+"\s*:\s*\[\s*\{/.test(text)) return 0
-    try {
-      const rows = rowsOf(parseTolerantJson(text).value)
-      return rows.length > 0 && looksLikeLosses(rows, options) ? 0.7 : 0
-    } catch {
-      return 0
-    }
-  },
-  async read(source, options) {
-    const text = await readText(source)
-    const { value, cut } = withPlace(source.path, () => parseTolerantJson(text))
-    const rows = rowsOf(value)
-    const counts = countsOf(rows)
-    checkColumns(counts, source, options)
-    const writer = new RowWriter('json-table', source.path, counts, options)
-    rows.forEach((row, i) => {
-      writer.write(row, i + 1)
-    })
-    if (cut) writer.record.note('cut-line', rows.length, 'the file stops before its JSON ends')
-    return writer.finish()
-  },
-}
-
-function rowsOf(value: Json): Record<string, Json>[] {
-  const list = Array.isArray(value)
-    ? value
-    : Object.values(asObject(value) ?? {}).find((v) => Array.isArray(v))
-  return (Array.isArray(list) ? list : []).flatMap((raw) => {
-    const row = asObject(raw)
-    return row === undefined ? [] : [flatten(row)]
-  })
 }
