@@ -28,6 +28,7 @@ const shares: Shares = { a: 0, b: 0, c: 0 }
  * On task losses (bits/byte) it is the first step of the model ladder.
  *
  * Source: Hoffmann et al., arXiv:2203.15556, Appendix D.3 (Approach 3).
+ * Reproduced: test/papers/hoffmann-2022.test.ts, on the points and predictions of arXiv:2412.04403.
  */
 export const chinchilla: ScalingForm = {
   id: 'chinchilla',

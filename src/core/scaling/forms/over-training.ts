@@ -6,6 +6,7 @@ const shares: Shares = { a: 0, b: 0, c: 0 }
  * Loss of over-trained models, L = E + (a·M^eta + b·M^(−eta))·C^(−eta) with M = D/N and C = 6·N·D.
  *
  * Source: Gadre et al., arXiv:2403.08540, Eq. 4 (equation number unchecked).
+ * Reproduced: test/papers/gadre-2024.test.ts.
  */
 export const overTraining: ScalingForm = {
   id: 'over-training',
