@@ -8,11 +8,14 @@ import { openEngine } from '../../src/engines/index.js'
 
 const [path, count = '1024'] = process.argv.slice(2)
 if (path === undefined) throw new Error('which model? npx tsx bench/scoring/memory.ts MODEL')
-const engine = await openEngine(path, { threads: 1 })
+const model = await openEngine(path, { threads: 1 })
 const text = readFileSync(new URL('../../texts/parallel/en.txt', import.meta.url), 'utf8')
-const tokens = Int32Array.of(engine.prefixToken?.id ?? 0, ...engine.tokenize(text).subarray(0, Number(count)))
-await engine.score([{ tokens, from: 1 }])
-await engine.close()
+const tokens = Int32Array.of(
+  model.prefixToken?.id ?? 0,
+  ...model.tokenizer.tokenize(text).subarray(0, Number(count)),
+)
+await model.scorer.score([{ tokens, from: 1 }])
+await model.close()
 const megabytes = (bytes: number) => Math.round(bytes / 1e6)
 const peak = process.resourceUsage().maxRSS * 1024
 console.log(

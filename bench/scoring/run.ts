@@ -18,8 +18,8 @@ import { openEngine } from '../../src/engines/index.js'
 import { loadLlama } from '../../src/engines/llama-cpp/bindings.js'
 import { batchTokensFor } from '../../src/engines/llama-cpp/defaults.js'
 import { locateLibrary } from '../../src/engines/llama-cpp/library.js'
-import type { Want } from '../../src/engines/llama-cpp/plan.js'
 import { Session } from '../../src/engines/llama-cpp/session.js'
+import type { Want } from '../../src/engines/request-trie.js'
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -43,11 +43,14 @@ const vocabularyTokens = header.metadata.get('tokenizer.ggml.tokens')
 const vocabulary = typeof vocabularyTokens === 'object' ? vocabularyTokens.length : 0
 const batchTokens = batchTokensFor(vocabulary)
 
-const engine = await openEngine(path, { threads, contextLength: count })
+const nativeEngine = await openEngine(path, { threads, contextLength: count })
 const publicEngine = options.public
-  ? await openEngine(path, { threads, contextLength: count, preferPublic: true })
+  ? await openEngine(path, { threads, contextLength: count, engine: 'llama-cpp-public' })
   : null
-const tokens = Int32Array.of(engine.prefixToken?.id ?? 0, ...engine.tokenize(text).subarray(0, count))
+const tokens = Int32Array.of(
+  nativeEngine.prefixToken?.id ?? 0,
+  ...nativeEngine.tokenizer.tokenize(text).subarray(0, count),
+)
 
 const llama = loadLlama(locateLibrary('off'))
 const model = await llama.loadModelAsync(path, { ...llama.modelDefaults(), n_gpu_layers: 0 })
@@ -76,9 +79,10 @@ writeFileSync(textFile, text)
 const variants: Record<string, () => Promise<unknown>> = {
   'bare llama_decode, logits everywhere': () => decodeAll(WANTED),
   'prefill without outputs': () => decodeAll([]),
-  'llama-cpp/native': () => engine.score([{ tokens, from: 1 }]),
+  'llama-cpp/native': () => nativeEngine.scorer.score([{ tokens, from: 1 }]),
 }
-if (publicEngine !== null) variants['llama-cpp/public'] = () => publicEngine.score([{ tokens, from: 1 }])
+if (publicEngine !== null)
+  variants['llama-cpp/public'] = () => publicEngine.scorer.score([{ tokens, from: 1 }])
 
 interface Timing {
   wall: number
@@ -134,5 +138,5 @@ for (const [name, all] of timings) {
     `${name.padEnd(38)} ${speed.toFixed(0).padStart(5)} tokens/s   ratio wall ${spread(ratios('wall'))}   processor ${spread(ratios('processor'))}`,
   )
 }
-await engine.close()
+await nativeEngine.close()
 await publicEngine?.close()

@@ -16,7 +16,7 @@ import {
   scoreChoices,
   writeFileAtomic,
 } from '../../src/audit/index.js'
-import { AssayError, createRandom, type Engine } from '../../src/core/index.js'
+import { AssayError, createRandom, type OpenedModel } from '../../src/core/index.js'
 import { openEngine } from '../../src/engines/index.js'
 import { type Checkpoint, listCheckpoints } from './checkpoints.js'
 import { spanBits } from './spans.js'
@@ -50,12 +50,12 @@ export interface CheckpointEvaluation {
 }
 
 /** Bits of every span of the common text. */
-async function scoreText(engine: Engine): Promise<CheckpointEvaluation['text']> {
+async function scoreText(model: OpenedModel): Promise<CheckpointEvaluation['text']> {
   const { domains } = defaultTexts()
   const sample = samplePassages(domains, createRandom(SEED), { full: false, limit: PASSAGES })
   const scratch = mkdtempSync(join(tmpdir(), 'assay-ladder-'))
   try {
-    const surprisal = await gatherSurprisal(engine, sample, domains, undefined, {
+    const surprisal = await gatherSurprisal(model, sample, domains, undefined, {
       random: createRandom(SEED),
       resume: false,
       signal: new AbortController().signal,
@@ -82,14 +82,14 @@ async function evaluate(
   tasks: ReadonlyMap<string, readonly ChoiceItem[]>,
   begun: CheckpointEvaluation | undefined,
 ): Promise<CheckpointEvaluation> {
-  const engine = await openEngine(gguf, { threads: 1 })
+  const model = await openEngine(gguf, { threads: 1 })
   try {
     const scored: Record<string, CheckpointEvaluation['tasks'][string]> = {}
     for (const [task, items] of tasks) {
       const known = begun?.tasks[task] ?? []
       const asked = new Set(known.map(({ id }) => id))
       const added = await scoreChoices(
-        engine,
+        model,
         items.filter(({ id }) => !asked.has(id)),
       )
       scored[task] = [
@@ -105,14 +105,14 @@ async function evaluate(
     return {
       run: run.id,
       step,
-      text: begun?.text ?? (await scoreText(engine)),
+      text: begun?.text ?? (await scoreText(model)),
       tasks: scored,
     }
   } catch (error) {
     if (!(error instanceof AssayError) || error.code !== 'engines/non-finite-logits') throw error
     return { run: run.id, step, text: [], tasks: {}, refused: error.code }
   } finally {
-    await engine.close()
+    await model.close()
   }
 }
 

@@ -25,12 +25,12 @@ const references = readdirSync(runs)
 
 describe.each(references)('$model against the JAX model it was exported from', ({ model, passages }) => {
   it('tokenizes alike and gives the same log-probabilities', async () => {
-    const engine = await openEngine(fileURLToPath(new URL(model, repository)), { threads: 1 })
+    const opened = await openEngine(fileURLToPath(new URL(model, repository)), { threads: 1 })
     try {
       for (const { text, tokens } of passages) {
-        expect([...engine.tokenize(text)].slice(0, tokens.length - 1)).toEqual(tokens.slice(1))
+        expect([...opened.tokenizer.tokenize(text)].slice(0, tokens.length - 1)).toEqual(tokens.slice(1))
       }
-      const scores = await engine.score(
+      const scores = await opened.scorer.score(
         passages.map(({ tokens }) => ({ tokens: Int32Array.from(tokens), from: 1 })),
       )
       const excess = passages.flatMap(({ heldOut, logProbabilities }, i) =>
@@ -38,7 +38,7 @@ describe.each(references)('$model against the JAX model it was exported from', (
       )
       expect(Math.max(...excess)).toBeLessThan(1)
     } finally {
-      await engine.close()
+      await opened.close()
     }
   })
 })

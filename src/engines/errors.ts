@@ -7,6 +7,11 @@ export const raise = defineErrors('engines', {
     title: 'The model file does not exist.',
     fix: 'Check the path, or give a model as hf:org/repo/file.gguf.',
   },
+  'no-engine': {
+    kind: 'input',
+    title: 'No engine opens this.',
+    fix: 'Give a .gguf file, or hf:org/repo/file.gguf; llama.cpp’s convert_hf_to_gguf.py makes one from a Hugging Face folder.',
+  },
   'unreadable-file': {
     kind: 'input',
     title: 'The model file cannot be read.',

@@ -1,13 +1,11 @@
-export type { GpuChoice } from './llama-cpp/library.js'
-export { type OpenEngineOptions, openEngine } from './open-engine.js'
+export type { Claim, Engine, GpuChoice, OpenOptions } from './engine.js'
+export { ENGINES } from './engines.js'
+export { enginesFor, type OpenEngineOptions, openEngine } from './open-engine.js'
 export { record } from './replay/record.js'
 export type { Recording } from './replay/recording.js'
-export { parseRecording, replay } from './replay/replay.js'
+export { defaultCacheDir } from './resolve/cache.js'
+export type { ModelLocation } from './resolve/location.js'
+export type { DownloadProgress, ResolveOptions } from './resolve/options.js'
 export type { Fetch } from './resolve/remote.js'
-export {
-  type DownloadProgress,
-  defaultCacheDir,
-  type ResolveOptions,
-  resolveModel,
-} from './resolve/resolve-model.js'
+export { resolveModel } from './resolve/resolve-model.js'
 export { openTokenizerJson } from './tokenizer-json/index.js'

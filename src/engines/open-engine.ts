@@ -1,50 +1,50 @@
-import { AssayError, type Engine } from '../core/index.js'
-import { describeModel, sha256OfFile } from './gguf/evidence.js'
-import { readGgufHeader } from './gguf/header.js'
-import type { GpuChoice } from './llama-cpp/library.js'
+import { AssayError, type OpenedModel } from '../core/index.js'
+import type { Claim, Engine, OpenOptions } from './engine.js'
+import { ENGINES } from './engines.js'
+import { raise } from './errors.js'
+import { type ModelLocation, nameOf } from './resolve/location.js'
+import type { ResolveOptions } from './resolve/options.js'
+import { resolveModel } from './resolve/resolve-model.js'
 
-/** How a model is opened; every field may be left out. */
-export interface OpenEngineOptions {
-  /** Default: all processors, one for a tiny model. */
-  readonly threads?: number
-  /** Default `off`: the CPU. */
-  readonly gpu?: GpuChoice
-  /** Longest sequence, tokens. Default: 2,048 or what the model was trained with, whichever is less. */
-  readonly contextLength?: number
-  /** Evaluate short branches side by side: many times faster for ranking; see llama-cpp/packed-plan.ts for the price. */
-  readonly packBranches?: boolean
-  /**
-   * Serve calls side by side, each with threads of its own, instead of one call with all threads: for many small
-   * requests, whose threads would mostly wait for one another. The numbers are the same.
-   */
-  readonly sideBySide?: boolean
-  /** Use node-llama-cpp's public interface even where the native one would do. */
-  readonly preferPublic?: boolean
-  /** Told when the native engine cannot be used and the public one stands in. */
+/** How a model is found and opened; every field may be left out. */
+export interface OpenEngineOptions extends OpenOptions, ResolveOptions {
+  /** Use this engine, by its id, instead of the surest. */
+  readonly engine?: string
+  /** Told when an engine cannot be used and another stands in. */
   note?(text: string): void
 }
 
 /**
- * Open a GGUF model file for scoring.
+ * Open a model for scoring: resolve the reference (downloading if need be), then ask the engines who opens it.
  *
- * @param path  a file; see resolveModel for other references
- * @throws {AssayError} `engines/…`: no such file, not a GGUF, truncated, unsupported, missing package, no memory
+ * @param reference  see resolveModel
+ * @throws {AssayError} `engines/…`: what resolving throws, `no-engine`, what the engine throws
  */
-export async function openEngine(path: string, options: OpenEngineOptions = {}): Promise<Engine> {
-  const header = await readGgufHeader(path)
-  const model = describeModel(header, await sha256OfFile(path))
-  const settings = { ...options, gpu: options.gpu ?? 'off' }
-  if (!options.preferPublic) {
+export async function openEngine(reference: string, options: OpenEngineOptions = {}): Promise<OpenedModel> {
+  const location = await resolveModel(reference, options)
+  const engines = enginesFor(location).filter(
+    ({ id }) => options.engine === undefined || id === options.engine,
+  )
+  for (const [i, engine] of engines.entries())
     try {
-      const { openNativeEngine } = await import('./llama-cpp/native-engine.js')
-      return await openNativeEngine(header, model, settings)
+      return await engine.open(location, options)
     } catch (error) {
-      if (!(error instanceof AssayError) || error.code !== 'engines/library-failed') throw error
-      options.note?.(
-        `The native engine cannot be used (${error.message}); node-llama-cpp's public interface is used instead.`,
-      )
+      const next = engines[i + 1]
+      if (next === undefined || !(error instanceof AssayError) || error.code !== 'engines/library-failed')
+        throw error
+      options.note?.(`Engine ${engine.id} cannot be used (${error.message}); ${next.id} is used instead.`)
     }
-  }
-  const { openPublicEngine } = await import('./llama-cpp-public/public-engine.js')
-  return openPublicEngine(header, model, settings)
+  throw raise('no-engine', `found a ${location.kind}`, { path: nameOf(location) })
+}
+
+const RANK: Readonly<Record<Exclude<Claim, null>, number>> = { 'made for it': 0, 'stands in': 1 }
+
+/** Engines that open what lies there, the surest first. */
+export function enginesFor(location: ModelLocation): Engine[] {
+  return ENGINES.flatMap((engine) => {
+    const claim = engine.claims(location)
+    return claim === null ? [] : [{ engine, rank: RANK[claim] }]
+  })
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ engine }) => engine)
 }

@@ -1,6 +1,14 @@
 import type { ScoreRequest } from '../core/index.js'
 import { raise } from './errors.js'
 
+/** The last token of a request is never evaluated: nothing follows that needs its logits. */
+export const evaluatedLength = (request: ScoreRequest): number => request.tokens.length - 1
+
+/** Tokens that scoring every request by itself would evaluate. */
+export function naiveTokens(requests: readonly ScoreRequest[]): number {
+  return requests.reduce((sum, request) => sum + evaluatedLength(request), 0)
+}
+
 /**
  * Refuse what no engine can answer, before anything is evaluated.
  *
@@ -11,14 +19,14 @@ export function checkRequests(
   contextLength: number,
   vocabulary: number,
 ): void {
-  requests.forEach(({ tokens, from }, i) => {
+  requests.forEach((request, i) => {
+    const { tokens, from } = request
     if (!Number.isInteger(from) || from < 1 || from > tokens.length)
       throw raise('bad-request', `request ${i}: from is ${from}, expected 1 to ${tokens.length}`)
-    // The last token is scored but never fed, so it needs no place in the context.
-    if (tokens.length - 1 > contextLength)
+    if (evaluatedLength(request) > contextLength)
       throw raise(
         'context-too-small',
-        `request ${i} feeds ${tokens.length - 1} tokens, the context holds ${contextLength}`,
+        `request ${i} feeds ${evaluatedLength(request)} tokens, the context holds ${contextLength}`,
       )
     const bad = tokens.findIndex((token) => token < 0 || token >= vocabulary)
     if (bad >= 0)
@@ -27,4 +35,13 @@ export function checkRequests(
         `request ${i}: token ${tokens[bad]} at ${bad} is not in the vocabulary of ${vocabulary}`,
       )
   })
+}
+
+/** @throws {AssayError} `engines/context-too-small` when prompt and decoded tokens do not fit */
+export function checkCost(prompt: Int32Array, decode: number, contextLength: number): void {
+  if (prompt.length + decode > contextLength)
+    throw raise(
+      'context-too-small',
+      `${prompt.length} + ${decode} tokens are asked for, the context holds ${contextLength}`,
+    )
 }

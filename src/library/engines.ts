@@ -3,16 +3,10 @@ export type {
   DownloadProgress,
   Fetch,
   GpuChoice,
+  ModelLocation,
   OpenEngineOptions,
+  OpenOptions,
   Recording,
   ResolveOptions,
 } from '../engines/index.js'
-export {
-  defaultCacheDir,
-  openEngine,
-  openTokenizerJson,
-  parseRecording,
-  record,
-  replay,
-  resolveModel,
-} from '../engines/index.js'
+export { defaultCacheDir, openEngine, openTokenizerJson, record, resolveModel } from '../engines/index.js'

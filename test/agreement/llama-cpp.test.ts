@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Engine } from '../../src/core/index.js'
+import type { OpenedModel } from '../../src/core/index.js'
 import { openEngine } from '../../src/engines/index.js'
 import { testModel } from '../models/test-models.js'
 import { buildReference, referenceUnavailable } from './reference.js'
@@ -46,25 +46,22 @@ describe.skipIf(skip !== undefined)(
       known.set(key, answer)
       return answer
     }
-    const engines: Record<string, Engine> = {}
+    const engines: Record<string, OpenedModel> = {}
     beforeAll(async () => {
       reference = buildReference()
-      for (const [name, preferPublic] of [
-        ['native', false],
-        ['public', true],
-      ] as const)
-        engines[name] = await openEngine(model.path, { threads: 1, contextLength: 1024, preferPublic })
+      for (const engine of ['llama-cpp', 'llama-cpp-public'])
+        engines[engine] = await openEngine(model.path, { threads: 1, contextLength: 1024, engine })
     }, 300_000)
     afterAll(async () => {
       for (const engine of Object.values(engines)) await engine.close()
     })
 
-    it.each(['native', 'public'])(
+    it.each(['llama-cpp', 'llama-cpp-public'])(
       '%s: every token within 1e-3 nats, whatever the batch of the reference',
       async (name) => {
         const engine = engines[name]!
-        const tokens = Int32Array.of(engine.prefixToken!.id, ...engine.tokenize(TEXT))
-        const [found] = await engine.score([{ tokens, from: 1 }])
+        const tokens = Int32Array.of(engine.prefixToken!.id, ...engine.tokenizer.tokenize(TEXT))
+        const [found] = await engine.scorer.score([{ tokens, from: 1 }])
         for (const batch of [512, 48]) {
           const expected = ask(tokens, batch)
           expect(expected.length).toBe(tokens.length - 1)
@@ -77,18 +74,18 @@ describe.skipIf(skip !== undefined)(
       },
     )
 
-    it.each(['native', 'public'])(
+    it.each(['llama-cpp', 'llama-cpp-public'])(
       "%s: rolling perplexity by lm-evaluation-harness's definition within 1e-3",
       async (name) => {
         const engine = engines[name]!
-        const tokens = Array.from(engine.tokenize(TEXT))
+        const tokens = Array.from(engine.tokenizer.tokenize(TEXT))
         const windows = harnessWindows(tokens, engine.prefixToken!.id, 64)
         expect(sum(windows.map(([, continuation]) => continuation.length))).toBe(tokens.length)
         const requests = windows.map(([context, continuation]) => ({
           tokens: Int32Array.of(...context, ...continuation),
           from: context.length,
         }))
-        const scored = await engine.score(requests)
+        const scored = await engine.scorer.score(requests)
         const ours = sum(scored.map(sum))
         const theirs = sum(requests.map(({ tokens: all, from }) => sum(ask(all, 512).slice(from - 1))))
         const perplexity = (total: number) => Math.exp(-total / tokens.length)

@@ -1,18 +1,23 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { gatherSurprisal } from '../../src/audit/index.js'
-import { createRandom, DEFAULT_LEVEL, type Engine, type SurprisalEvidence } from '../../src/core/index.js'
+import {
+  createRandom,
+  DEFAULT_LEVEL,
+  type OpenedModel,
+  type SurprisalEvidence,
+} from '../../src/core/index.js'
 import { measureHeldOutLoss } from '../../src/probes/index.js'
 import { scratch } from '../cli/run-cli.js'
-import { openByteEngine } from '../contract/engine.byte-engine.js'
+import { openByteModel } from '../contract/engine.byte-model.js'
 
 /** The byte model as if its file named neither BOS nor EOS: nothing conditions a document's first token. */
-const withoutPrefix = (): Engine => Object.assign(openByteEngine(), { prefixToken: null })
+const withoutPrefix = (): OpenedModel => ({ ...openByteModel(), prefixToken: null })
 
-function score(engine: Engine, texts: Record<string, string>): Promise<SurprisalEvidence> {
+function score(model: OpenedModel, texts: Record<string, string>): Promise<SurprisalEvidence> {
   const passages = Object.entries(texts).map(([domain, text]) => ({ domain, document: domain, text }))
   const domains = passages.map(({ domain }) => ({ domain, files: ['x'], source: 's', licence: 'l' }))
-  return gatherSurprisal(engine, { passages, skipped: [] }, domains, undefined, {
+  return gatherSurprisal(model, { passages, skipped: [] }, domains, undefined, {
     random: createRandom(1),
     resume: false,
     signal: new AbortController().signal,
@@ -30,7 +35,7 @@ describe('a model without BOS and EOS', () => {
     // One token a byte: all but the first are scored.
     expect(documents[0].tokens.length).toBe(text.length - 1)
     expect(documents[0].bytes).toBe(text.length - 1)
-    const scored = (await score(openByteEngine(), { a: text })).documents[0]
+    const scored = (await score(openByteModel(), { a: text })).documents[0]
     expect([...documents[0].logLikelihoods]).toEqual([...scored.logLikelihoods.slice(1)])
   })
 

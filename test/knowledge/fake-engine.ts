@@ -1,4 +1,4 @@
-import type { Engine, ScoreRequest, ScoreUsage } from '../../src/core/index.js'
+import type { OpenedModel, ScoreRequest, ScoreUsage } from '../../src/core/index.js'
 
 /** One token per character; token 0 is the prefix token. */
 export const PREFIX = 0
@@ -15,7 +15,7 @@ export const OTHER = 0.1 / 127
 export function fakeEngine(
   known: readonly string[],
   onScore: (requests: readonly ScoreRequest[]) => void = () => {},
-): Engine {
+): OpenedModel {
   const text = (tokens: ArrayLike<number>, end: number): string =>
     String.fromCharCode(...Array.from(tokens).slice(1, end))
   const probability = (before: string, next: string): number => {
@@ -41,42 +41,44 @@ export function fakeEngine(
     layers: 0,
   }
   return {
-    id: 'fake',
-    model: evidence,
+    evidence,
     settings: { engine: 'fake', version: '1', threads: 1, gpu: 'cpu', flashAttention: false, batchTokens: 1 },
     prefixToken: { id: PREFIX, text: '' },
-    contextLength: 1000,
-    vocabularySize: 128,
-    tokenize: (s) => Int32Array.from([...s], (c) => c.charCodeAt(0)),
-    tokenBytes: (token) => Uint8Array.of(token),
-    tokenKind: (token) => (token === PREFIX ? 'control' : 'ordinary'),
-    score: async (requests, usage?: ScoreUsage) => {
-      onScore(requests)
-      if (usage !== undefined) {
-        // What a trie of the requests holds: distinct prefixes, last tokens left out as nothing follows them.
-        const prefixes = new Set<string>()
-        for (const { tokens } of requests)
-          for (let end = 1; end < tokens.length; end++) prefixes.add(text(tokens, end + 1) + end)
-        usage.evaluated += prefixes.size
-        usage.naive += requests.reduce((n, r) => n + r.tokens.length - 1, 0)
-      }
-      return requests.map(({ tokens, from }) =>
-        Float64Array.from({ length: tokens.length - from }, (_, i) =>
-          Math.log(probability(text(tokens, from + i), String.fromCharCode(tokens[from + i]))),
-        ),
-      )
+    tokenizer: {
+      vocabularySize: 128,
+      tokenize: (s) => Int32Array.from([...s], (c) => c.charCodeAt(0)),
+      tokenBytes: (token) => Uint8Array.of(token),
+      tokenKind: (token) => (token === PREFIX ? 'control' : 'ordinary'),
     },
-    generate: async ({ tokens, maxTokens, stop }) => {
-      let written = ''
-      for (let n = 0; n < maxTokens * 4; n++) {
-        const line = `${text(tokens, tokens.length)}${written}`.split('\n').at(-1) ?? ''
-        const next = known.find((s) => s.length > line.length && s.startsWith(line))?.[line.length]
-        if (next === undefined || stop?.includes(next) === true) break
-        written += next
-      }
-      return { text: written, tokens: Int32Array.from([...written], (c) => c.charCodeAt(0)) }
+    scorer: {
+      contextLength: 1000,
+      score: async (requests, usage?: ScoreUsage) => {
+        onScore(requests)
+        if (usage !== undefined) {
+          // What a trie of the requests holds: distinct prefixes, last tokens left out as nothing follows them.
+          const prefixes = new Set<string>()
+          for (const { tokens } of requests)
+            for (let end = 1; end < tokens.length; end++) prefixes.add(text(tokens, end + 1) + end)
+          usage.evaluated += prefixes.size
+          usage.naive += requests.reduce((n, r) => n + r.tokens.length - 1, 0)
+        }
+        return requests.map(({ tokens, from }) =>
+          Float64Array.from({ length: tokens.length - from }, (_, i) =>
+            Math.log(probability(text(tokens, from + i), String.fromCharCode(tokens[from + i]))),
+          ),
+        )
+      },
+      generate: async ({ tokens, maxTokens, stop }) => {
+        let written = ''
+        for (let n = 0; n < maxTokens * 4; n++) {
+          const line = `${text(tokens, tokens.length)}${written}`.split('\n').at(-1) ?? ''
+          const next = known.find((s) => s.length > line.length && s.startsWith(line))?.[line.length]
+          if (next === undefined || stop?.includes(next) === true) break
+          written += next
+        }
+        return { text: written, tokens: Int32Array.from([...written], (c) => c.charCodeAt(0)) }
+      },
     },
-    measureCost: async () => ({ prefillSeconds: 0, decodeSeconds: [] }),
     close: async () => {},
   }
 }

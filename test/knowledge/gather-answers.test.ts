@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { gatherAnswers, type KnowledgeOptions, writeAnswers } from '../../src/audit/index.js'
-import { createRandom, type Engine, type Fact, joinObservations } from '../../src/core/index.js'
+import { createRandom, type Fact, joinObservations, type OpenedModel } from '../../src/core/index.js'
 import { readAnswers, selectReading } from '../../src/ingest/index.js'
 import { fakeEngine, KNOWN, OTHER } from './fake-engine.js'
 
@@ -42,14 +42,14 @@ interface Asked {
 }
 
 async function ask(
-  engine: Engine,
+  model: OpenedModel,
   options: Partial<KnowledgeOptions> = {},
   resume = false,
   journal = `${++runs}`,
   { facts = FACTS, templates = TEMPLATES, seed = 1 }: Asked = {},
 ) {
   return gatherAnswers(
-    engine,
+    model,
     { facts, templates, notes: [] },
     { reading: 'ranking', shots: 0, candidates: 100, samples: 0, ...options },
     {

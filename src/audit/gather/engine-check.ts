@@ -1,4 +1,11 @@
-import { type Engine, type EngineCheckEvidence, type Random, shuffled } from '../../core/index.js'
+import {
+  type EngineCheckEvidence,
+  type OpenedModel,
+  type Random,
+  shuffled,
+  type TextTokenizer,
+} from '../../core/index.js'
+import { withPrefix } from './prefix.js'
 
 type Check = EngineCheckEvidence['checks'][number]
 
@@ -22,10 +29,6 @@ const ROUND_TRIPS = [
   'x = {"k": [1, 2.5e-3]}',
 ]
 
-function withPrefix(engine: Engine, tokens: Int32Array): Int32Array {
-  return engine.prefixToken === null ? tokens : Int32Array.from([engine.prefixToken.id, ...tokens])
-}
-
 const total = (values: Float64Array): number => values.reduce((sum, v) => sum + v, 0)
 
 function largestDifference(a: Float64Array, b: Float64Array): number {
@@ -36,14 +39,14 @@ function largestDifference(a: Float64Array, b: Float64Array): number {
 }
 
 /** Text that the tokens stand for, without the space that some tokenizers put in front. */
-function detokenize(engine: Engine, tokens: Int32Array, original: string): string {
-  const bytes = Buffer.concat(Array.from(tokens, (token) => engine.tokenBytes(token)))
+function detokenize(tokenizer: TextTokenizer, tokens: Int32Array, original: string): string {
+  const bytes = Buffer.concat(Array.from(tokens, (token) => tokenizer.tokenBytes(token)))
   const text = bytes.toString('utf8')
   return text.startsWith(' ') && !original.startsWith(' ') ? text.slice(1) : text
 }
 
-function roundTrip(engine: Engine): Check {
-  const broken = ROUND_TRIPS.filter((text) => detokenize(engine, engine.tokenize(text), text) !== text)
+function roundTrip(tokenizer: TextTokenizer): Check {
+  const broken = ROUND_TRIPS.filter((text) => detokenize(tokenizer, tokenizer.tokenize(text), text) !== text)
   return {
     name: 'round-trip',
     passed: broken.length === 0,
@@ -54,9 +57,8 @@ function roundTrip(engine: Engine): Check {
   }
 }
 
-function bosCount(engine: Engine): Check {
-  const prefix = engine.prefixToken
-  const tokens = engine.tokenize(PROSE)
+function bosCount({ tokenizer, prefixToken: prefix }: OpenedModel): Check {
+  const tokens = tokenizer.tokenize(PROSE)
   const found = prefix === null ? 0 : tokens.filter((t) => t === prefix.id).length
   return {
     name: 'bos-count',
@@ -72,21 +74,22 @@ function bosCount(engine: Engine): Check {
  * The self-check (docs/methods/engines.md#self-check): what is known to break in scoring engines, tried on this model
  * before any number is believed. Costs about twelve short passes.
  */
-export async function gatherEngineCheck(engine: Engine, random: Random): Promise<EngineCheckEvidence> {
-  const tokens = withPrefix(engine, engine.tokenize(PROSE))
+export async function gatherEngineCheck(model: OpenedModel, random: Random): Promise<EngineCheckEvidence> {
+  const { scorer, tokenizer, settings } = model
+  const tokens = withPrefix(model, tokenizer.tokenize(PROSE))
   const request = { tokens, from: 1 }
-  const [alone] = await engine.score([request])
-  const [again] = await engine.score([request])
-  const stem = withPrefix(engine, engine.tokenize('The colour of the clear sky at noon is'))
+  const [alone] = await scorer.score([request])
+  const [again] = await scorer.score([request])
+  const stem = withPrefix(model, tokenizer.tokenize('The colour of the clear sky at noon is'))
   const choices = CHOICES.map((choice) => ({
-    tokens: Int32Array.from([...stem, ...engine.tokenize(choice)]),
+    tokens: Int32Array.from([...stem, ...tokenizer.tokenize(choice)]),
     from: stem.length,
   }))
-  const together = await engine.score([...choices, request])
+  const together = await scorer.score([...choices, request])
   const single: Float64Array[] = []
-  for (const choice of choices) single.push((await engine.score([choice]))[0])
+  for (const choice of choices) single.push((await scorer.score([choice]))[0])
   const mixed = Int32Array.from([tokens[0], ...shuffled(Array.from(tokens.subarray(1)), random)])
-  const [disordered] = await engine.score([{ tokens: mixed, from: 1 }])
+  const [disordered] = await scorer.score([{ tokens: mixed, from: 1 }])
 
   const finite = alone.every((v) => Number.isFinite(v) && v <= 0)
   const choiceTotals = together.slice(0, CHOICES.length).map(total)
@@ -124,13 +127,13 @@ export async function gatherEngineCheck(engine: Engine, random: Random): Promise
       passed: cacheGap <= TOLERANCE,
       detail: `scored twice: largest difference ${cacheGap.toExponential(1)} nats, allowed ${TOLERANCE}`,
     },
-    roundTrip(engine),
-    bosCount(engine),
+    roundTrip(tokenizer),
+    bosCount(model),
     {
       name: 'order-matters',
       passed: ordered > total(disordered),
       detail: `prose scored ${ordered.toFixed(1)} nats, its shuffled tokens ${total(disordered).toFixed(1)}`,
     },
   ]
-  return { engine: `${engine.settings.engine} ${engine.settings.version}`, checks }
+  return { engine: `${settings.engine} ${settings.version}`, checks }
 }

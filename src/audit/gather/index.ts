@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { createRandom, type Engine, type Input, type ModelEvidence } from '../../core/index.js'
-import { openEngine, resolveModel } from '../../engines/index.js'
+import { createRandom, type Input, type ModelEvidence, type OpenedModel } from '../../core/index.js'
+import { openEngine } from '../../engines/index.js'
 import { raise } from '../errors.js'
 import { hashInputs } from '../knowledge/hash-inputs.js'
 import type { AuditPlan } from '../plan.js'
@@ -11,6 +11,7 @@ import { samplePassages } from '../texts/sample.js'
 import { VERSION } from '../version.js'
 import { gatherCost } from './cost.js'
 import { gatherEngineCheck } from './engine-check.js'
+import { modelInput } from './identity.js'
 import type { GatherIo, ProgressBar } from './io.js'
 import { gatherEvaluations, gatherFactCounts, gatherKnowledge, gatherTrainingLog } from './sources.js'
 import { gatherSurprisal } from './surprisal.js'
@@ -33,13 +34,12 @@ export async function openModel(
     readonly packBranches?: boolean
     readonly sideBySide?: boolean
   },
-): Promise<Engine> {
-  const path = await resolveModel(plan.model, {
+): Promise<OpenedModel> {
+  return openEngine(plan.model, {
     offline: options.offline,
     signal: options.signal,
     progress: (label) => options.progress(label),
-  })
-  return openEngine(path, {
+    note: (text) => options.note(text),
     gpu: plan.gpu,
     packBranches: options.packBranches === true,
     sideBySide: options.sideBySide === true,
@@ -60,7 +60,7 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
   })
   const writer = new EvidenceWriter(options.evidence)
   await gatherSources(plan, writer)
-  const engine = await openModel(plan, options)
+  const model = await openModel(plan, options)
   try {
     const io: GatherIo = {
       random,
@@ -70,25 +70,26 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
       progress: options.progress,
       note: options.note,
     }
-    const { model } = engine
-    options.note(
-      `${model.name}: ${formatParams(model.params)} parameters, ${model.quantization}, context ${model.contextLength}, engine ${engine.settings.engine}`,
-    )
-    await writer.write('model', model)
-    const check = await gatherEngineCheck(engine, random.derive('engine-check'))
+    options.note(describe(model))
+    await writer.write('model', model.evidence)
+    const check = await gatherEngineCheck(model, random.derive('engine-check'))
     await writer.write('engineCheck', check)
     const failed = check.checks.filter((c) => !c.passed)
     if (failed.length > 0)
       throw raise('engine-failed-check', failed.map((c) => `${c.name}: ${c.detail}`).join('; '))
-    await writer.write('tokenizer', await gatherTokenizer(engine, sample.passages, plan.parallel, io))
-    await writer.write('surprisal', await gatherSurprisal(engine, sample, plan.domains, plan.window, io))
+    await writer.write(
+      'tokenizer',
+      await gatherTokenizer(model.tokenizer, sample.passages, plan.parallel, io),
+    )
+    await writer.write('surprisal', await gatherSurprisal(model, sample, plan.domains, plan.window, io))
     if (plan.knowledge !== undefined)
-      await writer.write('answers', await gatherKnowledge(engine, plan.knowledge, io))
-    await writer.write('cost', await gatherCost(engine, plan.pricePerMillionTokens))
+      await writer.write('answers', await gatherKnowledge(model, plan.knowledge, io))
+    const cost = await gatherCost(model, plan.pricePerMillionTokens)
+    if (cost !== undefined) await writer.write('cost', cost)
     writer.finish({
       assay: VERSION,
       seed: plan.seed,
-      inputs: inputsOf(plan, model),
+      inputs: inputsOf(plan, model.evidence),
       judging: { gates: plan.gates, ...(plan.baseline === undefined ? {} : { baseline: plan.baseline }) },
       notMeasured: [
         {
@@ -98,7 +99,7 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
       ],
     })
   } finally {
-    await engine.close()
+    await model.close()
   }
 }
 
@@ -120,7 +121,7 @@ function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
     ...(knowledge?.counts === undefined ? [] : [knowledge.counts]),
   ]
   return [
-    { path: plan.model.startsWith('hf:') ? plan.model : documentName(plan.model), sha256: model.sha256 },
+    ...modelInput(plan.model.startsWith('hf:') ? plan.model : documentName(plan.model), model),
     ...domains,
     ...hashInputs(sources).map(({ path, sha256 }) => ({ path: documentName(path), sha256 })),
   ]
@@ -134,6 +135,18 @@ async function gatherSources(plan: AuditPlan, writer: EvidenceWriter): Promise<v
     await writer.write('evaluations', await gatherEvaluations(plan.evaluations))
   const counts = plan.knowledge === undefined ? undefined : await gatherFactCounts(plan.knowledge)
   if (counts !== undefined) await writer.write('factCounts', counts)
+}
+
+/** One line on what was opened. */
+function describe({ evidence, settings }: OpenedModel): string {
+  const { name, params, quantization, contextLength } = evidence
+  const facts = [
+    params === undefined ? 'unknown size' : `${formatParams(params)} parameters`,
+    quantization ?? 'unknown quantisation',
+    `context ${contextLength ?? 'unknown'}`,
+    `engine ${settings.engine}`,
+  ]
+  return `${name}: ${facts.join(', ')}`
 }
 
 /** 134.5M, 1.2B */

@@ -1,8 +1,8 @@
 import {
   type AnswersEvidence,
-  type Engine,
   type EvaluationsEvidence,
   type FactCountsEvidence,
+  type OpenedModel,
   type TrainingLogEvidence,
   trainingFlops,
 } from '../../core/index.js'
@@ -59,12 +59,12 @@ export async function gatherFactCounts(sources: KnowledgeSources): Promise<FactC
 
 /** Ask the audited model the facts by ranking, and join what other models answered. */
 export async function gatherKnowledge(
-  engine: Engine,
+  model: OpenedModel,
   sources: KnowledgeSources,
   io: GatherIo,
 ): Promise<AnswersEvidence> {
   const own = await gatherAnswers(
-    engine,
+    model,
     await readFacts([sources.facts]),
     {
       reading: 'ranking',
@@ -78,7 +78,7 @@ export async function gatherKnowledge(
   if (sources.answers.length === 0) return own
   const rows = await readAnswers(sources.answers)
   const { rows: others } = selectReading(rows, 'ranking', sources.answers[0])
-  const audited = engine.model.name
+  const audited = model.evidence.name
   return {
     ...own,
     others: others.filter((row) => row.model !== audited).map(({ reading: _, ...total }) => total),

@@ -1,16 +1,18 @@
 import {
   countWords,
-  type Engine,
+  type OpenedModel,
   rollingWindows,
   type ScoredDocument,
   type ScoreRequest,
   type SurprisalEvidence,
+  type TextTokenizer,
 } from '../../core/index.js'
 import { raise } from '../errors.js'
 import { sha256 } from '../store/files.js'
 import { Journal } from '../store/journal.js'
 import type { DomainSource } from '../texts/domains.js'
 import type { Passage, Sample } from '../texts/sample.js'
+import { identityOf } from './identity.js'
 import type { GatherIo } from './io.js'
 
 /** Longest window by default: lm-evaluation-harness' own default length, and enough for every passage. */
@@ -26,24 +28,27 @@ interface JournalItem {
 }
 
 /** Window that a model can take: its context, or {@link DEFAULT_WINDOW} if that is shorter. */
-export function windowOf(engine: Engine, wanted: number = DEFAULT_WINDOW): number {
-  return Math.min(wanted, engine.contextLength)
+export function windowOf({ scorer }: OpenedModel, wanted: number = DEFAULT_WINDOW): number {
+  return Math.min(wanted, scorer.contextLength ?? wanted)
 }
 
 /**
  * Bytes of each token, adjusted so that they add up to the text: a tokenizer that puts a space before the first
  * word does not get that byte for free.
  */
-export function tokenByteLengths(engine: Engine, tokens: Int32Array, text: string): Int32Array {
-  const lengths = Int32Array.from(tokens, (token) => engine.tokenBytes(token).length)
+export function tokenByteLengths(tokenizer: TextTokenizer, tokens: Int32Array, text: string): Int32Array {
+  const lengths = Int32Array.from(tokens, (token) => tokenizer.tokenBytes(token).length)
   const surplus = lengths.reduce((sum, n) => sum + n, 0) - Buffer.byteLength(text, 'utf8')
-  if (surplus === 1 && lengths.length > 0 && engine.tokenBytes(tokens[0])[0] === 0x20) lengths[0]--
+  if (surplus === 1 && lengths.length > 0 && tokenizer.tokenBytes(tokens[0])[0] === 0x20) lengths[0]--
   return lengths
 }
 
-async function scoreDocument(engine: Engine, text: string, window: number): Promise<JournalItem | string> {
-  const tokens = engine.tokenize(text)
-  const prefix = engine.prefixToken
+async function scoreDocument(
+  { scorer, tokenizer, prefixToken: prefix }: OpenedModel,
+  text: string,
+  window: number,
+): Promise<JournalItem | string> {
+  const tokens = tokenizer.tokenize(text)
   // Without a prefix token nothing conditions the first token, so it is neither scored nor are its bytes counted.
   const first = prefix === null ? 1 : 0
   if (tokens.length <= first) return 'the text is too short to score: it gives no token after the first'
@@ -56,8 +61,8 @@ async function scoreDocument(engine: Engine, text: string, window: number): Prom
       from: from - start,
     }),
   )
-  const scores = await engine.score(requests)
-  const byteLengths = Array.from(tokenByteLengths(engine, tokens, text))
+  const scores = await scorer.score(requests)
+  const byteLengths = Array.from(tokenByteLengths(tokenizer, tokens, text))
   return {
     tokens: Array.from(tokens.subarray(first)),
     byteLengths: byteLengths.slice(first),
@@ -68,15 +73,16 @@ async function scoreDocument(engine: Engine, text: string, window: number): Prom
 
 /** Score every passage, one at a time and each by itself, so that its numbers depend on nothing but its text. */
 export async function gatherSurprisal(
-  engine: Engine,
+  model: OpenedModel,
   sample: Sample,
   domains: readonly DomainSource[],
   wantedWindow: number | undefined,
   io: GatherIo,
 ): Promise<SurprisalEvidence> {
-  const window = windowOf(engine, wantedWindow)
+  const window = windowOf(model, wantedWindow)
+  const { evidence, settings, prefixToken } = model
   const { passages } = sample
-  const plan = sha256(JSON.stringify([engine.model.sha256, engine.settings, window, passages.map(keyOf)]))
+  const plan = sha256(JSON.stringify([identityOf(evidence), settings, window, passages.map(keyOf)]))
   const journal = Journal.open<JournalItem | string>(io.journalPath('surprisal'), plan, io.resume)
   const progress = io.progress('scoring')
   const total = passages.reduce((n, p) => n + p.text.length, 0)
@@ -85,7 +91,7 @@ export async function gatherSurprisal(
     for (const passage of passages) {
       if (io.signal.aborted) throw raise('interrupted', 'stopped while scoring held-out text')
       const key = keyOf(passage)
-      if (!journal.done.has(key)) journal.record(key, await scoreDocument(engine, passage.text, window))
+      if (!journal.done.has(key)) journal.record(key, await scoreDocument(model, passage.text, window))
       done += passage.text.length
       progress.update(done, total, passage.domain)
     }
@@ -105,10 +111,10 @@ export async function gatherSurprisal(
     protocol: {
       window,
       stride: window,
-      prefixToken: engine.prefixToken?.text ?? 'none',
+      prefixToken: prefixToken?.text ?? 'none',
       joinDocuments: false,
-      flashAttention: engine.settings.flashAttention,
-      engine: `${engine.settings.engine} ${engine.settings.version}`,
+      flashAttention: settings.flashAttention ?? null,
+      engine: `${settings.engine} ${settings.version}`,
     },
     documents,
     skipped,

@@ -9,7 +9,7 @@ function base(model: ModelEvidence, fact: Fact) {
   return {
     fact_id: fact.fact_id,
     model: model.name,
-    params: model.params,
+    params: model.params ?? null,
     relation: fact.relation,
     domain: fact.domain,
   }

@@ -11,6 +11,11 @@ export const raise = defineErrors('knowledge', {
     title: 'No relation of the facts has a template.',
     fix: 'Pass --templates FILE, a JSON object such as {"capital": ["The capital of [X] is", "[X] has its capital at"]}.',
   },
+  'cannot-generate': {
+    kind: 'input',
+    title: 'This model can be scored, but not made to write.',
+    fix: 'Ask with --reading ranking.',
+  },
   'nothing-to-ask': {
     kind: 'input',
     title: 'No fact can be asked.',

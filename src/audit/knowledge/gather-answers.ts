@@ -1,16 +1,17 @@
 import {
   type Answer,
   type AnswersEvidence,
-  type Engine,
   type Fact,
   type FactSet,
   groupBy,
   leakIn,
+  type OpenedModel,
   type PromptLeak,
   type Random,
   shuffled,
 } from '../../core/index.js'
 import { raise as raiseAudit } from '../errors.js'
+import { identityOf } from '../gather/identity.js'
 import type { GatherIo } from '../gather/io.js'
 import { sha256 } from '../store/files.js'
 import { Journal } from '../store/journal.js'
@@ -110,13 +111,13 @@ function jobsOf(
 }
 
 async function perform(
-  engine: Engine,
+  model: OpenedModel,
   job: Job,
   options: KnowledgeOptions,
   random: Random,
 ): Promise<JobResult> {
   if (job.how === 'ranking') {
-    const { ranked, usage } = await rankFacts(engine, job.task, job.template, job.facts)
+    const { ranked, usage } = await rankFacts(model, job.task, job.template, job.facts)
     return { ranked, ...usage }
   }
   const completions: { fact_id: string; completions: Completion[] }[] = []
@@ -126,7 +127,7 @@ async function perform(
     const how = job.how === 'generation' ? 'greedy' : { samples: options.samples, seed }
     completions.push({
       fact_id: fact.fact_id,
-      completions: await completeFact(engine, job.task, job.template, fact, how),
+      completions: await completeFact(model, job.task, job.template, fact, how),
     })
   }
   return { completions, evaluated: 0, naive: 0 }
@@ -164,7 +165,7 @@ function findLeaks(
  * @throws {AssayError} knowledge/no-template, knowledge/nothing-to-ask; audit/interrupted; what the engine throws
  */
 export async function gatherAnswers(
-  engine: Engine,
+  model: OpenedModel,
   set: FactSet,
   options: KnowledgeOptions,
   io: GatherIo,
@@ -203,9 +204,9 @@ export async function gatherAnswers(
   const sampling = random.derive('samples')
   const plan = sha256(
     JSON.stringify([
-      engine.model.sha256,
-      engine.settings.engine,
-      engine.settings.version,
+      identityOf(model.evidence),
+      model.settings.engine,
+      model.settings.version,
       // Only what decides the answers: where they are written, or that a run is resumed, does not.
       { reading, shots, candidates, samples },
       [...templates],
@@ -214,12 +215,12 @@ export async function gatherAnswers(
       jobs.some((job) => job.how === 'sampled') ? sampling.derive('plan').integer(2 ** 31) : null,
     ]),
   )
-  const done = await performAll(engine, jobs, options, plan, sampling, io)
+  const done = await performAll(model, jobs, options, plan, sampling, io)
   const usage = done.reduce(
     (sum, { result }) => ({ evaluated: sum.evaluated + result.evaluated, naive: sum.naive + result.naive }),
     { evaluated: 0, naive: 0 },
   )
-  const answers: Answer[] = toAnswers(engine.model, done)
+  const answers: Answer[] = toAnswers(model.evidence, done)
   const wasAsked = new Set(answers.map((a) => a.fact_id))
   const used = asked.filter((f) => wasAsked.has(f.fact_id))
   return {
@@ -240,7 +241,7 @@ export async function gatherAnswers(
 }
 
 async function performAll(
-  engine: Engine,
+  model: OpenedModel,
   jobs: readonly Job[],
   options: KnowledgeOptions,
   plan: string,
@@ -257,14 +258,14 @@ async function performAll(
     for (const job of queue) {
       if (failure !== undefined) return
       if (io.signal.aborted) throw raiseAudit('interrupted', 'stopped while asking facts')
-      if (!journal.done.has(job.key)) journal.record(job.key, await perform(engine, job, options, random))
+      if (!journal.done.has(job.key)) journal.record(job.key, await perform(model, job, options, random))
       asked += job.facts.length
       progress.update(asked, total, job.task.relation)
     }
   }
   try {
     // Every lane ends before the journal is closed, so that no finished job is lost.
-    const lanes = Array.from({ length: engine.lanes ?? 1 }, () =>
+    const lanes = Array.from({ length: model.scorer.lanes ?? 1 }, () =>
       work().catch((error: unknown) => {
         failure ??= error
       }),

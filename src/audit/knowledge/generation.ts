@@ -1,4 +1,5 @@
-import { type Engine, type Fact, holdsName, objectNames } from '../../core/index.js'
+import { type Fact, holdsName, type OpenedModel, objectNames } from '../../core/index.js'
+import { raise } from './errors.js'
 import { fill, promptTokens, shotsFor } from './prompts.js'
 import type { RelationTask } from './ranking.js'
 import type { Template } from './templates.js'
@@ -25,18 +26,20 @@ export function endsWithObject(template: Template): boolean {
  * ends at a line break and never contains the prompt.
  */
 export async function completeFact(
-  engine: Engine,
+  model: OpenedModel,
   task: RelationTask,
   template: Template,
   fact: Fact,
   how: { readonly samples: number; readonly seed: number } | 'greedy',
 ): Promise<Completion[]> {
   const shots = shotsFor(fact, template, task.shotOrder, task.shots)
-  const tokens = promptTokens(engine, shots, fill(template, fact.subject))
+  const tokens = promptTokens(model, shots, fill(template, fact.subject))
+  const { scorer } = model
+  if (scorer.generate === undefined) throw raise('cannot-generate', `engine ${model.settings.engine}`)
   const runs = how === 'greedy' ? 1 : how.samples
   const out: Completion[] = []
   for (let run = 0; run < runs; run++) {
-    const { text } = await engine.generate({
+    const { text } = await scorer.generate({
       tokens,
       maxTokens: MAX_TOKENS,
       temperature: how === 'greedy' ? 0 : SAMPLING_TEMPERATURE,

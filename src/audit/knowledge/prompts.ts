@@ -1,4 +1,5 @@
-import type { Engine, Fact } from '../../core/index.js'
+import type { Fact, OpenedModel } from '../../core/index.js'
+import { withPrefix } from '../gather/prefix.js'
 import type { Template } from './templates.js'
 
 /** Solved examples before the question stand on lines of their own. */
@@ -34,20 +35,13 @@ export function shotsFor(fact: Fact, template: Template, order: readonly Fact[],
   return chosen.map((f) => solved(template, f)).join('')
 }
 
-/** Token ids of a text behind the prefix token (BOS), where the model has one. */
-function withPrefix(engine: Engine, text: string): Int32Array {
-  const ids = engine.tokenize(text)
-  const prefix = engine.prefixToken
-  if (prefix === null) return ids
-  const all = new Int32Array(ids.length + 1)
-  all[0] = prefix.id
-  all.set(ids, 1)
-  return all
+function tokensOf(model: OpenedModel, text: string): Int32Array {
+  return withPrefix(model, model.tokenizer.tokenize(text))
 }
 
 /** The prompt that a completion goes on from; the space before the object belongs to the completion. */
-export function promptTokens(engine: Engine, shots: string, { before }: Question): Int32Array {
-  return withPrefix(engine, `${shots}${before}`.trimEnd())
+export function promptTokens(model: OpenedModel, shots: string, { before }: Question): Int32Array {
+  return tokensOf(model, `${shots}${before}`.trimEnd())
 }
 
 /**
@@ -57,14 +51,14 @@ export function promptTokens(engine: Engine, shots: string, { before }: Question
  * @returns `tokens` in the order of `objects`; `from` ≥ 1
  */
 export function candidateTokens(
-  engine: Engine,
+  model: OpenedModel,
   shots: string,
   question: Question,
   objects: readonly string[],
 ): { tokens: Int32Array[]; from: number } {
-  const prompt = promptTokens(engine, shots, question)
+  const prompt = promptTokens(model, shots, question)
   const tokens = objects.map((object) =>
-    withPrefix(engine, `${shots}${question.before}${object}${question.after}`),
+    tokensOf(model, `${shots}${question.before}${object}${question.after}`),
   )
   let from = prompt.length
   for (const sentence of tokens) {

@@ -1,7 +1,7 @@
 import {
-  type Engine,
   type Fact,
   groupBy,
+  type OpenedModel,
   type Random,
   type ScoreRequest,
   shuffled,
@@ -90,7 +90,7 @@ export interface RelationTask {
  * @throws {AssayError} what the engine throws (`engines/context-too-small` names the longest request)
  */
 export async function rankFacts(
-  engine: Engine,
+  model: OpenedModel,
   task: RelationTask,
   template: Template,
   facts: readonly Fact[],
@@ -100,12 +100,12 @@ export async function rankFacts(
   for (const fact of facts) {
     const shots = shotsFor(fact, template, task.shotOrder, task.shots)
     const question = fill(template, fact.subject)
-    const { tokens, from } = candidateTokens(engine, shots, question, candidatesOf(fact, task.pool))
+    const { tokens, from } = candidateTokens(model, shots, question, candidatesOf(fact, task.pool))
     for (const sentence of tokens) requests.push({ tokens: sentence, from })
     counts.push(tokens.length)
   }
   const usage = { evaluated: 0, naive: 0 }
-  const scores = await engine.score(requests, usage)
+  const scores = await model.scorer.score(requests, usage)
   let at = 0
   const ranked = facts.map((fact, i): RankedFact => {
     const own = scores.slice(at, at + counts[i])

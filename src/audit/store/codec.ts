@@ -8,6 +8,8 @@ export interface Encoded {
 }
 
 export interface Codec<Value> {
+  /** Oldest schema whose files `decode` takes; left out: only the current one. */
+  readonly since?: number
   /** Columns of the table, empty when there is none. */
   readonly columns: readonly string[]
   /** Columns that evidence of an earlier schema lacks; they come back as `undefined`. */
@@ -16,7 +18,8 @@ export interface Codec<Value> {
   decode(head: unknown, table: Record<string, unknown[]>): Value
 }
 
-const plainJson = <Value>(): Codec<Value> => ({
+const plainJson = <Value>(since?: number): Codec<Value> => ({
+  ...(since === undefined ? {} : { since }),
   columns: [],
   encode: (value) => ({ head: value }),
   decode: (head) => head as Value,
@@ -53,6 +56,7 @@ function flatRows<Value, Key extends keyof Value & string>(
 }
 
 const surprisal: Codec<EvidenceByKind['surprisal']> = {
+  since: 1,
   columns: ['document', 'token', 'byte_length', 'log_likelihood'],
   encode({ documents, ...head }) {
     const total = documents.reduce((n, d) => n + d.tokens.length, 0)
@@ -248,11 +252,11 @@ const factCounts: Codec<EvidenceByKind['factCounts']> = {
 
 /** How each kind lies on disk. read ∘ write = identity is tested for every entry. */
 export const CODECS: { readonly [Kind in EvidenceKind]: Codec<EvidenceByKind[Kind]> } = {
-  model: plainJson(),
+  model: plainJson(1),
   engineCheck: plainJson(),
   surprisal,
   tokenizer,
-  cost: plainJson(),
+  cost: plainJson(1),
   trainingLog,
   evaluations: flatRows('rows', {
     model: 'VARCHAR',
@@ -273,20 +277,23 @@ export const CODECS: { readonly [Kind in EvidenceKind]: Codec<EvidenceByKind[Kin
     source: 'VARCHAR',
   }),
   factCounts,
-  answers: flatRows('answers', {
-    fact_id: 'VARCHAR',
-    model: 'VARCHAR',
-    params: 'DOUBLE',
-    relation: 'VARCHAR',
-    domain: 'VARCHAR',
-    template: 'VARCHAR',
-    reading: 'VARCHAR',
-    correct: 'DOUBLE',
-    total: 'DOUBLE',
-    logprob: 'DOUBLE',
-    rank: 'DOUBLE',
-    candidates: 'DOUBLE',
-    confidence: 'DOUBLE',
-    answer: 'VARCHAR',
-  }),
+  answers: {
+    since: 1,
+    ...flatRows('answers', {
+      fact_id: 'VARCHAR',
+      model: 'VARCHAR',
+      params: 'DOUBLE',
+      relation: 'VARCHAR',
+      domain: 'VARCHAR',
+      template: 'VARCHAR',
+      reading: 'VARCHAR',
+      correct: 'DOUBLE',
+      total: 'DOUBLE',
+      logprob: 'DOUBLE',
+      rank: 'DOUBLE',
+      candidates: 'DOUBLE',
+      confidence: 'DOUBLE',
+      answer: 'VARCHAR',
+    }),
+  },
 }

@@ -97,7 +97,7 @@ export async function readEvidence(folder: string): Promise<StoredEvidence> {
   const evidence: Partial<Record<EvidenceKind, unknown>> = {}
   for (const [name, stored] of Object.entries(manifest.kinds)) {
     const kind = name as EvidenceKind
-    if (CODECS[kind] === undefined || stored.schema !== EVIDENCE_SCHEMA[kind])
+    if (!canRead(kind, stored.schema))
       throw raise(
         'evidence-version',
         `kind "${name}" has schema ${stored.schema}, this version reads ${EVIDENCE_SCHEMA[kind] ?? 'no such kind'}`,
@@ -120,6 +120,13 @@ export async function readEvidence(folder: string): Promise<StoredEvidence> {
     evidence[kind] = await readKind(folder, kind)
   }
   return { manifest, evidence: evidence as Partial<EvidenceByKind> }
+}
+
+function canRead(kind: EvidenceKind, schema: number): boolean {
+  const codec = CODECS[kind]
+  if (codec === undefined) return false
+  const current = EVIDENCE_SCHEMA[kind]
+  return schema >= (codec.since ?? current) && schema <= current
 }
 
 async function readKind<Kind extends EvidenceKind>(

@@ -3,6 +3,7 @@ import {
   type AuditPlan,
   dryRun,
   type GatherOptions,
+  modelInput,
   openModel,
   parseDomains,
   planAudit,
@@ -80,25 +81,24 @@ export function auditJson(result: Result, evidence: string, schema = 'assay/audi
 
 async function showDryRun(plan: AuditPlan, options: AuditOptions, io: Io): Promise<Outcome> {
   const signal = interruptSignal(io.note)
-  const engine = await openModel(plan, {
+  const model = await openModel(plan, {
     offline: options.offline === true,
     progress: io.progress,
     note: io.note,
     signal,
   })
   try {
-    const run = await dryRun(engine, plan)
+    const run = await dryRun(model, plan)
     const text = [
       `Would score ${run.documents} documents, ${(run.bytes / 1000).toFixed(0)} kB, ${run.tokens} tokens in windows of ${run.window}.`,
-      `About ${run.flops.toExponential(1)} FLOPs and ${formatDuration(run.seconds)} for scoring (${run.calibration.tokens} tokens took ${run.calibration.seconds.toFixed(2)} s here), plus loading, self-check and timing.`,
+      `About ${run.flops === undefined ? 'an unknown number of' : run.flops.toExponential(1)} FLOPs and ${formatDuration(run.seconds)} for scoring (${run.calibration.tokens} tokens took ${run.calibration.seconds.toFixed(2)} s here), plus loading, self-check and timing.`,
       'Nothing was written.',
     ].join('\n')
-    const { name, sha256 } = engine.model
     return {
       json: {
         schema: 'assay/audit-dry-run@1',
         seed: plan.seed,
-        inputs: [{ path: name, sha256 }],
+        inputs: modelInput(model.evidence.name, model.evidence),
         findings: [],
         ...run,
       },
@@ -106,7 +106,7 @@ async function showDryRun(plan: AuditPlan, options: AuditOptions, io: Io): Promi
       exitCode: 0,
     }
   } finally {
-    await engine.close()
+    await model.close()
   }
 }
 

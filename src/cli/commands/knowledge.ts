@@ -6,6 +6,7 @@ import {
   gatherAnswers,
   hashInputs,
   type KnowledgeOptions,
+  modelInput,
   openModel,
   planAudit,
   SHIPPED_FACTS,
@@ -151,13 +152,13 @@ export function addKnowledge(program: Command): void {
         .option('--threads <n>', 'CPU threads', parseCount)
         .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
-    run: async ([model], options, io) => {
+    run: async ([reference], options, io) => {
       check(options)
       const { facts, set, paths } = loadFacts(options)
       for (const note of set.notes) io.note(note)
-      const plan = planAudit(model, { seed: io.seed, domains: [], ...options })
+      const plan = planAudit(reference, { seed: io.seed, domains: [], ...options })
       const signal = interruptSignal(io.note)
-      const engine = await openModel(plan, {
+      const model = await openModel(plan, {
         offline: options.offline === true,
         packBranches: options.exact !== true,
         sideBySide: true,
@@ -168,7 +169,7 @@ export function addKnowledge(program: Command): void {
       const random = createRandom(io.seed)
       const journal = journalOf(options)
       try {
-        const evidence = await gatherAnswers(engine, set, options, {
+        const evidence = await gatherAnswers(model, set, options, {
           random,
           resume: options.resume === true,
           signal,
@@ -181,19 +182,19 @@ export function addKnowledge(program: Command): void {
         const context = { random: random.derive(knowledgeRetention.id), level: DEFAULT_LEVEL }
         const judged = knowledgeRetention.judge({ answers: evidence }, context)
         const inputs = [
-          { path: engine.model.name, sha256: engine.model.sha256 },
+          ...modelInput(model.evidence.name, model.evidence),
           ...hashInputs([...paths, ...(options.templates === undefined ? [] : [options.templates])]),
         ]
         const result: Result = {
           schema: SCHEMA,
-          title: `What ${engine.model.name} knows by heart`,
+          title: `What ${model.evidence.name} knows by heart`,
           summary: judged.sections[0].answer,
           seed: io.seed,
           inputs,
-          model: engine.model,
+          model: model.evidence,
           gates: [],
           ...judged,
-          provenance: [{ label: 'engine', value: `${engine.settings.engine} ${engine.settings.version}` }],
+          provenance: [{ label: 'engine', value: `${model.settings.engine} ${model.settings.version}` }],
           notMeasured:
             evidence.skipped.length === 0
               ? []
@@ -211,14 +212,14 @@ export function addKnowledge(program: Command): void {
             seed: io.seed,
             inputs,
             findings: judged.findings.map(findingToJson),
-            model: { name: engine.model.name, params: engine.model.params },
+            model: { name: model.evidence.name, params: model.evidence.params },
             ...toJson(evidence, measureKnowledge(evidence, context)),
           },
           text: forTerminal(result, io),
           exitCode: 0,
         }
       } finally {
-        await engine.close()
+        await model.close()
       }
     },
   })

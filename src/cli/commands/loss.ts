@@ -7,6 +7,7 @@ import {
   defaultTexts,
   gatherSurprisal,
   hashInputs,
+  modelInput,
   openModel,
   parseDomains,
   planAudit,
@@ -56,7 +57,7 @@ export function addLoss(program: Command): void {
         ...(options.limit === undefined ? {} : { limit: options.limit }),
       })
       const signal = interruptSignal(io.note)
-      const engine = await openModel(plan, {
+      const scored = await openModel(plan, {
         offline: options.offline === true,
         progress: io.progress,
         note: io.note,
@@ -64,7 +65,7 @@ export function addLoss(program: Command): void {
       })
       const scratch = mkdtempSync(join(tmpdir(), 'assay-loss-'))
       try {
-        const surprisal = await gatherSurprisal(engine, sample, domains, options.window, {
+        const surprisal = await gatherSurprisal(scored, sample, domains, options.window, {
           random,
           resume: false,
           signal,
@@ -75,17 +76,14 @@ export function addLoss(program: Command): void {
         const context = { random: random.derive(heldOutLoss.id), level: DEFAULT_LEVEL }
         const { domains: measured, macro } = measureHeldOutLoss(surprisal, context)
         const judged = heldOutLoss.judge({ surprisal }, context)
-        const inputs = [
-          { path: model, sha256: engine.model.sha256 },
-          ...hashInputs(domains.flatMap((d) => d.files)),
-        ]
+        const inputs = [...modelInput(model, scored.evidence), ...hashInputs(domains.flatMap((d) => d.files))]
         const result: Result = {
           schema: 'assay/loss@1',
-          title: `Held-out loss of ${engine.model.name}`,
+          title: `Held-out loss of ${scored.evidence.name}`,
           summary: judged.sections[0].answer,
           seed: io.seed,
           inputs,
-          model: engine.model,
+          model: scored.evidence,
           gates: [],
           ...judged,
           provenance: [{ label: 'engine', value: surprisal.protocol.engine }],
@@ -114,7 +112,7 @@ export function addLoss(program: Command): void {
           exitCode: 0,
         }
       } finally {
-        await engine.close()
+        await scored.close()
         rmSync(scratch, { recursive: true, force: true })
       }
     },

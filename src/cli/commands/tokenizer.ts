@@ -4,6 +4,7 @@ import {
   domainFromGlobs,
   gatherTokenizer,
   hashInputs,
+  modelInput,
   openModel,
   parseDomains,
   planAudit,
@@ -14,6 +15,7 @@ import {
   DEFAULT_LEVEL,
   estimateToJson,
   findingToJson,
+  type Input,
   type Result,
   type TextTokenizer,
 } from '../../core/index.js'
@@ -31,7 +33,7 @@ interface TokenizerOptions {
 
 interface Opened {
   readonly tokenizer: TextTokenizer
-  readonly input: { path: string; sha256: string }
+  readonly inputs: readonly Input[]
   close(): Promise<void>
 }
 
@@ -45,21 +47,21 @@ async function open(
     const tokenizer = await openTokenizerJson(reference)
     return {
       tokenizer,
-      input: { path: reference, sha256: tokenizer.sha256 },
+      inputs: [{ path: reference, sha256: tokenizer.sha256 }],
       close: async () => {},
     }
   }
   const plan = planAudit(reference, { seed: io.seed, domains: [] })
-  const engine = await openModel(plan, {
+  const model = await openModel(plan, {
     offline: options.offline === true,
     progress: io.progress,
     note: io.note,
     signal,
   })
   return {
-    tokenizer: engine,
-    input: { path: reference, sha256: engine.model.sha256 },
-    close: () => engine.close(),
+    tokenizer: model.tokenizer,
+    inputs: modelInput(reference, model.evidence),
+    close: () => model.close(),
   }
 }
 
@@ -88,7 +90,7 @@ export function addTokenizer(program: Command): void {
       const parallel = named.length > 0 ? named : texts.length === 0 ? shipped.parallel : []
       const random = createRandom(io.seed)
       const { passages } = samplePassages(domains, random.derive('sample'), { full: true })
-      const { tokenizer, input, close } = await open(reference, options, io, signal)
+      const { tokenizer, inputs: own, close } = await open(reference, options, io, signal)
       try {
         const evidence = await gatherTokenizer(tokenizer, passages, parallel, {
           random,
@@ -99,14 +101,14 @@ export function addTokenizer(program: Command): void {
           note: io.note,
         })
         const inputs = [
-          input,
+          ...own,
           ...hashInputs([...domains.flatMap((d) => d.files), ...parallel.map((p) => p.file)]),
         ]
         const context = { random: random.derive(tokenizerEfficiency.id), level: DEFAULT_LEVEL }
         const judged = tokenizerEfficiency.judge({ tokenizer: evidence }, context)
         const result: Result = {
           schema: 'assay/tokenizer@1',
-          title: `Tokenizer of ${input.path}`,
+          title: `Tokenizer of ${reference}`,
           summary: judged.sections[0].answer,
           seed: io.seed,
           inputs,

@@ -1,6 +1,7 @@
 /** Timings of one engine on one machine; they differ from run to run and are left out of evidence comparisons. */
 export interface CostEvidence {
-  readonly threads: number
+  /** CPU threads; absent where a server does not tell. */
+  readonly threads?: number
   readonly hardware: string
   /** Seconds of each repetition, `tokens` prompt tokens each. */
   readonly prefill: { readonly tokens: number; readonly seconds: readonly number[] }

@@ -25,15 +25,15 @@ export type EvidenceKind = keyof EvidenceByKind
 
 /** Schema version of each kind: raised when its file changes shape. */
 export const EVIDENCE_SCHEMA: Readonly<Record<EvidenceKind, number>> = {
-  model: 1,
+  model: 2,
   engineCheck: 1,
-  surprisal: 1,
+  surprisal: 2,
   tokenizer: 2,
-  cost: 1,
+  cost: 2,
   trainingLog: 1,
   evaluations: 1,
   factCounts: 2,
-  answers: 1,
+  answers: 2,
 }
 
 export type * from './cost.js'

@@ -47,7 +47,8 @@ export type Reading = 'ranking' | 'ranking-summed' | 'generation' | 'sampled'
 export interface Answer {
   readonly fact_id: string
   readonly model: string
-  readonly params: number
+  /** null where nobody can tell. */
+  readonly params: number | null
   readonly relation: string
   readonly domain: string
   /** The template's text with `[X]` and `[Y]`, or `all` where templates were summed. */

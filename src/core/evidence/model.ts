@@ -1,27 +1,33 @@
-/** What was audited, and with what: enough to find the same weights and the same numbers again. */
+/**
+ * What was audited, and with what: enough to find the same weights and the same numbers again. A field is absent where
+ * nobody can tell: a server names its model and little else.
+ */
 export interface ModelEvidence {
   readonly name: string
-  readonly architecture: string
+  readonly architecture?: string
   /** All parameters, embeddings included. */
-  readonly params: number
+  readonly params?: number
   /** Parameters that take part in a token's matrix products (without the input embedding), for FLOPs. */
-  readonly activeParams: number
-  readonly contextLength: number
-  readonly vocabularySize: number
+  readonly activeParams?: number
+  /** Longest sequence that the model was trained for, tokens. */
+  readonly contextLength?: number
+  readonly vocabularySize?: number
   readonly tokenizer: string
-  readonly fileBytes: number
-  readonly sha256: string
-  readonly quantization: string
-  readonly embeddingLength: number
-  readonly layers: number
+  readonly fileBytes?: number
+  /** Of the weights' file. */
+  readonly sha256?: string
+  readonly quantization?: string
+  readonly embeddingLength?: number
+  readonly layers?: number
 }
 
-/** Engine settings that change numbers. */
+/** Engine settings that change numbers; absent where a server does not tell. */
 export interface EngineSettings {
   readonly engine: string
   readonly version: string
-  readonly threads: number
-  readonly gpu: string
-  readonly flashAttention: boolean
-  readonly batchTokens: number
+  readonly threads?: number
+  /** `cpu`, or the kind of GPU. */
+  readonly gpu?: string
+  readonly flashAttention?: boolean
+  readonly batchTokens?: number
 }

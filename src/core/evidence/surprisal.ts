@@ -6,7 +6,8 @@ export interface ScoringProtocol {
   /** Text of the token that conditions the first one, or `none`. */
   readonly prefixToken: string
   readonly joinDocuments: false
-  readonly flashAttention: boolean
+  /** null where a server does not tell. */
+  readonly flashAttention: boolean | null
   readonly engine: string
 }
 

@@ -8,4 +8,8 @@ describe('FLOPs per token', () => {
     expect(flopsPerToken(model, 0)).toBe(170e6)
     expect(flopsPerToken(model, 1000)).toBe(170e6 + 36_864_000)
   })
+
+  it('are unknown where the shape is', () => {
+    expect(flopsPerToken({ activeParams: 85e6, layers: 12 }, 0)).toBeUndefined()
+  })
 })

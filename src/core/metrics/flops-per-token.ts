@@ -5,14 +5,19 @@ import type { ModelEvidence } from '../evidence/index.js'
  * and values). A step of training costs about three times as much (6·N·D of a whole run).
  *
  * @param context position of the token in its context
- * @returns FLOPs per token
+ * @returns FLOPs per token; undefined where the model’s place does not tell its shape
  *
  * Source: Kaplan et al., arXiv:2001.08361, Eq. 2.2 and Table 1.
  * Differs: their 2 · layers · context · width counts the scores alone; the weighted sum of values costs as much again.
  */
 export function flopsPerToken(
-  model: Pick<ModelEvidence, 'activeParams' | 'layers' | 'embeddingLength'>,
+  {
+    activeParams,
+    layers,
+    embeddingLength,
+  }: Pick<ModelEvidence, 'activeParams' | 'layers' | 'embeddingLength'>,
   context: number,
-): number {
-  return 2 * model.activeParams + 4 * model.layers * context * model.embeddingLength
+): number | undefined {
+  if (activeParams === undefined || layers === undefined || embeddingLength === undefined) return undefined
+  return 2 * activeParams + 4 * layers * context * embeddingLength
 }

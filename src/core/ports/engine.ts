@@ -20,12 +20,24 @@ export interface GenerateRequest {
   readonly stop?: readonly string[]
 }
 
+/** What a model wrote behind a prompt. */
+export interface Completion {
+  readonly text: string
+  readonly tokens: Int32Array
+}
+
 /** Tokens that calls of `score` cost; each call adds to it. */
 export interface ScoreUsage {
   /** Tokens that went through the model. */
   evaluated: number
   /** Tokens that scoring every request by itself would have sent. */
   naive: number
+}
+
+/** Seconds of one prefill, and of every decoded token. */
+export interface ScoreCost {
+  readonly prefillSeconds: number
+  readonly decodeSeconds: readonly number[]
 }
 
 /** Text to tokens and back, with or without a model behind it. */
@@ -39,23 +51,33 @@ export interface TextTokenizer {
 }
 
 /**
- * A language model that can be asked for the log-probability of *given* tokens.
- * Every implementation passes test/contract/engine.contract.ts.
+ * Something that gives the log-probability of *given* tokens. It knows token ids only: text becomes ids by the
+ * tokenizer beside it, which need not come from the same place.
  */
-export interface Engine extends TextTokenizer {
-  readonly id: string
-  readonly model: ModelEvidence
-  readonly settings: EngineSettings
-  /** Token that conditions the first one: BOS, else EOS, else null (docs/methods/engines.md#the-token-in-front). */
-  readonly prefixToken: { readonly id: number; readonly text: string } | null
-  /** Longest sequence, in tokens, that the engine takes. */
-  readonly contextLength: number
-  /** Calls of `score` and `generate` that go on side by side when several are made; 1 where left out. */
+export interface Scorer {
+  /** Longest sequence, in tokens, that it takes; absent where nobody can tell. */
+  readonly contextLength?: number
+  /** Calls that go on side by side when several are made; 1 where left out. */
   readonly lanes?: number
   /** Results in the order of the requests; shared prefixes are evaluated once where that saves tokens. */
   score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]>
-  generate(request: GenerateRequest): Promise<{ text: string; tokens: Int32Array }>
-  /** Time one prefill of `tokens` prompt tokens, then `decode` single-token steps; seconds. */
-  measureCost(tokens: number, decode: number): Promise<{ prefillSeconds: number; decodeSeconds: number[] }>
+  /** Go on writing from given tokens; absent where it cannot. */
+  generate?(request: GenerateRequest): Promise<Completion>
+  /** Time one prefill of `tokens`, then `decode` single-token steps; absent where its clock would tell nothing. */
+  measureCost?(tokens: Int32Array, decode: number): Promise<ScoreCost>
+}
+
+/**
+ * A model ready to be asked. What its place does not tell (a server's layers, bytes or hash) is absent from `evidence` and
+ * `settings`, never made up. Every engine's models pass test/contract/engine.contract.ts.
+ */
+export interface OpenedModel {
+  readonly scorer: Scorer
+  readonly tokenizer: TextTokenizer
+  readonly evidence: ModelEvidence
+  readonly settings: EngineSettings
+  /** Token that conditions the first one: BOS, else EOS, else null (docs/methods/engines.md#the-token-in-front). */
+  readonly prefixToken: { readonly id: number; readonly text: string } | null
+  /** Ends the work in hand at its next batch and frees what the model holds; a second call waits for the first. */
   close(): Promise<void>
 }

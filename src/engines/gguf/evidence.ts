@@ -16,6 +16,9 @@ function count(header: GgufHeader, key: string): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined
 }
 
+/** A model file tells everything about its model. */
+export type GgufModel = Required<ModelEvidence>
+
 /** A number that a language model cannot do without. */
 function required(header: GgufHeader, key: string): number {
   const value = count(header, key)
@@ -71,7 +74,7 @@ function activeParameters(header: GgufHeader, architecture: string): number {
  *
  * @throws {AssayError} `engines/unsupported-model` when a field is missing that scoring needs.
  */
-export function describeModel(header: GgufHeader, sha256: string): ModelEvidence {
+export function describeModel(header: GgufHeader, sha256: string): GgufModel {
   const architecture = text(header, 'general.architecture')
   if (architecture === undefined)
     throw raise('unsupported-model', 'the file does not say what architecture it is', {

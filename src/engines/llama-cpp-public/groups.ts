@@ -1,5 +1,6 @@
 import type { ScoreRequest } from '../../core/index.js'
-import { compareRequests, evaluatedLength, type Want } from '../llama-cpp/plan.js'
+import { compareRequests, sortRequests, type Want } from '../request-trie.js'
+import { evaluatedLength } from '../requests.js'
 
 /** Requests that evaluate exactly the same tokens, and differ at most in their last one and in `from`. */
 export interface RequestGroup {
@@ -16,9 +17,7 @@ const LEAST_COMMON = 16
 
 /** Groups in the order of their tokens, so that neighbours share as much as possible. */
 export function groupRequests(requests: readonly ScoreRequest[]): RequestGroup[] {
-  const sorted = requests
-    .flatMap(({ tokens, from }, index) => (from < tokens.length ? [index] : []))
-    .sort((a, b) => compareRequests(requests[a]!, requests[b]!))
+  const sorted = sortRequests(requests)
   const groups: RequestGroup[] = []
   for (let from = 0; from < sorted.length; ) {
     let to = from + 1

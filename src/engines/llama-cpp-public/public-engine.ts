@@ -1,29 +1,28 @@
 import type { LlamaContext, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp'
 import type {
-  Engine,
+  Completion,
   EngineSettings,
   GenerateRequest,
-  ModelEvidence,
+  OpenedModel,
+  ScoreCost,
   ScoreRequest,
   ScoreResult,
+  Scorer,
   ScoreUsage,
+  TextTokenizer,
 } from '../../core/index.js'
+import type { OpenOptions } from '../engine.js'
 import { raise } from '../errors.js'
 import { createTextCollector } from '../generate.js'
+import type { GgufModel } from '../gguf/evidence.js'
 import { type GgufHeader, prefixTokenId } from '../gguf/header.js'
 import { readTokenBytes } from '../gguf/vocabulary.js'
 import { batchTokensFor, contextFor, defaultThreads } from '../llama-cpp/defaults.js'
-import { type GpuChoice, PACKAGE_VERSION } from '../llama-cpp/library.js'
-import { LEAST_BATCH, naiveTokens } from '../llama-cpp/plan.js'
-import { checkRequests } from '../requests.js'
+import { PACKAGE_VERSION } from '../llama-cpp/library.js'
+import { LEAST_BATCH } from '../llama-cpp/steps.js'
+import { checkCost, checkRequests, naiveTokens } from '../requests.js'
 import { Turns } from '../turns.js'
 import { cutBatches, groupRequests, type RequestGroup, resumePoint } from './groups.js'
-
-export interface PublicOptions {
-  readonly threads?: number
-  readonly gpu: GpuChoice
-  readonly contextLength?: number
-}
 
 /**
  * Open a model by node-llama-cpp's documented interface alone, without a struct of our own: slower than the
@@ -33,21 +32,22 @@ export interface PublicOptions {
  */
 export async function openPublicEngine(
   header: GgufHeader,
-  model: ModelEvidence,
-  options: PublicOptions,
-): Promise<Engine> {
+  model: GgufModel,
+  options: OpenOptions,
+): Promise<OpenedModel> {
   const contextLength = contextFor(model, options.contextLength)
   const threads = options.threads ?? defaultThreads(model)
+  const gpu = options.gpu ?? 'off'
   const { getLlama, LlamaLogLevel } = await importPackage()
   let loaded: LlamaModel
   try {
     const llama = await getLlama({
-      gpu: options.gpu === 'off' ? false : options.gpu,
+      gpu: gpu === 'off' ? false : gpu,
       build: 'never',
       logLevel: LlamaLogLevel.disabled,
       maxThreads: threads,
     })
-    loaded = await llama.loadModel({ modelPath: header.path, gpuLayers: options.gpu === 'off' ? 0 : 'max' })
+    loaded = await llama.loadModel({ modelPath: header.path, gpuLayers: gpu === 'off' ? 0 : 'max' })
   } catch (error) {
     throw raise(
       'unsupported-model',
@@ -56,32 +56,39 @@ export async function openPublicEngine(
       error,
     )
   }
+  const batchTokens = batchTokensFor(model.vocabularySize)
   const settings: EngineSettings = {
     engine: 'llama-cpp/public',
     version: PACKAGE_VERSION,
     threads,
     gpu: loaded.llama.gpu === false ? 'cpu' : loaded.llama.gpu,
     flashAttention: false,
-    batchTokens: batchTokensFor(model.vocabularySize),
+    batchTokens,
   }
   try {
     const context = await loaded.createContext({
       contextSize: contextLength,
-      batchSize: settings.batchTokens,
+      batchSize: batchTokens,
       threads,
       flashAttention: false,
       swaFullCache: true,
       failedCreationRemedy: false,
     })
-    return new PublicEngine(
-      loaded,
-      context,
-      model,
+    const tokenizer = publicTokenizer(loaded, model.vocabularySize, await readTokenBytes(header))
+    const scorer = new PublicScorer(context, tokenizer, { contextLength, batchTokens })
+    const prefix = prefixTokenId(header)
+    return {
+      scorer,
+      tokenizer,
+      evidence: model,
       settings,
-      header,
-      contextLength,
-      await readTokenBytes(header),
-    )
+      prefixToken: prefix === null ? null : { id: prefix, text: loaded.detokenize([prefix as Token], true) },
+      close: () =>
+        scorer.close(async () => {
+          await context.dispose()
+          await loaded.dispose()
+        }),
+    }
   } catch (error) {
     await loaded.dispose()
     throw raise(
@@ -101,48 +108,45 @@ async function importPackage(): Promise<typeof import('node-llama-cpp')> {
   }
 }
 
-class PublicEngine implements Engine {
-  readonly id = 'llama-cpp'
-  readonly prefixToken: Engine['prefixToken']
-  private readonly sequence: LlamaContextSequence
-  private readonly turns = new Turns()
-
-  constructor(
-    private readonly loaded: LlamaModel,
-    private readonly context: LlamaContext,
-    readonly model: ModelEvidence,
-    readonly settings: EngineSettings,
-    header: GgufHeader,
-    readonly contextLength: number,
-    private readonly bytesOf: (token: number) => Uint8Array,
-  ) {
-    this.sequence = context.getSequence()
-    const id = prefixTokenId(header)
-    this.prefixToken = id === null ? null : { id, text: loaded.detokenize([id as Token], true) }
-  }
-
-  get vocabularySize(): number {
-    return this.model.vocabularySize
-  }
-
-  tokenize(text: string): Int32Array {
-    return text === '' ? new Int32Array(0) : Int32Array.from(this.loaded.tokenize(text, false))
-  }
-
-  tokenBytes(token: number): Uint8Array {
-    return this.tokenKind(token) === 'control' ? new Uint8Array(0) : this.bytesOf(token)
-  }
-
-  tokenKind(token: number): ReturnType<Engine['tokenKind']> {
-    const attributes = this.loaded.getTokenAttributes(token as Token)
+/** The model's own tokenizer; bytes come from the file, since the interface gives tokens as text only. */
+function publicTokenizer(
+  loaded: LlamaModel,
+  vocabularySize: number,
+  bytesOf: (token: number) => Uint8Array,
+): TextTokenizer {
+  const tokenKind: TextTokenizer['tokenKind'] = (token) => {
+    const attributes = loaded.getTokenAttributes(token as Token)
     if (attributes.control) return 'control'
     if (attributes.unknown) return 'unknown'
     if (attributes.unused) return 'unused'
     return attributes.byte ? 'byte' : 'ordinary'
   }
+  return {
+    vocabularySize,
+    tokenize: (text) => (text === '' ? new Int32Array(0) : Int32Array.from(loaded.tokenize(text, false))),
+    tokenBytes: (token) => (tokenKind(token) === 'control' ? new Uint8Array(0) : bytesOf(token)),
+    tokenKind,
+  }
+}
+
+class PublicScorer implements Scorer {
+  readonly contextLength: number
+  private readonly batchTokens: number
+  private readonly sequence: LlamaContextSequence
+  private readonly turns = new Turns()
+
+  constructor(
+    context: LlamaContext,
+    private readonly tokenizer: TextTokenizer,
+    { contextLength, batchTokens }: { readonly contextLength: number; readonly batchTokens: number },
+  ) {
+    this.sequence = context.getSequence()
+    this.contextLength = contextLength
+    this.batchTokens = batchTokens
+  }
 
   score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]> {
-    checkRequests(requests, this.contextLength, this.vocabularySize)
+    checkRequests(requests, this.contextLength, this.tokenizer.vocabularySize)
     return this.turns.run(async () => {
       const results = requests.map(({ tokens, from }) => new Float64Array(tokens.length - from))
       if (usage !== undefined) usage.naive += naiveTokens(requests)
@@ -170,7 +174,7 @@ class PublicEngine implements Engine {
       else await this.sequence.eraseContextTokenRanges([{ start, end: held.length }])
     }
     // Batch by batch, so that closing waits for one batch at most.
-    for (const [from, to] of cutBatches(start, group.tokens.length, this.settings.batchTokens, LEAST_BATCH)) {
+    for (const [from, to] of cutBatches(start, group.tokens.length, this.batchTokens, LEAST_BATCH)) {
       this.turns.check()
       const chunk = group.tokens.subarray(from, to)
       const targets = Array.from(chunk, (_, i) => group.targetsAfter(requests, from + i))
@@ -187,11 +191,11 @@ class PublicEngine implements Engine {
     return group.tokens.length - start
   }
 
-  generate(request: GenerateRequest): Promise<{ text: string; tokens: Int32Array }> {
+  generate(request: GenerateRequest): Promise<Completion> {
     checkRequests(
       [{ tokens: request.tokens, from: request.tokens.length }],
       this.contextLength,
-      this.vocabularySize,
+      this.tokenizer.vocabularySize,
     )
     return this.turns.run(async () => {
       await this.sequence.clearHistory()
@@ -208,40 +212,34 @@ class PublicEngine implements Engine {
           minP: 0,
         })) {
           this.turns.check()
-          if (collector.add(token, this.tokenBytes(token)) || collector.length >= most) break
+          if (collector.add(token, this.tokenizer.tokenBytes(token)) || collector.length >= most) break
         }
       }
       return collector.result()
     })
   }
 
-  measureCost(tokens: number, decode: number): Promise<{ prefillSeconds: number; decodeSeconds: number[] }> {
-    if (tokens + decode > this.contextLength)
-      throw raise(
-        'context-too-small',
-        `${tokens} + ${decode} tokens are asked for, the context holds ${this.contextLength}`,
-      )
+  measureCost(prompt: Int32Array, decode: number): Promise<ScoreCost> {
+    checkCost(prompt, decode, this.contextLength)
     return this.turns.run(async () => {
       await this.sequence.clearHistory()
-      const token = (this.prefixToken?.id ?? 0) as Token
-      const timed = async (count: number) => {
-        const input = new Array<Token>(count - 1).fill(token)
+      const timed = async (part: Int32Array) => {
+        const input = Array.from(part, (token) => token as Token)
+        const last = input.pop()!
         const start = performance.now()
-        await this.sequence.controlledEvaluate([...input, [token, wanted([{ target: token }])]])
+        await this.sequence.controlledEvaluate([...input, [last, wanted([{ target: last }])]])
         return (performance.now() - start) / 1000
       }
-      const prefillSeconds = await timed(tokens)
+      const prefillSeconds = await timed(prompt)
       const decodeSeconds: number[] = []
-      for (let i = 0; i < decode; i++) decodeSeconds.push(await timed(1))
+      for (let i = 0; i < decode; i++) decodeSeconds.push(await timed(prompt.subarray(0, 1)))
       return { prefillSeconds, decodeSeconds }
     })
   }
 
-  close(): Promise<void> {
-    return this.turns.close(async () => {
-      await this.context.dispose()
-      await this.loaded.dispose()
-    })
+  /** Ends what runs at its next batch, then releases. */
+  close(release: () => Promise<void>): Promise<void> {
+    return this.turns.close(release)
   }
 }
 
@@ -260,8 +258,7 @@ function wanted(targets: readonly { readonly target: number }[]) {
   }
 }
 
-/** logit(target) − largest logit − ln Σ exp(logit − largest).
- */
+/** logit(target) − largest logit − ln Σ exp(logit − largest). */
 function logProbability(
   next: { readonly logits?: Map<Token, number>; readonly totalLogitWeight?: number } | undefined,
   target: number,

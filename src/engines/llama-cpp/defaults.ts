@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import type { ModelEvidence } from '../../core/index.js'
 import { raise } from '../errors.js'
+import type { GgufModel } from '../gguf/evidence.js'
 
 /** Context when none is asked for: the cache of a long one costs memory whether it is used or not. */
 export const DEFAULT_CONTEXT = 2048
@@ -19,7 +19,7 @@ export function batchTokensFor(vocabulary: number): number {
 }
 
 /** Threads when none are asked for. */
-export function defaultThreads(model: ModelEvidence): number {
+export function defaultThreads(model: Pick<GgufModel, 'params'>): number {
   return model.params < ONE_THREAD_BELOW ? 1 : availableParallelism()
 }
 
@@ -31,12 +31,15 @@ const MOST_LANES = 4
  * Contexts that share the threads among them, so that calls go on side by side. Threads of one context meet at every
  * matrix: with other work on the machine they mostly wait there (docs/decisions/0068).
  */
-export function lanesFor(model: ModelEvidence, threads: number): number {
+export function lanesFor(model: Pick<GgufModel, 'fileBytes'>, threads: number): number {
   return model.fileBytes > SMALL_FILE_BYTES ? 1 : Math.max(1, Math.min(MOST_LANES, threads))
 }
 
 /** The context to open: what was asked for, or the default, within what the model was trained with. */
-export function contextFor(model: ModelEvidence, asked: number | undefined): number {
+export function contextFor(
+  model: Pick<GgufModel, 'name' | 'contextLength'>,
+  asked: number | undefined,
+): number {
   if (asked === undefined) return Math.min(DEFAULT_CONTEXT, model.contextLength)
   if (!Number.isInteger(asked) || asked < LEAST_CONTEXT || asked > model.contextLength)
     throw raise(

@@ -56,7 +56,7 @@ describe('defaults', () => {
   })
 
   it('takes contexts up to what the model was trained with', () => {
-    const model = { name: 'm', contextLength: 1024 } as Parameters<typeof contextFor>[0]
+    const model = { name: 'm', contextLength: 1024 }
     expect(contextFor(model, undefined)).toBe(1024)
     expect(contextFor({ ...model, contextLength: 8192 }, undefined)).toBe(2048)
     expect(contextFor(model, 100)).toBe(100)

@@ -1,10 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import type { GpuChoice } from '../engine.js'
 import { raise } from '../errors.js'
-
-/** Which processor does the arithmetic. `auto` takes what the user installed a package for, else the CPU. */
-export type GpuChoice = 'off' | 'auto' | 'cuda' | 'vulkan' | 'metal'
 
 /** Version of the packages that hold the library; the struct layouts are written for it. */
 export const PACKAGE_VERSION = '3.22.1'

@@ -3,7 +3,7 @@ import { smallestModel } from '../../../test/cli/run-cli.js'
 import { createRandom, type ScoreRequest } from '../../core/index.js'
 import { openEngine } from '../open-engine.js'
 import { planPackedSteps } from './packed-plan.js'
-import type { PlannedToken } from './plan.js'
+import type { PlannedToken } from './steps.js'
 
 const LIMITS = { batchTokens: 64, sequences: 16 }
 
@@ -59,8 +59,8 @@ describe('a packed plan', () => {
     const packed = await openEngine(path, { threads: 1, packBranches: true })
     try {
       const asked = requests(7, 1000)
-      const [a, b] = [await exact.score(asked), await packed.score(asked)]
-      const again = await packed.score(asked)
+      const [a, b] = [await exact.scorer.score(asked), await packed.scorer.score(asked)]
+      const again = await packed.scorer.score(asked)
       let largest = 0
       a.forEach((values, i) => {
         values.forEach((value, k) => {
@@ -84,15 +84,15 @@ describe('lanes', () => {
     const alone = await openEngine(path, { threads: 1, packBranches: true })
     const lanes = await openEngine(path, { threads: 2, packBranches: true, sideBySide: true })
     try {
-      expect([alone.lanes, lanes.lanes]).toEqual([1, 2])
+      expect([alone.scorer.lanes, lanes.scorer.lanes]).toEqual([1, 2])
       const calls = [1, 2, 3, 4, 5].map((seed) => requests(seed, 1000))
       const expected = []
-      for (const call of calls) expected.push(await alone.score(call))
-      expect(await Promise.all(calls.map((call) => lanes.score(call)))).toEqual(expected)
+      for (const call of calls) expected.push(await alone.scorer.score(call))
+      expect(await Promise.all(calls.map((call) => lanes.scorer.score(call)))).toEqual(expected)
     } finally {
       await alone.close()
       await lanes.close()
     }
-    await expect(lanes.score(requests(1, 1000))).rejects.toMatchObject({ code: 'engines/closed' })
+    await expect(lanes.scorer.score(requests(1, 1000))).rejects.toMatchObject({ code: 'engines/closed' })
   })
 })

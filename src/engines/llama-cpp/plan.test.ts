@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ScoreRequest } from '../../core/index.js'
-import { naiveTokens, type PlanLimits, planSteps } from './plan.js'
+import { naiveTokens } from '../requests.js'
+import { planSteps } from './plan.js'
+import type { PlanLimits } from './steps.js'
 
 /**
  * A cache that remembers tokens as text: executing a plan with it shows for every wanted target which context

@@ -1,7 +1,7 @@
 import koffi from 'koffi'
 import { raise } from '../errors.js'
 import type { Llama, NativeBatch, Pointer } from './bindings.js'
-import { LEAST_BATCH, type PlannedToken } from './plan.js'
+import { LEAST_BATCH, type PlannedToken } from './steps.js'
 
 /** How much a context holds. */
 export interface SessionSize {

@@ -1,4 +1,4 @@
-import type { Engine } from '../../core/index.js'
+import type { TextTokenizer } from '../../core/index.js'
 import type { Llama, Pointer } from './bindings.js'
 
 /** llama_token_attr of llama.h. */
@@ -7,14 +7,14 @@ const ATTRIBUTE = { unknown: 1, unused: 2, control: 8, byte: 32 } as const
 const PIECE_BYTES = 256
 
 /** The tokenizer inside a loaded model. */
-export class Vocabulary {
-  readonly size: number
+export class Vocabulary implements TextTokenizer {
+  readonly vocabularySize: number
 
   constructor(
     private readonly llama: Llama,
     private readonly handle: Pointer,
   ) {
-    this.size = llama.vocabularySize(handle)
+    this.vocabularySize = llama.vocabularySize(handle)
   }
 
   /** Ordinary text to tokens: nothing is added, and text that looks like a special token stays text. */
@@ -31,8 +31,8 @@ export class Vocabulary {
   }
 
   /** Bytes that a token stands for; control tokens stand for none. */
-  bytes(token: number): Uint8Array {
-    if (this.kind(token) === 'control') return new Uint8Array(0)
+  tokenBytes(token: number): Uint8Array {
+    if (this.tokenKind(token) === 'control') return new Uint8Array(0)
     return this.piece(token)
   }
 
@@ -51,7 +51,7 @@ export class Vocabulary {
     return buffer.slice(0, Math.max(0, length))
   }
 
-  kind(token: number): ReturnType<Engine['tokenKind']> {
+  tokenKind(token: number): ReturnType<TextTokenizer['tokenKind']> {
     const attributes = this.llama.tokenAttributes(this.handle, token)
     if (attributes & ATTRIBUTE.control) return 'control'
     if (attributes & ATTRIBUTE.unknown) return 'unknown'

@@ -1,73 +1,93 @@
-import type { Engine } from '../../core/index.js'
-import { keyOfGeneration, keyOfTokens, type Recording } from './recording.js'
+import type { OpenedModel, Scorer, TextTokenizer } from '../../core/index.js'
+import { keyOfCost, keyOfGeneration, keyOfTokens, type Recording } from './recording.js'
 
 /**
- * An engine that answers as `engine` does and remembers what it was asked.
+ * A model that answers as `model` does and remembers what it was asked.
  *
- * @returns `engine` to hand on, and `recording()` for all that was answered so far, ready for JSON
+ * @returns `model` to hand on, and `recording()` for all that was answered so far, ready for JSON
  */
-export function record(engine: Engine): { readonly engine: Engine; recording(): Recording } {
+export function record(model: OpenedModel): { readonly model: OpenedModel; recording(): Recording } {
+  const { scorer, tokenizer, evidence, settings, prefixToken } = model
   const recording: Recording = {
-    schema: 'assay/recording@1',
-    model: engine.model,
-    settings: engine.settings,
-    prefixToken: engine.prefixToken,
-    contextLength: engine.contextLength,
-    vocabularySize: engine.vocabularySize,
+    schema: 'assay/recording@2',
+    model: evidence,
+    settings,
+    prefixToken,
+    ...(scorer.contextLength === undefined ? {} : { contextLength: scorer.contextLength }),
+    vocabularySize: tokenizer.vocabularySize,
+    can: { generate: scorer.generate !== undefined, measureCost: scorer.measureCost !== undefined },
     tokenizations: {},
     tokens: {},
     scores: {},
     generations: {},
     costs: {},
   }
+  return {
+    model: {
+      scorer: recordedScorer(scorer, recording),
+      tokenizer: recordedTokenizer(tokenizer, recording),
+      evidence,
+      settings,
+      prefixToken,
+      close: () => model.close(),
+    },
+    recording: () => structuredClone(recording),
+  }
+}
+
+function recordedTokenizer(tokenizer: TextTokenizer, { tokens, tokenizations }: Recording): TextTokenizer {
   const describe = (token: number) => {
-    recording.tokens[token] ??= {
-      bytes: Buffer.from(engine.tokenBytes(token)).toString('base64'),
-      kind: engine.tokenKind(token),
+    tokens[token] ??= {
+      bytes: Buffer.from(tokenizer.tokenBytes(token)).toString('base64'),
+      kind: tokenizer.tokenKind(token),
     }
   }
-  const recorder: Engine = {
-    id: engine.id,
-    model: engine.model,
-    settings: engine.settings,
-    prefixToken: engine.prefixToken,
-    contextLength: engine.contextLength,
-    vocabularySize: engine.vocabularySize,
+  return {
+    vocabularySize: tokenizer.vocabularySize,
     tokenize(text) {
-      const tokens = engine.tokenize(text)
-      recording.tokenizations[text] = Array.from(tokens)
-      return tokens
+      const ids = tokenizer.tokenize(text)
+      tokenizations[text] = Array.from(ids)
+      return ids
     },
     tokenBytes(token) {
       describe(token)
-      return engine.tokenBytes(token)
+      return tokenizer.tokenBytes(token)
     },
     tokenKind(token) {
       describe(token)
-      return engine.tokenKind(token)
+      return tokenizer.tokenKind(token)
     },
+  }
+}
+
+function recordedScorer(scorer: Scorer, { scores, generations, costs }: Recording): Scorer {
+  const { contextLength, lanes, generate, measureCost } = scorer
+  return {
+    ...(contextLength === undefined ? {} : { contextLength }),
+    ...(lanes === undefined ? {} : { lanes }),
     async score(requests, usage) {
-      const results = await engine.score(requests, usage)
+      const results = await scorer.score(requests, usage)
       requests.forEach(({ tokens, from }, i) => {
         const key = keyOfTokens(tokens)
-        const known = recording.scores[key]
+        const known = scores[key]
         // The longer answer holds the shorter one.
-        if (known === undefined || known.from > from)
-          recording.scores[key] = { from, values: Array.from(results[i]!) }
+        if (known === undefined || known.from > from) scores[key] = { from, values: Array.from(results[i]!) }
       })
       return results
     },
-    async generate(request) {
-      const { text, tokens } = await engine.generate(request)
-      recording.generations[keyOfGeneration(request)] = { text, tokens: Array.from(tokens) }
-      return { text, tokens }
-    },
-    async measureCost(tokens, decode) {
-      const cost = await engine.measureCost(tokens, decode)
-      recording.costs[`${tokens}/${decode}`] = cost
-      return cost
-    },
-    close: () => engine.close(),
+    ...(generate !== undefined && {
+      async generate(request) {
+        const { text, tokens } = await generate.call(scorer, request)
+        generations[keyOfGeneration(request)] = { text, tokens: Array.from(tokens) }
+        return { text, tokens }
+      },
+    }),
+    ...(measureCost !== undefined && {
+      async measureCost(prompt, decode) {
+        const cost = await measureCost.call(scorer, prompt, decode)
+        costs[keyOfCost(prompt, decode)] = cost
+        return cost
+      },
+    }),
   }
-  return { engine: recorder, recording: () => structuredClone(recording) }
 }

@@ -1,24 +1,39 @@
 import { createHash } from 'node:crypto'
-import type { Engine, EngineSettings, GenerateRequest, ModelEvidence } from '../../core/index.js'
+import type {
+  EngineSettings,
+  GenerateRequest,
+  ModelEvidence,
+  OpenedModel,
+  ScoreCost,
+  TextTokenizer,
+} from '../../core/index.js'
 
-/** Answers of an engine, as JSON: enough to play an audit again without the model. */
+/** How files that hold a recording end. */
+export const RECORDING_EXTENSION = '.recording.json'
+
+/** Answers of a model, as JSON: enough to play an audit again without it. */
 export interface Recording {
-  readonly schema: 'assay/recording@1'
+  readonly schema: 'assay/recording@2'
   readonly model: ModelEvidence
   readonly settings: EngineSettings
-  readonly prefixToken: Engine['prefixToken']
-  readonly contextLength: number
+  readonly prefixToken: OpenedModel['prefixToken']
+  readonly contextLength?: number
   readonly vocabularySize: number
+  /** Whether it could write and be timed at all. */
+  readonly can: { readonly generate: boolean; readonly measureCost: boolean }
   /** Token ids by text. */
   readonly tokenizations: Record<string, number[]>
   /** Bytes in base64 and kind, by token id. */
-  readonly tokens: Record<string, { readonly bytes: string; readonly kind: ReturnType<Engine['tokenKind']> }>
+  readonly tokens: Record<
+    string,
+    { readonly bytes: string; readonly kind: ReturnType<TextTokenizer['tokenKind']> }
+  >
   /** Log-probabilities of tokens[from…], by {@link keyOfTokens}. */
   readonly scores: Record<string, { readonly from: number; readonly values: number[] }>
   /** Completions, by {@link keyOfGeneration}. */
   readonly generations: Record<string, { readonly text: string; readonly tokens: number[] }>
-  /** Timings, by `prompt tokens/decoded tokens`. */
-  readonly costs: Record<string, { readonly prefillSeconds: number; readonly decodeSeconds: number[] }>
+  /** Timings, by {@link keyOfCost}. */
+  readonly costs: Record<string, ScoreCost>
 }
 
 /** SHA-256 over the ids as little-endian 32-bit numbers. */
@@ -36,4 +51,9 @@ export function keyOfGeneration({
   stop = [],
 }: GenerateRequest): string {
   return `${keyOfTokens(tokens)}/${JSON.stringify([maxTokens, temperature, seed, stop])}`
+}
+
+/** Prompt and decoded tokens: which ones they are costs nothing. */
+export function keyOfCost(prompt: Int32Array, decode: number): string {
+  return `${prompt.length}/${decode}`
 }

@@ -1,8 +1,9 @@
 import { raise } from '../errors.js'
 
-/** A model by name: where its file is, or where to get it. */
+/** A model by name: where it is, or where to get it. */
 export type ModelReference =
   | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'server'; readonly url: string }
   /** The model that ships with this package. */
   | { readonly kind: 'shipped' }
   | {
@@ -18,16 +19,20 @@ export const SHIPPED_MODEL = 'assay-ladder'
 const NAME = /^[\w.-]+$/
 
 /**
- * `assay-ladder`, `hf:org/repo/folder/file.gguf@revision`, or a path.
+ * `assay-ladder`, `hf:org/repo/folder/file.gguf@revision`, `http(s)://…`, or a path.
  *
  * @throws {AssayError} `engines/bad-reference`
  */
 export function parseReference(text: string): ModelReference {
   if (text === '') throw raise('bad-reference', 'found an empty name')
   if (text === SHIPPED_MODEL) return { kind: 'shipped' }
-  if (!text.startsWith('hf:')) return { kind: 'path', path: text }
+  if (/^https?:\/\//i.test(text)) return { kind: 'server', url: text }
+  return text.startsWith('hf:') ? parseHuggingFace(text) : { kind: 'path', path: text }
+}
+
+function parseHuggingFace(text: string): ModelReference {
   const at = text.lastIndexOf('@')
-  const parts = text.slice(3, at < 0 ? undefined : at).split('/')
+  const parts = text.slice('hf:'.length, at < 0 ? undefined : at).split('/')
   const revision = at < 0 ? 'main' : text.slice(at + 1)
   const [organisation = '', name = '', ...file] = parts
   const clean = (part: string) => NAME.test(part) && part !== '.' && part !== '..'

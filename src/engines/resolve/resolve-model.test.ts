@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AssayError } from '../../core/index.js'
+import { defaultCacheDir } from './cache.js'
 import { download } from './download.js'
 import { parseReference } from './reference.js'
-import { defaultCacheDir, resolveModel } from './resolve-model.js'
+import { resolveModel } from './resolve-model.js'
 
 /** 300 kB of bytes that no part of them repeats. */
 const CONTENT = Buffer.from(
@@ -111,17 +112,18 @@ describe('names of models', () => {
 describe('models from the hub', () => {
   it('downloads once, whole and checked, then takes the cached file', async () => {
     const seen: number[] = []
-    const path = await resolveModel('hf:org/repo/model.gguf', {
+    const location = await resolveModel('hf:org/repo/model.gguf', {
       cacheDir: folder,
       progress: () => ({ update: (done, total) => seen.push(done / total), end: () => seen.push(-1) }),
     })
-    expect(path).toBe(target())
+    expect(location).toEqual({ kind: 'file', path: target() })
+    const path = target()
     expect(readFileSync(path).equals(CONTENT)).toBe(true)
     expect(seen.slice(-2)).toEqual([1, -1])
     expect(existsSync(`${path}.part`)).toBe(false)
     expect(existsSync(`${path}.lock`)).toBe(false)
     const requests = log.length
-    expect(await get()).toBe(path)
+    expect(await get()).toEqual(location)
     expect(log.length).toBe(requests)
   })
 
@@ -131,7 +133,10 @@ describe('models from the hub', () => {
     )
     expect(log).toEqual([])
     await get()
-    expect(await resolveModel('hf:org/repo/model.gguf', { cacheDir: folder, offline: true })).toBe(target())
+    expect(await resolveModel('hf:org/repo/model.gguf', { cacheDir: folder, offline: true })).toEqual({
+      kind: 'file',
+      path: target(),
+    })
   })
 
   it('goes on where an earlier download stopped', async () => {
@@ -291,7 +296,7 @@ describe('models on disk', () => {
   it('takes a path as it is and says when nothing is there', async () => {
     const path = join(folder, 'm.gguf')
     writeFileSync(path, '')
-    expect(await resolveModel(path)).toBe(path)
+    expect(await resolveModel(path)).toEqual({ kind: 'file', path })
     expect(await codeOf(resolveModel(join(folder, 'none.gguf')))).toBe('engines/no-such-file')
   })
 

@@ -31,6 +31,12 @@ function latency(seconds: readonly number[], p: number, random: Random, level: n
   return estimate(quantile(seconds, p) * 1000, interval, 'ms', seconds.length)
 }
 
+/** `2 CPU threads` */
+function threadsOf({ threads }: CostEvidence, name: string): string {
+  if (threads === undefined) return `an unknown number of ${name}s`
+  return `${threads} ${name}${threads === 1 ? '' : 's'}`
+}
+
 /** Tokens per second; the interval is the fastest and the slowest repetition when there are few. */
 function prefillSpeed({ prefill }: CostEvidence): Estimate {
   if (prefill.seconds.length === 0) return notEstimable('prefill was not timed')
@@ -67,8 +73,12 @@ export const inferenceCost = defineProbe({
   sources: ['docs/methods/diagnostics.md', 'Kaplan et al., arXiv:2001.08361, Eq. 2.2'],
   metrics: METRICS,
   judge: ({ cost, model }, { random, level }) => {
-    const context = Math.min(model.contextLength, FLOPS_POSITION)
-    const flops = exact(flopsPerToken(model, context), 'FLOPs/token', 1)
+    const context = Math.min(model.contextLength ?? FLOPS_POSITION, FLOPS_POSITION)
+    const perToken = flopsPerToken(model, context)
+    const flops =
+      perToken === undefined
+        ? notEstimable('nobody tells how many parameters and layers the model has')
+        : exact(perToken, 'FLOPs/token', 1)
     const prefill = prefillSpeed(cost)
     const decode = decodeSpeed(cost, random.derive('decode'), level)
     const p50 = latency(cost.decode.seconds, 0.5, random.derive('p50'), level)
@@ -93,7 +103,7 @@ export const inferenceCost = defineProbe({
           probe: PROBE,
           code: 'inference-cost/measured',
           status: timed ? 'pass' : 'insufficient',
-          title: `Reads ${speed(prefill)} and writes ${speed(decode)} on ${cost.threads} thread${cost.threads === 1 ? '' : 's'}`,
+          title: `Reads ${speed(prefill)} and writes ${speed(decode)} on ${threadsOf(cost, 'thread')}`,
           estimate: decode,
           ...(timed ? {} : { action: 'Gather again: a speed needs 20 decoded tokens and one timed prompt.' }),
           sources: [
@@ -109,7 +119,7 @@ export const inferenceCost = defineProbe({
           id: PROBE,
           order: 80,
           question: 'What does a token cost?',
-          answer: `It reads ${speed(prefill)} and writes ${speed(decode)} on ${cost.threads} CPU thread${cost.threads === 1 ? '' : 's'} of this machine.`,
+          answer: `It reads ${speed(prefill)} and writes ${speed(decode)} on ${threadsOf(cost, 'CPU thread')} of this machine.`,
           charts: [],
           tables: [
             {

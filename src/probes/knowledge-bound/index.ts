@@ -30,7 +30,11 @@ export const knowledgeBound = defineProbe({
     const reading = PREFERRED.find((r) => answers.answers.some((a) => a.reading === r))
     const clean = new Set(withoutLeaks(answers))
     const own = answers.answers.filter((a) => a.reading === reading)
-    const rows = [...own.map((a) => ({ ...a, leak: !clean.has(a) })), ...(answers.others ?? [])]
+    // The bound is a law in the model's size: answers of one of unknown size say nothing of it.
+    const sized = own.flatMap((a) =>
+      a.params === null ? [] : [{ ...a, params: a.params, leak: !clean.has(a) }],
+    )
+    const rows = [...sized, ...(answers.others ?? [])]
     return judgeRetention(
       analyseRetention(joinObservations(factCounts.counts, rows, factCounts.documents), random),
     )

@@ -51,7 +51,7 @@ const EXAMPLES = 5
 /** Model whose answers are judged: the largest, when an audit brings several. */
 export function judgedModel({ answers }: AnswersEvidence): string | undefined {
   return answers.reduce<Answer | undefined>(
-    (top, a) => (top === undefined || a.params > top.params ? a : top),
+    (top, a) => (top === undefined || (a.params ?? 0) > (top.params ?? 0) ? a : top),
     undefined,
   )?.model
 }

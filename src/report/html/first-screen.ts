@@ -1,5 +1,6 @@
 import type { GateResult, Result } from '../../core/index.js'
-import { boundText, formatBytes, formatCount, formatNumber } from '../text/numbers.js'
+import { modelFacts } from '../text/model-facts.js'
+import { boundText } from '../text/numbers.js'
 import { type Decider, decidingFindings, STATUS_WORDS, VERDICT_WORDS } from '../verdict.js'
 import { gateBar } from './gate-bar.js'
 import { html, type Markup } from './markup.js'
@@ -7,17 +8,10 @@ import { estimateMarkup, nameMarkup, statusMarkup } from './words.js'
 
 const VERDICT_STATUS = { GO: 'pass', 'NO-GO': 'fail', INCONCLUSIVE: 'warn' } as const
 
-function modelFacts(result: Result): Markup | undefined {
+function factsMarkup(result: Result): Markup | undefined {
   const { model } = result
   if (model === undefined) return undefined
-  const facts = [
-    `${formatCount(model.params)} parameters`,
-    model.architecture,
-    model.quantization,
-    `${formatNumber(model.contextLength)} tokens of context`,
-    `${formatNumber(model.vocabularySize)} in the vocabulary`,
-    formatBytes(model.fileBytes),
-  ]
+  const facts = modelFacts(model, { vocabulary: true })
   const named = model.name === result.title ? [] : [html`<li>${nameMarkup(model.name)}</li>`]
   return html`<ul class="facts">${named}${facts.map((fact) => html`<li>${fact}</li>`)}</ul>`
 }
@@ -72,7 +66,7 @@ export function firstScreen(result: Result): Markup {
   return html`<header>
 <p class="brand"><b>assay</b> ${commandOf(result.schema)} report</p>
 <h1>${nameMarkup(result.title)}</h1>
-${modelFacts(result)}
+${factsMarkup(result)}
 ${verdictMarkup(result)}
 </header>
 ${

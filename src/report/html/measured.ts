@@ -10,7 +10,7 @@ export function measuredMarkup(result: Result, shelf: Shelf): Markup {
     ...result.provenance,
     { label: 'seed', value: String(result.seed) },
     { label: 'result format', value: result.schema },
-    ...(result.model === undefined ? [] : [{ label: 'SHA-256', value: result.model.sha256 }]),
+    ...(result.model === undefined ? [] : [{ label: 'SHA-256', value: result.model.sha256 ?? 'unknown' }]),
   ]
   return html`<section aria-labelledby="measured">
 <h2 id="measured">How this was measured</h2>

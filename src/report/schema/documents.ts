@@ -1,20 +1,22 @@
 import { z } from 'zod'
 import { boundKindSchema, documentOf, estimateSchema } from './parts.js'
 
-const modelSchema = z.object({
-  name: z.string(),
-  architecture: z.string(),
-  params: z.number().nonnegative().describe('all parameters, embeddings included'),
-  activeParams: z.number().nonnegative().describe('parameters in a token’s matrix products'),
-  contextLength: z.int().positive(),
-  vocabularySize: z.int().positive(),
-  tokenizer: z.string(),
-  fileBytes: z.int().nonnegative(),
-  sha256: z.string(),
-  quantization: z.string(),
-  embeddingLength: z.int(),
-  layers: z.int(),
-})
+const modelSchema = z
+  .object({
+    name: z.string(),
+    architecture: z.string().optional(),
+    params: z.number().nonnegative().optional().describe('all parameters, embeddings included'),
+    activeParams: z.number().nonnegative().optional().describe('parameters in a token’s matrix products'),
+    contextLength: z.int().positive().optional(),
+    vocabularySize: z.int().positive().optional(),
+    tokenizer: z.string(),
+    fileBytes: z.int().nonnegative().optional(),
+    sha256: z.string().optional(),
+    quantization: z.string().optional(),
+    embeddingLength: z.int().optional(),
+    layers: z.int().optional(),
+  })
+  .describe('a field is absent where nobody can tell')
 
 const gateSchema = z.object({
   metric: z.string(),
@@ -69,7 +71,7 @@ export const lossDocument = z.object({
     stride: z.int(),
     prefixToken: z.string().describe('text of the token that conditions the first one, or `none`'),
     joinDocuments: z.boolean(),
-    flashAttention: z.boolean(),
+    flashAttention: z.boolean().nullable().describe('null where a server does not tell'),
     engine: z.string(),
   }),
 })

@@ -1,6 +1,7 @@
 import type { Chart, Result, Section } from '../../core/index.js'
 import { sourcesOf } from '../methods/sources.js'
-import { formatBytes, formatCount, formatEstimate, formatNumber } from '../text/numbers.js'
+import { modelFacts } from '../text/model-facts.js'
+import { formatEstimate } from '../text/numbers.js'
 import { oneLine } from '../text/safe.js'
 import { cellWidth, shorten, wrap } from '../text/width.js'
 import { type Decider, decidingFindings, STATUS_WORDS } from '../verdict.js'
@@ -25,12 +26,7 @@ function headLines(result: Result, width: number, paint: Paint): string[] {
   const title = shorten(oneLine(result.title), width - cellWidth(word) - 2)
   const space = ' '.repeat(Math.max(2, width - cellWidth(title) - cellWidth(word)))
   const painted = verdict === undefined ? '' : space + paint(word, 'bold', 'inverse', VERDICT_STYLE[verdict])
-  const facts =
-    model === undefined
-      ? []
-      : [
-          `${formatCount(model.params)} parameters · ${model.architecture} · ${model.quantization} · ${formatNumber(model.contextLength)} tokens of context · ${formatBytes(model.fileBytes)}`,
-        ]
+  const facts = model === undefined ? [] : [modelFacts(model, { vocabulary: false }).join(' · ')]
   return [
     paint(title, 'bold') + painted,
     ...facts.map((line) => paint(shorten(oneLine(line), width), 'dim')),

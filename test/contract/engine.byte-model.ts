@@ -1,4 +1,4 @@
-import type { Engine, ModelEvidence } from '../../src/core/index.js'
+import type { ModelEvidence, OpenedModel } from '../../src/core/index.js'
 import { generate } from '../../src/engines/generate.js'
 import { checkRequests } from '../../src/engines/requests.js'
 import { Turns } from '../../src/engines/turns.js'
@@ -17,7 +17,7 @@ old mill. When the summer comes, the river is low and the children walk across i
  * A language model of bytes in memory: P(b | a) = (count(a, b) + 1/8) / (count(a) + vocabulary/8), counted on a
  * few sentences. Deterministic, a millisecond to open, and every number can be checked by hand.
  */
-export function openByteEngine(): Engine {
+export function openByteModel(): OpenedModel {
   const counts = new Map<number, Float64Array>()
   const row = (previous: number) => counts.get(previous) ?? new Float64Array(VOCABULARY)
   const training = [BOS, ...new TextEncoder().encode(TRAINING), EOS]
@@ -31,7 +31,7 @@ export function openByteEngine(): Engine {
     const total = smoothed.reduce((sum, count) => sum + count, 0)
     return Float32Array.from(smoothed, (count) => Math.log(count / total))
   }
-  const model: ModelEvidence = {
+  const evidence: ModelEvidence = {
     name: 'bytes',
     architecture: 'bigram',
     params: VOCABULARY ** 2,
@@ -48,8 +48,7 @@ export function openByteEngine(): Engine {
   const turns = new Turns()
   const bytes = (token: number) => (token < 256 ? Uint8Array.of(token) : new Uint8Array(0))
   return {
-    id: 'bytes',
-    model,
+    evidence,
     settings: {
       engine: 'bytes',
       version: '1',
@@ -59,37 +58,44 @@ export function openByteEngine(): Engine {
       batchTokens: 1,
     },
     prefixToken: { id: BOS, text: '<s>' },
-    contextLength: CONTEXT,
-    vocabularySize: VOCABULARY,
-    tokenize: (text) => Int32Array.from(new TextEncoder().encode(text)),
-    tokenBytes: bytes,
-    tokenKind: (token) => (token < 256 ? 'ordinary' : 'control'),
-    score(requests, usage) {
-      checkRequests(requests, CONTEXT, VOCABULARY)
-      return turns.run(async () =>
-        requests.map(({ tokens, from }) => {
-          if (usage !== undefined) {
-            usage.naive += tokens.length - 1
-            usage.evaluated += tokens.length - 1
-          }
-          return Float64Array.from(
-            tokens.subarray(from),
-            (token, i) => logProbabilities(tokens[from + i - 1]!)[token]!,
-          )
-        }),
-      )
+    tokenizer: {
+      vocabularySize: VOCABULARY,
+      tokenize: (text) => Int32Array.from(new TextEncoder().encode(text)),
+      tokenBytes: bytes,
+      tokenKind: (token) => (token < 256 ? 'ordinary' : 'control'),
     },
-    generate: (request) =>
-      turns.run(() =>
-        generate(request, {
-          room: CONTEXT - request.tokens.length,
-          bytes,
-          isEnd: (token) => token === EOS,
-          next: async (tokens) => logProbabilities(tokens.at(-1)!),
-        }),
-      ),
-    measureCost: (_, decode) =>
-      turns.run(async () => ({ prefillSeconds: 1e-3, decodeSeconds: new Array<number>(decode).fill(1e-4) })),
+    scorer: {
+      contextLength: CONTEXT,
+      score(requests, usage) {
+        checkRequests(requests, CONTEXT, VOCABULARY)
+        return turns.run(async () =>
+          requests.map(({ tokens, from }) => {
+            if (usage !== undefined) {
+              usage.naive += tokens.length - 1
+              usage.evaluated += tokens.length - 1
+            }
+            return Float64Array.from(
+              tokens.subarray(from),
+              (token, i) => logProbabilities(tokens[from + i - 1]!)[token]!,
+            )
+          }),
+        )
+      },
+      generate: (request) =>
+        turns.run(() =>
+          generate(request, {
+            room: CONTEXT - request.tokens.length,
+            bytes,
+            isEnd: (token) => token === EOS,
+            next: async (tokens) => logProbabilities(tokens.at(-1)!),
+          }),
+        ),
+      measureCost: (_, decode) =>
+        turns.run(async () => ({
+          prefillSeconds: 1e-3,
+          decodeSeconds: new Array<number>(decode).fill(1e-4),
+        })),
+    },
     close: () => turns.close(() => undefined),
   }
 }

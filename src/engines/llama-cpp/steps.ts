@@ -1,0 +1,61 @@
+import type { RequestTrie, TrieNode, Want } from '../request-trie.js'
+
+/** A token to evaluate, at `position` of `sequence`; `wants` is empty where no logits are needed. */
+export interface PlannedToken {
+  readonly token: number
+  readonly position: number
+  readonly sequence: number
+  readonly wants: readonly Want[]
+}
+
+/** What a context is told to do, one after the other. */
+export type Step =
+  | { readonly kind: 'clear' }
+  /** Let `to` begin with the first `length` tokens of `from`. */
+  | { readonly kind: 'share'; readonly from: number; readonly to: number; readonly length: number }
+  | { readonly kind: 'drop'; readonly sequence: number }
+  | { readonly kind: 'decode'; readonly tokens: readonly PlannedToken[] }
+
+export interface PlanLimits {
+  /** Most tokens in a batch. */
+  readonly batchTokens: number
+  /** Sequences that the cache can tell apart. */
+  readonly sequences: number
+}
+
+/**
+ * Fewest tokens of a batch: smaller ones are padded. They would take other kernels (matrix × vector), whose sums
+ * are in another order, so that the same token got slightly other numbers; docs/engines.md has the measurement.
+ */
+export const LEAST_BATCH = 4
+
+/** A node's tokens [from, to) in a sequence. */
+export function placed(
+  trie: RequestTrie,
+  node: TrieNode,
+  sequence: number,
+  from: number = node.start,
+  to: number = node.end,
+): PlannedToken[] {
+  return Array.from({ length: to - from }, (_, i) => {
+    const position = from + i
+    return { token: trie.tokenAt(node, position), position, sequence, wants: trie.wantsAt(node, position) }
+  })
+}
+
+/** A node's own tokens in `sequence`, behind the part that `parent` holds (null: an empty cache), in whole batches. */
+export function* beginNode(
+  trie: RequestTrie,
+  node: TrieNode,
+  parent: number | null,
+  sequence: number,
+  batchTokens: number,
+): Generator<Step> {
+  if (parent === null) yield { kind: 'clear' }
+  else yield { kind: 'share', from: parent, to: sequence, length: node.start }
+  for (let at = node.start; at < node.end; at += batchTokens)
+    yield {
+      kind: 'decode',
+      tokens: placed(trie, node, sequence, at, Math.min(node.end, at + batchTokens)),
+    }
+}

@@ -1,0 +1,10 @@
+/** Where a model is once its reference is resolved (and downloaded): what engines are asked to open. */
+export type ModelLocation =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'server'; readonly url: string }
+
+/** A location as people name it. */
+export function nameOf(location: ModelLocation): string {
+  return location.kind === 'server' ? location.url : location.path
+}
