@@ -4,8 +4,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { type AnswerTotal, createRandom, type FactCount, joinObservations } from '../../src/core/index.js'
-import { adviseRetrieval } from '../../src/core/retention/advice.js'
-import type { Candidate } from '../../src/core/retention/predictor.js'
+import { adviseRetrieval } from '../../src/core/retention/advice/advice.js'
+import type { Candidate } from '../../src/core/retention/held-out/predictor.js'
 
 const RUNS = 300
 const RELATIONS = 12

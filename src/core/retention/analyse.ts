@@ -1,11 +1,12 @@
 import type { Random } from '../random/index.js'
-import { type Advice, adviseRetrieval, DEFAULT_MAX_ERROR } from './advice.js'
-import { type LeakReport, leakReport, type ZeroReport, zeroReport } from './audit-tables.js'
-import { type Fits, fitPublishedLines } from './fits.js'
-import { type FrequencyBand, retentionByFrequency } from './frequency-bands.js'
-import { chooseCandidate, type HeldOutError, heldOutErrors } from './held-out.js'
-import type { Observations } from './observations.js'
-import { fitPooledForms } from './pooled-fits.js'
+import { type Advice, adviseRetrieval, DEFAULT_MAX_ERROR } from './advice/advice.js'
+import type { Observations } from './counts/observations.js'
+import { fitPooledForms } from './fits/pooled-fits.js'
+import { type Fits, fitPublishedLines } from './fits/published-lines.js'
+import { type FrequencyBand, retentionByFrequency } from './groups/frequency-bands.js'
+import { type LeakReport, leakReport } from './groups/leaks.js'
+import { type ZeroReport, zeroReport } from './groups/zeros.js'
+import { chooseCandidate, type HeldOutError, heldOutErrors } from './held-out/held-out-errors.js'
 
 /** Everything that `assay bound` and the probe `knowledge-bound` tell. */
 export interface RetentionAnalysis extends Fits {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { FactCount } from '../evidence/index.js'
-import { attainableDetermination, determination } from './bands.js'
-import { fitPublishedLines } from './fits.js'
-import { retentionByFrequency } from './frequency-bands.js'
-import { joinObservations } from './observations.js'
-import { clusteredAccuracy } from './retention.js'
-import { meanAccuracy } from './share-interval.js'
+import { clusteredAccuracy } from './accuracy/by-relation.js'
+import { meanAccuracy } from './accuracy/share-interval.js'
+import { attainableDetermination, determination } from './counts/bands.js'
+import { joinObservations } from './counts/observations.js'
+import { fitPublishedLines } from './fits/published-lines.js'
+import { retentionByFrequency } from './groups/frequency-bands.js'
 
 describe('R² over bands', () => {
   const bands = [

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Answer, AnswersEvidence, FactCount } from '../evidence/index.js'
 import { createRandom } from '../random/index.js'
-import { adviseRetrieval, frequencyBand } from './advice.js'
+import { retentionByRelation } from './accuracy/by-relation.js'
+import { calibrationOf } from './accuracy/calibration.js'
+import { adviseRetrieval, frequencyBand } from './advice/advice.js'
 import { analyseRetention } from './analyse.js'
-import { equalCountBands } from './bands.js'
-import { calibrationOf } from './calibration.js'
-import { chooseCandidate, heldOutErrors } from './held-out.js'
-import { joinObservations, type Observations } from './observations.js'
-import { POOLED_FORMS } from './pooled-form.js'
-import { retentionByRelation } from './retention.js'
+import { equalCountBands } from './counts/bands.js'
+import { joinObservations, type Observations } from './counts/observations.js'
+import { POOLED_FORMS } from './fits/pooled-form.js'
+import { chooseCandidate, heldOutErrors } from './held-out/held-out-errors.js'
 
 function answer(fact_id: string, template: string, correct: number, more: Partial<Answer> = {}): Answer {
   return {

@@ -1,5 +1,5 @@
-import { leastSquares } from '../linear/index.js'
-import { quantised } from './mutual-information.js'
+import { leastSquares } from '../../linear/index.js'
+import { quantised } from '../counts/mutual-information.js'
 
 /** What a pooled form knows of a model: its size, and how much text it was trained on. */
 export interface Setting {
@@ -114,18 +114,19 @@ function featuresOf(bin: number, { params, documents }: Setting, { z, n, d }: Sc
 }
 
 function inUnits(beta: Features, { z, n, d }: Scale, floor: number): PooledFit['parameters'] {
-  const product = beta[3] / (z.width * n.width)
+  const [constant, frequency, size, scaledProduct, corpus] = beta
+  const product = scaledProduct / (z.width * n.width)
   return {
     constant:
-      beta[0] -
-      (beta[1] * z.centre) / z.width -
-      (beta[2] * n.centre) / n.width -
-      (beta[4] * d.centre) / d.width +
+      constant -
+      (frequency * z.centre) / z.width -
+      (size * n.centre) / n.width -
+      (corpus * d.centre) / d.width +
       product * z.centre * n.centre,
-    frequency: beta[1] / z.width - product * n.centre,
-    size: beta[2] / n.width - product * z.centre,
+    frequency: frequency / z.width - product * n.centre,
+    size: size / n.width - product * z.centre,
     sizeTimesFrequency: product,
-    corpus: beta[4] / d.width,
+    corpus: corpus / d.width,
     floor,
   }
 }

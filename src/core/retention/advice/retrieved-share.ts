@@ -1,5 +1,5 @@
-import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../estimate.js'
-import { wilsonInterval } from '../stats/wilson.js'
+import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../../estimate.js'
+import { wilsonInterval } from '../../stats/wilson.js'
 
 /** Facts that share one expected accuracy, and how much that expectation rests on. */
 export interface CellForecast {

@@ -1,6 +1,6 @@
-import type { BandMean, MeasuredBand } from './bands.js'
-import type { Observations } from './observations.js'
-import { dispersionWithin } from './share-interval.js'
+import { dispersionWithin } from '../accuracy/share-interval.js'
+import type { BandMean, MeasuredBand } from '../counts/bands.js'
+import type { Observations } from '../counts/observations.js'
 
 interface BandSums {
   facts: number

@@ -1,8 +1,8 @@
-import { groupBy } from '../collections.js'
-import { type Estimate, estimate, notEstimable } from '../estimate.js'
-import type { Answer } from '../evidence/index.js'
-import type { Random } from '../random/index.js'
-import { bootstrap, percentileInterval } from '../stats/bootstrap.js'
+import { groupBy } from '../../collections.js'
+import { type Estimate, estimate, notEstimable } from '../../estimate.js'
+import type { Answer } from '../../evidence/index.js'
+import type { Random } from '../../random/index.js'
+import { bootstrap, percentileInterval } from '../../stats/bootstrap.js'
 import { meanAccuracy } from './share-interval.js'
 
 /** Answers of about equal confidence. */

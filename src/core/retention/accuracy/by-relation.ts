@@ -1,7 +1,7 @@
-import { groupBy } from '../collections.js'
-import { type Estimate, notEstimable } from '../estimate.js'
-import type { Answer, AnswersEvidence, Reading } from '../evidence/index.js'
-import type { TemplateUse } from '../facts/index.js'
+import { groupBy } from '../../collections.js'
+import { type Estimate, notEstimable } from '../../estimate.js'
+import type { Answer, AnswersEvidence, Reading } from '../../evidence/index.js'
+import type { TemplateUse } from '../../facts/index.js'
 import { meanAccuracy } from './share-interval.js'
 import { type TemplateAnswer, templateVariance, widenedAccuracy } from './template-variance.js'
 

@@ -1,7 +1,7 @@
-import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../estimate.js'
-import type { Line } from '../linear/index.js'
+import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../../estimate.js'
+import type { Line } from '../../linear/index.js'
+import { dispersionWithin, hullOf, scoreInterval, zOf } from '../accuracy/share-interval.js'
 import { type Bin, type LineFit, lineOf, type Weighting } from './line-fit.js'
-import { dispersionWithin, hullOf, scoreInterval, zOf } from './share-interval.js'
 
 /** Accuracies this close to 0 or 1 would claim a variance of 0 for a bin of few facts. */
 const EDGE = 0.01

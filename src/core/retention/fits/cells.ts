@@ -1,5 +1,5 @@
+import type { CountedFact, ModelAnswers, Observations } from '../counts/observations.js'
 import type { Bin } from './line-fit.js'
-import type { CountedFact, ModelAnswers, Observations } from './observations.js'
 import type { BinRange, LineVariant, Measure } from './variants.js'
 import { retains } from './variants.js'
 

@@ -1,9 +1,9 @@
-import type { Estimate } from '../estimate.js'
-import { determination, equalCountBands } from './bands.js'
+import type { Estimate } from '../../estimate.js'
+import { determination, equalCountBands } from '../counts/bands.js'
+import { answeredBy, type ModelAnswers, type Observations } from '../counts/observations.js'
 import { boundOf, type RepeatedFact } from './bound.js'
 import { binOf, type Cell, onAxis, rangeOf, retainedFacts, sumByBin } from './cells.js'
 import { type Bin, fitLine, WEIGHTINGS, type Weighting } from './line-fit.js'
-import { answeredBy, type ModelAnswers, type Observations } from './observations.js'
 import { LINE_VARIANTS, type LineVariant, MEASURES, type Measure } from './variants.js'
 
 /** Versions of the published law, and the forms that this project adds (docs/methods/smi.md). */

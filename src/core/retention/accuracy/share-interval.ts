@@ -1,6 +1,6 @@
-import { DEFAULT_LEVEL, type Estimate, estimate, type Interval, notEstimable } from '../estimate.js'
-import { normalQuantile } from '../stats/normal-quantile.js'
-import { wilsonInterval } from '../stats/wilson.js'
+import { DEFAULT_LEVEL, type Estimate, estimate, type Interval, notEstimable } from '../../estimate.js'
+import { normalQuantile } from '../../stats/normal-quantile.js'
+import { wilsonInterval } from '../../stats/wilson.js'
 
 /** Standard normal quantile of a two-sided interval. */
 export const zOf = (level: number): number => normalQuantile((1 + level) / 2)

@@ -1,4 +1,4 @@
-import { quantised } from './mutual-information.js'
+import { quantised } from '../counts/mutual-information.js'
 
 /** What is read from the counts: SMI (mutual information and model size), mutual information alone, or n_so alone. */
 export type Measure = 'smi' | 'mi' | 'cooccurrence'

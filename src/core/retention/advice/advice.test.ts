@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { FactCount } from '../evidence/index.js'
+import type { FactCount } from '../../evidence/index.js'
+import { type AnswerTotal, joinObservations } from '../counts/observations.js'
+import type { Candidate, Predict } from '../held-out/predictor.js'
 import { type Advice, adviseRetrieval } from './advice.js'
-import { type AnswerTotal, joinObservations } from './observations.js'
-import type { Candidate, Predict } from './predictor.js'
 
 interface Plan {
   readonly relation: string

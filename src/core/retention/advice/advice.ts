@@ -1,11 +1,11 @@
-import { groupBy } from '../collections.js'
-import type { Estimate } from '../estimate.js'
-import { binOf } from './cells.js'
+import { groupBy } from '../../collections.js'
+import type { Estimate } from '../../estimate.js'
+import { type CountedFact, concerns, type ModelAnswers, type Observations } from '../counts/observations.js'
+import { binOf } from '../fits/cells.js'
+import { cleanFacts } from '../fits/pooled-fits.js'
+import type { Setting } from '../fits/pooled-form.js'
+import { type Candidate, createLesson, rangeAmong, usable } from '../held-out/predictor.js'
 import { documentsFor, sizeFor } from './kept-at.js'
-import { type CountedFact, concerns, type ModelAnswers, type Observations } from './observations.js'
-import { cleanFacts } from './pooled-fits.js'
-import type { Setting } from './pooled-form.js'
-import { type Candidate, createLesson, rangeAmong, usable } from './predictor.js'
 import { type CellForecast, retrievedShare } from './retrieved-share.js'
 
 /** A fact is served by retrieval when the model is expected to be wrong about it more often than this. */

@@ -1,8 +1,8 @@
-import type { Estimate } from '../estimate.js'
-import { equalCountBands } from './bands.js'
-import type { Observations } from './observations.js'
-import { meanAccuracy } from './share-interval.js'
-import { type TemplateAnswer, templateVariance, widenedAccuracy } from './template-variance.js'
+import type { Estimate } from '../../estimate.js'
+import { meanAccuracy } from '../accuracy/share-interval.js'
+import { type TemplateAnswer, templateVariance, widenedAccuracy } from '../accuracy/template-variance.js'
+import { equalCountBands } from '../counts/bands.js'
+import type { Observations } from '../counts/observations.js'
 
 /** Retention of facts of one frequency: a decile of those that occur, or those that never do. */
 export interface FrequencyBand {

@@ -1,8 +1,12 @@
-import { groupBy } from '../collections.js'
-import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../estimate.js'
-import type { Random } from '../random/index.js'
-import { percentileInterval } from '../stats/bootstrap.js'
+import { groupBy } from '../../collections.js'
+import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../../estimate.js'
+import type { Random } from '../../random/index.js'
+import { percentileInterval } from '../../stats/bootstrap.js'
+import { dispersionWithin, hullOf, scoreInterval } from '../accuracy/share-interval.js'
+import { answeredBy, type ModelAnswers, type Observations } from '../counts/observations.js'
 import { binOf, type Cell, sumByBin } from './cells.js'
+import { WEIGHTINGS, type Weighting } from './line-fit.js'
+import { POOLED_FORMS, type PooledFit, type PooledForm, type PooledPoint } from './pooled-form.js'
 import {
   bandedDetermination,
   distinctAsked,
@@ -10,11 +14,7 @@ import {
   type NotFitted,
   POOLED,
   type RetentionFit,
-} from './fits.js'
-import { WEIGHTINGS, type Weighting } from './line-fit.js'
-import { answeredBy, type ModelAnswers, type Observations } from './observations.js'
-import { POOLED_FORMS, type PooledFit, type PooledForm, type PooledPoint } from './pooled-form.js'
-import { dispersionWithin, hullOf, scoreInterval } from './share-interval.js'
+} from './published-lines.js'
 import type { Measure } from './variants.js'
 
 /** Size is a term of these forms, so SMI, which has it inside, is not one of their measures. */

@@ -1,4 +1,4 @@
-import type { FactCount } from '../evidence/index.js'
+import type { FactCount } from '../../evidence/index.js'
 import { binNumber, mutualInformation } from './mutual-information.js'
 
 /** Right and all answers of one model to one fact, summed over templates and samples of one reading. */

@@ -1,6 +1,6 @@
-import { groupBy } from '../collections.js'
-import { type Estimate, estimate } from '../estimate.js'
-import { studentQuantile } from '../stats/student.js'
+import { groupBy } from '../../collections.js'
+import { type Estimate, estimate } from '../../estimate.js'
+import { studentQuantile } from '../../stats/student.js'
 
 /** How one template of a relation was answered for one fact: share of right answers, in [0, 1]. */
 export interface TemplateAnswer {

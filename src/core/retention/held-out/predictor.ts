@@ -1,9 +1,9 @@
-import { type Cell, onAxis, rangeOf, sumByBin } from './cells.js'
-import type { VariantId } from './fits.js'
-import { fitLine, type Weighting } from './line-fit.js'
-import type { CountedFact, ModelAnswers } from './observations.js'
-import { POOLED_FORMS, type PooledPoint, type Setting } from './pooled-form.js'
-import { type BinRange, LINE_VARIANTS, type Measure, retains } from './variants.js'
+import type { CountedFact, ModelAnswers } from '../counts/observations.js'
+import { type Cell, onAxis, rangeOf, sumByBin } from '../fits/cells.js'
+import { fitLine, type Weighting } from '../fits/line-fit.js'
+import { POOLED_FORMS, type PooledPoint, type Setting } from '../fits/pooled-form.js'
+import type { VariantId } from '../fits/published-lines.js'
+import { type BinRange, LINE_VARIANTS, type Measure, retains } from '../fits/variants.js'
 
 /** Some answers of one model to learn from: `use` is 1 for the facts that may be seen, shape (facts). */
 export interface Lesson {

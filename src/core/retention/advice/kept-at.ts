@@ -1,8 +1,8 @@
-import { binNumber, mutualInformation } from './mutual-information.js'
-import type { CountedFact } from './observations.js'
-import type { Setting } from './pooled-form.js'
-import type { Candidate, Predict } from './predictor.js'
-import type { BinRange } from './variants.js'
+import { binNumber, mutualInformation } from '../counts/mutual-information.js'
+import type { CountedFact } from '../counts/observations.js'
+import type { Setting } from '../fits/pooled-form.js'
+import type { BinRange } from '../fits/variants.js'
+import type { Candidate, Predict } from '../held-out/predictor.js'
 
 const LARGEST_SIZE = 1e14
 

@@ -1,4 +1,4 @@
-import { type Line, lineThrough } from '../linear/index.js'
+import { type Line, lineThrough } from '../../linear/index.js'
 
 /** `bins`: every bin mean counts once (published); `facts`: every fact counts once. */
 export type Weighting = 'bins' | 'facts'
