@@ -6,7 +6,7 @@ import { pixelWidth, shorten } from '../text/width.js'
 import { dotValues, layOutRows, type Measured, type PlacedRow } from './dot-layout.js'
 import { baseOptions, type Canvas, FONT_SIZE } from './draw.js'
 import { LABEL_ROW, placeLabels, rowsUsed } from './labels.js'
-import { axisTitle, type Domain, isShowable, position, shownDomain, ticksOf, tickText } from './ticks.js'
+import { axisTitle, type Domain, isShowable, position, shownDomain, ticksOf, tickWriter } from './ticks.js'
 
 type MeasuredRow = PlacedRow & { readonly estimate: Measured }
 
@@ -161,7 +161,7 @@ export function drawDots({ plot, draw }: Canvas, chart: DotChart, width: number)
       }),
       plot.axisX(ticks, {
         tickSize: 0,
-        tickFormat: (tick: number) => tickText(chart.x, tick),
+        tickFormat: tickWriter(chart.x, ticks),
         fontSize: FONT_SIZE,
         color: soft,
         label: null,

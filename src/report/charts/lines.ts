@@ -6,7 +6,7 @@ import { LABEL_ROW, placeLabels, rowsUsed } from './labels.js'
 import { drawLegend, layOutLegend } from './legend.js'
 import { type SeriesLook, seriesLooks } from './series-look.js'
 import { type Point, thin } from './thin.js'
-import { axisDomain, axisTitle, type Domain, isShowable, position, ticksOf, tickText } from './ticks.js'
+import { axisDomain, axisTitle, type Domain, isShowable, position, ticksOf, tickWriter } from './ticks.js'
 
 /** One left margin for all line charts, so that stacked ones share their x positions. */
 const MARGIN = { left: 58, right: 14, bottom: 44 }
@@ -61,14 +61,14 @@ export function drawLines(canvas: Canvas, chart: LineChart, width: number): stri
       marks.map((mark) => markLabel(canvas, mark)),
       plot.axisX(xTicks, {
         tickSize: 4,
-        tickFormat: (tick: number) => tickText(chart.x, tick),
+        tickFormat: tickWriter(chart.x, xTicks),
         fontSize: FONT_SIZE,
         color: soft,
         label: null,
       }),
       plot.axisY(yTicks, {
         tickSize: 0,
-        tickFormat: (tick: number) => tickText(chart.y, tick),
+        tickFormat: tickWriter(chart.y, yTicks),
         fontSize: FONT_SIZE,
         color: soft,
         label: null,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { axisDomain, axisTitle, position, ticksOf, tickText } from './ticks.js'
+import { axisDomain, axisTitle, position, ticksOf, tickText, tickWriter } from './ticks.js'
 
 const linear = { label: 'x' }
 const log = { label: 'x', scale: 'log' } as const
@@ -64,6 +64,33 @@ describe('ticksOf', () => {
 })
 
 describe('texts', () => {
+  it.each([
+    [linear, [0.99996, 1.00004], '0.99998'],
+    [linear, [1.2341e9, 1.2345e9], '1.2342B'],
+    [{ label: 'a', unit: 'share' }, [0.500001, 0.500004], '50.0002%'],
+  ])('keep the digits that tell ticks apart', (axis, [low, high], one) => {
+    const ticks = ticksOf(axis, [low, high], 5)
+    expect(ticks.map(tickWriter(axis, ticks))).toContain(one)
+  })
+
+  it('never repeat on an axis', () => {
+    const percent = { label: 'x', unit: 'share' }
+    fc.assert(
+      fc.property(
+        fc.constantFrom(linear, log, percent),
+        fc.double({ min: 1e-6, max: 1e12, noNaN: true }),
+        // Down to the widths that axisDomain takes for more than one value.
+        fc.double({ min: -8.5, max: 6, noNaN: true }),
+        fc.integer({ min: 2, max: 12 }),
+        (axis, low, exponent, count) => {
+          const ticks = ticksOf(axis, [low, low * (1 + 10 ** exponent)], count)
+          const texts = ticks.map(tickWriter(axis, ticks))
+          expect(new Set(texts).size).toBe(ticks.length)
+        },
+      ),
+    )
+  })
+
   it('writes ticks in the axis’s unit', () => {
     expect(tickText({ label: 'a', unit: 'accuracy' }, 0.8)).toBe('80%')
     expect(tickText(linear, 1.5e9)).toBe('1.5B')

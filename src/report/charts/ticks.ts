@@ -79,14 +79,26 @@ function logTicks([low, high]: Domain, count: number): number[] {
 
 /** Round values to mark an axis at, about `count` of them. */
 export function ticksOf(axis: Axis, domain: Domain, count: number): number[] {
-  return axis.scale === 'log' ? logTicks(domain, count) : linearTicks(domain, count)
+  return [...new Set(axis.scale === 'log' ? logTicks(domain, count) : linearTicks(domain, count))]
 }
 
+const FEWEST_DIGITS = 4
+/** What a double can carry. */
+const MOST_DIGITS = 15
+
 /** A tick's text: percentages for shares, `1.5B` for large counts, `1e21` beyond. */
-export function tickText(axis: Axis, tick: number): string {
-  if (isPercent(axis.unit)) return `${formatNumber(Number((tick * 100).toPrecision(10)))}%`
+export function tickText(axis: Axis, tick: number, digits: number = FEWEST_DIGITS): string {
+  if (isPercent(axis.unit)) return `${formatNumber(Number((tick * 100).toPrecision(MOST_DIGITS)), digits)}%`
   const size = Math.abs(tick)
-  return size >= 1e4 && size < 1e15 ? formatCount(tick) : formatNumber(tick)
+  return size >= 1e4 && size < 1e15 ? formatCount(tick, digits - 1) : formatNumber(tick, digits)
+}
+
+/** Texts of all ticks of an axis, with as few digits as tell them apart: no two ticks read alike. */
+export function tickWriter(axis: Axis, ticks: readonly number[]): (tick: number) => string {
+  let digits = FEWEST_DIGITS
+  while (digits < MOST_DIGITS && new Set(ticks.map((t) => tickText(axis, t, digits))).size < ticks.length)
+    digits++
+  return (tick) => tickText(axis, tick, digits)
 }
 
 /** `loss (nats/token)`; the unit is left out where the label or the ticks already say it. */

@@ -1,6 +1,6 @@
 import type { LineChart, Series } from '../../core/index.js'
 import { lineDomains } from '../charts/lines.js'
-import { axisTitle, isShowable, position, ticksOf, tickText } from '../charts/ticks.js'
+import { axisTitle, isShowable, position, ticksOf, tickText, tickWriter } from '../charts/ticks.js'
 import { oneLine } from '../text/safe.js'
 import { pad, shorten, wrap } from '../text/width.js'
 import { STATUS_WORDS } from '../verdict.js'
@@ -98,15 +98,19 @@ function drawSeries(
 
 function yLabels(chart: LineChart, domain: readonly [number, number], rows: number): Map<number, string> {
   const labels = new Map<number, string>()
-  for (const tick of ticksOf(chart.y, domain, Math.max(2, Math.floor(rows / 2))))
-    labels.set(Math.round((1 - position(chart.y, domain, tick)) * (rows - 1)), tickText(chart.y, tick))
+  const ticks = ticksOf(chart.y, domain, Math.max(2, Math.floor(rows / 2)))
+  const write = tickWriter(chart.y, ticks)
+  for (const tick of ticks)
+    labels.set(Math.round((1 - position(chart.y, domain, tick)) * (rows - 1)), write(tick))
   return labels
 }
 
 function xTickColumns(chart: LineChart, domain: readonly [number, number], columns: number) {
-  return ticksOf(chart.x, domain, Math.floor(columns / 14)).map((tick) => ({
+  const ticks = ticksOf(chart.x, domain, Math.floor(columns / 14))
+  const write = tickWriter(chart.x, ticks)
+  return ticks.map((tick) => ({
     column: Math.round(position(chart.x, domain, tick) * (columns - 1)),
-    text: tickText(chart.x, tick),
+    text: write(tick),
   }))
 }
 

@@ -71,11 +71,12 @@ describe('formatNumber', () => {
 
 describe('other forms', () => {
   it('counts parameters as the field does', () => {
-    expect([134_515_008, 1_710_000_000, 999, 25_400].map(formatCount)).toEqual([
+    expect([134_515_008, 1_710_000_000, 999, 25_400, 999_999].map((x) => formatCount(x))).toEqual([
       '135M',
       '1.71B',
       '999',
       '25.4k',
+      '1M',
     ])
   })
 

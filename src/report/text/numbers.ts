@@ -5,6 +5,7 @@ const PERCENT_UNITS = new Set(['share', 'accuracy'])
 const LARGEST_PLAIN = 1e7
 const SMALLEST_PLAIN = 1e-3
 const DIGITS_WITHOUT_INTERVAL = 4
+const DIGITS_OF_A_COUNT = 3
 /** Leading digits of a half-width below which a second digit is worth showing. */
 const TWO_DIGITS_BELOW = 3.55
 
@@ -38,14 +39,17 @@ export function formatNumber(x: number, digits = DIGITS_WITHOUT_INTERVAL): strin
 }
 
 /** `135M`, `1.7B`: parameters and tokens as the field writes them. */
-export function formatCount(x: number): string {
+export function formatCount(x: number, digits = DIGITS_OF_A_COUNT): string {
   for (const [size, letter] of [
     [1e12, 'T'],
     [1e9, 'B'],
     [1e6, 'M'],
     [1e3, 'k'],
-  ] as const)
-    if (Math.abs(x) >= size) return `${trimZeros((x / size).toPrecision(3))}${letter}`
+  ] as const) {
+    // Rounded first: 999,999 is a million, not a thousand thousands.
+    const text = (x / size).toPrecision(digits)
+    if (Math.abs(Number(text)) >= 1) return `${trimZeros(text)}${letter}`
+  }
   return formatNumber(x)
 }
 
