@@ -140,6 +140,7 @@ function sectionOf(changes: readonly MetricChange[], answer: string): Section {
     order: 10,
     question: 'What changed?',
     answer,
+    inShort: changes.find((c) => c.id === HEADLINE)?.direction ?? 'not measured',
     charts,
     tables: [
       {

@@ -49,6 +49,8 @@ export interface LineChart {
   readonly y: Axis
   readonly series: readonly Series[]
   readonly marks?: readonly Mark[]
+  /** For those who check rather than read: folded away with the tables. */
+  readonly detail?: boolean
   /** Short charts sit under a tall one that shares their x axis (learning rate under loss). */
   readonly height?: 'tall' | 'short'
 }
@@ -82,6 +84,8 @@ export interface Section {
   readonly order: number
   readonly question: string
   readonly answer: string
+  /** The answer in a word or two, for the table of contents. */
+  readonly inShort?: string
   readonly charts: readonly Chart[]
   readonly tables: readonly TableView[]
   /** How it was measured: settings, seeds, what was left out and why. */

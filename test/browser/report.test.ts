@@ -7,8 +7,9 @@ import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readMethods } from '../../src/audit/index.js'
+import { DEFAULT_GATES, judge, readMethods } from '../../src/audit/index.js'
 import { renderHtml, renderJUnit } from '../../src/report/index.js'
+import { SAMPLES } from '../contract/evidence-samples.js'
 import { sampleResult } from '../golden/sample-result.js'
 import { HOW_TO, hasChromium, launch } from './chromium.js'
 
@@ -165,6 +166,25 @@ describe.skipIf(!hasChromium)(`the HTML report in a browser${HOW_TO}`, { timeout
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
       'rgb(255, 255, 255)',
     )
+    await page.context().close()
+  })
+
+  it('prints an audit of every kind of evidence on at most eight pages of A4', async () => {
+    const about = {
+      schema: 'assay/evidence@1',
+      assay: '0.0.0',
+      seed: 1,
+      inputs: [],
+      notMeasured: [],
+    } as const
+    const stored = { manifest: { ...about, judging: { gates: [] }, kinds: {} }, evidence: SAMPLES.usual }
+    const page = await open(1280, 'light')
+    await page.setContent(await renderHtml(judge(stored, DEFAULT_GATES), readMethods()))
+    const pdf = (await page.pdf({ format: 'A4', printBackground: true })).toString('latin1')
+    expect(pdf.match(/\/Type\s*\/Page[^s]/g)?.length).toBeLessThanOrEqual(FEWER_PAGES_THAN)
+    // Every section says its answer in the table of contents.
+    const short = await page.locator('nav li small').allTextContents()
+    expect(short.length).toBeGreaterThanOrEqual((await page.locator('.column > section').count()) - 1)
     await page.context().close()
   })
 

@@ -100,6 +100,8 @@ describe.each(PROBES.map((probe) => [probe.id, probe] as const))('probe %s', (id
           expect(section.probe).toBe(id)
           expect(section.question).toMatch(/\?$/)
           expect(section.answer.trim()).not.toBe('')
+          // For the table of contents, where a line has room for a word or two.
+          expect(section.inShort?.trim() ?? '', section.id).toMatch(/^.{2,32}$/)
           for (const { columns, rows } of section.tables)
             for (const row of rows) expect(row, columns.join()).toHaveLength(columns.length)
         }

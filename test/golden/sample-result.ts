@@ -36,6 +36,7 @@ const lossSection: Section = {
   question: 'How well does it model the text of each domain?',
   answer:
     'Prose is modelled at 0.84–1.03 bits per byte, source code at 1.3–1.4: code costs 40 % more bits than an encyclopaedia.',
+  inShort: '1.16 bits/byte',
   charts: [
     {
       kind: 'dots',
@@ -97,6 +98,7 @@ const tokenizerSection: Section = {
   order: 20,
   question: 'How well does its tokenizer serve the text?',
   answer: 'English needs 0.22 tokens a byte; Thai needs 2.8 times as many tokens for the same sentences.',
+  inShort: '<b>1.6</b> to 4.5 bytes a token',
   charts: [
     {
       kind: 'dots',

@@ -108,6 +108,7 @@ export function powerLawChart(
     ],
     marks: [{ from: target.flops, label: 'target', status: 'pass' }],
     height: 'tall',
+    detail: true,
   }
 }
 
@@ -156,6 +157,7 @@ export function errorChart(prepared: readonly PreparedBenchmark[]): Chart[] {
         { name: 'forecast', style: 'points', x: ratio, y: error },
       ],
       height: 'tall',
+      detail: true,
     },
   ]
 }

@@ -120,6 +120,13 @@ function answerOf({ predictions, abstentions, dropped, target }: Forecast): stri
   return `${said}: ${example}${refused}.`
 }
 
+function inShortOf({ predictions, abstentions }: Forecast): string {
+  const [first] = predictions
+  if (predictions.length === 1 && first.accuracy.kind === 'estimate') return percent(first.accuracy.value)
+  const refused = abstentions.length === 0 ? '' : `, ${abstentions.length} refused`
+  return `${predictions.length} forecast${refused}`
+}
+
 /** The section of the report that answers "what will it be worth downstream?". */
 export function forecastSection(forecast: Forecast): Section {
   const { predictions, prepared } = forecast
@@ -130,6 +137,7 @@ export function forecastSection(forecast: Forecast): Section {
     order: 50,
     question: 'What will the larger run score?',
     answer: answerOf(forecast),
+    inShort: inShortOf(forecast),
     charts: [
       ...(predictions.length > 1 ? [overview(predictions)] : []),
       ...charted.flatMap((p) => [accuracyChart(p, preparedOf(p)), powerLawChart(p, preparedOf(p))]),

@@ -43,6 +43,7 @@ export const engineCheck = defineProbe({
             passed.length === checks.length
               ? `Yes: ${engine} passed all ${checks.length} self-checks before anything was scored.`
               : `No: ${engine} failed ${checks.length - passed.length} of ${checks.length} self-checks.`,
+          inShort: `${passed.length} of ${checks.length} passed`,
           charts: [],
           tables: [
             {

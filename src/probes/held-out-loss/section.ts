@@ -31,6 +31,7 @@ export function heldOutLossSection(measured: HeldOutLoss, evidence: SurprisalEvi
     order: 10,
     question: 'How well does it model the text of each domain?',
     answer,
+    inShort: macro.kind === 'estimate' ? `${macro.value.toFixed(2)} bits/byte` : 'not measured',
     charts: [
       {
         kind: 'dots',

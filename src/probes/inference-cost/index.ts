@@ -120,6 +120,7 @@ export const inferenceCost = defineProbe({
           order: 80,
           question: 'What does a token cost?',
           answer: `It reads ${speed(prefill)} and writes ${speed(decode)} on ${threadsOf(cost, 'CPU thread')} of this machine.`,
+          inShort: decode.kind === 'estimate' ? `${Math.round(decode.value)} tokens/s` : 'not measured',
           charts: [],
           tables: [
             {

@@ -163,6 +163,7 @@ export function boundSection(analysis: RetentionAnalysis): Section {
     order: ORDER,
     question: 'Which facts will the model keep, and which need retrieval?',
     answer,
+    inShort: advice === null ? 'cannot be said' : `${claimedFacts(advice).retrieved} to retrieval`,
     charts: [retentionChart(analysis, caption), ...(tradeOff === null ? [] : [tradeOff])],
     tables: [
       ...adviceTable(analysis),

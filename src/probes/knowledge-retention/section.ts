@@ -91,6 +91,7 @@ export function retentionSection(
     order: ORDER,
     question: 'What does the model know by heart?',
     answer,
+    inShort: overall?.kind === 'estimate' ? `${percent(overall.value)} of facts` : 'not measured',
     charts: [
       {
         kind: 'dots',

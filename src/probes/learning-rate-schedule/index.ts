@@ -103,6 +103,7 @@ function section(analysis: LogAnalysis): Section {
     order: ORDER,
     question: 'Does the learning-rate schedule fit the run?',
     answer: answer(analysis),
+    inShort: [...new Set(analysis.runs.map((r) => r.schedule?.kind ?? 'not logged'))].slice(0, 3).join(', '),
     charts: analysis.runs.slice(0, 4).flatMap(chart),
     tables: !logged
       ? []

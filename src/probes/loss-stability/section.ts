@@ -4,7 +4,7 @@ import { lossChart } from './loss-chart.js'
 import { overlay } from './overlay.js'
 import { gradientChart, residualChart } from './side-charts.js'
 import { eventsTable, runsTable, scoresTable } from './tables.js'
-import { summaryOf, worstFirst } from './words.js'
+import { inShort, summaryOf, worstFirst } from './words.js'
 
 const ORDER = 40
 /** Runs that are drawn one by one; more are overlaid only. */
@@ -24,6 +24,7 @@ export function lossSection(analysis: LogAnalysis): Section {
     question:
       analysis.runs.length === 1 ? 'Was the training run healthy?' : 'Were the training runs healthy?',
     answer: summaryOf(analysis),
+    inShort: inShort(analysis),
     charts,
     tables: [runsTable(analysis), scoresTable(analysis), eventsTable(analysis)],
     protocol: [

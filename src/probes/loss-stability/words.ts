@@ -4,6 +4,7 @@ import {
   type JudgedRun,
   type LogAnalysis,
   severityRank,
+  statusOfVerdict,
 } from '../../core/index.js'
 
 /** What a verdict means, in words for people. */
@@ -40,6 +41,13 @@ export function summaryOf(analysis: LogAnalysis): string {
   for (const run of runs) counts.set(run.verdict, (counts.get(run.verdict) ?? 0) + 1)
   const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`)
   return `${runs.length} runs: ${parts.join(', ')}.`
+}
+
+/** The verdict in a word or two. */
+export function inShort({ runs }: LogAnalysis): string {
+  if (runs.length === 1) return runs[0].verdict
+  const ill = runs.filter((run) => statusOfVerdict(run.verdict) !== 'pass').length
+  return ill === 0 ? `all ${runs.length} healthy` : `${ill} of ${runs.length} not healthy`
 }
 
 /** `1.2e+21` → `1.2e21`; counts with thousands. */

@@ -24,12 +24,15 @@ interface Timed {
   readonly speed: Throughput
 }
 
-function sentence({ speed }: Timed): string {
-  const { period, slow, lostShare } = speed
-  const seconds =
-    speed.secondsPerStep.kind === 'estimate'
-      ? `${speed.secondsPerStep.value.toPrecision(3)} s a step`
-      : 'step time unknown'
+function secondsText({ speed: { secondsPerStep } }: Timed): string {
+  return secondsPerStep.kind === 'estimate'
+    ? `${secondsPerStep.value.toPrecision(3)} s a step`
+    : 'step time unknown'
+}
+
+function sentence(timed: Timed): string {
+  const { period, slow, lostShare } = timed.speed
+  const seconds = secondsText(timed)
   if (slow.length === 0) return `${seconds}, no slow steps`
   const periodic =
     period === undefined
@@ -78,6 +81,7 @@ function section(timed: readonly Timed[]): Section {
     probe: PROBE,
     order: ORDER,
     question: 'How fast did the run go?',
+    inShort: timed.length === 1 ? secondsText(timed[0]) : `${timed.length} runs timed`,
     answer: timed.length === 1 ? `${sentence(timed[0])}.` : `${timed.length} runs were timed.`,
     charts: timed.slice(0, 1).map(({ run, speed }) => ({
       kind: 'lines' as const,
@@ -125,6 +129,7 @@ export function judgeThroughput(analysis: LogAnalysis): Judgement {
           order: ORDER,
           question: 'How fast did the run go?',
           answer: 'The log does not tell how long steps took.',
+          inShort: 'not logged',
           charts: [],
           tables: [],
           protocol: [],

@@ -101,6 +101,10 @@ export const tokenizerEfficiency = defineProbe({
           order: 20,
           question: 'How well does its tokenizer serve the text?',
           answer: answer === '' ? 'Not measured: there was no text.' : answer,
+          inShort:
+            english.length > 0
+              ? `${Math.min(...english).toFixed(1)} to ${Math.max(...english).toFixed(1)} bytes a token`
+              : 'not measured',
           charts: [
             {
               kind: 'dots',

@@ -5,9 +5,13 @@ import { labelSvg } from '../charts/draw.js'
 import { tintOf } from '../charts/passage.js'
 import { html, type Markup, trusted } from './markup.js'
 
+const ROWS_ON_HALF_A_LINE = 12
+
 /** A chart with its caption: drawn twice, for a page and for a phone, of which the style sheet shows one. */
 export async function figureMarkup(chart: Chart, id: string): Promise<Markup> {
-  return html`<figure>
+  // Rows of which a half-width drawing on paper would be taller than a page.
+  const long = chart.kind === 'dots' && chart.rows.length > ROWS_ON_HALF_A_LINE
+  return html`<figure${long && html` class="long"`}>
 <figcaption id="${id}">${chart.caption}</figcaption>
 ${chart.kind === 'passage' ? passageMarkup(chart) : await drawings(chart, id)}
 </figure>`

@@ -1,4 +1,4 @@
-import type { Finding } from '../../core/index.js'
+import type { Finding, Status } from '../../core/index.js'
 import { boundText } from '../text/numbers.js'
 import { html, type Markup } from './markup.js'
 import type { Cite } from './methods.js'
@@ -21,6 +21,11 @@ ${sources.length > 0 && html`<p class="sources">${sources.map((source, i) => htm
 }
 
 const WORST_FIRST = ['error', 'fail', 'warn', 'insufficient', 'pass'] as const
+
+/** The worst status among findings; nothing where there are none. */
+export function worstOf(findings: readonly Finding[]): Status | undefined {
+  return WORST_FIRST.find((status) => findings.some((f) => f.status === status))
+}
 
 /** Findings as a list, the worst first. */
 export function findingsMarkup(findings: readonly Finding[], cite: Cite): Markup | undefined {

@@ -54,7 +54,8 @@ export function shelfOf(result: Result, book: Book): Shelf {
 /** The cited sections' text, a folded page each: the formulas behind the numbers, on a page that opens from disk. */
 export function methodsMarkup({ pages, linkTo }: Shelf): Markup | undefined {
   if (pages.length === 0) return undefined
-  return html`<h3>Methods: the formulas behind these numbers</h3>
+  return html`<div class="methods">
+<h3>Methods: the formulas behind these numbers</h3>
 ${pages.map(
   ({ page, title, sections }) => html`<details class="method">
 <summary>${title}</summary>
@@ -65,5 +66,6 @@ ${pageMarkup(section.text, (href) => linkTo(page, href))}`,
 )}
 </div>
 </details>`,
-)}`
+)}
+</div>`
 }

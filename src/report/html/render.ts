@@ -1,7 +1,8 @@
-import type { Result } from '../../core/index.js'
+import type { Result, Status } from '../../core/index.js'
 import type { Book } from '../methods/book.js'
 import { belongsTo } from '../methods/sources.js'
-import { findingsMarkup } from './findings.js'
+import { STATUS_WORDS } from '../verdict.js'
+import { findingsMarkup, worstOf } from './findings.js'
 import { firstScreen } from './first-screen.js'
 import { html, type Markup, trusted } from './markup.js'
 import { measuredMarkup } from './measured.js'
@@ -12,6 +13,26 @@ import { styleSheet } from './style.js'
 /** Nothing may be fetched, run or sent: the page is only read. Styles and the empty icon are its own. */
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+interface Link {
+  readonly anchor: string
+  readonly text: string
+  readonly inShort?: string
+  readonly status?: Status
+}
+
+/** A question with its answer in a word or two, so that the list of questions says it all at a glance. */
+function linkMarkup({ anchor, text, inShort, status }: Link): Markup {
+  const short =
+    status === undefined ? inShort : html`${signMarkup(status)} ${inShort ?? STATUS_WORDS[status].word}`
+  return html`<li><a href="#${anchor}">${text}${short && html` <small>${short}</small>`}</a></li>`
+}
+
+/** A status as its sign; its word is for those who do not see it. */
+function signMarkup(status: Status): Markup {
+  const { sign, word } = STATUS_WORDS[status]
+  return html`<span class="status ${status}"><span aria-hidden="true">${sign}</span><span class="sr">${word}: </span></span>`
+}
 
 /**
  * A result as one self-contained HTML file: no script, no network, no external font. The same result gives the
@@ -34,8 +55,13 @@ export async function renderHtml(result: Result, book: Book = new Map()): Promis
     )
   const others = result.findings.filter((f) => homeOf.get(f) === undefined)
   const links = [
-    ...sections.map((section) => ({ anchor: sectionAnchor(section), text: section.question })),
-    ...(others.length > 0 ? [{ anchor: 'findings', text: 'Other findings' }] : []),
+    ...sections.map((section) => ({
+      anchor: sectionAnchor(section),
+      text: section.question,
+      inShort: section.inShort,
+      status: worstOf(result.findings.filter((f) => homeOf.get(f) === section)),
+    })),
+    ...(others.length > 0 ? [{ anchor: 'findings', text: 'Other findings', status: worstOf(others) }] : []),
     { anchor: 'measured', text: 'How this was measured' },
   ]
   const verdict = result.verdict === undefined ? '' : `${result.verdict} · `
@@ -55,7 +81,7 @@ export async function renderHtml(result: Result, book: Book = new Map()): Promis
 <main>
 ${firstScreen(result)}
 <div class="answers" id="content">
-<nav aria-label="Questions"><ol>${links.map(({ anchor, text }) => html`<li><a href="#${anchor}">${text}</a></li>`)}</ol></nav>
+<nav aria-label="Questions"><ol>${links.map(linkMarkup)}</ol></nav>
 <div class="column">
 ${bodies}
 ${

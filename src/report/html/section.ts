@@ -18,8 +18,13 @@ export async function sectionMarkup(
 ): Promise<Markup> {
   const anchor = sectionAnchor(section)
   const figures = await Promise.all(
-    section.charts.map((chart, i) => figureMarkup(chart, `${anchor}-${i + 1}`)),
+    section.charts.map(async (chart, i) => ({
+      folded: chart.kind === 'lines' && chart.detail === true,
+      markup: await figureMarkup(chart, `${anchor}-${i + 1}`),
+    })),
   )
+  const shown = figures.filter((figure) => !figure.folded).map((figure) => figure.markup)
+  const folded = figures.filter((figure) => figure.folded).map((figure) => figure.markup)
   const hasTable = section.tables.length > 0
   const dots = section.charts.filter((chart): chart is DotChart => chart.kind === 'dots')
   // A chart whose numbers stand in no table brings its own.
@@ -30,11 +35,12 @@ export async function sectionMarkup(
   return html`<section aria-labelledby="${anchor}">
 <h2 id="${anchor}">${section.question}</h2>
 <p class="answer">${section.answer}</p>
-${figures}
+${shown}
 ${open && tables.map(tableMarkup)}
 ${findingsMarkup(findings, cite)}
 <details>
 <summary>${open ? 'Protocol' : tables.length > 0 ? 'Table and protocol' : 'Protocol'}<span class="sr">: ${section.question}</span></summary>
+${folded}
 ${!open && tables.map(tableMarkup)}
 ${section.protocol.length > 0 && html`<h3>How it was measured</h3><ul>${section.protocol.map((line) => html`<li>${line}</li>`)}</ul>`}
 ${sources.length > 0 && html`<h3>Sources</h3><ul>${sources.map((source) => html`<li>${cite(source)}</li>`)}</ul>`}

@@ -87,7 +87,9 @@ tbody tr:last-child>*{border-bottom:1px solid var(--line)}
 .answers{display:grid;grid-template-columns:220px minmax(0,720px);gap:56px;margin-top:56px;border-top:1px solid var(--line);padding-top:32px}
 nav ol{position:sticky;top:24px;font-size:14px;line-height:1.4}
 nav li+li{margin-top:10px}
-nav a{color:var(--soft);text-decoration:none}
+nav a{color:var(--ink);text-decoration:none}
+nav small{display:block;font-size:13px}
+nav small .status{font-weight:700}
 nav a:hover{color:var(--link);text-decoration:underline}
 .column>section+section{margin-top:64px}
 .answer{font-size:18px;line-height:1.5;margin-top:8px}
@@ -160,29 +162,40 @@ dd{margin-bottom:10px}
 const PRINT = `
 @page{size:A4;margin:14mm}
 @media print{
-body{font-size:10pt;line-height:1.4;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+body{font-size:9.5pt;line-height:1.4;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 main{max-width:none;padding:0}
-nav,.skip,details{display:none}
-.wide{display:block}
-.narrow{display:none}
-.answers{display:block;margin-top:14pt;padding-top:12pt}
-.column{max-width:none}
-.column>section+section{margin-top:20pt}
+nav,.skip,details,.methods,.finding .sources{display:none}
 .cards{grid-template-columns:repeat(3,1fr);gap:8pt}
 .card{padding:6pt 9pt 8pt;font-size:9pt}
 .card h3{font-size:10pt}
 h1{font-size:20pt}
-h2,header~section>h2{font-size:13pt}
-.answer,.lead{font-size:11pt}
-figure{margin-top:10pt}
-figure svg{width:74%}
-table,dl,.finding,.finding .number,.finding .action{font-size:9pt}
-.finding{padding:5pt 0}
+header~section>h2{font-size:13pt}
+.lead{font-size:11pt}
 .gates th,.gates td{padding-top:3pt;padding-bottom:3pt}
 .gates .bar{width:110pt}
-.gates small,caption,.note,.sources{font-size:8pt}
-h2,figcaption,.answer,caption{break-after:avoid}
-figure,.card,.finding,tr,.verdict{break-inside:avoid}
+/* Two columns, as a journal has them, with the drawings made for a phone: they fit a column and can be read in it. */
+.answers{display:block;margin-top:12pt;padding-top:10pt}
+.column{max-width:none;columns:2;column-gap:9mm}
+.column>section+section{margin-top:14pt}
+.wide{display:none}
+.narrow{display:block}
+h2,.column h3{font-size:11.5pt}
+.answer{font-size:9.5pt;margin-top:3pt}
+figure{margin-top:8pt}
+figure svg{width:92%}
+figure.long svg{width:auto;max-height:215mm}
+figcaption{font-size:9pt;margin-bottom:4pt}
+.findings{margin-top:8pt}
+.finding{padding:4pt 0}
+table,dl,.finding,.finding .number,.finding .action{font-size:8.5pt}
+.scroll{overflow:visible;margin-top:6pt}
+.scroll th,.scroll td,.scroll .numeric{white-space:normal;min-width:0;padding:3pt 6pt 3pt 0}
+.scroll .interval{white-space:normal}
+.scroll th,.scroll td{overflow-wrap:break-word}
+dl{gap:2pt 10pt;margin-top:6pt}
+.gates small,caption,.note{font-size:8pt}
+h2,.column h3,figcaption,.answer,caption,thead{break-after:avoid}
+figure,.card,.finding,.answer,tr,.verdict{break-inside:avoid}
 }`
 
 /** The page's style sheet: colours by role, one column of text, phone and paper. */

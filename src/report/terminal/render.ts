@@ -76,7 +76,9 @@ function sectionLines(section: Section, sources: readonly string[], width: numbe
   // A table repeats what a chart shows; it stands here only where there is no chart.
   const exhibits =
     section.charts.length > 0
-      ? section.charts.map((chart) => chartLines(chart, inner, paint))
+      ? section.charts
+          .filter((chart) => chart.kind !== 'lines' || chart.detail !== true)
+          .map((chart) => chartLines(chart, inner, paint))
       : section.tables.map((view) => tableLines(view, inner, paint))
   return [
     ...wrap(oneLine(section.question), width).map((line) => paint(line, 'bold')),
