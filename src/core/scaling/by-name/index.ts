@@ -1,9 +1,5 @@
-export {
-  type FitByName,
-  type FitRequest,
-  type FitTable,
-  fitByName,
-  type ParameterReport,
-  splitsBudget,
-} from './fit-by-name.js'
+export type { FitTable } from './context.js'
+export { type FitByName, type FitRequest, fitByName } from './fit-by-name.js'
+export type { ParameterReport } from './parameters.js'
 export { inputQuantity, measuredQuantity } from './quantities.js'
+export { splitsBudget } from './split.js'

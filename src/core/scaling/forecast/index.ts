@@ -5,16 +5,11 @@ import { calibrationFactor } from './calibration.js'
 import { CANDIDATES } from './candidates.js'
 import { placeAt } from './curve.js'
 import { DEFAULT_FORECAST, earlyAbstention, type ForecastSettings, forecastOne } from './forecast.js'
+import type { Dropped } from './measured.js'
 import type { Abstention, Prediction } from './outcome.js'
 import { type Target, tokensPerParam } from './point.js'
 import { backTestOf, fitDataOf, judgeHeldOut, type Prepared, scaleOf } from './prepare.js'
-import {
-  type Benchmark,
-  DEFAULT_USABLE,
-  type Dropped,
-  type UsableOptions,
-  usableBenchmarks,
-} from './usable.js'
+import { type Benchmark, DEFAULT_USABLE, type UsableOptions, usableBenchmarks } from './usable.js'
 import { pooledErrors } from './weights.js'
 
 /** How a forecast is made; begin with `DEFAULT_FORECAST_OPTIONS`. */
@@ -158,6 +153,7 @@ export { WARNED_EXTRAPOLATION } from './explain.js'
 export { type ForecastSettings, LARGEST_EXTRAPOLATION } from './forecast.js'
 export type { Spread as ForecastSpread } from './interval.js'
 export { type Inversion, invertForecast } from './invert.js'
+export type { Dropped as DroppedBenchmark } from './measured.js'
 export type {
   Abstention as ForecastAbstention,
   FormReport,
@@ -167,7 +163,6 @@ export { type RunPoint, type Target as ForecastTarget, trainingFlops } from './p
 export type { Prepared as PreparedBenchmark } from './prepare.js'
 export type { Sharpening } from './sharpen.js'
 export type { Candidate as ForecastCandidate } from './stages.js'
-export type { Dropped as DroppedBenchmark } from './usable.js'
 export {
   type Benchmark as ForecastBenchmark,
   NEAR_CHANCE_MARGIN,

@@ -2,14 +2,17 @@ import { knownChance } from '../../benchmarks/index.js'
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow } from '../../evidence/index.js'
 import { thinCheckpoints } from './checkpoints.js'
-import { isLowerBetter, preferredMetric } from './metrics.js'
-import { type RunPoint, trainingFlops } from './point.js'
-
-/** A row of evaluations that no forecast can use, with the reason. */
-export interface Dropped {
-  readonly source: string
-  readonly reason: string
-}
+import {
+  type Dropped,
+  inShares,
+  isAccuracy,
+  type Measured,
+  measuredOf,
+  nameOf,
+  withoutRepeats,
+} from './measured.js'
+import { preferredMetric } from './metrics.js'
+import type { RunPoint } from './point.js'
 
 /** One benchmark (of one family, when forecasts are made by family), ready to fit. */
 export interface Benchmark {
@@ -54,117 +57,6 @@ export const DEFAULT_USABLE: UsableOptions = {
   chance: new Map(),
   only: null,
   metric: null,
-}
-
-interface Measured extends RunPoint {
-  readonly benchmark: string
-  readonly metric: string
-  readonly chance: number | null
-}
-
-function positive(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) && value > 0 ? value : null
-}
-
-/** N, D and C of a row, each from the other two where one is missing; null when C cannot be known. */
-function computeOf(
-  row: EvaluationRow,
-): { params: number | null; tokens: number | null; flops: number } | null {
-  const params = positive(row.params)
-  const tokens = positive(row.tokens)
-  const flops =
-    positive(row.flops) ?? (params !== null && tokens !== null ? trainingFlops(params, tokens) : null)
-  if (flops === null) return null
-  return {
-    params: params ?? (tokens === null ? null : flops / (6 * tokens)),
-    tokens: tokens ?? (params === null ? null : flops / (6 * params)),
-    flops,
-  }
-}
-
-export function nameOf(row: EvaluationRow): string {
-  return row.subset === null ? row.benchmark : `${row.benchmark}/${row.subset}`
-}
-
-/** Whether a larger value is better; a row where it is not is dropped. */
-export function isAccuracy(row: EvaluationRow, dropped: Dropped[]): boolean {
-  if (!isLowerBetter(row.metric)) return true
-  dropped.push({
-    source: row.source,
-    reason: `${row.metric} of ${nameOf(row)}: lower is better, no accuracy to forecast`,
-  })
-  return false
-}
-
-/** Benchmarks reported in percent become shares; rows that fit neither reading are dropped. */
-export function inShares(rows: readonly EvaluationRow[], dropped: Dropped[]): EvaluationRow[] {
-  const above = rows.filter((row) => row.value > 1)
-  if (above.length === 0) return rows.filter((row) => keepRange(row, 1, dropped))
-  const percent = above.length * 2 > rows.length
-  if (!percent) return rows.filter((row) => keepRange(row, 1, dropped))
-  const out: EvaluationRow[] = []
-  for (const row of rows) {
-    if (row.value <= 1 && row.value !== 0)
-      dropped.push({
-        source: row.source,
-        reason: `${row.value} among percentages of ${nameOf(row)}: a share or under one percent?`,
-      })
-    else if (keepRange(row, 100, dropped)) out.push({ ...row, value: row.value / 100 })
-  }
-  return out
-}
-
-function keepRange(row: EvaluationRow, top: number, dropped: Dropped[]): boolean {
-  if (row.value >= 0 && row.value <= top) return true
-  dropped.push({
-    source: row.source,
-    reason: `${row.metric} ${row.value} of ${nameOf(row)} is outside 0…${top}`,
-  })
-  return false
-}
-
-/** A run evaluated twice is one measurement: the mean, and the first source. */
-function withoutRepeats(points: readonly Measured[]): Measured[] {
-  const same = groupBy(points, (p) =>
-    [p.benchmark, p.metric, p.run, p.family, p.checkpoint, p.tokens, p.flops, p.samples].join('\u0000'),
-  )
-  return [...same.values()].map((group) => ({
-    ...group[0],
-    accuracy: group.reduce((sum, p) => sum + p.accuracy, 0) / group.length,
-  }))
-}
-
-function measuredOf(rows: readonly EvaluationRow[], dropped: Dropped[]): Measured[] {
-  const out: Measured[] = []
-  for (const row of rows) {
-    const compute = computeOf(row)
-    if (compute === null) {
-      const untrained = row.tokens === 0 || row.flops === 0
-      dropped.push({
-        source: row.source,
-        reason: untrained
-          ? `${row.model} is untrained`
-          : `training compute of ${row.model} is unknown (neither FLOPs nor N and D)`,
-      })
-      continue
-    }
-    out.push({
-      ...compute,
-      run: row.model,
-      family: row.family,
-      checkpoint: row.checkpoint,
-      accuracy: row.value,
-      items: row.n_items,
-      samples: row.k,
-      loss: positive(row.loss),
-      taskLoss: positive(row.task_loss),
-      source: row.source,
-      benchmark: nameOf(row),
-      metric: row.metric,
-      chance: row.chance === null ? null : row.chance > 1 ? row.chance / 100 : row.chance,
-    })
-  }
-  return out
 }
 
 /** Mean of several benchmarks per run and checkpoint; runs that lack a part are left out, and said so. */

@@ -1,8 +1,7 @@
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow, ProblemSamples } from '../../evidence/index.js'
 import { meanPassAtK } from '../../metrics/pass-at-k.js'
-import { trainingFlops } from '../forecast/point.js'
-import { type Dropped, inShares, isAccuracy, nameOf } from '../forecast/usable.js'
+import { computeOf, type Dropped, inShares, isAccuracy, nameOf } from '../forecast/measured.js'
 
 /** One pass rate of one run at one k. */
 export interface SamplingPoint {
@@ -13,16 +12,6 @@ export interface SamplingPoint {
   readonly metric: string
   /** Problems behind the rate; null where unknown. */
   readonly items: number | null
-}
-
-function computeOf(run: {
-  flops: number | null
-  params: number | null
-  tokens: number | null
-}): number | null {
-  if (run.flops !== null && run.flops > 0) return run.flops
-  if (run.params === null || run.tokens === null || !(run.params > 0) || !(run.tokens > 0)) return null
-  return trainingFlops(run.params, run.tokens)
 }
 
 /** Powers of two up to the fewest samples of a run, and the asked k among them. */
@@ -59,8 +48,8 @@ export function samplingPoints(
   // pass@1 and pass@10 are one metric here: whether they are percentages is told by all of them together.
   const reported = groupBy(rates, (row) => `${nameOf(row)}\u0000${row.metric.replace(/@\d+/, '@k')}`)
   for (const row of [...reported.values()].flatMap((group) => inShares(group, refusedOf(group[0])))) {
-    const flops = computeOf(row)
-    if (row.k === null || flops === null) continue
+    const flops = computeOf(row)?.flops
+    if (row.k === null || flops === undefined) continue
     add(nameOf(row), {
       run: row.model,
       flops,
@@ -78,8 +67,8 @@ export function samplingPoints(
     else group.push(problem)
   }
   for (const group of groups.values()) {
-    const flops = computeOf(group[0])
-    if (flops === null) continue
+    const flops = computeOf(group[0])?.flops
+    if (flops === undefined) continue
     for (const k of ladderOf(group, asked))
       add(group[0].benchmark, {
         run: group[0].model,

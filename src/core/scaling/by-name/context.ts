@@ -1,0 +1,32 @@
+import type { FormFit } from '../fit-form.js'
+import type { ScalingForm } from '../form.js'
+import type { Refits } from './bootstrap.js'
+import type { Measured } from './quantities.js'
+import type { Tells } from './told.js'
+
+/** A user's table, as a form sees it. */
+export interface FitTable {
+  /** Values of the form's inputs in their own units, shape (n) of shape (inputs). */
+  readonly inputs: readonly Float64Array[]
+  /** What was measured, in its own unit, shape (n). */
+  readonly measured: Float64Array
+  /** Run of each row, numbered from 0, shape (n). */
+  readonly runs: Int32Array
+  /** Level of chance, for accuracies that a form takes normalised; else 0. */
+  readonly chance: number
+}
+
+/** Which form is fitted, and what is asked of the fit. */
+/** A fit with everything that its estimates rest on. */
+export interface FitContext {
+  readonly form: ScalingForm
+  readonly table: FitTable
+  readonly fit: FormFit
+  readonly tells: Tells
+  readonly quantity: Measured
+  /** null where nothing can be estimated, for the reason in `nothing`. */
+  readonly draws: Refits | null
+  readonly nothing: string
+  readonly level: number
+  readonly runs: number
+}
