@@ -19,7 +19,7 @@ import { type GgufHeader, prefixTokenId } from '../gguf/header.js'
 import { readTokenBytes } from '../gguf/vocabulary.js'
 import { batchTokensFor, contextFor, defaultThreads } from '../llama-cpp/defaults.js'
 import { PACKAGE_VERSION } from '../llama-cpp/library.js'
-import { LEAST_BATCH } from '../llama-cpp/steps.js'
+import { BATCH_MULTIPLE } from '../llama-cpp/steps.js'
 import { checkCost, checkRequests, naiveTokens } from '../requests.js'
 import { Turns } from '../turns.js'
 import { cutBatches, groupRequests, type RequestGroup, resumePoint } from './groups.js'
@@ -168,13 +168,13 @@ class PublicScorer implements Scorer {
     held: Int32Array,
     results: readonly ScoreResult[],
   ): Promise<number> {
-    const start = resumePoint(held, group, LEAST_BATCH)
+    const start = resumePoint(held, group, BATCH_MULTIPLE)
     if (start < held.length) {
       if (start === 0) await this.sequence.clearHistory()
       else await this.sequence.eraseContextTokenRanges([{ start, end: held.length }])
     }
     // Batch by batch, so that closing waits for one batch at most.
-    for (const [from, to] of cutBatches(start, group.tokens.length, this.batchTokens, LEAST_BATCH)) {
+    for (const [from, to] of cutBatches(start, group.tokens.length, this.batchTokens, BATCH_MULTIPLE)) {
       this.turns.check()
       const chunk = group.tokens.subarray(from, to)
       const targets = Array.from(chunk, (_, i) => group.targetsAfter(requests, from + i))

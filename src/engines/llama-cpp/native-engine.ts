@@ -8,7 +8,7 @@ import { batchTokensFor, contextFor, defaultThreads, lanesFor } from './defaults
 import { locateLibrary, PACKAGE_VERSION } from './library.js'
 import { NativeScorer } from './native-scorer.js'
 import { lastLines, Session } from './session.js'
-import { LEAST_BATCH } from './steps.js'
+import { BATCH_MULTIPLE } from './steps.js'
 import { Vocabulary } from './vocabulary.js'
 
 /** One for each level of shared prefixes, one for padding. */
@@ -43,7 +43,7 @@ export async function openNativeEngine(
     const lanes = options.sideBySide === true && !onGpu ? lanesFor(model, threads) : 1
     const size = {
       batchTokens,
-      cells: contextLength + LEAST_BATCH + (packBranches ? batchTokens : 0),
+      cells: contextLength + BATCH_MULTIPLE + (packBranches ? batchTokens : 0),
       sequences: packBranches ? PACKED_SEQUENCES : SEQUENCES,
       threads: Math.floor(threads / lanes),
       onGpu,

@@ -1,6 +1,6 @@
 import type { ScoreRequest } from '../../core/index.js'
 import { RequestTrie, type TrieNode } from '../request-trie.js'
-import { beginNode, LEAST_BATCH, type PlanLimits, type Step } from './steps.js'
+import { BATCH_MULTIPLE, beginNode, type PlanLimits, type Step } from './steps.js'
 
 /** What one more batch costs, in tokens. */
 const BATCH_COST = 4
@@ -46,6 +46,6 @@ function savesWork(together: TrieNode): boolean {
 
 /** Work of a tree, in tokens: every node takes at least one batch. */
 function costOf(node: TrieNode): number {
-  const own = node.end > node.start ? Math.max(node.end - node.start, LEAST_BATCH) + BATCH_COST : 0
+  const own = node.end > node.start ? Math.max(node.end - node.start, BATCH_MULTIPLE) + BATCH_COST : 0
   return own + node.children.reduce((sum, child) => sum + costOf(child), 0)
 }

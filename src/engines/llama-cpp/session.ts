@@ -1,7 +1,7 @@
 import koffi from 'koffi'
 import { raise } from '../errors.js'
 import type { Llama, NativeBatch, Pointer } from './bindings.js'
-import { LEAST_BATCH, type PlannedToken } from './steps.js'
+import { BATCH_MULTIPLE, type PlannedToken } from './steps.js'
 
 /** How much a context holds. */
 export interface SessionSize {
@@ -111,7 +111,7 @@ export class Session {
    * Evaluate a batch and return the logits of its tokens with wants, in their order, shape (rows, vocabulary).
    * The array lies in the library's memory: it is good until the next call.
    *
-   * @param padded fill a small batch up to `LEAST_BATCH`, so that its numbers are those of a large one
+   * @param padded fill the batch up to a multiple of `BATCH_MULTIPLE`, so that its numbers depend on no other's length
    * @returns rows; empty when no token has wants
    */
   async decode(planned: readonly PlannedToken[], padded = true): Promise<Float32Array> {
@@ -136,7 +136,8 @@ export class Session {
   }
 
   private pad(length: number): number {
-    const padding = Math.max(0, Math.min(LEAST_BATCH, this.size.batchTokens) - length)
+    const whole = Math.ceil(length / BATCH_MULTIPLE) * BATCH_MULTIPLE
+    const padding = Math.max(0, Math.min(whole, this.size.batchTokens) - length)
     for (let i = 0; i < padding; i++) {
       this.tokens[length + i] = this.tokens[0]!
       this.positions[length + i] = i

@@ -24,10 +24,11 @@ export interface PlanLimits {
 }
 
 /**
- * Fewest tokens of a batch: smaller ones are padded. They would take other kernels (matrix × vector), whose sums
- * are in another order, so that the same token got slightly other numbers; docs/engines.md has the measurement.
+ * Batches are padded to whole fours. What is left of a batch beyond them takes other kernels (matrix × vector), whose
+ * sums are in another order, so that the same token got other numbers, up to .15 nats on Gemma's mixed quantisation;
+ * docs/engines.md has the measurement.
  */
-export const LEAST_BATCH = 4
+export const BATCH_MULTIPLE = 4
 
 /** A node's tokens [from, to) in a sequence. */
 export function placed(
