@@ -22,6 +22,7 @@ export {
   type PlanOverrides,
   planAudit,
 } from './plan.js'
+export { othersThan, readReferences } from './references.js'
 export { type AuditOptions, runAudit } from './run-audit.js'
 export {
   EvidenceWriter,

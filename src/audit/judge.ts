@@ -5,6 +5,7 @@ import {
   type Finding,
   type Gate,
   type GateResult,
+  type Reference,
   type Result,
   type Verdict,
   verdictOf,
@@ -21,6 +22,8 @@ export interface JudgeOptions {
   readonly baseline?: StoredEvidence
   /** Confidence level of every interval, .95 unless said otherwise. */
   readonly level?: number
+  /** Others on the same passages, `readReferences()` for those that ship; none when left out. */
+  readonly references?: readonly Reference[]
   /** All probes that judge, `PROBES` unless said otherwise. */
   readonly probes?: readonly AnyProbe[]
 }
@@ -55,10 +58,10 @@ function summarise(verdict: Result['verdict'], gates: readonly GateResult[]): st
 export function judge(
   stored: StoredEvidence,
   gates: readonly Gate[],
-  { baseline, level = DEFAULT_LEVEL, probes = PROBES }: JudgeOptions = {},
+  { baseline, level = DEFAULT_LEVEL, probes = PROBES, references = [] }: JudgeOptions = {},
 ): Result {
   const { manifest, evidence } = stored
-  const run = { probes, seed: manifest.seed, level }
+  const run = { probes, seed: manifest.seed, level, references }
   const judged = runProbes(evidence, run)
   const before = baseline === undefined ? undefined : baselineOf(baseline, evidence, run)
   const results = gates.map((gate) => decideGate(gate, judged.metrics, before))
@@ -100,7 +103,7 @@ function withoutErrors(verdict: Verdict, findings: readonly Finding[]): Verdict 
   return verdict === 'GO' && findings.some((f) => f.status === 'error') ? 'INCONCLUSIVE' : verdict
 }
 
-/** Gates and baseline that were in force when the evidence was gathered. */
-export function gatesOf(stored: StoredEvidence): { gates: readonly Gate[]; baseline?: string } {
+/** Gates, baseline and references that were in force when the evidence was gathered. */
+export function gatesOf(stored: StoredEvidence): StoredEvidence['manifest']['judging'] {
   return stored.manifest.judging
 }

@@ -28,6 +28,8 @@ export interface AuditPlan {
   readonly pricePerMillionTokens?: number
   readonly gates: readonly Gate[]
   readonly baseline?: string
+  /** Evidence folders of audits that this one is shown beside. */
+  readonly references: readonly string[]
   readonly trainingLogs: readonly string[]
   readonly evaluations?: EvaluationSources
   readonly knowledge?: KnowledgeSources
@@ -60,6 +62,7 @@ export interface PlanOverrides {
   readonly gpu?: 'off' | 'auto'
   readonly window?: number
   readonly domains?: readonly DomainSource[]
+  readonly references?: readonly string[]
   /** Probes whose metrics the config's gates may name, `PROBES` unless said otherwise. */
   readonly probes?: readonly AnyProbe[]
 }
@@ -90,6 +93,7 @@ export function planAudit(argument?: string, overrides: PlanOverrides = {}): Aud
     domains: mergeDomains(domains, overrides.domains ?? []),
     parallel,
     gates: DEFAULT_GATES,
+    references: overrides.references ?? [],
     trainingLogs: [],
     ...defined({ limit: overrides.limit, window: overrides.window, threads: overrides.threads }),
   }
@@ -115,6 +119,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
     domains: mergeDomains(shipped.domains, [...own, ...(overrides.domains ?? [])]),
     parallel: shipped.parallel,
     gates: gatesOf(config),
+    references: [...all(config.references), ...(overrides.references ?? [])],
     trainingLogs: requireFiles(all(config.training_logs), path, 'training_logs'),
     ...defined({
       limit: overrides.limit ?? config.limit,

@@ -2,6 +2,7 @@ import type { Result } from '../core/index.js'
 import { type GatherOptions, gather } from './gather/index.js'
 import { type JudgeOptions, judge } from './judge.js'
 import type { AuditPlan } from './plan.js'
+import { readReferences } from './references.js'
 import { readEvidence } from './store/evidence-folder.js'
 
 /** `evidence` is the folder that receives what is gathered; the rest may be left out. */
@@ -31,6 +32,7 @@ export async function runAudit(plan: AuditPlan, options: AuditOptions): Promise<
     ...options,
   })
   return judge(await readEvidence(options.evidence), plan.gates, {
+    references: await readReferences(plan.references),
     baseline: plan.baseline === undefined ? undefined : await readEvidence(plan.baseline),
     level: options.level,
     probes: options.probes,

@@ -7,14 +7,18 @@ import {
   type EvidenceByKind,
   type Finding,
   type Metric,
+  type Reference,
   type Result,
 } from '../core/index.js'
+import { othersThan } from './references.js'
 
 /** Which probes judge, and what they are given beside the evidence. */
 export interface ProbeRun {
   readonly probes: readonly AnyProbe[]
   readonly seed: number
   readonly level: number
+  /** Others on the same passages; none when left out. */
+  readonly references?: readonly Reference[]
 }
 
 /** What all probes conclude together, and what could not be asked. */
@@ -28,7 +32,10 @@ interface Judged extends Conclusions {
  *
  * @throws {RangeError} two probes of one id
  */
-export function runProbes(evidence: Partial<EvidenceByKind>, { probes, seed, level }: ProbeRun): Judged {
+export function runProbes(
+  evidence: Partial<EvidenceByKind>,
+  { probes, seed, level, references = [] }: ProbeRun,
+): Judged {
   refuseNamesakes(probes)
   const random = createRandom(seed)
   const findings: Finding[] = []
@@ -36,6 +43,7 @@ export function runProbes(evidence: Partial<EvidenceByKind>, { probes, seed, lev
   const sections: Conclusions['sections'][number][] = []
   const missing: Result['notMeasured'][number][] = []
   const analyseLogs = onceEach(analyse)
+  const others = othersThan(references, evidence.model?.sha256)
   for (const probe of probes) {
     const absent = probe.needs.filter((kind) => evidence[kind] === undefined)
     if (absent.length > 0) {
@@ -43,7 +51,12 @@ export function runProbes(evidence: Partial<EvidenceByKind>, { probes, seed, lev
       continue
     }
     try {
-      const judged = probe.judge(evidence, { random: random.derive(probe.id), level, analyseLogs })
+      const judged = probe.judge(evidence, {
+        random: random.derive(probe.id),
+        level,
+        analyseLogs,
+        references: others,
+      })
       findings.push(...judged.findings)
       metrics.push(...judged.metrics)
       sections.push(...judged.sections)

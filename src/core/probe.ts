@@ -5,6 +5,7 @@ import type { Section } from './exhibit.js'
 import type { Finding } from './finding.js'
 import { type Measurement, type Metric, type MetricDeclaration, nameMetrics } from './metric.js'
 import type { Random } from './random/index.js'
+import type { Reference } from './reference.js'
 
 /** All that a probe concludes from its evidence. */
 export interface Judgement {
@@ -31,6 +32,8 @@ export interface JudgeContext {
 export interface ProbeContext extends JudgeContext {
   /** The analysis of training logs, made once for all probes that ask for it. */
   readonly analyseLogs: (log: TrainingLogEvidence) => LogAnalysis
+  /** Others on held-out passages, to compare with; none unless the caller brings them. */
+  readonly references: readonly Reference[]
 }
 
 /** `judge` receives exactly the kinds in `needs`; those in `wants` may be absent. */
@@ -111,7 +114,7 @@ export function defineProbe<Needs extends EvidenceKind, Wants extends EvidenceKi
         if (evidence[kind] === undefined) throw new Error(`probe ${probe.id} was called without ${kind}`)
       const judgement = probe.judge(
         evidence as Pick<EvidenceByKind, Needs> & Partial<Pick<EvidenceByKind, Wants>>,
-        { analyseLogs, ...context },
+        { analyseLogs, references: [], ...context },
       )
       return conclude(probe, judgement)
     },

@@ -57,6 +57,7 @@ export const configSchema = z.strictObject({
     .optional(),
   price_per_million_tokens: z.number().nonnegative().optional(),
   baseline: z.string().optional().describe('evidence folder that max_drop gates are measured from'),
+  references: globs.optional().describe('evidence folders of audits to show this one beside'),
   training_logs: globs.optional().describe('logs of the run, any format that `assay curve` reads'),
   evaluations: z
     .strictObject({

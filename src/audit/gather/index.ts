@@ -90,7 +90,11 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
       assay: VERSION,
       seed: plan.seed,
       inputs: inputsOf(plan, model.evidence),
-      judging: { gates: plan.gates, ...(plan.baseline === undefined ? {} : { baseline: plan.baseline }) },
+      judging: {
+        gates: plan.gates,
+        references: plan.references,
+        ...(plan.baseline === undefined ? {} : { baseline: plan.baseline }),
+      },
       notMeasured: [
         {
           what: 'Contamination of the held-out text',

@@ -28,7 +28,12 @@ export interface Manifest {
   readonly seed: number
   readonly inputs: readonly Input[]
   /** Gates and other judging options that were in force when the evidence was gathered. */
-  readonly judging: { readonly gates: readonly Gate[]; readonly baseline?: string }
+  readonly judging: {
+    readonly gates: readonly Gate[]
+    readonly baseline?: string
+    /** Evidence folders of other audits; absent in older evidence. */
+    readonly references?: readonly string[]
+  }
   readonly notMeasured: readonly { readonly what: string; readonly why: string }[]
   readonly kinds: Partial<Record<EvidenceKind, StoredKind>>
 }

@@ -24,6 +24,7 @@ export const DEFAULT_OUT = 'assay-report'
 export interface GatherCliOptions {
   readonly evidence: string
   readonly domain?: string[]
+  readonly reference?: string[]
   readonly limit?: number
   readonly full?: boolean
   readonly resume?: boolean
@@ -43,6 +44,7 @@ export function withGatherOptions(command: Command): Command {
   return command
     .option('--evidence <dir>', 'folder that receives the evidence', DEFAULT_EVIDENCE)
     .option('--domain <name=glob...>', 'held-out text of your own, beside the default texts')
+    .option('--reference <evidence...>', 'audits of other models to show this one beside')
     .option('--limit <n>', 'documents per domain', parseCount)
     .option('--full', 'score whole files instead of a balanced sample of at most 60k tokens')
     .option('--resume', 'go on from an interrupted gathering in the evidence folder')
@@ -56,6 +58,7 @@ export function planOf(args: readonly string[], options: GatherCliOptions, io: I
   return planAudit(args[0], {
     seed: io.seed,
     domains: parseDomains(options.domain ?? []),
+    references: options.reference ?? [],
     ...(limit === undefined ? {} : { limit }),
     ...(full === undefined ? {} : { full }),
     ...(threads === undefined ? {} : { threads }),

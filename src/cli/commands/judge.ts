@@ -1,5 +1,12 @@
 import type { Command } from 'commander'
-import { gatesOf, judge, readEvidence, readPolicy, type StoredEvidence } from '../../audit/index.js'
+import {
+  gatesOf,
+  judge,
+  readEvidence,
+  readPolicy,
+  readReferences,
+  type StoredEvidence,
+} from '../../audit/index.js'
 import type { Gate } from '../../core/index.js'
 import { collect, forTerminal, reportFiles, writeOutputs } from '../output.js'
 import { addCommand, type Io, type Outcome } from '../run.js'
@@ -10,6 +17,7 @@ interface JudgeOptions {
   readonly out?: string
   readonly output?: string[]
   readonly baseline?: string
+  readonly reference?: string[]
   readonly policy?: string
 }
 
@@ -21,13 +29,12 @@ async function judgeFolder(
   chooseGates: (stored: StoredEvidence) => readonly Gate[],
 ): Promise<Outcome> {
   const stored = await readEvidence(folder)
-  const { gates, baseline: recorded } = { gates: chooseGates(stored), baseline: gatesOf(stored).baseline }
-  const baseline = options.baseline ?? recorded
-  const result = judge(
-    stored,
-    gates,
-    baseline === undefined ? {} : { baseline: await readEvidence(baseline) },
-  )
+  const recorded = gatesOf(stored)
+  const baseline = options.baseline ?? recorded.baseline
+  const result = judge(stored, chooseGates(stored), {
+    references: await readReferences(options.reference ?? recorded.references),
+    ...(baseline === undefined ? {} : { baseline: await readEvidence(baseline) }),
+  })
   await writeOutputs(
     result,
     [...(options.out === undefined ? [] : reportFiles(options.out)), ...(options.output ?? [])],
@@ -45,6 +52,7 @@ const withOutputs = (command: Command): Command =>
     .option('--out <dir>', 'folder that receives report.html, report.json, report.md and junit.xml')
     .option('-o, --output <file>', 'write .html, .md, .json, .xml, .svg or .txt; repeatable', collect)
     .option('--baseline <dir>', 'evidence folder that max_drop gates are measured from')
+    .option('--reference <evidence...>', 'audits of other models to show this one beside')
 
 export function addJudge(program: Command): void {
   addCommand<JudgeOptions>(program, {

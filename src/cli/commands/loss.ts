@@ -9,8 +9,10 @@ import {
   hashInputs,
   modelInput,
   openModel,
+  othersThan,
   parseDomains,
   planAudit,
+  readReferences,
   samplePassages,
 } from '../../audit/index.js'
 import { createRandom, DEFAULT_LEVEL, estimateToJson, findingToJson, type Result } from '../../core/index.js'
@@ -73,7 +75,11 @@ export function addLoss(program: Command): void {
           progress: io.progress,
           note: io.note,
         })
-        const context = { random: random.derive(heldOutLoss.id), level: DEFAULT_LEVEL }
+        const context = {
+          random: random.derive(heldOutLoss.id),
+          level: DEFAULT_LEVEL,
+          references: othersThan(await readReferences(), scored.evidence.sha256),
+        }
         const { domains: measured, macro } = measureHeldOutLoss(surprisal, context)
         const judged = heldOutLoss.judge({ surprisal }, context)
         const inputs = [...modelInput(model, scored.evidence), ...hashInputs(domains.flatMap((d) => d.files))]

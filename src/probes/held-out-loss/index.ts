@@ -9,12 +9,15 @@ import {
   type Measurement,
   MIN_DOCUMENTS,
   macroMean,
+  type ProbeContext,
   type SurprisalEvidence,
 } from '../../core/index.js'
 import { heldOutLossChanges } from './changes.js'
 import { type DomainLoss, measureDomain } from './measures.js'
 import { METRICS } from './metrics.js'
 import { heldOutLossSection } from './section.js'
+import { type Standing, standingsOf } from './standing.js'
+import { standingFinding, standingMetrics } from './standing-views.js'
 
 export type { DomainLoss } from './measures.js'
 
@@ -27,10 +30,15 @@ export interface HeldOutLoss {
   readonly domains: readonly DomainLoss[]
   readonly macro: Estimate
   readonly deciles: readonly FrequencyDecile[]
+  /** Beside the references that know the same passages, the best first. */
+  readonly standings: readonly Standing[]
 }
 
 /** Measure recorded surprisal; seeded by `context.random`, so the same evidence gives the same intervals. */
-export function measureHeldOutLoss(evidence: SurprisalEvidence, context: JudgeContext): HeldOutLoss {
+export function measureHeldOutLoss(
+  evidence: SurprisalEvidence,
+  context: JudgeContext & Partial<Pick<ProbeContext, 'references'>>,
+): HeldOutLoss {
   const scored = groupBy(evidence.documents, (d) => d.domain)
   // Every domain that was asked for, also one of which nothing could be scored: it must not vanish from the mean.
   const names = new Set([...evidence.domains.map((d) => d.domain), ...scored.keys()])
@@ -45,6 +53,7 @@ export function measureHeldOutLoss(evidence: SurprisalEvidence, context: JudgeCo
       context.level,
     ),
     deciles: frequencyDeciles(evidence.documents, context.random.derive('deciles'), context.level),
+    standings: standingsOf(evidence, context.references ?? [], context),
   }
 }
 
@@ -113,10 +122,11 @@ function overall({ macro }: HeldOutLoss): Finding {
   }
 }
 
-function metricsOf({ domains, macro }: HeldOutLoss): Measurement[] {
+function metricsOf({ domains, macro, standings }: HeldOutLoss): Measurement[] {
   return [
     { metric: `${PROBE}.macro`, estimate: macro },
     ...domains.map((d) => ({ metric: `${PROBE}.domain.*`, part: d.domain, estimate: d.bitsPerByte })),
+    ...standingMetrics(standings),
   ]
 }
 
@@ -135,9 +145,14 @@ export const heldOutLoss = defineProbe({
   judge: ({ surprisal }, context) => {
     const measured = measureHeldOutLoss(surprisal, context)
     return {
-      findings: [overall(measured), ...weakDomains(measured), ...thinDomains(measured)],
+      findings: [
+        overall(measured),
+        ...standingFinding(measured.standings),
+        ...weakDomains(measured),
+        ...thinDomains(measured),
+      ],
       metrics: metricsOf(measured),
-      sections: [heldOutLossSection(measured, surprisal)],
+      sections: [heldOutLossSection(measured, surprisal, context.level)],
     }
   },
   changes: (before, after, context) => heldOutLossChanges(before.surprisal, after.surprisal, context),

@@ -23,4 +23,14 @@ export const METRICS: readonly MetricDeclaration[] = [
     onRegress:
       'The model predicts this domain worse than the baseline did: keep the baseline where the domain matters, or put such text back into the training mix.',
   },
+  {
+    id: 'held-out-loss.against.*',
+    part: 'reference',
+    title: 'Held-out loss, more than *',
+    unit: 'bits/byte',
+    better: 'lower',
+    onFail: CHOOSE,
+    onRegress:
+      'Against this reference the model lost ground since the baseline: keep the baseline, and look at what lies between the two.',
+  },
 ]

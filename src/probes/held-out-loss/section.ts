@@ -1,18 +1,14 @@
-import {
-  type Estimate,
-  MIN_DOCUMENTS,
-  MIN_K_SHARE,
-  type Section,
-  type SurprisalEvidence,
-} from '../../core/index.js'
+import { MIN_DOCUMENTS, MIN_K_SHARE, type Section, type SurprisalEvidence } from '../../core/index.js'
 import type { HeldOutLoss } from './index.js'
-
-function pointOf(e: Estimate): number {
-  return e.kind === 'estimate' ? e.value : Number.POSITIVE_INFINITY
-}
+import { pointOf } from './standing.js'
+import { standingCharts, standingSentence, standingTables } from './standing-views.js'
 
 /** The report's section: dots with intervals sorted by loss, then deciles, table and protocol. */
-export function heldOutLossSection(measured: HeldOutLoss, evidence: SurprisalEvidence): Section {
+export function heldOutLossSection(
+  measured: HeldOutLoss,
+  evidence: SurprisalEvidence,
+  level: number,
+): Section {
   const { macro, deciles } = measured
   const domains = measured.domains.toSorted((a, b) => pointOf(a.bitsPerByte) - pointOf(b.bitsPerByte))
   const best = domains.at(0)
@@ -23,7 +19,7 @@ export function heldOutLossSection(measured: HeldOutLoss, evidence: SurprisalEvi
       : ` It does best on ${best.domain} and worst on ${worst.domain}.`
   const answer =
     macro.kind === 'estimate'
-      ? `It needs ${macro.value.toFixed(2)} bits for a byte of unseen text (8 would be knowing nothing of it), averaged over ${domains.length} domain${domains.length === 1 ? '' : 's'}.${spread}`
+      ? `It needs ${macro.value.toFixed(2)} bits for a byte of unseen text (8 would be knowing nothing of it), averaged over ${domains.length} domain${domains.length === 1 ? '' : 's'}.${spread}${standingSentence(measured.standings)}`
       : `Not measured: ${macro.reason}.`
   const { protocol, skipped } = evidence
   return {
@@ -43,6 +39,7 @@ export function heldOutLossSection(measured: HeldOutLoss, evidence: SurprisalEvi
         rows: domains.map((d) => ({ label: d.domain, estimate: d.bitsPerByte })),
         reference: macro.kind === 'estimate' ? [{ value: macro.value, label: 'macro mean' }] : [],
       },
+      ...standingCharts(measured.standings, measured.domains, level),
       {
         kind: 'dots',
         caption: 'Surprise by how often a token occurs, from the rarest tenth to the most frequent',
@@ -53,6 +50,7 @@ export function heldOutLossSection(measured: HeldOutLoss, evidence: SurprisalEvi
       },
     ],
     tables: [
+      ...standingTables(measured.standings, domains),
       {
         title: 'Held-out loss by domain',
         columns: [
