@@ -24,6 +24,7 @@ export {
 } from './plan.js'
 export { othersThan, readReferences } from './references.js'
 export { type AuditOptions, runAudit } from './run-audit.js'
+export { scoreTexts } from './score-texts.js'
 export {
   EvidenceWriter,
   type Manifest,
@@ -41,5 +42,6 @@ export {
   parseDomains,
 } from './texts/domains.js'
 export { PACKAGE_ROOT } from './texts/package-root.js'
+export type { Passage } from './texts/sample.js'
 export { samplePassages } from './texts/sample.js'
 export { VERSION } from './version.js'

@@ -14,6 +14,7 @@ export type {
   Manifest,
   MetricChange,
   ParallelSource,
+  Passage,
   PlanOverrides,
   ProgressBar,
   StoredEvidence,
@@ -33,5 +34,6 @@ export {
   readMethods,
   readPolicy,
   runAudit,
+  scoreTexts,
   VERSION,
 } from '../audit/index.js'

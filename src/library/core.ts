@@ -127,6 +127,7 @@ export type {
   RunJudgement,
   RunPoint,
   SamplingAbstention,
+  SamplingBackTest,
   SamplingOptions,
   SamplingPlan,
   SamplingRow,

@@ -53,6 +53,19 @@ describe('the packed program, installed into an empty folder,', () => {
     )
   }, 300_000)
 
+  it('gives a program every part of the library by its name', () => {
+    const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { exports: object }
+    const parts = ['.', './core', './ingest', './probes', './engines', './report', './corpus', './audit']
+    expect(Object.keys(exports).toSorted()).toEqual([...parts, './package.json'].toSorted())
+    const lines = parts.map(
+      (part) => `console.log(Object.keys(await import('assay-audit${part.slice(1)}')).length)`,
+    )
+    const program = ['--input-type=module', '--eval', lines.join('\n')]
+    const counts = execFileSync(process.execPath, program, { cwd: home, encoding: 'utf8' }).trim().split('\n')
+    expect(counts.map(Number).every((count) => count > 2)).toBe(true)
+    expect(counts).toHaveLength(parts.length)
+  })
+
   it('brings no GPU builds along: they alone are more than 600 MB', () => {
     const binaries = readdirSync(join(home, 'node_modules', '@node-llama-cpp'))
     expect(binaries.filter((name) => /cuda|vulkan/.test(name))).toEqual([])

@@ -43,7 +43,8 @@ export function tokenByteLengths(tokenizer: TextTokenizer, tokens: Int32Array, t
   return lengths
 }
 
-async function scoreDocument(
+/** A text's tokens with the log-probability of each, or why it has none. */
+export async function scoreDocument(
   { scorer, tokenizer, prefixToken: prefix }: OpenedModel,
   text: string,
   window: number,
@@ -131,7 +132,8 @@ function keyOf({ domain, document, text }: Passage): string {
   return sha256(JSON.stringify([domain, document, text])).slice(0, 24)
 }
 
-function toDocument(passage: Passage, item: JournalItem): ScoredDocument {
+/** What a journal kept of a passage, as evidence. */
+export function toDocument(passage: Passage, item: JournalItem): ScoredDocument {
   const byteLengths = Int32Array.from(item.byteLengths)
   const whole = Buffer.byteLength(passage.text, 'utf8')
   return {

@@ -27,5 +27,6 @@ export {
   DEFAULT_TOKENS_PER_SAMPLE,
   planSampling,
   type SamplingAbstention,
+  type SamplingBackTest,
   type SamplingPlan,
 } from './sampling/index.js'

@@ -197,3 +197,5 @@ export function planSampling(
       })
   return { plans, abstentions }
 }
+
+export type { SamplingBackTest } from './back-test.js'
