@@ -14,6 +14,7 @@ export interface Reference {
   readonly passages: readonly ReferencePassage[]
 }
 
+/** What one passage cost. */
 export interface ReferencePassage {
   readonly domain: string
   readonly document: string

@@ -5,6 +5,7 @@ export {
   fitByName,
   inputQuantity,
   measuredQuantity,
+  type Optimum,
   type ParameterReport,
   splitsBudget,
 } from './by-name/index.js'

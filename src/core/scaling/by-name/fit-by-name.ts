@@ -11,6 +11,7 @@ import { type Optimum, optimumOf } from './split.js'
 import { toldBy } from './told.js'
 import { valueAt } from './value.js'
 
+/** Which form is fitted, and what is asked of the fit. */
 export interface FitRequest {
   /** Where a value is asked for, in the inputs' own units: all of them, or those that a split leaves alone; null for none. */
   readonly at: ReadonlyMap<Input, number> | null
@@ -20,6 +21,7 @@ export interface FitRequest {
   readonly resamples: number
 }
 
+/** A form fitted to a user's table: parameters with intervals, values at the points asked for, what was not pinned down. */
 export interface FitByName {
   readonly form: ScalingForm
   readonly parameters: readonly ParameterReport[]
