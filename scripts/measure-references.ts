@@ -9,7 +9,7 @@
  * in the first, so that the passages add up to the whole.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatParams } from '../src/audit/gather/index.js'
@@ -98,13 +98,15 @@ async function scored({
 }: (typeof MODELS)[number]): Promise<{ reference: Reference; protocol: object }> {
   const quiet = { update: () => undefined, end: () => undefined }
   const { signal } = new AbortController()
-  const plan = planAudit(path, { domains: [] })
+  const plan = planAudit(path, { domains: [], threads: 1 })
   const engine = await openModel(plan, { offline: true, progress: () => quiet, note: console.error, signal })
-  const scratch = mkdtempSync(join(tmpdir(), 'assay-references-'))
+  // A run that was stopped goes on where it was; what it has scored is forgotten once the table is written.
+  const scratch = join(tmpdir(), 'assay-references', id)
+  mkdirSync(scratch, { recursive: true })
   try {
     const { documents, protocol } = await gatherSurprisal(engine, sample, domains, undefined, {
       random,
-      resume: false,
+      resume: true,
       signal,
       journalPath: (kind) => join(scratch, `${kind}.jsonl`),
       progress: () => quiet,
@@ -124,7 +126,6 @@ async function scored({
     }
   } finally {
     await engine.close()
-    rmSync(scratch, { recursive: true, force: true })
   }
 }
 
@@ -141,8 +142,6 @@ const rowOf = ({ passages: own, ...rest }: Reference, protocol: object | null): 
 })
 
 const wanted = new Set(process.argv.slice(2))
-const kept: Row[] =
-  wanted.size === 0 || !existsSync(OUT) ? [] : JSON.parse(readFileSync(OUT, 'utf8')).references
 const isWanted = ({ id }: { id: string }): boolean => wanted.size === 0 || wanted.has(id)
 
 const fresh: Row[] = COMPRESSORS.filter(isWanted).map((tool) => rowOf(compressed(tool), null))
@@ -152,6 +151,9 @@ for (const model of MODELS.filter(isWanted)) {
   fresh.push(rowOf(reference, protocol))
   console.error(`${reference.name}: ${((Date.now() - started) / 1000).toFixed(0)} s`)
 }
+// Read last, so that two runs may measure different models side by side.
+const kept: Row[] =
+  wanted.size === 0 || !existsSync(OUT) ? [] : JSON.parse(readFileSync(OUT, 'utf8')).references
 const references = [...COMPRESSORS, ...MODELS].flatMap(({ id }) =>
   [...fresh, ...kept].filter((row) => row.id === id).slice(0, 1),
 )
@@ -178,4 +180,5 @@ writeFileSync(
 }
 `,
 )
+for (const { id } of fresh) rmSync(join(tmpdir(), 'assay-references', id), { recursive: true, force: true })
 console.error(`${OUT}: ${references.length} references on ${passages.length} passages`)

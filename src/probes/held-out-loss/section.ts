@@ -90,6 +90,11 @@ export function heldOutLossSection(
       `Engine ${protocol.engine}, flash attention ${protocol.flashAttention ? 'on' : 'off'}.`,
       `Intervals: bootstrap over documents (blocks of a document where a domain has fewer than ${MIN_DOCUMENTS}), ratio estimator Σ bits / Σ bytes; macro = unweighted mean of domains.`,
       `min-k % = mean log-probability of the least likely ${100 * MIN_K_SHARE} % of a document's tokens, averaged over documents.`,
+      ...(measured.standings.length === 0
+        ? []
+        : [
+            'References: scored by this tool on the same passages (texts/references.json, scripts/measure-references.ts), differences by a paired bootstrap over passages; a compressor gets a domain’s passages as one stream. Ahead and behind are said only where the whole interval of the difference lies on one side of 0.',
+          ]),
     ],
   }
 }

@@ -37,7 +37,8 @@ export function standingFinding(standings: readonly Standing[]): Finding[] {
   const nearest = nearestOf(standings)
   if (nearest === undefined) return []
   const compressors = standings.filter((s) => s.reference.kind === 'compressor')
-  const unbeaten = compressors.filter((s) => verdictAgainst(s) !== 'better')
+  // Of few passages none can be told: a lead that is no sure one is not called none.
+  const unbeaten = compressors.filter((s) => pointOf(s.difference) >= 0)
   return [
     {
       probe: 'held-out-loss',
