@@ -39,7 +39,7 @@ function predictionJson(p: ForecastPrediction): object {
     backtest: { mae, mre, baselineMae, coverage, folds, points },
     spread: { ...p.spread, widening: p.widening },
     curve: p.curve,
-    nextRuns: p.sharpening,
+    nextRuns: p.sharpening.slice(0, NEXT_RUNS).map(({ flopsOfLargest, ...run }) => run),
     warnings: p.warnings,
   }
 }
@@ -58,6 +58,9 @@ function formJson(p: ForecastPrediction | ForecastAbstention, f: FormReport): ob
     ...(f.refusal === null ? {} : { refusal: f.refusal }),
   }
 }
+
+/** Next runs that are listed for each benchmark. */
+const NEXT_RUNS = 3
 
 /** A pass@k prediction has the members of every other prediction, and its k. */
 function samplingJson(plan: SamplingPlan, target: ForecastTarget): object[] {

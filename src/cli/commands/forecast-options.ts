@@ -11,6 +11,7 @@ export interface ForecastCliOptions {
   readonly target?: number
   readonly k?: number[]
   readonly sampleTokens: number
+  readonly price?: number
   readonly checkpoints: 'final' | 'all' | 'decayed'
   readonly by?: 'family'
   readonly aggregate?: Map<string, string[]>
@@ -62,7 +63,7 @@ export function parseSamples(text: string): number[] {
 
 /** Every option that takes a positive number. */
 export function requirePositive(options: ForecastCliOptions): void {
-  for (const name of ['flops', 'params', 'tokens'] as const) {
+  for (const name of ['flops', 'params', 'tokens', 'price'] as const) {
     const value = options[name]
     if (value !== undefined && !(value > 0))
       throw raise('bad-option', `found ${value}, expected a number above 0`, { field: `--${name}` })

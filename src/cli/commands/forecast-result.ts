@@ -67,7 +67,7 @@ export function resultOf(
   options: ForecastCliOptions,
   extras: ForecastExtras,
 ): Result {
-  const judged = conclude(downstreamForecast, judgeForecast(made))
+  const judged = conclude(downstreamForecast, judgeForecast(made, options.price ?? null))
   const { sampling } = extras
   // Where plans of repeated sampling answer for every benchmark, the accuracy part has nothing to say.
   const isPlanned = made.predictions.length + made.abstentions.length === 0 && sampling !== null

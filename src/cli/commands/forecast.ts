@@ -107,6 +107,11 @@ export function addForecast(program: Command): void {
           parseCount,
           DEFAULT_TOKENS_PER_SAMPLE,
         )
+        .option(
+          '--price <money>',
+          'price of 1e18 training FLOPs, to price the run that is advised',
+          parseNumber,
+        )
         .addOption(
           new Option('--checkpoints <which>', 'which checkpoints of a run to use')
             .choices(['final', 'all', 'decayed'])

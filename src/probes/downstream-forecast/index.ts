@@ -8,6 +8,7 @@ import {
   forecast,
   type Judgement,
   type Measurement,
+  nextRun,
   WARNED_EXTRAPOLATION,
 } from '../../core/index.js'
 import { METRICS } from './metrics.js'
@@ -16,7 +17,7 @@ import { forecastSection } from './section.js'
 export { samplingFindings, samplingSection } from './sampling-section.js'
 export { BACK_TEST_TITLE, backTestTable, INVERSION_TITLE, inversionTable } from './tables.js'
 
-import { percent, titleOf } from './words.js'
+import { percent, quantity, reachOf, titleOf } from './words.js'
 
 const PROBE = 'downstream-forecast'
 const SOURCES = [
@@ -29,21 +30,42 @@ function predictionFinding(p: ForecastPrediction): Finding {
   const far = p.extrapolation > WARNED_EXTRAPOLATION
   const name = titleOf(p.benchmark)
   const said = p.accuracy.kind === 'estimate' ? percent(p.accuracy.value) : 'not estimable'
-  const [next] = p.sharpening
-  const sharpen =
-    next === undefined || !(next.widthAfter < 0.95 * next.widthNow)
-      ? undefined
-      : `Train a run of ${next.flops.toExponential(1)} FLOPs next${next.params === null ? '' : ` (${next.params.toExponential(1)} parameters, ${next.tokens?.toExponential(1)} tokens)`}: the interval of ${name} narrows from ${percent(next.widthNow)} to about ${percent(next.widthAfter)}.`
   return {
     probe: PROBE,
     code: far ? `${PROBE}/far` : `${PROBE}/forecast`,
     status: far || p.warnings.length > 0 ? 'warn' : 'pass',
-    title: `${name}: ${said} expected, ${p.extrapolation.toFixed(p.extrapolation < 10 ? 1 : 0)}× beyond the largest fitted run${p.warnings.length > 0 ? ', with reservations (column “to mind” of the forecasts)' : ''}`,
+    title: `${name}: ${said} expected, ${reachOf(p.extrapolation)}${p.warnings.length > 0 ? ', with reservations (column “to mind” of the forecasts)' : ''}`,
     estimate: p.accuracy,
-    ...(sharpen === undefined ? {} : { action: sharpen }),
     sources: SOURCES,
   }
 }
+
+/** What a run costs that is worth making before the target, once for all the forecasts that it narrows. */
+function nextRunFinding({ predictions, assumedTarget }: Forecast, price: number | null): Finding[] {
+  const next = assumedTarget ? null : nextRun(predictions)
+  if (next === null) return []
+  const [{ prediction, run }] = next.narrowed
+  const size =
+    next.params === null ? '' : ` (${quantity(next.params)} parameters, ${quantity(next.tokens ?? 0)} tokens)`
+  const others = next.narrowed.length - 1
+  const cost =
+    price === null
+      ? ''
+      : `, about ${Math.round((next.flops / PRICED_FLOPS) * price).toLocaleString('en')} at the price given`
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/next-run`,
+      status: 'pass',
+      title: `A run of ${quantity(next.flops)} FLOPs${size} would narrow the interval of ${titleOf(prediction.benchmark)} from ${percent(run.widthNow)} to about ${percent(run.widthAfter)}${others > 0 ? `, and ${others} ${others === 1 ? 'other' : 'others'} by a tenth or more` : ''}`,
+      action: `Train it first: ${percent(next.share)} of the target’s compute${cost}.`,
+      sources: SOURCES,
+    },
+  ]
+}
+
+/** A price is that of so many training FLOPs. */
+const PRICED_FLOPS = 1e18
 
 function abstentionFinding(a: ForecastAbstention): Finding {
   return {
@@ -57,8 +79,12 @@ function abstentionFinding(a: ForecastAbstention): Finding {
   }
 }
 
-/** Findings, gateable metrics and the report's section of a forecast. */
-export function judgeForecast(result: Forecast): Judgement {
+/**
+ * Findings, gateable metrics and the report's section of a forecast.
+ *
+ * @param price of 1e18 training FLOPs, in the reader's money; null = unknown
+ */
+export function judgeForecast(result: Forecast, price: number | null = null): Judgement {
   const metrics: Measurement[] = result.predictions.map(({ benchmark, accuracy }) => ({
     metric: `${PROBE}.accuracy.*`,
     part: benchmark.family === null ? benchmark.name : `${benchmark.family}.${benchmark.name}`,
@@ -66,7 +92,11 @@ export function judgeForecast(result: Forecast): Judgement {
     estimate: accuracy,
   }))
   return {
-    findings: [...result.predictions.map(predictionFinding), ...result.abstentions.map(abstentionFinding)],
+    findings: [
+      ...result.predictions.map(predictionFinding),
+      ...nextRunFinding(result, price),
+      ...result.abstentions.map(abstentionFinding),
+    ],
     metrics,
     sections: [forecastSection(result)],
   }

@@ -7,7 +7,7 @@ import {
   type Section,
   WARNED_EXTRAPOLATION,
 } from '../../core/index.js'
-import { percent, quantity } from './words.js'
+import { percent, quantity, reachOf } from './words.js'
 
 function chartOf(plan: SamplingPlan): LineChart {
   const known = plan.rows.flatMap(({ k, passRate }) =>
@@ -51,7 +51,7 @@ export function samplingFindings(
           probe: PROBE,
           code: `${PROBE}/sampling`,
           status: extrapolation > WARNED_EXTRAPOLATION ? 'warn' : 'pass',
-          title: `${benchmark}: pass@${last.k} of ${percent(last.passRate.value)} expected, ${extrapolation.toFixed(extrapolation < 10 ? 1 : 0)}× beyond the largest fitted run`,
+          title: `${benchmark}: pass@${last.k} of ${percent(last.passRate.value)} expected, ${reachOf(extrapolation)}`,
           estimate: last.passRate,
           sources: SOURCES,
         },

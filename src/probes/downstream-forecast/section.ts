@@ -5,6 +5,7 @@ import {
   type ForecastPrediction,
   LARGEST_EXTRAPOLATION,
   NEAR_CHANCE_MARGIN,
+  nextRun,
   type Section,
   type TableView,
 } from '../../core/index.js'
@@ -68,25 +69,20 @@ function formTable(predictions: readonly ForecastPrediction[]): TableView {
   }
 }
 
-function nextRunTable(predictions: readonly ForecastPrediction[]): TableView[] {
-  const rows = predictions.flatMap((p) =>
-    p.sharpening
-      .slice(0, 1)
-      .map((s): Cell[] => [
-        titleOf(p.benchmark),
-        s.params === null ? null : quantity(s.params),
-        s.tokens === null ? null : quantity(s.tokens),
-        quantity(s.flops),
-        round(s.widthNow, 3),
-        round(s.widthAfter, 3),
-      ]),
-  )
-  if (rows.length === 0) return []
+function nextRunTable({ predictions, assumedTarget }: Forecast): TableView[] {
+  const next = assumedTarget ? null : nextRun(predictions)
+  if (next === null) return []
+  const size =
+    next.params === null ? '' : `, ${quantity(next.params)} parameters, ${quantity(next.tokens ?? 0)} tokens`
   return [
     {
-      title: 'Which run to train next',
-      columns: ['benchmark', 'parameters', 'tokens', 'FLOPs', 'interval now', 'interval after'],
-      rows,
+      title: `What a run of ${quantity(next.flops)} FLOPs${size} would narrow`,
+      columns: ['benchmark', 'interval now', 'interval after'],
+      rows: next.narrowed.map(({ prediction, run }): Cell[] => [
+        titleOf(prediction.benchmark),
+        round(run.widthNow, 3),
+        round(run.widthAfter, 3),
+      ]),
     },
   ]
 }
@@ -145,7 +141,7 @@ export function forecastSection(forecast: Forecast): Section {
     ],
     tables: [
       ...(predictions.length > 0 ? [predictionTable(predictions), formTable(predictions)] : []),
-      ...nextRunTable(predictions),
+      ...nextRunTable(forecast),
       ...abstentionTable(forecast),
     ],
     protocol: protocolOf(forecast, charted.length),

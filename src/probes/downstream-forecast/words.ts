@@ -18,3 +18,9 @@ export function clampShare(q: number): number {
 export function quantity(value: number): string {
   return value.toExponential(1).replace('e+', 'e')
 }
+
+/** How far a target lies from the largest fitted run, in compute. */
+export function reachOf(extrapolation: number): string {
+  const times = `${extrapolation.toFixed(extrapolation < 10 ? 1 : 0)}×`
+  return extrapolation > 1 ? `${times} beyond the largest fitted run` : `at ${times} the largest fitted run`
+}

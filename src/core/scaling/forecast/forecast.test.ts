@@ -16,6 +16,7 @@ import {
   type ForecastTarget,
   forecast,
   invertForecast,
+  nextRun,
   usableBenchmarks,
 } from './index.js'
 
@@ -53,6 +54,13 @@ function row(params: number, tokens: number, more: Partial<EvaluationRow> = {}):
 }
 
 const RUNS = [2e8, 4e8, 8e8, 1.6e9].flatMap((n) => [20, 60, 180].map((ratio) => row(n, ratio * n)))
+/** The same runs, each off by the noise of 400 items: a forecast that another run would narrow. */
+const noise = createRandom(2).derive('noisy runs')
+const NOISY = RUNS.map((r) => ({
+  ...r,
+  n_items: 400,
+  value: r.value + Math.sqrt((r.value * (1 - r.value)) / 400) * noise.normal(),
+}))
 const TARGET: ForecastTarget = { params: 7e9, tokens: 7e11, flops: 6 * 7e9 * 7e11 }
 const run = (
   rows: readonly EvaluationRow[],
@@ -72,7 +80,7 @@ describe('forecast', () => {
   })
 
   it('gives the next run as a share of the target, and narrows by no more than the bootstrap part', () => {
-    const [p] = run(RUNS).predictions
+    const [p] = run(NOISY).predictions
     const { runs, ...others } = p.spread
     expect(runs).toBeGreaterThan(0)
     expect(p.sharpening.length).toBeGreaterThan(0)
@@ -81,8 +89,23 @@ describe('forecast', () => {
       // Accuracy is near linear in u over so small a width, so widths go as spreads; 5 % for what is not linear.
       const least = Math.hypot(...Object.values(others)) / Math.hypot(runs, ...Object.values(others))
       expect(next.widthAfter / next.widthNow).toBeGreaterThan(0.95 * least)
-      expect(next.widthAfter).toBeLessThanOrEqual(next.widthNow)
+      expect(next.widthAfter).toBeLessThanOrEqual(0.9 * next.widthNow)
     }
+  })
+
+  it('advises one run for all benchmarks, and none that was made', () => {
+    const second = NOISY.map((r) => ({ ...r, benchmark: 'other', value: Math.min(0.99, 1.05 * r.value) }))
+    const { predictions } = run([...NOISY, ...second])
+    const next = nextRun(predictions)
+    expect(next?.narrowed.length).toBeGreaterThan(0)
+    expect(next?.share).toBeLessThanOrEqual(0.1)
+    // The advised run as if it had been made: whatever is advised then is another one.
+    const { params, tokens } = next ?? {}
+    const made = row(params ?? 0, tokens ?? 0)
+    const then = nextRun(run([...NOISY, made, ...second, { ...made, benchmark: 'other' }]).predictions)
+    const isSame = Math.abs(Math.log((then?.flops ?? 1) / (next?.flops ?? 1))) < 0.1
+    expect(isSame && Math.abs(Math.log((then?.params ?? 1) / (params ?? 1))) < 0.05).toBe(false)
+    expect(nextRun([])).toBeNull()
   })
 
   it('is the same for the same seed', () => {

@@ -11,6 +11,8 @@ export interface Sharpening {
   readonly flops: number
   /** Its cost as a share of the target's compute. */
   readonly share: number
+  /** Its cost over that of the largest fitted run. */
+  readonly flopsOfLargest: number
   /** Width of the target's interval in accuracy today, and expected after the run. */
   readonly widthNow: number
   readonly widthAfter: number
@@ -22,7 +24,24 @@ const LARGEST_SHARE = 0.1
 /** Tokens per parameter considered beside the target's own. */
 const RATIOS = [20, 100] as const
 
-/** Runs that could be trained next: a few sizes, at the target's token-to-parameter ratio and at customary ones. */
+/** A run this near to one that was made, in compute and in tokens per parameter, is that run. */
+const SAME = 0.1
+/** Narrowing below which a run is not advised. */
+const LEAST_NARROWING = 0.1
+
+function isMade(points: readonly RunPoint[], { flops, params, tokens }: Target): boolean {
+  const near = (a: number, b: number): boolean => Math.abs(Math.log(a / b)) < SAME
+  const ratio = tokensPerParam({ params, tokens })
+  return points.some((point) => {
+    const own = tokensPerParam(point)
+    return near(point.flops, flops) && (own === null || ratio === null || near(own, ratio))
+  })
+}
+
+/**
+ * Runs that could be trained next: a few sizes, at the target's token-to-parameter ratio and at customary ones; none that
+ * was made already.
+ */
 export function sharpeningSites(points: readonly RunPoint[], target: Target): Target[] {
   const largest = Math.max(...points.map((p) => p.flops))
   const own = tokensPerParam(target)
@@ -31,6 +50,7 @@ export function sharpeningSites(points: readonly RunPoint[], target: Target): Ta
   return MULTIPLES.map((m) => m * largest)
     .filter((flops) => flops <= limit && flops < target.flops)
     .flatMap((flops) => ratios.map((ratio) => placeAt(flops, ratio)))
+    .filter((site) => !isMade(points, site))
 }
 
 function covariance(a: readonly number[], b: readonly number[]): number {
@@ -50,7 +70,8 @@ function covariance(a: readonly number[], b: readonly number[]): number {
 /**
  * Expected narrowing by each run: the bootstrap's draws at the run and at the target are jointly normal to first
  * order, so that measuring the run leaves the target with (1 − ρ²·share of signal) of its bootstrap variance.
- * The other parts of the spread stay as they are. Sorted by interval width bought per FLOP's logarithm.
+ * The other parts of the spread stay as they are. Runs that narrow the interval by a tenth or more, sorted by the width
+ * bought per FLOP's logarithm.
  */
 export function sharpeningRuns(
   sites: readonly Target[],
@@ -80,16 +101,17 @@ export function sharpeningRuns(
         tokens: site.tokens,
         flops: site.flops,
         share: site.flops / target.flops,
+        flopsOfLargest: site.flops / largest,
         widthNow,
         widthAfter,
       }
     })
-    .sort((a, b) => worth(b, largest) - worth(a, largest))
-    .slice(0, 3)
+    .filter((run) => run.widthAfter <= (1 - LEAST_NARROWING) * run.widthNow)
+    .sort((a, b) => worth(b) - worth(a))
 }
 
-function worth(run: Sharpening, largest: number): number {
-  return (run.widthNow - run.widthAfter) / Math.log(2 + run.flops / largest)
+function worth(run: Sharpening): number {
+  return (run.widthNow - run.widthAfter) / Math.log(2 + run.flopsOfLargest)
 }
 
 function widthOf(
