@@ -1,0 +1,54 @@
+import type { InnerFold } from './inner-folds.js'
+import type { LossTable } from './loss-table.js'
+import type { Profiles } from './profiles.js'
+import type { TrainingSpace } from './training-space.js'
+
+/** A function of a model's losses: link(intercept + slope · mean + Σ weight · (loss − mean)). */
+export interface LossIndex {
+  /** The sigmoid's floor and height; null where the score is the index itself. */
+  readonly link: { readonly floor: number; readonly height: number } | null
+  readonly intercept: number
+  /** On the mean loss, per bit a byte. */
+  readonly slope: number
+  /** On the centred residual profiles of the training models, from which the weights of spans follow. Shape (train). */
+  readonly dual: Float64Array
+}
+
+/** One capability, fitted on some models at one strength. */
+export interface LossFit {
+  /** Score of any model of the table, in the unit of the scores. */
+  predict(model: number): number
+  /** What can be carried to a model outside the table; null where the prediction rests on something else. */
+  readonly index: LossIndex | null
+}
+
+/** One capability, fitted on some models. */
+export interface FittedCapability extends LossFit {
+  /** Mean squared error over the families that the folds left out in turn; null without folds. */
+  readonly foldError: number | null
+}
+
+/** What is known of the models beside their scores. */
+export interface SalienceData {
+  readonly table: LossTable
+  readonly profiles: Profiles
+  /** Weights of the spans in every sum. Shape (spans). */
+  readonly weights: Float64Array
+}
+
+/** One way from losses to a score. */
+export interface SalienceEstimator {
+  /** Permanent, the file's name. */
+  readonly id: string
+  readonly title: string
+  /** Plain readings, against which salience has to show its worth. */
+  readonly isBaseline: boolean
+  readonly source: string
+  /** Why it cannot be fitted to these data; null where it can. */
+  unfit(data: SalienceData): string | null
+  /**
+   * @param y score of every model of the table; those outside `space.train` are not read. Shape (models)
+   * @param folds the training models less one group of families at a time, to choose a strength by
+   */
+  fit(data: SalienceData, space: TrainingSpace, y: Float64Array, folds: readonly InnerFold[]): FittedCapability
+}

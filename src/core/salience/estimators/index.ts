@@ -1,0 +1,17 @@
+import type { SalienceEstimator } from '../estimator.js'
+import { logCompute } from './log-compute.js'
+import { meanLinear } from './mean-linear.js'
+import { meanSigmoid } from './mean-sigmoid.js'
+import { pls } from './pls.js'
+import { residualComponents } from './residual-components.js'
+import { residualRidge } from './residual-ridge.js'
+
+/** Every way from losses to scores, baselines first. An estimator is one file and one line here. */
+export const SALIENCE_ESTIMATORS: readonly SalienceEstimator[] = [
+  meanLinear,
+  meanSigmoid,
+  logCompute,
+  residualRidge,
+  residualComponents,
+  pls,
+]

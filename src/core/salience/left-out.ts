@@ -1,0 +1,106 @@
+import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import type { Random } from '../random/index.js'
+import { bootstrap, percentileInterval } from '../stats/index.js'
+import { fitAll } from './choose.js'
+import type { SalienceData, SalienceEstimator } from './estimator.js'
+import { innerFolds } from './inner-folds.js'
+import { familiesOf } from './loss-table.js'
+import { trainingSpace } from './training-space.js'
+
+/** What every method says of each model when no model of its family was known. */
+export interface LeftOut {
+  /** Families as positions of models, in the order of the bootstrap's units. */
+  readonly families: readonly (readonly number[])[]
+  /** By method (`chosen` among them), the prediction of every model; NaN for models without a score. Shape (models). */
+  readonly predictions: ReadonlyMap<string, Float64Array>
+}
+
+/** Leave one family out after the other; methods and strengths are chosen anew without it. */
+export function leaveFamiliesOut(
+  data: SalienceData,
+  y: Float64Array,
+  scored: readonly number[],
+  estimators: readonly SalienceEstimator[],
+  random: Random,
+): LeftOut {
+  const { models } = data.table
+  const families = familiesOf(models, scored)
+  const empty = (): Float64Array => new Float64Array(models.length).fill(Number.NaN)
+  const predictions = new Map([...estimators.map((e) => e.id), 'chosen'].map((id) => [id, empty()]))
+  families.forEach((family, f) => {
+    const out = new Set(family)
+    const space = trainingSpace(
+      data.profiles,
+      scored.filter((m) => !out.has(m)),
+    )
+    const folds = innerFolds(space, models, random.derive(`family ${f}`))
+    const fits = fitAll(data, space, y, folds, estimators)
+    for (const [method, values] of predictions) {
+      const fitted = fits.byMethod.get(method === 'chosen' ? fits.chosen : method)
+      for (const m of family) values[m] = fitted?.predict(m) ?? Number.NaN
+    }
+  })
+  return { families, predictions }
+}
+
+/** Sums over one family, from which explained variance is put together for any draw of families. */
+interface FamilySums {
+  readonly n: number
+  readonly y: number
+  readonly yy: number
+  readonly errors: readonly number[]
+}
+
+function sumsOf(family: readonly number[], y: Float64Array, predictions: readonly Float64Array[]): FamilySums {
+  return {
+    n: family.length,
+    y: family.reduce((sum, m) => sum + y[m], 0),
+    yy: family.reduce((sum, m) => sum + y[m] * y[m], 0),
+    errors: predictions.map((p) => family.reduce((sum, m) => sum + (p[m] - y[m]) ** 2, 0)),
+  }
+}
+
+/** 1 − Σ(error²) / Σ(y − mean)², a method each, over families drawn so often. */
+function explained(sums: readonly FamilySums[], drawn: ArrayLike<number>, method: number): number {
+  let n = 0
+  let total = 0
+  let squares = 0
+  let error = 0
+  sums.forEach((s, f) => {
+    n += drawn[f] * s.n
+    total += drawn[f] * s.y
+    squares += drawn[f] * s.yy
+    error += drawn[f] * s.errors[method]
+  })
+  return 1 - error / (squares - (total * total) / n)
+}
+
+/** Families below which a bootstrap over them says nothing. */
+const FEWEST_FAMILIES = 5
+
+/**
+ * Explained variance of left-out families, and its gain over another method on the same families, with bootstrap
+ * intervals over families (models of one family are not independent).
+ */
+export function explainedVariance(
+  { families, predictions }: LeftOut,
+  y: Float64Array,
+  method: string,
+  over: string | null,
+  random: Random,
+  level: number,
+): Estimate {
+  const sides = [method, ...(over === null ? [] : [over])].map((id) => {
+    const values = predictions.get(id)
+    if (values === undefined) throw new RangeError(`no predictions of ${id}`)
+    return values
+  })
+  if (families.length < FEWEST_FAMILIES)
+    return notEstimable(`${families.length} families, an interval needs ${FEWEST_FAMILIES} or more`)
+  const sums = families.map((family) => sumsOf(family, y, sides))
+  const statistic = (drawn: ArrayLike<number>): number =>
+    explained(sums, drawn, 0) - (over === null ? 0 : explained(sums, drawn, 1))
+  const value = statistic(new Int32Array(families.length).fill(1))
+  const resamples = bootstrap(families.length, statistic, random)
+  return estimate(value, percentileInterval(resamples, level), 'share', families.length)
+}
