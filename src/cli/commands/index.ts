@@ -12,6 +12,7 @@ import { addGather } from './gather.js'
 import { addGate, addJudge, addReport } from './judge.js'
 import { addKnowledge } from './knowledge.js'
 import { addLoss } from './loss.js'
+import { addSalience } from './salience.js'
 import { addTokenizer } from './tokenizer.js'
 
 /** Every command of the program, in the order of `assay --help`. A command is one file and one line here. */
@@ -32,5 +33,6 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   addKnowledge,
   addCorpus,
   addBound,
+  addSalience,
   addCompletion,
 ]

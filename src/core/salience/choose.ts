@@ -9,6 +9,17 @@ export const FEWEST_MODELS = 12
 export interface Fits {
   readonly byMethod: ReadonlyMap<string, FittedCapability>
   readonly chosen: string
+  /** The best one that knows the mean loss alone. */
+  readonly plain: string
+}
+
+/** Names of choices that are made anew in every fit, beside the estimators' own. */
+export const CHOSEN = 'chosen'
+export const PLAIN = 'plain'
+
+/** The fit behind a method's name or a choice's. */
+export function fittedBy({ byMethod, chosen, plain }: Fits, method: string): FittedCapability | undefined {
+  return byMethod.get(method === CHOSEN ? chosen : method === PLAIN ? plain : method)
 }
 
 /** Fit every estimator; `chosen` has the least error over families that the folds left out, baselines among them. */
@@ -22,5 +33,7 @@ export function fitAll(
   const byMethod = new Map(estimators.map((e) => [e.id, e.fit(data, space, y, folds)]))
   const usable = estimators.filter((e) => e.isBaseline || space.train.length >= FEWEST_MODELS)
   const error = (e: SalienceEstimator): number => byMethod.get(e.id)?.foldError ?? Number.POSITIVE_INFINITY
-  return { byMethod, chosen: usable.reduce((best, e) => (error(e) < error(best) ? e : best)).id }
+  const best = (among: readonly SalienceEstimator[]): string =>
+    among.reduce((a, b) => (error(b) < error(a) ? b : a)).id
+  return { byMethod, chosen: best(usable), plain: best(estimators.filter((e) => e.id.startsWith('mean-'))) }
 }

@@ -1,5 +1,5 @@
 import type { InnerFold } from './inner-folds.js'
-import type { LossTable } from './loss-table.js'
+import type { LossTable, SalienceModel } from './loss-table.js'
 import type { Profiles } from './profiles.js'
 import type { TrainingSpace } from './training-space.js'
 
@@ -24,6 +24,8 @@ export interface LossFit {
 
 /** One capability, fitted on some models. */
 export interface FittedCapability extends LossFit {
+  /** The same method at the same strength on other models. */
+  refit(space: TrainingSpace): LossFit
   /** Mean squared error over the families that the folds left out in turn; null without folds. */
   readonly foldError: number | null
 }
@@ -44,11 +46,16 @@ export interface SalienceEstimator {
   /** Plain readings, against which salience has to show its worth. */
   readonly isBaseline: boolean
   readonly source: string
-  /** Why it cannot be fitted to these data; null where it can. */
-  unfit(data: SalienceData): string | null
+  /** Why it cannot be fitted on these models; null where it can. */
+  unfit(models: readonly SalienceModel[]): string | null
   /**
    * @param y score of every model of the table; those outside `space.train` are not read. Shape (models)
    * @param folds the training models less one group of families at a time, to choose a strength by
    */
-  fit(data: SalienceData, space: TrainingSpace, y: Float64Array, folds: readonly InnerFold[]): FittedCapability
+  fit(
+    data: SalienceData,
+    space: TrainingSpace,
+    y: Float64Array,
+    folds: readonly InnerFold[],
+  ): FittedCapability
 }

@@ -12,7 +12,11 @@ export interface InnerFold {
 }
 
 /** The training models less one group of families after the other; empty where there is one family alone. */
-export function innerFolds(space: TrainingSpace, models: readonly SalienceModel[], random: Random): InnerFold[] {
+export function innerFolds(
+  space: TrainingSpace,
+  models: readonly SalienceModel[],
+  random: Random,
+): InnerFold[] {
   const families = familiesOf(models, space.train)
   if (families.length < 2) return []
   return familyFolds(families, FOLDS, random).map((out) => {
@@ -31,12 +35,12 @@ export function innerFolds(space: TrainingSpace, models: readonly SalienceModel[
 export function foldError(
   folds: readonly InnerFold[],
   y: ArrayLike<number>,
-  fit: (space: TrainingSpace) => (model: number) => number,
+  fitOn: (space: TrainingSpace) => (model: number) => number,
 ): number | null {
   let sum = 0
   let judged = 0
   for (const { space, out } of folds) {
-    const predict = fit(space)
+    const predict = fitOn(space)
     for (const m of out) sum += (predict(m) - y[m]) ** 2
     judged += out.length
   }
@@ -47,7 +51,7 @@ export function foldError(
  * The strength that predicts left-out families, averaged over a grid (of logarithms) with the likelihood of one normal
  * error a fold as weights: the best one alone would be chosen by noise.
  *
- * @param grid   strengths > 0, ascending
+ * @param grid   strengths > 0
  * @param error  mean squared error over left-out models at a strength; null where none can be left out
  * @returns the strength, and the error averaged with the same weights; the strongest where there is no error
  */
@@ -59,7 +63,7 @@ export function averageStrength(
   const errors: number[] = []
   for (const strength of grid) {
     const value = error(strength)
-    if (value === null) return { strength: grid[grid.length - 1], error: null }
+    if (value === null) return { strength: Math.max(...grid), error: null }
     errors.push(value)
   }
   const least = Math.min(...errors)

@@ -1,46 +1,60 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
 import type { Random } from '../random/index.js'
 import { bootstrap, percentileInterval } from '../stats/index.js'
-import { fitAll } from './choose.js'
+import { CHOSEN, fitAll, fittedBy, PLAIN } from './choose.js'
 import type { SalienceData, SalienceEstimator } from './estimator.js'
-import { innerFolds } from './inner-folds.js'
+import { type InnerFold, innerFolds } from './inner-folds.js'
 import { familiesOf } from './loss-table.js'
-import { trainingSpace } from './training-space.js'
+import { type TrainingSpace, trainingSpace } from './training-space.js'
 
 /** What every method says of each model when no model of its family was known. */
 export interface LeftOut {
   /** Families as positions of models, in the order of the bootstrap's units. */
   readonly families: readonly (readonly number[])[]
-  /** By method (`chosen` among them), the prediction of every model; NaN for models without a score. Shape (models). */
+  /** By method and choice, the prediction of every model; NaN for models without a score. Shape (models). */
   readonly predictions: ReadonlyMap<string, Float64Array>
 }
 
-/** Leave one family out after the other; methods and strengths are chosen anew without it. */
-export function leaveFamiliesOut(
-  data: SalienceData,
-  y: Float64Array,
+/** The losses as they look without one family: what every capability of the same models is judged in. */
+export interface FamilyLeftOut {
+  readonly family: readonly number[]
+  readonly space: TrainingSpace
+  readonly folds: readonly InnerFold[]
+}
+
+/** One entry a family, in the order of their first models; shared by all capabilities that the same models have. */
+export function familiesLeftOut(
+  { table: { models }, profiles }: SalienceData,
   scored: readonly number[],
-  estimators: readonly SalienceEstimator[],
   random: Random,
-): LeftOut {
-  const { models } = data.table
-  const families = familiesOf(models, scored)
-  const empty = (): Float64Array => new Float64Array(models.length).fill(Number.NaN)
-  const predictions = new Map([...estimators.map((e) => e.id), 'chosen'].map((id) => [id, empty()]))
-  families.forEach((family, f) => {
+): FamilyLeftOut[] {
+  return familiesOf(models, scored).map((family, f) => {
     const out = new Set(family)
     const space = trainingSpace(
-      data.profiles,
+      profiles,
       scored.filter((m) => !out.has(m)),
     )
-    const folds = innerFolds(space, models, random.derive(`family ${f}`))
+    return { family, space, folds: innerFolds(space, models, random.derive(`family ${f}`)) }
+  })
+}
+
+/** Predict every family from the others; methods and strengths are chosen anew without it. */
+export function predictLeftOut(
+  data: SalienceData,
+  y: Float64Array,
+  turns: readonly FamilyLeftOut[],
+  estimators: readonly SalienceEstimator[],
+): LeftOut {
+  const empty = (): Float64Array => new Float64Array(data.table.models.length).fill(Number.NaN)
+  const predictions = new Map([...estimators.map((e) => e.id), CHOSEN, PLAIN].map((id) => [id, empty()]))
+  for (const { family, space, folds } of turns) {
     const fits = fitAll(data, space, y, folds, estimators)
     for (const [method, values] of predictions) {
-      const fitted = fits.byMethod.get(method === 'chosen' ? fits.chosen : method)
+      const fitted = fittedBy(fits, method)
       for (const m of family) values[m] = fitted?.predict(m) ?? Number.NaN
     }
-  })
-  return { families, predictions }
+  }
+  return { families: turns.map((t) => t.family), predictions }
 }
 
 /** Sums over one family, from which explained variance is put together for any draw of families. */
@@ -51,7 +65,11 @@ interface FamilySums {
   readonly errors: readonly number[]
 }
 
-function sumsOf(family: readonly number[], y: Float64Array, predictions: readonly Float64Array[]): FamilySums {
+function sumsOf(
+  family: readonly number[],
+  y: Float64Array,
+  predictions: readonly Float64Array[],
+): FamilySums {
   return {
     n: family.length,
     y: family.reduce((sum, m) => sum + y[m], 0),

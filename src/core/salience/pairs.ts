@@ -4,6 +4,10 @@ export interface PairCount {
   pairs: number
 }
 
+export function shareRight({ right, pairs }: PairCount): number | null {
+  return pairs === 0 ? null : right / pairs
+}
+
 /** Mean losses within this share of each other tell two models hardly apart. */
 export const NEAR_TIE = 0.03
 

@@ -24,7 +24,11 @@ export class ProfileSum {
    * @param losses  bits/byte by model, each of shape (≥ count)
    * @param weights shape (≥ count), > 0
    */
-  add(losses: readonly ArrayLike<number>[], weights: ArrayLike<number>, count: number = weights.length): void {
+  add(
+    losses: readonly ArrayLike<number>[],
+    weights: ArrayLike<number>,
+    count: number = weights.length,
+  ): void {
     const { models, sums, products } = this
     for (let i = 0; i < count; i++) this.weight += weights[i]
     for (let a = 0; a < models; a++) {

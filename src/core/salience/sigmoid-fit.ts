@@ -44,26 +44,31 @@ export function sigmoidAt(
  *
  * @param y     shape (n), n ≥ 2; a constant gives a flat sigmoid
  * @param terms the first is the main one, whose sign of correlation sets the direction of the starts
+ * @param near  a fit of the same scores and terms under other penalties, to start from instead
  *
  * Source: form of arXiv 2506.13216 (known from a secondary note, docs/methods/salience.md), solved by
  * Levenberg–Marquardt as there. Differs: floor and ceiling are free, and the scores are standardised for the penalties.
  */
-export function fitSigmoid(y: ArrayLike<number>, terms: readonly SigmoidTerm[]): SigmoidFit {
+export function fitSigmoid(
+  y: ArrayLike<number>,
+  terms: readonly SigmoidTerm[],
+  near?: SigmoidFit,
+): SigmoidFit {
   const n = y.length
   let centre = 0
   for (let i = 0; i < n; i++) centre += y[i] / n
   let squares = 0
   for (let i = 0; i < n; i++) squares += (y[i] - centre) ** 2 / n
   const spread = Math.sqrt(squares)
-  if (!(spread > 0))
-    return { floor: centre, height: 0, intercept: 0, slopes: new Float64Array(terms.length) }
+  if (!(spread > 0)) return { floor: centre, height: 0, intercept: 0, slopes: new Float64Array(terms.length) }
   const target = Float64Array.from(y, (v) => (v - centre) / spread)
   const low = Math.min(...target)
   const high = Math.max(...target)
   const k = terms.length
   const parameters = 3 + k
-  const roots = Float64Array.from([FAINT_PENALTY, ...terms.map((t) => Math.max(t.penalty, FAINT_PENALTY))], (v) =>
-    Math.sqrt(v * n),
+  const roots = Float64Array.from(
+    [FAINT_PENALTY, ...terms.map((t) => Math.max(t.penalty, FAINT_PENALTY))],
+    (v) => Math.sqrt(v * n),
   )
   const problem = {
     residuals: n + 1 + k,
@@ -94,16 +99,26 @@ export function fitSigmoid(y: ArrayLike<number>, terms: readonly SigmoidTerm[]):
     },
   }
   const direction = k > 0 && terms[0].values.reduce((sum, v, i) => sum + v * target[i], 0) < 0 ? -1 : 1
-  let best: Minimum | null = null
-  for (const steepness of [1, 3]) {
+  const steep = (steepness: number): Float64Array => {
     const start = new Float64Array(parameters)
     start[0] = low - 0.1
     start[1] = high - low + 0.2
     if (k > 0) start[3] = direction * steepness
-    const minimum = levenbergMarquardt(problem, start)
-    if (best === null || minimum.cost < best.cost) best = minimum
+    return start
   }
-  const theta = (best as Minimum).theta
+  const starts =
+    near === undefined
+      ? [steep(1), steep(3)]
+      : [
+          Float64Array.of(
+            (near.floor - centre) / spread,
+            near.height / spread,
+            near.intercept,
+            ...near.slopes,
+          ),
+        ]
+  const minima = starts.map((start): Minimum => levenbergMarquardt(problem, start))
+  const { theta } = minima.reduce((best, m) => (m.cost < best.cost ? m : best))
   return {
     floor: centre + spread * theta[0],
     height: spread * theta[1],

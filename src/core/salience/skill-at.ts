@@ -1,10 +1,10 @@
-import type { Random } from '../random/index.js'
-import { shuffled } from '../random/index.js'
-import { median } from '../stats/index.js'
-import { fitAll } from './choose.js'
+import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { type Random, shuffled } from '../random/index.js'
+import { bootstrap, median, percentileInterval } from '../stats/index.js'
+import { CHOSEN, fitAll, fittedBy, PLAIN } from './choose.js'
 import type { SalienceData, SalienceEstimator } from './estimator.js'
 import { innerFolds } from './inner-folds.js'
-import { nearTies, type PairCount, pairwise } from './pairs.js'
+import { nearTies, type PairCount, pairwise, shareRight } from './pairs.js'
 import { trainingSpace } from './training-space.js'
 
 /** Skill of one method on families of which no model was known, when only `n` models are. */
@@ -14,7 +14,7 @@ export interface SkillAt {
   /** Splits that could be judged. */
   readonly splits: number
   /** 1 − median over splits of (mean squared error / variance of the judged models). */
-  readonly explainedVariance: number
+  readonly explainedVariance: Estimate
   /** Share of judged pairs in the right order. */
   readonly pairwise: number | null
   /** The same, of pairs whose mean losses lie within `NEAR_TIE` of each other. */
@@ -36,10 +36,11 @@ export function skillAt(
   n: number,
   repeats: number,
   random: Random,
+  level: number,
 ): SkillAt[] {
   const { models } = data.table
   const all = models.map((_, m) => m)
-  const methods = [...estimators.map((e) => e.id), 'chosen']
+  const methods = [...estimators.map((e) => e.id), CHOSEN, PLAIN]
   const relative = methods.map((): number[] => [])
   const pairs = methods.map((): PairCount => ({ right: 0, pairs: 0 }))
   const ties = methods.map((): PairCount => ({ right: 0, pairs: 0 }))
@@ -55,7 +56,7 @@ export function skillAt(
     const folds = innerFolds(space, models, chance)
     const fits = fitAll(data, space, y, folds, estimators)
     methods.forEach((method, e) => {
-      const fitted = fits.byMethod.get(method === 'chosen' ? fits.chosen : method)
+      const fitted = fittedBy(fits, method)
       if (fitted === undefined) return
       const predicted = new Map(judged.map((m) => [m, fitted.predict(m)]))
       const error = judged.reduce((sum, m) => sum + ((predicted.get(m) ?? 0) - y[m]) ** 2, 0)
@@ -68,12 +69,17 @@ export function skillAt(
     method,
     n,
     splits: relative[e].length,
-    explainedVariance: relative[e].length === 0 ? Number.NEGATIVE_INFINITY : 1 - median(relative[e]),
-    pairwise: share(pairs[e]),
-    nearTies: share(ties[e]),
+    explainedVariance: medianExplained(relative[e], random.derive(method), level),
+    pairwise: shareRight(pairs[e]),
+    nearTies: shareRight(ties[e]),
   }))
 }
 
-function share({ right, pairs }: PairCount): number | null {
-  return pairs === 0 ? null : right / pairs
+/** 1 − median, with the interval of the median over draws. */
+function medianExplained(relative: readonly number[], random: Random, level: number): Estimate {
+  if (relative.length === 0) return notEstimable('no draw leaves five models of other families to judge')
+  const medianOf = (drawn: ArrayLike<number>): number =>
+    median(relative.flatMap((v, i) => new Array<number>(drawn[i]).fill(v)))
+  const draws = bootstrap(relative.length, (drawn) => 1 - medianOf(drawn), random)
+  return estimate(1 - median(relative), percentileInterval(draws, level), 'share', relative.length)
 }

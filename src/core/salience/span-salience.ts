@@ -1,7 +1,6 @@
 import type { Random } from '../random/index.js'
-import type { FittedCapability, LossIndex, SalienceData, SalienceEstimator } from './estimator.js'
-import { innerFolds } from './inner-folds.js'
-import { familiesOf } from './loss-table.js'
+import type { FittedCapability, LossIndex, SalienceData } from './estimator.js'
+import { familiesOf, type Span } from './loss-table.js'
 import { type TrainingSpace, trainingSpace } from './training-space.js'
 
 /**
@@ -39,15 +38,14 @@ export interface SpanStability {
 export const STABLE = 0.8
 
 /**
- * Refit on families drawn with replacement.
+ * Refit on families drawn with replacement, at the strength of the full fit.
  *
  * @param full the weights of the fit on all families
  */
 export function signStability(
   data: SalienceData,
-  y: Float64Array,
   scored: readonly number[],
-  estimator: SalienceEstimator,
+  fitted: FittedCapability,
   full: Float64Array,
   draws: number,
   random: Random,
@@ -61,11 +59,51 @@ export function signStability(
     const train = families.flatMap(() => families[chance.integer(families.length)])
     if (new Set(train.map((m) => models[m].family)).size < 2) continue
     const space = trainingSpace(data.profiles, train)
-    const fitted: FittedCapability = estimator.fit(data, space, y, innerFolds(space, models, chance))
-    if (fitted.index === null) break
-    const weights = spanWeightsOf(data, space, fitted.index)
+    const { index } = fitted.refit(space)
+    if (index === null) break
+    const weights = spanWeightsOf(data, space, index)
     for (let u = 0; u < full.length; u++) if (weights[u] * full[u] > 0) agreement[u]++
     done++
   }
   return { agreement: done === 0 ? agreement : agreement.map((v) => v / done), draws: done }
+}
+
+/** A span as a reader sees it. */
+export interface SpanReading {
+  readonly span: Span
+  /** The span's words, where the text is at hand. */
+  readonly text: string | null
+  /**
+   * Its loss' pull on the score beside the mean's, a bit a byte of this span against the largest such pull; positive:
+   * losing less here goes with a better score.
+   */
+  readonly salience: number
+  readonly agreement: number
+}
+
+/**
+ * Spans by salience, those alone whose sign held up in the draws.
+ *
+ * @param weights of the spans in a fitted index, shape (spans)
+ * @param better  −1 where a higher score is worse
+ */
+export function salientSpans(
+  data: SalienceData,
+  weights: Float64Array,
+  stability: SpanStability,
+  better: 1 | -1,
+  most: number,
+): SpanReading[] {
+  const density = weights.map((w, u) => (-better * w) / data.weights[u])
+  const top = density.reduce((a, v) => Math.max(a, Math.abs(v)), Number.MIN_VALUE)
+  return [...density.keys()]
+    .filter((u) => stability.agreement[u] >= STABLE && density[u] !== 0)
+    .sort((a, b) => Math.abs(density[b]) - Math.abs(density[a]))
+    .slice(0, most)
+    .map((u) => ({
+      span: data.table.spans[u],
+      text: null,
+      salience: density[u] / top,
+      agreement: stability.agreement[u],
+    }))
 }

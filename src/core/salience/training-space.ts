@@ -41,31 +41,36 @@ export function trainingSpace(profiles: Profiles, train: readonly number[]): Tra
       centred[i * n + j] = gram[train[i] * models + train[j]] - rowMeans[i] - rowMeans[j] + grand
   const { values, vectors } = symmetricEigen(centred, n)
   const real = values.findIndex((v) => !(v > 1e-12 * Math.max(values[0], 1e-300)))
-  const components = Math.max(
-    0,
-    Math.min(MOST_COMPONENTS, n - SPARE_MODELS, real < 0 ? values.length : real),
-  )
+  const components = Math.max(0, Math.min(MOST_COMPONENTS, n - SPARE_MODELS, real < 0 ? values.length : real))
   const centre = train.reduce((sum, m) => sum + mean[m], 0) / n
   const spread = Math.sqrt(train.reduce((sum, m) => sum + (mean[m] - centre) ** 2, 0) / n)
   const dual = Array.from({ length: components }, (_, j) =>
     vectors[j].map((v) => (v * Math.sqrt(n)) / values[j]),
   )
-  const products = (model: number): Float64Array => {
-    const row = train.map((b) => gram[model * models + b])
+  const products = remembered((model): Float64Array => {
+    const row = Float64Array.from(train, (b) => gram[model * models + b])
     const rowMean = row.reduce((a, b) => a + b, 0) / n
-    return Float64Array.from(row, (v, i) => v - rowMean - rowMeans[i] + grand)
-  }
-  return {
-    profiles,
-    train,
-    centre,
-    scale: spread > 0 ? spread : 1,
-    components,
-    dual,
-    products,
-    scores(model) {
-      const k = products(model)
-      return Float64Array.from(dual, (weights) => weights.reduce((sum, w, i) => sum + w * k[i], 0))
-    },
+    for (let i = 0; i < n; i++) row[i] += grand - rowMean - rowMeans[i]
+    return row
+  })
+  const scores = remembered((model): Float64Array => {
+    const k = products(model)
+    return Float64Array.from(dual, (weights) => {
+      let score = 0
+      for (let i = 0; i < n; i++) score += weights[i] * k[i]
+      return score
+    })
+  })
+  const scale = spread > 0 ? spread : 1
+  return { profiles, train, centre, scale, components, dual, products, scores }
+}
+
+/** A fit asks for the same model at every strength and for every capability. */
+function remembered(of: (model: number) => Float64Array): (model: number) => Float64Array {
+  const known = new Map<number, Float64Array>()
+  return (model) => {
+    const value = known.get(model) ?? of(model)
+    known.set(model, value)
+    return value
   }
 }

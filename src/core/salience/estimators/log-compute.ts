@@ -2,6 +2,7 @@ import type { LossFit, SalienceEstimator } from '../estimator.js'
 import { foldError } from '../inner-folds.js'
 import type { SalienceModel } from '../loss-table.js'
 import { fitSigmoid, sigmoidAt } from '../sigmoid-fit.js'
+import type { TrainingSpace } from '../training-space.js'
 
 function fitOn(models: readonly SalienceModel[], train: readonly number[], y: Float64Array): LossFit {
   const compute = models.map(({ params, tokens }) => Math.log((params ?? 1) * (tokens ?? 1)))
@@ -21,12 +22,12 @@ export const logCompute: SalienceEstimator = {
   title: 'training compute, sigmoid',
   isBaseline: true,
   source: 'docs/methods/salience.md#baselines',
-  unfit({ table: { models } }) {
+  unfit(models) {
     const unknown = models.find((m) => m.params === null || m.tokens === null)
     return unknown === undefined ? null : `parameters or training tokens of ${unknown.id} are not known`
   },
-  fit: ({ table: { models } }, { train }, y, folds) => ({
-    ...fitOn(models, train, y),
-    foldError: foldError(folds, y, (fold) => fitOn(models, fold.train, y).predict),
-  }),
+  fit({ table: { models } }, space, y, folds) {
+    const refit = ({ train }: TrainingSpace): LossFit => fitOn(models, train, y)
+    return { ...refit(space), refit, foldError: foldError(folds, y, (fold) => refit(fold).predict) }
+  },
 }

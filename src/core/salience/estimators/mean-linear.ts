@@ -26,8 +26,8 @@ export const meanLinear: SalienceEstimator = {
   isBaseline: true,
   source: 'docs/methods/salience.md#baselines',
   unfit: () => null,
-  fit: (_, space, y, folds) => ({
-    ...fitOn(space, y),
-    foldError: foldError(folds, y, (fold) => fitOn(fold, y).predict),
-  }),
+  fit(_, space, y, folds) {
+    const refit = (on: TrainingSpace): LossFit => fitOn(on, y)
+    return { ...refit(space), refit, foldError: foldError(folds, y, (fold) => refit(fold).predict) }
+  },
 }

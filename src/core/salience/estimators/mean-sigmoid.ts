@@ -1,6 +1,7 @@
-import type { SalienceEstimator } from '../estimator.js'
+import type { LossFit, SalienceEstimator } from '../estimator.js'
 import { foldError } from '../inner-folds.js'
 import { fitProfileSigmoid } from '../profile-sigmoid.js'
+import type { TrainingSpace } from '../training-space.js'
 
 /** score = floor + height · σ(a + b · mean loss). */
 export const meanSigmoid: SalienceEstimator = {
@@ -9,8 +10,8 @@ export const meanSigmoid: SalienceEstimator = {
   isBaseline: true,
   source: 'docs/methods/salience.md#baselines',
   unfit: () => null,
-  fit: (_, space, y, folds) => ({
-    ...fitProfileSigmoid(space, y, null),
-    foldError: foldError(folds, y, (fold) => fitProfileSigmoid(fold, y, null).predict),
-  }),
+  fit(_, space, y, folds) {
+    const refit = (on: TrainingSpace): LossFit => fitProfileSigmoid(on, y, null)
+    return { ...refit(space), refit, foldError: foldError(folds, y, (fold) => refit(fold).predict) }
+  },
 }

@@ -69,6 +69,7 @@ export const pls: SalienceEstimator = {
     )
     const least = Math.min(...errors)
     const components = Number.isFinite(least) ? COMPONENTS[errors.indexOf(least)] : 1
-    return { ...fitAt(space, y, components), foldError: Number.isFinite(least) ? least : null }
+    const refit = (on: TrainingSpace): LossFit => fitAt(on, y, components)
+    return { ...refit(space), refit, foldError: Number.isFinite(least) ? least : null }
   },
 }

@@ -45,6 +45,7 @@ export const residualRidge: SalienceEstimator = {
     const at = (strength: number): number | null =>
       foldError(folds, y, (fold) => fitAt(fold, y, strength).predict)
     const { strength, error } = averageStrength(STRENGTHS, at, folds.length)
-    return { ...fitAt(space, y, strength), foldError: error }
+    const refit = (on: TrainingSpace): LossFit => fitAt(on, y, strength)
+    return { ...refit(space), refit, foldError: error }
   },
 }

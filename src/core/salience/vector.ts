@@ -1,0 +1,99 @@
+import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import type { CapabilityResult } from './analyse.js'
+import type { SalienceData } from './estimator.js'
+import { logistic } from './sigmoid-fit.js'
+import { spanWeightsOf } from './span-salience.js'
+
+/** One capability as it is carried to other models: score = link(intercept + slope · mean + Σ weight · loss). */
+export interface SalienceVector {
+  readonly name: string
+  readonly method: string
+  readonly isLog: boolean
+  readonly lowerIsBetter: boolean
+  readonly link: { readonly floor: number; readonly height: number } | null
+  readonly intercept: number
+  /** Per bit a byte of the mean loss. */
+  readonly slope: number
+  /** Per bit a byte of each span, beside the mean. Shape (spans). */
+  readonly weights: Float64Array
+  /** |error| on left-out models with the number of models of their family, ascending by error: what intervals are made of. */
+  readonly errors: readonly { readonly error: number; readonly share: number }[]
+  readonly models: number
+  readonly families: number
+}
+
+/** Take a fitted capability out of its table; null where its method rests on other things than losses. */
+export function salienceVector(data: SalienceData, result: CapabilityResult): SalienceVector | null {
+  const { fitted, space, leftOut, chosen, input, models, families } = result
+  const { index } = fitted
+  if (index === null) return null
+  const weights = spanWeightsOf(data, space, index)
+  // The profiles were centred over the training models: what their mean profile adds goes to the intercept.
+  const { table, profiles } = data
+  let shift = 0
+  for (const m of space.train)
+    for (let u = 0; u < weights.length; u++)
+      shift += (weights[u] * (table.losses[m][u] - profiles.mean[m])) / space.train.length
+  const predictions = leftOut?.predictions.get(chosen)
+  const errors = (leftOut?.families ?? [])
+    .flatMap((family) =>
+      family.map((m) => ({
+        error: Math.abs((predictions?.[m] ?? Number.NaN) - input.y[m]),
+        share: 1 / family.length / ((leftOut?.families.length ?? 0) + 1),
+      })),
+    )
+    .sort((a, b) => a.error - b.error)
+  return {
+    name: input.name,
+    method: chosen,
+    isLog: input.isLog,
+    lowerIsBetter: input.lowerIsBetter,
+    link: index.link,
+    intercept: index.intercept - shift,
+    slope: index.slope,
+    weights,
+    errors,
+    models: models.length,
+    families,
+  }
+}
+
+/**
+ * Read a capability from a model's losses.
+ *
+ * The interval is conformal: the error that so many of the left-out families stayed below, each family counting once and
+ * the new one as one more (Vovk et al., Algorithmic Learning in a Random World, 2005, with families as the units).
+ *
+ * @param losses  bits/byte of the vector's spans, shape (spans)
+ * @param weights of the spans in the mean, shape (spans)
+ */
+export function applyVector(
+  vector: SalienceVector,
+  losses: ArrayLike<number>,
+  weights: ArrayLike<number>,
+  level: number,
+): Estimate {
+  let total = 0
+  let mean = 0
+  let index = vector.intercept
+  for (let u = 0; u < vector.weights.length; u++) {
+    total += weights[u]
+    mean += weights[u] * losses[u]
+    index += vector.weights[u] * losses[u]
+  }
+  index += (vector.slope * mean) / total
+  const value = vector.link === null ? index : vector.link.floor + vector.link.height * logistic(index)
+  let share = 0
+  for (const { error, share: part } of vector.errors) {
+    share += part
+    // Shares are sums of fractions: a last digit must not cost a family.
+    if (share >= level - 1e-12) {
+      const [low, high] = [value - error, value + error]
+      const raw = (v: number): number => (vector.isLog ? Math.exp(v) : v)
+      return estimate(raw(value), { low: raw(low), high: raw(high), level }, 'score', vector.families)
+    }
+  }
+  return notEstimable(
+    `${vector.families} families left out in turn hold no interval of ${level}; ${Math.ceil(level / (1 - level))} do`,
+  )
+}

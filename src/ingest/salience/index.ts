@@ -1,0 +1,5 @@
+export { familyInName } from './model-name.js'
+export { readFamilies } from './read-families.js'
+export { type ReadLosses, readLosses } from './read-losses.js'
+export { type CapabilityScores, readScores } from './read-scores.js'
+export { applicableLosses, parseVectorFile, vectorFile } from './vector-file.js'

@@ -1,0 +1,88 @@
+import type { EvaluationRow } from '../../core/index.js'
+import { readEvaluations } from '../evaluations/index.js'
+import { raise } from '../records/errors.js'
+import { FieldReader } from '../records/fields.js'
+import { readRecords } from '../records/read-records.js'
+import { modelId } from './model-name.js'
+
+/** Scores of one benchmark and metric. */
+export interface CapabilityScores {
+  /** `benchmark`, or `benchmark metric` where a benchmark has several. */
+  readonly name: string
+  readonly benchmark: string
+  readonly metric: string
+  /** By model, or model@checkpoint. */
+  readonly scores: ReadonlyMap<string, number>
+  /** What the result files tell of the models beside their scores. */
+  readonly models: ReadonlyMap<string, Pick<EvaluationRow, 'family' | 'params' | 'tokens'>>
+}
+
+/**
+ * Read scores: result files of any known format (the tidy table among them), or a wide table with benchmarks down and
+ * models across.
+ *
+ * @throws {AssayError} evaluations/…, table/… naming file and row; a model scored twice is named with both values
+ */
+export async function readScores(
+  paths: readonly string[],
+  columns: Readonly<Record<string, string>>,
+): Promise<CapabilityScores[]> {
+  if (paths.length === 1) {
+    const wide = await readWide(paths[0])
+    if (wide !== null) return wide
+  }
+  const { rows } = await readEvaluations(paths, { columns })
+  const metrics = new Map<string, Set<string>>()
+  for (const { benchmark, metric } of rows)
+    metrics.set(benchmark, (metrics.get(benchmark) ?? new Set()).add(metric))
+  const groups = new Map<
+    string,
+    { row: EvaluationRow; scores: Map<string, number>; models: Map<string, EvaluationRow> }
+  >()
+  for (const row of rows) {
+    if (row.subset !== null || row.k !== null) continue
+    const name =
+      (metrics.get(row.benchmark)?.size ?? 1) > 1 ? `${row.benchmark} ${row.metric}` : row.benchmark
+    const group = groups.get(name) ?? { row, scores: new Map(), models: new Map() }
+    groups.set(name, group)
+    const id = modelId(row.model, row.checkpoint ?? '')
+    const earlier = group.scores.get(id)
+    if (earlier !== undefined && earlier !== row.value)
+      throw raise('bad-value', `${id} has two scores of ${name}, ${earlier} and ${row.value}`, {
+        path: row.source,
+      })
+    group.scores.set(id, row.value)
+    group.models.set(id, row)
+  }
+  return [...groups].map(([name, { row, scores, models }]) => ({
+    name,
+    benchmark: row.benchmark,
+    metric: row.metric,
+    scores,
+    models,
+  }))
+}
+
+/** null where the table is none of this shape: a column of names, and numbers alone behind it. */
+async function readWide(path: string): Promise<CapabilityScores[] | null> {
+  if (!/\.(?:csv|tsv|parquet)(?:\.gz|\.zst)?$/i.test(path)) return null
+  const records = await readRecords(path)
+  const [name, ...models] = records.columns
+  if (models.length < 2 || records.columns.includes('value') || records.columns.includes('metric'))
+    return null
+  const isNumber = (cell: unknown): boolean =>
+    cell === undefined || cell === '' || Number.isFinite(Number(cell))
+  if (!records.rows.every((row) => models.every((m) => isNumber(row.get(m))))) return null
+  const fields = new FieldReader(records, {})
+  const out = records.rows.map((row): CapabilityScores => {
+    const benchmark = fields.text(row, name)
+    const scores = new Map<string, number>()
+    for (const model of models) {
+      const value = fields.numberOrNull(row, model)
+      if (value !== null) scores.set(model, value)
+    }
+    return { name: benchmark, benchmark, metric: 'score', scores, models: new Map() }
+  })
+  fields.finish()
+  return out
+}

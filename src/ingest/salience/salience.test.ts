@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import {
+  applicableLosses,
+  familyInName,
+  parseVectorFile,
+  readFamilies,
+  readLosses,
+  readScores,
+} from './index.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'assay-salience-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function file(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const none = { columns: {}, families: new Map<string, string>() }
+const HEAD = 'model,checkpoint,text_sha256,document,domain,unit,byte_start,byte_end,bits\n'
+const LONG = `${HEAD}a,step10,t,d,code,chunk,0,4,8\na,step10,t,d,code,chunk,4,8,4\nb,20,t,d,code,chunk,0,4,2\nb,20,t,d,code,chunk,4,8,1\n`
+
+describe('losses of spans', () => {
+  it('are read from the long table: bits over bytes, checkpoints by their number', async () => {
+    const { table, textSha256 } = await readLosses([file('long.csv', LONG)], none)
+    expect(table.models.map((m) => [m.id, m.family])).toEqual([
+      ['a@10', 'a'],
+      ['b@20', 'b'],
+    ])
+    expect(table.spans.map((s) => s.bytes)).toEqual([
+      { start: 0, end: 4 },
+      { start: 4, end: 8 },
+    ])
+    expect(table.losses.map((l) => [...l])).toEqual([
+      [2, 1],
+      [0.5, 0.25],
+    ])
+    expect(textSha256).toBe('t')
+  })
+
+  it('are read from a wide table: spans down, models across, the family in the name', async () => {
+    const wide = file('wide.csv', `id,"('pythia', 'x/p-70m')",org/m\nfirst,1.5,1\nsecond,2,1.25\n`)
+    const { table } = await readLosses([wide], none)
+    expect(table.models.map((m) => m.family)).toEqual(['pythia', 'org'])
+    expect([...table.losses[1]]).toEqual([1, 1.25])
+    expect(familyInName('plain')).toBe('plain')
+  })
+
+  it('take families from a map, of which a model has one', async () => {
+    const map = await readFamilies(file('f.csv', 'model,family\na,x\nb,x\n'))
+    const { table } = await readLosses([file('mapped.csv', LONG)], { columns: {}, families: map })
+    expect(table.models.map((m) => m.family)).toEqual(['x', 'x'])
+    await expect(readFamilies(file('f2.csv', 'model,family\na,x\na,y\n'))).rejects.toThrow('two families')
+  })
+
+  it('of a model that lacks a span, gives one twice or was scored on other text are refused by name and row', async () => {
+    const lacking = file('lacking.csv', LONG.split('\n').slice(0, -2).join('\n'))
+    await expect(readLosses([lacking], none)).rejects.toThrow('b@20 lacks 1 of 2 spans')
+    const twice = file('twice.csv', `${LONG}b,20,t,d,code,chunk,4,8,1\n`)
+    await expect(readLosses([twice], none)).rejects.toMatchObject({ place: { line: 6 } })
+    const other = file('other.csv', LONG.replace('b,20,t,d,code,chunk,0', 'b,20,u,d,code,chunk,0'))
+    await expect(readLosses([other], none)).rejects.toThrow('another text')
+    const negative = file('negative.csv', LONG.replace(',8\n', ',-8\n'))
+    await expect(readLosses([negative], none)).rejects.toMatchObject({ place: { line: 2 } })
+  })
+})
+
+describe('scores', () => {
+  it('are read wide or tidy; two scores of one model are named', async () => {
+    const [wide] = await readScores([file('s.csv', 'benchmark,a,b\narc,.5,\n')], {})
+    expect([wide.name, ...wide.scores]).toEqual(['arc', ['a', 0.5]])
+    const tidy = 'model,checkpoint,benchmark,metric,value\na,step10,arc,acc,0.5\n'
+    const [read] = await readScores([file('t.csv', tidy)], {})
+    expect([...read.scores]).toEqual([['a@10', 0.5]])
+    const doubled = file('u.csv', `${tidy}a,step10,arc,acc,0.6\n`)
+    await expect(readScores([doubled], {})).rejects.toThrow('two scores of arc, 0.5 and 0.6')
+  })
+})
+
+describe('a saved vector', () => {
+  const vector = (text: string | null) =>
+    JSON.stringify({
+      schema: 'assay/salience-vector@1',
+      textSha256: text,
+      spans: [
+        { document: 'd', domain: 'code', bytes: { start: 4, end: 8 } },
+        { document: 'd', domain: 'code', bytes: { start: 0, end: 4 } },
+      ],
+      capabilities: [],
+    })
+
+  it('takes the losses in the order of its own spans, of its own text alone', async () => {
+    const losses = await readLosses([file('apply.csv', LONG)], none)
+    const aligned = applicableLosses(parseVectorFile('v.json', vector('t')), losses, 'apply.csv')
+    expect([...aligned[0]]).toEqual([1, 2])
+    expect(() => applicableLosses(parseVectorFile('v.json', vector('u')), losses, 'apply.csv')).toThrow(
+      'another text',
+    )
+  })
+
+  it('is refused where it is none', () => {
+    expect(() => parseVectorFile('v.json', '{')).toThrow()
+    expect(() => parseVectorFile('v.json', '{"schema":"assay/audit@1"}')).toThrow('expected a vector')
+  })
+})

@@ -1,0 +1,87 @@
+import type { SalienceVector, Span } from '../../core/index.js'
+import { raise } from '../records/errors.js'
+import type { ReadLosses } from './read-losses.js'
+
+/** `salience.json`: fitted vectors with the text that they belong to. */
+export interface VectorFile {
+  readonly schema: 'assay/salience-vector@1'
+  readonly textSha256: string | null
+  readonly spans: readonly Span[]
+  readonly capabilities: readonly SalienceVector[]
+}
+
+export function vectorFile(
+  { table, textSha256 }: ReadLosses,
+  capabilities: readonly SalienceVector[],
+): string {
+  const file = {
+    schema: 'assay/salience-vector@1',
+    textSha256,
+    spans: table.spans,
+    capabilities: capabilities.map((c) => ({ ...c, weights: Array.from(c.weights) })),
+  }
+  return `${JSON.stringify(file)}\n`
+}
+
+function isVectorFile(value: unknown): value is VectorFile {
+  if (typeof value !== 'object' || value === null) return false
+  const { schema, spans, capabilities } = value as Record<string, unknown>
+  return (
+    schema === 'assay/salience-vector@1' &&
+    Array.isArray(spans) &&
+    Array.isArray(capabilities) &&
+    capabilities.every(
+      (c) =>
+        Array.isArray(c?.weights) &&
+        c.weights.length === spans.length &&
+        c.weights.every(Number.isFinite) &&
+        Number.isFinite(c.intercept) &&
+        Number.isFinite(c.slope) &&
+        Array.isArray(c.errors),
+    )
+  )
+}
+
+/** @throws {AssayError} table/malformed */
+export function parseVectorFile(path: string, text: string): VectorFile {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw raise('malformed', error instanceof Error ? error.message : String(error), { path }, error)
+  }
+  if (!isVectorFile(value))
+    throw raise('malformed', 'expected a vector that assay salience --save wrote, one weight a span', {
+      path,
+    })
+  return {
+    ...value,
+    capabilities: value.capabilities.map((c) => ({ ...c, weights: Float64Array.from(c.weights) })),
+  }
+}
+
+/** Identity of a span in a text. */
+function nameOf({ domain, document, bytes }: Span): string {
+  return `${domain}/${document}:${bytes === null ? '' : `${bytes.start}-${bytes.end}`}`
+}
+
+/**
+ * Losses in the order of the vector's spans, by model.
+ *
+ * @throws {AssayError} table/bad-value where the losses are of another text, or lack a span
+ */
+export function applicableLosses(vector: VectorFile, losses: ReadLosses, path: string): Float64Array[] {
+  const { textSha256, table } = losses
+  if (vector.textSha256 !== null && textSha256 !== null && vector.textSha256 !== textSha256)
+    throw raise('bad-value', 'the vector was fitted on another text than these losses (text_sha256)', {
+      path,
+    })
+  const place = new Map(table.spans.map((span, u) => [nameOf(span), u]))
+  const order = vector.spans.map((span) => {
+    const u = place.get(nameOf(span))
+    if (u === undefined)
+      throw raise('bad-value', `the vector’s span ${nameOf(span)} is not among the losses`, { path })
+    return u
+  })
+  return table.losses.map((row) => Float64Array.from(order, (u) => row[u]))
+}
