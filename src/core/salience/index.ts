@@ -2,10 +2,8 @@ export {
   analyseCapabilities,
   type CapabilityInput,
   type CapabilityResult,
-  type SalienceRequest,
   salienceData,
 } from './analyse.js'
-export { SALIENCE_ESTIMATORS } from './estimators/index.js'
 export { type LossTable, type SalienceModel, type Span, spanWeights } from './loss-table.js'
 export { type SpanReading, salientSpans, signStability, spanWeightsOf } from './span-salience.js'
 export { applyVector, type SalienceVector, salienceVector } from './vector.js'
