@@ -22,6 +22,7 @@ const COMMANDS = [
   ['corpus', 'merge'],
   ['knowledge'],
   ['bound'],
+  ['salience'],
   ['completion'],
 ] as const
 
