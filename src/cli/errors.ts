@@ -6,6 +6,11 @@ export const raise = defineErrors('cli', {
     title: 'An option or argument cannot be used.',
     fix: 'See the command with --help.',
   },
+  'mixed-compute': {
+    kind: 'input',
+    title: 'Training compute is counted by two rules.',
+    fix: 'Count all runs alike: with the active parameters of mixtures of experts in the column params (and as --params), or with FLOPs of one rule.',
+  },
   'nothing-followed': {
     kind: 'interrupted',
     title: 'Interrupted before there was a log to judge.',

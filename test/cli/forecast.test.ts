@@ -157,4 +157,37 @@ describe('assay forecast', () => {
       'gsm',
     ])
   }, 60_000)
+
+  it('counts the target’s compute as the table does, and names rows that count otherwise', async () => {
+    const folder = scratch()
+    const law = (c: number): number => 0.25 + 0.75 * Math.exp(-600 * c ** -0.15)
+    // A mixture of experts: 1.5·N·D FLOPs, a quarter of the parameters being active.
+    const lines = [2e8, 4e8, 8e8, 1.6e9, 3.2e9].flatMap((n) =>
+      [20, 60].map((ratio) => {
+        const flops = 1.5 * n * ratio * n
+        return `m${n}-${ratio},${n},${ratio * n},${flops},task,acc,${law(flops)},0.25`
+      }),
+    )
+    const header = 'model,params,tokens,flops,benchmark,metric,value,chance'
+    const table = (name: string, rows: readonly string[]): string => {
+      const path = join(folder, name)
+      writeFileSync(path, `${[header, ...rows].join('\n')}\n`)
+      return path
+    }
+    const at = ['--params', '1e10', '--tokens', '5e11', '--resamples', '100', '--json']
+    const own = await runCli(['forecast', table('experts.csv', lines), ...at])
+    expect(JSON.parse(own.stdout).predictions[0].flops).toBeCloseTo(1.5 * 1e10 * 5e11, -15)
+    const active = await runCli(['forecast', table('experts.csv', lines), ...at, '--active-params', '2.4e9'])
+    expect(JSON.parse(active.stdout).predictions[0].flops).toBeCloseTo(6 * 2.4e9 * 5e11, -15)
+    const dense = await runCli(['forecast', table('experts.csv', lines), ...at, '--flops', '3e22'])
+    expect(dense.stderr).toContain('the target has 6.0·N·D FLOPs, the runs of the table 1.5·N·D')
+    expect(dense.code).toBe(3)
+    const mixed = await runCli([
+      'forecast',
+      table('mixed.csv', [...lines, 'dense,1e9,2e10,1.2e20,task,acc,0.4,0.25']),
+      ...at,
+    ])
+    expect(mixed.stderr).toMatch(/1 row another factor: dense at .*mixed\.csv:12: 6\.0·N·D/)
+    expect(mixed.code).toBe(3)
+  }, 60_000)
 })

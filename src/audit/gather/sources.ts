@@ -1,5 +1,6 @@
 import {
   type AnswersEvidence,
+  computeRuleOf,
   type EvaluationsEvidence,
   type FactCountsEvidence,
   type OpenedModel,
@@ -31,15 +32,19 @@ export async function gatherEvaluations({
   tokens,
   flops,
 }: EvaluationSources): Promise<EvaluationsEvidence> {
-  const compute =
-    flops ?? (params !== undefined && tokens !== undefined ? trainingFlops(params, tokens) : undefined)
-  if (compute === undefined)
+  if (flops === undefined && (params === undefined || tokens === undefined))
     throw raise('bad-config', 'name the run to forecast: flops, or params and tokens', {
       field: 'evaluations',
     })
+  const evidence = await readEvaluations(files)
+  const { factor } = computeRuleOf(evidence.rows)
   return {
-    ...(await readEvaluations(files)),
-    target: { params: params ?? null, tokens: tokens ?? null, flops: compute },
+    ...evidence,
+    target: {
+      params: params ?? null,
+      tokens: tokens ?? null,
+      flops: flops ?? trainingFlops(params ?? 0, tokens ?? 0, factor),
+    },
   }
 }
 

@@ -1,5 +1,11 @@
 import { InvalidArgumentError } from 'commander'
-import { type EvaluationsEvidence, type ForecastTarget, trainingFlops } from '../../core/index.js'
+import {
+  type ComputeRule,
+  DENSE_FACTOR,
+  type EvaluationsEvidence,
+  type ForecastTarget,
+  followsRule,
+} from '../../core/index.js'
 import { raise } from '../errors.js'
 
 /** The command's own options, as commander hands them over. */
@@ -7,6 +13,7 @@ export interface ForecastCliOptions {
   readonly flops?: number
   readonly params?: number
   readonly tokens?: number
+  readonly activeParams?: number
   readonly backtest?: boolean
   readonly target?: number
   readonly k?: number[]
@@ -63,10 +70,12 @@ export function parseSamples(text: string): number[] {
 
 /** Every option that takes a positive number. */
 export function requirePositive(options: ForecastCliOptions): void {
-  for (const name of ['flops', 'params', 'tokens', 'price'] as const) {
+  for (const name of ['flops', 'params', 'tokens', 'activeParams', 'price'] as const) {
     const value = options[name]
     if (value !== undefined && !(value > 0))
-      throw raise('bad-option', `found ${value}, expected a number above 0`, { field: `--${name}` })
+      throw raise('bad-option', `found ${value}, expected a number above 0`, {
+        field: name === 'activeParams' ? '--active-params' : `--${name}`,
+      })
   }
   if (options.target !== undefined && !(options.target > 0 && options.target < 1))
     throw raise('bad-option', `found ${options.target}, expected an accuracy between 0 and 1`, {
@@ -74,6 +83,21 @@ export function requirePositive(options: ForecastCliOptions): void {
     })
   if (options.resamples < 100)
     throw raise('bad-option', `found ${options.resamples}, expected 100 or more`, { field: '--resamples' })
+}
+
+/** Something must tell which run to forecast, before the files are read. */
+export function requireTarget(options: ForecastCliOptions): void {
+  const { flops, params, tokens, activeParams } = options
+  if (flops !== undefined || (tokens !== undefined && (params ?? activeParams) !== undefined)) return
+  if (options.backtest !== true && options.target === undefined)
+    throw raise(
+      'bad-option',
+      'nothing tells which run to forecast: give --flops, or --params and --tokens (or ask for --backtest or --target)',
+    )
+  if (options.k !== undefined)
+    throw raise('bad-option', 'sampling is planned at a run: give --flops, or --params and --tokens', {
+      field: '--k',
+    })
 }
 
 /** `--chance NAME=LEVEL` as numbers. */
@@ -90,15 +114,49 @@ export function chanceLevels(given: Readonly<Record<string, string>> | undefined
   )
 }
 
-/** The run to forecast, or null when only a back-test or an inversion is asked for. */
-export function targetOf({ flops, params, tokens }: ForecastCliOptions): ForecastTarget | null {
+/** Rows that are named of those that count compute otherwise. */
+const NAMED = 5
+
+/** Runs that count their compute by two rules cannot be put on one axis. */
+function requireOneRule({ factor, others }: ComputeRule): void {
+  const [first] = others
+  if (first === undefined) return
+  const named = others.slice(0, NAMED).map((o) => `${o.model} at ${o.source}: ${o.factor.toPrecision(2)}·N·D`)
+  throw raise(
+    'mixed-compute',
+    `the run with the most compute has ${factor.toPrecision(2)}·N·D FLOPs, ${others.length} ${others.length === 1 ? 'row' : 'rows'} another factor: ${named.join('; ')}${others.length > NAMED ? '; …' : ''}`,
+  )
+}
+
+/**
+ * The run to forecast, or null when only a back-test or an inversion is asked for. Its FLOPs follow the rule of the
+ * table (6·N·D where no run records its own), or its active parameters.
+ *
+ * @throws {AssayError} cli/mixed-compute where rows, or the target and the rows, count compute by different rules
+ */
+export function targetOf(
+  { flops, params, tokens, activeParams }: ForecastCliOptions,
+  rule: ComputeRule,
+): ForecastTarget | null {
+  requireOneRule(rule)
+  const active =
+    activeParams !== undefined && tokens !== undefined ? DENSE_FACTOR * activeParams * tokens : undefined
+  const size = params ?? activeParams
   const compute =
-    flops ?? (params !== undefined && tokens !== undefined ? trainingFlops(params, tokens) : undefined)
+    flops ?? active ?? (size !== undefined && tokens !== undefined ? rule.factor * size * tokens : undefined)
   if (compute === undefined) return null
+  if (size !== undefined && tokens !== undefined && rule.isRecorded) {
+    const target = { params: size, tokens, flops: compute }
+    if (!followsRule(rule, target))
+      throw raise(
+        'mixed-compute',
+        `the target has ${(compute / (size * tokens)).toPrecision(2)}·N·D FLOPs, the runs of the table ${rule.factor.toPrecision(2)}·N·D`,
+      )
+  }
   return {
     flops: compute,
-    params: params ?? (tokens === undefined ? null : compute / (6 * tokens)),
-    tokens: tokens ?? (params === undefined ? null : compute / (6 * params)),
+    params: size ?? (tokens === undefined ? null : compute / (rule.factor * tokens)),
+    tokens: tokens ?? (size === undefined ? null : compute / (rule.factor * size)),
   }
 }
 

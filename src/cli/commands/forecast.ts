@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { hashInputs } from '../../audit/index.js'
 import {
+  computeRuleOf,
   createRandom,
   DEFAULT_FORECAST_OPTIONS,
   DEFAULT_TOKENS_PER_SAMPLE,
@@ -14,7 +15,6 @@ import {
   planSampling,
 } from '../../core/index.js'
 import { expandEvaluationPaths, readEvaluations } from '../../ingest/index.js'
-import { raise } from '../errors.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
 import { addCommand, type Io, parseCount, parseNumber, parsePairs } from '../run.js'
 import { type ForecastExtras, forecastJson } from './forecast-json.js'
@@ -26,6 +26,7 @@ import {
   parseSamples,
   requireBenchmarks,
   requirePositive,
+  requireTarget,
   targetOf,
 } from './forecast-options.js'
 import { forScreen, resultOf, SCHEMA } from './forecast-result.js'
@@ -93,7 +94,12 @@ export function addForecast(program: Command): void {
       command
         .option('--flops <x>', 'training compute of the run to forecast', parseNumber)
         .option('--params <n>', 'its parameters', parseNumber)
-        .option('--tokens <d>', 'its training tokens; FLOPs default to 6·N·D', parseNumber)
+        .option('--tokens <d>', 'its training tokens; FLOPs follow the table, else 6·N·D', parseNumber)
+        .option(
+          '--active-params <n>',
+          'its active parameters, of a mixture of experts: FLOPs are 6 times them a token',
+          parseNumber,
+        )
         .option('--backtest', 'print the rolling back-test of every form')
         .option(
           '--target <accuracy>',
@@ -141,18 +147,10 @@ export function addForecast(program: Command): void {
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async (args, options, io) => {
       requirePositive(options)
-      const target = targetOf(options)
-      if (target === null && options.backtest !== true && options.target === undefined)
-        throw raise(
-          'bad-option',
-          'nothing tells which run to forecast: give --flops, or --params and --tokens (or ask for --backtest or --target)',
-        )
-      if (options.k !== undefined && target === null)
-        throw raise('bad-option', 'sampling is planned at a run: give --flops, or --params and --tokens', {
-          field: '--k',
-        })
+      requireTarget(options)
       const evidence = await readEvaluations(args, { columns: options.columns ?? {} })
       requireBenchmarks(evidence, options)
+      const target = targetOf(options, computeRuleOf(evidence.rows))
       const random = createRandom(io.seed)
       const sampling =
         options.k === undefined || target === null ? null : samplingOf(evidence, target, options)

@@ -1,4 +1,5 @@
 import {
+  computeRuleOf,
   DEFAULT_FORECAST_OPTIONS,
   defineProbe,
   type Finding,
@@ -119,6 +120,19 @@ export const downstreamForecast = defineProbe({
         title: 'Evaluations were given without a run to forecast',
         action: 'Name it in the config: evaluations.flops, or evaluations.params and evaluations.tokens.',
         sources: SOURCES,
+      }
+      return { findings: [finding], metrics: [], sections: [] }
+    }
+    const { factor, others } = computeRuleOf(evaluations.rows)
+    if (others.length > 0) {
+      const finding: Finding = {
+        probe: PROBE,
+        code: `${PROBE}/mixed-compute`,
+        status: 'insufficient',
+        title: `Training compute is counted by two rules: ${factor.toPrecision(2)}·N·D for the largest run, ${others[0].factor.toPrecision(2)}·N·D for ${others[0].model} (${others[0].source})`,
+        action:
+          'Count all runs alike: active parameters of mixtures of experts as their size, or FLOPs of one rule.',
+        sources: ['docs/methods/scaling.md#training-compute'],
       }
       return { findings: [finding], metrics: [], sections: [] }
     }

@@ -148,6 +148,7 @@ export function forecast(
 
 export type { BackTestSummary } from './back-test-summary.js'
 export { CANDIDATES } from './candidates.js'
+export { type ComputeRule, computeRuleOf, followsRule } from './compute-rule.js'
 export type { Curve as ForecastCurve } from './curve.js'
 export { WARNED_EXTRAPOLATION } from './explain.js'
 export { type ForecastSettings, LARGEST_EXTRAPOLATION } from './forecast.js'
@@ -160,7 +161,7 @@ export type {
   FormReport,
   Prediction as ForecastPrediction,
 } from './outcome.js'
-export { type RunPoint, type Target as ForecastTarget, trainingFlops } from './point.js'
+export { DENSE_FACTOR, type RunPoint, type Target as ForecastTarget, trainingFlops } from './point.js'
 export type { Prepared as PreparedBenchmark } from './prepare.js'
 export type { Sharpening } from './sharpen.js'
 export type { Candidate as ForecastCandidate } from './stages.js'

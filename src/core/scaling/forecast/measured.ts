@@ -1,5 +1,6 @@
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow } from '../../evidence/index.js'
+import { computeRuleOf } from './compute-rule.js'
 import { isLowerBetter } from './metrics.js'
 import { type RunPoint, trainingFlops } from './point.js'
 
@@ -20,18 +21,23 @@ function positive(value: number | null): number | null {
   return value !== null && Number.isFinite(value) && value > 0 ? value : null
 }
 
-/** N, D and C of a row, each from the other two where one is missing; null when C cannot be known. */
+/**
+ * N, D and C of a row, each from the other two where one is missing; null when C cannot be known.
+ *
+ * @param factor C over N·D (compute-rule.ts)
+ */
 export function computeOf(
   row: Pick<EvaluationRow, 'params' | 'tokens' | 'flops'>,
+  factor: number,
 ): { params: number | null; tokens: number | null; flops: number } | null {
   const params = positive(row.params)
   const tokens = positive(row.tokens)
   const flops =
-    positive(row.flops) ?? (params !== null && tokens !== null ? trainingFlops(params, tokens) : null)
+    positive(row.flops) ?? (params !== null && tokens !== null ? trainingFlops(params, tokens, factor) : null)
   if (flops === null) return null
   return {
-    params: params ?? (tokens === null ? null : flops / (6 * tokens)),
-    tokens: tokens ?? (params === null ? null : flops / (6 * params)),
+    params: params ?? (tokens === null ? null : flops / (factor * tokens)),
+    tokens: tokens ?? (params === null ? null : flops / (factor * params)),
     flops,
   }
 }
@@ -90,8 +96,9 @@ export function withoutRepeats(points: readonly Measured[]): Measured[] {
 
 export function measuredOf(rows: readonly EvaluationRow[], dropped: Dropped[]): Measured[] {
   const out: Measured[] = []
+  const { factor } = computeRuleOf(rows)
   for (const row of rows) {
-    const compute = computeOf(row)
+    const compute = computeOf(row, factor)
     if (compute === null) {
       const untrained = row.tokens === 0 || row.flops === 0
       dropped.push({

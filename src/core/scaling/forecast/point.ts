@@ -25,9 +25,12 @@ export interface Target {
   readonly flops: number
 }
 
+/** FLOPs of a parameter and a token of a dense transformer. */
+export const DENSE_FACTOR = 6
+
 /** 6·N·D, the training compute of a dense transformer (Kaplan et al., arXiv:2001.08361), unless a run records its own. */
-export function trainingFlops(params: number, tokens: number): number {
-  return 6 * params * tokens
+export function trainingFlops(params: number, tokens: number, factor = DENSE_FACTOR): number {
+  return factor * params * tokens
 }
 
 /** Value of an input at a point or target, or null where it is unknown. */

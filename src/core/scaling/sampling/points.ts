@@ -1,6 +1,7 @@
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow, ProblemSamples } from '../../evidence/index.js'
 import { meanPassAtK } from '../../metrics/pass-at-k.js'
+import { computeRuleOf } from '../forecast/compute-rule.js'
 import { computeOf, type Dropped, inShares, isAccuracy, nameOf } from '../forecast/measured.js'
 
 /** One pass rate of one run at one k. */
@@ -32,6 +33,7 @@ export function samplingPoints(
   problems: readonly ProblemSamples[],
   asked: readonly number[],
 ): { points: Map<string, SamplingPoint[]>; dropped: Map<string, Dropped[]> } {
+  const { factor } = computeRuleOf([...rows, ...problems])
   const dropped = new Map<string, Dropped[]>()
   const refusedOf = (row: EvaluationRow): Dropped[] => {
     const list = dropped.get(nameOf(row)) ?? []
@@ -48,7 +50,7 @@ export function samplingPoints(
   // pass@1 and pass@10 are one metric here: whether they are percentages is told by all of them together.
   const reported = groupBy(rates, (row) => `${nameOf(row)}\u0000${row.metric.replace(/@\d+/, '@k')}`)
   for (const row of [...reported.values()].flatMap((group) => inShares(group, refusedOf(group[0])))) {
-    const flops = computeOf(row)?.flops
+    const flops = computeOf(row, factor)?.flops
     if (row.k === null || flops === undefined) continue
     add(nameOf(row), {
       run: row.model,
@@ -67,7 +69,7 @@ export function samplingPoints(
     else group.push(problem)
   }
   for (const group of groups.values()) {
-    const flops = computeOf(group[0])?.flops
+    const flops = computeOf(group[0], factor)?.flops
     if (flops === undefined) continue
     for (const k of ladderOf(group, asked))
       add(group[0].benchmark, {
