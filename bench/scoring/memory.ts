@@ -11,7 +11,7 @@ if (path === undefined) throw new Error('which model? npx tsx bench/scoring/memo
 const model = await openEngine(path, { threads: 1 })
 const text = readFileSync(new URL('../../texts/parallel/en.txt', import.meta.url), 'utf8')
 const tokens = Int32Array.of(
-  model.prefixToken?.id ?? 0,
+  model.prefix.document?.id ?? 0,
   ...model.tokenizer.tokenize(text).subarray(0, Number(count)),
 )
 await model.scorer.score([{ tokens, from: 1 }])

@@ -48,7 +48,7 @@ const publicEngine = options.public
   ? await openEngine(path, { threads, contextLength: count, engine: 'llama-cpp-public' })
   : null
 const tokens = Int32Array.of(
-  nativeEngine.prefixToken?.id ?? 0,
+  nativeEngine.prefix.document?.id ?? 0,
   ...nativeEngine.tokenizer.tokenize(text).subarray(0, count),
 )
 

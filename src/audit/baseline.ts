@@ -29,8 +29,8 @@ export function baselineOf(
 }
 
 function protocolKey({ protocol }: SurprisalEvidence): string {
-  const { window, stride, prefixToken, joinDocuments } = protocol
-  return JSON.stringify([window, stride, prefixToken === 'none', joinDocuments])
+  const { window, stride, prefixToken, prefixChoice = 'auto', joinDocuments } = protocol
+  return JSON.stringify([window, stride, prefixChoice, prefixToken === 'none', joinDocuments])
 }
 
 function textKey({ documents }: SurprisalEvidence): string {

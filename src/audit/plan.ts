@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { type AnyProbe, DEFAULT_SEED, type Gate } from '../core/index.js'
+import { type AnyProbe, DEFAULT_SEED, type Gate, type PrefixChoice } from '../core/index.js'
 import { DEFAULT_GATES, TRAINING_LOG_GATE } from './config/gates.js'
 import { readConfig, toGates } from './config/read.js'
 import type { Config } from './config/schema.js'
@@ -23,6 +23,8 @@ export interface AuditPlan {
   /** Left out: the engine chooses (one thread for a tiny model, else every core). */
   readonly threads?: number
   readonly gpu: 'off' | 'auto'
+  /** Token in front of documents and prompts. */
+  readonly prefixToken: PrefixChoice
   readonly domains: readonly DomainSource[]
   readonly parallel: readonly ParallelSource[]
   readonly pricePerMillionTokens?: number
@@ -60,6 +62,7 @@ export interface PlanOverrides {
   readonly full?: boolean
   readonly threads?: number
   readonly gpu?: 'off' | 'auto'
+  readonly prefixToken?: PrefixChoice
   readonly window?: number
   readonly domains?: readonly DomainSource[]
   readonly references?: readonly string[]
@@ -90,6 +93,7 @@ export function planAudit(argument?: string, overrides: PlanOverrides = {}): Aud
     seed: overrides.seed ?? DEFAULT_SEED,
     full: overrides.full ?? false,
     gpu: overrides.gpu ?? 'off',
+    prefixToken: overrides.prefixToken ?? 'auto',
     domains: mergeDomains(domains, overrides.domains ?? []),
     parallel,
     gates: DEFAULT_GATES,
@@ -116,6 +120,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
     seed: overrides.seed ?? config.seed ?? DEFAULT_SEED,
     full: overrides.full ?? config.full,
     gpu: overrides.gpu ?? config.engine?.gpu ?? 'off',
+    prefixToken: overrides.prefixToken ?? config.prefix_token,
     domains: mergeDomains(shipped.domains, [...own, ...(overrides.domains ?? [])]),
     parallel: shipped.parallel,
     gates: gatesOf(config),

@@ -1,4 +1,4 @@
-import type { OpenedModel } from '../core/index.js'
+import type { OpenedModel, PrefixChoice } from '../core/index.js'
 import type { ModelLocation } from './resolve/location.js'
 
 /** Which processor does the arithmetic. `auto` takes what the user installed a package for, else the CPU. */
@@ -10,6 +10,8 @@ export interface OpenOptions {
   readonly threads?: number
   /** Default `off`: the CPU. */
   readonly gpu?: GpuChoice
+  /** Token in front of documents and prompts. Default `auto`; see prefix-tokens.ts. */
+  readonly prefixToken?: PrefixChoice
   /** Longest sequence, tokens. Default: 2,048 or what the model was trained with, whichever is less. */
   readonly contextLength?: number
   /** Evaluate short branches side by side: many times faster for ranking; see llama-cpp/packed-plan.ts for the price. */

@@ -12,6 +12,11 @@ export const raise = defineErrors('engines', {
     title: 'No engine opens this.',
     fix: 'Give a .gguf file, or hf:org/repo/file.gguf; llama.cpp’s convert_hf_to_gguf.py makes one from a Hugging Face folder.',
   },
+  'no-such-token': {
+    kind: 'input',
+    title: 'There is no such token to put in front.',
+    fix: 'Give --prefix-token auto, none, or the id of a token of this model’s vocabulary.',
+  },
   'unreadable-file': {
     kind: 'input',
     title: 'The model file cannot be read.',

@@ -60,7 +60,7 @@ describe.skipIf(skip !== undefined)(
       '%s: every token within 1e-3 nats, whatever the batch of the reference',
       async (name) => {
         const engine = engines[name]!
-        const tokens = Int32Array.of(engine.prefixToken!.id, ...engine.tokenizer.tokenize(TEXT))
+        const tokens = Int32Array.of(engine.prefix.document!.id, ...engine.tokenizer.tokenize(TEXT))
         const [found] = await engine.scorer.score([{ tokens, from: 1 }])
         for (const batch of [512, 48]) {
           const expected = ask(tokens, batch)
@@ -79,7 +79,7 @@ describe.skipIf(skip !== undefined)(
       async (name) => {
         const engine = engines[name]!
         const tokens = Array.from(engine.tokenizer.tokenize(TEXT))
-        const windows = harnessWindows(tokens, engine.prefixToken!.id, 64)
+        const windows = harnessWindows(tokens, engine.prefix.document!.id, 64)
         expect(sum(windows.map(([, continuation]) => continuation.length))).toBe(tokens.length)
         const requests = windows.map(([context, continuation]) => ({
           tokens: Int32Array.of(...context, ...continuation),

@@ -57,7 +57,7 @@ export function openByteModel(): OpenedModel {
       flashAttention: false,
       batchTokens: 1,
     },
-    prefixToken: { id: BOS, text: '<s>' },
+    prefix: { choice: 'auto', document: { id: BOS, text: '<s>' }, prompt: { id: BOS, text: '<s>' } },
     tokenizer: {
       vocabularySize: VOCABULARY,
       tokenize: (text) => Int32Array.from(new TextEncoder().encode(text)),

@@ -29,7 +29,7 @@ const TEXTS = [PROSE, 'naïve “café”, 漢字 😀', 'a\tb\n\n  c', ' x', '<
 /** Prefix and text as one sequence of tokens. */
 function withPrefix(model: OpenedModel, text: string): Int32Array {
   const tokens = model.tokenizer.tokenize(text)
-  return model.prefixToken === null ? tokens : Int32Array.of(model.prefixToken.id, ...tokens)
+  return model.prefix.document === null ? tokens : Int32Array.of(model.prefix.document.id, ...tokens)
 }
 
 const scoreOne = async (model: OpenedModel, request: ScoreRequest): Promise<Float64Array> =>
@@ -87,9 +87,9 @@ export const ENGINE_CHECKS: readonly EngineCheck[] = [
         ).toBe(text)
         for (const token of tokens) expect(model.tokenizer.tokenKind(token)).not.toBe('control')
       }
-      if (model.prefixToken !== null) {
-        expect(model.tokenizer.tokenKind(model.prefixToken.id)).toBe('control')
-        expect(model.tokenizer.tokenBytes(model.prefixToken.id).length).toBe(0)
+      if (model.prefix.document !== null) {
+        expect(model.tokenizer.tokenKind(model.prefix.document.id)).toBe('control')
+        expect(model.tokenizer.tokenBytes(model.prefix.document.id).length).toBe(0)
       }
     },
   },

@@ -12,7 +12,10 @@ import { scratch } from '../cli/run-cli.js'
 import { openByteModel } from '../contract/engine.byte-model.js'
 
 /** The byte model as if its file named neither BOS nor EOS: nothing conditions a document's first token. */
-const withoutPrefix = (): OpenedModel => ({ ...openByteModel(), prefixToken: null })
+const withoutPrefix = (): OpenedModel => ({
+  ...openByteModel(),
+  prefix: { choice: 'auto', document: null, prompt: null },
+})
 
 function score(model: OpenedModel, texts: Record<string, string>): Promise<SurprisalEvidence> {
   const passages = Object.entries(texts).map(([domain, text]) => ({ domain, document: domain, text }))

@@ -43,7 +43,7 @@ export function fakeEngine(
   return {
     evidence,
     settings: { engine: 'fake', version: '1', threads: 1, gpu: 'cpu', flashAttention: false, batchTokens: 1 },
-    prefixToken: { id: PREFIX, text: '' },
+    prefix: { choice: 'auto', document: { id: PREFIX, text: '' }, prompt: { id: PREFIX, text: '' } },
     tokenizer: {
       vocabularySize: 128,
       tokenize: (s) => Int32Array.from([...s], (c) => c.charCodeAt(0)),

@@ -48,6 +48,10 @@ export const configSchema = z.strictObject({
   limit: z.number().int().positive().optional().describe('documents per domain'),
   full: z.boolean().default(false).describe('score whole files instead of a balanced sample'),
   window: z.number().int().min(2).optional().describe('tokens a window, at most the context of the model'),
+  prefix_token: z
+    .union([z.enum(['auto', 'bos', 'eos', 'none']), z.number().int().nonnegative()])
+    .default('auto')
+    .describe('token in front of documents and prompts, by name or id'),
   seed: z.number().int().nonnegative().optional(),
   engine: z
     .strictObject({

@@ -1,4 +1,5 @@
 import { type OpenedModel, type ScoreRequest, tokenizeContinuation } from '../../core/index.js'
+import { promptBehind } from './prefix.js'
 
 /** A multiple-choice item: the context, its continuations as they would be written, and which is right. */
 export interface ChoiceItem {
@@ -25,21 +26,20 @@ const ITEMS_A_CALL = 64
  * generation, so that all choices of an item share the context's tokens and it is evaluated once.
  */
 export async function scoreChoices(
-  { scorer, tokenizer, prefixToken }: OpenedModel,
+  { scorer, tokenizer, prefix }: OpenedModel,
   items: readonly ChoiceItem[],
   onProgress: (done: number) => void = () => {},
 ): Promise<ScoredChoice[]> {
   const scored: ScoredChoice[] = []
-  const prefix = prefixToken === null ? [] : [prefixToken.id]
   for (let start = 0; start < items.length; start += ITEMS_A_CALL) {
     const group = items.slice(start, start + ITEMS_A_CALL)
     const requests = group.flatMap(({ context, choices }): ScoreRequest[] => {
-      const stem = [...prefix, ...tokenizer.tokenize(context)]
+      const stem = promptBehind(prefix, tokenizer.tokenize(context))
       return choices.map((choice) => {
         const ids = tokenizeContinuation(tokenizer, choice)
         const room = (scorer.contextLength ?? Number.POSITIVE_INFINITY) + 1 - ids.length
         const kept = stem.slice(Math.max(0, stem.length - room))
-        return { tokens: Int32Array.from([...kept, ...ids]), from: kept.length }
+        return { tokens: Int32Array.from([...kept, ...ids]), from: Math.max(1, kept.length) }
       })
     })
     const results = await scorer.score(requests)

@@ -14,7 +14,7 @@ const MODEST_CONTEXT = 2048
  * @returns undefined where the scorer cannot be timed
  */
 export async function gatherCost(
-  { scorer, settings, prefixToken }: OpenedModel,
+  { scorer, settings, prefix }: OpenedModel,
   pricePerMillionTokens: number | undefined,
 ): Promise<CostEvidence | undefined> {
   if (scorer.measureCost === undefined) return undefined
@@ -22,7 +22,7 @@ export async function gatherCost(
   const room = contextLength - DECODE_TOKENS - 1
   const tokens = Math.max(16, Math.min(PREFILL_TOKENS, room))
   const decodeEach = Math.max(1, Math.min(Math.ceil(DECODE_TOKENS / REPETITIONS), contextLength - tokens - 1))
-  const prompt = new Int32Array(tokens).fill(prefixToken?.id ?? 0)
+  const prompt = new Int32Array(tokens).fill(prefix.document?.id ?? 0)
   await scorer.measureCost(prompt.subarray(0, WARM_UP_TOKENS), 1)
   const prefill: number[] = []
   const decode: number[] = []

@@ -5,7 +5,7 @@ import {
   shuffled,
   type TextTokenizer,
 } from '../../core/index.js'
-import { withPrefix } from './prefix.js'
+import { behind } from './prefix.js'
 
 type Check = EngineCheckEvidence['checks'][number]
 
@@ -57,7 +57,7 @@ function roundTrip(tokenizer: TextTokenizer): Check {
   }
 }
 
-function bosCount({ tokenizer, prefixToken: prefix }: OpenedModel): Check {
+function bosCount({ tokenizer, prefix: { document: prefix } }: OpenedModel): Check {
   const tokens = tokenizer.tokenize(PROSE)
   const found = prefix === null ? 0 : tokens.filter((t) => t === prefix.id).length
   return {
@@ -75,12 +75,12 @@ function bosCount({ tokenizer, prefixToken: prefix }: OpenedModel): Check {
  * before any number is believed. Costs about twelve short passes.
  */
 export async function gatherEngineCheck(model: OpenedModel, random: Random): Promise<EngineCheckEvidence> {
-  const { scorer, tokenizer, settings } = model
-  const tokens = withPrefix(model, tokenizer.tokenize(PROSE))
+  const { scorer, tokenizer, prefix, settings } = model
+  const tokens = behind(prefix.document, tokenizer.tokenize(PROSE))
   const request = { tokens, from: 1 }
   const [alone] = await scorer.score([request])
   const [again] = await scorer.score([request])
-  const stem = withPrefix(model, tokenizer.tokenize('The colour of the clear sky at noon is'))
+  const stem = behind(prefix.document, tokenizer.tokenize('The colour of the clear sky at noon is'))
   const choices = CHOICES.map((choice) => ({
     tokens: Int32Array.from([...stem, ...tokenizer.tokenize(choice)]),
     from: stem.length,

@@ -41,6 +41,7 @@ export async function openModel(
     progress: (label) => options.progress(label),
     note: (text) => options.note(text),
     gpu: plan.gpu,
+    prefixToken: plan.prefixToken,
     packBranches: options.packBranches === true,
     sideBySide: options.sideBySide === true,
     ...(plan.threads === undefined ? {} : { threads: plan.threads }),

@@ -45,7 +45,7 @@ export function tokenByteLengths(tokenizer: TextTokenizer, tokens: Int32Array, t
 
 /** A text's tokens with the log-probability of each, or why it has none. */
 export async function scoreDocument(
-  { scorer, tokenizer, prefixToken: prefix }: OpenedModel,
+  { scorer, tokenizer, prefix: { document: prefix } }: OpenedModel,
   text: string,
   window: number,
 ): Promise<JournalItem | string> {
@@ -81,9 +81,9 @@ export async function gatherSurprisal(
   io: GatherIo,
 ): Promise<SurprisalEvidence> {
   const window = windowOf(model, wantedWindow)
-  const { evidence, settings, prefixToken } = model
+  const { evidence, settings, prefix } = model
   const { passages } = sample
-  const plan = sha256(JSON.stringify([identityOf(evidence), settings, window, passages.map(keyOf)]))
+  const plan = sha256(JSON.stringify([identityOf(evidence), settings, prefix, window, passages.map(keyOf)]))
   const journal = Journal.open<JournalItem | string>(io.journalPath('surprisal'), plan, io.resume)
   const progress = io.progress('scoring')
   const total = passages.reduce((n, p) => n + p.text.length, 0)
@@ -112,7 +112,8 @@ export async function gatherSurprisal(
     protocol: {
       window,
       stride: window,
-      prefixToken: prefixToken?.text ?? 'none',
+      prefixToken: prefix.document?.text ?? 'none',
+      prefixChoice: prefix.choice,
       joinDocuments: false,
       flashAttention: settings.flashAttention ?? null,
       engine: `${settings.engine} ${settings.version}`,

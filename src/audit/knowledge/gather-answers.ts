@@ -205,6 +205,7 @@ export async function gatherAnswers(
   const plan = sha256(
     JSON.stringify([
       identityOf(model.evidence),
+      model.prefix,
       model.settings.engine,
       model.settings.version,
       // Only what decides the answers: where they are written, or that a run is resumed, does not.
@@ -227,6 +228,8 @@ export async function gatherAnswers(
     answers,
     leaks: findLeaks(used, templates),
     tokens: usage,
+    prefixToken: model.prefix.prompt?.text ?? 'none',
+    prefixChoice: model.prefix.choice,
     shots: options.shots,
     templates: [...groupBy(used, (f) => f.relation).keys()].flatMap((relation) =>
       (templates.get(relation) ?? []).map(({ text }) => ({

@@ -1,5 +1,5 @@
 import type { Fact, OpenedModel } from '../../core/index.js'
-import { withPrefix } from '../gather/prefix.js'
+import { behind, promptBehind } from '../gather/prefix.js'
 import type { Template } from './templates.js'
 
 /** Solved examples before the question stand on lines of their own. */
@@ -35,8 +35,8 @@ export function shotsFor(fact: Fact, template: Template, order: readonly Fact[],
   return chosen.map((f) => solved(template, f)).join('')
 }
 
-function tokensOf(model: OpenedModel, text: string): Int32Array {
-  return withPrefix(model, model.tokenizer.tokenize(text))
+function tokensOf({ tokenizer, prefix }: OpenedModel, text: string): Int32Array {
+  return promptBehind(prefix, tokenizer.tokenize(text))
 }
 
 /** The prompt that a completion goes on from; the space before the object belongs to the completion. */
@@ -58,7 +58,10 @@ export function candidateTokens(
 ): { tokens: Int32Array[]; from: number } {
   const prompt = promptTokens(model, shots, question)
   const tokens = objects.map((object) =>
-    tokensOf(model, `${shots}${question.before}${object}${question.after}`),
+    behind(
+      model.prefix.prompt,
+      model.tokenizer.tokenize(`${shots}${question.before}${object}${question.after}`),
+    ),
   )
   let from = prompt.length
   for (const sentence of tokens) {
@@ -66,5 +69,7 @@ export function candidateTokens(
     while (common < from && sentence[common] === prompt[common]) common++
     from = common
   }
-  return { tokens, from: Math.max(1, from) }
+  if (from > 0) return { tokens, from }
+  // Candidates that differ in their first token: the token in front of documents conditions it, where there is one.
+  return { tokens: tokens.map((sentence) => behind(model.prefix.document, sentence)), from: 1 }
 }

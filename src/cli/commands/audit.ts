@@ -9,10 +9,11 @@ import {
   planAudit,
   runAudit,
 } from '../../audit/index.js'
-import type { Result } from '../../core/index.js'
+import type { PrefixChoice, Result } from '../../core/index.js'
 import { resultToJson } from '../../report/index.js'
 import { interruptSignal } from '../interrupt.js'
 import { forTerminal, reportFiles, writeOutputs } from '../output.js'
+import { PREFIX_TOKEN_OPTION } from '../prefix-token.js'
 import { formatDuration } from '../progress.js'
 import { addCommand, type Io, type Outcome, parseCount } from '../run.js'
 import { exitCodeOf } from '../verdict.js'
@@ -31,6 +32,7 @@ export interface GatherCliOptions {
   readonly offline?: boolean
   readonly threads?: number
   readonly gpu?: 'off' | 'auto'
+  readonly prefixToken?: PrefixChoice
   readonly seed: number
 }
 
@@ -51,10 +53,11 @@ export function withGatherOptions(command: Command): Command {
     .option('--offline', 'never touch the network')
     .option('--threads <n>', 'CPU threads (default: every core; one for a tiny model)', parseCount)
     .option('--gpu <off|auto>', 'auto uses the CUDA, Vulkan or Metal package that you installed')
+    .option(...PREFIX_TOKEN_OPTION)
 }
 
 export function planOf(args: readonly string[], options: GatherCliOptions, io: Io): AuditPlan {
-  const { limit, full, threads, gpu } = options
+  const { limit, full, threads, gpu, prefixToken } = options
   return planAudit(args[0], {
     seed: io.seed,
     domains: parseDomains(options.domain ?? []),
@@ -63,6 +66,7 @@ export function planOf(args: readonly string[], options: GatherCliOptions, io: I
     ...(full === undefined ? {} : { full }),
     ...(threads === undefined ? {} : { threads }),
     ...(gpu === undefined ? {} : { gpu }),
+    ...(prefixToken === undefined ? {} : { prefixToken }),
   })
 }
 

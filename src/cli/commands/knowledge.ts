@@ -19,6 +19,7 @@ import {
   estimateToJson,
   type Fact,
   findingToJson,
+  type PrefixChoice,
   type Result,
 } from '../../core/index.js'
 import { readFacts } from '../../ingest/index.js'
@@ -26,6 +27,7 @@ import { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from '..
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
+import { PREFIX_TOKEN_OPTION } from '../prefix-token.js'
 import { addCommand, parseCount, parsePairs } from '../run.js'
 
 const SCHEMA = 'assay/knowledge@1'
@@ -47,6 +49,7 @@ interface CommandOptions {
   readonly offline?: boolean
   readonly threads?: number
   readonly gpu?: 'off' | 'auto'
+  readonly prefixToken?: PrefixChoice
   readonly output?: readonly string[]
 }
 
@@ -76,6 +79,7 @@ function toJson(evidence: AnswersEvidence, measured: MeasuredKnowledge) {
     leaking: estimateToJson(measured.leaking),
     tokens: { evaluated, naive, ...(naive > 0 ? { share: evaluated / naive } : {}) },
     shots: evidence.shots,
+    protocol: { prefixToken: evidence.prefixToken, prefixChoice: evidence.prefixChoice },
     templates: measured.templates.map((t) => ({ ...t, accuracy: estimateToJson(t.accuracy) })),
     facts: evidence.facts.length,
     skipped: evidence.skipped,
@@ -151,6 +155,7 @@ export function addKnowledge(program: Command): void {
         .option('--offline', 'never touch the network')
         .option('--threads <n>', 'CPU threads', parseCount)
         .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
+        .option(...PREFIX_TOKEN_OPTION)
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async ([reference], options, io) => {
       check(options)

@@ -15,10 +15,18 @@ import {
   readReferences,
   samplePassages,
 } from '../../audit/index.js'
-import { createRandom, DEFAULT_LEVEL, estimateToJson, findingToJson, type Result } from '../../core/index.js'
+import {
+  createRandom,
+  DEFAULT_LEVEL,
+  estimateToJson,
+  findingToJson,
+  type PrefixChoice,
+  type Result,
+} from '../../core/index.js'
 import { heldOutLoss, measureHeldOutLoss } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
+import { PREFIX_TOKEN_OPTION } from '../prefix-token.js'
 import { addCommand, parseCount } from '../run.js'
 
 interface LossOptions {
@@ -28,6 +36,7 @@ interface LossOptions {
   readonly offline?: boolean
   readonly threads?: number
   readonly gpu?: 'off' | 'auto'
+  readonly prefixToken?: PrefixChoice
   readonly output?: string[]
 }
 
@@ -49,6 +58,7 @@ export function addLoss(program: Command): void {
         .option('--offline', 'never touch the network')
         .option('--threads <n>', 'CPU threads', parseCount)
         .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
+        .option(...PREFIX_TOKEN_OPTION)
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async ([model, ...texts], options, io) => {
       const domains = textsOf(texts)

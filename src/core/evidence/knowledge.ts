@@ -1,4 +1,5 @@
 import type { TemplateUse } from '../facts/index.js'
+import type { PrefixChoice } from './model.js'
 
 /**
  * Document counts of one fact's names (docs/methods/corpus.md#what-is-counted): a document counts once. They are counts
@@ -85,6 +86,9 @@ export interface AnswersEvidence {
   /** Tokens that went through the model, and that asking every candidate by itself would have sent. */
   readonly tokens: { readonly evaluated: number; readonly naive: number }
   readonly shots: number
+  /** Text of the token in front of every prompt, or `none`; absent in older evidence. */
+  readonly prefixToken?: string
+  readonly prefixChoice?: PrefixChoice
   /** Templates that were asked, and what their source wrote them for, where it tells; none in older evidence. */
   readonly templates?: readonly {
     readonly relation: string

@@ -31,3 +31,6 @@ export interface EngineSettings {
   readonly flashAttention?: boolean
   readonly batchTokens?: number
 }
+
+/** Which token is put in front: `auto` by what is scored, or the same everywhere. A number is a token's id. */
+export type PrefixChoice = 'auto' | 'bos' | 'eos' | 'none' | number

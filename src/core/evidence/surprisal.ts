@@ -1,3 +1,5 @@
+import type { PrefixChoice } from './model.js'
+
 /** How text was cut and scored. Figures of two protocols are never compared (docs/methods/surprisal.md#windows). */
 export interface ScoringProtocol {
   readonly window: number
@@ -5,6 +7,8 @@ export interface ScoringProtocol {
   readonly stride: number
   /** Text of the token that conditions the first one, or `none`. */
   readonly prefixToken: string
+  /** How it was chosen; absent in older evidence, which means `auto`. */
+  readonly prefixChoice?: PrefixChoice
   readonly joinDocuments: false
   /** null where a server does not tell. */
   readonly flashAttention: boolean | null

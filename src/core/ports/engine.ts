@@ -1,4 +1,4 @@
-import type { EngineSettings, ModelEvidence } from '../evidence/index.js'
+import type { EngineSettings, ModelEvidence, PrefixChoice } from '../evidence/index.js'
 
 /** Score `tokens[from…]`, each given all tokens before it. `from` ≥ 1: the first token conditions, nothing scores it. */
 export interface ScoreRequest {
@@ -67,6 +67,20 @@ export interface Scorer {
   measureCost?(tokens: Int32Array, decode: number): Promise<ScoreCost>
 }
 
+export interface SpecialToken {
+  readonly id: number
+  readonly text: string
+}
+
+/** Tokens that condition the first one of a text; null = none (docs/methods/engines.md#the-token-in-front). */
+export interface PrefixTokens {
+  readonly choice: PrefixChoice
+  /** Before a document that is scored whole; without one its first token goes unscored. `auto`: BOS, else EOS. */
+  readonly document: SpecialToken | null
+  /** Before a prompt that something goes on from. `auto`: BOS where the tokenizer itself puts it. */
+  readonly prompt: SpecialToken | null
+}
+
 /**
  * A model ready to be asked. What its place does not tell (a server's layers, bytes or hash) is absent from `evidence` and
  * `settings`, never made up. Every engine's models pass test/contract/engine.contract.ts.
@@ -76,8 +90,7 @@ export interface OpenedModel {
   readonly tokenizer: TextTokenizer
   readonly evidence: ModelEvidence
   readonly settings: EngineSettings
-  /** Token that conditions the first one: BOS, else EOS, else null (docs/methods/engines.md#the-token-in-front). */
-  readonly prefixToken: { readonly id: number; readonly text: string } | null
+  readonly prefix: PrefixTokens
   /** Ends the work in hand at its next batch and frees what the model holds; a second call waits for the first. */
   close(): Promise<void>
 }

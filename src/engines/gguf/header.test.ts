@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AssayError } from '../../core/index.js'
 import { describeModel } from './evidence.js'
-import { type GgufHeader, prefixTokenId, readGgufHeader } from './header.js'
+import { type GgufHeader, readGgufHeader, specialTokenIds } from './header.js'
 
 /** Writes GGUF piece by piece, right or wrong, as the specification lays it out. */
 class Writer {
@@ -130,9 +130,9 @@ describe('header of a GGUF file', () => {
   it('takes BOS, else EOS, else nothing as the token in front', async () => {
     const without = (...keys: string[]) =>
       read(makeGguf(Object.fromEntries(keys.map((key) => [`tokenizer.ggml.${key}_token_id`, null]))))
-    expect(prefixTokenId(await without())).toBe(0)
-    expect(prefixTokenId(await without('bos'))).toBe(1)
-    expect(prefixTokenId(await without('bos', 'eos'))).toBeNull()
+    expect(specialTokenIds(await without()).bos).toBe(0)
+    expect(specialTokenIds(await without('bos'))).toEqual({ bos: null, eos: 1 })
+    expect(specialTokenIds(await without('bos', 'eos'))).toEqual({ bos: null, eos: null })
   })
 
   it.each<[string, Buffer, string]>([

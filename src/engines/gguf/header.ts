@@ -219,15 +219,17 @@ function checkExtents(
 }
 
 /**
- * The token that conditions the first one: BOS, else EOS, else none (docs/methods/engines.md#the-token-in-front). Read
- * from the file, since llama.cpp fills in the numbers of another model where the file gives none.
+ * BOS and EOS as the file names them, null where it does not: llama.cpp fills in the numbers of another model there.
  */
-export function prefixTokenId(header: GgufHeader): number | null {
+export function specialTokenIds(header: GgufHeader): {
+  readonly bos: number | null
+  readonly eos: number | null
+} {
   const vocabulary = header.metadata.get('tokenizer.ggml.tokens')
   const size = typeof vocabulary === 'object' ? vocabulary.length : 0
-  for (const key of ['tokenizer.ggml.bos_token_id', 'tokenizer.ggml.eos_token_id']) {
+  const token = (key: string): number | null => {
     const id = header.metadata.get(key)
-    if (typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < size) return id
+    return typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < size ? id : null
   }
-  return null
+  return { bos: token('tokenizer.ggml.bos_token_id'), eos: token('tokenizer.ggml.eos_token_id') }
 }

@@ -15,11 +15,12 @@ import type { OpenOptions } from '../engine.js'
 import { raise } from '../errors.js'
 import { createTextCollector } from '../generate.js'
 import type { GgufModel } from '../gguf/evidence.js'
-import { type GgufHeader, prefixTokenId } from '../gguf/header.js'
+import { type GgufHeader, specialTokenIds } from '../gguf/header.js'
 import { readTokenBytes } from '../gguf/vocabulary.js'
 import { batchTokensFor, contextFor, defaultThreads } from '../llama-cpp/defaults.js'
 import { PACKAGE_VERSION } from '../llama-cpp/library.js'
 import { BATCH_MULTIPLE } from '../llama-cpp/steps.js'
+import { choosePrefix } from '../prefix-tokens.js'
 import { checkCost, checkRequests, naiveTokens } from '../requests.js'
 import { Turns } from '../turns.js'
 import { cutBatches, groupRequests, type RequestGroup, resumePoint } from './groups.js'
@@ -76,13 +77,21 @@ export async function openPublicEngine(
     })
     const tokenizer = publicTokenizer(loaded, model.vocabularySize, await readTokenBytes(header))
     const scorer = new PublicScorer(context, tokenizer, { contextLength, batchTokens })
-    const prefix = prefixTokenId(header)
+    const prefix = choosePrefix(
+      {
+        ...specialTokenIds(header),
+        addsBos: loaded.tokens.shouldPrependBosToken,
+        vocabularySize: model.vocabularySize,
+        text: (token) => loaded.detokenize([token as Token], true),
+      },
+      options.prefixToken,
+    )
     return {
       scorer,
       tokenizer,
       evidence: model,
       settings,
-      prefixToken: prefix === null ? null : { id: prefix, text: loaded.detokenize([prefix as Token], true) },
+      prefix,
       close: () =>
         scorer.close(async () => {
           await context.dispose()

@@ -44,6 +44,8 @@ export interface Llama {
   readonly bos: (vocabulary: Pointer) => number
   readonly eos: (vocabulary: Pointer) => number
   readonly isEndOfGeneration: (vocabulary: Pointer, token: number) => boolean
+  /** Whether the tokenizer puts BOS before a text by itself. */
+  readonly addsBos: (vocabulary: Pointer) => boolean
   readonly tokenize: (
     vocabulary: Pointer,
     text: Uint8Array,
@@ -175,6 +177,7 @@ function bind(library: LlamaLibrary): Llama {
     tokenAttributes: lib.func('llama_vocab_get_attr', 'int32_t', ['void *', 'int32_t']),
     bos: lib.func('llama_vocab_bos', 'int32_t', ['void *']),
     eos: lib.func('llama_vocab_eos', 'int32_t', ['void *']),
+    addsBos: lib.func('llama_vocab_get_add_bos', 'bool', ['void *']),
     isEndOfGeneration: lib.func('llama_vocab_is_eog', 'bool', ['void *', 'int32_t']),
     tokenize: lib.func('llama_tokenize', 'int32_t', [
       'void *',

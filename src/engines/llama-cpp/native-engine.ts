@@ -2,7 +2,8 @@ import type { EngineSettings, OpenedModel } from '../../core/index.js'
 import type { OpenOptions } from '../engine.js'
 import { raise } from '../errors.js'
 import type { GgufModel } from '../gguf/evidence.js'
-import { type GgufHeader, prefixTokenId } from '../gguf/header.js'
+import { type GgufHeader, specialTokenIds } from '../gguf/header.js'
+import { choosePrefix } from '../prefix-tokens.js'
 import { type Llama, loadLlama, type Pointer } from './bindings.js'
 import { batchTokensFor, contextFor, defaultThreads, lanesFor } from './defaults.js'
 import { locateLibrary, PACKAGE_VERSION } from './library.js'
@@ -50,7 +51,15 @@ export async function openNativeEngine(
     }
     while (sessions.length < lanes)
       sessions.push(await Session.open(llama, handle, vocabulary.vocabularySize, size))
-    const prefix = prefixTokenId(header)
+    const prefix = choosePrefix(
+      {
+        ...specialTokenIds(header),
+        addsBos: vocabulary.addsBos,
+        vocabularySize: vocabulary.vocabularySize,
+        text: (token) => vocabulary.text(token),
+      },
+      options.prefixToken,
+    )
     const settings: EngineSettings = {
       engine: packBranches ? 'llama-cpp/native-packed' : 'llama-cpp/native',
       version: PACKAGE_VERSION,
@@ -71,7 +80,7 @@ export async function openNativeEngine(
       tokenizer: vocabulary,
       evidence: model,
       settings,
-      prefixToken: prefix === null ? null : { id: prefix, text: vocabulary.text(prefix) },
+      prefix,
       close() {
         closing ??= scorer.close().then(() => llama.freeModel(handle))
         return closing

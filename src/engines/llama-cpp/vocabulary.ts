@@ -60,6 +60,10 @@ export class Vocabulary implements TextTokenizer {
     return 'ordinary'
   }
 
+  get addsBos(): boolean {
+    return this.llama.addsBos(this.handle)
+  }
+
   isEndOfGeneration(token: number): boolean {
     return this.llama.isEndOfGeneration(this.handle, token)
   }

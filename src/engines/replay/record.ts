@@ -7,12 +7,12 @@ import { keyOfCost, keyOfGeneration, keyOfTokens, type Recording } from './recor
  * @returns `model` to hand on, and `recording()` for all that was answered so far, ready for JSON
  */
 export function record(model: OpenedModel): { readonly model: OpenedModel; recording(): Recording } {
-  const { scorer, tokenizer, evidence, settings, prefixToken } = model
+  const { scorer, tokenizer, evidence, settings, prefix } = model
   const recording: Recording = {
     schema: 'assay/recording@2',
     model: evidence,
     settings,
-    prefixToken,
+    prefix,
     ...(scorer.contextLength === undefined ? {} : { contextLength: scorer.contextLength }),
     vocabularySize: tokenizer.vocabularySize,
     can: { generate: scorer.generate !== undefined, measureCost: scorer.measureCost !== undefined },
@@ -28,7 +28,7 @@ export function record(model: OpenedModel): { readonly model: OpenedModel; recor
       tokenizer: recordedTokenizer(tokenizer, recording),
       evidence,
       settings,
-      prefixToken,
+      prefix,
       close: () => model.close(),
     },
     recording: () => structuredClone(recording),

@@ -3,7 +3,7 @@ import type {
   EngineSettings,
   GenerateRequest,
   ModelEvidence,
-  OpenedModel,
+  PrefixTokens,
   ScoreCost,
   TextTokenizer,
 } from '../../core/index.js'
@@ -16,7 +16,7 @@ export interface Recording {
   readonly schema: 'assay/recording@2'
   readonly model: ModelEvidence
   readonly settings: EngineSettings
-  readonly prefixToken: OpenedModel['prefixToken']
+  readonly prefix: PrefixTokens
   readonly contextLength?: number
   readonly vocabularySize: number
   /** Whether it could write and be timed at all. */

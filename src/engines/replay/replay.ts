@@ -47,7 +47,7 @@ function replay(recording: Recording): OpenedModel {
     tokenizer: replayedTokenizer(recording),
     evidence: recording.model,
     settings: recording.settings,
-    prefixToken: recording.prefixToken,
+    prefix: recording.prefix,
     close: () => turns.close(() => undefined),
   }
 }

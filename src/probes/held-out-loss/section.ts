@@ -1,4 +1,10 @@
-import { MIN_DOCUMENTS, MIN_K_SHARE, type Section, type SurprisalEvidence } from '../../core/index.js'
+import {
+  MIN_DOCUMENTS,
+  MIN_K_SHARE,
+  prefixText,
+  type Section,
+  type SurprisalEvidence,
+} from '../../core/index.js'
 import type { HeldOutLoss } from './index.js'
 import { pointOf } from './standing.js'
 import { standingCharts, standingSentence, standingTables } from './standing-views.js'
@@ -86,7 +92,7 @@ export function heldOutLossSection(
       },
     ].filter((table) => table.rows.length > 0),
     protocol: [
-      `Disjoint windows of ${protocol.window} tokens (stride ${protocol.stride}), each document by itself, first token conditioned on ${protocol.prefixToken}; the last window is filled backwards with context (lm-evaluation-harness convention).`,
+      `Disjoint windows of ${protocol.window} tokens (stride ${protocol.stride}), each document by itself, first token conditioned on ${protocol.prefixToken} (${prefixText(protocol.prefixChoice)}); the last window is filled backwards with context (lm-evaluation-harness convention).`,
       `Engine ${protocol.engine}, flash attention ${protocol.flashAttention ? 'on' : 'off'}.`,
       `Intervals: bootstrap over documents (blocks of a document where a domain has fewer than ${MIN_DOCUMENTS}), ratio estimator Σ bits / Σ bytes; macro = unweighted mean of domains.`,
       `min-k % = mean log-probability of the least likely ${100 * MIN_K_SHARE} % of a document's tokens, averaged over documents.`,

@@ -1,4 +1,11 @@
-import type { AnswersEvidence, Cell, Chart, Section, TableView } from '../../core/index.js'
+import {
+  type AnswersEvidence,
+  type Cell,
+  type Chart,
+  prefixText,
+  type Section,
+  type TableView,
+} from '../../core/index.js'
 import type { FactExample, MeasuredKnowledge } from './measures.js'
 
 const ORDER = 30
@@ -148,6 +155,9 @@ export function retentionSection(
       `${evidence.facts.length} facts, ${evidence.shots}-shot, reading: ${reading}${
         candidates.length === 0 ? '' : `, ${Math.min(...candidates)} to ${Math.max(...candidates)} candidates`
       }; other right objects and aliases do not compete; a tie counts as wrong.`,
+      ...(evidence.prefixToken === undefined
+        ? []
+        : [`In front of every prompt: ${evidence.prefixToken} (${prefixText(evidence.prefixChoice)}).`]),
       ...(naive > 0
         ? [
             `Prefix sharing: ${evaluated} tokens evaluated of ${naive} that asking every candidate by itself takes (${percent(evaluated / naive)}).`,

@@ -70,6 +70,10 @@ export const lossDocument = z.object({
     window: z.int(),
     stride: z.int(),
     prefixToken: z.string().describe('text of the token that conditions the first one, or `none`'),
+    prefixChoice: z
+      .union([z.enum(['auto', 'bos', 'eos', 'none']), z.int()])
+      .optional()
+      .describe('what --prefix-token said; a number is the id of a token'),
     joinDocuments: z.boolean(),
     flashAttention: z.boolean().nullable().describe('null where a server does not tell'),
     engine: z.string(),
