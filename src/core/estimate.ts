@@ -91,6 +91,25 @@ export function mapEstimate(e: Estimate, unit: Unit, f: (x: number) => number): 
 }
 
 /** The flat form in which an estimate stands in JSON. */
+/**
+ * The row that may be called the lowest (or highest): its interval lies wholly below (above) every other's. Undefined
+ * where intervals overlap, or where fewer than two rows have an estimate: then no row may be called so.
+ */
+export function standsOut<Row>(
+  rows: readonly Row[],
+  estimateOf: (row: Row) => Estimate,
+  side: 'lowest' | 'highest',
+): Row | undefined {
+  const known = rows.flatMap((row) => {
+    const e = estimateOf(row)
+    return e.kind === 'estimate' ? [{ row, ...e.interval }] : []
+  })
+  if (known.length < 2) return undefined
+  return known.find((a) =>
+    known.every((b) => b === a || (side === 'lowest' ? a.high < b.low : a.low > b.high)),
+  )?.row
+}
+
 export function estimateToJson(e: Estimate): EstimateJson {
   if (e.kind === 'notEstimable') return { kind: 'notEstimable', reason: e.reason }
   const { low, high, level } = e.interval

@@ -3,7 +3,7 @@ import { sourcesOf } from './methods/sources.js'
 import { formatCell } from './text/cells.js'
 import { boundText, formatEstimate } from './text/numbers.js'
 import { escapeMarkdown } from './text/safe.js'
-import { decidingFindings, STATUS_WORDS, VERDICT_WORDS } from './verdict.js'
+import { type Headline, headlines, STATUS_WORDS, VERDICT_WORDS } from './verdict.js'
 
 const VERDICT_SIGNS = { GO: '🟢', 'NO-GO': '🔴', INCONCLUSIVE: '🟡' } as const
 const ROWS_SHOWN = 40
@@ -31,8 +31,8 @@ function gateTable(gates: readonly GateResult[]): string {
   )
 }
 
-function decidersText(result: Result): string {
-  return decidingFindings(result)
+function headlineText({ heading, items }: Headline): string {
+  const list = items
     .map((finding) => {
       const measured = finding.estimate === undefined ? '' : `: ${number(finding.estimate)}`
       const action = finding.action === undefined ? '' : `\n  **Do:** ${escapeMarkdown(finding.action)}`
@@ -40,6 +40,7 @@ function decidersText(result: Result): string {
       return `- ${sign} **${escapeMarkdown(finding.title)}** (${word})${measured}${action}`
     })
     .join('\n')
+  return `**${heading}**\n\n${list}`
 }
 
 function tableText(view: TableView): string {
@@ -68,13 +69,15 @@ function sectionText(section: Section, sources: readonly string[]): string {
  */
 export function renderMarkdown(result: Result): string {
   const { verdict } = result
+  const [first, ...rest] = headlines(result)
   const heading = verdict === undefined ? '' : `${VERDICT_SIGNS[verdict]} ${verdict} · `
   const blocks = [
     `## ${heading}${escapeMarkdown(result.title)}`,
     verdict === undefined ? '' : `${verdict}: ${VERDICT_WORDS[verdict]}.`,
     escapeMarkdown(result.summary),
-    decidersText(result),
+    first === undefined ? '' : headlineText(first),
     result.gates.length === 0 ? '' : gateTable(result.gates),
+    ...rest.map(headlineText),
     ...[...result.sections]
       .sort((a, b) => a.order - b.order)
       .map((section) => sectionText(section, sourcesOf(result, section))),

@@ -7,7 +7,7 @@ import {
   type Status,
   type Verdict,
 } from '../core/index.js'
-import { decidingFindings } from './verdict.js'
+import { headlines } from './verdict.js'
 
 const finding = (probe: string, status: Status, title = `${probe} ${status}`): Finding => ({
   probe,
@@ -46,42 +46,57 @@ const result = (verdict: Verdict | undefined, gates: GateResult[], findings: Fin
   notMeasured: [],
 })
 
-const titles = (r: Result): string[] => decidingFindings(r).map((d) => d.title)
+const shown = (r: Result): Record<string, string[]> =>
+  Object.fromEntries(headlines(r).map(({ heading, items }) => [heading, items.map((d) => d.title)]))
 
-describe('decidingFindings', () => {
-  it('puts the probe behind a failed critical gate before worse-sounding others', () => {
+const DECIDED = 'What decided it, and what to do'
+const ALSO = 'Also worth a look'
+
+describe('headlines', () => {
+  it('keep what decided apart from what did not, however bad that sounds', () => {
     const findings = [finding('a', 'error'), finding('b', 'fail'), finding('loss', 'fail')]
-    expect(titles(result('NO-GO', [gate('loss.macro', 'fail')], findings))).toEqual([
-      'loss fail',
-      'b fail',
-      'a error',
-    ])
+    expect(shown(result('NO-GO', [gate('loss.macro', 'fail')], findings))).toEqual({
+      [DECIDED]: ['loss fail'],
+      [ALSO]: ['b fail', 'a error'],
+    })
   })
 
-  it('lets a deciding gate speak for itself when no finding does', () => {
-    const findings = [finding('other', 'warn')]
-    expect(titles(result('NO-GO', [gate('loss.macro', 'fail')], findings))).toEqual([
-      'loss.macro: because',
-      'other warn',
-    ])
+  it('let a deciding gate speak for itself when no finding does, and leave passes out', () => {
+    const findings = [finding('other', 'warn'), finding('a', 'pass')]
+    expect(shown(result('NO-GO', [gate('loss.macro', 'fail')], findings))).toEqual({
+      [DECIDED]: ['loss.macro: because'],
+      [ALSO]: ['other warn'],
+    })
   })
 
-  it('never says of a pass that it decided a NO-GO', () => {
-    expect(titles(result('NO-GO', [gate('loss.macro', 'fail')], [finding('a', 'pass')]))).toEqual([
-      'loss.macro: because',
-    ])
-  })
-
-  it('names what is missing when the verdict is INCONCLUSIVE', () => {
+  it('name what is missing when the verdict is INCONCLUSIVE', () => {
     const findings = [finding('a', 'fail'), finding('loss', 'insufficient')]
-    expect(titles(result('INCONCLUSIVE', [gate('loss.macro', 'insufficient')], findings))).toEqual([
-      'loss insufficient',
-      'a fail',
-    ])
+    expect(shown(result('INCONCLUSIVE', [gate('loss.macro', 'insufficient')], findings))).toEqual({
+      [DECIDED]: ['loss insufficient'],
+      [ALSO]: ['a fail'],
+    })
   })
 
-  it('shows at most three, the worst first, where nothing is gated', () => {
+  it('name the probe that failed where every gate passed', () => {
+    const findings = [finding('a', 'error'), finding('b', 'warn')]
+    expect(shown(result('INCONCLUSIVE', [gate('loss.macro', 'pass')], findings))).toEqual({
+      [DECIDED]: ['a error'],
+      [ALSO]: ['b warn'],
+    })
+  })
+
+  it('show the critical gates of a GO, not the advisory ones', () => {
+    const gates = [gate('loss.macro', 'pass'), gate('cost.price', 'fail', 'advisory')]
+    expect(shown(result('GO', gates, [finding('cost', 'warn'), finding('loss', 'pass')]))).toEqual({
+      'What decided it': ['loss.macro: passes its critical gate'],
+      [ALSO]: ['cost warn'],
+    })
+  })
+
+  it('show at most three, the worst first, where nothing is gated', () => {
     const findings = (['pass', 'warn', 'fail', 'insufficient', 'error'] as const).map((s) => finding('p', s))
-    expect(titles(result(undefined, [], findings))).toEqual(['p fail', 'p error', 'p insufficient'])
+    expect(shown(result(undefined, [], findings))).toEqual({
+      'What matters most': ['p fail', 'p error', 'p insufficient'],
+    })
   })
 })

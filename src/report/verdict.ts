@@ -9,39 +9,62 @@ export interface Decider {
   readonly action?: string
 }
 
-/** Which states decide which verdict, the most telling first. A state that is not listed decides nothing. */
+/** What deserves to be read first. Where the verdict stands, a warning says more than what could not be measured. */
 const TELLING: Readonly<Record<Verdict | 'none', readonly Status[]>> = {
   'NO-GO': ['fail', 'error', 'warn', 'insufficient'],
-  INCONCLUSIVE: ['insufficient', 'error', 'fail', 'warn'],
-  GO: ['fail', 'error', 'warn', 'pass', 'insufficient'],
+  GO: ['fail', 'error', 'warn', 'insufficient'],
+  INCONCLUSIVE: ['fail', 'error', 'insufficient', 'warn'],
   none: ['fail', 'error', 'insufficient', 'warn', 'pass'],
 }
-
-const DECIDERS_SHOWN = 3
+const SHOWN = 3
 
 const probeOf = (metric: string): string => metric.split('.', 1)[0] ?? metric
 
 function gateDecider(gate: GateResult): Decider {
-  return { status: gate.status, title: `${gate.title}: ${gate.reason}`, estimate: gate.estimate }
+  const said = gate.status === 'pass' ? 'passes its critical gate' : gate.reason
+  return { status: gate.status, title: `${gate.title}: ${said}`, estimate: gate.estimate }
+}
+
+function worstFirst(findings: readonly Finding[], states: readonly Status[]): Finding[] {
+  return states.flatMap((status) => findings.filter((f) => f.status === status))
 }
 
 /**
- * The findings that decided the verdict, at most three: those of probes behind a deciding critical gate come
- * first, then the worst of the others; a deciding gate without a finding of its own speaks for itself.
+ * What the verdict rests on: the critical gates that came out as it did, in the words of their findings; a gate that
+ * no finding speaks for speaks for itself. Where every gate passed and a probe failed, its error.
  */
-export function decidingFindings(result: Result, count = DECIDERS_SHOWN): readonly Decider[] {
-  const telling = TELLING[result.verdict ?? 'none']
-  const deciding = result.gates.filter((gate) => gate.tier === 'critical' && decides(gate, result.verdict))
-  const behindGate = (finding: Finding): boolean =>
-    deciding.some((gate) => probeOf(gate.metric) === finding.probe && gate.status === finding.status)
-  const orphans = deciding.filter(
-    (gate) => !result.findings.some((f) => f.probe === probeOf(gate.metric) && f.status === gate.status),
-  )
-  const rank = (finding: Finding): number =>
-    telling.indexOf(finding.status) + (behindGate(finding) ? -telling.length : 0)
-  const ranked = result.findings.filter((f) => telling.includes(f.status)).sort((a, b) => rank(a) - rank(b))
-  const own = ranked.filter(behindGate)
-  return [...own, ...orphans.map(gateDecider), ...ranked.slice(own.length)].slice(0, count)
+function decidersOf(result: Result): readonly Decider[] {
+  const { verdict, gates, findings } = result
+  const deciding = gates.filter((gate) => gate.tier === 'critical' && decides(gate, verdict))
+  if (verdict === 'GO') return deciding.map(gateDecider)
+  const speaks = (finding: Finding, gate: GateResult): boolean =>
+    probeOf(gate.metric) === finding.probe && gate.status === finding.status
+  const own = findings.filter((finding) => deciding.some((gate) => speaks(finding, gate)))
+  const orphans = deciding.filter((gate) => !findings.some((finding) => speaks(finding, gate)))
+  if (own.length + orphans.length > 0) return [...own, ...orphans.map(gateDecider)]
+  return findings.filter((finding) => finding.status === 'error')
+}
+
+/** A heading of the first screen with at most three reasons beneath it. */
+export interface Headline {
+  readonly heading: string
+  readonly items: readonly Decider[]
+}
+
+/** The first screen's findings: what decided the verdict and nothing else, then, apart, what else is not in order. */
+export function headlines(result: Result): readonly Headline[] {
+  const { verdict, findings } = result
+  const deciders = verdict === undefined ? [] : decidersOf(result)
+  const others = findings.filter((finding) => !deciders.includes(finding))
+  return [
+    { heading: verdict === 'GO' ? 'What decided it' : 'What decided it, and what to do', items: deciders },
+    {
+      heading: verdict === undefined ? 'What matters most' : 'Also worth a look',
+      items: worstFirst(others, TELLING[verdict ?? 'none']),
+    },
+  ]
+    .map(({ heading, items }) => ({ heading, items: items.slice(0, SHOWN) }))
+    .filter(({ items }) => items.length > 0)
 }
 
 function decides(gate: GateResult, verdict: Verdict | undefined): boolean {

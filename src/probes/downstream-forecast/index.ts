@@ -27,16 +27,24 @@ const SOURCES = [
   'arXiv:2512.08894',
 ] as const
 
+/** The first reservation in words, and how many more the table of forecasts has. */
+function reservationsOf({ warnings: [first, ...more] }: ForecastPrediction): string {
+  if (first === undefined) return ''
+  return `; with reservations: ${first}${more.length === 0 ? '' : ` (and ${more.length} more)`}`
+}
+
 function predictionFinding(p: ForecastPrediction): Finding {
   const far = p.extrapolation > WARNED_EXTRAPOLATION
+  const warned = far || p.warnings.length > 0
   const name = titleOf(p.benchmark)
   const said = p.accuracy.kind === 'estimate' ? percent(p.accuracy.value) : 'not estimable'
   return {
     probe: PROBE,
     code: far ? `${PROBE}/far` : `${PROBE}/forecast`,
-    status: far || p.warnings.length > 0 ? 'warn' : 'pass',
-    title: `${name}: ${said} expected, ${reachOf(p.extrapolation)}${p.warnings.length > 0 ? ', with reservations (column “to mind” of the forecasts)' : ''}`,
+    status: warned ? 'warn' : 'pass',
+    title: `${name}: ${said} expected, ${reachOf(p.extrapolation)}${reservationsOf(p)}`,
     estimate: p.accuracy,
+    ...(warned ? { action: 'Evaluate a run nearer to the target before relying on this figure.' } : {}),
     sources: SOURCES,
   }
 }

@@ -32,7 +32,7 @@ function predictionTable(predictions: readonly ForecastPrediction[]): TableView 
       'baseline',
       'reach',
       'metric',
-      'to mind',
+      'reservations',
     ],
     rows: predictions.map((p) => [
       titleOf(p.benchmark),
@@ -49,11 +49,11 @@ function predictionTable(predictions: readonly ForecastPrediction[]): TableView 
   }
 }
 
-/** Every form on every benchmark: share in the average, forecast, error in the rolling back-test, what to mind. */
+/** Every form on every benchmark: share in the average, forecast, error in the rolling back-test, reservations. */
 function formTable(predictions: readonly ForecastPrediction[]): TableView {
   return {
     title: 'Forms',
-    columns: ['benchmark', 'form', 'share', 'forecast', 'back-test error', 'to mind'],
+    columns: ['benchmark', 'form', 'share', 'forecast', 'back-test error', 'reservations'],
     rows: predictions.flatMap((p) =>
       p.forms
         .filter((f) => f.refusal === null)

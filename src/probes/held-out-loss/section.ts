@@ -4,10 +4,36 @@ import {
   prefixText,
   type Section,
   type SurprisalEvidence,
+  standsOut,
 } from '../../core/index.js'
-import type { HeldOutLoss } from './index.js'
+import type { DomainLoss, HeldOutLoss } from './index.js'
 import { pointOf } from './standing.js'
 import { standingCharts, standingSentence, standingTables } from './standing-views.js'
+
+/** A ratio above 1 in words: `2.3 times the bits of`, or in percent where times would read 1.0. */
+function moreText(ratio: number): string {
+  return ratio >= 1.2
+    ? `${ratio.toFixed(1)} times the bits of`
+    : `${(100 * (ratio - 1)).toPrecision(2)} % more bits than`
+}
+
+/** What may be said of the order of domains: only what their intervals hold apart. */
+function rankingOf(best: string | undefined, worst: string | undefined): string {
+  if (best !== undefined && worst !== undefined) return `It does best on ${best} and worst on ${worst}.`
+  if (best !== undefined)
+    return `It does best on ${best}; on which it does worst cannot be told, since intervals overlap.`
+  if (worst !== undefined)
+    return `It does worst on ${worst}; on which it does best cannot be told, since intervals overlap.`
+  return 'On which it does best and worst cannot be told, since intervals overlap.'
+}
+
+/** The same as a caption. */
+function captionOf(best: DomainLoss | undefined, worst: DomainLoss | undefined): string {
+  if (best !== undefined && worst !== undefined)
+    return `${worst.domain} costs ${moreText(pointOf(worst.bitsPerByte) / pointOf(best.bitsPerByte))} ${best.domain}`
+  if (best !== undefined) return `${best.domain} takes the fewest bits`
+  return worst === undefined ? 'Bits per byte of held-out text' : `${worst.domain} takes the most bits`
+}
 
 /** The report's section: dots with intervals sorted by loss, then deciles, table and protocol. */
 export function heldOutLossSection(
@@ -17,12 +43,9 @@ export function heldOutLossSection(
 ): Section {
   const { macro, deciles } = measured
   const domains = measured.domains.toSorted((a, b) => pointOf(a.bitsPerByte) - pointOf(b.bitsPerByte))
-  const best = domains.at(0)
-  const worst = domains.at(-1)
-  const spread =
-    best === undefined || worst === undefined || domains.length < 2
-      ? ''
-      : ` It does best on ${best.domain} and worst on ${worst.domain}.`
+  const best = standsOut(domains, (d) => d.bitsPerByte, 'lowest')
+  const worst = standsOut(domains, (d) => d.bitsPerByte, 'highest')
+  const spread = domains.length < 2 ? '' : ` ${rankingOf(best?.domain, worst?.domain)}`
   const answer =
     macro.kind === 'estimate'
       ? `It needs ${macro.value.toFixed(2)} bits for a byte of unseen text (8 would be knowing nothing of it), averaged over ${domains.length} domain${domains.length === 1 ? '' : 's'}.${spread}${standingSentence(measured.standings)}`
@@ -37,10 +60,7 @@ export function heldOutLossSection(
     charts: [
       {
         kind: 'dots',
-        caption:
-          best !== undefined && worst !== undefined && domains.length > 1
-            ? `${worst.domain} costs ${(pointOf(worst.bitsPerByte) / pointOf(best.bitsPerByte)).toFixed(1)} times the bits of ${best.domain}`
-            : 'Bits per byte of held-out text',
+        caption: captionOf(best, worst),
         x: { label: 'bits per byte (less is better)', unit: 'bits/byte' },
         rows: domains.map((d) => ({ label: d.domain, estimate: d.bitsPerByte })),
         reference: macro.kind === 'estimate' ? [{ value: macro.value, label: 'macro mean' }] : [],
@@ -101,6 +121,7 @@ export function heldOutLossSection(
         : [
             'References: scored by this tool on the same passages (texts/references.json, scripts/measure-references.ts), differences by a paired bootstrap over passages; a compressor gets a domain’s passages as one stream. Ahead and behind are said only where the whole interval of the difference lies on one side of 0.',
           ]),
+      'Whether the model saw these texts in its training is not checked here.',
     ],
   }
 }

@@ -48,7 +48,7 @@ export function retentionChart(analysis: RetentionAnalysis, caption: string): Li
   if (bound?.kind === 'estimate' && series.length > 0) {
     const all = series.flatMap((s) => Array.from(s.x))
     const ends = [Math.min(...all), Math.max(...all)]
-    series.push({ name: 'bound (SMI, v5–v7)', style: 'faint', x: ends, y: [bound.value, bound.value] })
+    series.push({ name: 'published bound', style: 'faint', x: ends, y: [bound.value, bound.value] })
   }
   return {
     kind: 'lines',

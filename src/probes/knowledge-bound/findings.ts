@@ -64,10 +64,18 @@ function boundFinding(analysis: RetentionAnalysis): Finding {
     probe: PROBE,
     code: `${PROBE}/bound`,
     status: 'pass',
-    title: `The published bound for ${fit.model} is ${percent(fit.bound.value)} of the most frequent facts (SMI, v5–v7, R² ${fit.r2?.toFixed(2) ?? 'unknown'})`,
+    title: `The published law bounds what ${fit.model} keeps of even the most frequent facts at ${percent(fit.bound.value)}; it explains ${fit.r2 == null ? 'an unknown share' : percent(fit.r2)} of how retention varies`,
     estimate: fit.bound,
     sources: BOUND,
   }
+}
+
+/** Why the share stands at an end of its interval, where it does: the interval counts bands of facts that may change sides. */
+function endOf(share: Estimate): string {
+  if (share.kind === 'notEstimable') return ''
+  const { value, interval } = share
+  if (value >= interval.high) return '; no other band of facts may fall that low'
+  return value <= interval.low ? '; no band of them may rise above it' : ''
 }
 
 function retrievalFinding(analysis: RetentionAnalysis): Finding[] {
@@ -96,7 +104,7 @@ function retrievalFinding(analysis: RetentionAnalysis): Finding[] {
       probe: PROBE,
       code: `${PROBE}/retrieval`,
       status: 'warn',
-      title: `${advice.model} is expected to be wrong more than ${percent(advice.maxError)} of the time on ${claimed.retrieved} of ${claimed.all} facts`,
+      title: `${advice.model} is expected to be wrong more than ${percent(advice.maxError)} of the time on ${claimed.retrieved} of ${claimed.all} facts${endOf(share)}`,
       estimate: share,
       action: `Serve them by retrieval; most are in ${worst.map(([relation, n]) => `${relation} (${n})`).join(', ')}.`,
       sources: ADVICE,
@@ -133,7 +141,7 @@ function zeroFinding({ zeros }: RetentionAnalysis): Finding[] {
       probe: PROBE,
       code: `${PROBE}/zero-counts`,
       status: known ? 'warn' : 'pass',
-      title: `${facts} facts have no mutual information in this corpus (${zeros.neverTogether} never together); the fits leave them out`,
+      title: `${facts} facts stand together in this corpus no more often than chance has it (${zeros.neverTogether} never); the fits leave them out`,
       ...(accuracy === undefined ? {} : { estimate: accuracy }),
       ...(known
         ? {

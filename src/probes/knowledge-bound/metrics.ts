@@ -7,7 +7,7 @@ const ERROR_GREW =
 export const METRICS: readonly MetricDeclaration[] = [
   {
     id: 'knowledge-bound.bound',
-    title: 'Upper bound on retention (v5–v7, SMI)',
+    title: 'Upper bound on retention, by the published law',
     unit: 'accuracy',
     better: 'higher',
     onFail: RETRIEVE,

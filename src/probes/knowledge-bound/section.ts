@@ -1,4 +1,10 @@
-import type { Cell, RetentionAnalysis, Section, TableView } from '../../core/index.js'
+import {
+  type Cell,
+  type RetentionAnalysis,
+  type Section,
+  standsOut,
+  type TableView,
+} from '../../core/index.js'
 import { retentionChart, tradeOffChart } from './charts.js'
 import { claimedFacts, headlineFit, PROBE } from './findings.js'
 
@@ -148,6 +154,13 @@ function bandTable({ bands }: RetentionAnalysis): TableView {
   }
 }
 
+/** Whether the facts that most documents state are kept better than those of the fewest, beyond both intervals. */
+function rises({ bands, advice }: RetentionAnalysis): boolean {
+  const own = bands.filter((band) => band.model === advice?.model)
+  const ends = own.length < 2 ? [] : [own[0], own[own.length - 1]]
+  return ends.length === 2 && standsOut(ends, (band) => band.accuracy, 'highest') === ends[1]
+}
+
 /** Retention against corpus frequency, the fitted curve, the bound, and what retrieval would buy. */
 export function boundSection(analysis: RetentionAnalysis): Section {
   const { advice, observations } = analysis
@@ -157,7 +170,7 @@ export function boundSection(analysis: RetentionAnalysis): Section {
   const caption =
     frequent === undefined
       ? 'Retention against corpus frequency.'
-      : `Facts are kept the better the more documents state them; left to itself, the model errs on ${percent(frequent.expectedError)} of them.`
+      : `${rises(analysis) ? 'Facts are kept the better the more documents state them' : 'Retention against the documents that state a fact'}; left to itself, the model errs on ${percent(frequent.expectedError)} of them.`
   return {
     id: PROBE,
     order: ORDER,

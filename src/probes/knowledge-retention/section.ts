@@ -4,6 +4,7 @@ import {
   type Chart,
   prefixText,
   type Section,
+  standsOut,
   type TableView,
 } from '../../core/index.js'
 import type { FactExample, MeasuredKnowledge } from './measures.js'
@@ -37,8 +38,9 @@ function reliabilityChart({ calibration }: MeasuredKnowledge): Chart[] {
     b.accuracy.kind === 'estimate' ? [{ x: b.confidence, e: b.accuracy }] : [],
   )
   const x = known.map((b) => b.x)
+  const { low, high } = overconfidence.interval
   const caption =
-    Math.abs(gap) < 0.05
+    Math.abs(gap) < 0.05 || (low <= 0 && high >= 0)
       ? 'The model is about as often right as it is sure.'
       : `The model is ${gap > 0 ? 'surer than it is right' : 'right more often than it is sure'}, by ${percent(Math.abs(gap))} on average.`
   return [
@@ -63,6 +65,13 @@ function reliabilityChart({ calibration }: MeasuredKnowledge): Chart[] {
   ]
 }
 
+/** What may be said of the order of relations: only what their intervals hold apart. */
+function rankingOf(best: string | undefined, worst: string | undefined): string {
+  if (best !== undefined && worst !== undefined) return `best on ${best}, worst on ${worst}`
+  if (best !== undefined) return `best on ${best}`
+  return worst === undefined ? 'no relation stands out, their intervals overlap' : `worst on ${worst}`
+}
+
 /** What the model knows by heart: relations sorted by retention, its confidence, examples. */
 export function retentionSection(
   measured: MeasuredKnowledge,
@@ -79,20 +88,20 @@ export function retentionSection(
   const mean = [...measured.overall].find(([r]) => r === reading)?.[1]
   const overall = mean?.accuracy
   const ranked = rows.filter((r) => r.accuracy.kind === 'estimate')
-  const best = ranked[0]
-  const worst = ranked.at(-1)
+  const best = standsOut(ranked, (r) => r.accuracy, 'highest')
+  const worst = standsOut(ranked, (r) => r.accuracy, 'lowest')
   const answer =
-    overall?.kind !== 'estimate' || best === undefined || worst === undefined
+    overall?.kind !== 'estimate'
       ? 'No fact could be asked without giving its answer away.'
       : `The model answers ${percent(overall.value)} of the facts it is asked by heart${
-          ranked.length > 1 ? `: best on ${best.relation}, worst on ${worst.relation}` : ''
+          ranked.length > 1 ? `: ${rankingOf(best?.relation, worst?.relation)}` : ''
         }.`
   const { evaluated, naive } = evidence.tokens
   const candidates = evidence.answers.flatMap((a) => (a.candidates === null ? [] : [a.candidates]))
   const caption =
-    best === undefined || worst === undefined || ranked.length < 2
-      ? 'Retention by relation.'
-      : `${best.relation} is kept best, ${worst.relation} least.`
+    ranked.length < 2
+      ? 'Retention by relation'
+      : `Retention by relation: ${rankingOf(best?.relation, worst?.relation)}`
   return {
     id: ID,
     order: ORDER,

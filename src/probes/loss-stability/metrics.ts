@@ -34,7 +34,7 @@ export const METRICS: readonly MetricDeclaration[] = [
   },
   {
     id: 'loss-stability.spike-score',
-    title: 'Spike score of the loss (OLMo 2)',
+    title: 'Losses that are spikes, as OLMo 2 counts them',
     unit: 'share',
     better: 'lower',
     onFail: LOOK,
@@ -42,7 +42,7 @@ export const METRICS: readonly MetricDeclaration[] = [
   },
   {
     id: 'loss-stability.spike-score-gradient-norm',
-    title: 'Spike score of the gradient norm (OLMo 2)',
+    title: 'Gradient norms that are spikes, as OLMo 2 counts them',
     unit: 'share',
     better: 'lower',
     onFail: LOOK,
@@ -50,7 +50,7 @@ export const METRICS: readonly MetricDeclaration[] = [
   },
   {
     id: 'loss-stability.clipped-share',
-    title: 'Gradient norms that ZClip would clip',
+    title: 'Gradient norms that an adaptive clipping (ZClip) would cut',
     unit: 'share',
     better: 'lower',
     onFail: LOOK,

@@ -42,7 +42,9 @@ function overlayCaption(analysis: LogAnalysis, worst: number): string {
   const [run] = analysis.runs
   const { comparison } = run
   if (analysis.runs.length === 1 && comparison?.difference.kind === 'estimate') {
-    const { value } = comparison.difference
+    const { value, interval } = comparison.difference
+    if (interval.low <= 0 && interval.high >= 0)
+      return `${run.run.id} and ${comparison.reference} end alike: their difference is within its interval`
     return `${run.run.id} ends ${Math.abs(value).toFixed(3)} ${run.unit} ${value < 0 ? 'below' : 'above'} ${comparison.reference}`
   }
   const n = analysis.runs.length

@@ -34,7 +34,8 @@ function gradientCaption(run: JudgedRun): string {
   if (growth !== undefined) return `${growth.text[0].toUpperCase()}${growth.text.slice(1)}`
   const { gradNorm, clipped } = run.scores
   const share = gradNorm.kind === 'estimate' ? gradNorm : clipped
-  const how = gradNorm.kind === 'estimate' ? 'lie 7 deviations off' : 'would be clipped by ZClip'
+  const how =
+    gradNorm.kind === 'estimate' ? 'lie 7 deviations off' : 'would be cut by an adaptive clipping (ZClip)'
   return share.kind === 'estimate'
     ? `The gradient norm does not grow; ${(100 * share.value).toPrecision(2)} % of its values ${how}`
     : 'The gradient norm does not grow'

@@ -1,8 +1,15 @@
-import { defineProbe, type Finding, type Measurement, RENYI_ALPHAS } from '../../core/index.js'
+import {
+  defineProbe,
+  type Finding,
+  type Measurement,
+  notEstimable,
+  RENYI_ALPHAS,
+  standsOut,
+} from '../../core/index.js'
 import { measureInequality, measureTexts, type TextEfficiency, usedTypes } from './measures.js'
 import { METRICS } from './metrics.js'
 
-export { measureTexts, type TextEfficiency, usedTypes } from './measures.js'
+export { measureTexts, usedTypes } from './measures.js'
 
 const PROBE = 'tokenizer-efficiency'
 /** A language that takes this many times the pivot's tokens for the same sentences is pointed out. */
@@ -73,14 +80,7 @@ export const tokenizerEfficiency = defineProbe({
       ]),
       { metric: `${PROBE}.gini`, estimate: spread },
     ]
-    const dearest = parallel.reduce<TextEfficiency | undefined>(
-      (worst, t) =>
-        t.parity?.kind === 'estimate' &&
-        (worst?.parity?.kind !== 'estimate' || t.parity.value > worst.parity.value)
-          ? t
-          : worst,
-      undefined,
-    )
+    const dearest = standsOut(parallel, (t) => t.parity ?? notEstimable('no parallel text'), 'highest')
     const english = plain.flatMap((t) => (t.bytesPerToken.kind === 'estimate' ? [t.bytesPerToken.value] : []))
     const answer = [
       english.length > 0
@@ -116,7 +116,7 @@ export const tokenizerEfficiency = defineProbe({
               kind: 'dots',
               caption:
                 dearest === undefined
-                  ? 'Tokens for the same sentences, against English'
+                  ? 'Tokens for the same sentences, against English: no language stands out'
                   : `${dearest.name} pays most for the same sentences`,
               x: { label: 'tokens ÷ tokens of English', unit: 'ratio', scale: 'log' },
               rows: parallel.flatMap((t) =>

@@ -58,7 +58,11 @@ export function measureTexts(evidence: TokenizerEvidence, random: Random, level:
       }),
       ...(language === undefined || base === undefined
         ? {}
-        : { parity: parity(base.units, units, own, level) }),
+        : {
+            // The pivot costs itself by definition: nothing was estimated.
+            parity:
+              text === base ? exact(1, 'ratio', units.tokens.length) : parity(base.units, units, own, level),
+          }),
     }
   })
 }

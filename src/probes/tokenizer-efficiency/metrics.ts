@@ -25,7 +25,7 @@ export const METRICS: readonly MetricDeclaration[] = [
   },
   {
     id: 'tokenizer-efficiency.gini',
-    title: 'Inequality of languages',
+    title: 'Inequality of token cost between languages (Gini, 0 = none)',
     unit: 'Gini',
     better: 'lower',
     onFail: CHANGE,

@@ -28,7 +28,7 @@ const GROUP_HEIGHT = 30
 export function rowValue(estimate: Estimate): string {
   if (estimate.kind === 'notEstimable') return ''
   const { value, interval } = estimateText(estimate)
-  return interval === 'exact' ? value : `${value} ${interval}`
+  return interval.startsWith('[') ? `${value} ${interval}` : value
 }
 
 /** Give every row its height and every change of group a heading. */

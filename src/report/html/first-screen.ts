@@ -1,7 +1,7 @@
 import type { GateResult, Result } from '../../core/index.js'
 import { modelFacts } from '../text/model-facts.js'
 import { boundText } from '../text/numbers.js'
-import { type Decider, decidingFindings, STATUS_WORDS, VERDICT_WORDS } from '../verdict.js'
+import { type Decider, type Headline, headlines, STATUS_WORDS, VERDICT_WORDS } from '../verdict.js'
 import { gateBar } from './gate-bar.js'
 import { html, type Markup } from './markup.js'
 import { estimateMarkup, nameMarkup, statusMarkup } from './words.js'
@@ -34,6 +34,13 @@ ${action && html`<p class="action"><b>Do:</b> ${action}</p>`}
 </li>`
 }
 
+function headlineMarkup({ heading, items }: Headline, id: string): Markup {
+  return html`<section aria-labelledby="${id}">
+<h2 id="${id}">${heading}</h2>
+<ul class="cards">${items.map(deciderMarkup)}</ul>
+</section>`
+}
+
 const TIER_ORDER = ['critical', 'supporting', 'advisory'] as const
 
 function gateRow(gate: GateResult): Markup {
@@ -61,22 +68,16 @@ function gatesMarkup(gates: readonly GateResult[]): Markup | undefined {
 
 /** Model, verdict, what decided it with its actions, gates: everything that a reader in a hurry needs. */
 export function firstScreen(result: Result): Markup {
-  const deciders = decidingFindings(result)
-  const heading = result.verdict === undefined ? 'What matters most' : 'What decided it, and what to do'
+  const [first, ...rest] = headlines(result)
   return html`<header>
 <p class="brand"><b>assay</b> ${commandOf(result.schema)} report</p>
 <h1>${nameMarkup(result.title)}</h1>
 ${factsMarkup(result)}
 ${verdictMarkup(result)}
 </header>
-${
-  deciders.length > 0 &&
-  html`<section aria-labelledby="decided">
-<h2 id="decided">${heading}</h2>
-<ul class="cards">${deciders.map(deciderMarkup)}</ul>
-</section>`
-}
-${gatesMarkup(result.gates)}`
+${first && headlineMarkup(first, 'decided')}
+${gatesMarkup(result.gates)}
+${rest.map((headline, i) => headlineMarkup(headline, `also-${i + 1}`))}`
 }
 
 /** `assay/audit@1` → `audit` */

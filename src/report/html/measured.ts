@@ -23,7 +23,7 @@ export function measuredMarkup(result: Result, shelf: Shelf): Markup {
   const inputs = new Set(result.inputs.map((input) => input.path))
   return html`<section aria-labelledby="measured">
 <h2 id="measured">How this was measured</h2>
-<p>Numbers in brackets are intervals: of a hundred such 95 % intervals, ninety-five hold the true value. <i>n</i> counts what was sampled independently: documents, items or runs. Gates are decided on the interval’s end, not on the value.</p>
+<p>Numbers in brackets are intervals, of 95 % unless another level is written behind them: of a hundred 95 % intervals ninety-five hold the true value, of a hundred 80 % intervals eighty. A value at an end of its interval is the most or the least that could be counted. <i>n</i> counts what was sampled independently: documents, items or runs. Gates are decided on the interval’s end, not on the value.</p>
 ${listMarkup(provenance.filter((p) => !HASH.test(p.value)))}
 ${
   result.notMeasured.length > 0 &&

@@ -33,6 +33,7 @@ describe('renderHtml', () => {
     expect(headings).toEqual([
       'What decided it, and what to do',
       'Gates',
+      'Also worth a look',
       ...order,
       'Other findings',
       'How this was measured',

@@ -4,7 +4,7 @@ import { modelFacts } from '../text/model-facts.js'
 import { formatEstimate } from '../text/numbers.js'
 import { oneLine } from '../text/safe.js'
 import { cellWidth, shorten, wrap } from '../text/width.js'
-import { type Decider, decidingFindings, STATUS_WORDS } from '../verdict.js'
+import { type Decider, headlines, STATUS_WORDS } from '../verdict.js'
 import { dotRows } from './dot-rows.js'
 import { gateLines } from './gates.js'
 import { linePlot } from './line-plot.js'
@@ -106,17 +106,21 @@ export function renderTerminal(
 ): string {
   const width = Math.max(NARROWEST, columns)
   const paint = createPaint(colour)
-  const deciders = decidingFindings(result)
+  const [first, ...later] = headlines(result)
   const sections = [...result.sections].sort((a, b) => a.order - b.order)
   const blocks = [
     headLines(result, width, paint),
-    deciders.flatMap((decider) => deciderLines(decider, width, paint)),
+    first === undefined ? [] : first.items.flatMap((decider) => deciderLines(decider, width, paint)),
     result.gates.length === 0
       ? []
       : [
           paint('Gates: each interval against its bound │', 'dim'),
           ...gateLines(inTierOrder(result), width, paint),
         ],
+    ...later.map(({ heading, items }) => [
+      paint(heading, 'bold'),
+      ...items.flatMap((decider) => deciderLines(decider, width, paint)),
+    ]),
     ...sections.map((section) => sectionLines(section, sourcesOf(result, section), width, paint)),
     missingLines(result, width, paint),
   ]

@@ -1,13 +1,24 @@
 import type { ModelEvidence } from '../../core/index.js'
 import { formatBytes, formatCount, formatNumber } from './numbers.js'
 
+/** Share of all parameters from which the embedding is told apart. */
+const LARGE_EMBEDDING = 0.2
+
 type Fact = readonly [name: string, text: string | undefined]
+
+/** Small models are often named by what is not embedding: both counts, where the embedding is a large part. */
+function parametersText(params: number, { vocabularySize, embeddingLength }: ModelEvidence): string {
+  const said = `${formatCount(params)} parameters`
+  const embedding = (vocabularySize ?? 0) * (embeddingLength ?? 0)
+  if (embedding < LARGE_EMBEDDING * params || embedding >= params) return said
+  return `${said} (${formatCount(params - embedding)} without the embedding)`
+}
 
 /** What is known of a model in a phrase each, then in one phrase what nobody could tell. */
 export function modelFacts(model: ModelEvidence, show: { readonly vocabulary: boolean }): string[] {
   const { params, architecture, quantization, contextLength, vocabularySize, fileBytes } = model
   const facts: Fact[] = [
-    ['parameters', params === undefined ? undefined : `${formatCount(params)} parameters`],
+    ['parameters', params === undefined ? undefined : parametersText(params, model)],
     ['architecture', architecture],
     ['quantisation', quantization],
     ['context', contextLength === undefined ? undefined : `${formatNumber(contextLength)} tokens of context`],

@@ -87,7 +87,7 @@ function unitText(unit: string): string {
 export interface EstimateText {
   /** `1.023` */
   readonly value: string
-  /** `[1.012, 1.035]`, with its level where that is not the usual 95 %; `exact` for a count. */
+  /** `[1.012, 1.035]`, with its level where that is not the usual 95 %; `exact` for a count, `all alike` without any spread. */
   readonly interval: string
   /** `bits/byte`, `%`, `×` */
   readonly unit: string
@@ -110,6 +110,8 @@ export function estimateText(estimate: Extract<Estimate, { kind: 'estimate' }>):
   const n = formatNumber(estimate.n)
   if (estimate.interval.level === 1 && low === high)
     return { value: formatNumber(value), interval: 'exact', unit, n }
+  // Every sample gave the same: that is no certainty, and a bracket of one number would look like one.
+  if (low === high) return { value: formatNumber(value), interval: 'all alike', unit, n }
   const show = numberWriter(low, high, value)
   const { level } = estimate.interval
   const odds = level === DEFAULT_LEVEL ? '' : ` at ${formatNumber(level * 100)} %`
@@ -139,7 +141,9 @@ export function formatEstimate(estimate: Estimate): string {
   if (estimate.kind === 'notEstimable') return `not measured: ${estimate.reason}`
   const { value, interval, unit, n } = estimateText(estimate)
   const measured = joinUnit(value, unit)
-  return interval === 'exact' ? `${measured} (exact, n = ${n})` : `${measured} ${interval} (n = ${n})`
+  return interval.startsWith('[')
+    ? `${measured} ${interval} (n = ${n})`
+    : `${measured} (${interval}, n = ${n})`
 }
 
 const BOUND_SIGNS = { min: '≥', max: '≤', max_drop: 'drop ≤', max_relative_drop: 'drop ≤' } as const

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { type Estimate, estimate, notEstimable, standsOut } from './estimate.js'
+
+const around = (low: number, high: number): Estimate =>
+  estimate((low + high) / 2, { low, high, level: 0.95 }, 'bits/byte', 9)
+
+describe('standsOut', () => {
+  const same = (e: Estimate): Estimate => e
+  const [a, b, c] = [around(1, 1.2), around(1.3, 1.5), around(1.4, 2)]
+
+  it('is the one whose whole interval lies beyond the others', () => {
+    expect(standsOut([b, a, c], same, 'lowest')).toBe(a)
+    // b and c overlap: neither is the highest beyond doubt.
+    expect(standsOut([b, a, c], same, 'highest')).toBeUndefined()
+    expect(standsOut([a, b], same, 'highest')).toBe(b)
+  })
+
+  it('is nothing where intervals touch, or with fewer than two estimates', () => {
+    expect(standsOut([around(1, 1.2), around(1.2, 1.4)], same, 'lowest')).toBeUndefined()
+    expect(standsOut([a, notEstimable('no text')], same, 'lowest')).toBeUndefined()
+    expect(standsOut([], same, 'lowest')).toBeUndefined()
+  })
+})
