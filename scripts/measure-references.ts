@@ -64,7 +64,7 @@ const COMPRESSORS = [
 
 const { domains } = defaultTexts()
 const random = createRandom(DEFAULT_SEED)
-const sample = samplePassages(domains, random.derive('sample'), { full: false })
+const sample = await samplePassages(domains, random.derive('sample'), { full: false })
 const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8')
 
 function compressed({ id, name, command: [tool, ...options] }: (typeof COMPRESSORS)[number]): Reference {

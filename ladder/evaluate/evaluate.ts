@@ -52,7 +52,7 @@ export interface CheckpointEvaluation {
 /** Bits of every span of the common text. */
 async function scoreText(model: OpenedModel): Promise<CheckpointEvaluation['text']> {
   const { domains } = defaultTexts()
-  const sample = samplePassages(domains, createRandom(SEED), { full: false, limit: PASSAGES })
+  const sample = await samplePassages(domains, createRandom(SEED), { full: false, limit: PASSAGES })
   const scratch = mkdtempSync(join(tmpdir(), 'assay-ladder-'))
   try {
     const surprisal = await gatherSurprisal(model, sample, domains, undefined, {

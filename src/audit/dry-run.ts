@@ -19,9 +19,10 @@ const CALIBRATION_TOKENS = 256
 
 /** Tokenize what would be scored, score a short stretch twice, and extrapolate. Nothing is written. */
 export async function dryRun(model: OpenedModel, plan: AuditPlan): Promise<DryRun> {
-  const { passages } = samplePassages(plan.domains, createRandom(plan.seed).derive('sample'), {
+  const { passages } = await samplePassages(plan.domains, createRandom(plan.seed).derive('sample'), {
     full: plan.full,
     ...(plan.limit === undefined ? {} : { limit: plan.limit }),
+    ...(plan.textColumn === undefined ? {} : { column: plan.textColumn }),
   })
   const { scorer, tokenizer, evidence } = model
   const tokenized = passages.map((p) => tokenizer.tokenize(p.text))

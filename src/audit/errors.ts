@@ -46,6 +46,21 @@ export const raise = defineErrors('audit', {
     title: 'A text is in no encoding that Assay reads.',
     fix: 'Convert it to UTF-8, for example: iconv -f LATIN1 -t UTF-8 IN > OUT.',
   },
+  'not-text': {
+    kind: 'input',
+    title: 'A file holds no text that can be scored.',
+    fix: 'Give plain text, Markdown, HTML, or records in JSON Lines, JSON, CSV or Parquet, in UTF-8 or UTF-16, packed by gzip or Zstandard or not.',
+  },
+  'broken-text': {
+    kind: 'input',
+    title: 'A file of texts is broken.',
+    fix: 'Write or download it again, or mend the place that is named.',
+  },
+  'no-text-field': {
+    kind: 'input',
+    title: 'Records have no field that is known to hold their text.',
+    fix: 'Name it: --columns text=FIELD.',
+  },
   'no-text': {
     kind: 'input',
     title: 'A domain has no text.',

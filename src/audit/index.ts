@@ -43,5 +43,5 @@ export {
 } from './texts/domains.js'
 export { PACKAGE_ROOT } from './texts/package-root.js'
 export type { Passage } from './texts/sample.js'
-export { samplePassages } from './texts/sample.js'
+export { noteReading, samplePassages } from './texts/sample.js'
 export { VERSION } from './version.js'

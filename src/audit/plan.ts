@@ -20,6 +20,8 @@ export interface AuditPlan {
   readonly full: boolean
   readonly limit?: number
   readonly window?: number
+  /** The field that holds the text of records, instead of text, content or messages. */
+  readonly textColumn?: string
   /** Left out: the engine chooses (one thread for a tiny model, else every core). */
   readonly threads?: number
   readonly gpu: 'off' | 'auto'
@@ -66,6 +68,7 @@ export interface PlanOverrides {
   readonly window?: number
   readonly domains?: readonly DomainSource[]
   readonly references?: readonly string[]
+  readonly textColumn?: string
   /** Probes whose metrics the config's gates may name, `PROBES` unless said otherwise. */
   readonly probes?: readonly AnyProbe[]
 }
@@ -99,7 +102,12 @@ export function planAudit(argument?: string, overrides: PlanOverrides = {}): Aud
     gates: DEFAULT_GATES,
     references: overrides.references ?? [],
     trainingLogs: [],
-    ...defined({ limit: overrides.limit, window: overrides.window, threads: overrides.threads }),
+    ...defined({
+      limit: overrides.limit,
+      window: overrides.window,
+      threads: overrides.threads,
+      textColumn: overrides.textColumn,
+    }),
   }
 }
 
@@ -130,6 +138,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
       limit: overrides.limit ?? config.limit,
       window: overrides.window ?? config.window,
       threads: overrides.threads ?? config.engine?.threads,
+      textColumn: overrides.textColumn,
       pricePerMillionTokens: config.price_per_million_tokens,
       baseline: config.baseline === undefined ? undefined : at(config.baseline),
       evaluations: evaluationsOf(config, all, path),

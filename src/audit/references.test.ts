@@ -26,11 +26,11 @@ describe('the references that ship', () => {
     const random = createRandom(DEFAULT_SEED)
     const { domains } = defaultTexts()
     const more = [...domains, { ...domains[0]!, domain: 'mine' }]
-    const samples = [
+    const samples = await Promise.all([
       samplePassages(domains, random.derive('sample'), { full: false }),
       samplePassages(domains, random.derive('sample'), { full: false, limit: 3 }),
       samplePassages(more, random.derive('sample'), { full: false }),
-    ]
+    ])
     for (const reference of await readReferences()) {
       const known = new Map(reference.passages.map((p) => [`${p.domain} ${p.document}`, p]))
       for (const { passages } of samples)

@@ -20,14 +20,20 @@ const withoutPrefix = (): OpenedModel => ({
 function score(model: OpenedModel, texts: Record<string, string>): Promise<SurprisalEvidence> {
   const passages = Object.entries(texts).map(([domain, text]) => ({ domain, document: domain, text }))
   const domains = passages.map(({ domain }) => ({ domain, files: ['x'], source: 's', licence: 'l' }))
-  return gatherSurprisal(model, { passages, skipped: [] }, domains, undefined, {
-    random: createRandom(1),
-    resume: false,
-    signal: new AbortController().signal,
-    journalPath: (kind) => join(scratch(), `${kind}.jsonl`),
-    progress: () => ({ update() {}, end() {} }),
-    note() {},
-  })
+  return gatherSurprisal(
+    model,
+    { passages, skipped: [], read: [], offered: passages.map(() => 1) },
+    domains,
+    undefined,
+    {
+      random: createRandom(1),
+      resume: false,
+      signal: new AbortController().signal,
+      journalPath: (kind) => join(scratch(), `${kind}.jsonl`),
+      progress: () => ({ update() {}, end() {} }),
+      note() {},
+    },
+  )
 }
 
 describe('a model without BOS and EOS', () => {

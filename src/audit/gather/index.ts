@@ -7,7 +7,7 @@ import type { AuditPlan } from '../plan.js'
 import { EvidenceWriter } from '../store/evidence-folder.js'
 import { sha256 } from '../store/files.js'
 import { documentName } from '../texts/domains.js'
-import { samplePassages } from '../texts/sample.js'
+import { noteReading, samplePassages } from '../texts/sample.js'
 import { VERSION } from '../version.js'
 import { gatherCost } from './cost.js'
 import { gatherEngineCheck } from './engine-check.js'
@@ -55,10 +55,13 @@ export async function openModel(
  */
 export async function gather(plan: AuditPlan, options: GatherOptions): Promise<void> {
   const random = createRandom(plan.seed)
-  const sample = samplePassages(plan.domains, random.derive('sample'), {
+  const sample = await samplePassages(plan.domains, random.derive('sample'), {
     full: plan.full,
     ...(plan.limit === undefined ? {} : { limit: plan.limit }),
+    ...(plan.textColumn === undefined ? {} : { column: plan.textColumn }),
+    progress: options.progress,
   })
+  noteReading(sample, options.note)
   const writer = new EvidenceWriter(options.evidence)
   await gatherSources(plan, writer)
   const model = await openModel(plan, options)

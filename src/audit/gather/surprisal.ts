@@ -120,13 +120,18 @@ export async function gatherSurprisal(
     },
     documents,
     skipped,
-    domains: domains.map((d) => ({
+    domains: domains.map((d, i) => ({
       domain: d.domain,
-      source: d.source,
+      source: [d.source, ...madeOf(d.domain, sample)].join('; '),
       licence: d.licence,
-      offered: d.files.length,
+      offered: sample.offered[i],
     })),
   }
+}
+
+/** Kinds of files other than plain text that a domain was read from. */
+function madeOf(domain: string, { read }: Sample): string[] {
+  return [...new Set(read.filter((r) => r.domain === domain).map((r) => `read as ${r.what}`))]
 }
 
 function keyOf({ domain, document, text }: Passage): string {

@@ -1,47 +1,141 @@
+import { isUtf8 } from 'node:buffer'
 import { raise } from '../errors.js'
 
-/**
- * Bytes to text: UTF-8 (a byte-order mark is dropped), or UTF-16 when its mark says so. Everything else is refused
- * with the place of the first bad byte: a wrong guess would be scored as bad text.
- */
-export function decodeText(bytes: Uint8Array, path: string): string {
-  const utf16 =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? 'utf-16le'
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? 'utf-16be'
-        : undefined
-  try {
-    return new TextDecoder(utf16 ?? 'utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    const byteOffset = utf16 === undefined ? firstInvalidByte(bytes) : 0
-    const found = `0x${bytes[byteOffset].toString(16).padStart(2, '0')}`
-    throw raise(
-      'not-utf8',
-      `found byte ${found}, which is no valid ${utf16 ?? 'UTF-8'} there`,
-      { path, byteOffset },
-      error,
-    )
+/** Encodings that are told apart. */
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
+
+/** Bytes that the encoding is told by. */
+const SAMPLE = 4096
+/** Text of Western letters in UTF-16 has a zero in every second byte, any text in it some (spaces, digits, line ends). */
+const LEAST_ZEROS = 0.1
+
+/** The encoding by its mark, or UTF-16 by where its zeros stand; the rest is UTF-8 or refused. */
+function encodingOf(bytes: Uint8Array): Encoding {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  const zeros = [0, 0]
+  const pairs = Math.min(bytes.length, SAMPLE) >> 1
+  for (let i = 0; i < 2 * pairs; i++) if (bytes[i] === 0) zeros[i & 1]++
+  // Few characters have a zero in the other byte.
+  const [even, odd] = zeros
+  if (odd > LEAST_ZEROS * pairs && 8 * even < odd) return 'utf-16le'
+  if (even > LEAST_ZEROS * pairs && 8 * odd < even) return 'utf-16be'
+  return 'utf-8'
+}
+
+/** How many bytes the character takes that begins with this one; 0 when none does (RFC 3629). */
+function lengthOf(first: number): number {
+  if (first < 0x80) return 1
+  if (first < 0xc2 || first > 0xf4) return 0
+  return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+}
+
+/** Whether a byte may stand second behind that first one: no overlong forms, no surrogates, nothing above U+10FFFF. */
+function mayFollow(first: number, second: number): boolean {
+  const least = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80
+  const most = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf
+  return second >= least && second <= most
+}
+
+/** Offset of the first byte that begins no character, the length of the bytes when all of them do. */
+function firstInvalid(bytes: Uint8Array): number {
+  for (let at = 0; at < bytes.length; ) {
+    const length = lengthOf(bytes[at])
+    if (length === 0 || at + length > bytes.length) return at
+    if (length > 1 && !mayFollow(bytes[at], bytes[at + 1])) return at
+    for (let i = 2; i < length; i++) if ((bytes[at + i] & 0xc0) !== 0x80) return at
+    at += length
+  }
+  return bytes.length
+}
+
+/** Where an unfinished last character begins. */
+function unfinishedFrom(bytes: Uint8Array): number {
+  for (let at = bytes.length - 1; at >= Math.max(0, bytes.length - 3); at--)
+    if ((bytes[at] & 0xc0) !== 0x80) return lengthOf(bytes[at]) > bytes.length - at ? at : bytes.length
+  return bytes.length
+}
+
+/** Decodes a text piece by piece. */
+class Decoder {
+  private held: Uint8Array = new Uint8Array(0)
+  /** Bytes before those held. */
+  private before = 0
+  private encoding: Encoding | undefined
+  private utf16: InstanceType<typeof TextDecoder> | undefined
+  private readonly utf8 = new TextDecoder('utf-8')
+
+  constructor(
+    private readonly path: string,
+    private readonly onEncoding: (encoding: Encoding) => void = () => {},
+  ) {}
+
+  /** @throws audit/not-utf8 with the place of the byte that begins no character, audit/not-text for other files */
+  decode(piece: Uint8Array, isLast: boolean): string {
+    const bytes = this.held.length === 0 ? piece : Buffer.concat([this.held, piece])
+    if (this.encoding === undefined) {
+      // Too little to tell: wait for more.
+      if (bytes.length < SAMPLE && !isLast) {
+        this.held = bytes.slice()
+        return ''
+      }
+      this.encoding = encodingOf(bytes)
+      this.onEncoding(this.encoding)
+      if (this.encoding !== 'utf-8') this.utf16 = new TextDecoder(this.encoding, { fatal: true })
+      else if (bytes.subarray(0, SAMPLE).includes(0))
+        throw raise('not-text', 'the file is binary: it has zero bytes', { path: this.path })
+    }
+    return this.utf16 === undefined ? this.asUtf8(bytes, isLast) : this.asUtf16(bytes, isLast, this.utf16)
+  }
+
+  private asUtf8(bytes: Uint8Array, isLast: boolean): string {
+    const end = isLast ? bytes.length : unfinishedFrom(bytes)
+    const whole = bytes.subarray(0, end)
+    if (!isUtf8(whole)) throw this.fault(bytes, firstInvalid(whole), 'UTF-8')
+    this.held = bytes.slice(end)
+    this.before += end
+    return this.utf8.decode(whole, { stream: true })
+  }
+
+  private asUtf16(bytes: Uint8Array, isLast: boolean, decoder: InstanceType<typeof TextDecoder>): string {
+    const end = isLast ? bytes.length : bytes.length - (bytes.length % 2)
+    try {
+      const text = decoder.decode(bytes.subarray(0, end), { stream: !isLast })
+      this.held = bytes.slice(end)
+      this.before += end
+      return text
+    } catch {
+      const text = new TextDecoder(this.encoding).decode(bytes.subarray(0, end))
+      throw this.fault(bytes, Math.min(2 * Math.max(0, text.indexOf('\ufffd')), bytes.length - 1), 'UTF-16')
+    }
+  }
+
+  private fault(bytes: Uint8Array, at: number, encoding: string): Error {
+    const found = `0x${bytes[at].toString(16).padStart(2, '0')}`
+    return raise('not-utf8', `found byte ${found}, which begins no character of ${encoding}`, {
+      path: this.path,
+      byteOffset: this.before + at,
+    })
   }
 }
 
-/** Offset of the first byte that no UTF-8 text can hold at its place. */
-function firstInvalidByte(bytes: Uint8Array): number {
-  const isValid = (end: number): boolean => {
-    try {
-      // `stream` accepts a sequence that is cut off at the end, so only wrong bytes count.
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, end), { stream: true })
-      return true
-    } catch {
-      return false
-    }
-  }
-  let good = 0
-  let bad = bytes.length
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1
-    if (isValid(middle)) good = middle
-    else bad = middle
-  }
-  return bad - 1
+/**
+ * Bytes to text: UTF-8, or UTF-16 when its mark or its zero bytes say so; a byte-order mark is dropped. Everything else is
+ * refused with the place of the first bad byte: a wrong guess would be scored as bad text.
+ *
+ * @throws audit/not-utf8, audit/not-text
+ */
+export function decodeText(bytes: Uint8Array, path: string): string {
+  return new Decoder(path).decode(bytes, true)
+}
+
+/** The same of a stream, in pieces of about its chunks; `onEncoding` is told what the first of them show. */
+export async function* decodeChunks(
+  chunks: AsyncIterable<Uint8Array>,
+  path: string,
+  onEncoding: (encoding: Encoding) => void = () => {},
+): AsyncGenerator<string> {
+  const decoder = new Decoder(path, onEncoding)
+  for await (const chunk of chunks) yield decoder.decode(chunk, false)
+  yield decoder.decode(new Uint8Array(0), true)
 }

@@ -15,7 +15,7 @@ import { interruptSignal } from '../interrupt.js'
 import { forTerminal, reportFiles, writeOutputs } from '../output.js'
 import { PREFIX_TOKEN_OPTION } from '../prefix-token.js'
 import { formatDuration } from '../progress.js'
-import { addCommand, type Io, type Outcome, parseCount } from '../run.js'
+import { addCommand, type Io, type Outcome, parseCount, parsePairs } from '../run.js'
 import { exitCodeOf } from '../verdict.js'
 
 export const DEFAULT_EVIDENCE = 'assay-evidence'
@@ -26,6 +26,7 @@ export interface GatherCliOptions {
   readonly evidence: string
   readonly domain?: string[]
   readonly reference?: string[]
+  readonly columns?: Readonly<Record<string, string>>
   readonly limit?: number
   readonly full?: boolean
   readonly resume?: boolean
@@ -47,6 +48,7 @@ export function withGatherOptions(command: Command): Command {
     .option('--evidence <dir>', 'folder that receives the evidence', DEFAULT_EVIDENCE)
     .option('--domain <name=glob...>', 'held-out text of your own, beside the default texts')
     .option('--reference <evidence...>', 'audits of other models to show this one beside')
+    .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
     .option('--limit <n>', 'documents per domain', parseCount)
     .option('--full', 'score whole files instead of a balanced sample of at most 60k tokens')
     .option('--resume', 'go on from an interrupted gathering in the evidence folder')
@@ -67,6 +69,7 @@ export function planOf(args: readonly string[], options: GatherCliOptions, io: I
     ...(threads === undefined ? {} : { threads }),
     ...(gpu === undefined ? {} : { gpu }),
     ...(prefixToken === undefined ? {} : { prefixToken }),
+    ...(options.columns?.text === undefined ? {} : { textColumn: options.columns.text }),
   })
 }
 

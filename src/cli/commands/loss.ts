@@ -8,6 +8,7 @@ import {
   gatherSurprisal,
   hashInputs,
   modelInput,
+  noteReading,
   openModel,
   othersThan,
   parseDomains,
@@ -27,7 +28,7 @@ import { heldOutLoss, measureHeldOutLoss } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
 import { PREFIX_TOKEN_OPTION } from '../prefix-token.js'
-import { addCommand, parseCount } from '../run.js'
+import { addCommand, parseCount, parsePairs } from '../run.js'
 
 interface LossOptions {
   readonly window?: number
@@ -37,6 +38,7 @@ interface LossOptions {
   readonly threads?: number
   readonly gpu?: 'off' | 'auto'
   readonly prefixToken?: PrefixChoice
+  readonly columns?: Readonly<Record<string, string>>
   readonly output?: string[]
 }
 
@@ -55,6 +57,7 @@ export function addLoss(program: Command): void {
         .option('--window <n>', 'tokens a window (default: the context, at most 2048)', parseCount)
         .option('--limit <n>', 'documents per domain', parseCount)
         .option('--sample', 'score a balanced sample as an audit does, instead of whole files')
+        .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
         .option('--offline', 'never touch the network')
         .option('--threads <n>', 'CPU threads', parseCount)
         .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
@@ -64,10 +67,13 @@ export function addLoss(program: Command): void {
       const domains = textsOf(texts)
       const plan = planAudit(model, { seed: io.seed, domains: [], ...options })
       const random = createRandom(io.seed)
-      const sample = samplePassages(domains, random.derive('sample'), {
+      const sample = await samplePassages(domains, random.derive('sample'), {
         full: options.sample !== true,
         ...(options.limit === undefined ? {} : { limit: options.limit }),
+        ...(options.columns?.text === undefined ? {} : { column: options.columns.text }),
+        progress: io.progress,
       })
+      noteReading(sample, io.note)
       const signal = interruptSignal(io.note)
       const scored = await openModel(plan, {
         offline: options.offline === true,
@@ -122,6 +128,7 @@ export function addLoss(program: Command): void {
               wordPerplexity: estimateToJson(d.wordPerplexity),
             })),
             macro: estimateToJson(macro),
+            read: sample.read,
             protocol: surprisal.protocol,
           },
           text: forTerminal(result, io),

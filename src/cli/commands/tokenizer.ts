@@ -5,6 +5,7 @@ import {
   gatherTokenizer,
   hashInputs,
   modelInput,
+  noteReading,
   openModel,
   parseDomains,
   planAudit,
@@ -23,10 +24,11 @@ import { openTokenizerJson } from '../../engines/index.js'
 import { measureTexts, tokenizerEfficiency, usedTypes } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
-import { addCommand, type Io } from '../run.js'
+import { addCommand, type Io, parsePairs } from '../run.js'
 
 interface TokenizerOptions {
   readonly parallel?: string[]
+  readonly columns?: Readonly<Record<string, string>>
   readonly offline?: boolean
   readonly output?: string[]
 }
@@ -77,6 +79,7 @@ export function addTokenizer(program: Command): void {
           '--parallel <code=file...>',
           'line-aligned parallel text by language code, `en` being the pivot',
         )
+        .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
         .option('--offline', 'never touch the network')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async ([reference, ...texts], options, io) => {
@@ -89,10 +92,15 @@ export function addTokenizer(program: Command): void {
       })
       const parallel = named.length > 0 ? named : texts.length === 0 ? shipped.parallel : []
       const random = createRandom(io.seed)
-      const { passages } = samplePassages(domains, random.derive('sample'), { full: true })
+      const sample = await samplePassages(domains, random.derive('sample'), {
+        full: true,
+        ...(options.columns?.text === undefined ? {} : { column: options.columns.text }),
+        progress: io.progress,
+      })
+      noteReading(sample, io.note)
       const { tokenizer, inputs: own, close } = await open(reference, options, io, signal)
       try {
-        const evidence = await gatherTokenizer(tokenizer, passages, parallel, {
+        const evidence = await gatherTokenizer(tokenizer, sample.passages, parallel, {
           random,
           resume: false,
           signal,
@@ -135,6 +143,7 @@ export function addTokenizer(program: Command): void {
               renyiEfficiencyAlpha3: estimateToJson(t.renyiEfficiency[1]),
               ...(t.parity === undefined ? {} : { parity: estimateToJson(t.parity) }),
             })),
+            read: sample.read,
             vocabulary: {
               size: vocabulary.size,
               used: usedTypes(evidence),

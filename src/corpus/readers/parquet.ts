@@ -46,6 +46,12 @@ export async function readRowGroups(source: Source): Promise<{ rows: number; byt
   }))
 }
 
+/** Names of a file's columns. */
+export async function parquetColumns(source: Source): Promise<string[]> {
+  const metadata = await parquetMetadataAsync(toAsyncBuffer(source))
+  return parquetSchema(metadata).children.map((child) => child.element.name)
+}
+
 function checkColumn(metadata: FileMetaData, column: string): void {
   const { children } = parquetSchema(metadata)
   const names = children.map((child) => child.element.name)

@@ -64,16 +64,22 @@ function utf16(encoding: 'utf-16le' | 'utf-16be'): Unpack {
   }
 }
 
-type Unpack = (path: string, report: (damage: string) => void) => AsyncGenerator<Uint8Array>
+export type Unpack = (path: string, report: (damage: string) => void) => AsyncGenerator<Uint8Array>
 
-/** How a file is packed, by its first bytes: RFC 1952 (gzip), RFC 8878 (Zstandard, skippable frames included), UTF-16 by its mark. */
-export function unpackerOf(magic: Uint8Array): Unpack | undefined {
+/** The archive that a file is, by its first bytes: RFC 1952 (gzip), RFC 8878 (Zstandard, skippable frames included). */
+export function archiveOf(magic: Uint8Array): Unpack | undefined {
   const [a, b, c, d] = magic
   if (a === 0x1f && b === 0x8b) return gunzip
-  if (a === 0xff && b === 0xfe) return utf16('utf-16le')
-  if (a === 0xfe && b === 0xff) return utf16('utf-16be')
   if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return unzstdFile
   return a >= 0x50 && a <= 0x5f && b === 0x2a && c === 0x4d && d === 0x18 ? unzstdFile : undefined
+}
+
+/** How a file is packed, by its first bytes: an archive, or UTF-16 by its mark. */
+export function unpackerOf(magic: Uint8Array): Unpack | undefined {
+  const [a, b] = magic
+  if (a === 0xff && b === 0xfe) return utf16('utf-16le')
+  if (a === 0xfe && b === 0xff) return utf16('utf-16be')
+  return archiveOf(magic)
 }
 
 /**

@@ -51,6 +51,13 @@ export const auditDocument = z.object({
   evidence: z.string().optional().describe('the evidence folder that was judged'),
 })
 
+/** What was made of files that are not plain text. */
+const read = z
+  .array(z.object({ domain: z.string(), document: z.string(), what: z.string() }))
+  .describe(
+    'files that are no plain text, and what was read of them: records of a field, visible text, UTF-16',
+  )
+
 /** What `loss` prints. */
 export const lossDocument = z.object({
   ...documentOf('loss'),
@@ -66,6 +73,7 @@ export const lossDocument = z.object({
     }),
   ),
   macro: estimateSchema.describe('mean of the domains’ bits per byte'),
+  read,
   protocol: z.object({
     window: z.int(),
     stride: z.int(),
@@ -95,6 +103,7 @@ export const tokenizerDocument = z.object({
       parity: estimateSchema.optional().describe('tokens ÷ tokens of the pivot’s parallel text'),
     }),
   ),
+  read,
   vocabulary: z.object({
     size: z.int(),
     used: z.int(),
