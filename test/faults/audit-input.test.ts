@@ -120,7 +120,7 @@ describe('a config that cannot be used', () => {
     expect(gathered.code).toBe(0)
     const ended = await runCli(['gate', join(folder, 'evidence'), '--policy', join(folder, 'policy.yaml')])
     expectInputError(ended, 'audit/bad-config')
-    expect(ended.stderr).toContain('did you mean "held-out-loss"?')
+    expect(ended.stderr).toContain('did you mean "held-out-loss.macro"?')
     expect(ended.stderr).toContain('policy.yaml:2')
   })
 
