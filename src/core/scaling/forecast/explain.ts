@@ -1,5 +1,6 @@
 import type { BackTestSummary } from './back-test-summary.js'
 import { CANDIDATES } from './candidates.js'
+import type { OffRung } from './off-rung.js'
 import type { FormReport } from './outcome.js'
 import { ratioSpread } from './point.js'
 import type { Prepared } from './prepare.js'
@@ -57,4 +58,9 @@ export function warningsFor(
     )
   for (const f of forms) if (f.weight > 0 && !f.converged) out.push(`${f.form} did not converge`)
   return out
+}
+
+/** A run that is off, in words. */
+export function offRungText({ run, source, off }: OffRung): string {
+  return `${run} lies ${(100 * Math.abs(off)).toFixed(1)} points ${off < 0 ? 'below' : 'above'} the law of the other runs (${source}): check it, or leave it out`
 }

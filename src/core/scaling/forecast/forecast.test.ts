@@ -108,6 +108,22 @@ describe('forecast', () => {
     expect(nextRun([])).toBeNull()
   })
 
+  it('names a run that is eight points below the law of the others, and no run of a clean ladder', () => {
+    const off = NOISY.map((r, i) =>
+      i === 5
+        ? { ...r, n_items: 5000, value: planted(6 * (r.params ?? 0) * (r.tokens ?? 0)) - 0.08 }
+        : RUNS[i],
+    )
+    const [{ warnings }] = run(off).predictions
+    expect(warnings.filter((w) => w.includes('below the law'))).toEqual([
+      expect.stringMatching(new RegExp(`^${off[5].model} lies [678]\\.\\d points below .*${off[5].source}`)),
+    ])
+    for (const rows of [RUNS, NOISY])
+      expect(run(rows).predictions[0].warnings.some((w) => w.includes('the law of the other runs'))).toBe(
+        false,
+      )
+  })
+
   it('is the same for the same seed', () => {
     expect(run(RUNS).predictions[0].accuracy).toEqual(run(RUNS).predictions[0].accuracy)
   })

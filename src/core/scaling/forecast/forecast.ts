@@ -8,7 +8,7 @@ import { type BackTestSummary, summarise } from './back-test-summary.js'
 import { copyBaseline } from './baseline.js'
 import { CANDIDATES } from './candidates.js'
 import { curveBetween, curveSites } from './curve.js'
-import { reasonOf, warningsFor } from './explain.js'
+import { offRungText, reasonOf, warningsFor } from './explain.js'
 import {
   formSpread,
   itemSpread,
@@ -17,6 +17,7 @@ import {
   type Spread,
   totalSpread,
 } from './interval.js'
+import { offRungs } from './off-rung.js'
 import type { Abstention, FormReport, Prediction } from './outcome.js'
 import type { RunPoint, Target } from './point.js'
 import type { Prepared } from './prepare.js'
@@ -234,6 +235,7 @@ export function forecastOne(
     ),
     warnings: [
       ...warningsFor(ratio, runs, benchmark, forms, summary),
+      ...offRungs(data.usable, scale, fitted.fits, weights).map(offRungText),
       ...(leftOut > WARNED_LEFT_OUT * refits
         ? [`${leftOut} of ${refits} bootstrap refits did not converge and are left out of the interval`]
         : []),
