@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import {
   type DomainSource,
   defaultTexts,
@@ -15,6 +15,7 @@ import {
   planAudit,
   readReferences,
   samplePassages,
+  writeSpans,
 } from '../../audit/index.js'
 import {
   createRandom,
@@ -23,6 +24,8 @@ import {
   findingToJson,
   type PrefixChoice,
   type Result,
+  SPAN_UNITS,
+  type SpanUnit,
 } from '../../core/index.js'
 import { heldOutLoss, measureHeldOutLoss } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
@@ -39,6 +42,9 @@ interface LossOptions {
   readonly gpu?: 'off' | 'auto'
   readonly prefixToken?: PrefixChoice
   readonly columns?: Readonly<Record<string, string>>
+  readonly spans?: string
+  readonly unit: SpanUnit
+  readonly checkpoint: string
   readonly output?: string[]
 }
 
@@ -62,6 +68,13 @@ export function addLoss(program: Command): void {
         .option('--threads <n>', 'CPU threads', parseCount)
         .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
         .option(...PREFIX_TOKEN_OPTION)
+        .option('--spans <file>', 'write the loss of every span as Parquet, for assay salience')
+        .addOption(
+          new Option('--unit <unit>', 'what a span is')
+            .choices(SPAN_UNITS)
+            .default('chunk' satisfies SpanUnit),
+        )
+        .option('--checkpoint <name>', 'checkpoint of the model that the spans are marked with', '')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async ([model, ...texts], options, io) => {
       const domains = textsOf(texts)
@@ -110,6 +123,11 @@ export function addLoss(program: Command): void {
           ...judged,
           provenance: [{ label: 'engine', value: surprisal.protocol.engine }],
           notMeasured: [],
+        }
+        if (options.spans !== undefined) {
+          const named = { model: scored.evidence.name, checkpoint: options.checkpoint }
+          const rows = await writeSpans(options.spans, named, sample, surprisal, options.unit)
+          io.note(`Wrote ${options.spans}: ${rows} spans (${options.unit})`)
         }
         await writeOutputs(result, options.output ?? [], io)
         return {

@@ -6,4 +6,5 @@ export {
 } from './analyse.js'
 export { type LossTable, type SalienceModel, type Span, spanWeights } from './loss-table.js'
 export { type SpanReading, salientSpans, signStability, spanWeightsOf } from './span-salience.js'
+export { bitsOfSpans, SPAN_UNITS, type SpanUnit, spanEnds } from './text-spans.js'
 export { applyVector, type SalienceVector, salienceVector } from './vector.js'
