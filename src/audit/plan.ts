@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { type AnyProbe, DEFAULT_SEED, type Gate, type PrefixChoice } from '../core/index.js'
+import { isPath } from '../engines/index.js'
 import { DEFAULT_GATES, TRAINING_LOG_GATE } from './config/gates.js'
 import { readConfig, toGates } from './config/read.js'
 import type { Config } from './config/schema.js'
@@ -154,7 +155,7 @@ function gatesOf(config: Config): readonly Gate[] {
 
 function modelOf(config: Config, at: (file: string) => string): string {
   if (config.model === undefined) return 'assay-ladder'
-  return config.model.startsWith('hf:') || config.model === 'assay-ladder' ? config.model : at(config.model)
+  return isPath(config.model) ? at(config.model) : config.model
 }
 
 type Globs = (globs: string | string[] | undefined) => string[]

@@ -92,6 +92,13 @@ export function parseCount(text: string): number {
   return value
 }
 
+/** A whole number of 1 or more, or a usage error: none of nothing is no wish. */
+export function parsePositive(text: string): number {
+  const value = parseCount(text)
+  if (value === 0) throw new InvalidArgumentError('found "0", expected a whole number of 1 or more.')
+  return value
+}
+
 /** A finite number (`1e23`, `0.7`), or a usage error that names what was found. */
 export function parseNumber(text: string): number {
   const value = Number(text)

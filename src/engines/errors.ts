@@ -10,7 +10,47 @@ export const raise = defineErrors('engines', {
   'no-engine': {
     kind: 'input',
     title: 'No engine opens this.',
-    fix: 'Give a .gguf file, or hf:org/repo/file.gguf; llama.cpp’s convert_hf_to_gguf.py makes one from a Hugging Face folder.',
+    fix: 'Give a .gguf file, or hf:org/repo/file.gguf.',
+  },
+  'checkpoint-folder': {
+    kind: 'input',
+    title: 'This is a Hugging Face checkpoint folder, and only GGUF files are scored.',
+    fix: 'Convert it: python convert_hf_to_gguf.py FOLDER --outtype bf16 (llama.cpp), then give the .gguf file.',
+  },
+  'whole-repository': {
+    kind: 'input',
+    title: 'This names a repository, not a file of it.',
+    fix: 'Name one of its .gguf files: hf:org/repo/file.gguf; where it has none, download it and convert it with llama.cpp’s convert_hf_to_gguf.py.',
+  },
+  server: {
+    kind: 'input',
+    title: 'This is an address, and only models in files are scored.',
+    fix: 'Give the .gguf file that the server was started with, or hf:org/repo/file.gguf for a file on the Hub.',
+  },
+  ollama: {
+    kind: 'input',
+    title: 'Ollama’s names are not looked up.',
+    fix: 'Give its file: `ollama show --modelfile NAME` prints the path behind FROM, which is a GGUF.',
+  },
+  'lora-adapter': {
+    kind: 'input',
+    title: 'This is a LoRA adapter, not a model.',
+    fix: 'Merge it into its base model first (llama-export-lora, or PEFT’s merge_and_unload), then give the merged model.',
+  },
+  'vision-projector': {
+    kind: 'input',
+    title: 'This is the vision part of a multimodal model (mmproj).',
+    fix: 'Give the language model’s .gguf file, which lies beside it.',
+  },
+  'encoder-only': {
+    kind: 'input',
+    title: 'The model does not predict text from left to right.',
+    fix: 'An encoder (BERT and the like, embedding models) has no log-probability of a next token: give a decoder.',
+  },
+  'no-weights': {
+    kind: 'input',
+    title: 'The file holds a vocabulary and no weights.',
+    fix: 'Give the model’s own .gguf file; for its tokenizer alone use `assay tokenizer` with a tokenizer.json.',
   },
   'no-such-token': {
     kind: 'input',

@@ -1,10 +1,11 @@
+import { availableParallelism } from 'node:os'
 import { AssayError, type OpenedModel } from '../core/index.js'
 import type { Claim, Engine, OpenOptions } from './engine.js'
 import { ENGINES } from './engines.js'
-import { raise } from './errors.js'
-import { type ModelLocation, nameOf } from './resolve/location.js'
+import type { ModelLocation } from './resolve/location.js'
 import type { ResolveOptions } from './resolve/options.js'
 import { resolveModel } from './resolve/resolve-model.js'
+import { unopened } from './unopened.js'
 
 /** How a model is found and opened; every field may be left out. */
 export interface OpenEngineOptions extends OpenOptions, ResolveOptions {
@@ -25,16 +26,25 @@ export async function openEngine(reference: string, options: OpenEngineOptions =
   const engines = enginesFor(location).filter(
     ({ id }) => options.engine === undefined || id === options.engine,
   )
+  const capped = { ...options, ...capThreads(options) }
   for (const [i, engine] of engines.entries())
     try {
-      return await engine.open(location, options)
+      return await engine.open(location, capped)
     } catch (error) {
       const next = engines[i + 1]
       if (next === undefined || !(error instanceof AssayError) || error.code !== 'engines/library-failed')
         throw error
       options.note?.(`Engine ${engine.id} cannot be used (${error.message}); ${next.id} is used instead.`)
     }
-  throw raise('no-engine', `found a ${location.kind}`, { path: nameOf(location) })
+  throw unopened(location)
+}
+
+/** More threads than the machine runs at once wait for one another, by the hundred thousand until it stands still. */
+function capThreads({ threads, note }: OpenEngineOptions): { threads?: number } {
+  const most = availableParallelism()
+  if (threads === undefined || threads <= most) return {}
+  note?.(`${threads} threads are asked for; this machine runs ${most} at once, and so many are used.`)
+  return { threads: most }
 }
 
 const RANK: Readonly<Record<Exclude<Claim, null>, number>> = { 'made for it': 0, 'stands in': 1 }

@@ -45,6 +45,7 @@ describe('readConfig', () => {
       ['gates:\n  - metric: held-out-loss.macro\n', 2],
       ['gates:\n  - metric: held-out-loss.macro\n    min: 1\n    max: 2\n', 2],
       ['model: a\nlimit: many\n', 2],
+      ['limit: 1\nmodel: ""\n', 2],
       ['model: [a\nlimit: 1\n', 2],
     ] as const)
       expect(() => readConfig(file(text)), text).toThrow(

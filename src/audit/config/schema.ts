@@ -39,7 +39,12 @@ const globs = z.union([z.string(), z.array(z.string()).min(1)])
 /** The one config file, `assay.yaml`; its JSON Schema is schema/config.schema.json. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
-  model: z.string().optional().describe('a path, or hf:org/repo/file.gguf; left out: the model that ships'),
+  model: z
+    .string()
+    .trim()
+    .min(1, 'it is empty: name a model, or leave the line out for the one that ships')
+    .optional()
+    .describe('a path, or hf:org/repo/file.gguf; left out: the model that ships'),
   domains: z
     .record(z.string(), globs)
     .optional()

@@ -15,7 +15,7 @@ import { interruptSignal } from '../interrupt.js'
 import { forTerminal, reportFiles, writeOutputs } from '../output.js'
 import { PREFIX_TOKEN_OPTION } from '../prefix-token.js'
 import { formatDuration } from '../progress.js'
-import { addCommand, type Io, type Outcome, parseCount, parsePairs } from '../run.js'
+import { addCommand, type Io, type Outcome, parsePairs, parsePositive } from '../run.js'
 import { exitCodeOf } from '../verdict.js'
 
 export const DEFAULT_EVIDENCE = 'assay-evidence'
@@ -49,11 +49,11 @@ export function withGatherOptions(command: Command): Command {
     .option('--domain <name=glob...>', 'held-out text of your own, beside the default texts')
     .option('--reference <evidence...>', 'audits of other models to show this one beside')
     .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
-    .option('--limit <n>', 'documents per domain', parseCount)
+    .option('--limit <n>', 'documents per domain', parsePositive)
     .option('--full', 'score whole files instead of a balanced sample of at most 60k tokens')
     .option('--resume', 'go on from an interrupted gathering in the evidence folder')
     .option('--offline', 'never touch the network')
-    .option('--threads <n>', 'CPU threads (default: every core; one for a tiny model)', parseCount)
+    .option('--threads <n>', 'CPU threads (default: every core; one for a tiny model)', parsePositive)
     .option('--gpu <off|auto>', 'auto uses the CUDA, Vulkan or Metal package that you installed')
     .option(...PREFIX_TOKEN_OPTION)
 }

@@ -28,7 +28,7 @@ import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
 import { PREFIX_TOKEN_OPTION } from '../prefix-token.js'
-import { addCommand, parseCount, parsePairs } from '../run.js'
+import { addCommand, parseCount, parsePairs, parsePositive } from '../run.js'
 
 const SCHEMA = 'assay/knowledge@1'
 
@@ -102,7 +102,6 @@ function check(options: CommandOptions): void {
     throw raise('bad-option', `found ${options.candidates}, expected 2 or more`, { field: '--candidates' })
   if (options.maxTemplates === 0)
     throw raise('bad-option', 'found 0, expected 1 or more', { field: '--max-templates' })
-  if (options.limit === 0) throw raise('bad-option', 'found 0, expected 1 or more', { field: '--limit' })
   if (options.out !== undefined && !/\.(parquet|tsv)$/i.test(options.out))
     throw raise('bad-option', `found "${options.out}", expected a file that ends in .parquet or .tsv`, {
       field: '--out',
@@ -140,7 +139,7 @@ export function addKnowledge(program: Command): void {
         .option('--max-templates <n>', 'most templates of a relation (default: all)', parseCount)
         .option('--reading <which>', 'ranking, generation or both', parseReading, 'ranking')
         .option('--shots <k>', 'solved examples before each question', parseCount, 0)
-        .option('--limit <n>', 'facts to ask, drawn over all relations', parseCount)
+        .option('--limit <n>', 'facts to ask, drawn over all relations', parsePositive)
         .option(
           '--candidates <n>',
           'most objects that compete for a fact (default: all up to 100, else 50 of them)',
@@ -153,7 +152,7 @@ export function addKnowledge(program: Command): void {
         .option('--journal <file>', 'where unfinished answers are kept (default: beside --out)')
         .option('--exact', 'score candidates one after the other: slower, bit for bit as if asked alone')
         .option('--offline', 'never touch the network')
-        .option('--threads <n>', 'CPU threads', parseCount)
+        .option('--threads <n>', 'CPU threads', parsePositive)
         .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
         .option(...PREFIX_TOKEN_OPTION)
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),

@@ -31,7 +31,7 @@ import { heldOutLoss, measureHeldOutLoss } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
 import { PREFIX_TOKEN_OPTION } from '../prefix-token.js'
-import { addCommand, parseCount, parsePairs } from '../run.js'
+import { addCommand, parsePairs, parsePositive } from '../run.js'
 
 interface LossOptions {
   readonly window?: number
@@ -60,12 +60,12 @@ export function addLoss(program: Command): void {
     example: 'assay loss assay-ladder texts/literature/*.txt --sample',
     configure: (command) =>
       command
-        .option('--window <n>', 'tokens a window (default: the context, at most 2048)', parseCount)
-        .option('--limit <n>', 'documents per domain', parseCount)
+        .option('--window <n>', 'tokens a window (default: the context, at most 2048)', parsePositive)
+        .option('--limit <n>', 'documents per domain', parsePositive)
         .option('--sample', 'score a balanced sample as an audit does, instead of whole files')
         .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
         .option('--offline', 'never touch the network')
-        .option('--threads <n>', 'CPU threads', parseCount)
+        .option('--threads <n>', 'CPU threads', parsePositive)
         .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
         .option(...PREFIX_TOKEN_OPTION)
         .option('--spans <file>', 'write the loss of every span as Parquet, for assay salience')

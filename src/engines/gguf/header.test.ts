@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AssayError } from '../../core/index.js'
 import { describeModel } from './evidence.js'
 import { type GgufHeader, readGgufHeader, specialTokenIds } from './header.js'
+import { refuseOtherKinds } from './kind.js'
 
 /** Writes GGUF piece by piece, right or wrong, as the specification lays it out. */
 class Writer {
@@ -40,6 +41,7 @@ interface Tensor {
 }
 
 const UINT32 = 4
+const BOOL = 7
 const STRING = 8
 const ARRAY = 9
 const TOKENS = ['<s>', '</s>', 'a', 'b']
@@ -125,6 +127,25 @@ describe('header of a GGUF file', () => {
     })
     const tied = describeModel(await read(makeGguf({}, TENSORS.slice(0, 1))), '')
     expect(tied).toMatchObject({ params: 8, activeParams: 8, quantization: 'F32' })
+  })
+
+  const says = (text: string) => (w: Writer) => w.u32(STRING).text(text)
+  it.each<[string, Parameters<typeof makeGguf>, string]>([
+    ['a LoRA adapter', [{ 'general.type': says('adapter') }], 'engines/lora-adapter'],
+    ['an adapter of an older converter', [{ 'adapter.type': says('lora') }], 'engines/lora-adapter'],
+    ['a vision projector', [{ 'general.architecture': says('clip') }], 'engines/vision-projector'],
+    ['a projector by its type', [{ 'general.type': says('mmproj') }], 'engines/vision-projector'],
+    ['an encoder', [{ 'general.architecture': says('bert') }], 'engines/encoder-only'],
+    [
+      'a decoder that was made to look both ways',
+      [{ 'toy.attention.causal': (w) => w.u32(BOOL).bytes(Uint8Array.of(0)) }],
+      'engines/encoder-only',
+    ],
+    ['a vocabulary without weights', [{}, []], 'engines/no-weights'],
+    ['a model', [{ 'toy.attention.causal': (w) => w.u32(BOOL).bytes(Uint8Array.of(1)) }], 'none'],
+  ])('tells what is no model of text: %s', async (_, made, code) => {
+    const header = await read(makeGguf(...made))
+    expect(await codeOf((async () => refuseOtherKinds(header))())).toBe(code)
   })
 
   it('takes BOS, else EOS, else nothing as the token in front', async () => {

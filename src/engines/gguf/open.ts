@@ -2,6 +2,7 @@ import type { OpenedModel } from '../../core/index.js'
 import type { ModelLocation } from '../resolve/location.js'
 import { describeModel, type GgufModel, sha256OfFile } from './evidence.js'
 import { type GgufHeader, readGgufHeader } from './header.js'
+import { refuseOtherKinds } from './kind.js'
 
 /**
  * Read what a GGUF file says of itself and hand it to an engine.
@@ -14,5 +15,6 @@ export async function openGguf(
 ): Promise<OpenedModel> {
   if (location.kind !== 'file') throw new TypeError(`a GGUF is a file, not a ${location.kind}`)
   const header = await readGgufHeader(location.path)
+  refuseOtherKinds(header)
   return open(header, describeModel(header, await sha256OfFile(location.path)))
 }

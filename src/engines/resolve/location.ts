@@ -1,10 +1,12 @@
+import { withoutSecrets } from './reference.js'
+
 /** Where a model is once its reference is resolved (and downloaded): what engines are asked to open. */
 export type ModelLocation =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'server'; readonly url: string }
 
-/** A location as people name it. */
+/** A location as people name it, without what may be secret in an address. */
 export function nameOf(location: ModelLocation): string {
-  return location.kind === 'server' ? location.url : location.path
+  return location.kind === 'server' ? withoutSecrets(location.url) : location.path
 }

@@ -18,16 +18,34 @@ export const SHIPPED_MODEL = 'assay-ladder'
 
 const NAME = /^[\w.-]+$/
 
+/** Whether a reference is a path, which is relative to the file that holds it. */
+export function isPath(text: string): boolean {
+  return text.trim() !== '' && text !== SHIPPED_MODEL && !/^(hf:|ollama:|https?:\/\/)/i.test(text)
+}
+
 /**
  * `assay-ladder`, `hf:org/repo/folder/file.gguf@revision`, `http(s)://…`, or a path.
  *
- * @throws {AssayError} `engines/bad-reference`
+ * @throws {AssayError} `engines/bad-reference`, `whole-repository`, `ollama`
  */
 export function parseReference(text: string): ModelReference {
-  if (text === '') throw raise('bad-reference', 'found an empty name')
+  if (text.trim() === '') throw raise('bad-reference', 'found an empty name')
   if (text === SHIPPED_MODEL) return { kind: 'shipped' }
-  if (/^https?:\/\//i.test(text)) return { kind: 'server', url: text }
-  return text.startsWith('hf:') ? parseHuggingFace(text) : { kind: 'path', path: text }
+  if (isPath(text)) return { kind: 'path', path: text }
+  if (/^ollama:/i.test(text)) throw raise('ollama', `found ${JSON.stringify(text)}`)
+  return /^http/i.test(text) ? parseAddress(text) : parseHuggingFace(text)
+}
+
+/** An address without what may be secret in it: user name, password, query. */
+export function withoutSecrets(address: string): string {
+  if (!URL.canParse(address)) return `${/^https?:/i.exec(address)?.[0] ?? ''}//…`
+  const { origin, pathname } = new URL(address)
+  return `${origin}${pathname}`
+}
+
+function parseAddress(text: string): ModelReference {
+  if (!URL.canParse(text)) throw raise('bad-reference', `${withoutSecrets(text)} is no address`)
+  return { kind: 'server', url: text }
 }
 
 function parseHuggingFace(text: string): ModelReference {
@@ -36,6 +54,8 @@ function parseHuggingFace(text: string): ModelReference {
   const revision = at < 0 ? 'main' : text.slice(at + 1)
   const [organisation = '', name = '', ...file] = parts
   const clean = (part: string) => NAME.test(part) && part !== '.' && part !== '..'
+  if (clean(organisation) && clean(name) && file.length === 0)
+    throw raise('whole-repository', `found ${JSON.stringify(text)}`)
   if (!clean(organisation) || !clean(name) || file.length === 0 || !file.every(clean))
     throw raise('bad-reference', `found ${JSON.stringify(text)}, expected hf:org/repo/file.gguf`)
   if (!revision.split('/').every(clean))

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { AssayError } from '../../core/index.js'
+import { smallestModel } from '../../../test/cli/run-cli.js'
+import { AssayError, formatError } from '../../core/index.js'
+import { openEngine } from '../open-engine.js'
 import { defaultCacheDir } from './cache.js'
 import { download } from './download.js'
 import { parseReference } from './reference.js'
@@ -94,19 +96,64 @@ describe('names of models', () => {
     ['model.gguf', { kind: 'path', path: 'model.gguf' }],
     ['assay-ladder', { kind: 'shipped' }],
     ['hf:o/r/m.gguf', { kind: 'huggingFace', repository: 'o/r', file: 'm.gguf', revision: 'main' }],
+    ['http://localhost:8000/v1', { kind: 'server', url: 'http://localhost:8000/v1' }],
     ['hf:o/r/q4/m.gguf@v1', { kind: 'huggingFace', repository: 'o/r', file: 'q4/m.gguf', revision: 'v1' }],
   ])('%s', (text, expected) => expect(parseReference(text)).toEqual(expected))
 
   it.each([
     '',
     'hf:',
-    'hf:o/r',
     'hf:o/../m.gguf',
     'hf:o/r/../../m.gguf',
     'hf:o/r/m.gguf@',
     'hf:o/r/m.gguf@..',
     'hf:o/r/m gguf',
   ])('refuses %j', (text) => expect(() => parseReference(text)).toThrow(AssayError))
+})
+
+describe('names that people try', () => {
+  it.each([
+    ['', 'engines/bad-reference'],
+    [' ', 'engines/bad-reference'],
+    ['hf:org/name', 'engines/whole-repository'],
+    ['ollama:llama3', 'engines/ollama'],
+    ['http://localhost:8000/v1', 'engines/server'],
+    ['org/name', 'engines/no-such-file'],
+  ])('%j is refused as %s', async (reference, code) => {
+    expect(await codeOf(openEngine(reference))).toBe(code)
+  })
+
+  it.each([
+    ['config.json', 'engines/checkpoint-folder'],
+    ['adapter_config.json', 'engines/lora-adapter'],
+    ['m.gguf', 'engines/no-engine'],
+  ])('a folder with %s is told from others', async (name, code) => {
+    writeFileSync(join(folder, name), '{}')
+    expect(await codeOf(openEngine(folder))).toBe(code)
+  })
+
+  it('says how the Hub is addressed where that was meant', async () => {
+    await expect(openEngine('org/name')).rejects.toThrow('hf:org/name/FILE.gguf')
+    await expect(openEngine('https://huggingface.co/o/r/resolve/v1/q4/m.gguf?download=true')).rejects.toThrow(
+      'hf:o/r/q4/m.gguf@v1',
+    )
+  })
+
+  it('never shows what is secret in an address', async () => {
+    for (const address of ['http://me:secret@host:1/v1?token=secret#secret', 'http://me:secret@[bad/v1']) {
+      const error: unknown = await openEngine(address).catch((reason: unknown) => reason)
+      expect(error).toBeInstanceOf(AssayError)
+      expect(formatError(error as AssayError)).not.toContain('secret')
+    }
+  })
+
+  it('uses no more threads than the machine runs at once, and says so', async () => {
+    const notes: string[] = []
+    const model = await openEngine(smallestModel(), { threads: 100_000, note: (text) => notes.push(text) })
+    await model.close()
+    expect(model.settings.threads).toBe(availableParallelism())
+    expect(notes).toEqual([expect.stringContaining('100000 threads are asked for')])
+  })
 })
 
 describe('models from the hub', () => {

@@ -36,8 +36,15 @@ export async function resolveModel(
 function onDisk(given: string): ModelLocation {
   const path = resolve(given)
   const stats = statSync(path, { throwIfNoEntry: false })
-  if (stats === undefined) throw raise('no-such-file', 'no such file', { path: given })
+  if (stats === undefined) throw raise('no-such-file', absence(given), { path: given })
   return { kind: stats.isDirectory() ? 'folder' : 'file', path }
+}
+
+/** `org/repo` is how the Hub's models are named elsewhere. */
+function absence(given: string): string {
+  return /^[\w-][\w.-]*\/[\w.-]+$/.test(given) && !/\.gguf$/i.test(given)
+    ? `no such file; a repository on the Hub is written hf:${given}/FILE.gguf`
+    : 'no such file'
 }
 
 /** The largest models/assay-ladder-*.gguf of the package. */

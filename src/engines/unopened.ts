@@ -1,0 +1,39 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { AssayError } from '../core/index.js'
+import { raise } from './errors.js'
+import { type ModelLocation, nameOf } from './resolve/location.js'
+
+/** What lies at a place that no engine opens, and what to do about it. */
+export function unopened(location: ModelLocation): AssayError {
+  const place = { path: nameOf(location) }
+  switch (location.kind) {
+    case 'server':
+      return raise('server', hubFile(location.url) ?? 'found an address', place)
+    case 'folder':
+      return unopenedFolder(location.path)
+    case 'file':
+      return raise('no-engine', 'found a file of another kind', place)
+  }
+}
+
+function unopenedFolder(path: string): AssayError {
+  const has = (name: string) => existsSync(join(path, name))
+  if (has('adapter_config.json')) return raise('lora-adapter', 'it holds adapter_config.json', { path })
+  if (has('config.json')) return raise('checkpoint-folder', 'it holds config.json', { path })
+  const models = readdirSync(path).filter((name) => /\.gguf$/i.test(name))
+  return raise(
+    'no-engine',
+    models.length === 0
+      ? 'found a folder without a .gguf file or a config.json'
+      : `found a folder; of its .gguf files give one, such as ${join(basename(path), models.sort()[0]!)}`,
+    { path },
+  )
+}
+
+/** A file's page or download on the Hub has a name of its own here. */
+function hubFile(url: string): string | undefined {
+  const file =
+    /^https?:\/\/huggingface\.co\/([\w.-]+\/[\w.-]+)\/(?:resolve|blob)\/([^/?]+)\/([^?#]+\.gguf)/i.exec(url)
+  return file === null ? undefined : `this file on the Hub is written hf:${file[1]}/${file[3]}@${file[2]}`
+}
