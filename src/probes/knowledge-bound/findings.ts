@@ -6,6 +6,7 @@ import {
   notEstimable,
   type RetentionAnalysis,
   type RetentionFit,
+  standsOut,
 } from '../../core/index.js'
 
 export const PROBE = 'knowledge-bound'
@@ -167,7 +168,10 @@ function relationFinding({ heldOut, advice }: RetentionAnalysis): Finding[] {
       probe: PROBE,
       code: `${PROBE}/relation-alone`,
       status: 'warn',
-      title: 'The relation alone predicts unseen facts better than corpus counts do',
+      title:
+        standsOut([relation, chosen], (error) => error, 'lowest') === relation
+          ? 'The relation alone predicts unseen facts better than corpus counts do'
+          : 'Whether corpus counts predict unseen facts better than the relation alone cannot be told',
       estimate: relation,
       action:
         'Read the advice by relation rather than by frequency; ask facts of more different frequencies.',

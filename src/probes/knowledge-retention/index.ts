@@ -72,7 +72,7 @@ function templateFinding({ retention }: MeasuredKnowledge, reading: MainReading)
       probe: PROBE,
       code: `${PROBE}/templates`,
       status: 'warn',
-      title: `In ${wide.length} relations the wording moves accuracy by ${percent(WIDE_SPREAD)} or more: ${names.join(', ')}${wide.length > 3 ? ' …' : ''}`,
+      title: `In ${wide.length} relation${wide.length === 1 ? '' : 's'} the wording moves accuracy by ${percent(WIDE_SPREAD)} or more: ${names.join(', ')}${wide.length > 3 ? ' …' : ''}`,
       action: 'Add templates, and compare models on the same ones only.',
       sources: ['docs/methods/statistics.md#templates', EVIDENCE],
     },
