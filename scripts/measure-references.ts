@@ -2,16 +2,20 @@
  * Writes texts/references.json: how the reference ladder, small published models and compressors do on the passages that a
  * default audit scores, passage by passage.
  *
- *   test/models/fetch.sh && npx tsx scripts/measure-references.ts [id…]      (ids: measure these again, keep the others)
+ *   test/models/fetch.sh && npx tsx scripts/measure-references.ts [--a-domain N] [id…]
+ *
+ * Ids name what is measured (all when left out); what is there of the same file is kept, so that a run that was stopped
+ * goes on where it was. `--a-domain` measures the first N passages of each domain alone: some is more than none.
  *
  * Models are scored as an audit scores them (the engine, windows and prefix token of `assay audit`). A compressor gets a
  * domain's passages as one stream in their order: a passage costs what it adds to the compressed size, header included
  * in the first, so that the passages add up to the whole.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { formatParams } from '../src/audit/gather/index.js'
 import {
   defaultTexts,
@@ -23,13 +27,7 @@ import {
   samplePassages,
 } from '../src/audit/index.js'
 import { sha256 } from '../src/audit/store/files.js'
-import {
-  createRandom,
-  DEFAULT_SEED,
-  groupBy,
-  type Reference,
-  type ReferencePassage,
-} from '../src/core/index.js'
+import { createRandom, DEFAULT_SEED, groupBy, type Reference } from '../src/core/index.js'
 
 const OUT = join(PACKAGE_ROOT, 'texts', 'references.json')
 const TEST_MODELS = process.env.ASSAY_TEST_MODELS ?? join(homedir(), '.cache/assay/test-models')
@@ -62,115 +60,52 @@ const COMPRESSORS = [
   { id: 'xz', name: 'xz -9', command: ['xz', '-9', '-c'] },
 ] as const
 
-const { domains } = defaultTexts()
-const random = createRandom(DEFAULT_SEED)
-const sample = await samplePassages(domains, random.derive('sample'), { full: false })
-const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8')
-
-function compressed({ id, name, command: [tool, ...options] }: (typeof COMPRESSORS)[number]): Reference {
-  const passages = [...groupBy(sample.passages, (p) => p.domain)].flatMap(([domain, own]) => {
-    let before = 0
-    return own.map(({ document, text }, i): ReferencePassage => {
-      const stream = Buffer.concat(own.slice(0, i + 1).map((p) => utf8(p.text)))
-      const size = execFileSync(tool, options, { input: stream, maxBuffer: 1 << 26 }).length
-      const bits = 8 * (size - before)
-      before = size
-      return { domain, document, bytes: utf8(text).length, bits }
-    })
-  })
-  const version = execFileSync(tool, ['--version'], { encoding: 'utf8' }).split('\n')[0] ?? ''
-  const number = /\d+\.\d+(?:\.\d+)?/.exec(version)?.[0] ?? 'of unknown version'
-  return {
-    id,
-    name,
-    kind: 'compressor',
-    note: `${tool} ${number}, a domain's passages as one stream`,
-    sha256: null,
-    passages,
-  }
-}
-
-async function scored({
-  id,
-  name,
-  note,
-  path,
-}: (typeof MODELS)[number]): Promise<{ reference: Reference; protocol: object }> {
-  const quiet = { update: () => undefined, end: () => undefined }
-  const { signal } = new AbortController()
-  const plan = planAudit(path, { domains: [], threads: 1 })
-  const engine = await openModel(plan, { offline: true, progress: () => quiet, note: console.error, signal })
-  // A run that was stopped goes on where it was; what it has scored is forgotten once the table is written.
-  const scratch = join(tmpdir(), 'assay-references', id)
-  mkdirSync(scratch, { recursive: true })
-  try {
-    const { documents, protocol } = await gatherSurprisal(engine, sample, domains, undefined, {
-      random,
-      resume: true,
-      signal,
-      journalPath: (kind) => join(scratch, `${kind}.jsonl`),
-      progress: () => quiet,
-      note: console.error,
-    })
-    const passages = documents.map(({ domain, document, bytes, logLikelihoods }): ReferencePassage => {
-      const nats = logLikelihoods.reduce((sum, ll) => sum - ll, 0)
-      // Three decimals of a bit: a two-thousandth of a bit a byte of the shortest passage is nothing.
-      return { domain, document, bytes, bits: Number((nats / Math.LN2).toFixed(3)) }
-    })
-    const { params = 0, sha256: hash = null } = engine.evidence
-    const parameters = `${formatParams(params)} parameters; ${note}`
-    const shown = name ?? `ladder ${formatParams(params)}`
-    return {
-      reference: { id, name: shown, kind: 'model', note: parameters, sha256: hash, passages },
-      protocol,
-    }
-  } finally {
-    await engine.close()
-  }
-}
-
+/** A reference as it lies in the file: bits of each passage, null where it was not measured. */
 interface Row extends Omit<Reference, 'passages'> {
-  readonly bits: readonly number[]
   /** How its passages were scored; null for compressors. */
   readonly protocol: object | null
+  readonly bits: (number | null)[]
 }
 
-const rowOf = ({ passages: own, ...rest }: Reference, protocol: object | null): Row => ({
-  ...rest,
-  protocol,
-  bits: own.map((p) => p.bits),
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'a-domain': { type: 'string' } },
 })
-
-const wanted = new Set(process.argv.slice(2))
+const most = Number(options['a-domain'] ?? Number.POSITIVE_INFINITY)
+const wanted = new Set(positionals)
 const isWanted = ({ id }: { id: string }): boolean => wanted.size === 0 || wanted.has(id)
 
-const fresh: Row[] = COMPRESSORS.filter(isWanted).map((tool) => rowOf(compressed(tool), null))
-for (const model of MODELS.filter(isWanted)) {
-  const started = Date.now()
-  const { reference, protocol } = await scored(model)
-  fresh.push(rowOf(reference, protocol))
-  console.error(`${reference.name}: ${((Date.now() - started) / 1000).toFixed(0)} s`)
-}
-// Read last, so that two runs may measure different models side by side.
-const kept: Row[] =
-  wanted.size === 0 || !existsSync(OUT) ? [] : JSON.parse(readFileSync(OUT, 'utf8')).references
-const references = [...COMPRESSORS, ...MODELS].flatMap(({ id }) =>
-  [...fresh, ...kept].filter((row) => row.id === id).slice(0, 1),
-)
-
-// Passages once, and a column of bits for every reference.
-const passages = sample.passages.map(({ domain, document, text }) => [domain, document, utf8(text).length])
+const { domains } = defaultTexts()
+const sample = await samplePassages(domains, createRandom(DEFAULT_SEED).derive('sample'), { full: false })
+const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8')
+const byDomain = groupBy(sample.passages, (p) => p.domain)
+/** Place of each passage in its domain. */
+const rank = sample.passages.map((p) => byDomain.get(p.domain)?.indexOf(p) ?? 0)
 /** SHA-256 over the hashes of the texts: other texts, other table. */
 const texts = sha256(
   hashInputs(domains.flatMap((d) => d.files))
     .map((input) => input.sha256)
     .join(),
 )
+
+/** What was measured before, on these texts. Read anew each time: two runs may measure different models side by side. */
+function known(): Row[] {
+  if (!existsSync(OUT)) return []
+  const table = JSON.parse(readFileSync(OUT, 'utf8')) as { texts: string; references: Row[] }
+  return table.texts === texts ? table.references : []
+}
+
 const rows = (values: readonly unknown[]): string =>
   `[\n${values.map((value) => `  ${JSON.stringify(value)}`).join(',\n')}\n ]`
-writeFileSync(
-  OUT,
-  `{
+
+function save(row: Row): void {
+  const references = [...COMPRESSORS, ...MODELS].flatMap(({ id }) =>
+    [row, ...known()].filter((r) => r.id === id).slice(0, 1),
+  )
+  const passages = sample.passages.map(({ domain, document, text }) => [domain, document, utf8(text).length])
+  writeFileSync(
+    OUT,
+    `{
  "made": "${new Date().toISOString().slice(0, 10)}",
  "by": "scripts/measure-references.ts",
  "seed": ${DEFAULT_SEED},
@@ -179,6 +114,62 @@ writeFileSync(
  "references": ${rows(references)}
 }
 `,
-)
-for (const { id } of fresh) rmSync(join(tmpdir(), 'assay-references', id), { recursive: true, force: true })
-console.error(`${OUT}: ${references.length} references on ${passages.length} passages`)
+  )
+  const done = row.bits.filter((bits) => bits !== null).length
+  console.error(`${row.name}: ${done} of ${row.bits.length} passages`)
+}
+
+function compressed({ id, name, command: [tool, ...flags] }: (typeof COMPRESSORS)[number]): Row {
+  const sizeOf = (stream: Buffer): number =>
+    execFileSync(tool, flags, { input: stream, maxBuffer: 1 << 26 }).length
+  const bits = sample.passages.map((passage, i): number => {
+    const own = byDomain.get(passage.domain) ?? []
+    const upTo = (n: number): Buffer => Buffer.concat(own.slice(0, n).map((p) => utf8(p.text)))
+    const before = rank[i] === 0 ? 0 : sizeOf(upTo(rank[i]!))
+    return 8 * (sizeOf(upTo(rank[i]! + 1)) - before)
+  })
+  const version = execFileSync(tool, ['--version'], { encoding: 'utf8' })
+  const number = /\d+\.\d+(?:\.\d+)?/.exec(version)?.[0] ?? 'of unknown version'
+  const note = `${tool} ${number}, a domain's passages as one stream`
+  return { id, name, kind: 'compressor', note, sha256: null, protocol: null, bits }
+}
+
+async function score({ id, name, note, path }: (typeof MODELS)[number]): Promise<void> {
+  const quiet = { update: () => undefined, end: () => undefined }
+  const { signal } = new AbortController()
+  const plan = planAudit(path, { domains: [], threads: 1 })
+  const engine = await openModel(plan, { offline: true, progress: () => quiet, note: console.error, signal })
+  const scratch = mkdtempSync(join(tmpdir(), 'assay-references-'))
+  try {
+    const { params = 0, sha256: hash = null } = engine.evidence
+    const before = known().find((row) => row.id === id && row.sha256 === hash)
+    const bits = before?.bits ?? sample.passages.map(() => null)
+    let protocol: object | null = before?.protocol ?? null
+    const shown = name ?? `ladder ${formatParams(params)}`
+    const parameters = `${formatParams(params)} parameters; ${note}`
+    // Domain by domain in turn, so that what is stopped half-way has something of each.
+    const order = [...rank.keys()].sort((i, j) => rank[i]! - rank[j]!)
+    for (const i of order.filter((place) => rank[place]! < most && bits[place] === null)) {
+      const one = { ...sample, passages: [sample.passages[i]!], skipped: [] }
+      const { documents, protocol: how } = await gatherSurprisal(engine, one, domains, undefined, {
+        random: createRandom(DEFAULT_SEED),
+        resume: false,
+        signal,
+        journalPath: (kind) => join(scratch, `${kind}.jsonl`),
+        progress: () => quiet,
+        note: console.error,
+      })
+      const nats = documents[0]?.logLikelihoods.reduce((sum, ll) => sum - ll, 0) ?? Number.NaN
+      // Three decimals of a bit: what is cut off is a millionth of a bit a byte.
+      bits[i] = Number((nats / Math.LN2).toFixed(3))
+      protocol = how
+      save({ id, name: shown, kind: 'model', note: parameters, sha256: hash, protocol, bits })
+    }
+  } finally {
+    await engine.close()
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+for (const tool of COMPRESSORS.filter(isWanted)) save(compressed(tool))
+for (const model of MODELS.filter(isWanted)) await score(model)

@@ -5,10 +5,12 @@ import { readEvidence, type StoredEvidence } from './store/evidence-folder.js'
 import { readBytes } from './store/files.js'
 import { PACKAGE_ROOT } from './texts/package-root.js'
 
-/** texts/references.json, as scripts/measure-references.ts writes it: passages once, a column of bits a reference. */
+/** texts/references.json, as scripts/measure-references.ts writes it: passages once, a column of bits a reference, null where it was not measured. */
 interface ReferenceTable {
   readonly passages: readonly (readonly [domain: string, document: string, bytes: number])[]
-  readonly references: readonly (Omit<Reference, 'passages'> & { readonly bits: readonly number[] })[]
+  readonly references: readonly (Omit<Reference, 'passages'> & {
+    readonly bits: readonly (number | null)[]
+  })[]
 }
 
 /** The ladder, small published models and compressors on the passages that a default audit scores. */
@@ -22,9 +24,10 @@ function shippedReferences(): Reference[] {
     kind,
     note,
     sha256,
-    passages: table.passages.map(
-      ([domain, document, bytes], i): ReferencePassage => ({ domain, document, bytes, bits: bits[i] }),
-    ),
+    passages: table.passages.flatMap(([domain, document, bytes], i): ReferencePassage[] => {
+      const own = bits[i]
+      return own === null ? [] : [{ domain, document, bytes, bits: own }]
+    }),
   }))
 }
 

@@ -133,11 +133,12 @@ export function standingTables(standings: readonly Standing[], domains: readonly
     },
     {
       title: 'References',
-      columns: ['reference', 'bits/byte', 'this model is behind by', 'what it is'],
-      rows: standings.map(({ reference, macro, difference }) => [
+      columns: ['reference', 'bits/byte', 'this model is behind by', 'passages', 'what it is'],
+      rows: standings.map(({ reference, macro, difference, passages }) => [
         reference.name,
         macro,
         difference,
+        `${passages.shared} of ${passages.all}`,
         `${reference.note}${reference.sha256 === null ? '' : `, sha256 ${reference.sha256.slice(0, 12)}`}`,
       ]),
     },

@@ -86,6 +86,24 @@ describe('where a model stands', () => {
     expect(standingsOf(evidence(DOCUMENTS), [reference('none', [])], context())).toEqual([])
   })
 
+  it('of a reference that knows some passages is what the model needs on all, less the difference on those', () => {
+    const four = [1, 2, 3, 6].map((bits, i) => document('prose', `p${i}`, 100, bits))
+    const known = [0.5, 1, 1.5].map((bits, i) => ({
+      domain: 'prose',
+      document: `p${i}`,
+      bytes: 100,
+      bits: 100 * bits,
+    }))
+    const partial: Reference = { ...reference('partial', []), passages: known }
+    const [standing] = standingsOf(evidence(four), [partial], context())
+    // The model: (1 + 2 + 3 + 6)/4 = 3 on all, 2 on the three; the reference 1 on the three: 3 − (2 − 1) = 2.
+    expect(value(standing!.difference)).toBeCloseTo(1, 12)
+    expect(value(standing!.macro)).toBeCloseTo(2, 12)
+    expect(standing!.passages).toEqual({ shared: 3, all: 4 })
+    // Two of four tell nothing.
+    expect(standingsOf(evidence(four), [{ ...partial, passages: known.slice(0, 2) }], context())).toEqual([])
+  })
+
   it('is told only where the interval of the difference leaves 0 out', () => {
     const standings = standingsOf(
       evidence(DOCUMENTS),

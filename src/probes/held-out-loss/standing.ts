@@ -7,8 +7,10 @@ import {
   groupBy,
   type JudgeContext,
   macroMean,
+  mapEstimate,
   type Part,
   type Reference,
+  type ReferencePassage,
   type ScoredDocument,
   type SurprisalEvidence,
 } from '../../core/index.js'
@@ -16,15 +18,21 @@ import {
 /** Bits/byte of a reference on the audit's own passages of one domain, and how much more or less the model needs. */
 export interface DomainStanding {
   readonly domain: string
+  /**
+   * Of a reference that knows some passages alone: what the model needs on all of them less the difference on those, with
+   * the interval of the difference.
+   */
   readonly reference: Estimate
   /** Model less reference, passage by passage. */
   readonly difference: Estimate
 }
 
-/** Where a model stands against one reference, over the domains of which both know every passage. */
+/** Where a model stands against one reference, over the domains of which it knows passages enough. */
 export interface Standing {
   readonly reference: Reference
   readonly domains: readonly DomainStanding[]
+  /** Passages that both know, and those of the audit in these domains. */
+  readonly passages: { readonly shared: number; readonly all: number }
   /** Macro means over these domains. */
   readonly macro: Estimate
   readonly difference: Estimate
@@ -37,36 +45,50 @@ interface Pair {
   readonly other: number
 }
 
-/** The passages of a domain under both; null where the reference lacks one, or has another under its name. */
-function pairsOf(documents: readonly ScoredDocument[], reference: Reference): Pair[] | null {
-  const known = new Map(reference.passages.map((p) => [`${p.domain}\u0000${p.document}`, p]))
-  const pairs: Pair[] = []
-  for (const document of documents) {
-    const other = known.get(`${document.domain}\u0000${document.document}`)
-    if (other === undefined || other.bytes !== document.bytes) return null
-    pairs.push({ bytes: document.bytes, own: bitsOf(document), other: other.bits })
-  }
-  return pairs.length < 2 ? null : pairs
+/** Fewer shared passages than this tell nothing of a domain, unless they are all of it. */
+const LEAST_SHARED = 3
+const LEAST_ALL = 2
+
+/** The passages of a domain that both know; another text under the same name is none of them. */
+function pairsOf(documents: readonly ScoredDocument[], known: ReadonlyMap<string, ReferencePassage>): Pair[] {
+  return documents.flatMap((document) => {
+    const other = known.get(keyOf(document))
+    return other === undefined || other.bytes !== document.bytes
+      ? []
+      : [{ bytes: document.bytes, own: bitsOf(document), other: other.bits }]
+  })
 }
+
+const keyOf = ({ domain, document }: { domain: string; document: string }): string =>
+  `${domain}\u0000${document}`
+
+const ratioOf = (units: readonly { bits: number; bytes: number }[]): number =>
+  units.reduce((sum, u) => sum + u.bits, 0) / units.reduce((sum, u) => sum + u.bytes, 0)
 
 function domainStanding(
   domain: string,
+  documents: readonly ScoredDocument[],
   pairs: readonly Pair[],
   { random, level }: JudgeContext,
 ): DomainStanding {
   const units = (side: 'own' | 'other') =>
     pairs.map((pair) => ({ numerator: pair[side], denominator: pair.bytes }))
-  const other = bootstrapRatio(units('other'), random.derive('reference'), level)
   const paired = bootstrapPairedRatio(units('own'), units('other'), random.derive('difference'), level)
-  return {
-    domain,
-    reference: estimate(other.value, other.interval, 'bits/byte', pairs.length),
-    difference: estimate(paired.value, paired.interval, 'bits/byte', pairs.length),
+  const difference = estimate(paired.value, paired.interval, 'bits/byte', pairs.length)
+  if (pairs.length === documents.length) {
+    const other = bootstrapRatio(units('other'), random.derive('reference'), level)
+    return {
+      domain,
+      reference: estimate(other.value, other.interval, 'bits/byte', pairs.length),
+      difference,
+    }
   }
+  const own = ratioOf(documents.map((d) => ({ bits: bitsOf(d), bytes: d.bytes })))
+  return { domain, reference: mapEstimate(difference, 'bits/byte', (more) => own - more), difference }
 }
 
 /**
- * The model beside every reference that knows its passages, the best reference first. Both are read on the same
+ * The model beside every reference that knows its passages, the best reference first. The difference is of the same
  * passages, so that what makes one hard cancels out of the difference (docs/methods/surprisal.md#where-it-stands).
  */
 export function standingsOf(
@@ -77,11 +99,20 @@ export function standingsOf(
   const byDomain = [...groupBy(documents, (d) => d.domain)]
   const standings = references.flatMap((reference): Standing[] => {
     const own = random.derive(`against ${reference.id}`)
-    const domains = byDomain.flatMap(([domain, scored]) => {
-      const pairs = pairsOf(scored, reference)
-      return pairs === null ? [] : [domainStanding(domain, pairs, { random: own.derive(domain), level })]
+    const known = new Map(reference.passages.map((p) => [keyOf(p), p]))
+    const shared = byDomain.flatMap(([domain, scored]) => {
+      const pairs = pairsOf(scored, known)
+      const least = Math.min(LEAST_SHARED, Math.max(LEAST_ALL, scored.length))
+      return pairs.length < least ? [] : [{ domain, scored, pairs }]
     })
-    if (domains.length === 0) return []
+    if (shared.length === 0) return []
+    const domains = shared.map(({ domain, scored, pairs }) =>
+      domainStanding(domain, scored, pairs, { random: own.derive(domain), level }),
+    )
+    const passages = {
+      shared: shared.reduce((n, { pairs }) => n + pairs.length, 0),
+      all: shared.reduce((n, { scored }) => n + scored.length, 0),
+    }
     const mean = (side: 'reference' | 'difference'): Estimate =>
       macroMean(
         domains.map((d): Part => {
@@ -91,7 +122,7 @@ export function standingsOf(
         'bits/byte',
         level,
       )
-    return [{ reference, domains, macro: mean('reference'), difference: mean('difference') }]
+    return [{ reference, domains, passages, macro: mean('reference'), difference: mean('difference') }]
   })
   return standings.sort((a, b) => pointOf(a.macro) - pointOf(b.macro))
 }
