@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest'
+import { type Estimate, notEstimable } from '../estimate.js'
+import { createRandom } from '../random/index.js'
+import { adaptationCurve, adaptationError, fitAdaptationLaw } from './adaptation-curve.js'
+import { decideGain } from './decision.js'
+import { gainDesign, type Outcome } from './outcomes.js'
+import { isotonic, reachOf } from './reach.js'
+import { effectiveDataTransferred, sampleEfficiency } from './sample-efficiency.js'
+import { fitTransferLaw, type TransferPoint } from './transfer-law.js'
+
+/** Arms whose scores are the given means, two seeds, 400 items of which a share is right. */
+function armsOf(scores: Readonly<Record<Outcome['arm'], Readonly<Record<number, number>>>>): Outcome[] {
+  return (['pretrained', 'scratch'] as const).flatMap((arm) =>
+    Object.entries(scores[arm]).flatMap(([n, share]) =>
+      ['a', 'b'].flatMap((seed) =>
+        Array.from({ length: 400 }, (_, i) => ({
+          arm,
+          n: Number(n),
+          seed,
+          split: 'id' as const,
+          item: `${i}`,
+          score: i < Math.round(400 * share) ? 1 : 0,
+        })),
+      ),
+    ),
+  )
+}
+
+describe('reaching a level', () => {
+  it('pools scores that fall with n', () => {
+    expect(isotonic([1, 3, 2, 4])).toEqual([1, 2.5, 2.5, 4])
+    expect(isotonic([3, 2, 1])).toEqual([2, 2, 2])
+  })
+
+  it('is read off straight lines in ln n, and says where a curve begins or ends', () => {
+    // Half-way from 16 to 64 in ln n is 32.
+    expect(reachOf([16, 64], [0.5, 0.7], 0.6)).toMatchObject({ kind: 'n' })
+    expect(reachOf([16, 64], [0.5, 0.7], 0.6).n).toBeCloseTo(32, 10)
+    expect(reachOf([16, 64], [0.5, 0.7], 0.4)).toEqual({ kind: 'first', n: 16 })
+    expect(reachOf([16, 64], [0.5, 0.7], 0.8)).toEqual({ kind: 'never', n: 64 })
+  })
+})
+
+describe('sample efficiency', () => {
+  const scores = {
+    pretrained: { 4: 0.4, 16: 0.6, 64: 0.8, 256: 0.9, 1024: 0.94 },
+    scratch: { 4: 0.25, 16: 0.3, 64: 0.4, 256: 0.6, 1024: 0.9 },
+  }
+  it('is the ratio of examples: .6 takes 16 against 256', () => {
+    const found = sampleEfficiency(gainDesign(armsOf(scores)), 0.25, createRandom(1), 0.9, 'id', 0.6)
+    expect(found).toMatchObject({ censored: false, atLeast: null, score: 0.6 })
+    expect(found.value).toMatchObject({ kind: 'estimate', unit: 'ratio', n: 400 })
+    if (found.value.kind !== 'estimate') throw new Error(found.value.reason)
+    expect(found.value.value).toBeCloseTo(16, 6)
+    expect(found.value.interval.low).toBeLessThan(16)
+    expect(found.value.interval.high).toBeGreaterThan(16)
+  })
+
+  it('is a bound, never a number, where scratch does not get there', () => {
+    const found = sampleEfficiency(gainDesign(armsOf(scores)), 0.25, createRandom(1), 0.9, 'id', 0.91)
+    expect(found.censored).toBe(true)
+    expect(found.value.kind).toBe('notEstimable')
+    // .91 lies between 256 and 1,024 for the pre-trained arm, and above all of scratch: the ratio is above 1.
+    expect(found.atLeast).toBeGreaterThanOrEqual(1)
+  })
+
+  it('compares half-way up the pre-trained arm’s way by default', () => {
+    expect(sampleEfficiency(gainDesign(armsOf(scores)), 0.25, createRandom(1), 0.9).score).toBeCloseTo(
+      (0.25 + 0.94) / 2,
+      12,
+    )
+  })
+
+  it('has nothing to say of one size', () => {
+    const one = gainDesign(armsOf({ pretrained: { 4: 0.5 }, scratch: { 4: 0.3 } }))
+    expect(sampleEfficiency(one, 0.25, createRandom(1), 0.9)).toMatchObject({
+      value: { kind: 'notEstimable' },
+      censored: false,
+    })
+  })
+
+  it('counts effective data transferred: what 16 examples give takes scratch 256, 240 more', () => {
+    const design = gainDesign(armsOf(scores))
+    const { value } = effectiveDataTransferred(design, 16, createRandom(1), 0.9)
+    expect(value.kind === 'estimate' ? value.value : Number.NaN).toBeCloseTo(240, 6)
+    const beyond = effectiveDataTransferred(design, 1024, createRandom(1), 0.9)
+    expect(beyond).toMatchObject({ censored: true, value: { kind: 'notEstimable' } })
+  })
+})
+
+describe('adaptation curves', () => {
+  const planted = { asymptote: 0.05, amplitude: 1.2, exponent: 0.5 }
+  const n = [4, 16, 64, 256, 1024, 4096]
+
+  it('recover a planted law, and are not thrown by one wild size', () => {
+    const errors = n.map((v) => adaptationError(planted, v))
+    const variance = n.map(() => 1e-4)
+    const clean = fitAdaptationLaw(n, errors, variance)
+    expect(clean.asymptote).toBeCloseTo(0.05, 3)
+    expect(clean.exponent).toBeCloseTo(0.5, 2)
+    expect(clean.amplitude).toBeCloseTo(1.2, 1)
+    const wild = fitAdaptationLaw(n, errors.with(3, 0.4), variance)
+    expect(Math.abs(adaptationError(wild, 1024) - adaptationError(planted, 1024))).toBeLessThan(0.03)
+  })
+
+  it('have no law below four sizes or where nothing is learnt, and points all the same', () => {
+    const few = gainDesign(armsOf({ pretrained: { 4: 0.4, 16: 0.6 }, scratch: { 4: 0.3, 16: 0.3 } }))
+    const curve = adaptationCurve(few, 'pretrained', 'id', createRandom(1), 0.9)
+    expect(curve.points.map((p) => p.n)).toEqual([4, 16])
+    expect(curve).toMatchObject({ law: null, asymptote: { kind: 'notEstimable' } })
+    const flat = { 4: 0.5, 16: 0.5, 64: 0.5, 256: 0.5 }
+    const idle = adaptationCurve(
+      gainDesign(armsOf({ pretrained: flat, scratch: flat })),
+      'scratch',
+      'id',
+      createRandom(1),
+      0.9,
+    )
+    expect(idle.exponent.kind).toBe('notEstimable')
+  })
+})
+
+describe('the transfer law', () => {
+  const law = { k: 500, alpha: 0.18, beta: 0.38 }
+  const transferred = (fineTuned: number, params: number): number =>
+    law.k * fineTuned ** law.alpha * params ** law.beta
+
+  it('recovers planted k, α and β from points with 5 % of noise', () => {
+    const random = createRandom(4)
+    const points: TransferPoint[] = [1e3, 3e3, 1e4, 3e4].flatMap((fineTuned) =>
+      [1e6, 1e7, 1e8].map((params) => ({
+        fineTuned,
+        params,
+        transferred: transferred(fineTuned, params) * Math.exp(0.05 * random.normal()),
+      })),
+    )
+    // An interval of .999 is missed once in a thousand draws of noise.
+    const found = fitTransferLaw(points, 0.999)
+    expect(found).toMatchObject({ points: 12, outside: 0 })
+    const holds = (e: Estimate, truth: number): boolean =>
+      e.kind === 'estimate' && e.interval.low <= truth && truth <= e.interval.high
+    expect(holds(found.logK, Math.log(law.k))).toBe(true)
+    expect(holds(found.alpha, law.alpha)).toBe(true)
+    expect(holds(found.beta, law.beta)).toBe(true)
+  })
+
+  it('gives k and α of one size, and abstains outside its regime', () => {
+    const one = [10, 30, 100, 300, 1000].map((fineTuned) => ({
+      fineTuned,
+      params: 1e8,
+      transferred: transferred(fineTuned, 1e8),
+    }))
+    const found = fitTransferLaw(one, 0.95)
+    expect(found.alpha.kind === 'estimate' ? found.alpha.value : Number.NaN).toBeCloseTo(law.alpha, 8)
+    expect(found.beta.kind).toBe('notEstimable')
+    // Fine-tuning data as large as what is transferred: half of the effective data, not a tenth.
+    const rich = one.map((p) => ({ ...p, transferred: p.fineTuned }))
+    expect(fitTransferLaw(rich, 0.95)).toMatchObject({
+      points: 0,
+      outside: 5,
+      alpha: { kind: 'notEstimable' },
+    })
+  })
+})
+
+describe('the decision', () => {
+  const of = (low: number, high: number): Estimate => ({
+    kind: 'estimate',
+    value: (low + high) / 2,
+    interval: { low, high, level: 0.9 },
+    unit: 'accuracy',
+    n: 9,
+  })
+  const aim = { target: 0.02, delta: 0.01 }
+
+  it('has two parts, each by its confidence bound', () => {
+    const held = new Map([['ood', of(-0.005, 0.02)]])
+    expect(decideGain(of(0.03, 0.09), held, aim)).toMatchObject({ superior: 'shown', holds: true })
+    const lost = new Map([['ood', of(-0.09, -0.03)]])
+    expect(decideGain(of(0.03, 0.09), lost, aim)).toMatchObject({ regressed: ['ood'], holds: false })
+    const open = new Map([['ood', of(-0.04, 0.05)]])
+    expect(decideGain(of(0.03, 0.09), open, aim)).toMatchObject({ undecided: ['ood'], holds: false })
+  })
+
+  it('tells "not shown" from "no effect"', () => {
+    expect(decideGain(of(-0.05, 0.09), new Map(), aim).superior).toBe('not-shown')
+    expect(decideGain(of(-0.05, 0.01), new Map(), aim).superior).toBe('refuted')
+    expect(decideGain(notEstimable('one item'), new Map(), aim).superior).toBe('not-shown')
+    // A target of 0 still asks for more than nothing.
+    expect(decideGain(of(0, 0.1), new Map(), { target: 0, delta: 0 }).superior).toBe('not-shown')
+  })
+})

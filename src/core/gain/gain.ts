@@ -1,0 +1,178 @@
+import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { type Contrast, contrastValue, crossedVariance, quantileWidth } from './crossed-variance.js'
+import { type Arm, type GainDesign, gainDesign, groupOf, type Outcome, type Split } from './outcomes.js'
+
+/** Sizes of a contrast: one, or all above 0 weighted alike. */
+export type Sizes = number | 'all'
+
+function sizesOf(design: GainDesign, at: Sizes): readonly number[] {
+  return at === 'all' ? design.sizes : [at]
+}
+
+/** Mean score of an arm on a split over sizes, or undefined where one of them was not tested. */
+export function armMean(design: GainDesign, arm: Arm, split: Split, at: Sizes): Contrast | undefined {
+  const sizes = sizesOf(design, at)
+  const groups = sizes.map((n) => groupOf(design, arm, n, split))
+  if (groups.length === 0) return undefined
+  return groups.every((g) => g !== undefined)
+    ? groups.map((group) => ({ group, weight: 1 / sizes.length }))
+    : undefined
+}
+
+export function times(contrast: Contrast, factor: number): Contrast {
+  return contrast.map(({ group, weight }) => ({ group, weight: weight * factor }))
+}
+
+const UNTESTED = 'both arms must be tested on this split at a training-set size above 0'
+
+/** A contrast as an estimate: t interval over clusters of items and seeds. n counts the clusters. */
+export function contrastEstimate(
+  design: GainDesign,
+  contrast: Contrast | undefined,
+  unit: string,
+  level: number,
+): Estimate {
+  if (contrast === undefined) return notEstimable(UNTESTED)
+  const clusters = clustersOf(design, contrast)
+  if (clusters < 2) return notEstimable('a single item, or cluster of items, gives no interval')
+  const value = contrastValue(contrast)
+  const half = quantileWidth(crossedVariance(design, contrast), (1 + level) / 2)
+  return estimate(value, { low: value - half, high: value + half, level }, unit, clusters)
+}
+
+function clustersOf({ clusterStratum }: GainDesign, contrast: Contrast): number {
+  const splits = new Set(contrast.map(({ group }) => (group.split === 'id' ? 0 : 1)))
+  return clusterStratum.filter((s) => splits.has(s === 0 ? 0 : 1)).length
+}
+
+function gainContrast(design: GainDesign, split: Split, at: Sizes): Contrast | undefined {
+  const pretrained = armMean(design, 'pretrained', split, at)
+  const scratch = armMean(design, 'scratch', split, at)
+  return pretrained === undefined || scratch === undefined
+    ? undefined
+    : [...pretrained, ...times(scratch, -1)]
+}
+
+/**
+ * Pre-training gain, mean(score of the pre-trained arm − score of the scratch arm) on the same items, all sizes above 0
+ * weighted alike. Items are paired, and so are seeds where both arms share them.
+ *
+ * @param at one training-set size instead
+ * @returns in the unit of the scores (a share of items)
+ *
+ * Source: comparison of a pre-trained and a randomly initialised model fine-tuned alike, arXiv:2606.07527 (abstract and
+ * introduction read); clustered and paired errors as Miller, arXiv:2411.00640.
+ */
+export function pretrainingGain(
+  design: GainDesign,
+  level: number,
+  split: Split = 'id',
+  at: Sizes = 'all',
+): Estimate {
+  return contrastEstimate(design, gainContrast(design, split, at), 'accuracy', level)
+}
+
+/** The gain of chance-centred scores, (score − chance)/(1 − chance): 1 is from guessing to perfect. */
+export function chanceCentredGain(
+  design: GainDesign,
+  chance: number,
+  level: number,
+  split: Split = 'id',
+  at: Sizes = 'all',
+): Estimate {
+  const contrast = gainContrast(design, split, at)
+  return contrastEstimate(
+    design,
+    contrast === undefined ? undefined : times(contrast, 1 / (1 - chance)),
+    'share',
+    level,
+  )
+}
+
+/**
+ * Difference in differences: the gain in distribution less the gain out of it. Above 0 pre-training helps more where the
+ * training data is than elsewhere; below 0 its worth shows out of distribution.
+ *
+ * @returns in the unit of the scores; items of the two splits are drawn apart, seeds are common to both
+ */
+export function idOodDifference(design: GainDesign, level: number, at: Sizes = 'all'): Estimate {
+  const id = gainContrast(design, 'id', at)
+  const ood = gainContrast(design, 'ood', at)
+  return contrastEstimate(
+    design,
+    id === undefined || ood === undefined ? undefined : [...id, ...times(ood, -1)],
+    'accuracy',
+    level,
+  )
+}
+
+/**
+ * The gain on items that are known not to stand in the pre-training corpus.
+ *
+ * @returns `notEstimable` where no item was looked up
+ */
+export function cleanSubsetGain(outcomes: readonly Outcome[], level: number, at: Sizes = 'all'): Estimate {
+  const clean = outcomes.filter((o) => o.contaminated === false)
+  if (clean.length === 0)
+    return notEstimable('no item was looked up in the pre-training corpus (corpus contamination)')
+  return pretrainingGain(gainDesign(clean), level, 'id', at)
+}
+
+/**
+ * Retained share, (scratch − chance)/(pre-trained − chance): how much of what the pre-trained model learns a model from
+ * scratch reaches, with Fieller's interval.
+ *
+ * @returns a share; `notEstimable` where the pre-trained arm is not above chance beyond doubt, since any ratio then fits
+ *
+ * Source: Fieller, Journal of the Royal Statistical Society B 16 (1954) 175.
+ */
+export function retainedShare(
+  design: GainDesign,
+  chance: number,
+  level: number,
+  split: Split = 'id',
+  at: Sizes = 'all',
+): Estimate {
+  const whole = armMean(design, 'pretrained', split, at)
+  const part = armMean(design, 'scratch', split, at)
+  if (whole === undefined || part === undefined) return notEstimable(UNTESTED)
+  const clusters = clustersOf(design, whole)
+  if (clusters < 2) return notEstimable('a single item, or cluster of items, gives no interval')
+  const w = contrastValue(whole) - chance
+  const p = contrastValue(part) - chance
+  const ratio = p / w
+  // (t·σ)² of part − ρ·whole is pp − 2ρ·pw + ρ²·ww; the interval holds every ρ with (p − ρw)² below it.
+  const width = (contrast: Contrast): number =>
+    quantileWidth(crossedVariance(design, contrast), (1 + level) / 2) ** 2
+  const ww = width(whole)
+  const pp = width(part)
+  const pw = (pp + ww - width([...part, ...times(whole, -1)])) / 2
+  const a = w * w - ww
+  if (w <= 0 || a <= 0)
+    return notEstimable('the pre-trained arm is not above chance beyond doubt: any share of it would fit')
+  const b = p * w - pw
+  const c = p * p - pp
+  const root = Math.sqrt(Math.max(0, b * b - a * c))
+  return estimate(ratio, { low: (b - root) / a, high: (b + root) / a, level }, 'share', clusters)
+}
+
+/**
+ * Smallest true gain that this design would have shown with the given power at the given two-sided level:
+ * the half-widths of the interval's level and of the power added.
+ *
+ * Source: Miller, arXiv:2411.00640, §5 (sample size), with t for the normal quantile.
+ *
+ * @returns in the unit of the scores, or null where the gain has no estimate
+ */
+export function minimumDetectableEffect(
+  design: GainDesign,
+  level: number,
+  power = 0.8,
+  split: Split = 'id',
+  at: Sizes = 'all',
+): number | null {
+  const contrast = gainContrast(design, split, at)
+  if (contrast === undefined || clustersOf(design, contrast) < 2) return null
+  const found = crossedVariance(design, contrast)
+  return quantileWidth(found, (1 + level) / 2) + quantileWidth(found, power)
+}

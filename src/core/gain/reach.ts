@@ -1,0 +1,45 @@
+import type { Arm, GainDesign, Group, Split } from './outcomes.js'
+import { groupOf } from './outcomes.js'
+
+/**
+ * Training examples at which a curve reaches a level: `n`; `first` where its smallest size is there already, so that
+ * fewer may do; `never` where its largest is not there, so that more are needed, if any number does.
+ */
+export type Reach = { readonly kind: 'n' | 'first' | 'never'; readonly n: number }
+
+/** Non-decreasing means by pooling adjacent violators, all sizes weighted alike. Shape (k) → (k). */
+export function isotonic(values: readonly number[]): number[] {
+  const blocks: { sum: number; count: number }[] = []
+  for (const value of values) {
+    let block = { sum: value, count: 1 }
+    for (;;) {
+      const before = blocks.at(-1)
+      if (before === undefined || before.sum / before.count <= block.sum / block.count) break
+      blocks.pop()
+      block = { sum: before.sum + block.sum, count: before.count + block.count }
+    }
+    blocks.push(block)
+  }
+  return blocks.flatMap(({ sum, count }) => new Array<number>(count).fill(sum / count))
+}
+
+/**
+ * Examples at which scores reach a level, by straight lines in ln n between the measured sizes; scores that fall with n
+ * are pooled first.
+ *
+ * @param n      ascending, > 0, shape (k)
+ * @param scores shape (k)
+ */
+export function reachOf(n: readonly number[], scores: readonly number[], level: number): Reach {
+  const rising = isotonic(scores)
+  const at = rising.findIndex((score) => score >= level)
+  if (at < 0) return { kind: 'never', n: n[n.length - 1] }
+  if (at === 0) return { kind: 'first', n: n[0] }
+  const share = (level - rising[at - 1]) / (rising[at] - rising[at - 1])
+  return { kind: 'n', n: Math.exp(Math.log(n[at - 1]) + share * Math.log(n[at] / n[at - 1])) }
+}
+
+/** Groups of an arm on a split at the design's sizes. */
+export function curveGroups(design: GainDesign, arm: Arm, split: Split): Group[] {
+  return design.sizes.map((n) => groupOf(design, arm, n, split)).filter((g) => g !== undefined)
+}
