@@ -103,7 +103,10 @@ function findingsOf(changes: readonly MetricChange[], declared: readonly MetricD
     title: `${c.title}: ${c.direction === 'undecided' ? 'no difference can be told' : `the second audit is ${c.direction}`}`,
     estimate: c.change,
     ...actionOf(c, declared),
-    sources: [c.paired ? 'paired bootstrap over documents' : 'two intervals, as if independent'],
+    sources: [
+      c.paired ? 'docs/methods/surprisal.md#changes-between-audits' : 'docs/methods/gates.md#drops',
+      c.paired ? 'paired bootstrap over documents' : 'two intervals, as if independent',
+    ],
   }))
 }
 

@@ -56,7 +56,10 @@ export function gateFinding(
         unit: gate.estimate.kind === 'estimate' ? gate.estimate.unit : '',
       },
       action: actionOf(gate, declared),
-      sources: [`gate on ${gate.metric}`],
+      sources: [
+        isDrop(gate) ? 'docs/methods/gates.md#drops' : 'docs/methods/gates.md#decision-by-interval',
+        `gate on ${gate.metric}`,
+      ],
     },
   ]
 }

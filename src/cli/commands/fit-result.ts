@@ -70,7 +70,7 @@ function openText(open: readonly ParameterReport[]): string {
 
 function findingsOf(made: FitByName, table: FitTable, request: FitRequest): Finding[] {
   const { form, at, optimum } = made
-  const base = { probe: PROBE, sources: [form.source] }
+  const base = { probe: PROBE, sources: ['docs/methods/scaling.md#a-form-fitted-by-name', form.source] }
   const { unit, name } = measuredQuantity(form.response)
   const far = reaches(made, table, request)
   const open = made.parameters.filter((p) => !p.identified)

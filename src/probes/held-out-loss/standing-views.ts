@@ -26,7 +26,7 @@ export function standingSentence(standings: readonly Standing[]): string {
   const level = standings.filter((s) => verdictAgainst(s) === 'undecided')
   const parts = [
     ...(ahead === undefined ? [] : [`behind ${figure(ahead)}`]),
-    ...(level.length === 0 ? [] : [`level with ${level.map(figure).join(', ')}`]),
+    ...(level.length === 0 ? [] : [`not to be told from ${level.map(figure).join(', ')}`]),
     ...(behind === undefined ? [] : [`ahead of ${figure(behind)}`]),
   ]
   return ` On the same passages it is ${parts.join(', ')}.`

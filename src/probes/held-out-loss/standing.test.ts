@@ -124,7 +124,7 @@ describe('where a model stands', () => {
     expect(nearestOf(standings)?.reference.id).toBe('near')
     // level: prose (100 + 3·300)/400 = 2.5, code 3.
     expect(standingSentence(standings)).toBe(
-      ' On the same passages it is behind near (2.06), level with level (2.75), ahead of behind (4.00).',
+      ' On the same passages it is behind near (2.06), not to be told from level (2.75), ahead of behind (4.00).',
     )
   })
 
