@@ -90,7 +90,6 @@ export function mapEstimate(e: Estimate, unit: Unit, f: (x: number) => number): 
   )
 }
 
-/** The flat form in which an estimate stands in JSON. */
 /**
  * The row that may be called the lowest (or highest): its interval lies wholly below (above) every other's. Undefined
  * where intervals overlap, or where fewer than two rows have an estimate: then no row may be called so.
@@ -110,6 +109,7 @@ export function standsOut<Row>(
   )?.row
 }
 
+/** The flat form in which an estimate stands in JSON. */
 export function estimateToJson(e: Estimate): EstimateJson {
   if (e.kind === 'notEstimable') return { kind: 'notEstimable', reason: e.reason }
   const { low, high, level } = e.interval

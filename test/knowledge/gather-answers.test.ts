@@ -90,6 +90,21 @@ describe('ranking', () => {
     )
   })
 
+  it('asks of each relation as many facts as it may', async () => {
+    const rulers = [fact('France', 'a council'), fact('Ghana', 'a king'), fact('Peru', 'a queen')]
+    const facts = [...FACTS, ...rulers.map((f) => ({ ...f, fact_id: `${f.subject} rule`, relation: 'rule' }))]
+    const templates = new Map([...TEMPLATES, ['rule', ['[X] is ruled by [Y].']] as const])
+    const asked = async (limitPerRelation: number) => {
+      const journal = `limit ${limitPerRelation}`
+      const evidence = await ask(fakeEngine([]), { limitPerRelation }, false, journal, { facts, templates })
+      return evidence.facts.map(({ fact_id }) => fact_id)
+    }
+    const two = await asked(2)
+    expect(two.filter((id) => id.endsWith(' rule'))).toHaveLength(2)
+    expect(two).toHaveLength(4)
+    expect(await asked(100)).toHaveLength(FACTS.length + rulers.length)
+  })
+
   it('gives a softmax confidence', async () => {
     const { answers } = await ask(fakeEngine(KNOWS))
     const paris = answers.find((a) => a.fact_id === 'France' && a.template === 'The capital of [X] is [Y].')

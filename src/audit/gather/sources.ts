@@ -67,6 +67,7 @@ export async function gatherKnowledge(
   model: OpenedModel,
   sources: KnowledgeSources,
   io: GatherIo,
+  limitPerRelation?: number,
 ): Promise<AnswersEvidence> {
   const own = await gatherAnswers(
     model,
@@ -77,6 +78,7 @@ export async function gatherKnowledge(
       samples: 0,
       ...(sources.templates === undefined ? {} : { templates: sources.templates }),
       ...(sources.limit === undefined ? {} : { limit: sources.limit }),
+      ...(limitPerRelation === undefined ? {} : { limitPerRelation }),
     },
     io,
   )

@@ -14,6 +14,7 @@ import type { DomainSource } from '../texts/domains.js'
 import type { Passage, Sample } from '../texts/sample.js'
 import { identityOf } from './identity.js'
 import type { GatherIo } from './io.js'
+import { inLanes } from './lanes.js'
 
 /** Longest window by default: lm-evaluation-harness' own default length, and enough for every passage. */
 export const DEFAULT_WINDOW = 2048
@@ -72,7 +73,7 @@ export async function scoreDocument(
   }
 }
 
-/** Score every passage, one at a time and each by itself, so that its numbers depend on nothing but its text. */
+/** Score every passage, each by itself, so that its numbers depend on nothing but its text. */
 export async function gatherSurprisal(
   model: OpenedModel,
   sample: Sample,
@@ -89,13 +90,13 @@ export async function gatherSurprisal(
   const total = passages.reduce((n, p) => n + p.text.length, 0)
   let done = 0
   try {
-    for (const passage of passages) {
+    await inLanes(passages, model.scorer.lanes, async (passage) => {
       if (io.signal.aborted) throw raise('interrupted', 'stopped while scoring held-out text')
       const key = keyOf(passage)
       if (!journal.done.has(key)) journal.record(key, await scoreDocument(model, passage.text, window))
       done += passage.text.length
       progress.update(done, total, passage.domain)
-    }
+    })
   } finally {
     progress.end()
     journal.close()

@@ -13,6 +13,7 @@ import {
 import { raise as raiseAudit } from '../errors.js'
 import { identityOf } from '../gather/identity.js'
 import type { GatherIo } from '../gather/io.js'
+import { inLanes } from '../gather/lanes.js'
 import { sha256 } from '../store/files.js'
 import { Journal } from '../store/journal.js'
 import { toAnswers } from './answers.js'
@@ -28,6 +29,8 @@ export interface KnowledgeOptions {
   readonly shots: number
   /** Facts asked, drawn over all relations; candidates still come from all facts. */
   readonly limit?: number
+  /** Facts asked of each relation, at most. */
+  readonly limitPerRelation?: number
   /** Most objects that compete for a fact; left out: {@link ALL_COMPETE_UP_TO}, and {@link DRAWN} beyond that. */
   readonly candidates?: number
   /** Most templates of a relation, the first ones; left out: all. */
@@ -70,9 +73,15 @@ function capFor(facts: readonly Fact[], wanted: number | undefined): number {
   return new Set(facts.map((f) => f.object)).size <= ALL_COMPETE_UP_TO ? ALL_COMPETE_UP_TO : DRAWN
 }
 
-function chooseFacts(facts: readonly Fact[], limit: number | undefined, random: Random): readonly Fact[] {
-  if (limit === undefined || limit >= facts.length) return facts
-  const kept = new Set(shuffled([...facts.keys()], random).slice(0, limit))
+function chooseFacts(
+  facts: readonly Fact[],
+  { limit = facts.length, limitPerRelation = facts.length }: KnowledgeOptions,
+  random: Random,
+): readonly Fact[] {
+  if (Math.min(limit, limitPerRelation) >= facts.length) return facts
+  const drawn = shuffled([...facts.keys()], random).slice(0, limit)
+  const byRelation = groupBy(drawn, (i) => facts[i].relation)
+  const kept = new Set([...byRelation.values()].flatMap((own) => own.slice(0, limitPerRelation)))
   return facts.filter((_, i) => kept.has(i))
 }
 
@@ -175,7 +184,7 @@ export async function gatherAnswers(
   const templates = templatesFor(byRelation.keys(), set.templates, options)
   if (templates.size === 0)
     throw raise('no-template', `the relations are ${[...byRelation.keys()].slice(0, 20).join(', ')}`)
-  const asked = chooseFacts(set.facts, options.limit, random.derive('limit'))
+  const asked = chooseFacts(set.facts, options, random.derive('limit'))
   const jobs: Job[] = []
   const tasks: RelationTask[] = []
   const skipped: { fact_id: string; reason: string }[] = []
@@ -255,26 +264,13 @@ async function performAll(
   const progress = io.progress('asking')
   const total = jobs.reduce((n, job) => n + job.facts.length, 0)
   let asked = 0
-  let failure: unknown
-  const queue = jobs.values()
-  const work = async (): Promise<void> => {
-    for (const job of queue) {
-      if (failure !== undefined) return
+  try {
+    await inLanes(jobs, model.scorer.lanes, async (job) => {
       if (io.signal.aborted) throw raiseAudit('interrupted', 'stopped while asking facts')
       if (!journal.done.has(job.key)) journal.record(job.key, await perform(model, job, options, random))
       asked += job.facts.length
       progress.update(asked, total, job.task.relation)
-    }
-  }
-  try {
-    // Every lane ends before the journal is closed, so that no finished job is lost.
-    const lanes = Array.from({ length: model.scorer.lanes ?? 1 }, () =>
-      work().catch((error: unknown) => {
-        failure ??= error
-      }),
-    )
-    await Promise.all(lanes)
-    if (failure !== undefined) throw failure
+    })
   } finally {
     progress.end()
     journal.close()

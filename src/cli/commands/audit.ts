@@ -49,7 +49,7 @@ export function withGatherOptions(command: Command): Command {
     .option('--domain <name=glob...>', 'held-out text of your own, beside the default texts')
     .option('--reference <evidence...>', 'audits of other models to show this one beside')
     .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
-    .option('--limit <n>', 'documents per domain', parsePositive)
+    .option('--limit <n>', 'documents of each domain and facts of each relation, at most', parsePositive)
     .option('--full', 'score whole files instead of a balanced sample of at most 60k tokens')
     .option('--resume', 'go on from an interrupted gathering in the evidence folder')
     .option('--offline', 'never touch the network')

@@ -67,6 +67,7 @@ export interface Scorer {
   measureCost?(tokens: Int32Array, decode: number): Promise<ScoreCost>
 }
 
+/** A token with the text that it is written as. */
 export interface SpecialToken {
   readonly id: number
   readonly text: string

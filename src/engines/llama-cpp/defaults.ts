@@ -18,11 +18,6 @@ export function batchTokensFor(vocabulary: number): number {
   return Math.min(MOST_BATCH, Math.max(FEWEST_BATCH, most))
 }
 
-/** Threads when none are asked for. */
-export function defaultThreads(model: Pick<GgufModel, 'params'>): number {
-  return model.params < ONE_THREAD_BELOW ? 1 : availableParallelism()
-}
-
 /** Models up to this size may be given several contexts; each costs a cache and room for logits. */
 const SMALL_FILE_BYTES = 2 ** 30
 const MOST_LANES = 4
@@ -31,8 +26,32 @@ const MOST_LANES = 4
  * Contexts that share the threads among them, so that calls go on side by side. Threads of one context meet at every
  * matrix: with other work on the machine they mostly wait there (docs/decisions/0068).
  */
-export function lanesFor(model: Pick<GgufModel, 'fileBytes'>, threads: number): number {
+function lanesFor(model: Pick<GgufModel, 'fileBytes'>, threads: number): number {
   return model.fileBytes > SMALL_FILE_BYTES ? 1 : Math.max(1, Math.min(MOST_LANES, threads))
+}
+
+/** `threads` is what was asked for or stands in for it, `threadsEach` what each of the lanes gets of it. */
+interface Work {
+  readonly threads: number
+  readonly lanes: number
+  readonly threadsEach: number
+}
+
+/** Threads when none are asked for. */
+export function defaultThreads(model: Pick<GgufModel, 'params'>): number {
+  return model.params < ONE_THREAD_BELOW ? 1 : availableParallelism()
+}
+
+/** How a model's work is shared out. A tiny model on its default takes calls side by side, a processor each. */
+export function workFor(
+  model: Pick<GgufModel, 'params' | 'fileBytes'>,
+  { threads, sideBySide }: { readonly threads?: number; readonly sideBySide?: boolean },
+): Work {
+  if (threads === undefined && model.params < ONE_THREAD_BELOW)
+    return { threads: 1, lanes: lanesFor(model, availableParallelism()), threadsEach: 1 }
+  const all = threads ?? defaultThreads(model)
+  const lanes = sideBySide === true ? lanesFor(model, all) : 1
+  return { threads: all, lanes, threadsEach: Math.floor(all / lanes) }
 }
 
 /** The context to open: what was asked for, or the default, within what the model was trained with. */

@@ -5,7 +5,7 @@ import type { GgufModel } from '../gguf/evidence.js'
 import { type GgufHeader, specialTokenIds } from '../gguf/header.js'
 import { choosePrefix } from '../prefix-tokens.js'
 import { type Llama, loadLlama, type Pointer } from './bindings.js'
-import { batchTokensFor, contextFor, defaultThreads, lanesFor } from './defaults.js'
+import { batchTokensFor, contextFor, workFor } from './defaults.js'
 import { locateLibrary, PACKAGE_VERSION } from './library.js'
 import { NativeScorer } from './native-scorer.js'
 import { lastLines, Session } from './session.js'
@@ -32,7 +32,7 @@ export async function openNativeEngine(
   const llama = loadLlama(library)
   const onGpu = library.gpu !== 'cpu'
   const contextLength = contextFor(model, options.contextLength)
-  const threads = options.threads ?? defaultThreads(model)
+  const { threads, ...work } = workFor(model, options)
   const handle = await loadModel(llama, header.path, onGpu)
   const sessions: Session[] = []
   try {
@@ -41,12 +41,12 @@ export async function openNativeEngine(
     // Recurrent models hold a whole state for every sequence: they branch one after the other.
     const packBranches =
       options.packBranches === true && !llama.isRecurrent(handle) && !llama.isHybrid(handle)
-    const lanes = options.sideBySide === true && !onGpu ? lanesFor(model, threads) : 1
+    const { lanes, threadsEach } = onGpu ? { lanes: 1, threadsEach: threads } : work
     const size = {
       batchTokens,
       cells: contextLength + BATCH_MULTIPLE + (packBranches ? batchTokens : 0),
       sequences: packBranches ? PACKED_SEQUENCES : SEQUENCES,
-      threads: Math.floor(threads / lanes),
+      threads: threadsEach,
       onGpu,
     }
     while (sessions.length < lanes)
