@@ -6,6 +6,7 @@ export { type FitTableOptions, type ReadFitTable, readFitTable } from './fit-tab
 export * from './logs/index.js'
 export { raise as raiseTable } from './records/errors.js'
 export * from './salience/index.js'
-export { delimitedRows, headerRow, UnclosedQuote } from './text/delimited.js'
+export { cellsOf, headerRow, UnclosedQuote } from './text/delimited.js'
+export { RecordReader } from './text/delimited-bytes.js'
 export { asObject, type Json, parseTolerantJson } from './text/tolerant-json.js'
 export { archiveOf, bytesAt, chunksOf, reason } from './text/unpack.js'

@@ -168,8 +168,9 @@ class DomainReader {
     for (const { counted } of chosen)
       last.set(counted.path, Math.max(last.get(counted.path) ?? 0, counted.index))
     const texts = new Map<string, string>()
-    for (const [path, end] of last) {
-      const file = await TextFile.open(path, this.options.column)
+    await this.eachOpened([...last.keys()], async (file) => {
+      const { path } = file
+      const end = last.get(path)
       let index = 0
       for await (const { parts } of file.documents()) {
         let part = 0
@@ -179,12 +180,29 @@ class DomainReader {
         })
         if (index++ === end) break
       }
-    }
+      return true
+    })
     return texts
   }
 
-  /** Each file in turn, until `use` says that it is enough; a bar shows how far large ones are. */
+  /** Each file in turn, until `use` says that it is enough; what is to be told of it is kept. */
   private async eachFile(paths: readonly string[], use: (file: TextFile) => Promise<boolean>): Promise<void> {
+    await this.eachOpened(paths, async (file) => {
+      const goesOn = await use(file)
+      const { path } = file
+      const document = documentName(path)
+      if (file.isConverted) this.read.push({ domain: this.source.domain, document, what: file.what })
+      for (const { reason, count, first } of file.leftOut)
+        this.skip(path, count === 1 ? reason : `${reason} (${count} records, the first one here)`, first)
+      return goesOn
+    })
+  }
+
+  /** Each file in turn, until `use` says that it is enough; a bar shows how far large ones are. */
+  private async eachOpened(
+    paths: readonly string[],
+    use: (file: TextFile) => Promise<boolean>,
+  ): Promise<void> {
     const total = paths.reduce((sum, path) => sum + sizeOf(path), 0)
     const bar = total < LEAST_BYTES_SHOWN ? undefined : this.options.progress?.('reading')
     let done = 0
@@ -197,13 +215,8 @@ class DomainReader {
           done = Math.min(before + size, done + bytes)
           bar?.update(done, total, documentName(path))
         })
-        const goesOn = await use(file)
+        if (!(await use(file))) return
         done = before + size
-        const document = documentName(path)
-        if (file.isConverted) this.read.push({ domain: this.source.domain, document, what: file.what })
-        for (const { reason, count, first } of file.leftOut)
-          this.skip(path, count === 1 ? reason : `${reason} (${count} records, the first one here)`, first)
-        if (!goesOn) return
       }
     } finally {
       bar?.end()

@@ -3,11 +3,12 @@ import {
   archiveOf,
   asObject,
   bytesAt,
+  cellsOf,
   chunksOf,
-  delimitedRows,
   headerRow,
   type Json,
   parseTolerantJson,
+  RecordReader,
   reason,
   UnclosedQuote,
 } from '../../ingest/index.js'
@@ -17,6 +18,7 @@ import { type Kind, kindOf, refuseForeign } from './kinds.js'
 import { TEXT_FIELDS, textField, textOf } from './record-text.js'
 
 const HEAD = 64 * 1024
+const encoder = new TextEncoder()
 /** From this share of lines that are no JSON on, a file is broken rather than one with broken lines. */
 const MOST_BROKEN = 0.5
 
@@ -252,23 +254,45 @@ export class TextFile {
   }
 
   private async *table(): AsyncGenerator<TextDocument> {
-    const text = await this.whole()
-    const header = headerRow(text)
-    if (header === undefined) return
+    const { path } = this
+    const found: { line: number; text: string }[] = []
+    let header: ReturnType<typeof headerRow>
+    let reader: RecordReader | undefined
+    const rows = function* (file: TextFile): Generator<TextDocument> {
+      for (const { line, text } of found.splice(0)) yield* file.tableRow(header, line, text)
+    }
     try {
-      for (const { line, cells } of delimitedRows(text, header.delimiter)) {
-        if (line <= header.line) continue
-        if (cells.length !== header.cells.length)
-          throw raise('broken-text', `found ${cells.length} cells, expected ${header.cells.length}`, {
-            path: this.path,
-            line,
-          })
-        yield* this.record(Object.fromEntries(header.cells.map((name, i) => [name, cells[i]])), `:${line}`)
+      for await (const part of this.decoded()) {
+        if (part === '') continue
+        header ??= headerRow(part)
+        if (header === undefined) throw raise('broken-text', 'it has no row of column names', { path })
+        reader ??= new RecordReader(header.delimiter.charCodeAt(0), (bytes, from, to, line) => {
+          found.push({ line, text: Buffer.from(bytes.subarray(from, to)).toString('utf8') })
+        })
+        reader.add(encoder.encode(part))
+        yield* rows(this)
       }
+      reader?.end()
+      yield* rows(this)
     } catch (error) {
       if (!(error instanceof UnclosedQuote)) throw error
-      throw raise('broken-text', error.message, { path: this.path, line: error.line }, error)
+      throw raise('broken-text', error.message, { path, line: error.line }, error)
     }
+  }
+
+  private *tableRow(
+    header: ReturnType<typeof headerRow>,
+    line: number,
+    text: string,
+  ): Generator<TextDocument> {
+    if (header === undefined || line <= header.line || text.trim() === '') return
+    const cells = cellsOf(text, header.delimiter)
+    if (cells.length !== header.cells.length)
+      throw raise('broken-text', `found ${cells.length} cells, expected ${header.cells.length}`, {
+        path: this.path,
+        line,
+      })
+    yield* this.record(Object.fromEntries(header.cells.map((name, i) => [name, cells[i]])), `:${line}`)
   }
 
   private async *parquet(): AsyncGenerator<TextDocument> {

@@ -38,6 +38,41 @@ function newlinesIn(text: string, from: number, to: number): number {
   return count
 }
 
+/** The cells of the row that begins at `from`, where it ends, and how many line ends stand within. */
+function rowAt(
+  text: string,
+  from: number,
+  delimiter: string,
+  line: number,
+): { cells: string[]; end: number; newlines: number } {
+  const cells: string[] = []
+  let newlines = 0
+  for (let at = from; ; at++) {
+    const first = skipBlanks(text, at, delimiter)
+    let cell = ''
+    if (text[first] === '"') {
+      const close = closingQuote(text, first + 1)
+      if (close < 0) throw new UnclosedQuote(line + newlines)
+      newlines += newlinesIn(text, first, close)
+      cell = text.slice(first + 1, close).replaceAll('""', '"')
+      at = close + 1
+    }
+    const end = endOfCell(text, at, delimiter)
+    const rest = text.slice(at, end)
+    cells.push(text[first] === '"' && rest.trim() === '' ? cell : cell + rest)
+    at = end
+    if (text[at] !== delimiter) return { cells, end: at, newlines }
+  }
+}
+
+/**
+ * The cells of one row.
+ * @throws {UnclosedQuote} when a quoted cell does not end
+ */
+export function cellsOf(row: string, delimiter: string): string[] {
+  return rowAt(row, 0, delimiter, 1).cells
+}
+
 /**
  * The rows of delimited text by RFC 4180, blank ones left out, and what the standard leaves open:
  *
@@ -54,38 +89,19 @@ function newlinesIn(text: string, from: number, to: number): number {
  */
 export function* delimitedRows(text: string, delimiter: string): Generator<TextRow> {
   let line = 1
-  let at = text.startsWith('\uFEFF') ? 1 : 0
   let isAbove = true
-  while (at < text.length) {
-    const start = line
+  for (let at = text.startsWith('\uFEFF') ? 1 : 0; at < text.length; at++) {
     if (isAbove && text[at] === '#') {
-      const end = text.indexOf('\n', at)
-      if (end < 0) return
-      at = end + 1
+      at = text.indexOf('\n', at)
+      if (at < 0) return
       line++
       continue
     }
-    const cells: string[] = []
-    for (;;) {
-      const first = skipBlanks(text, at, delimiter)
-      let cell = ''
-      if (text[first] === '"') {
-        const close = closingQuote(text, first + 1)
-        if (close < 0) throw new UnclosedQuote(line)
-        line += newlinesIn(text, first, close)
-        cell = text.slice(first + 1, close).replaceAll('""', '"')
-        at = close + 1
-      }
-      const end = endOfCell(text, at, delimiter)
-      const rest = text.slice(at, end)
-      cells.push(text[first] === '"' && rest.trim() === '' ? cell : cell + rest)
-      at = end
-      if (text[at] !== delimiter) break
-      at++
-    }
-    if (text[at] === '\r' && text[at + 1] === '\n') at++
+    const { cells, end, newlines } = rowAt(text, at, delimiter, line)
+    const start = line
+    line += newlines
+    at = text[end] === '\r' && text[end + 1] === '\n' ? end + 1 : end
     if (text[at] === '\n') line++
-    at++
     if (cells.length === 1 && cells[0].trim() === '') continue
     isAbove = false
     yield { line: start, cells }

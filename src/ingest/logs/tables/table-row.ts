@@ -1,4 +1,4 @@
-import { delimitedRows } from '../../text/delimited.js'
+import { cellsOf } from '../../text/delimited.js'
 import { parseNumber } from '../../text/tolerant-json.js'
 import type { LogLine } from '../lines/line.js'
 
@@ -148,7 +148,6 @@ export class TableRow {
   text(line: LogLine, cell: number): string {
     const text = decoder.decode(line.bytes.subarray(this.starts[cell], this.ends[cell]))
     if (this.isMixed[cell] === 0) return text
-    const [row] = delimitedRows(text, String.fromCharCode(this.delimiter))
-    return row.cells[0]
+    return cellsOf(text, String.fromCharCode(this.delimiter))[0]
   }
 }
