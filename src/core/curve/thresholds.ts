@@ -19,6 +19,8 @@ export const THRESHOLDS = {
   noiseCapNats: 1.5,
   /** A drift without spikes shows this share of the gap between medians over a twentieth of the run, too. */
   driftShare: 0.5,
+  /** … in a log of at least this many losses; in a shorter one a drift is as large as in logs of unknown noise. */
+  driftLeastPoints: 200,
   /** Largest gap that still is no divergence, nats; for small drops a share of what had been learned. */
   divergedNats: 1,
   divergedLeastNats: 0.5,
@@ -58,6 +60,8 @@ export const THRESHOLDS = {
   flatShare: 0.02,
   flatStartShare: 0.05,
   flatLeastPoints: 20,
+  /** A log whose first step lies further from 0 than this share of the run (and two rows) begins in its middle. */
+  beginsShare: 0.02,
   /** A run from scratch: its first loss is at least this, nats. */
   scratchNats: 4,
   /** Stuck: the level stays above this share of the first loss and falls by less than the other over the later 70 %. */

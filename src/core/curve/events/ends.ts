@@ -4,6 +4,7 @@ import type { PreparedRun } from '../prepare/prepare.js'
 import type { Schedule } from '../schedule/recognise.js'
 import type { EndGap } from '../signs/end-gap.js'
 import type { LossSigns } from '../signs/loss-signs.js'
+import type { Noise } from '../signs/noise.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import type { CurveEvent } from './event.js'
 
@@ -13,6 +14,15 @@ function wideGap({ step, value }: Curve, gap: EndGap): number {
   const at = step.findIndex((s) => s >= gap.bestStep)
   const from = Math.max(0, Math.min(at - (width >> 1), value.length - width))
   return median(value.subarray(value.length - width)) - median(value.subarray(from, from + width))
+}
+
+/**
+ * A slow rise without a spike. Losses of neighbouring batches go together (data come in order), so that a few dozen of
+ * them wander by some tenths of a nat while the run goes on falling: in a short log only a plain rise counts.
+ */
+function isDrift(curve: Curve, gap: EndGap, noise: Noise): boolean {
+  if (curve.value.length < T.driftLeastPoints) return gap.gap >= T.liftedShortNats
+  return wideGap(curve, gap) >= T.driftShare * noise.lifted
 }
 
 /** A learning rate that was raised again explains a loss that rose with it. */
@@ -48,7 +58,7 @@ function raisedEnd(signs: LossSigns, schedule: Schedule | undefined): CurveEvent
     ]
   if (gap.gap < noise.lifted || raisedRate(schedule, gap.bestStep, last)) return []
   const spiked = stretches.some((s) => judged.step[s.to] >= gap.bestStep)
-  if (!spiked && wideGap(judged, gap) < T.driftShare * noise.lifted) return []
+  if (!spiked && !isDrift(judged, gap, noise)) return []
   return [
     {
       ...range,

@@ -34,17 +34,20 @@ function fallNoise({ levels, noise }: LossSigns, n1: number, n2: number): number
 
 /**
  * No progress: `stuck` when the loss stays where an untrained (or barely trained) model stands, `flat` when a run
- * that began low neither falls at its start nor along the way by more than its noise.
+ * that began low neither falls at its start nor along the way by more than its noise. Nothing is said of a log that
+ * begins in the middle of its run.
  */
 export function progressEvent(prepared: PreparedRun, signs: LossSigns): CurveEvent | undefined {
   const { curve, levels, gap } = signs
   const n = curve.value.length
-  // A piece from the middle of a run falls slowly by right.
-  if (n < T.flatLeastPoints || prepared.fragment || prepared.isContinued) return undefined
+  if (n < T.flatLeastPoints || prepared.fragment) return undefined
   // A benchmark run that stops at its target quality has learned what it was to learn.
   if (prepared.saysCompleted) return undefined
   const first = curve.step[0]
   const last = curve.step[n - 1]
+  // A piece from the middle of a run falls slowly by right: of its start nothing is known.
+  const begins = first <= Math.max(2 * prepared.interval, T.beginsShare * last)
+  if (!begins || prepared.isContinued) return undefined
   const fifth = levelsWithin(levels, first, last, 0, 0.2)
   // The first window of a short log ends behind its first fifth.
   const early = fifth.length === 0 ? levels.level.subarray(0, 1) : fifth
@@ -76,12 +79,10 @@ export function progressEvent(prepared: PreparedRun, signs: LossSigns): CurveEve
       action:
         'Check that gradients are finite and not zero, that the data are not constant or shuffled within a sequence, and the learning rate.',
     }
-  const begins = first <= Math.max(2 * prepared.interval, 0.02 * last)
   const fall = mean(early) - mean(late)
   const noise = Math.max(signs.noise.level, levels.scatter * Math.sqrt(2 / Math.max(1, 0.2 * n)))
   const initial = start - level
   const isFlat =
-    begins &&
     gap.gap < Math.max(T.flatShare * level, 4 * noise) &&
     Math.abs(fall) < Math.max(T.flatShare * level, 2 * noise) &&
     initial < Math.max(T.flatStartShare * level, 3 * levels.scatter)
