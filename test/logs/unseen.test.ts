@@ -61,3 +61,58 @@ describe('fifty steps of a run that goes on falling', () => {
     expect(statusOfVerdict(run.verdict)).not.toBe('fail')
   })
 })
+
+describe('a spike', () => {
+  /** Flat at 3.8, up at row 29 by a height, and from there down to where it stays. */
+  const rowsOf = (height: number, end: number, rows: number): [number, string][] =>
+    stepsFrom(0, 1, rows).map((step, i) => [
+      step,
+      (i < 29 ? 3.8 + 1.2 * 0.7 ** i : end + height * 0.85 ** (i - 29)).toFixed(4),
+    ])
+
+  it.each([
+    { height: 3, end: 4.2, rows: 70 },
+    { height: 2, end: 4.22, rows: 120 },
+    { height: 5, end: 4.25, rows: 300 },
+  ])(
+    'that never came back ($height nats, $rows rows) is named once, and as that',
+    async ({ height, end, rows }) => {
+      const [run] = await judgeFiles([`lost-${rows}.csv`, csv('step,loss', rowsOf(height, end, rows))])
+      expect(run.verdict).toBe('spiked-not-recovered')
+      const peak = run.events.filter((e) => e.fromStep <= 29 && e.toStep >= 29)
+      expect(peak.map((e) => e.code)).toEqual(['not-recovered'])
+      // Its height stands in the sentence: 3.8 and what the end keeps of it.
+      expect(peak[0].text).toContain(`up to ${(end + height).toFixed(2)} at step 29`)
+    },
+  )
+
+  it.each([
+    { gap: 28, interval: 1 },
+    { gap: 300, interval: 10 },
+    { gap: 90, interval: 4 },
+  ])('behind a gap of $gap steps came back somewhere in it', async ({ gap, interval }) => {
+    const table = stepsFrom(0, interval, 80).flatMap((step, i): [number, string][] => {
+      const loss = 3 + 2 * 0.9 ** i
+      if (i < 40) return [[step, loss.toFixed(4)]]
+      // Three losses high, then no row for a while.
+      return i < 43 ? [[step, '6.0000']] : [[step + gap, loss.toFixed(4)]]
+    })
+    const [run] = await judgeFiles([`gap-${gap}.csv`, csv('step,loss', table)])
+    const [spike] = run.events.filter((e) => e.code === 'spike' || e.code === 'slow-recovery')
+    // High from step 40·interval to 42·interval, back at 43·interval + gap.
+    expect(spike.text).toContain(`back within ${2 * interval + 1} to ${3 * interval + gap} steps`)
+    expect(spike.code).toBe('spike')
+  })
+
+  it.each([1, 4, 12])('is never called lost beside a code that means back (%i high rows)', async (high) => {
+    const table = stepsFrom(0, 5, 150).map((step, i) => [
+      step,
+      (i >= 90 && i < 90 + high ? 7 : 3 + 2 * 0.95 ** i).toFixed(4),
+    ])
+    const [run] = await judgeFiles([`back-${high}.csv`, csv('step,loss', table)])
+    const spikes = run.events.filter((e) => e.code === 'spike' || e.code === 'slow-recovery')
+    expect(spikes).toHaveLength(1)
+    expect(spikes[0].text).toMatch(/back/)
+    expect(run.events.every((e) => !e.text.includes('never back'))).toBe(true)
+  })
+})

@@ -57,7 +57,12 @@ function raisedEnd(signs: LossSigns, schedule: Schedule | undefined): CurveEvent
       },
     ]
   if (gap.gap < noise.lifted || raisedRate(schedule, gap.bestStep, last)) return []
-  const spiked = stretches.some((s) => judged.step[s.to] >= gap.bestStep)
+  const spikes = stretches.filter((s) => judged.step[s.to] >= gap.bestStep)
+  const spiked = spikes.length > 0
+  const highest = spikes.reduce(
+    (peak, s) => (judged.value[s.peak] > judged.value[peak] ? s.peak : peak),
+    onset,
+  )
   if (!spiked && !isDrift(judged, gap, noise)) return []
   return [
     {
@@ -66,7 +71,7 @@ function raisedEnd(signs: LossSigns, schedule: Schedule | undefined): CurveEvent
       fromStep: judged.step[onset],
       confidence: 'strong',
       text: spiked
-        ? `after its spikes the loss ends at ${gap.end.toFixed(2)}, ${gap.gap.toFixed(2)} above its best level of ${gap.best.toFixed(2)} (step ${gap.bestStep})`
+        ? `after its spikes (up to ${judged.value[highest].toFixed(2)} at step ${judged.step[highest]}) the loss ends at ${gap.end.toFixed(2)}, ${gap.gap.toFixed(2)} above its best level of ${gap.best.toFixed(2)} (step ${gap.bestStep})`
         : `the loss drifts up from ${gap.best.toFixed(2)} (step ${gap.bestStep}) to ${gap.end.toFixed(2)}`,
       cause: spiked
         ? 'the spike damaged weights or optimiser state'

@@ -59,7 +59,7 @@ export function eventsOf(
     nonFinite,
     ends,
     course: [...course, ...scheduleEvents(prepared, schedule)],
-    spikes: spikeEvents(loss, ends),
+    spikes: spikeEvents(loss, ends, prepared.interval),
     minor: minorEvents(loss, ends),
     skipped: skippedEvents(prepared),
     restarts,

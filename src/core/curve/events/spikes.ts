@@ -4,37 +4,50 @@ import type { LossSigns } from '../signs/loss-signs.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import type { CurveEvent } from './event.js'
 
-/** Turn a stretch into an event: a spike that came back fast, slowly, or not. */
-function stretchEvent(curve: Curve, stretch: Stretch): CurveEvent {
+/** A gap between two rows of more than so many usual ones: what went on in it is not known. */
+const GAP = 2
+
+/** Steps from the start of a stretch to where the loss was back: the most, and across a gap in the log the least. */
+function stepsBack(
+  { step }: Curve,
+  { from, back }: Stretch,
+  interval: number,
+): { least: number; most: number } {
+  const most = step[back] - step[from]
+  const isAcrossGap = step[back] - step[back - 1] > GAP * interval
+  return { least: isAcrossGap ? step[back - 1] - step[from] + 1 : most, most }
+}
+
+/**
+ * Turn a stretch into an event: a spike that came back fast or slowly. One that is not back at the last loss is slow
+ * where the end of the run is not raised: it is back by then, within noise.
+ * @param interval usual distance of logged losses, steps
+ */
+function stretchEvent(curve: Curve, stretch: Stretch, interval: number): CurveEvent {
   const { step, value } = curve
-  const from = step[stretch.from]
-  const height = value[stretch.peak] - stretch.base
-  const rows = (stretch.back < 0 ? value.length : stretch.back) - stretch.from
-  const steps = (stretch.back < 0 ? step[step.length - 1] : step[stretch.back]) - from
-  const rise = `${stretch.base.toFixed(2)} → ${value[stretch.peak].toFixed(2)} at step ${step[stretch.peak]}`
-  if (
-    stretch.back >= 0 &&
-    rows <= T.fastRows &&
-    steps <= 20 * Math.max(1, step[Math.max(1, stretch.from)] - step[Math.max(1, stretch.from) - 1])
-  )
-    return {
-      code: 'spike',
-      fromStep: from,
-      toStep: step[stretch.to],
-      magnitude: height,
-      unit: 'nats/token',
-      confidence: 'strong',
-      text: `spike ${rise}, back after ${steps} step${steps === 1 ? '' : 's'}`,
-    }
-  return {
-    code: stretch.back < 0 ? 'not-recovered' : 'slow-recovery',
-    fromStep: from,
-    toStep: step[stretch.to],
-    magnitude: height,
+  const { from, to, peak, base, back } = stretch
+  const rise = `${base.toFixed(2)} → ${value[peak].toFixed(2)} at step ${step[peak]}`
+  const common = {
+    fromStep: step[from],
+    toStep: step[to],
+    magnitude: value[peak] - base,
     unit: 'nats/token',
     confidence: 'strong',
-    text: stretch.back < 0 ? `spike ${rise}, never back` : `spike ${rise}, back only after ${steps} steps`,
-  }
+  } as const
+  if (back < 0)
+    return {
+      ...common,
+      code: 'slow-recovery',
+      text: `spike ${rise}, back only by the end of the log, ${step[step.length - 1] - step[from]} steps later`,
+    }
+  const { least, most } = stepsBack(curve, stretch, interval)
+  const range =
+    least < most ? `within ${least} to ${most} steps` : `after ${most} step${most === 1 ? '' : 's'}`
+  const usual = Math.max(1, step[Math.max(1, from)] - step[Math.max(1, from) - 1])
+  const isFast = back - from <= T.fastRows && least <= T.fastRows * usual
+  return isFast
+    ? { ...common, code: 'spike', text: `spike ${rise}, back ${range}` }
+    : { ...common, code: 'slow-recovery', text: `spike ${rise}, back only ${range}` }
 }
 
 /** Nothing behind the onset of a divergence is a spike of its own. */
@@ -45,18 +58,16 @@ function beforeDivergence(events: readonly CurveEvent[], ends: readonly CurveEve
 
 /**
  * Spikes with how they came back.
- * @param ends what the end of the run showed
+ * @param ends what the end of the run showed: a spike that it shows to be lost is named once, by the end
  */
-export function spikeEvents({ curve, stretches }: LossSigns, ends: readonly CurveEvent[]): CurveEvent[] {
-  const spikes = stretches.map((s) => stretchEvent(curve, s))
-  return (
-    beforeDivergence(spikes, ends)
-      // What the end shows to have come back is slow, not lost; what it shows to be lost is named once, by the end.
-      .map(
-        (e): CurveEvent =>
-          e.code === 'not-recovered' ? { ...e, code: ends.length === 0 ? 'slow-recovery' : 'spike' } : e,
-      )
-  )
+export function spikeEvents(
+  { curve, stretches }: LossSigns,
+  ends: readonly CurveEvent[],
+  interval: number,
+): CurveEvent[] {
+  const isLost = ends.some((e) => e.confidence !== 'weak')
+  const spikes = stretches.filter((s) => s.back >= 0 || !isLost).map((s) => stretchEvent(curve, s, interval))
+  return beforeDivergence(spikes, ends)
 }
 
 /** Single outliers below the spike's floor. */

@@ -110,7 +110,10 @@ function outlierStretches(curve: Curve, outliers: readonly Standout[], levels: L
   return out
 }
 
-/** Excursions and sharp outliers in the order of the log; an excursion that covers outliers swallows them. */
+/**
+ * Excursions and sharp outliers in the order of the log. What overlaps is one: a peak is told once, and an excursion
+ * begins where the first outlier in it does.
+ */
 export function departures(
   curve: Curve,
   trailing: Float64Array,
@@ -118,8 +121,11 @@ export function departures(
   levels: Levels,
 ): Stretch[] {
   const wide = excursions(curve, trailing, levels)
-  const sharp = outlierStretches(curve, outliers, levels).filter(
-    (s) => !wide.some((w) => s.from >= w.from && s.from <= w.to),
-  )
-  return [...wide, ...sharp].sort((a, b) => a.from - b.from)
+  const sharp = outlierStretches(curve, outliers, levels)
+  const meet = (a: Stretch, b: Stretch): boolean => a.from <= b.to && b.from <= a.to
+  const whole = wide.map((w) => ({
+    ...w,
+    from: sharp.reduce((from, s) => (meet(s, w) ? Math.min(from, s.from) : from), w.from),
+  }))
+  return [...whole, ...sharp.filter((s) => !wide.some((w) => meet(s, w)))].sort((a, b) => a.from - b.from)
 }
