@@ -116,3 +116,125 @@ describe('a spike', () => {
     expect(run.events.every((e) => !e.text.includes('never back'))).toBe(true)
   })
 })
+
+/** A line of Megatron-LM; what is undefined is left out, as it leaves out a loss that is no number. */
+function megatronLine(iteration: number, loss: number | undefined, rest: string): string {
+  const told = loss === undefined ? '' : ` lm loss: ${loss.toExponential(6)} |`
+  return ` iteration ${String(iteration).padStart(8)}/     400 | consumed samples: ${8 * iteration} | elapsed time per iteration (ms): 420.0 | learning rate: 3.000E-04 |${told} ${rest}`
+}
+
+const falling = (i: number): number => 3 + 7 * 0.95 ** i
+
+describe('a loss that Megatron leaves out', () => {
+  const sound =
+    'loss scale: 1.0 | grad norm: 1.2 | number of skipped iterations:   0 | number of nan iterations:   0 |'
+
+  it.each([
+    { good: 12, bad: 8, rest: sound.replace('1.2', 'nan') },
+    { good: 60, bad: 3, rest: sound.replace('1.2', 'inf') },
+    { good: 200, bad: 30, rest: sound.replace(' grad norm: 1.2 |', '') },
+  ])('with no skipped iteration is not a number ($good losses before)', async ({ good, bad, rest }) => {
+    const lines = Array.from({ length: good + bad }, (_, i) =>
+      i < good ? megatronLine(i + 1, falling(i), sound) : megatronLine(i + 1, undefined, rest),
+    )
+    const [run] = await judgeFiles([`left-out-${good}.log`, lines.join('\n')])
+    expect(run.verdict).toBe('diverged')
+    expect(run.events.find((e) => e.code === 'non-finite')).toMatchObject({
+      fromStep: good + 1,
+      toStep: good + bad,
+      magnitude: bad,
+    })
+  })
+
+  it('with a skipped iteration was skipped', async () => {
+    const skipped = sound.replace('iterations:   0', 'iterations:   1').replace('1.2', 'inf')
+    const lines = Array.from({ length: 80 }, (_, i) =>
+      megatronLine(i + 1, i === 40 ? undefined : falling(i), i === 40 ? skipped : sound),
+    )
+    const [run] = await judgeFiles(['skipped.log', lines.join('\n')])
+    expect(run.events.map((e) => e.code)).not.toContain('non-finite')
+    expect(run.events.find((e) => e.code === 'skipped-steps')?.magnitude).toBe(1)
+  })
+})
+
+describe('a loss scale that collapses', () => {
+  /** Ten losses behind a bar, then overflows that halve the scale down to 1. */
+  function deepspeed(overflows: number, last: string): string {
+    const lines = Array.from(
+      { length: 10 },
+      (_, i) =>
+        `{'loss': ${(2.4 - 0.05 * i).toFixed(4)}, 'learning_rate': 1e-04, 'epoch': 0.${i}1}\n  1%|█   | ${10 * (i + 1)}/2000 [00:01:00<10:00:00,  6.0s/it]`,
+    )
+    for (let i = 1; i <= overflows; i++)
+      lines.push(
+        `  6%|█   | ${100 + i}/2000 [00:12:00<10:00:00,  6.0s/it][2023-01-01 00:00:00,000] [INFO] [loss_scaler.py:181:update_scale] [deepspeed] OVERFLOW! Rank 0 Skipping step. Attempted loss scale: ${2 ** (overflows - i + 1)}, reducing to ${2 ** (overflows - i)}`,
+      )
+    return [...lines, last].join('\n')
+  }
+
+  it.each([
+    {
+      overflows: 7,
+      last: 'Exception: Current loss scale already at minimum - cannot decrease scale anymore. Exiting run.',
+    },
+    { overflows: 5, last: 'RuntimeError: loss scale is zero' },
+    { overflows: 12, last: '' },
+  ])('is the cause of the end ($overflows overflows)', async ({ overflows, last }) => {
+    const [run] = await judgeFiles([`overflow-${overflows}.log`, deepspeed(overflows, last)])
+    expect(run.verdict).toBe('truncated')
+    const end = run.events.find((e) => e.code === 'truncated')
+    expect(end).toMatchObject({ fromStep: 100 + overflows, confidence: 'strong' })
+    expect(end?.cause).toContain(`${overflows} overflows in a row, the loss scale down to 1`)
+    if (last !== '') expect(end?.text).toContain(last)
+  })
+
+  it('is told from the lines of Megatron', async () => {
+    const lines = Array.from({ length: 90 }, (_, i) => {
+      const skips = i >= 80
+      const scale = skips ? 2 ** (89 - i) : 1024
+      return megatronLine(
+        i + 1,
+        skips ? undefined : falling(i),
+        `loss scale: ${scale}.0 | number of skipped iterations:   ${skips ? 1 : 0} | number of nan iterations:   0 |`,
+      )
+    })
+    const [run] = await judgeFiles(['collapse.log', lines.join('\n')])
+    expect(run.verdict).toBe('truncated')
+    const end = run.events.find((e) => e.code === 'truncated')
+    expect(end?.cause).toContain('10 overflows in a row, the loss scale down to 1')
+  })
+
+  it('is no cause where the run went on behind its overflows', async () => {
+    const lines = Array.from({ length: 90 }, (_, i) =>
+      megatronLine(
+        i + 1,
+        i < 8 ? undefined : falling(i),
+        `loss scale: 1024.0 | number of skipped iterations:   ${i < 8 ? 1 : 0} | number of nan iterations:   0 |`,
+      ),
+    )
+    const [run] = await judgeFiles(['search.log', lines.join('\n')])
+    expect(run.events.find((e) => e.code === 'truncated')?.cause).toBe('stopped, or still running')
+  })
+})
+
+describe('a gradient norm that is no number', () => {
+  it.each([
+    { name: 'to the end', bad: (i: number) => i >= 70, found: 'nan', from: 70, to: 149, rows: 80 },
+    { name: 'once', bad: (i: number) => i === 40, found: 'inf', from: 40, to: 40, rows: 1 },
+    { name: 'now and then', bad: (i: number) => i % 50 === 10, found: 'NaN', from: 10, to: 110, rows: 3 },
+  ])('is a warning wherever it stands ($name)', async ({ name, bad, found, from, to, rows }) => {
+    const table = stepsFrom(0, 1, 150).map((step, i) => [
+      step,
+      falling(i).toFixed(4),
+      bad(i) ? found : (1 + 0.01 * (i % 7)).toFixed(3),
+    ])
+    const [run] = await judgeFiles([`norm-${rows}.csv`, csv('step,loss,grad_norm', table)])
+    expect(run.verdict, name).toBe('healthy')
+    expect(run.events.find((e) => e.code === 'gradient-non-finite')).toMatchObject({
+      fromStep: from,
+      toStep: to,
+      magnitude: rows,
+      confidence: 'weak',
+    })
+  })
+})

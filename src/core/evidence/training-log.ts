@@ -15,6 +15,7 @@ export interface LogNote {
     | 'completed' // the trainer said that it finished
     | 'cut-line' // the last line stops half-way
     | 'skipped-step' // a step without a loss (overflow, skipped by the optimiser)
+    | 'loss-scale' // the loss scaler overflowed step after step, to the end of the log
     | 'no-final-evaluation' // this trainer always evaluates its last step, and here it did not
     | 'padding' // trailing non-values that fill a table
     | 'damaged' // bytes that could not be read and were left out
@@ -35,6 +36,8 @@ export interface LogFacts {
   readonly params?: number
   readonly tokensPerStep?: number
   readonly flopsPerStep?: number
+  /** Last step that the log shows as done, where that lies behind the last row (a progress bar). */
+  readonly reachedStep?: number
 }
 
 /** A fact with the row that the log stood at when it gave it (the next one to be written). */

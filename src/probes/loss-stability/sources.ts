@@ -17,6 +17,7 @@ const SECTIONS: Partial<Readonly<Record<EventCode, string>>> = {
   'no-warmup': 'docs/methods/curve.md#schedule',
   'gradient-growth': 'docs/methods/curve.md#gradient-norm',
   'gradient-outliers': 'docs/methods/curve.md#gradient-norm',
+  'gradient-non-finite': 'docs/methods/curve.md#gradient-norm',
 }
 
 export const ORDER = 'docs/methods/curve.md#order-of-judgement'

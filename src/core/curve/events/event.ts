@@ -35,6 +35,7 @@ export type EventCode =
   | 'no-warmup'
   | 'gradient-growth'
   | 'gradient-outliers'
+  | 'gradient-non-finite'
   | 'validation-gap'
   | 'skipped-steps'
   | 'unusual-unit'

@@ -4,7 +4,7 @@ import type { Signs } from '../signs/signs.js'
 import { endEvents } from './ends.js'
 import type { CurveEvent } from './event.js'
 import { generalisationEvent } from './generalisation.js'
-import { gradientEvent } from './gradient.js'
+import { gradientEvent, gradientNonFiniteEvent } from './gradient.js'
 import { nonFiniteEvents } from './non-finite.js'
 import { progressEvent } from './progress.js'
 import { restartEvents } from './rollbacks.js'
@@ -54,6 +54,7 @@ export function eventsOf(
     generalisationEvent(prepared),
     truncationEvent(prepared, schedule),
     gradientEvent(prepared.gradNorm),
+    gradientNonFiniteEvent(prepared.allGradNorm),
   ].filter((e) => e !== undefined)
   return {
     nonFinite,

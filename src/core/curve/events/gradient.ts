@@ -41,3 +41,29 @@ export function gradientEvent(curve: Curve): CurveEvent | undefined {
       'Watch the output-layer and attention logits; clip the gradient or lower the learning rate before the loss follows.',
   }
 }
+
+/** Gradient norms that are not finite, wherever they stand: the loss may not show it for a while. */
+export function gradientNonFiniteEvent({ step, value }: Curve): CurveEvent | undefined {
+  const bad = step.filter((_, i) => !Number.isFinite(value[i]))
+  if (bad.length === 0) return undefined
+  const [from, to] = [bad[0], bad[bad.length - 1]]
+  const isToEnd = to === step[step.length - 1]
+  const all = value.subarray(step.indexOf(from)).every((v) => !Number.isFinite(v))
+  const where =
+    bad.length === 1
+      ? `at step ${from}`
+      : all
+        ? `from step ${from} to the end (${bad.length} rows)`
+        : `in ${bad.length} of ${step.length} rows, from step ${from} to ${isToEnd ? `the last, ${to}` : to}`
+  return {
+    code: 'gradient-non-finite',
+    fromStep: from,
+    toStep: to,
+    magnitude: bad.length,
+    unit: 'rows',
+    confidence: 'weak',
+    text: `the gradient norm is not finite ${where}`,
+    cause: 'an overflow in half precision or in the backward pass; steps may have been skipped for it',
+    action: 'Check that the parameters are finite; use bfloat16, or a lower learning rate with clipping.',
+  }
+}

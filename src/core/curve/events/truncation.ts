@@ -11,12 +11,18 @@ function noteOf(prepared: PreparedRun, code: LogNote['code']): LogNote | undefin
 const RESUME =
   'Resume from the last checkpoint with the optimiser state and the same schedule; judge again when the run is complete.'
 
+const RESCALE =
+  'Go back to a checkpoint before the overflows and train in bfloat16, or lower the learning rate: no loss scale helps where the numbers themselves overflow.'
+
 /** The run ended before it was meant to: an interruption, a plan not reached, a missing last evaluation, a decay cut short. */
 export function truncationEvent(
   prepared: PreparedRun,
   schedule: Schedule | undefined,
 ): CurveEvent | undefined {
-  const { run, lastStep, reachedPlan: reached, saysCompleted: completed } = prepared
+  const { run, reachedPlan: reached, saysCompleted: completed } = prepared
+  const lastStep = Math.max(prepared.lastStep, run.reachedStep ?? 0)
+  const collapse = noteOf(prepared, 'loss-scale')
+  const collapsed = collapse === undefined ? undefined : `the loss scale collapsed: ${collapse.text}`
   const lastLine = run.line[run.line.length - 1] ?? 0
   const event = (
     confidence: CurveEvent['confidence'],
@@ -32,7 +38,7 @@ export function truncationEvent(
     confidence,
     text,
     cause,
-    action: RESUME,
+    action: collapse === undefined ? RESUME : RESCALE,
   })
   const missing = run.plannedSteps === undefined ? 0 : Math.max(0, 1 - lastStep / run.plannedSteps)
   const interrupted = noteOf(prepared, 'interrupted')
@@ -42,7 +48,7 @@ export function truncationEvent(
       'strong',
       missing,
       `the log ends at step ${lastStep} with "${interrupted.text}"`,
-      interrupted.text,
+      collapsed ?? interrupted.text,
     )
   if (prepared.fragment || completed) return undefined
   if (reached === false)
@@ -50,8 +56,10 @@ export function truncationEvent(
       'strong',
       missing,
       `the log ends at step ${lastStep} of ${run.plannedSteps} (${Math.round(100 * missing)} % missing)`,
-      'stopped, or still running',
+      collapsed ?? 'stopped, or still running',
     )
+  if (collapsed !== undefined)
+    return event('moderate', missing, `the log ends at step ${lastStep} in overflows`, collapsed)
   const noEvaluation = noteOf(prepared, 'no-final-evaluation')
   if (noEvaluation !== undefined && reached !== true)
     return event('moderate', missing, noEvaluation.text, 'a time limit or a kill: the log does not say')

@@ -1,10 +1,5 @@
 import type { NonFiniteRange, TrainingRun } from '../../evidence/index.js'
-
-/** Losses as written, NaN where none is finite, and the rows of which the log says so. */
-interface Losses {
-  readonly values: Float64Array
-  readonly bad: readonly NonFiniteRange[]
-}
+import { orHoles, type Written } from './written.js'
 
 /** Share of the gaps between evaluations that hold non-values where a table fills its empty cells with them. */
 const PADDED_SHARE = 0.5
@@ -28,11 +23,6 @@ function hiddenNonFinite(run: TrainingRun): NonFiniteRange[] {
     zeros = 0
   }
   return out
-}
-
-/** A column of which the log gives no finite value at all, as long as the others. */
-function orHoles(values: Float64Array, rows: number, bad: readonly NonFiniteRange[]): Float64Array {
-  return values.length === 0 && bad.length > 0 ? new Float64Array(rows).fill(Number.NaN) : values
 }
 
 /**
@@ -76,14 +66,14 @@ function withHoles(values: Float64Array, holes: readonly NonFiniteRange[]): Floa
 }
 
 /** Training losses; zeros that hide a NaN are holes. */
-export function trainingLosses(run: TrainingRun): Losses {
+export function trainingLosses(run: TrainingRun): Written {
   const hidden = hiddenNonFinite(run)
   const bad = [...run.nonFinite.filter((r) => r.column === 'loss'), ...hidden]
   return { values: withHoles(orHoles(run.loss, run.step.length, bad), hidden), bad }
 }
 
 /** Validation losses; rows in which no evaluation was due are none. */
-export function validationLosses(run: TrainingRun): Losses {
+export function validationLosses(run: TrainingRun): Written {
   const bad = brokenEvaluations(run)
   return { values: orHoles(run.validationLoss, run.step.length, bad), bad }
 }

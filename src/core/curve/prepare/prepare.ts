@@ -5,7 +5,7 @@ import { THRESHOLDS as T } from '../thresholds.js'
 import { type Extent, extentOf } from './extent.js'
 import { lastWrites, type Restart } from './last-writes.js'
 import { trainingLosses, validationLosses } from './losses.js'
-import { withoutZeros } from './norms.js'
+import { gradientNorms, withoutZeros } from './norms.js'
 import { type Progress, progressOf } from './progress.js'
 
 /** A run made ready for judging: each quantity as a curve of last writes. */
@@ -26,7 +26,9 @@ export interface PreparedRun extends Extent, Progress {
     /** Medians of blocks, at most 20,000 of them: the curve itself where it is no longer. */
     readonly points: Curve
   }
+  /** Finite gradient norms, and where the log gives one that is not finite: NaN there. */
   readonly gradNorm: Curve
+  readonly allGradNorm: Curve
   readonly learningRate: Curve
   readonly seconds: Curve
   readonly restarts: readonly Restart[]
@@ -44,6 +46,8 @@ export function prepare(run: TrainingRun): PreparedRun {
     evaluations.bad,
   )
   const norms = lastWrites(run, run.gradNorm).curve
+  const { values, bad } = gradientNorms(run)
+  const allGradNorm = lastWrites(run, values, bad).curve
   const learningRate = lastWrites(run, run.learningRate).curve
   const seconds = lastWrites(run, run.seconds).curve
   const finiteLoss = finite(loss)
@@ -66,6 +70,7 @@ export function prepare(run: TrainingRun): PreparedRun {
       points: blockMedians(curve, MOST_POINTS),
     },
     gradNorm,
+    allGradNorm,
     learningRate,
     seconds,
     restarts: loss.step.length > 0 ? restarts : validationRestarts,

@@ -44,7 +44,7 @@ export function progressOf(run: TrainingRun, { lastStep, interval }: Extent): Pr
   const reachedPlan =
     plannedSteps === undefined
       ? undefined
-      : lastStep + 1 + 2 * interval >= plannedSteps * (1 - T.truncatedShare)
+      : Math.max(lastStep, run.reachedStep ?? 0) + 1 + 2 * interval >= plannedSteps * (1 - T.truncatedShare)
   const saysCompleted = run.notes.some((note) => note.code === 'completed')
   return {
     tokensPerStep,

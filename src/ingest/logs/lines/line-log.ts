@@ -2,7 +2,7 @@ import type { LogReader, LogSource, TrainingRun } from '../../../core/index.js'
 import { eachLine } from '../../text/lines.js'
 import { RunRecorder } from '../recorder/recorder.js'
 import { cutNumber } from './cut-number.js'
-import { LogLine } from './line.js'
+import { key, LogLine } from './line.js'
 import { hasPrefixes, LinePrefix, withoutPrefixes } from './line-prefix.js'
 import { Needles } from './needles.js'
 
@@ -109,6 +109,8 @@ export function lineLogReader(format: LineFormat): LogReader {
           }
           const { seen } = record
           lastWasData = reader.line(line)
+          // Trainers print an overflow behind a progress bar, on its line.
+          if (record.seen === seen) noteOverflow(line, record)
           if (!lastWasData) noteInterruption(line, record)
           else if (kept < 0 && record.seen > seen) kept = rank
         },
@@ -124,7 +126,24 @@ export function lineLogReader(format: LineFormat): LogReader {
   }
 }
 
+const OVERFLOW = key('OVERFLOW!')
+const REDUCING = key('reducing to ')
+
+/** DeepSpeed: `OVERFLOW! Rank 0 Skipping step. Attempted loss scale: 64, reducing to 32`. */
+function noteOverflow(line: LogLine, record: RunRecorder): void {
+  const at = line.find(OVERFLOW)
+  if (at >= 0) record.overflow(line.number, line.numberAfter(REDUCING, at) ? line.value : undefined)
+}
+
+/** A Python exception by its own line, with or without the traceback before it. */
+const EXCEPTION = /^\s*(?:[\w.]+\.)?\w*(?:Exception|Error): /
+const EXCEPTIONS = new Needles(['Exception: ', 'Error: '])
+
 function noteInterruption(line: LogLine, record: RunRecorder): void {
   const found = INTERRUPTIONS.findIn(line)
   if (found !== undefined) record.note('interrupted', line.number, found)
+  else if (EXCEPTIONS.findIn(line) !== undefined) {
+    const text = line.text()
+    if (EXCEPTION.test(text)) record.note('interrupted', line.number, text.trim())
+  }
 }

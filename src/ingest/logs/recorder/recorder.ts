@@ -4,6 +4,8 @@ import { secondsOfSteps } from './step-seconds.js'
 export type ColumnName = 'tokens' | 'loss' | 'validationLoss' | 'gradNorm' | 'learningRate' | 'seconds'
 
 const FIRST_ROWS = 1024
+/** Overflows in a row at the end of a log that are no search for a scale: a sound run skips one or two. */
+const COLLAPSE = 4
 /** An estimate of the rows to come is taken with some more: memory that is not written to costs nothing. */
 const MARGIN = 1.05
 
@@ -80,6 +82,18 @@ export class RunRecorder {
   /** Rows that a reader keeps to itself until it knows their steps. */
   held = 0
 
+  /** Steps in a row, up to here, that the loss scaler threw away, the line of the last and the scale that it left. */
+  private overflows = 0
+  private overflowLine = 0
+  private scale: number | undefined
+
+  /** The loss scaler found an overflow and skipped a step. */
+  overflow(line: number, scale?: number): void {
+    this.overflows++
+    this.overflowLine = line
+    this.scale = scale
+  }
+
   /** Rows that were found, written or held. */
   get seen(): number {
     return this.rows + this.held
@@ -111,6 +125,7 @@ export class RunRecorder {
       return
     }
     if (name === 'validationLoss') this.evaluations++
+    else if (name === 'loss') this.overflows = 0
     this.columnOf(name).put(this.current, value)
   }
 
@@ -166,6 +181,13 @@ export class RunRecorder {
 
   private close(): void {
     const rows = this.rows
+    if (this.overflows >= COLLAPSE)
+      this.note(
+        'loss-scale',
+        this.overflowLine,
+        `${this.overflows} overflows in a row${this.scale === undefined ? '' : `, the loss scale down to ${this.scale}`}`,
+        this.overflows,
+      )
     if (rows > 0) {
       const take = (name: ColumnName): Float64Array => {
         const column = this.columnOf(name)
@@ -202,6 +224,7 @@ export class RunRecorder {
       row: 0,
     }))
     this.evaluations = 0
+    this.overflows = 0
     this.current = -1
   }
 

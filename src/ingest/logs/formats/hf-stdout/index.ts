@@ -138,7 +138,10 @@ const hfStdout: LineFormat = {
       },
       end() {
         release()
-        if (clock.total > 1 && !counted) record.fact('plannedSteps', clock.total)
+        if (clock.total > 1 && !counted) {
+          record.fact('plannedSteps', clock.total)
+          record.fact('reachedStep', clock.now())
+        }
         if (counted) record.note('no-step', 0, 'the lines carry no step: they are counted')
       },
     }

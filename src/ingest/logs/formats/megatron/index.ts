@@ -13,6 +13,7 @@ const LOSSES = [key('lm loss'), key('lm_loss')]
 const NORM = key('grad norm')
 const TOKENS = key('consumed tokens')
 const SKIPPED = key('number of skipped iterations')
+const SCALE = key('loss scale')
 const MILLISECONDS = 109
 const SLASH = 47
 const COLON_SIGN = 58
@@ -25,7 +26,7 @@ function numberOf(line: LogLine, name: Uint8Array, from: number): boolean {
 
 /**
  * Megatron-LM, Megatron-DeepSpeed and GPT-NeoX: `iteration N/ M | consumed samples: … | lm loss: x | grad norm: … |`,
- * behind a time stamp or a rank prefix; a step that the loss scaler skipped has no `lm loss`. The evaluation after
+ * behind a time stamp or a rank prefix; a step that the loss scaler skipped has no `lm loss`, nor has one whose loss is NaN. The evaluation after
  * training names no iteration: it is of the last one. Evaluations on the test set are passed over.
  */
 const megatron: LineFormat = {
@@ -33,6 +34,14 @@ const megatron: LineFormat = {
   pattern: /^.{0,80}?iteration +\d+\/ *\d+ \| .*(?:elapsed time|lm.loss|learning rate)/gm,
   open(record) {
     let last = 0
+    /** A loss that is not a number is left out, as is that of a step that the loss scaler skipped. */
+    const withoutLoss = (line: LogLine, step: number, at: number): void => {
+      if (!numberOf(line, SKIPPED, at)) return
+      if (line.value > 0) {
+        record.note('skipped-step', line.number, `iteration ${step} has no lm loss: the optimiser skipped it`)
+        record.overflow(line.number, numberOf(line, SCALE, at) ? line.value : undefined)
+      } else if (!numberOf(line, NORM, at) || !Number.isFinite(line.value)) record.put('loss', Number.NaN)
+    }
     const validation = (line: LogLine, at: number): boolean => {
       if (TEST.some((text) => line.find(text, at) >= 0)) return false
       const step = line.expect(ITERATION, at) >= 0 && line.numberAfter(ITERATION, at) ? line.value : last
@@ -64,12 +73,7 @@ const megatron: LineFormat = {
           record.put('seconds', line.bytes[elapsed] === MILLISECONDS ? line.value / 1000 : line.value)
         if (numberOf(line, LR, after)) record.put('learningRate', line.value)
         if (LOSSES.some((loss) => numberOf(line, loss, after))) record.put('loss', line.value)
-        else if (line.find(SKIPPED, after) >= 0)
-          record.note(
-            'skipped-step',
-            line.number,
-            `iteration ${step} has no lm loss: the optimiser skipped it`,
-          )
+        else withoutLoss(line, step, after)
         if (numberOf(line, NORM, after)) record.put('gradNorm', line.value)
         return true
       },
