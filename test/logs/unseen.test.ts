@@ -238,3 +238,96 @@ describe('a gradient norm that is no number', () => {
     })
   })
 })
+
+describe('several files', () => {
+  type Row = readonly [step: number, loss: number, rate: number]
+  const table = (rows: readonly Row[]): string =>
+    csv(
+      'step,loss,learning_rate',
+      rows.map(([step, loss, rate]) => [step, loss.toFixed(4), rate.toExponential(3)]),
+    )
+  const lossAt = (step: number): number => 2.6 + 6 * (1 + step / 150) ** -0.7
+  const rows = (
+    from: number,
+    to: number,
+    every: number,
+    rate: (step: number) => number,
+    seed: number,
+  ): Row[] => {
+    const random = createRandom(seed)
+    return stepsFrom(from, every, Math.floor((to - from) / every) + 1).map((step) => [
+      step,
+      lossAt(step) + 0.02 * random.normal(),
+      rate(step),
+    ])
+  }
+  const steady = (): number => 3e-4
+  const decay =
+    (from: number, to: number) =>
+    (step: number): number =>
+      3e-4 * Math.max(0, (to - step) / (to - from))
+
+  it.each([
+    { name: 'of the same length', ends: [5000, 5000] },
+    { name: 'of which one is short', ends: [4300, 5000] },
+    { name: 'of which the first given is longer', ends: [6000, 4400] },
+  ])('two anneals of a base $name are branches of it', async ({ ends }) => {
+    const [first, second] = ends
+    const runs = await judgeFiles(
+      [`base-${first}-${second}.csv`, table(rows(0, 4000, 50, steady, 1))],
+      [`anneal-a-${first}.csv`, table(rows(4050, first, 50, decay(4000, first), 2))],
+      [`anneal-b-${second}.csv`, table(rows(4050, second, 50, decay(4000, second), 3))],
+    )
+    expect(runs.map((r) => r.run.step.length)).toEqual([81, (first - 4000) / 50, (second - 4000) / 50])
+    for (const { run, verdict } of runs) expect(verdict, run.id).not.toBe('rolled-back')
+    for (const { run } of runs.slice(1))
+      expect(run.notes.find((n) => n.code === 'branch')?.text, run.id).toContain('at step 4000')
+  })
+
+  it.each([
+    { from: 200, to: 6000 },
+    { from: 1500, to: 5000 },
+    { from: 3000, to: 9000 },
+  ])('a run that begins inside another (step $from) is not joined to it', async ({ from, to }) => {
+    const runs = await judgeFiles(
+      [`whole-${from}.csv`, table(rows(0, 6000, 25, steady, 4))],
+      [`inside-${from}.csv`, table(rows(from, to, 25, steady, 5))],
+    )
+    expect(runs.map((r) => [r.run.step[0], r.prepared.lastStep])).toEqual([
+      [0, 6000],
+      [from, to],
+    ])
+    expect(runs.flatMap((r) => r.events.map((e) => e.code))).not.toContain('rolled-back')
+    expect(runs[1].run.notes.map((n) => n.code)).toContain('branch')
+  })
+
+  it.each([
+    { name: 'go on', starts: [0, 2025, 4025] },
+    { name: 'do a few steps again', starts: [0, 1900, 3800] },
+    { name: 'are given in another order', starts: [4025, 0, 2025] },
+  ])('pieces that $name are one run, and that is told', async ({ name, starts }) => {
+    const ends = new Map([...starts].sort((a, b) => a - b).map((start, i) => [start, 2000 * (i + 1)]))
+    const runs = await judgeFiles(
+      ...starts.map((start, i): [string, string] => [
+        `${name.replaceAll(' ', '-')}-${i}.csv`,
+        table(rows(start, ends.get(start) ?? 0, 25, steady, i)),
+      ]),
+    )
+    expect(runs).toHaveLength(1)
+    const joined = runs[0].run.notes.filter((n) => n.code === 'joined')
+    expect(joined.map((n) => Number(/at step (\d+)/.exec(n.text)?.[1]))).toEqual(
+      starts.filter((s) => s > 0).sort((a, b) => a - b),
+    )
+  })
+
+  it('a piece that went back behind a divergence is the next one, however much it does again', async () => {
+    const broken = rows(0, 6000, 25, steady, 6).map(
+      ([step, loss, rate]): Row => [step, step < 4500 ? loss : loss + 4, rate],
+    )
+    const runs = await judgeFiles(
+      ['broken.csv', table(broken)],
+      ['again.csv', table(rows(4000, 8000, 25, steady, 7))],
+    )
+    expect(runs.map((r) => r.verdict)).toEqual(['rolled-back'])
+  })
+})

@@ -28,6 +28,8 @@ import { curveExitCode } from '../verdict.js'
 
 const SCHEMA = 'assay/curve@1'
 const DEFAULT_INTERVAL = 10
+/** Notes of how the files were taken, told before the verdicts. */
+const TOLD: ReadonlySet<string> = new Set(['left-out-files', 'joined', 'branch'])
 
 interface CurveOptions {
   readonly columns?: Readonly<Record<string, string>>
@@ -88,7 +90,7 @@ async function judgeLogs(
 ): Promise<Outcome & { analysis: LogAnalysis }> {
   const analysis = analyseLogs(await gatherRuns(args, options))
   for (const { run } of analysis.runs)
-    for (const { code, text } of run.notes) if (code === 'left-out-files') io.note(text)
+    for (const { code, text } of run.notes) if (TOLD.has(code)) io.note(text)
   const paths = options.reference === undefined ? args : [...args, options.reference]
   const result = resultOf(analysis, paths, io.seed)
   await writeOutputs(result, options.output ?? [], io)

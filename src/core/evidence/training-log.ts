@@ -22,6 +22,8 @@ export interface LogNote {
     | 'other-rank' // rows of a second process, left out
     | 'left-out-files' // files of a folder that were read for logs and are none
     | 'no-step' // the log numbers no steps: rows are counted
+    | 'joined' // several files were taken for pieces of one run
+    | 'branch' // the run begins inside another one that was given
   readonly line: number
   readonly text: string
   /** How many lines the note stands for. */

@@ -98,12 +98,29 @@ function damageFindings({ run }: JudgedRun, several: boolean): Finding[] {
     }))
 }
 
+/** Which files were taken for one run, and which for a branch: nobody may have to guess it. */
+function pieceFindings({ run }: JudgedRun): Finding[] {
+  return run.notes
+    .filter((note) => note.code === 'joined' || note.code === 'branch')
+    .map((note) => ({
+      probe: PROBE,
+      code: `${PROBE}/${note.code}`,
+      status: 'pass' as const,
+      title: sentence(note.text),
+      sources: [ORDER, EVIDENCE],
+    }))
+}
+
 function runFindings(run: JudgedRun, several: boolean): Finding[] {
   const spikes = run.events.filter((e) => e.code === 'spike')
   const others = run.events
     .filter((e) => !HIDDEN.has(e.code) && (e.code !== 'spike' || spikes.length <= LISTED_SPIKES))
     .sort((a, b) => importance(a, run) - importance(b, run))
-  const found = [...damageFindings(run, several), ...others.map((e) => eventFinding(e, run, several))]
+  const found = [
+    ...damageFindings(run, several),
+    ...pieceFindings(run),
+    ...others.map((e) => eventFinding(e, run, several)),
+  ]
   if (spikes.length > LISTED_SPIKES) found.push(spikesFinding(spikes, run, several))
   const status = statusOfVerdict(run.verdict)
   if (status === 'pass')

@@ -1,4 +1,4 @@
-import type { TrainingRun } from '../../evidence/index.js'
+import type { LogNote, TrainingRun } from '../../evidence/index.js'
 import { median } from '../../stats/quantile.js'
 
 /** Logged values that decide whether two pieces meet. */
@@ -6,6 +6,13 @@ const MEETING_VALUES = 5
 /** How far (in nats, or as a share of the loss) the pieces' levels may lie apart. */
 const MEETING_NATS = 0.5
 const MEETING_SHARE = 0.15
+/** Share of the steps so far, and of its own, that a resumed piece does again at most. */
+const DONE_AGAIN = 0.1
+const DONE_AGAIN_OF_PIECE = 0.5
+/** Two pieces that share more than this of the shorter one's steps are no successors of each other. */
+const RIVAL = 0.5
+/** Learning rates that differ by less are the same. */
+const SAME_RATE = 0.02
 
 function interval(run: TrainingRun): number {
   const n = run.step.length
@@ -16,15 +23,23 @@ function highest(run: TrainingRun): number {
   return run.step.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
 }
 
-/** Losses of rows that satisfy a test, validation losses when there are none. */
+/** Training losses, validation losses where there are none. */
 function lossesOf(run: TrainingRun): Float64Array {
   return run.loss.length > 0 ? run.loss : run.validationLoss
 }
 
-function meet(before: TrainingRun, after: TrainingRun): boolean {
+function span(run: TrainingRun): number {
+  return highest(run) - run.step[0]
+}
+
+/** How a piece stands to a run: its next piece, a branch of it, or neither. */
+type Standing = 'next' | 'branch' | 'apart'
+
+function standing(before: TrainingRun, after: TrainingRun): Standing {
   const start = after.step[0]
+  const end = highest(before)
   const reach = 3 * Math.max(interval(before), interval(after))
-  if (before.step[0] >= start || start > highest(before) + reach) return false
+  if (before.step[0] >= start || start > end + reach) return 'apart'
   const earlier = lossesOf(before)
   const later = lossesOf(after)
   const left: number[] = []
@@ -33,10 +48,67 @@ function meet(before: TrainingRun, after: TrainingRun): boolean {
   const right: number[] = []
   for (let i = 0; i < later.length && right.length < MEETING_VALUES; i++)
     if (Number.isFinite(later[i])) right.push(later[i])
-  if (left.length === 0 || right.length === 0) return true
+  const overlap = end - start
+  const isLittle =
+    overlap <= reach || (overlap <= DONE_AGAIN * span(before) && overlap <= DONE_AGAIN_OF_PIECE * span(after))
+  if (left.length === 0 || right.length === 0) return isLittle ? 'next' : 'apart'
   const level = median(left)
-  // A roll-back leaves a diverged level behind: the later piece may lie below as far as it likes.
-  return median(right) - level <= Math.max(MEETING_NATS, MEETING_SHARE * level)
+  const tolerance = Math.max(MEETING_NATS, MEETING_SHARE * level)
+  const rise = median(right) - level
+  // A roll-back leaves a diverged level behind: where little is done again, the later piece may lie below.
+  if (rise > tolerance) return 'apart'
+  if (isLittle) return 'next'
+  const last = earlier.subarray(-MEETING_VALUES)
+  const isBroken = last.some((v) => !Number.isFinite(v)) || median(last) > level + tolerance
+  if (isBroken) return 'next'
+  return rise < -tolerance ? 'apart' : 'branch'
+}
+
+/** Whether two runs tell different rates at a step that both have. */
+function ratesDiffer(a: TrainingRun, b: TrainingRun): boolean {
+  const rates = new Map(Array.from(a.learningRate, (rate, i) => [a.step[i], rate]))
+  return b.learningRate.some((rate, i) => {
+    const other = rates.get(b.step[i])
+    return other !== undefined && Math.abs(other - rate) > SAME_RATE * Math.max(other, rate)
+  })
+}
+
+/**
+ * Whether two pieces that could both be the next of a run are branches of it: they do the same steps. One that stopped
+ * soon and was begun again is none.
+ */
+function areRivals(a: TrainingRun, b: TrainingRun, before: TrainingRun): boolean {
+  const shorter = Math.min(span(a), span(b))
+  const longer = Math.max(span(a), span(b))
+  const shared = Math.min(highest(a), highest(b)) - Math.max(a.step[0], b.step[0])
+  if (shared <= RIVAL * shorter) return false
+  const beganAgain = shorter <= RIVAL * longer && shorter <= DONE_AGAIN * span(before)
+  return !beganAgain || ratesDiffer(a, b)
+}
+
+/** Notes of an earlier piece that are still so. */
+const KEPT: ReadonlySet<string> = new Set(['skipped-step', 'damaged', 'joined', 'branch'])
+
+function joinedNote(before: TrainingRun, after: TrainingRun): LogNote {
+  return {
+    code: 'joined',
+    line: 0,
+    text: `${after.source} goes on from ${before.source} at step ${after.step[0]}: they are judged as one run`,
+    count: 1,
+  }
+}
+
+function branchNote(before: TrainingRun, after: TrainingRun): LogNote {
+  const leaves = before.step.reduce(
+    (at, step) => (step <= after.step[0] && step > at ? step : at),
+    before.step[0],
+  )
+  return {
+    code: 'branch',
+    line: 0,
+    text: `${after.source} leaves ${before.source} at step ${leaves}: a branch of it, or another run; it is judged by itself`,
+    count: 1,
+  }
 }
 
 /** Rows of the earlier piece, then rows of the later one; facts and notes of both. */
@@ -54,6 +126,7 @@ function concat(a: TrainingRun, b: TrainingRun): TrainingRun {
     ...a,
     // A resumed run may have been given more steps.
     ...(b.plannedSteps === undefined ? {} : { plannedSteps: b.plannedSteps }),
+    ...(b.reachedStep === undefined ? {} : { reachedStep: b.reachedStep }),
     source: `${a.source} + ${b.source}`,
     step: both(a.step, b.step),
     tokens: both(a.tokens, b.tokens),
@@ -68,7 +141,7 @@ function concat(a: TrainingRun, b: TrainingRun): TrainingRun {
       ...b.nonFinite.map((r) => ({ ...r, row: r.row + rows, toRow: r.toRow + rows })),
     ],
     // An interruption or a missing last evaluation of the earlier piece was overcome by the later one.
-    notes: [...a.notes.filter((n) => n.code === 'skipped-step' || n.code === 'damaged'), ...b.notes],
+    notes: [...a.notes.filter((n) => KEPT.has(n.code)), ...b.notes, joinedNote(a, b)],
   }
 }
 
@@ -79,21 +152,38 @@ function beginsAtStart(run: TrainingRun): boolean {
 
 /**
  * Join the rotated pieces of one run that were given as several files, in whatever order: a piece that does not
- * begin at the start of training is appended to the run of the same format that it meets, in step and in loss.
+ * begin at the start of training is appended to the run of the same format that it meets, in step and in loss. What
+ * does much of that run again is a branch or a run of its own, and so are two pieces that do the same steps; joining and
+ * branching leave a note.
  */
 export function joinPieces(runs: readonly TrainingRun[]): TrainingRun[] {
   const order = runs.map((run, i) => ({ run, i })).sort((a, b) => a.run.step[0] - b.run.step[0] || a.i - b.i)
   const joined: { run: TrainingRun; i: number; files: Set<string> }[] = []
   for (const { run, i } of order) {
-    const fits = beginsAtStart(run)
+    const near = beginsAtStart(run)
       ? []
-      : joined.filter((j) => j.run.format === run.format && !j.files.has(run.source) && meet(j.run, run))
-    const best = fits.sort((a, b) => highest(b.run) - highest(a.run))[0]
-    if (best === undefined) joined.push({ run, i, files: new Set([run.source]) })
-    else {
-      best.run = concat(best.run, run)
-      best.files.add(run.source)
+      : joined
+          .filter((j) => j.run.format === run.format && !j.files.has(run.source))
+          .map((j) => ({ j, stands: standing(j.run, run) }))
+          .filter(({ stands }) => stands !== 'apart')
+          .sort((a, b) => highest(b.j.run) - highest(a.j.run))
+    const best = near.find(({ stands }) => stands === 'next') ?? near[0]
+    const rivals = order.filter(
+      (other) =>
+        best?.stands === 'next' &&
+        other.run !== run &&
+        !best.j.files.has(other.run.source) &&
+        other.run.source !== run.source &&
+        standing(best.j.run, other.run) === 'next' &&
+        areRivals(run, other.run, best.j.run),
+    )
+    if (best?.stands === 'next' && rivals.length === 0) {
+      best.j.run = concat(best.j.run, run)
+      best.j.files.add(run.source)
+      continue
     }
+    const notes = best === undefined ? run.notes : [...run.notes, branchNote(best.j.run, run)]
+    joined.push({ run: { ...run, notes }, i, files: new Set([run.source]) })
   }
   return joined.sort((a, b) => a.i - b.i).map((j) => j.run)
 }
