@@ -59,10 +59,9 @@ function raisedEnd(signs: LossSigns, schedule: Schedule | undefined): CurveEvent
   if (gap.gap < noise.lifted || raisedRate(schedule, gap.bestStep, last)) return []
   const spikes = stretches.filter((s) => judged.step[s.to] >= gap.bestStep)
   const spiked = spikes.length > 0
-  const highest = spikes.reduce(
-    (peak, s) => (judged.value[s.peak] > judged.value[peak] ? s.peak : peak),
-    onset,
-  )
+  const highest = spikes
+    .filter((s) => s.to >= onset)
+    .reduce((peak, s) => (judged.value[s.peak] > judged.value[peak] ? s.peak : peak), onset)
   if (!spiked && !isDrift(judged, gap, noise)) return []
   return [
     {

@@ -37,10 +37,14 @@ const megatron: LineFormat = {
     /** A loss that is not a number is left out, as is that of a step that the loss scaler skipped. */
     const withoutLoss = (line: LogLine, step: number, at: number): void => {
       if (!numberOf(line, SKIPPED, at)) return
-      if (line.value > 0) {
-        record.note('skipped-step', line.number, `iteration ${step} has no lm loss: the optimiser skipped it`)
-        record.overflow(line.number, numberOf(line, SCALE, at) ? line.value : undefined)
-      } else if (!numberOf(line, NORM, at) || !Number.isFinite(line.value)) record.put('loss', Number.NaN)
+      // Some builds count no skipped iteration: then the norm is an old one, and the loss scale was halved.
+      const isSkipped = line.value > 0 || (numberOf(line, NORM, at) && Number.isFinite(line.value))
+      if (!isSkipped) {
+        record.put('loss', Number.NaN)
+        return
+      }
+      record.note('skipped-step', line.number, `iteration ${step} has no lm loss: the optimiser skipped it`)
+      record.overflow(line.number, numberOf(line, SCALE, at) ? line.value : undefined)
     }
     const validation = (line: LogLine, at: number): boolean => {
       if (TEST.some((text) => line.find(text, at) >= 0)) return false
