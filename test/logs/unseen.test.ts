@@ -331,3 +331,89 @@ describe('several files', () => {
     expect(runs.map((r) => r.verdict)).toEqual(['rolled-back'])
   })
 })
+
+describe('a resume that went wrong a little', () => {
+  /** Two hundred losses about a level, raised by `rise` behind a quarter of them, and evaluations. */
+  function regressed(rise: number, validations: readonly number[], seed: number): string {
+    const random = createRandom(seed)
+    const every = Math.floor(200 / validations.length)
+    const rows = stepsFrom(140_000, 250, 200).map((step, i) => {
+      const at = (i + 1) / every - 1
+      return [
+        step,
+        (3.7 + (i > 200 / validations.length ? rise : 0) + 0.1 * random.normal()).toFixed(4),
+        Number.isInteger(at) ? (validations[at]?.toFixed(3) ?? '') : '',
+      ]
+    })
+    return csv('step,train_loss,val_loss', rows)
+  }
+
+  it.each([
+    { rise: 0.1, validations: [3.563, 3.566, 3.57, 3.604] },
+    { rise: 0.12, validations: [3.8, 3.81, 3.83, 3.84, 3.86] },
+    { rise: 0.2, validations: [3.2, 3.21, 3.23, 3.24, 3.27, 3.3] },
+  ])('shows in two weak signs that agree (+$rise nats)', async ({ rise, validations }) => {
+    const [run] = await judgeFiles([`regressed-${validations.length}.csv`, regressed(rise, validations, 8)])
+    expect(run.verdict).toBe('degraded')
+    expect(run.events.find((e) => e.code === 'drift')).toMatchObject({ confidence: 'moderate' })
+  })
+
+  it.each([
+    { name: 'evaluations that go up and down', rise: 0.1, validations: [3.563, 3.59, 3.57, 3.604] },
+    { name: 'evaluations that fall', rise: 0, validations: [3.6, 3.58, 3.57, 3.56] },
+    {
+      name: 'a rise of the evaluations alone, within their noise',
+      rise: 0,
+      validations: [3.563, 3.566, 3.57, 3.575],
+    },
+  ])('is not said of $name', async ({ name, rise, validations }) => {
+    const [run] = await judgeFiles([`${name.replaceAll(/\W/g, '-')}.csv`, regressed(rise, validations, 9)])
+    expect(run.events.map((e) => e.code)).not.toContain('drift')
+    expect(statusOfVerdict(run.verdict)).not.toBe('fail')
+  })
+})
+
+describe('a reference that was planned for another length', () => {
+  /** modded-nanogpt: no rate is logged, the loss falls with the decay to the end of the plan. */
+  function planned(plan: number, last: number, end: number, seed: number): string {
+    const random = createRandom(seed)
+    return Array.from({ length: last }, (_, i) => {
+      const share = (i + 1) / plan
+      const loss = end + 0.35 * (1 - share) + 6.5 * Math.exp(-12 * share) + 0.03 * random.normal()
+      return `step:${i + 1}/${plan} train_loss:${loss.toFixed(4)} train_time:${100 * (i + 1)}ms step_avg:100.00ms`
+    }).join('\n')
+  }
+
+  const against = async (run: string, reference: string, name: string): Promise<JudgedRun> => {
+    const paths = [file(`${name}-run.log`, run), file(`${name}-reference.log`, reference)]
+    const runs = await readLogs(paths, { columns: {} })
+    return analyseLogs({ runs, reference: runs[1].id }).runs[0]
+  }
+
+  it.each([
+    { plan: 620, other: 510 },
+    { plan: 900, other: 600 },
+    { plan: 500, other: 800 },
+  ])('is compared at both ends ($plan against $other steps)', async ({ plan, other }) => {
+    const run = await against(planned(plan, plan, 3.28, 1), planned(other, other, 3.28, 2), `alike-${plan}`)
+    expect(run.comparison?.method).toBe('losses at both ends')
+    expect(run.events.map((e) => e.code)).not.toContain('degraded')
+    if (run.comparison?.difference.kind !== 'estimate') throw new Error('no difference')
+    const { interval } = run.comparison.difference
+    expect(interval.low).toBeLessThanOrEqual(0)
+    expect(interval.high).toBeGreaterThanOrEqual(0)
+  })
+
+  it('tells a run that ends higher', async () => {
+    const run = await against(planned(620, 620, 3.6, 1), planned(510, 510, 3.28, 2), 'higher')
+    expect(run.verdict).toBe('degraded')
+  })
+
+  it('is not comparable while one of them is under way', async () => {
+    const run = await against(planned(620, 400, 3.28, 1), planned(510, 510, 3.28, 2), 'midway')
+    expect(run.comparison?.difference).toMatchObject({
+      kind: 'notEstimable',
+      reason: expect.stringContaining('comparable only at both ends'),
+    })
+  })
+})

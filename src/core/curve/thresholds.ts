@@ -56,6 +56,9 @@ export const THRESHOLDS = {
   /** Growth of the validation loss's distance from the training loss that is worth a warning, nats and share. */
   gapNats: 0.1,
   gapShare: 0.05,
+  /** Rise of the validation loss at each evaluation behind its best that is worth a warning, nats; it counts where the training loss rises by so many errors, too. */
+  regressedNats: 0.02,
+  regressedDeviations: 2,
   /** Without a fall of this share of the level (or one that noise explains) a run is flat. */
   flatShare: 0.02,
   flatStartShare: 0.05,

@@ -11,6 +11,7 @@ import type { RunJudgement } from '../judgement.js'
 import { expectedAt } from '../law/run-law.js'
 import type { Schedule } from '../schedule/recognise.js'
 import { THRESHOLDS as T } from '../thresholds.js'
+import { atBothEnds, haveOtherPlans } from './both-ends.js'
 
 /** How a run's end compares with a reference run's. Positive: worse. */
 export interface ReferenceComparison {
@@ -21,6 +22,7 @@ export interface ReferenceComparison {
     | 'validation loss at the same steps'
     | 'training loss at the same steps'
     | 'law of the reference'
+    | 'losses at both ends'
   /** Loss above what the reference's law expects under the run's own schedule, nats. */
   readonly byLaw: Estimate
   /** Step at which the reference had reached the run's level at `until`. */
@@ -156,9 +158,21 @@ function comparableAt(run: RunJudgement, reference: RunJudgement, last: number):
   return (together && Math.abs(a.end - b.end) <= ALIKE * Math.max(a.peak, b.peak)) || sameRates(a, b, last)
 }
 
-/** Hold a run against a reference: at the same steps where that is fair, else through the reference's law. */
+/**
+ * Hold a run against a reference: at the same steps where that is fair, at both ends where only their plans are known, else
+ * through the reference's law.
+ */
 export function compareWithReference(run: RunJudgement, reference: RunJudgement): ReferenceComparison {
   const last = Math.min(run.prepared.lastStep, reference.prepared.lastStep)
+  if (haveOtherPlans(run, reference))
+    return {
+      reference: reference.run.id,
+      difference: atBothEnds(run, reference),
+      method: 'losses at both ends',
+      byLaw: notEstimable('the plans differ and no rate is logged'),
+      reachedAt: undefined,
+      until: run.prepared.lastStep,
+    }
   const byLaw = excessByLaw(run, reference)
   const alike = comparableAt(run, reference, last)
   const from = (1 - TAIL) * last

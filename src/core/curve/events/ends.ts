@@ -26,7 +26,7 @@ function isDrift(curve: Curve, gap: EndGap, noise: Noise): boolean {
 }
 
 /** A learning rate that was raised again explains a loss that rose with it. */
-function raisedRate(schedule: Schedule | undefined, bestStep: number, lastStep: number): boolean {
+export function raisedRate(schedule: Schedule | undefined, bestStep: number, lastStep: number): boolean {
   return (
     schedule !== undefined &&
     schedule.rateAt(lastStep) > T.raisedRate * schedule.rateAt(bestStep) &&

@@ -7,6 +7,7 @@ import { generalisationEvent } from './generalisation.js'
 import { gradientEvent, gradientNonFiniteEvent } from './gradient.js'
 import { nonFiniteEvents } from './non-finite.js'
 import { progressEvent } from './progress.js'
+import { regressionEvent } from './regression.js'
 import { restartEvents } from './rollbacks.js'
 import { scheduleEvents } from './schedule-mismatch.js'
 import { skippedEvents } from './skipped.js'
@@ -52,6 +53,7 @@ export function eventsOf(
   const course = [
     ends.length === 0 ? progressEvent(prepared, loss) : undefined,
     generalisationEvent(prepared),
+    ends.length === 0 ? regressionEvent(prepared, schedule) : undefined,
     truncationEvent(prepared, schedule),
     gradientEvent(prepared.gradNorm),
     gradientNonFiniteEvent(prepared.allGradNorm),
