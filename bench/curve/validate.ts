@@ -4,9 +4,10 @@
  */
 import { writeFileSync } from 'node:fs'
 import { earlyWarning } from '../../src/core/curve/scores/early-warning.js'
-import { judgeRun, type TrainingRun } from '../../src/core/index.js'
+import { judgeRun, statusOfVerdict, type TrainingRun } from '../../src/core/index.js'
 import { HEALTHY, type Known, ladderRuns, publicLogs } from './known.js'
 import { madeUp } from './made-up-healthy.js'
+import { judgePieces } from './pieces.js'
 import { stressLines } from './stress/index.js'
 import { wilson } from './wilson.js'
 
@@ -40,6 +41,16 @@ function madeUpSection(count: number): string[] {
     `Of ${count} made-up healthy runs (200 to 20,000 steps, logged every 1 to 50, pretraining and fine-tuning levels, noise of .005 to .16 nats with memory and heavy tails), ${alarms} were called anything but healthy: ${wilson(alarms, count)}.`,
     '',
     [...tally].map(([v, k]) => `${v} ${k}`).join(', '),
+  ]
+}
+
+function piecesSection(known: readonly Known[]): string[] {
+  const pieces = [16, 17, 18].flatMap((seed) => judgePieces(known, seed))
+  const ill = pieces.filter((p) => statusOfVerdict(p.verdict) === 'fail')
+  return [
+    `Of ${pieces.length} pieces cut at random from the healthy logs here (40 rows to six tenths of a log, beginning anywhere, without the plan of the whole) ${ill.length} were called ill: ${wilson(ill.length, pieces.length)}.`,
+    '',
+    ...ill.map((p) => `- ${p.run.id}: ${p.verdict}`),
   ]
 }
 
@@ -163,6 +174,10 @@ const document = [
   '## False alarms on made-up healthy runs',
   '',
   ...madeUpSection(400),
+  '',
+  '## Pieces of healthy runs',
+  '',
+  ...piecesSection(known),
   '',
   '## False alarms on other public logs',
   '',
