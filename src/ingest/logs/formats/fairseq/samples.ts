@@ -18,4 +18,19 @@ export const samples: readonly LogSample[] = [
       gradNorm: [20.75, 0.5, null],
     },
   },
+  {
+    name: 'tables of an epoch, as in 2019',
+    format: 'fairseq',
+    text: `| epoch 001 | loss 11.5 | nll_loss 11 | ppl 2048 | wps 160000 | ups 0.4 | num_updates 378 | lr 0.0006 | gnorm 0.390 | clip 0.000 | wall 850
+| epoch 001 | valid on 'valid' subset | loss 11.25 | nll_loss 10.75 | ppl 1722.2 | num_updates 378 | best_loss 11.25
+| epoch 002 | loss 10 | nll_loss 9.5 | ppl 724.08 | wps 160000 | ups 0.4 | num_updates 756 | lr 0.0005 | gnorm 0.250 | clip 0.000 | wall 1700
+`,
+    columns: {
+      step: [378, 378, 756],
+      loss: [11.5 * Math.LN2, null, 10 * Math.LN2],
+      validationLoss: [null, 11.25 * Math.LN2, null],
+      learningRate: [0.0006, null, 0.0005],
+      gradNorm: [0.39, null, 0.25],
+    },
+  },
 ]
