@@ -20,7 +20,8 @@ function stepsBack(
 
 /**
  * Turn a stretch into an event: a spike that came back fast or slowly. One that is not back at the last loss is slow
- * where the end of the run is not raised: it is back by then, within noise.
+ * where the end of the run is not raised: it is back by then, within noise. So is one that came back in a gap of the log
+ * too long to tell.
  * @param interval usual distance of logged losses, steps
  */
 function stretchEvent(curve: Curve, stretch: Stretch, interval: number): CurveEvent {
@@ -41,13 +42,13 @@ function stretchEvent(curve: Curve, stretch: Stretch, interval: number): CurveEv
       text: `spike ${rise}, back only by the end of the log, ${step[step.length - 1] - step[from]} steps later`,
     }
   const { least, most } = stepsBack(curve, stretch, interval)
-  const range =
-    least < most ? `within ${least} to ${most} steps` : `after ${most} step${most === 1 ? '' : 's'}`
   const usual = Math.max(1, step[Math.max(1, from)] - step[Math.max(1, from) - 1])
-  const isFast = back - from <= T.fastRows && least <= T.fastRows * usual
-  return isFast
-    ? { ...common, code: 'spike', text: `spike ${rise}, back ${range}` }
-    : { ...common, code: 'slow-recovery', text: `spike ${rise}, back only ${range}` }
+  const isFast = back - from <= T.fastRows && most <= T.fastRows * usual
+  const text =
+    least < most
+      ? `spike ${rise}, back within ${least} to ${most} steps`
+      : `spike ${rise}, back ${isFast ? '' : 'only '}after ${most} step${most === 1 ? '' : 's'}`
+  return { ...common, code: isFast ? 'spike' : 'slow-recovery', text }
 }
 
 /** Nothing behind the onset of a divergence is a spike of its own. */
