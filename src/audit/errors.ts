@@ -76,6 +76,11 @@ export const raise = defineErrors('audit', {
     title: 'The engine failed its self-check, so nothing was scored.',
     fix: 'Use another engine version or model file; `--json` shows every check.',
   },
+  'model-failed-check': {
+    kind: 'engine',
+    title: 'The model scores prose no better than its words shuffled, so nothing was scored.',
+    fix: 'The engine is consistent in itself: see whether weights, quantisation and tokenizer belong together and were converted whole.',
+  },
   interrupted: {
     kind: 'interrupted',
     title: 'Interrupted.',

@@ -5,12 +5,21 @@ import {
   shuffled,
   type TextTokenizer,
 } from '../../core/index.js'
+import { raise } from '../errors.js'
 import { behind } from './prefix.js'
 
 type Check = EngineCheckEvidence['checks'][number]
 
-/** Largest difference in nats that batching or caching may cause; honest engines differ by far less. */
+/** Largest difference in nats that batching or caching may cause, where an engine promises no other. */
 const TOLERANCE = 1e-3
+/** A probability may exceed 1 by the rounding of its normaliser; nats. */
+const ROUNDING = 1e-3
+/** Nats a token within which a model is no better than even guessing, as shares of ln(vocabulary). */
+const UNTRAINED = { least: 0.95, most: 1.2 } as const
+/** Nats a token that order is worth to any model that has learnt something. */
+const WORTH_OF_ORDER = 0.1
+/** Checks that a model fails by itself when it tells no text from another. */
+const OF_THE_MODEL = ['choices-differ', 'order-matters']
 
 /** Plain prose whose likelihood no language model confuses with its shuffled self. */
 const PROSE =
@@ -91,12 +100,13 @@ export async function gatherEngineCheck(model: OpenedModel, random: Random): Pro
   const mixed = Int32Array.from([tokens[0], ...shuffled(Array.from(tokens.subarray(1)), random)])
   const [disordered] = await scorer.score([{ tokens: mixed, from: 1 }])
 
-  const finite = alone.every((v) => Number.isFinite(v) && v <= 0)
+  const finite = alone.every((v) => Number.isFinite(v) && v <= ROUNDING)
   const choiceTotals = together.slice(0, CHOICES.length).map(total)
   const batchGap = Math.max(
     largestDifference(alone, together[CHOICES.length]),
     ...single.map((s, i) => largestDifference(s, together[i])),
   )
+  const allowed = model.drift ?? TOLERANCE
   const cacheGap = largestDifference(alone, again)
   const ordered = total(alone)
   const checks: Check[] = [
@@ -119,13 +129,13 @@ export async function gatherEngineCheck(model: OpenedModel, random: Random): Pro
     },
     {
       name: 'batch-invariance',
-      passed: batchGap <= TOLERANCE,
-      detail: `alone against in a batch of ${choices.length + 1}: largest difference ${batchGap.toExponential(1)} nats, allowed ${TOLERANCE}`,
+      passed: batchGap <= allowed,
+      detail: `alone against in a batch of ${choices.length + 1}: largest difference ${batchGap.toExponential(1)} nats, allowed ${allowed}`,
     },
     {
       name: 'cache-invariance',
-      passed: cacheGap <= TOLERANCE,
-      detail: `scored twice: largest difference ${cacheGap.toExponential(1)} nats, allowed ${TOLERANCE}`,
+      passed: cacheGap <= allowed,
+      detail: `scored twice: largest difference ${cacheGap.toExponential(1)} nats, allowed ${allowed}`,
     },
     roundTrip(tokenizer),
     bosCount(model),
@@ -135,5 +145,61 @@ export async function gatherEngineCheck(model: OpenedModel, random: Random): Pro
       detail: `prose scored ${ordered.toFixed(1)} nats, its shuffled tokens ${total(disordered).toFixed(1)}`,
     },
   ]
-  return { engine: `${settings.engine} ${settings.version}`, checks }
+  const engine = `${settings.engine} ${settings.version}`
+  const state = finite ? stateOf(alone, total(disordered), tokenizer.vocabularySize) : undefined
+  if (state === undefined) return { engine, checks }
+  return {
+    engine,
+    model: state,
+    checks: checks.filter(({ name, passed }) => passed || !OF_THE_MODEL.includes(name)),
+  }
+}
+
+/** Whether a model tells texts apart at all, by its scores of prose and of the same tokens shuffled. */
+function stateOf(
+  prose: Float64Array,
+  shuffledTotal: number,
+  vocabulary: number,
+): EngineCheckEvidence['model'] {
+  const even = Math.log(vocabulary)
+  const spread = Math.max(...prose) - Math.min(...prose)
+  const cost = -total(prose) / prose.length
+  if (spread < ROUNDING && Math.abs(cost - even) < ROUNDING)
+    return {
+      state: 'uniform',
+      detail: `each of ${prose.length} tokens scored ${cost.toFixed(3)} nats, which is ln ${vocabulary}: all tokens are equally likely`,
+    }
+  const worth = (total(prose) - shuffledTotal) / prose.length
+  if (cost < UNTRAINED.least * even || cost > UNTRAINED.most * even || worth > WORTH_OF_ORDER)
+    return undefined
+  return {
+    state: 'untrained',
+    detail: `prose costs ${cost.toFixed(2)} nats a token, even guessing ${even.toFixed(2)}; the right order of words is worth ${worth.toFixed(2)}`,
+  }
+}
+
+/**
+ * Run the self-check before anything is scored, and say what was found of the model.
+ *
+ * @throws {AssayError} `audit/engine-failed-check`, or `audit/model-failed-check` where the engine is consistent in itself
+ */
+export async function requireSoundEngine(
+  model: OpenedModel,
+  random: Random,
+  note: (text: string) => void,
+): Promise<EngineCheckEvidence> {
+  const check = await gatherEngineCheck(model, random.derive('engine-check'))
+  const failed = check.checks.filter((c) => !c.passed)
+  if (failed.length > 0)
+    throw raise(
+      failed.every(({ name }) => OF_THE_MODEL.includes(name)) ? 'model-failed-check' : 'engine-failed-check',
+      failed.map((c) => `${c.name}: ${c.detail}`).join('; '),
+    )
+  if (check.model !== undefined)
+    note(`The model answers as an untrained one does, whatever engine scores it: ${check.model.detail}.`)
+  if (model.evidence.chatTemplate === true)
+    note(
+      'The model has a chat template, so it may be tuned for chats; what is measured here is plain text without the template.',
+    )
+  return check
 }

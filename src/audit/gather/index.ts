@@ -7,7 +7,6 @@ import {
   type OpenedModel,
 } from '../../core/index.js'
 import { openEngine } from '../../engines/index.js'
-import { raise } from '../errors.js'
 import { hashInputs } from '../knowledge/hash-inputs.js'
 import type { AuditPlan, KnowledgeSources } from '../plan.js'
 import { EvidenceWriter } from '../store/evidence-folder.js'
@@ -16,7 +15,7 @@ import { documentName } from '../texts/domains.js'
 import { noteReading, samplePassages } from '../texts/sample.js'
 import { VERSION } from '../version.js'
 import { gatherCost } from './cost.js'
-import { gatherEngineCheck } from './engine-check.js'
+import { requireSoundEngine } from './engine-check.js'
 import { modelInput } from './identity.js'
 import type { GatherIo, ProgressBar } from './io.js'
 import { gatherEvaluations, gatherFactCounts, gatherKnowledge, gatherTrainingLog } from './sources.js'
@@ -82,11 +81,7 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
     }
     options.note(describe(model))
     await writer.write('model', model.evidence)
-    const check = await gatherEngineCheck(model, random.derive('engine-check'))
-    await writer.write('engineCheck', check)
-    const failed = check.checks.filter((c) => !c.passed)
-    if (failed.length > 0)
-      throw raise('engine-failed-check', failed.map((c) => `${c.name}: ${c.detail}`).join('; '))
+    await writer.write('engineCheck', await requireSoundEngine(model, random, options.note))
     await writer.write(
       'tokenizer',
       await gatherTokenizer(model.tokenizer, sample.passages, plan.parallel, io),

@@ -9,6 +9,7 @@ import {
   modelInput,
   openModel,
   planAudit,
+  requireSoundEngine,
   SHIPPED_FACTS,
   writeAnswers,
 } from '../../audit/index.js'
@@ -173,6 +174,7 @@ export function addKnowledge(program: Command): void {
       const random = createRandom(io.seed)
       const journal = journalOf(options)
       try {
+        await requireSoundEngine(model, random, io.note)
         const evidence = await gatherAnswers(model, set, options, {
           random,
           resume: options.resume === true,

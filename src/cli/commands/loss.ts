@@ -14,6 +14,7 @@ import {
   parseDomains,
   planAudit,
   readReferences,
+  requireSoundEngine,
   samplePassages,
   writeSpans,
 } from '../../audit/index.js'
@@ -96,6 +97,7 @@ export function addLoss(program: Command): void {
       })
       const scratch = mkdtempSync(join(tmpdir(), 'assay-loss-'))
       try {
+        await requireSoundEngine(scored, random, io.note)
         const surprisal = await gatherSurprisal(scored, sample, domains, options.window, {
           random,
           resume: false,

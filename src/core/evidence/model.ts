@@ -19,6 +19,8 @@ export interface ModelEvidence {
   readonly quantization?: string
   readonly embeddingLength?: number
   readonly layers?: number
+  /** Whether the file brings a template for chats, as models tuned for them do (and some base models). */
+  readonly chatTemplate?: boolean
 }
 
 /** Engine settings that change numbers; absent where a server does not tell. */

@@ -92,6 +92,8 @@ export interface OpenedModel {
   readonly evidence: ModelEvidence
   readonly settings: EngineSettings
   readonly prefix: PrefixTokens
+  /** Nats by which a score may differ in other company, where that is more than rounding. */
+  readonly drift?: number
   /** Ends the work in hand at its next batch and frees what the model holds; a second call waits for the first. */
   close(): Promise<void>
 }

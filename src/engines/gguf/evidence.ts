@@ -102,5 +102,6 @@ export function describeModel(header: GgufHeader, sha256: string): GgufModel {
     quantization: quantizationOf(header),
     embeddingLength: required(header, `${architecture}.embedding_length`),
     layers: required(header, `${architecture}.block_count`),
+    chatTemplate: header.metadata.has('tokenizer.chat_template'),
   }
 }

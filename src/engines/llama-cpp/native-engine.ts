@@ -12,6 +12,8 @@ import { lastLines, Session } from './session.js'
 import { BATCH_MULTIPLE } from './steps.js'
 import { Vocabulary } from './vocabulary.js'
 
+/** Nats; largest seen .2 (docs/decisions/0063), with room for other quantisations. */
+const PACKED_DRIFT = 0.5
 /** One for each level of shared prefixes, one for padding. */
 const SEQUENCES = 16
 /** One for each branch of a packed batch besides. */
@@ -81,6 +83,7 @@ export async function openNativeEngine(
       evidence: model,
       settings,
       prefix,
+      ...(packBranches && { drift: PACKED_DRIFT }),
       close() {
         closing ??= scorer.close().then(() => llama.freeModel(handle))
         return closing

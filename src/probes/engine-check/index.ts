@@ -9,7 +9,7 @@ export const engineCheck = defineProbe({
   needs: ['engineCheck'],
   sources: ['docs/methods/engines.md#self-check'],
   metrics: METRICS,
-  judge: ({ engineCheck: { engine, checks } }) => {
+  judge: ({ engineCheck: { engine, checks, model } }) => {
     const passed = checks.filter((check) => check.passed)
     const share = exact(passed.length / checks.length, 'share', checks.length)
     const findings: Finding[] = checks
@@ -22,7 +22,16 @@ export const engineCheck = defineProbe({
         action: `Do not use numbers of ${engine}: ${check.detail}. Try another engine or version, then audit again.`,
         sources: ['docs/methods/engines.md#self-check', 'evidence: engineCheck'],
       }))
-    if (findings.length === 0)
+    if (model !== undefined)
+      findings.push({
+        probe: 'engine-check',
+        code: `engine-check/model-${model.state}`,
+        status: 'warn',
+        title: 'The model tells no text from another, as an untrained one does',
+        action: `Audit a later checkpoint, or see whether the weights were saved and converted whole: ${model.detail}. Another engine would give the same numbers.`,
+        sources: ['docs/methods/engines.md#self-check', 'evidence: engineCheck'],
+      })
+    if (passed.length === checks.length)
       findings.push({
         probe: 'engine-check',
         code: 'engine-check/all',

@@ -15,6 +15,7 @@ const modelSchema = z
     quantization: z.string().optional(),
     embeddingLength: z.int().optional(),
     layers: z.int().optional(),
+    chatTemplate: z.boolean().optional().describe('whether the file brings a template for chats'),
   })
   .describe('a field is absent where nobody can tell')
 

@@ -12,6 +12,7 @@ describe('facts of a model', () => {
       contextLength: 8192,
       vocabularySize: 49_152,
       fileBytes: 98_000_000,
+      chatTemplate: true,
     }
     expect(modelFacts(whole, { vocabulary: true })).toEqual([
       '135M parameters',
@@ -20,6 +21,7 @@ describe('facts of a model', () => {
       '8192 tokens of context',
       '49,152 in the vocabulary',
       '98 MB',
+      'has a chat template (measured on plain text, without it)',
     ])
     expect(modelFacts({ ...named, contextLength: 8192 }, { vocabulary: false })).toEqual([
       '8192 tokens of context',

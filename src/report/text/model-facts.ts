@@ -32,6 +32,7 @@ export function modelFacts(model: ModelEvidence, show: { readonly vocabulary: bo
   const unknown = facts.flatMap(([name, text]) => (text === undefined ? [name] : []))
   return [
     ...facts.flatMap(([, text]) => (text === undefined ? [] : [text])),
+    ...(model.chatTemplate === true ? ['has a chat template (measured on plain text, without it)'] : []),
     ...(unknown.length === 0 ? [] : [`unknown: ${unknown.join(', ')}`]),
   ]
 }
