@@ -21,6 +21,8 @@ export interface DotChart {
   readonly x: Axis
   readonly rows: readonly { label: string; estimate: Estimate; group?: string; emphasis?: boolean }[]
   readonly reference?: readonly { value: number; label: string }[]
+  /** For those who check rather than read: folded away with the tables. */
+  readonly detail?: boolean
 }
 
 /** One line, cloud or band. `x` and `y` have one length; `low`/`high` are a band's borders. */

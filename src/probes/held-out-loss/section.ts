@@ -69,6 +69,7 @@ export function heldOutLossSection(
       {
         kind: 'dots',
         caption: 'Surprise by how often a token occurs, from the rarest tenth to the most frequent',
+        detail: true,
         x: { label: 'mean surprisal', unit: 'nats/token' },
         rows: deciles
           .filter((d) => d.tokens > 0)

@@ -1,9 +1,12 @@
-import type { DotChart, Finding, Section } from '../../core/index.js'
+import type { Chart, DotChart, Finding, Section } from '../../core/index.js'
 import { dotTable, figureMarkup } from './figure.js'
 import { findingsMarkup } from './findings.js'
 import { html, type Markup } from './markup.js'
 import type { Cite } from './methods.js'
 import { tableMarkup } from './table.js'
+
+/** Charts for those who check rather than read. */
+const isDetail = (chart: Chart): boolean => chart.kind !== 'passage' && chart.detail === true
 
 /** A section's place on the page; ids come from probes and are made safe for a link. */
 export function sectionAnchor({ id }: Section): string {
@@ -19,7 +22,7 @@ export async function sectionMarkup(
   const anchor = sectionAnchor(section)
   const figures = await Promise.all(
     section.charts.map(async (chart, i) => ({
-      folded: chart.kind === 'lines' && chart.detail === true,
+      folded: isDetail(chart),
       markup: await figureMarkup(chart, `${anchor}-${i + 1}`),
     })),
   )

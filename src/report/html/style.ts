@@ -160,7 +160,7 @@ dd{margin-bottom:10px}
 }`
 
 const PRINT = `
-@page{size:A4;margin:14mm}
+@page{size:A4;margin:11mm 13mm}
 @media print{
 body{font-size:9.5pt;line-height:1.4;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 main{max-width:none;padding:0}
@@ -182,8 +182,8 @@ header~section>h2{font-size:13pt}
 h2,.column h3{font-size:11.5pt}
 .answer{font-size:9.5pt;margin-top:3pt}
 figure{margin-top:8pt}
-figure svg{width:92%}
-figure.long svg{width:auto;max-height:215mm}
+figure svg{width:82%}
+figure.long svg{width:auto;max-height:190mm}
 figcaption{font-size:9pt;margin-bottom:4pt}
 .findings{margin-top:8pt}
 .finding{padding:4pt 0}
@@ -195,7 +195,7 @@ table,dl,.finding,.finding .number,.finding .action{font-size:8.5pt}
 dl{gap:2pt 10pt;margin-top:6pt}
 .gates small,caption,.note{font-size:8pt}
 h2,.column h3,figcaption,.answer,caption,thead{break-after:avoid}
-figure,.card,.finding,.answer,tr,.verdict{break-inside:avoid}
+h2,figure,.card,.finding,.answer,tr,.verdict{break-inside:avoid}
 }`
 
 /** The page's style sheet: colours by role, one column of text, phone and paper. */

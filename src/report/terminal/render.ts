@@ -77,7 +77,7 @@ function sectionLines(section: Section, sources: readonly string[], width: numbe
   const exhibits =
     section.charts.length > 0
       ? section.charts
-          .filter((chart) => chart.kind !== 'lines' || chart.detail !== true)
+          .filter((chart) => chart.kind === 'passage' || chart.detail !== true)
           .map((chart) => chartLines(chart, inner, paint))
       : section.tables.map((view) => tableLines(view, inner, paint))
   return [
