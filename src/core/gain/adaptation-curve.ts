@@ -33,6 +33,8 @@ const LEAST_SIZES = 4
 const EXPONENTS = { low: 0.02, high: 4 }
 const HUBER = 1.345
 const DRAWS = 200
+/** Standard errors that two sizes may lie off the law. */
+const WORST_FIT = 4
 /** An interval of the exponent that spans more than this factor says nothing of it. */
 const WIDEST = 20
 
@@ -103,7 +105,7 @@ function varianceOf(design: GainDesign, group: Group): number {
  * intervals over items and seeds.
  *
  * @returns asymptote (a share of items) and exponent, `notEstimable` below four sizes, where the curve does not fall
- *          beyond doubt, or where its intervals say nothing
+ *          beyond doubt, where it is no power law, or where its intervals say nothing
  */
 export function adaptationCurve(
   design: GainDesign,
@@ -148,13 +150,22 @@ export function adaptationCurve(
   const shapeless = notEstimable(
     'the sizes do not tell how the error falls: more sizes, or larger ones, are needed',
   )
+  // One wild size is what the fit is robust to; two tell of another curve.
+  const [, misfit] = groups
+    .map((g, i) => Math.abs(1 - g.mean - adaptationError(law, g.n)) / Math.sqrt(variances[i]))
+    .sort((a, b) => b - a)
+  const bent = notEstimable('the error does not fall as a power of the training examples')
   const isKnown = falls && exponents.high / exponents.low < WIDEST && exponents.high < EXPONENTS.high * 0.99
+  const unknown = misfit > WORST_FIT ? bent : isKnown ? undefined : shapeless
+  const still = notEstimable('the error still falls at the largest size: its asymptote is at the bound of 0')
   return {
     arm,
     split,
     points,
-    asymptote: isKnown ? estimate(law.asymptote, asymptotes, 'share', clusters) : shapeless,
-    exponent: isKnown ? estimate(law.exponent, exponents, 'exponent', clusters) : shapeless,
+    asymptote:
+      unknown ??
+      (asymptotes.high > asymptotes.low ? estimate(law.asymptote, asymptotes, 'share', clusters) : still),
+    exponent: unknown ?? estimate(law.exponent, exponents, 'exponent', clusters),
     law,
   }
 }

@@ -118,6 +118,16 @@ describe('adaptation curves', () => {
     )
     expect(idle.exponent.kind).toBe('notEstimable')
   })
+
+  it('are none where the error falls all at once, as a learner that gets it does', () => {
+    const sudden = { 4: 0.5, 16: 0.5, 64: 0.51, 256: 0.99, 1024: 0.995, 4096: 0.995 }
+    const design = gainDesign(armsOf({ pretrained: sudden, scratch: sudden }))
+    const curve = adaptationCurve(design, 'pretrained', 'id', createRandom(1), 0.9)
+    expect(curve.exponent).toEqual({
+      kind: 'notEstimable',
+      reason: 'the error does not fall as a power of the training examples',
+    })
+  })
 })
 
 describe('the transfer law', () => {
