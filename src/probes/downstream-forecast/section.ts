@@ -156,7 +156,7 @@ function protocolOf({ predictions, dropped }: Forecast, charted: number): string
       .join(
         ', ',
       )}, weighted by one over the squared error of a rolling back-test on the largest fitted runs, pooled over the benchmarks. Other forms are fitted for comparison.`,
-    'Intervals: bootstrap over runs and items, disagreement of the forms, a floor for recipe and seed, noise of the items; widened so that they hold on the rolling back-test.',
+    'Intervals: bootstrap over runs and items, disagreement of the forms, the reach beyond the fitted runs, a floor for recipe and seed, noise of the items; widened so that they hold on the rolling back-test.',
   ]
   if (predictions.length > 0) {
     const [first] = predictions

@@ -108,6 +108,20 @@ describe('forecast', () => {
     expect(nextRun([])).toBeNull()
   })
 
+  it('keeps a spread that grows with reach where all forms agree: noise-free runs of one law', () => {
+    const at = (factor: number): Forecast['predictions'][number] => {
+      const place = { params: TARGET.params, tokens: TARGET.tokens, flops: factor * 6 * 1.6e9 * 180 * 1.6e9 }
+      return run(RUNS, place).predictions[0]
+    }
+    const [near, far] = [at(3), at(300)]
+    expect(near.spread.reach).toBeCloseTo(0.03 * Math.log(3), 12)
+    expect(far.spread.reach).toBeCloseTo(0.03 * Math.log(300), 12)
+    expect(at(0.5).spread.reach).toBe(0)
+    const width = ({ accuracy }: typeof near): number =>
+      accuracy.kind === 'estimate' ? accuracy.interval.high - accuracy.interval.low : Number.NaN
+    expect(width(far)).toBeGreaterThan(1.5 * width(near))
+  })
+
   it('names a run that is eight points below the law of the others, and no run of a clean ladder', () => {
     const off = NOISY.map((r, i) =>
       i === 5

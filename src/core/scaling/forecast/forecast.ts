@@ -13,6 +13,7 @@ import {
   formSpread,
   itemSpread,
   RECIPE_DEVIATION,
+  reachSpread,
   robustSpread,
   type Spread,
   totalSpread,
@@ -121,7 +122,7 @@ function worseThanBaseline(
   return `no form beats copying the largest run in the rolling back-test (mean error ${best.toFixed(3)} against ${summary.baselineMae.toFixed(3)})`
 }
 
-/** u and its spread at each site, from the fit, the bootstrap and the disagreement of forms. */
+/** u and its spread at each site, from the fit, the bootstrap, the disagreement of forms and the reach beyond `largest` FLOPs. */
 function spreadAt(
   site: Target | RunPoint,
   fits: readonly (Fitted | null)[],
@@ -129,12 +130,14 @@ function spreadAt(
   draws: readonly number[],
   scale: AccuracyScale,
   items: number | null,
+  largest: number,
 ): { u: number; spread: Spread } | null {
   const u = averageU(fits, weights, site)
   if (u === null) return null
   const spread = {
     runs: robustSpread(draws),
     forms: formSpread(fits, weights, site, u),
+    reach: reachSpread(site.flops / largest),
     recipe: RECIPE_DEVIATION,
     items: itemSpread(scale, u, items),
   }
@@ -184,7 +187,8 @@ export function forecastOne(
     return abstain(
       `${draws[0].length} of ${settings.resamples} resamples could be fitted, ${LEAST_DRAWS} needed: ${leftOut} of ${refits} refits did not converge`,
     )
-  const at = spreadAt(target, fitted.fits, weights, draws[0], scale, benchmark.items)
+  const largest = largestCompute(data.usable)
+  const at = spreadAt(target, fitted.fits, weights, draws[0], scale, benchmark.items, largest)
   if (at === null) return abstain('the forms give no value at the target')
   const z = normalQuantile((1 + settings.level) / 2)
   const half = z * widening * totalSpread(at.spread)
@@ -196,9 +200,9 @@ export function forecastOne(
   }
   const band = sites.map((site, i) => ({
     site,
-    at: spreadAt(site, fitted.fits, weights, draws[1 + i], scale, null),
+    at: spreadAt(site, fitted.fits, weights, draws[1 + i], scale, null, largest),
   }))
-  const ratio = target.flops / largestCompute(data.usable)
+  const ratio = target.flops / largest
   const runs = clustersOf(data.usable).length
   return {
     kind: 'prediction',

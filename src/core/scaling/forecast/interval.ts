@@ -9,6 +9,8 @@ export interface Spread {
   readonly runs: number
   /** Disagreement of the averaged forms. */
   readonly forms: number
+  /** What no form of ours can know of the law further out: it is there also where all forms agree. */
+  readonly reach: number
   /** What no law of ours can know of a run (data order, recipe): a floor. */
   readonly recipe: number
   /** Noise of the measurement that the forecast will be held against. */
@@ -17,6 +19,14 @@ export interface Spread {
 
 /** Two runs of one recipe and size differ by about this in u (measured on rolling back-tests, decisions/0021). */
 export const RECIPE_DEVIATION = 0.03
+
+/** Standard deviation of u for each e-fold of compute beyond the fitted runs (decisions/0024). */
+const REACH_DEVIATION = 0.03
+
+/** Spread of a forecast at `ratio` times the largest fitted compute, 0 within the fitted runs. */
+export function reachSpread(ratio: number): number {
+  return REACH_DEVIATION * Math.log(Math.max(1, ratio))
+}
 
 /** Standard deviation from the central 80 % of draws: a few refits that ran away do not move it. */
 export function robustSpread(draws: readonly number[]): number {
@@ -47,5 +57,5 @@ export function itemSpread(scale: AccuracyScale, u: number, items: number | null
 }
 
 export function totalSpread(spread: Spread): number {
-  return Math.hypot(spread.runs, spread.forms, spread.recipe, spread.items)
+  return Math.hypot(spread.runs, spread.forms, spread.reach, spread.recipe, spread.items)
 }

@@ -2,7 +2,14 @@ import type { Random } from '../../random/index.js'
 import { type AccuracyScale, accuracyScale } from './accuracy-scale.js'
 import { bootstrapAverage } from './average.js'
 import { type BackTest, backTest, type HeldOut, heldOutOf } from './back-test.js'
-import { formSpread, itemSpread, RECIPE_DEVIATION, robustSpread, totalSpread } from './interval.js'
+import {
+  formSpread,
+  itemSpread,
+  RECIPE_DEVIATION,
+  reachSpread,
+  robustSpread,
+  totalSpread,
+} from './interval.js'
 import type { FitData } from './stages.js'
 import type { Benchmark } from './usable.js'
 import { averageWeights } from './weights.js'
@@ -54,6 +61,7 @@ export function judgeHeldOut(
   return test.folds.flatMap((fold, f) => {
     const mine = held.filter((h) => h.fold === f)
     const places = mine.map((h) => h.point)
+    const largest = Math.max(...fold.train.usable.map((p) => p.flops))
     const { draws } = bootstrapAverage(
       fold.train.usable,
       scale,
@@ -70,6 +78,7 @@ export function judgeHeldOut(
         deviation: totalSpread({
           runs: robustSpread(draws[i]),
           forms: formSpread(fold.set.fits, weights[f], h.point, h.u),
+          reach: reachSpread(h.point.flops / largest),
           recipe: RECIPE_DEVIATION,
           items: itemSpread(scale, h.u, h.point.items),
         }),
