@@ -2,7 +2,7 @@ export { type Comparison, compareAudits, type Direction, type MetricChange } fro
 export { DEFAULT_GATES } from './config/gates.js'
 export { nearest } from './config/nearest.js'
 export { type ConfigContext, readConfig, readPolicy } from './config/read.js'
-export { type DryRun, dryRun } from './dry-run.js'
+export { type DryRun, type DryRunPart, dryRun } from './dry-run.js'
 export { bestChoice, type ChoiceItem, scoreChoices } from './gather/choices.js'
 export { requireSoundEngine } from './gather/engine-check.js'
 export { modelInput } from './gather/identity.js'

@@ -56,6 +56,8 @@ export interface KnowledgeSources {
   readonly documents?: number
   readonly answers: readonly string[]
   readonly limit?: number
+  /** Facts of each relation, at most; the plan's own limit when left out. */
+  readonly limitPerRelation?: number
 }
 
 /** What the command line says on top of the config. */

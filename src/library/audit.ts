@@ -7,6 +7,7 @@ export type {
   Direction,
   DomainSource,
   DryRun,
+  DryRunPart,
   EvaluationSources,
   GatherOptions,
   JudgeOptions,

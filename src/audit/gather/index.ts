@@ -121,11 +121,12 @@ async function askFacts(
   io: GatherIo,
   options: GatherOptions,
 ): Promise<AnswersEvidence> {
+  const perRelation = sources.limitPerRelation ?? plan.limit
   if (!NOT_QUANTISED.has(model.evidence.quantization ?? ''))
-    return gatherKnowledge(model, sources, io, plan.limit)
+    return gatherKnowledge(model, sources, io, perRelation)
   const packed = await openModel(plan, { ...options, packBranches: true })
   try {
-    return await gatherKnowledge(packed, sources, io, plan.limit)
+    return await gatherKnowledge(packed, sources, io, perRelation)
   } finally {
     await packed.close()
   }

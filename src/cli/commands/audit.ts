@@ -3,8 +3,6 @@ import {
   type AuditPlan,
   dryRun,
   type GatherOptions,
-  modelInput,
-  openModel,
   parseDomains,
   planAudit,
   runAudit,
@@ -90,33 +88,27 @@ export function auditJson(result: Result, evidence: string, schema = 'assay/audi
 }
 
 async function showDryRun(plan: AuditPlan, options: AuditOptions, io: Io): Promise<Outcome> {
-  const signal = interruptSignal(io.note)
-  const model = await openModel(plan, {
+  const run = await dryRun(plan, {
     offline: options.offline === true,
     progress: io.progress,
     note: io.note,
-    signal,
+    signal: interruptSignal(io.note),
   })
-  try {
-    const run = await dryRun(model, plan)
-    const text = [
-      `Would score ${run.documents} documents, ${(run.bytes / 1000).toFixed(0)} kB, ${run.tokens} tokens in windows of ${run.window}.`,
-      `About ${run.flops === undefined ? 'an unknown number of' : run.flops.toExponential(1)} FLOPs and ${formatDuration(run.seconds)} for scoring (${run.calibration.tokens} tokens took ${run.calibration.seconds.toFixed(2)} s here), plus loading, self-check and timing.`,
-      'Nothing was written.',
-    ].join('\n')
-    return {
-      json: {
-        schema: 'assay/audit-dry-run@1',
-        seed: plan.seed,
-        inputs: modelInput(model.evidence.name, model.evidence),
-        findings: [],
-        ...run,
-      },
-      text,
-      exitCode: 0,
-    }
-  } finally {
-    await model.close()
+  const parts = run.parts.filter(({ seconds }) => seconds > 0)
+  const text = [
+    `Would score ${run.documents} documents, ${(run.bytes / 1000).toFixed(0)} kB, ${run.tokens} tokens in windows of ${run.window}, and ask ${run.facts} facts.`,
+    `About ${formatDuration(run.seconds)} on this machine (${parts.map(({ part, seconds }) => `${part} ${formatDuration(seconds)}`).join(', ')}), by a small audit of the same plan; ${run.flops === undefined ? 'an unknown number of' : run.flops.toExponential(1)} FLOPs for scoring.`,
+    'Nothing was kept.',
+  ].join('\n')
+  return {
+    json: {
+      schema: 'assay/audit-dry-run@1',
+      seed: plan.seed,
+      findings: [],
+      ...run,
+    },
+    text,
+    exitCode: 0,
   }
 }
 
