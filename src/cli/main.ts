@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { nearest } from '../audit/index.js'
 import { COMMANDS } from './commands/index.js'
+import { useProxyOf } from './proxy.js'
 
 const USAGE_ERROR = 3
 
@@ -33,4 +34,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
+await useProxyOf(process.env)
 await program.parseAsync()

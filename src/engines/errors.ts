@@ -177,6 +177,11 @@ export const raise = defineErrors('engines', {
     title: 'The server cannot be reached.',
     fix: 'Check the network, a proxy, or HF_ENDPOINT; what was downloaded is kept.',
   },
+  'token-in-clear': {
+    kind: 'input',
+    title: 'A token is never sent unencrypted.',
+    fix: 'Set HF_ENDPOINT to an https address, or unset HF_TOKEN.',
+  },
   'bad-redirect': {
     kind: 'engine',
     title: 'The server sent the download somewhere it cannot go.',

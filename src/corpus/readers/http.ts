@@ -38,6 +38,12 @@ export async function fetchPatiently(
   }
 }
 
+/** An address without user name, password and query: signed ones carry their key there. */
+function shown(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return `${origin}${pathname}`
+}
+
 function headersOf(response: Response): { size: number | null; version: string } {
   const total = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]
   const length = total ?? (response.status === OK ? response.headers.get('content-length') : null)
@@ -51,9 +57,14 @@ function headersOf(response: Response): { size: number | null; version: string }
  * A file behind HTTP. Reads need a server that takes byte ranges; a stream whose connection breaks is taken up again
  * where it broke.
  *
- * @param path how messages call it; the address itself unless given
+ * @param path how messages call it; the address without what may be secret in it unless given
  */
-export async function openHttp(url: string, get: Fetch, path = url): Promise<Source> {
+export async function openHttp(url: string, get: Fetch, path = shown(url)): Promise<Source> {
+  const { username, password } = new URL(url)
+  if (username !== '' || password !== '')
+    throw raise('remote-failed', 'the address holds a user name or password, and none is sent from there', {
+      path,
+    })
   // One byte is asked for instead of HEAD, which presigned addresses refuse.
   const first = await fetchPatiently(get, url, path, { headers: { range: 'bytes=0-0' } })
   await first.body?.cancel()

@@ -24,7 +24,7 @@ const SHA256 = /^(?:W\/)?"?([0-9a-f]{64})"?$/i
  * Ask for the bytes of `url` from `start`. Redirects are followed here: the first answer carries the checksum
  * (`x-linked-etag`), and the token must not travel to another host.
  *
- * @throws {AssayError} `engines/download-denied`, `no-such-model`, `server-unavailable`, `bad-redirect`, `network-unreachable`
+ * @throws {AssayError} `engines/token-in-clear`, `download-denied`, `no-such-model`, `server-unavailable`, `bad-redirect`, `network-unreachable`
  */
 export async function requestBody(
   url: string,
@@ -41,7 +41,11 @@ export async function requestBody(
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
     const headers: Record<string, string> = { 'accept-encoding': 'identity', 'user-agent': 'assay-audit' }
     if (start > 0) headers.range = `bytes=${start}-`
-    if (options.token !== undefined && sameOrigin(at, url)) headers.authorization = `Bearer ${options.token}`
+    if (options.token !== undefined && sameOrigin(at, url)) {
+      if (!isPrivate(at))
+        throw raise('token-in-clear', `HF_TOKEN would go to ${withoutQuery(at)}, which is not encrypted`)
+      headers.authorization = `Bearer ${options.token}`
+    }
     const response = await send(
       at,
       { headers, redirect: 'manual', ...(options.signal && { signal: options.signal }) },
@@ -79,6 +83,12 @@ function redirectTarget(from: string, response: Response): string {
   const location = response.headers.get('location')
   if (location !== null && URL.canParse(location, from)) {
     const target = new URL(location, from)
+    // From an encrypted place to an open one anybody on the way could put another file.
+    if (from.startsWith('https:') && !isPrivate(target.href))
+      throw raise(
+        'bad-redirect',
+        `${withoutQuery(from)} sends on to ${withoutQuery(target.href)}, which is not encrypted`,
+      )
     if (/^https?:$/.test(target.protocol)) return target.href
   }
   throw raise('bad-redirect', `${withoutQuery(from)} answered ${response.status} without a usable location`)
@@ -117,6 +127,12 @@ function totalOf(response: Response): number | null {
 function numberOf(text: string | null): number | null {
   const value = text === null || text === '' ? Number.NaN : Number(text)
   return Number.isSafeInteger(value) && value >= 0 ? value : null
+}
+
+/** Whether nobody on the way can read along: encrypted, or this machine itself. */
+function isPrivate(url: string): boolean {
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 }
 
 const sameOrigin = (a: string, b: string): boolean => new URL(a).origin === new URL(b).origin

@@ -339,6 +339,28 @@ describe('models from the hub', () => {
   })
 })
 
+describe('what nobody on the way may read or change', () => {
+  const answers = (location: string) => async () => new Response(null, { status: 302, headers: { location } })
+  const from = (address: string, location: string, token?: string) =>
+    codeOf(download(address, join(folder, 'm.gguf'), { fetch: answers(location), token }))
+
+  it('a token goes over https or to this machine, and nowhere else', async () => {
+    expect(await from('http://hub.example/m', '/again', 'hf_x')).toBe('engines/token-in-clear')
+    // Sent, and then sent round in a circle.
+    expect(await from('https://hub.example/m', '/again', 'hf_x')).toBe('engines/bad-redirect')
+    expect(await from('http://127.0.0.1:1/m', '/again', 'hf_x')).toBe('engines/bad-redirect')
+  })
+
+  it('no redirect leads from https to http', async () => {
+    const error: unknown = await download('https://hub.example/m', join(folder, 'm.gguf'), {
+      fetch: answers('http://cdn.example/m?key=secret'),
+    }).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'engines/bad-redirect' })
+    expect(String((error as Error).message)).toContain('not encrypted')
+    expect(String((error as Error).message)).not.toContain('secret')
+  })
+})
+
 describe('models on disk', () => {
   it('takes a path as it is and says when nothing is there', async () => {
     const path = join(folder, 'm.gguf')
