@@ -56,7 +56,7 @@ export function eventsOf(
     ends.length === 0 ? regressionEvent(prepared, schedule) : undefined,
     truncationEvent(prepared, schedule),
     gradientEvent(prepared.gradNorm),
-    gradientNonFiniteEvent(prepared.allGradNorm),
+    gradientNonFiniteEvent(prepared.allGradNorm, prepared.loss),
   ].filter((e) => e !== undefined)
   return {
     nonFinite,

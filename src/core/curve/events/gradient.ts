@@ -42,19 +42,23 @@ export function gradientEvent(curve: Curve): CurveEvent | undefined {
   }
 }
 
-/** Gradient norms that are not finite, wherever they stand: the loss may not show it for a while. */
-export function gradientNonFiniteEvent({ step, value }: Curve): CurveEvent | undefined {
-  const bad = step.filter((_, i) => !Number.isFinite(value[i]))
+/**
+ * Gradient norms that are not finite, wherever they stand: the loss may not show it for a while. Where it does, its own
+ * event tells.
+ */
+export function gradientNonFiniteEvent({ step, value }: Curve, loss: Curve): CurveEvent | undefined {
+  const told = new Set(loss.step.filter((_, i) => !Number.isFinite(loss.value[i])))
+  const bad = step.filter((at, i) => !Number.isFinite(value[i]) && !told.has(at))
   if (bad.length === 0) return undefined
   const [from, to] = [bad[0], bad[bad.length - 1]]
-  const isToEnd = to === step[step.length - 1]
-  const all = value.subarray(step.indexOf(from)).every((v) => !Number.isFinite(v))
+  const rows = step.indexOf(to) - step.indexOf(from) + 1
+  const until = to === step[step.length - 1] ? 'the end' : `step ${to}`
   const where =
     bad.length === 1
       ? `at step ${from}`
-      : all
-        ? `from step ${from} to the end (${bad.length} rows)`
-        : `in ${bad.length} of ${step.length} rows, from step ${from} to ${isToEnd ? `the last, ${to}` : to}`
+      : bad.length === rows
+        ? `from step ${from} to ${until} (${rows} rows)`
+        : `in ${bad.length} of the ${rows} rows from step ${from} to ${until}`
   return {
     code: 'gradient-non-finite',
     fromStep: from,
