@@ -3,7 +3,7 @@ import type { TrainingRun } from '../evidence/index.js'
 /** A file as a reader sees it: decompressed, its path for messages, samples to recognise it by, its bytes as a stream. */
 export interface LogSource {
   readonly path: string
-  /** Bytes of the whole file, where that is known without reading it: not for an archive. */
+  /** Bytes of the whole file unpacked, where that can be told without reading it; of an archive it is what its end says. */
   readonly size?: number
   /** Up to 256 KiB from the start. */
   readonly head: Uint8Array

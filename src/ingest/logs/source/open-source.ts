@@ -24,6 +24,17 @@ async function firstBytes(stream: AsyncIterable<Uint8Array>, limit: number): Pro
 }
 
 /**
+ * Bytes that a gzip archive unpacks to, by its last four (RFC 1952, 2.3.1): of its last member, modulo 2³². undefined where that
+ * cannot be, for text does not grow by packing.
+ */
+async function sizeOfGzip(path: string, magic: Uint8Array, packed: number): Promise<number | undefined> {
+  if (magic[0] !== 0x1f || magic[1] !== 0x8b || packed < 8) return undefined
+  const last = await bytesAt(path, packed - 4, 4)
+  const size = new DataView(last.buffer, last.byteOffset).getUint32(0, true)
+  return size > packed ? size : undefined
+}
+
+/**
  * Open a log for its readers; gzip, Zstandard and UTF-16 are seen by their first bytes and undone on the way.
  * @throws logs/unreadable, logs/empty
  */
@@ -45,7 +56,15 @@ export async function openSource(path: string): Promise<LogSource> {
     }
     const head = await firstBytes(unpacked(path, report), HEAD)
     damage = undefined
-    return { path, head, tail: new Uint8Array(0), stream: () => unpacked(path, report), damage: () => damage }
+    const unpackedSize = await sizeOfGzip(path, magic, size)
+    return {
+      path,
+      ...(unpackedSize === undefined ? {} : { size: unpackedSize }),
+      head,
+      tail: new Uint8Array(0),
+      stream: () => unpacked(path, report),
+      damage: () => damage,
+    }
   }
   const head = await bytesAt(path, 0, HEAD)
   const tail = size > HEAD ? await bytesAt(path, Math.max(HEAD, size - TAIL), TAIL) : new Uint8Array(0)
