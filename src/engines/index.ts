@@ -1,6 +1,6 @@
 export type { Claim, Engine, GpuChoice, OpenOptions } from './engine.js'
 export { ENGINES } from './engines.js'
-export { enginesFor, type OpenEngineOptions, openEngine } from './open-engine.js'
+export { checkReference, enginesFor, type OpenEngineOptions, openEngine } from './open-engine.js'
 export { record } from './replay/record.js'
 export type { Recording } from './replay/recording.js'
 export { defaultCacheDir } from './resolve/cache.js'

@@ -4,6 +4,7 @@ import type { Claim, Engine, OpenOptions } from './engine.js'
 import { ENGINES } from './engines.js'
 import type { ModelLocation } from './resolve/location.js'
 import type { ResolveOptions } from './resolve/options.js'
+import { parseReference } from './resolve/reference.js'
 import { resolveModel } from './resolve/resolve-model.js'
 import { unopened } from './unopened.js'
 
@@ -37,6 +38,17 @@ export async function openEngine(reference: string, options: OpenEngineOptions =
       options.note?.(`Engine ${engine.id} cannot be used (${error.message}); ${next.id} is used instead.`)
     }
   throw unopened(location)
+}
+
+/**
+ * Refuse a reference that no engine would open; nothing is opened or downloaded.
+ *
+ * @throws {AssayError} `engines/…`: what resolving throws, and what says why nothing opens it
+ */
+export async function checkReference(reference: string): Promise<void> {
+  if (parseReference(reference).kind === 'huggingFace') return
+  const location = await resolveModel(reference, { offline: true })
+  if (enginesFor(location).length === 0) throw unopened(location)
 }
 
 /** More threads than the machine runs at once wait for one another, by the hundred thousand until it stands still. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { planAudit, readConfig, writeFileAtomic } from '../../audit/index.js'
-import { resolveModel } from '../../engines/index.js'
+import { checkReference } from '../../engines/index.js'
 import { raise } from '../errors.js'
 import { addCommand } from '../run.js'
 
@@ -85,7 +85,7 @@ export function addValidate(program: Command): void {
       const path = args[0] ?? DEFAULT_CONFIG
       const { config } = readConfig(path)
       const plan = planAudit(path, { seed: io.seed, domains: [] })
-      await resolveModel(plan.model.startsWith('hf:') ? undefined : plan.model, { offline: true })
+      await checkReference(plan.model)
       return {
         json: {
           schema: 'assay/validate@1',

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { smallestModel } from '../../../test/cli/run-cli.js'
 import { AssayError, formatError } from '../../core/index.js'
-import { openEngine } from '../open-engine.js'
+import { checkReference, openEngine } from '../open-engine.js'
 import { defaultCacheDir } from './cache.js'
 import { download } from './download.js'
 import { parseReference } from './reference.js'
@@ -119,7 +119,8 @@ describe('names that people try', () => {
     ['ollama:llama3', 'engines/ollama'],
     ['http://localhost:8000/v1', 'engines/server'],
     ['org/name', 'engines/no-such-file'],
-  ])('%j is refused as %s', async (reference, code) => {
+  ])('%j is refused as %s, also before anything runs', async (reference, code) => {
+    expect(await codeOf(checkReference(reference))).toBe(code)
     expect(await codeOf(openEngine(reference))).toBe(code)
   })
 
