@@ -22,17 +22,28 @@ describe('a fresh clone', () => {
   })
   afterAll(() => rmSync(clone, { recursive: true, force: true }))
 
-  it('is unchanged by npm ci', (context) => {
-    skipWithoutRegistry(context)
-    runs('npm', 'ci', '--ignore-scripts')
-    expect(runs('git', 'status', '--porcelain')).toBe('')
-  })
+  it(
+    'is unchanged by npm ci',
+    (context) => {
+      skipWithoutRegistry(context)
+      runs('npm', 'ci', '--ignore-scripts')
+      expect(runs('git', 'status', '--porcelain')).toBe('')
+    },
+    INSTALL_MS,
+  )
 
   // npm 10 does not know the field `libc` and strikes it from any lock file; see docs/decisions/0001-dependencies.md.
-  it('is unchanged by npm install', (context) => {
-    context.skip(Number.parseInt(runs('npm', '--version'), 10) < 11, 'npm 10 strikes libc from the lock file')
-    skipWithoutRegistry(context)
-    runs('npm', 'install', '--ignore-scripts')
-    expect(runs('git', 'status', '--porcelain')).toBe('')
-  })
+  it(
+    'is unchanged by npm install',
+    (context) => {
+      context.skip(
+        Number.parseInt(runs('npm', '--version'), 10) < 11,
+        'npm 10 strikes libc from the lock file',
+      )
+      skipWithoutRegistry(context)
+      runs('npm', 'install', '--ignore-scripts')
+      expect(runs('git', 'status', '--porcelain')).toBe('')
+    },
+    INSTALL_MS,
+  )
 })
