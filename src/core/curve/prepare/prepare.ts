@@ -39,6 +39,7 @@ const MOST_POINTS = 20_000
 export function prepare(run: TrainingRun): PreparedRun {
   const training = trainingLosses(run)
   const evaluations = validationLosses(run)
+  const allNorms = gradientNorms(run)
   const { curve: loss, restarts } = lastWrites(run, training.values, training.bad)
   const { curve: allValidation, restarts: validationRestarts } = lastWrites(
     run,
@@ -46,8 +47,7 @@ export function prepare(run: TrainingRun): PreparedRun {
     evaluations.bad,
   )
   const norms = lastWrites(run, run.gradNorm).curve
-  const { values, bad } = gradientNorms(run)
-  const allGradNorm = lastWrites(run, values, bad).curve
+  const allGradNorm = lastWrites(run, allNorms.values, allNorms.bad).curve
   const learningRate = lastWrites(run, run.learningRate).curve
   const seconds = lastWrites(run, run.seconds).curve
   const finiteLoss = finite(loss)
