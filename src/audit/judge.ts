@@ -12,6 +12,7 @@ import {
 } from '../core/index.js'
 import { PROBES } from '../probes/index.js'
 import { baselineOf } from './baseline.js'
+import { DEFAULT_GATES, TRAINING_LOG_GATE } from './config/gates.js'
 import { declaredBy, gateFinding } from './gate-finding.js'
 import { runProbes } from './run-probes.js'
 import type { StoredEvidence } from './store/evidence-folder.js'
@@ -87,6 +88,10 @@ export function judge(
       { label: 'Assay', value: manifest.assay },
       { label: 'seed', value: String(manifest.seed) },
       { label: 'confidence level', value: String(level) },
+      {
+        label: 'gates',
+        value: gates.every(isDefault) ? 'Assay’s defaults (docs/gates.md)' : 'set by the user',
+      },
       ...(surprisal === undefined ? [] : [{ label: 'engine', value: surprisal.protocol.engine }]),
       ...manifest.inputs.map((input) => ({ label: input.path, value: `sha256 ${input.sha256}` })),
       ...Object.entries(manifest.kinds).map(([kind, { schema, files }]) => ({
@@ -96,6 +101,13 @@ export function judge(
     ],
     notMeasured: [...judged.missing, ...manifest.notMeasured],
   }
+}
+
+/** Whether nobody set this gate: a reader should know whose demand decided. */
+function isDefault(gate: Gate): boolean {
+  return [...DEFAULT_GATES, TRAINING_LOG_GATE].some(
+    (d) => d.metric === gate.metric && d.tier === gate.tier && d.min === gate.min && d.max === gate.max,
+  )
 }
 
 /** A probe that failed is no pass: what it would have said is unknown, so GO is not granted. */

@@ -107,7 +107,7 @@ function retrievalFinding(analysis: RetentionAnalysis): Finding[] {
       status: 'warn',
       title: `${advice.model} is expected to be wrong more than ${percent(advice.maxError)} of the time on ${claimed.retrieved} of ${claimed.all} facts${endOf(share)}`,
       estimate: share,
-      action: `Serve them by retrieval; most are in ${worst.map(([relation, n]) => `${relation} (${n})`).join(', ')}.`,
+      action: `Serve them by retrieval; ${byRelation.size > worst.length ? 'most are' : 'they are'} in ${worst.map(([relation, n]) => `${relation} (${n})`).join(', ')}.`,
       sources: ADVICE,
     },
   ]

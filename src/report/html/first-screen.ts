@@ -53,13 +53,14 @@ function gateRow(gate: GateResult): Markup {
 }
 
 // Roles are spelled out because a narrow screen lays the rows out as blocks, which would take a table's own away.
-function gatesMarkup(gates: readonly GateResult[]): Markup | undefined {
+function gatesMarkup({ gates, provenance }: Result): Markup | undefined {
   if (gates.length === 0) return undefined
+  const whose = provenance.find(({ label }) => label === 'gates')?.value
   const sorted = TIER_ORDER.flatMap((tier) => gates.filter((gate) => gate.tier === tier))
   return html`<section aria-labelledby="gates">
 <h2 id="gates">Gates</h2>
 <table role="table" class="gates">
-<caption>Each interval against its bound, the line in the middle. The shaded side fails; a gate passes only when its whole interval is on the other.</caption>
+<caption>Each interval against its bound, the line in the middle. The shaded side fails; a gate passes only when its whole interval is on the other side, the line included. Intervals are 95 % where no other level stands; n counts documents, facts, items or runs.${whose && html` Gates: ${whose}.`}</caption>
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Gate</th><th role="columnheader" scope="col">Measured</th><th role="columnheader" scope="col">Bound</th><th role="columnheader" scope="col">Interval against bound</th></tr></thead>
 <tbody role="rowgroup">${sorted.map(gateRow)}</tbody>
 </table>
@@ -76,7 +77,7 @@ ${factsMarkup(result)}
 ${verdictMarkup(result)}
 </header>
 ${first && headlineMarkup(first, 'decided')}
-${gatesMarkup(result.gates)}
+${gatesMarkup(result)}
 ${rest.map((headline, i) => headlineMarkup(headline, `also-${i + 1}`))}`
 }
 
