@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { AssayError, DEFAULT_SEED, formatError } from '../core/index.js'
 import { plain } from '../report/index.js'
+import { raise } from './errors.js'
 import { exampleHere } from './example.js'
 import { checkOutputs } from './output.js'
 import { createProgress, type Progress, silentProgress } from './progress.js'
@@ -105,6 +106,16 @@ export function parseNumber(text: string): number {
   if (text.trim() === '' || !Number.isFinite(value))
     throw new InvalidArgumentError(`found "${text}", expected a number.`)
   return value
+}
+
+/**
+ * A share strictly between 0 and 1, as a confidence level is: else `cli/bad-option`.
+ *
+ * @param field the option with its dashes
+ */
+export function requireShare(value: number, field: string): void {
+  if (!(value > 0 && value < 1))
+    throw raise('bad-option', `found ${value}, expected a share between 0 and 1`, { field })
 }
 
 /** `a=b,c=d` → {a: 'b', c: 'd'}; repeatable. */

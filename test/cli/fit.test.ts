@@ -125,6 +125,21 @@ describe('assay fit', () => {
     expect(code).toBe(3)
   })
 
+  it.each([
+    ['fit', ['chinchilla', EXAMPLE]],
+    ['salience', ['--losses', 'ladder/span-losses.parquet', '--scores', 'ladder/evaluations.csv']],
+  ])('refuses a level of %s that is no share', async (name, rest) => {
+    for (const level of ['0', '1', '2']) {
+      const { code, stdout } = await runCli([name, ...rest, '--level', level, '--json'])
+      expect(code).toBe(3)
+      expect(JSON.parse(stdout).error).toMatchObject({
+        code: 'cli/bad-option',
+        message: `found ${level}, expected a share between 0 and 1`,
+        place: { field: '--level' },
+      })
+    }
+  })
+
   it('refuses accuracies in percent, and takes them divided', async () => {
     const path = table('percent.csv', [
       'params,tokens,acc',

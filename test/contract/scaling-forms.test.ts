@@ -259,7 +259,7 @@ describe('the index of forms', () => {
       'params-tokens',
       'params-tokens-ceiling',
     ])
-    expect(CANDIDATES.filter((c) => !c.average).map((c) => c.id)).toEqual([
+    const others = [
       'bnsl',
       'two-stage-linear',
       'two-stage-linear-irreducible',
@@ -269,6 +269,8 @@ describe('the index of forms', () => {
       'two-stage-exponential-irreducible',
       'over-training',
       'ladder',
-    ])
+    ]
+    // Candidates of forms that came later may stand between them.
+    expect(CANDIDATES.map((c) => c.id).filter((id) => others.includes(id))).toEqual(others)
   })
 })

@@ -56,6 +56,13 @@ describe('documents', () => {
     expect(read('docs/metrics.md')).toBe(metricPage())
   })
 
+  it('number decisions once each, in the page as in its name', () => {
+    const pages = globSync('docs/decisions/[0-9]*.md', { cwd: ROOT })
+    const numbers = pages.map((path) => path.replace(/^.*\/(\d+)-.*$/, '$1'))
+    expect(new Set(numbers).size).toBe(pages.length)
+    expect(pages.map((path) => read(path).slice(0, 7))).toEqual(numbers.map((number) => `# ${number} `))
+  })
+
   it('link to files that are there', () => {
     const broken = globSync(
       ['*.md', 'docs/**/*.md', 'ladder/**/*.md', 'texts/*.md', 'bench/**/*.md', 'src/**/*.md'],

@@ -16,7 +16,7 @@ import { raiseTable, readAnswers, readCounts, selectReading } from '../../ingest
 import { judgeRetention, knowledgeBound } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
-import { addCommand, parseCount, parseNumber, parsePairs } from '../run.js'
+import { addCommand, parseCount, parseNumber, parsePairs, requireShare } from '../run.js'
 
 const SCHEMA = 'assay/bound@1'
 
@@ -98,10 +98,7 @@ async function analyse(options: BoundOptions, seed: number, note: (text: string)
     })
   if (contradicted !== null)
     note(`${options.counts} tells of ${contradicted} documents; --documents ${documents} is taken`)
-  if (!(options.maxError > 0 && options.maxError < 1))
-    throw raise('bad-option', `found ${options.maxError}, expected a share between 0 and 1`, {
-      field: '--max-error',
-    })
+  requireShare(options.maxError, '--max-error')
   const answers = await readAnswers(options.answers, options.columns)
   const selected = selectReading(answers, options.reading, options.answers[0])
   const observations = joinObservations(counts, selected.rows, documents)

@@ -3,6 +3,7 @@ import { hashInputs, nearest } from '../../audit/index.js'
 import {
   createRandom,
   DEFAULT_LEVEL,
+  DEFAULT_RESAMPLES,
   type FitByName,
   type FitRequest,
   FORMS,
@@ -16,7 +17,7 @@ import {
 import { readFitTable } from '../../ingest/index.js'
 import { raise } from '../errors.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
-import { addCommand, parseCount, parseNumber, parsePairs } from '../run.js'
+import { addCommand, parseCount, parseNumber, parsePairs, requireShare } from '../run.js'
 import { fitJson } from './fit-json.js'
 import { fitResult, SCHEMA } from './fit-result.js'
 
@@ -111,8 +112,7 @@ function requireOptions(form: ScalingForm, { budget, level, resamples, chance }:
     throw raise('bad-option', `${form.id} is no law in parameters and tokens: there is nothing to split`, {
       field: '--budget',
     })
-  if (!(level > 0 && level < 1))
-    throw raise('bad-option', `found ${level}, expected a share between 0 and 1`, { field: '--level' })
+  requireShare(level, '--level')
   if (resamples < 100)
     throw raise('bad-option', `found ${resamples}, expected 100 or more`, { field: '--resamples' })
   if (chance !== undefined && !(chance >= 0 && chance < 1))
@@ -120,8 +120,6 @@ function requireOptions(form: ScalingForm, { budget, level, resamples, chance }:
       field: '--chance',
     })
 }
-
-const DEFAULT_RESAMPLES = 1000
 
 export function addFit(program: Command): void {
   addCommand<FitCliOptions>(program, {

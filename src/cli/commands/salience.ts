@@ -31,7 +31,7 @@ import {
 } from '../../ingest/index.js'
 import { raise } from '../errors.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
-import { addCommand, type Outcome, parseCount, parseNumber, parsePairs } from '../run.js'
+import { addCommand, type Outcome, parseCount, parseNumber, parsePairs, requireShare } from '../run.js'
 import { SALIENCE_SCHEMA, type ShownCapability, salienceResult } from './salience-result.js'
 
 interface SalienceOptions {
@@ -270,6 +270,7 @@ export function addSalience(program: Command): void {
         .option('--apply <file>', 'read capabilities of the models in --losses with saved vectors')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async (_, options, io) => {
+      requireShare(options.level, '--level')
       if (options.apply !== undefined) return applyVectors(options, options.apply, io.seed)
       const made = await fitCapabilities(options, io.seed, io.note)
       const inputs = hashInputs([...(options.losses ?? []), ...(options.scores ?? [])])

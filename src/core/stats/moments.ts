@@ -10,6 +10,11 @@ export function mean(values: ArrayLike<number>): number {
   return sum(values) / values.length
 }
 
+/** Arithmetic mean, or null for no values. */
+export function meanOrNull(values: ArrayLike<number>): number | null {
+  return values.length === 0 ? null : mean(values)
+}
+
 /** Unbiased variance (n − 1 in the denominator); n ≥ 2. */
 export function variance(values: ArrayLike<number>): number {
   const n = values.length

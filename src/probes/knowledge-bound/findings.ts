@@ -21,7 +21,7 @@ const BOUND = [
 const ADVICE = ['docs/methods/smi.md#advice', 'docs/methods/smi.md#pooled-forms', EVIDENCE]
 
 /** A line can end above 1; nobody keeps more than all. */
-const percent = (share: number): string => `${Math.round(100 * Math.min(1, Math.max(0, share)))} %`
+export const percent = (share: number): string => `${Math.round(100 * Math.min(1, Math.max(0, share)))} %`
 
 /** The fit whose bound is the headline: the newest published line, on the largest model. */
 export function headlineFit({ fits, observations, advice }: RetentionAnalysis): RetentionFit | null {

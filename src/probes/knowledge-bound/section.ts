@@ -6,13 +6,11 @@ import {
   type TableView,
 } from '../../core/index.js'
 import { retentionChart, tradeOffChart } from './charts.js'
-import { claimedFacts, headlineFit, PROBE } from './findings.js'
+import { claimedFacts, headlineFit, PROBE, percent } from './findings.js'
 
 const ORDER = 35
 /** Rows of the advice that the report shows; the JSON has all. */
 const MAX_ADVICE_ROWS = 40
-
-const percent = (share: number): string => `${Math.round(100 * Math.min(1, Math.max(0, share)))} %`
 
 function answerOf(analysis: RetentionAnalysis): string {
   const { advice } = analysis

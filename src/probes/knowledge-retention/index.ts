@@ -8,6 +8,7 @@ import {
 } from './measures.js'
 import { METRICS } from './metrics.js'
 import { retentionSection } from './section.js'
+import { percent } from './words.js'
 
 export { type MeasuredKnowledge, measureKnowledge } from './measures.js'
 
@@ -22,8 +23,6 @@ const SOURCES = [
 ]
 /** Templates that differ by this much make a relation's accuracy a matter of wording. */
 const WIDE_SPREAD = 0.2
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`
 
 /** `26 relations`, or `24 of 26 relations (2 cannot be measured: person father, …)`. */
 function relationsOf({ measured, leftOut }: MacroMean): string {

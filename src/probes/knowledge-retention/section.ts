@@ -8,11 +8,10 @@ import {
   type TableView,
 } from '../../core/index.js'
 import type { FactExample, MeasuredKnowledge } from './measures.js'
+import { percent } from './words.js'
 
 const ORDER = 30
 const ID = 'knowledge-retention'
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`
 
 function examplesTable(title: string, examples: readonly FactExample[]): TableView {
   return {

@@ -6,18 +6,50 @@ import {
   type Finding,
   type JudgedRun,
   type Judgement,
+  LEAST_RATES,
   type LineChart,
   type LogAnalysis,
+  type NoRates,
   type Section,
+  whyNoRates,
 } from '../../core/index.js'
 
 const PROBE = 'learning-rate-schedule'
 const ORDER = 41
 const FITTED_POINTS = 200
 
+/** Of a run without a schedule: what its log says instead, in a table's cell, in a sentence, and what to do. */
+const NO_RATES: Readonly<
+  Record<NoRates, { code: string; short: string; says: (rates: number) => string; action: string }>
+> = {
+  'not-logged': {
+    code: 'no-learning-rate',
+    short: 'not logged',
+    says: () => 'the log gives no learning rate',
+    action: 'Log the learning rate; the law of the loss and its prediction need it.',
+  },
+  'too-few-rates': {
+    code: 'too-few-rates',
+    short: 'too few',
+    says: (rates) =>
+      `the log gives ${rates} learning rate${rates === 1 ? '' : 's'}, fewer than the ${LEAST_RATES} that tell a schedule`,
+    action: `Judge the run again when its log has ${LEAST_RATES} learning rates or more.`,
+  },
+  'zero-rates': {
+    code: 'zero-rates',
+    short: 'all 0',
+    says: () => 'every learning rate in the log is 0',
+    action: 'Check what is logged as the learning rate: at a rate of 0 nothing is learnt.',
+  },
+}
+
+const noRatesOf = ({ prepared }: JudgedRun) => NO_RATES[whyNoRates(prepared.learningRate) ?? 'not-logged']
+const kindOf = (run: JudgedRun): string => run.schedule?.kind ?? noRatesOf(run).short
+const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+
 function describe(run: JudgedRun): string {
   const { schedule } = run
-  if (schedule === undefined) return 'the log gives no learning rate'
+  if (schedule === undefined) return noRatesOf(run).says(run.prepared.learningRate.step.length)
   const share = (100 * schedule.warmupSteps) / Math.max(1, run.prepared.lastStep)
   const warmup =
     schedule.warmupSteps === 0
@@ -35,10 +67,10 @@ function finding(run: JudgedRun, several: boolean): Finding {
   if (schedule === undefined)
     return {
       ...base,
-      code: `${PROBE}/no-learning-rate`,
+      code: `${PROBE}/${noRatesOf(run).code}`,
       status: 'warn',
-      title: `${name}The log gives no learning rate: its schedule is not known`,
-      action: 'Log the learning rate; the law of the loss and its prediction need it.',
+      title: `${name}${sentence(describe(run))}: its schedule is not known`,
+      action: noRatesOf(run).action,
     }
   return {
     ...base,
@@ -88,11 +120,13 @@ function chart(run: JudgedRun): LineChart[] {
 
 function answer({ runs }: LogAnalysis): string {
   const [first] = runs
-  if (runs.every((r) => r.schedule === undefined))
-    return `The log${runs.length === 1 ? ' gives' : 's give'} no learning rate: nobody can tell.`
+  if (runs.length > 1 && runs.every((r) => whyNoRates(r.prepared.learningRate) === 'not-logged'))
+    return 'The logs give no learning rate: nobody can tell.'
+  if (runs.length === 1 && first.schedule === undefined)
+    return `${sentence(describe(first))}: nobody can tell.`
   return runs.length === 1
     ? `The schedule: ${describe(first)}.`
-    : `Schedules: ${[...new Set(runs.map((r) => r.schedule?.kind ?? 'not logged'))].join(', ')}.`
+    : `Schedules: ${[...new Set(runs.map(kindOf))].join(', ')}.`
 }
 
 function section(analysis: LogAnalysis): Section {
@@ -103,7 +137,7 @@ function section(analysis: LogAnalysis): Section {
     order: ORDER,
     question: 'Does the learning-rate schedule fit the run?',
     answer: answer(analysis),
-    inShort: [...new Set(analysis.runs.map((r) => r.schedule?.kind ?? 'not logged'))].slice(0, 3).join(', '),
+    inShort: [...new Set(analysis.runs.map(kindOf))].slice(0, 3).join(', '),
     charts: analysis.runs.slice(0, 4).flatMap(chart),
     tables: !logged
       ? []
@@ -119,15 +153,18 @@ function section(analysis: LogAnalysis): Section {
               'largest residual, share of peak',
               'share at the lowest rate',
             ],
-            rows: analysis.runs.map(({ run, schedule: s }) => [
-              run.id,
-              s?.kind ?? 'not logged',
-              s?.warmupSteps ?? null,
-              s?.peak ?? null,
-              s?.end ?? null,
-              s?.residual ?? null,
-              s?.flatShare ?? null,
-            ]),
+            rows: analysis.runs.map((judged) => {
+              const { run, schedule: s } = judged
+              return [
+                run.id,
+                kindOf(judged),
+                s?.warmupSteps ?? null,
+                s?.peak ?? null,
+                s?.end ?? null,
+                s?.residual ?? null,
+                s?.flatShare ?? null,
+              ]
+            }),
           },
         ],
     protocol: [
@@ -139,9 +176,10 @@ function section(analysis: LogAnalysis): Section {
 /** Findings and section of an analysis, for the probe and for `assay curve`. */
 export function judgeSchedule(analysis: LogAnalysis): Judgement {
   const several = analysis.runs.length > 1
-  const logged = analysis.runs.some((r) => r.schedule !== undefined)
+  // Of several logs without any learning rate one line is enough.
+  const isLogged = analysis.runs.some((r) => whyNoRates(r.prepared.learningRate) !== 'not-logged')
   return {
-    findings: logged
+    findings: isLogged
       ? analysis.runs.map((r) => finding(r, several))
       : analysis.runs.slice(0, 1).map((r) => finding(r, false)),
     metrics: [],

@@ -9,7 +9,7 @@ import type {
 } from '../../core/index.js'
 import { decidesVerdict, exact, notEstimable, statusOfVerdict } from '../../core/index.js'
 import { EVIDENCE, ORDER, sourcesOfEvent } from './sources.js'
-import { quantity, VERDICT_WORDS, worstFirst } from './words.js'
+import { countText, VERDICT_WORDS, worstFirst } from './words.js'
 
 export const PROBE = 'loss-stability'
 /** Single outliers beyond this many are counted, not listed. */
@@ -20,9 +20,9 @@ function costText(event: CurveEvent): string {
   if (cost === undefined) return ''
   const parts = [
     cost.nats === undefined ? '' : `${cost.nats.toFixed(2)} nats/token`,
-    cost.steps === undefined ? '' : `${quantity(cost.steps)} steps`,
-    cost.tokens === undefined ? '' : `${quantity(cost.tokens)} tokens`,
-    cost.flops === undefined ? '' : `${quantity(cost.flops)} FLOPs`,
+    cost.steps === undefined ? '' : `${countText(cost.steps)} steps`,
+    cost.tokens === undefined ? '' : `${countText(cost.tokens)} tokens`,
+    cost.flops === undefined ? '' : `${countText(cost.flops)} FLOPs`,
   ].filter((p) => p !== '')
   return parts.length === 0 ? '' : ` Cost: ${parts.join(', ')}.`
 }

@@ -51,6 +51,6 @@ export function inShort({ runs }: LogAnalysis): string {
 }
 
 /** `1.2e+21` → `1.2e21`; counts with thousands. */
-export function quantity(value: number): string {
+export function countText(value: number): string {
   return value >= 1e6 ? value.toExponential(2).replace('e+', 'e') : Math.round(value).toLocaleString('en-US')
 }

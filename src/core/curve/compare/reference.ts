@@ -89,7 +89,7 @@ function excessByLaw(run: RunJudgement, reference: RunJudgement): Estimate {
   const { law } = reference
   if (law === undefined) return notEstimable('no law could be fitted to the reference')
   if (run.schedule === undefined && reference.schedule !== undefined)
-    return notEstimable('the run logs no learning rate to put into the law of the reference')
+    return notEstimable('the run’s log tells no learning-rate schedule to put into the law of the reference')
   const whole = blockMedians(run.curve, BLOCKS)
   // Beyond the reference's end its law would be extrapolated, with an error that no interval here knows.
   const shared = indexAt(whole.step, 1.01 * reference.prepared.lastStep)

@@ -16,7 +16,18 @@ export interface LoggedRates {
   readonly rateAt: (step: number) => number
 }
 
-const LEAST_RATES = 5
+/** The fewest rates that tell a schedule. */
+export const LEAST_RATES = 5
+
+/** Why the rates of a log tell no schedule. */
+export type NoRates = 'not-logged' | 'too-few-rates' | 'zero-rates'
+
+/** What is amiss with a log's rates, so that they tell no schedule; undefined where they may. */
+export function whyNoRates({ value }: Curve): NoRates | undefined {
+  if (value.length === 0) return 'not-logged'
+  if (value.length < LEAST_RATES) return 'too-few-rates'
+  return value.some((rate) => rate > 0) ? undefined : 'zero-rates'
+}
 
 /** Rounding of the printed rates: half the smallest difference between neighbours, at least 1e-5 of the peak. */
 function resolutionOf(rates: Float64Array, peak: number): number {
@@ -28,14 +39,13 @@ function resolutionOf(rates: Float64Array, peak: number): number {
   return Math.max(1e-5 * peak, Number.isFinite(least) ? Math.min(least / 2, 1e-3 * peak) : 0)
 }
 
-/** Undefined for fewer than five rates or rates of zero throughout. */
+/** Undefined for the reasons of whyNoRates: fewer than five rates, or none above zero. */
 export function loggedRates(curve: Curve): LoggedRates | undefined {
+  if (whyNoRates(curve) !== undefined) return undefined
   const { step, value } = curve
   const n = step.length
-  if (n < LEAST_RATES) return undefined
   let peak = 0
   for (const rate of value) if (rate > peak) peak = rate
-  if (peak <= 0) return undefined
   const resolution = resolutionOf(value, peak)
   const peakIndex = Math.max(
     0,

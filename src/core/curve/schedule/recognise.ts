@@ -35,7 +35,7 @@ const LEAST_POINTS = 4
 
 /**
  * Name the schedule of a logged learning rate: warm-up, then the shape that explains the rest best by BIC, with
- * the print's rounding as the least error. `undefined` for fewer than five rates or rates of zero throughout.
+ * the print's rounding as the least error. `undefined` for fewer than five rates or none above zero (whyNoRates tells which).
  *
  * @param curve learning rates, ascending steps
  */

@@ -2,11 +2,11 @@ import type { Curve } from '../../series/curve.js'
 import { departures, type Stretch } from './departures.js'
 import { type EndGap, endGap } from './end-gap.js'
 import type { Levels } from './levels.js'
-import { lossOutliers } from './monitor.js'
 import { type Noise, noiseOf } from './noise.js'
 import { onsetOf } from './onset.js'
 import { type RobustOutlier, robustOutliers } from './robust-outliers.js'
 import { sharpOutliers } from './sharp-outliers.js'
+import { lossOutliers } from './spike-monitor.js'
 import { trailingMedians } from './trailing.js'
 
 /** What a loss shows when it is looked at by itself. */

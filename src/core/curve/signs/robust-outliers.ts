@@ -3,7 +3,7 @@ import { median, robustDeviation } from '../../stats/quantile.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import { baseBefore } from './base-before.js'
 import type { Levels } from './levels.js'
-import { SPIKE_WINDOW } from './monitor.js'
+import { SPIKE_WINDOW } from './spike-monitor.js'
 
 /** A value that stands out from its neighbours by robust measures. */
 export interface RobustOutlier {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../random/index.js'
-import { lossOutliers } from './monitor.js'
 import { Rolling } from './rolling.js'
+import { lossOutliers } from './spike-monitor.js'
 
 const WINDOW = 128
 

@@ -1,8 +1,8 @@
 import type { Curve } from '../../series/curve.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import { baseBefore } from './base-before.js'
-import type { Outlier } from './monitor.js'
 import type { RobustOutlier } from './robust-outliers.js'
+import type { Outlier } from './spike-monitor.js'
 
 /** A value that stands out, and what it stands above. */
 export interface Standout {

@@ -1,5 +1,6 @@
 import { groupBy } from '../../collections.js'
 import type { Estimate } from '../../estimate.js'
+import { meanOrNull } from '../../stats/index.js'
 import { type CountedFact, concerns, type ModelAnswers, type Observations } from '../counts/observations.js'
 import { binOf } from '../fits/cells.js'
 import { cleanFacts } from '../fits/pooled-fits.js'
@@ -94,10 +95,6 @@ function priorWeight(cells: readonly { n: number; mean: number; predicted: numbe
   return n === 0 ? 100 : Math.min(100, Math.max(1, within / Math.max(between, 1e-9)))
 }
 
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length
-}
-
 /** Shares retrieved and errors left for thresholds of 0, .05 … .95: none is expected at 1. */
 function tradeOff(facts: readonly FactAdvice[], model: ModelAnswers): TradeOffPoint[] {
   return Array.from({ length: 20 }, (_, i) => i / 20).flatMap((threshold) => {
@@ -106,9 +103,11 @@ function tradeOff(facts: readonly FactAdvice[], model: ModelAnswers): TradeOffPo
         ? [{ expected: f.predicted, measured: model.accuracy[f.position] }]
         : [],
     )
-    const expected = mean(trusted.map((t) => 1 - t.expected))
+    const expected = meanOrNull(trusted.map((t) => 1 - t.expected))
     if (expected === null) return []
-    const measuredError = mean(trusted.flatMap((t) => (Number.isNaN(t.measured) ? [] : [1 - t.measured])))
+    const measuredError = meanOrNull(
+      trusted.flatMap((t) => (Number.isNaN(t.measured) ? [] : [1 - t.measured])),
+    )
     return [
       { threshold, retrieved: 1 - trusted.length / facts.length, expectedError: expected, measuredError },
     ]
@@ -148,7 +147,7 @@ export function adviseRetrieval(
   const dropped = own.filter(
     (i) => facts[i].miBin === null && !facts[i].leaks && !Number.isNaN(model.accuracy[i]),
   )
-  const droppedMean = mean(dropped.map((i) => model.accuracy[i]))
+  const droppedMean = meanOrNull(dropped.map((i) => model.accuracy[i]))
   const expect = (fact: CountedFact, setting: Setting): number | null => {
     const bin = fact.miBin === null ? null : binOf(fact, candidate.measure)
     return bin === null ? null : predict(bin, setting, range)
@@ -164,8 +163,8 @@ export function adviseRetrieval(
       plain: plain.length,
       rows: [plain, leaks].filter((own) => own.length > 0),
       n: asked.length,
-      measured: mean(asked.map((i) => model.accuracy[i])),
-      form: mean((plain.length > 0 ? plain : leaks).flatMap((i) => byForm[i] ?? [])),
+      measured: meanOrNull(asked.map((i) => model.accuracy[i])),
+      form: meanOrNull((plain.length > 0 ? plain : leaks).flatMap((i) => byForm[i] ?? [])),
     }
   })
   const weight = priorWeight(

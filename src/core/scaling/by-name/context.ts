@@ -1,8 +1,8 @@
 import type { FormFit } from '../fit-form.js'
 import type { ScalingForm } from '../form.js'
 import type { Refits } from './bootstrap.js'
+import type { Identifies } from './identified.js'
 import type { Measured } from './quantities.js'
-import type { Tells } from './told.js'
 
 /** A user's table, as a form sees it. */
 export interface FitTable {
@@ -22,7 +22,7 @@ export interface FitContext {
   readonly form: ScalingForm
   readonly table: FitTable
   readonly fit: FormFit
-  readonly tells: Tells
+  readonly identifies: Identifies
   readonly quantity: Measured
   /** null where nothing can be estimated, for the reason in `nothing`. */
   readonly draws: Refits | null

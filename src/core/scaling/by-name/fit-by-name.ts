@@ -5,10 +5,10 @@ import type { Design, Input, ScalingForm } from '../form.js'
 import type { FitWarning } from '../identifiability.js'
 import { refits } from './bootstrap.js'
 import type { FitContext, FitTable } from './context.js'
+import { identifiedBy } from './identified.js'
 import { onBound, type ParameterReport, parameterReport } from './parameters.js'
 import { measuredQuantity, toRow } from './quantities.js'
 import { type Optimum, optimumOf } from './split.js'
-import { toldBy } from './told.js'
 import { valueAt } from './value.js'
 
 /** Which form is fitted, and what is asked of the fit. */
@@ -94,7 +94,7 @@ export function fitByName(
     form,
     table,
     fit,
-    tells: toldBy(
+    identifies: identifiedBy(
       form,
       fit.theta,
       design.rows,

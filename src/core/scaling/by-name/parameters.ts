@@ -31,7 +31,7 @@ export function onBound(form: ScalingForm, theta: ArrayLike<number>, a: number):
 
 /** One parameter of a fit with its interval, and whether the rows pin it down. */
 export function parameterReport(context: FitContext, a: number): ParameterReport {
-  const { form, fit, draws, tells, level } = context
+  const { form, fit, draws, identifies, level } = context
   const { name, unit, lower, upper } = form.parameters[a]
   const value = fit.theta[a]
   const interval =
@@ -59,7 +59,7 @@ export function parameterReport(context: FitContext, a: number): ParameterReport
     return report(`the best fit has it at its bound, ${value.toPrecision(4)}: the rows want no value inside`)
   const direction = new Float64Array(form.parameters.length)
   direction[a] = 1
-  if (!tells(direction)) return report('the rows do not vary what would tell it from the others')
+  if (!identifies(direction)) return report('the rows do not vary what would tell it from the others')
   if (low === null || high === null)
     return report(`${draws.thetas.length} of ${draws.made} refits converged, too few for an interval`)
   if (low <= lower || high >= upper) return report('its interval reaches its bound')

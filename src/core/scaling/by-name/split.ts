@@ -62,7 +62,7 @@ function slopeOfSplit({ form, fit }: FitContext, row: Float64Array, budget: numb
 
 /** The split of a budget with the interval of its refits. */
 export function optimumOf(context: FitContext, row: Float64Array, budget: number): Optimum {
-  const { form, fit, draws, tells, level, runs } = context
+  const { form, fit, draws, identifies, level, runs } = context
   const none = (reason: string) => ({
     params: notEstimable(reason),
     tokens: notEstimable(reason),
@@ -73,7 +73,7 @@ export function optimumOf(context: FitContext, row: Float64Array, budget: number
   const place = sizeAndData(form)
   if (best === null || place === null)
     return none('the fitted law falls in parameters or in tokens alone: it has no optimum')
-  if (!tells(slopeOfSplit(context, row, budget)))
+  if (!identifies(slopeOfSplit(context, row, budget)))
     return none('the rows do not vary what would tell parameters from tokens')
   const splits = draws.thetas.map((theta) => splitOf(form, theta, row, budget))
   const there = row.slice()

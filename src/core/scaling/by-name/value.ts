@@ -5,11 +5,11 @@ import { inputQuantity } from './quantities.js'
 
 /** Value of the law at a row, with the interval of its refits. */
 export function valueAt(context: FitContext, row: Float64Array): Estimate {
-  const { form, fit, draws, tells, quantity, table, level, runs } = context
+  const { form, fit, draws, identifies, quantity, table, level, runs } = context
   if (draws === null) return notEstimable(context.nothing)
   const gradient = new Float64Array(form.parameters.length)
   const value = form.evaluate(fit.theta, row, gradient)
-  if (!tells(gradient))
+  if (!identifies(gradient))
     return notEstimable(
       `the rows do not vary what the value there rests on (${form.inputs
         .filter((_, i) => table.inputs.every((r) => r[i] === table.inputs[0][i]))

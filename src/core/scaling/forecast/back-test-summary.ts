@@ -1,4 +1,4 @@
-import { normalQuantile } from '../../stats/index.js'
+import { meanOrNull, normalQuantile } from '../../stats/index.js'
 import type { AccuracyScale } from './accuracy-scale.js'
 import type { BackTest } from './back-test.js'
 import { copyBaseline } from './baseline.js'
@@ -16,10 +16,6 @@ export interface BackTestSummary {
   readonly baselineMae: number | null
   /** Share of held-out points inside their calibrated interval. */
   readonly coverage: number | null
-}
-
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length
 }
 
 /** Errors are averaged within folds, then over folds: a fold of many checkpoints counts once. */
@@ -40,9 +36,11 @@ export function summarise(
   return {
     folds: perFold.length,
     points: heldOut.length,
-    mae: mean(perFold.map((held) => mean(held.map(error)) ?? 0)),
-    mre: mean(perFold.map((held) => mean(held.map((h) => error(h) / h.point.accuracy)) ?? 0)),
-    baselineMae: mean(perFold.map((held) => mean(held.map(copied)) ?? 0)),
-    coverage: mean(heldOut.map((h) => (Math.abs(h.observedU - h.u) <= z * widening * h.deviation ? 1 : 0))),
+    mae: meanOrNull(perFold.map((held) => meanOrNull(held.map(error)) ?? 0)),
+    mre: meanOrNull(perFold.map((held) => meanOrNull(held.map((h) => error(h) / h.point.accuracy)) ?? 0)),
+    baselineMae: meanOrNull(perFold.map((held) => meanOrNull(held.map(copied)) ?? 0)),
+    coverage: meanOrNull(
+      heldOut.map((h) => (Math.abs(h.observedU - h.u) <= z * widening * h.deviation ? 1 : 0)),
+    ),
   }
 }

@@ -15,7 +15,8 @@ export interface ComputeRule {
   readonly others: readonly { readonly model: string; readonly source: string; readonly factor: number }[]
 }
 
-function positive(value: number | null): value is number {
+/** A size that can be: finite and above 0. */
+export function isPositive(value: number | null): value is number {
   return value !== null && Number.isFinite(value) && value > 0
 }
 
@@ -25,7 +26,7 @@ function positive(value: number | null): value is number {
  */
 export function computeRuleOf(rows: readonly Sized[]): ComputeRule {
   const known = rows.flatMap(({ model, source, params, tokens, flops }) =>
-    positive(params) && positive(tokens) && positive(flops)
+    isPositive(params) && isPositive(tokens) && isPositive(flops)
       ? [{ model, source, flops, factor: flops / (params * tokens) }]
       : [],
   )

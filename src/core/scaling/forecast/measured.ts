@@ -1,6 +1,6 @@
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow } from '../../evidence/index.js'
-import { computeRuleOf } from './compute-rule.js'
+import { computeRuleOf, isPositive } from './compute-rule.js'
 import { isLowerBetter } from './metrics.js'
 import { type RunPoint, trainingFlops } from './point.js'
 
@@ -17,8 +17,8 @@ export interface Measured extends RunPoint {
   readonly chance: number | null
 }
 
-function positive(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) && value > 0 ? value : null
+function positiveOrNull(value: number | null): number | null {
+  return isPositive(value) ? value : null
 }
 
 /**
@@ -30,10 +30,11 @@ export function computeOf(
   row: Pick<EvaluationRow, 'params' | 'tokens' | 'flops'>,
   factor: number,
 ): { params: number | null; tokens: number | null; flops: number } | null {
-  const params = positive(row.params)
-  const tokens = positive(row.tokens)
+  const params = positiveOrNull(row.params)
+  const tokens = positiveOrNull(row.tokens)
   const flops =
-    positive(row.flops) ?? (params !== null && tokens !== null ? trainingFlops(params, tokens, factor) : null)
+    positiveOrNull(row.flops) ??
+    (params !== null && tokens !== null ? trainingFlops(params, tokens, factor) : null)
   if (flops === null) return null
   return {
     params: params ?? (tokens === null ? null : flops / (factor * tokens)),
@@ -117,8 +118,8 @@ export function measuredOf(rows: readonly EvaluationRow[], dropped: Dropped[]): 
       accuracy: row.value,
       items: row.n_items,
       samples: row.k,
-      loss: positive(row.loss),
-      taskLoss: positive(row.task_loss),
+      loss: positiveOrNull(row.loss),
+      taskLoss: positiveOrNull(row.task_loss),
       source: row.source,
       benchmark: nameOf(row),
       metric: row.metric,

@@ -1,3 +1,4 @@
+import { meanOrNull } from '../../stats/index.js'
 import { CANDIDATES } from './candidates.js'
 
 /** Mean absolute back-test errors of one benchmark, a row a fold, a column a candidate; null = could not be fitted. */
@@ -10,14 +11,10 @@ const ERROR_FLOOR = 0.005
 /** Error assumed before any back-test was possible: then every form weighs the same. */
 const PRIOR_ERROR = 0.03
 
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length
-}
-
 /** Mean error of each candidate over all folds of all benchmarks. */
 export function pooledErrors(benchmarks: readonly FoldErrors[]): (number | null)[] {
   return CANDIDATES.map((_, i) =>
-    mean(benchmarks.flatMap((folds) => folds.map((f) => f[i]).filter((e) => e !== null))),
+    meanOrNull(benchmarks.flatMap((folds) => folds.map((f) => f[i]).filter((e) => e !== null))),
   )
 }
 

@@ -1,6 +1,6 @@
 import { groupBy } from '../../collections.js'
 import { leastSquares } from '../../linear/index.js'
-import { studentQuantile } from '../../stats/index.js'
+import { mean, studentQuantile } from '../../stats/index.js'
 import { repeatedSampling } from '../forms/repeated-sampling.js'
 import type { SamplingPoint } from './points.js'
 
@@ -28,10 +28,6 @@ export interface SamplingLaw {
    * the law at that k, carried to that compute.
    */
   halfWidth(flops: number, k: number, level: number): number
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length
 }
 
 function unitsOf(points: readonly SamplingPoint[]): Unit[] {

@@ -2,7 +2,7 @@ import { leastSquares } from '../../linear/index.js'
 import type { ScalingForm } from '../form.js'
 
 /** Whether the rows tell a change of the law whose gradient is given: d value / d theta, shape (parameters). */
-export type Tells = (gradient: ArrayLike<number>) => boolean
+export type Identifies = (gradient: ArrayLike<number>) => boolean
 
 /** A change lies across a direction when less than this share of it lies along. */
 const SILENT = 1e-5
@@ -17,12 +17,12 @@ function norm(vector: Float64Array): number {
  *
  * @param free which parameters may move: one that sits on its bound does not
  */
-export function toldBy(
+export function identifiedBy(
   form: ScalingForm,
   theta: ArrayLike<number>,
   rows: readonly Float64Array[],
   free: readonly boolean[],
-): Tells {
+): Identifies {
   const p = form.parameters.length
   const moving = Array.from({ length: p }, (_, a) => a).filter((a) => free[a])
   const slopes = moving.map(() => new Float64Array(rows.length))
