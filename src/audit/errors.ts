@@ -38,8 +38,8 @@ export const raise = defineErrors('audit', {
   },
   'other-plan': {
     kind: 'input',
-    title: 'The interrupted gathering in this folder had another plan.',
-    fix: 'Resume with the same model, texts and seed, or leave out --resume to start anew.',
+    title: 'The interrupted gathering in this folder had other settings.',
+    fix: 'Resume with the settings that it had, or leave out --resume to start anew.',
   },
   'not-utf8': {
     kind: 'input',

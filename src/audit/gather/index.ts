@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import {
   type AnswersEvidence,
   createRandom,
+  type EvidenceByKind,
+  type EvidenceKind,
   type Input,
   type ModelEvidence,
   type OpenedModel,
@@ -11,6 +13,7 @@ import { hashInputs } from '../knowledge/hash-inputs.js'
 import type { AuditPlan, KnowledgeSources } from '../plan.js'
 import { EvidenceWriter } from '../store/evidence-folder.js'
 import { sha256 } from '../store/files.js'
+import type { Settings } from '../store/journal.js'
 import { documentName } from '../texts/domains.js'
 import { noteReading, samplePassages } from '../texts/sample.js'
 import { VERSION } from '../version.js'
@@ -18,8 +21,14 @@ import { gatherCost } from './cost.js'
 import { requireSoundEngine } from './engine-check.js'
 import { modelInput } from './identity.js'
 import type { GatherIo, ProgressBar } from './io.js'
-import { gatherEvaluations, gatherFactCounts, gatherKnowledge, gatherTrainingLog } from './sources.js'
-import { gatherSurprisal } from './surprisal.js'
+import {
+  gatherEvaluations,
+  gatherFactCounts,
+  gatherKnowledge,
+  gatherTrainingLog,
+  requireSameQuestions,
+} from './sources.js'
+import { gatherSurprisal, requireSameScoring } from './surprisal.js'
 import { gatherTokenizer } from './tokenizer.js'
 
 /** Where evidence goes, and how gathering talks to its caller. */
@@ -67,19 +76,26 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
     progress: options.progress,
   })
   noteReading(sample, options.note)
-  const writer = new EvidenceWriter(options.evidence)
-  await gatherSources(plan, writer)
+  const io: GatherIo = {
+    random,
+    resume: options.resume,
+    signal: options.signal,
+    asked: askedOf(plan),
+    journalPath: (kind) => join(options.evidence, 'journal', `${kind}.jsonl`),
+    progress: options.progress,
+    note: options.note,
+  }
+  requireSameScoring(io, sample.passages)
+  const sources = await readSources(plan)
   const model = await openModel(plan, options)
   try {
-    const io: GatherIo = {
-      random,
-      resume: options.resume,
-      signal: options.signal,
-      journalPath: (kind) => join(options.evidence, 'journal', `${kind}.jsonl`),
-      progress: options.progress,
-      note: options.note,
-    }
     options.note(describe(model))
+    requireSameScoring(io, sample.passages, { model, window: plan.window })
+    if (plan.knowledge !== undefined)
+      await requireSameQuestions(model, plan.knowledge, io, perRelationOf(plan, plan.knowledge))
+    // Only now: what is refused leaves the folder as it was, with the manifest of a whole audit.
+    const writer = new EvidenceWriter(options.evidence)
+    for (const write of sources) await write(writer)
     await writer.write('model', model.evidence)
     await writer.write('engineCheck', await requireSoundEngine(model, random, options.note))
     await writer.write(
@@ -107,6 +123,15 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
   }
 }
 
+/** What the user chose and the texts and facts show alone: said when resuming is refused. */
+function askedOf({ seed, limit, full, textColumn }: AuditPlan): Settings {
+  return { seed, limit: limit ?? null, full, 'text column': textColumn ?? null }
+}
+
+function perRelationOf(plan: AuditPlan, { limitPerRelation }: KnowledgeSources): number | undefined {
+  return limitPerRelation ?? plan.limit
+}
+
 /** Weights as they were trained: evaluated in other company their numbers move by rounding alone. */
 const NOT_QUANTISED = new Set(['F32', 'F16', 'BF16'])
 
@@ -121,7 +146,7 @@ async function askFacts(
   io: GatherIo,
   options: GatherOptions,
 ): Promise<AnswersEvidence> {
-  const perRelation = sources.limitPerRelation ?? plan.limit
+  const perRelation = perRelationOf(plan, sources)
   if (!NOT_QUANTISED.has(model.evidence.quantization ?? ''))
     return gatherKnowledge(model, sources, io, perRelation)
   const packed = await openModel(plan, { ...options, packBranches: true })
@@ -156,14 +181,19 @@ function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
   ]
 }
 
+type WriteKind = (writer: EvidenceWriter) => Promise<void>
+
 /** What the config names beside the model: read first, so that a wrong path fails before anything is scored. */
-async function gatherSources(plan: AuditPlan, writer: EvidenceWriter): Promise<void> {
-  if (plan.trainingLogs.length > 0)
-    await writer.write('trainingLog', await gatherTrainingLog(plan.trainingLogs))
-  if (plan.evaluations !== undefined)
-    await writer.write('evaluations', await gatherEvaluations(plan.evaluations))
-  const counts = plan.knowledge === undefined ? undefined : await gatherFactCounts(plan.knowledge)
-  if (counts !== undefined) await writer.write('factCounts', counts)
+async function readSources({ trainingLogs, evaluations, knowledge }: AuditPlan): Promise<WriteKind[]> {
+  const writes: WriteKind[] = []
+  const add = <Kind extends EvidenceKind>(kind: Kind, value: EvidenceByKind[Kind]): void => {
+    writes.push((writer) => writer.write(kind, value))
+  }
+  if (trainingLogs.length > 0) add('trainingLog', await gatherTrainingLog(trainingLogs))
+  if (evaluations !== undefined) add('evaluations', await gatherEvaluations(evaluations))
+  const counts = knowledge === undefined ? undefined : await gatherFactCounts(knowledge)
+  if (counts !== undefined) add('factCounts', counts)
+  return writes
 }
 
 /** One line on what was opened. */

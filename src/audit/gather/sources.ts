@@ -3,6 +3,7 @@ import {
   computeRuleOf,
   type EvaluationsEvidence,
   type FactCountsEvidence,
+  type FactSet,
   type OpenedModel,
   type TrainingLogEvidence,
   trainingFlops,
@@ -16,6 +17,7 @@ import {
   selectReading,
 } from '../../ingest/index.js'
 import { raise } from '../errors.js'
+import { type KnowledgeOptions, requireSameAnswers } from '../knowledge/answers-plan.js'
 import { gatherAnswers } from '../knowledge/gather-answers.js'
 import type { EvaluationSources, KnowledgeSources } from '../plan.js'
 import type { GatherIo } from './io.js'
@@ -62,17 +64,14 @@ export async function gatherFactCounts(sources: KnowledgeSources): Promise<FactC
   return { documents, bytes, match, counts }
 }
 
-/** Ask the audited model the facts by ranking, and join what other models answered. */
-export async function gatherKnowledge(
-  model: OpenedModel,
+/** The facts of an audit with the options that they are asked under. */
+async function questionsOf(
   sources: KnowledgeSources,
-  io: GatherIo,
-  limitPerRelation?: number,
-): Promise<AnswersEvidence> {
-  const own = await gatherAnswers(
-    model,
-    await readFacts([sources.facts]),
-    {
+  limitPerRelation: number | undefined,
+): Promise<{ set: FactSet; options: KnowledgeOptions }> {
+  return {
+    set: await readFacts([sources.facts]),
+    options: {
       reading: 'ranking',
       shots: 0,
       samples: 0,
@@ -80,8 +79,34 @@ export async function gatherKnowledge(
       ...(sources.limit === undefined ? {} : { limit: sources.limit }),
       ...(limitPerRelation === undefined ? {} : { limitPerRelation }),
     },
-    io,
-  )
+  }
+}
+
+/**
+ * Ask whether asking can be resumed, before the work.
+ *
+ * @throws {AssayError} audit/other-plan
+ */
+export async function requireSameQuestions(
+  model: OpenedModel,
+  sources: KnowledgeSources,
+  io: GatherIo,
+  limitPerRelation?: number,
+): Promise<void> {
+  if (!io.resume) return
+  const { set, options } = await questionsOf(sources, limitPerRelation)
+  requireSameAnswers(model, set, options, io)
+}
+
+/** Ask the audited model the facts by ranking, and join what other models answered. */
+export async function gatherKnowledge(
+  model: OpenedModel,
+  sources: KnowledgeSources,
+  io: GatherIo,
+  limitPerRelation?: number,
+): Promise<AnswersEvidence> {
+  const { set, options } = await questionsOf(sources, limitPerRelation)
+  const own = await gatherAnswers(model, set, options, io)
   if (sources.answers.length === 0) return own
   const rows = await readAnswers(sources.answers)
   const { rows: others } = selectReading(rows, 'ranking', sources.answers[0])

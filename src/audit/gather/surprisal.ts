@@ -9,10 +9,10 @@ import {
 } from '../../core/index.js'
 import { raise } from '../errors.js'
 import { sha256 } from '../store/files.js'
-import { Journal } from '../store/journal.js'
+import { Journal, type JournalHead, requireSameSettings, type Settings } from '../store/journal.js'
 import type { DomainSource } from '../texts/domains.js'
 import type { Passage, Sample } from '../texts/sample.js'
-import { identityOf } from './identity.js'
+import { hashOf, modelSettings } from './identity.js'
 import type { GatherIo } from './io.js'
 import { inLanes } from './lanes.js'
 
@@ -73,6 +73,46 @@ export async function scoreDocument(
   }
 }
 
+/** What of the texts decides the numbers: which passages, whatever drew them. */
+function textSettings(passages: readonly Passage[]): Settings {
+  return { texts: `${passages.length} passages (${hashOf(passages.map(keyOf))})` }
+}
+
+function headOf(
+  model: OpenedModel,
+  passages: readonly Passage[],
+  wantedWindow: number | undefined,
+  asked: Settings = {},
+): JournalHead {
+  return {
+    settings: {
+      ...modelSettings(model, model.prefix.document),
+      window: windowOf(model, wantedWindow),
+      ...textSettings(passages),
+    },
+    asked,
+  }
+}
+
+/**
+ * Ask whether scoring can be resumed, before the work: of the texts alone where the model is not open yet.
+ *
+ * @throws {AssayError} audit/other-plan
+ */
+export function requireSameScoring(
+  io: Pick<GatherIo, 'resume' | 'journalPath' | 'asked'>,
+  passages: readonly Passage[],
+  opened?: { readonly model: OpenedModel; readonly window: number | undefined },
+): void {
+  if (!io.resume) return
+  const asked = io.asked ?? {}
+  const head =
+    opened === undefined
+      ? { settings: textSettings(passages), asked }
+      : headOf(opened.model, passages, opened.window, asked)
+  requireSameSettings(io.journalPath('surprisal'), head)
+}
+
 /** Score every passage, each by itself, so that its numbers depend on nothing but its text. */
 export async function gatherSurprisal(
   model: OpenedModel,
@@ -82,10 +122,10 @@ export async function gatherSurprisal(
   io: GatherIo,
 ): Promise<SurprisalEvidence> {
   const window = windowOf(model, wantedWindow)
-  const { evidence, settings, prefix } = model
+  const { settings, prefix } = model
   const { passages } = sample
-  const plan = sha256(JSON.stringify([identityOf(evidence), settings, prefix, window, passages.map(keyOf)]))
-  const journal = Journal.open<JournalItem | string>(io.journalPath('surprisal'), plan, io.resume)
+  const head = headOf(model, passages, wantedWindow, io.asked)
+  const journal = Journal.open<JournalItem | string>(io.journalPath('surprisal'), head, io.resume)
   const progress = io.progress('scoring')
   const total = passages.reduce((n, p) => n + p.text.length, 0)
   let done = 0

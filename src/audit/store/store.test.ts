@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import type { EvidenceByKind, EvidenceKind } from '../../core/index.js'
 import { CODECS } from './codec.js'
 import { EvidenceWriter, readEvidence } from './evidence-folder.js'
-import { Journal } from './journal.js'
+import { Journal, requireSameSettings } from './journal.js'
 import { readParquet, writeParquet } from './parquet.js'
 
 const scratch = (): string => mkdtempSync(join(tmpdir(), 'assay-store-'))
@@ -245,17 +245,19 @@ describe('evidence folder', () => {
   })
 })
 
+const HEAD = { settings: { window: 512, texts: 'a' } }
+
 describe('Journal', () => {
   it('keeps whole items and cuts a torn one, wherever the process was killed', () => {
     const path = join(scratch(), 'j.jsonl')
-    const journal = Journal.open<{ n: number }>(path, 'plan', false)
+    const journal = Journal.open<{ n: number }>(path, HEAD, false)
     for (let n = 0; n < 5; n++) journal.record(`k${n}`, { n })
     journal.close()
     const whole = readFileSync(path)
     fc.assert(
       fc.property(fc.integer({ min: 0, max: whole.length }), (cut) => {
         writeFileSync(path, whole.subarray(0, cut))
-        const reopened = Journal.open<{ n: number }>(path, 'plan', true)
+        const reopened = Journal.open<{ n: number }>(path, HEAD, true)
         // Lines that end before the cut, less the header.
         const expected = Math.max(0, whole.subarray(0, cut).toString().split('\n').length - 2)
         expect(reopened.done.size).toBe(expected)
@@ -267,12 +269,33 @@ describe('Journal', () => {
     )
   })
 
-  it('refuses to mix two plans', () => {
+  it('refuses other settings, and names each with both values', () => {
     const path = join(scratch(), 'j.jsonl')
-    Journal.open(path, 'one', false).close()
-    expect(() => Journal.open(path, 'two', true)).toThrow(
+    const head = (seed: number, window: number, texts: string) => ({
+      settings: { window, texts },
+      asked: { seed },
+    })
+    Journal.open(path, head(1, 512, 'a'), false).close()
+    // What was asked for bars nothing where it changes no setting.
+    Journal.open(path, head(2, 512, 'a'), true).close()
+    const refusal = { code: 'audit/other-plan', message: 'seed: was 1, now 2; window: was 512, now 256' }
+    expect(() => Journal.open(path, head(2, 256, 'a'), true)).toThrow(expect.objectContaining(refusal))
+    Journal.open(path, head(2, 256, 'a'), false).close()
+  })
+
+  it('compares beforehand what is known, and leaves the file as it is', () => {
+    const path = join(scratch(), 'j.jsonl')
+    requireSameSettings(path, HEAD)
+    Journal.open(path, HEAD, false).close()
+    const before = readFileSync(path)
+    requireSameSettings(path, { settings: { window: 512 } })
+    expect(() => requireSameSettings(path, { settings: { window: 256 } })).toThrow(
+      expect.objectContaining({ message: 'window: was 512, now 256' }),
+    )
+    expect(readFileSync(path)).toEqual(before)
+    writeFileSync(path, '{"plan":"5c1f"}\n')
+    expect(() => requireSameSettings(path, HEAD)).toThrow(
       expect.objectContaining({ code: 'audit/other-plan' }),
     )
-    Journal.open(path, 'two', false).close()
   })
 })

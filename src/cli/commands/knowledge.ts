@@ -9,6 +9,7 @@ import {
   modelInput,
   openModel,
   planAudit,
+  requireSameAnswers,
   requireSoundEngine,
   SHIPPED_FACTS,
   writeAnswers,
@@ -174,15 +175,18 @@ export function addKnowledge(program: Command): void {
       const random = createRandom(io.seed)
       const journal = journalOf(options)
       try {
-        await requireSoundEngine(model, random, io.note)
-        const evidence = await gatherAnswers(model, set, options, {
+        const gatherIo = {
           random,
           resume: options.resume === true,
           signal,
+          asked: { seed: io.seed },
           journalPath: () => journal.path,
           progress: io.progress,
           note: io.note,
-        })
+        }
+        requireSameAnswers(model, set, options, gatherIo)
+        await requireSoundEngine(model, random, io.note)
+        const evidence = await gatherAnswers(model, set, options, gatherIo)
         if (options.out !== undefined) await writeAnswers(options.out, evidence)
         journal.remove()
         const context = { random: random.derive(knowledgeRetention.id), level: DEFAULT_LEVEL }
