@@ -113,7 +113,18 @@ class Cells {
 
   number(row: RecordRow, field: string, accepts: (value: number) => boolean, expected: string): number {
     const factor = this.#factors.get(field) ?? 1
-    return factor * this.#fields.number(row, field, (value) => accepts(factor * value), expected)
+    return (
+      factor *
+      this.#fields.number(
+        row,
+        field,
+        (value) => {
+          const scaled = factor * value
+          return Number.isFinite(scaled) && accepts(scaled)
+        },
+        expected,
+      )
+    )
   }
 
   finish(): void {

@@ -94,6 +94,12 @@ describe('assay fit', () => {
       /:3, field "loss": found "-2.1"/,
     ],
     ['sizes with units', ['params,tokens,loss', '100M,2e9,3.1'], [], /:2, field "params": found "100M"/],
+    [
+      'a column that its factor makes infinite',
+      ['params,tokens,loss', '1e8,2e9,3.1'],
+      ['--columns', 'tokens=tokens/0'],
+      /:2, field "tokens": found "2e9"/,
+    ],
     ['a loss that is no number', ['params,tokens,loss', '1e8,2e9,NaN'], [], /:2, field "loss": found "NaN"/],
     [
       'a column that is not there',

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { hashInputs, writeFileAtomic } from '../../audit/index.js'
 import {
@@ -22,16 +21,16 @@ import {
   applicableLosses,
   type CapabilityScores,
   familyInName,
-  parseVectorFile,
   type ReadLosses,
   readFamilies,
   readLosses,
   readScores,
+  readVectorFile,
   vectorFile,
 } from '../../ingest/index.js'
 import { raise } from '../errors.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
-import { addCommand, type Outcome, parseCount, parseNumber, parsePairs, requireShare } from '../run.js'
+import { addCommand, type Outcome, parseNumber, parsePairs, parsePositive, requireShare } from '../run.js'
 import { SALIENCE_SCHEMA, type ShownCapability, salienceResult } from './salience-result.js'
 
 interface SalienceOptions {
@@ -54,7 +53,7 @@ const STABILITY_DRAWS = 50
 const MOST_SPANS = 20
 
 function parseCounts(text: string): number[] {
-  return text.split(',').map((part) => parseCount(part.trim()))
+  return text.split(',').map((part) => parsePositive(part.trim()))
 }
 
 /** Scores in the order of the losses' models; perplexities (above 1, lower is better) as logarithms. */
@@ -112,6 +111,7 @@ function shown(
 
 function capabilityJson({ result, spans }: ShownCapability) {
   const raw = (v: number): number => (result.input.isLog ? Math.exp(v) : v)
+  const predicted = result.leftOut?.predictions.get(result.chosen)
   return {
     benchmark: result.input.name,
     n: result.models.length,
@@ -144,11 +144,14 @@ function capabilityJson({ result, spans }: ShownCapability) {
       salience,
       agreement,
     })),
-    leftOut: result.models.map((m) => ({
-      position: m,
-      measured: raw(result.input.y[m]),
-      predicted: raw(result.leftOut?.predictions.get(result.chosen)?.[m] ?? Number.NaN),
-    })),
+    leftOut:
+      predicted === undefined
+        ? []
+        : result.models.map((m) => ({
+            position: m,
+            measured: raw(result.input.y[m]),
+            predicted: raw(predicted[m]),
+          })),
   }
 }
 
@@ -207,7 +210,7 @@ async function applyVectors(options: SalienceOptions, path: string, seed: number
     throw raise('bad-option', 'expected --losses FILE: what the model loses on the vector’s text', {
       field: '--losses',
     })
-  const vector = parseVectorFile(path, readFileSync(path, 'utf8'))
+  const vector = await readVectorFile(path)
   const losses = await readLosses(options.losses, { columns: options.columns ?? {}, families: new Map() })
   const aligned = applicableLosses(vector, losses, options.losses[0])
   const weights = spanWeights(vector.spans)
@@ -264,7 +267,7 @@ export function addSalience(program: Command): void {
         .option('--benchmark <name>', 'fit this benchmark alone; repeatable', collect)
         .option('--columns <names>', 'our field=your column', parsePairs)
         .option('--skill-at <n,…>', 'skill if only so many models were known', parseCounts)
-        .option('--repeats <n>', 'draws of --skill-at', parseCount, DEFAULT_REPEATS)
+        .option('--repeats <n>', 'draws of --skill-at', parsePositive, DEFAULT_REPEATS)
         .option('--level <share>', 'confidence level of the intervals', parseNumber, DEFAULT_LEVEL)
         .option('--save <file>', 'write the fitted vectors (salience.json)')
         .option('--apply <file>', 'read capabilities of the models in --losses with saved vectors')
@@ -273,7 +276,7 @@ export function addSalience(program: Command): void {
       requireShare(options.level, '--level')
       if (options.apply !== undefined) return applyVectors(options, options.apply, io.seed)
       const made = await fitCapabilities(options, io.seed, io.note)
-      const inputs = hashInputs([...(options.losses ?? []), ...(options.scores ?? [])])
+      const inputs = hashInputs([options.losses ?? [], options.scores ?? [], options.families ?? []].flat())
       const result = salienceResult(
         made.shown,
         { inputs, seed: io.seed },

@@ -60,6 +60,10 @@ export function predictLeftOut(
 /** Sums over one family, from which explained variance is put together for any draw of families. */
 interface FamilySums {
   readonly n: number
+  /** Least and largest score. */
+  readonly low: number
+  readonly high: number
+  /** Of scores less the mean over all families, which the difference of squares would lose its digits to. */
   readonly y: number
   readonly yy: number
   readonly errors: readonly number[]
@@ -68,29 +72,39 @@ interface FamilySums {
 function sumsOf(
   family: readonly number[],
   y: Float64Array,
+  centre: number,
   predictions: readonly Float64Array[],
 ): FamilySums {
+  const scores = family.map((m) => y[m])
   return {
     n: family.length,
-    y: family.reduce((sum, m) => sum + y[m], 0),
-    yy: family.reduce((sum, m) => sum + y[m] * y[m], 0),
+    low: Math.min(...scores),
+    high: Math.max(...scores),
+    y: scores.reduce((sum, v) => sum + (v - centre), 0),
+    yy: scores.reduce((sum, v) => sum + (v - centre) ** 2, 0),
     errors: predictions.map((p) => family.reduce((sum, m) => sum + (p[m] - y[m]) ** 2, 0)),
   }
 }
 
-/** 1 − Σ(error²) / Σ(y − mean)², a method each, over families drawn so often. */
+/** 1 − Σ(error²) / Σ(y − mean)², a method each, over families drawn so often; NaN where all drawn scores are alike. */
 function explained(sums: readonly FamilySums[], drawn: ArrayLike<number>, method: number): number {
   let n = 0
   let total = 0
   let squares = 0
   let error = 0
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
   sums.forEach((s, f) => {
+    if (drawn[f] === 0) return
+    low = Math.min(low, s.low)
+    high = Math.max(high, s.high)
     n += drawn[f] * s.n
     total += drawn[f] * s.y
     squares += drawn[f] * s.yy
     error += drawn[f] * s.errors[method]
   })
-  return 1 - error / (squares - (total * total) / n)
+  // Their spread is no more than rounding, and so would be what is told of it.
+  return low < high ? 1 - error / (squares - (total * total) / n) : Number.NaN
 }
 
 /** Families below which a bootstrap over them says nothing. */
@@ -115,7 +129,9 @@ export function explainedVariance(
   })
   if (families.length < FEWEST_FAMILIES)
     return notEstimable(`${families.length} families, an interval needs ${FEWEST_FAMILIES} or more`)
-  const sums = families.map((family) => sumsOf(family, y, sides))
+  const judged = families.flat()
+  const centre = judged.reduce((sum, m) => sum + y[m], 0) / judged.length
+  const sums = families.map((family) => sumsOf(family, y, centre, sides))
   const statistic = (drawn: ArrayLike<number>): number =>
     explained(sums, drawn, 0) - (over === null ? 0 : explained(sums, drawn, 1))
   const value = statistic(new Int32Array(families.length).fill(1))

@@ -170,3 +170,22 @@ describe.each(SALIENCE_ESTIMATORS.map((e) => [e.id, e] as const))('estimator %s'
     expect(standardMean(space, 0)).toBeTypeOf('number')
   })
 })
+
+describe('scores that are alike in most families', () => {
+  it('give no explained variance to draws of them alone: it is never above 1', () => {
+    const { table } = planted(5, 0)
+    // Chance of three choices has no exact binary form: the spread of equal scores is rounding, not 0.
+    const y = Float64Array.from({ length: MODELS }, (_, m) => (m < 2 ? 0.4 + m / 100 : 1 / 3))
+    const input = { name: 'score', y, isLog: false, lowerIsBetter: false }
+    const asked = { level: 0.9, skillAt: [10], repeats: 6 }
+    const [{ skill, skillAt }] = analyseCapabilities(salienceData(table), [input], asked, createRandom(1))
+    expect(skill.length).toBeGreaterThan(0)
+    for (const { explainedVariance: e } of skill) {
+      expect(e.kind).toBe('estimate')
+      if (e.kind === 'estimate') expect(e.interval.high).toBeLessThanOrEqual(1)
+      if (e.kind === 'estimate') expect(e.interval.low).toBeGreaterThan(-1e3)
+    }
+    for (const { explainedVariance: e } of skillAt)
+      if (e.kind === 'estimate') expect(e.value).toBeGreaterThan(-1e3)
+  })
+})

@@ -49,9 +49,10 @@ export function skillAt(
     const train = shuffled(all, chance).slice(0, n)
     const drawn = new Set(train.map((m) => models[m].family))
     const judged = all.filter((m) => !drawn.has(models[m].family))
+    // The variance of scores that are all alike is rounding, not always 0.
+    if (judged.length < FEWEST_JUDGED || judged.every((m) => y[m] === y[judged[0]])) continue
     const centre = judged.reduce((sum, m) => sum + y[m], 0) / judged.length
     const variance = judged.reduce((sum, m) => sum + (y[m] - centre) ** 2, 0) / judged.length
-    if (judged.length < FEWEST_JUDGED || !(variance > 0)) continue
     const space = trainingSpace(data.profiles, train)
     const folds = innerFolds(space, models, chance)
     const fits = fitAll(data, space, y, folds, estimators)

@@ -71,7 +71,7 @@ async function readWide(path: string): Promise<CapabilityScores[] | null> {
   if (models.length < 2 || records.columns.includes('value') || records.columns.includes('metric'))
     return null
   const isNumber = (cell: unknown): boolean =>
-    cell === undefined || cell === '' || Number.isFinite(Number(cell))
+    cell === undefined || cell === '' || !Number.isNaN(Number(cell)) || /^\s*[+-]?nan\s*$/i.test(String(cell))
   if (!records.rows.every((row) => models.every((m) => isNumber(row.get(m))))) return null
   const fields = new FieldReader(records, {})
   const out = records.rows.map((row): CapabilityScores => {

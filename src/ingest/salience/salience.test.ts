@@ -9,6 +9,7 @@ import {
   readFamilies,
   readLosses,
   readScores,
+  readVectorFile,
 } from './index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-salience-'))
@@ -76,6 +77,8 @@ describe('scores', () => {
     const tidy = 'model,checkpoint,benchmark,metric,value\na,step10,arc,acc,0.5\n'
     const [read] = await readScores([file('t.csv', tidy)], {})
     expect([...read.scores]).toEqual([['a@10', 0.5]])
+    const unknown = file('n.csv', 'benchmark,a,b\narc,.5,NaN\n')
+    await expect(readScores([unknown], {})).rejects.toMatchObject({ place: { line: 2, field: 'b' } })
     const doubled = file('u.csv', `${tidy}a,step10,arc,acc,0.6\n`)
     await expect(readScores([doubled], {})).rejects.toThrow('two scores of arc, 0.5 and 0.6')
   })
@@ -105,5 +108,20 @@ describe('a saved vector', () => {
   it('is refused where it is none', () => {
     expect(() => parseVectorFile('v.json', '{')).toThrow()
     expect(() => parseVectorFile('v.json', '{"schema":"assay/audit@1"}')).toThrow('expected a vector')
+    for (const broken of [
+      { spans: [null, null] },
+      { spans: [{ document: 'd', domain: '', bytes: 4 }] },
+      { capabilities: [{ weights: [1, 1], intercept: 0, slope: 0, link: null, errors: [null] }] },
+      { capabilities: [{ weights: [1, 1], intercept: 0, slope: 0, link: 'x', errors: [] }] },
+    ])
+      expect(() =>
+        parseVectorFile('v.json', JSON.stringify({ ...JSON.parse(vector('t')), ...broken })),
+      ).toThrow('expected a vector')
+  })
+
+  it('that is not there is told so', async () => {
+    await expect(readVectorFile(join(folder, 'absent.json'))).rejects.toMatchObject({
+      code: 'table/unreadable',
+    })
   })
 })

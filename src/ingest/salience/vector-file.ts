@@ -1,5 +1,6 @@
 import type { SalienceVector, Span } from '../../core/index.js'
 import { raise } from '../records/errors.js'
+import { readPackedText, reason } from '../text/unpack.js'
 import type { ReadLosses } from './read-losses.js'
 
 /** `salience.json`: fitted vectors with the text that they belong to. */
@@ -23,12 +24,28 @@ export function vectorFile(
   return `${JSON.stringify(file)}\n`
 }
 
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function isSpan(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const { document, domain, bytes } = value
+  const placed = bytes === null || (isRecord(bytes) && [bytes.start, bytes.end].every(Number.isFinite))
+  return placed && typeof document === 'string' && typeof domain === 'string'
+}
+
+function isLink(value: unknown): boolean {
+  return value === null || (isRecord(value) && [value.floor, value.height].every(Number.isFinite))
+}
+
 function isVectorFile(value: unknown): value is VectorFile {
-  if (typeof value !== 'object' || value === null) return false
-  const { schema, spans, capabilities } = value as Record<string, unknown>
+  if (!isRecord(value)) return false
+  const { schema, spans, capabilities } = value
   return (
     schema === 'assay/salience-vector@1' &&
     Array.isArray(spans) &&
+    spans.every(isSpan) &&
     Array.isArray(capabilities) &&
     capabilities.every(
       (c) =>
@@ -37,9 +54,22 @@ function isVectorFile(value: unknown): value is VectorFile {
         c.weights.every(Number.isFinite) &&
         Number.isFinite(c.intercept) &&
         Number.isFinite(c.slope) &&
-        Array.isArray(c.errors),
+        isLink(c.link) &&
+        Array.isArray(c.errors) &&
+        c.errors.every((e: unknown) => isRecord(e) && [e.error, e.share].every(Number.isFinite)),
     )
   )
+}
+
+/** @throws {AssayError} table/unreadable, table/malformed */
+export async function readVectorFile(path: string): Promise<VectorFile> {
+  let text: string
+  try {
+    text = await readPackedText(path)
+  } catch (error) {
+    throw raise('unreadable', reason(error), { path }, error)
+  }
+  return parseVectorFile(path, text)
 }
 
 /** @throws {AssayError} table/malformed */

@@ -16,7 +16,6 @@ export interface FitTable {
   readonly chance: number
 }
 
-/** Which form is fitted, and what is asked of the fit. */
 /** A fit with everything that its estimates rest on. */
 export interface FitContext {
   readonly form: ScalingForm

@@ -14,7 +14,6 @@ export interface ParameterReport {
   readonly reason: string | null
 }
 
-/** A form fitted to a user's table: parameters with intervals, values at the points asked for, what was not pinned down. */
 /** Width of an interval of an amplitude, as a factor, beyond which the rows do not tell it. */
 const DECADES = Math.log(100)
 
