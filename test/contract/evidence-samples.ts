@@ -1,10 +1,12 @@
 import {
   type Answer,
+  bitsOf,
   createRandom,
   type EvaluationRow,
   type EvidenceByKind,
   type FactCount,
   type Random,
+  type Reference,
   type ScoredDocument,
   type TokenizedText,
   type TrainingRun,
@@ -118,7 +120,7 @@ const curve = (step: number): number => 2 + 8 * step ** -0.5
 
 function evaluation(model: string, params: number, benchmark: string): EvaluationRow {
   const flops = 6 * params * 20 * params
-  const accuracy = 0.25 + 0.75 * Math.exp(-9 * (flops / 1e12) ** -0.12)
+  const accuracy = 0.25 + 0.75 * Math.exp(-6 * (flops / 1e12) ** -0.12)
   return {
     model,
     family: null,
@@ -190,6 +192,22 @@ const answersOf = (count: number, knows: (i: number) => boolean): EvidenceByKind
   })),
 })
 
+/** The same facts asked in the other ways, too; of completions no rank and no share is known. */
+function inEveryReading(evidence: EvidenceByKind['answers']): EvidenceByKind['answers'] {
+  const completed = { rank: null, candidates: null, confidence: null }
+  return {
+    ...evidence,
+    answers: evidence.answers.flatMap((ranked): Answer[] => [
+      ranked,
+      { ...ranked, ...completed, reading: 'generation' },
+      { ...ranked, ...completed, reading: 'sampled', correct: 3 * ranked.correct, total: 4 },
+      ...(ranked.template === '[X] is [Y]'
+        ? [{ ...ranked, template: 'all', reading: 'ranking-summed' as const }]
+        : []),
+    ]),
+  }
+}
+
 const EVALUATIONS = [1e6, 2e6, 5e6, 1e7, 2e7, 5e7, 1e8].flatMap((params, i) =>
   ['reading', 'logic'].map((benchmark) => evaluation(`m${i}`, params, benchmark)),
 )
@@ -217,7 +235,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     trainingLog: { runs: [run('healthy', 400, curve)] },
     evaluations: { rows: EVALUATIONS, dropped: [], target: { params: 4e8, tokens: 8e9, flops: 1.9e19 } },
     factCounts: { documents: 1e4, bytes: 1e7, match: 'boundary', counts: COUNTS },
-    answers: answersOf(40, (i) => i % 3 !== 0 && i > 12),
+    answers: inEveryReading(answersOf(40, (i) => i % 3 !== 0 && i > 12)),
   },
   thin: {
     model: { ...MODEL, contextLength: 64 },
@@ -284,3 +302,21 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     answers: answersOf(0, () => false),
   },
 }
+
+/** References on the passages of the usual sample: one that needs a tenth more, one that needs far less. */
+export const REFERENCES: readonly Reference[] = [
+  { id: 'a-tenth-more', factor: 1.1 },
+  { id: 'half', factor: 0.5 },
+].map(({ id, factor }) => ({
+  id,
+  name: id,
+  kind: 'model',
+  note: 'made up',
+  sha256: null,
+  passages: SAMPLES.usual.surprisal.documents.map((passage, i) => ({
+    domain: passage.domain,
+    document: passage.document,
+    bytes: passage.bytes,
+    bits: (factor + 0.01 * (i % 5)) * bitsOf(passage),
+  })),
+}))

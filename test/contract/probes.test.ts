@@ -15,7 +15,7 @@ import {
   patternPrefix,
 } from '../../src/core/index.js'
 import { PROBES } from '../../src/probes/index.js'
-import { SAMPLES } from './evidence-samples.js'
+import { REFERENCES, SAMPLES } from './evidence-samples.js'
 
 const LEVEL = 0.95
 const SEED = 5
@@ -25,7 +25,11 @@ function pick(evidence: EvidenceByKind, kinds: readonly EvidenceKind[]): Partial
 }
 
 const judged = (probe: AnyProbe, evidence: Partial<EvidenceByKind>) =>
-  probe.judge(evidence, { random: createRandom(SEED).derive(probe.id), level: LEVEL })
+  probe.judge(evidence, {
+    random: createRandom(SEED).derive(probe.id),
+    level: LEVEL,
+    references: REFERENCES,
+  })
 
 /**
  * Values at an end of their interval, with the reason beside them: no further band of facts can change sides (told by
@@ -70,6 +74,13 @@ describe.each(PROBES.map((probe) => [probe.id, probe] as const))('probe %s', (id
       const rest = probe.needs.filter((need) => need !== kind)
       expect(() => judged(probe, pick(SAMPLES.usual, rest))).toThrow(kind)
     }
+  })
+
+  it('measures every metric that it declares on one sample or another', () => {
+    const measured = Object.values(SAMPLES).flatMap((evidence) =>
+      judged(probe, evidence).metrics.map((m) => declarationFor(probe.metrics, m.id)?.declaration.id),
+    )
+    expect(probe.metrics.map((m) => m.id).filter((metric) => !measured.includes(metric))).toEqual([])
   })
 
   describe.each(Object.entries(SAMPLES))('on %s evidence', (_name, evidence) => {

@@ -29,6 +29,10 @@ describe('indexes', () => {
     }
   })
 
+  it('lead to a README of every probe', () => {
+    for (const { id } of PROBES) expect(read(`src/probes/${id}/README.md`), id).toMatch(/^# .+\n+\S/)
+  })
+
   it('list every command that a file in cli/commands adds', () => {
     const added = sources('src/cli/commands/*.ts').flatMap(
       (path) => read(path).match(/export function add[A-Z]\w*/g) ?? [],

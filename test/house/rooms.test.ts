@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative, sep } from 'node:path'
 import { globSync } from 'tinyglobby'
 import { describe, expect, it } from 'vitest'
@@ -37,6 +37,43 @@ function circles(imports: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   }
   return [...imports.keys()].filter((room) => reaches(room).has(room))
 }
+
+/** Names in the first column of the table that follows a text of ARCHITECTURE.md. */
+function roomsAfter(text: string): string[] {
+  const [, after] = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8').split(text)
+  const [table] = after.slice(after.indexOf('\n| ')).split('\n\n')
+  return [...table.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+  )
+}
+
+/** Names of the folders in a folder, and of the files that are no index and no test. */
+function contentsOf(folder: string): { folders: string[]; files: string[] } {
+  const entries = readdirSync(join(ROOT, folder), { withFileTypes: true })
+  return {
+    folders: entries.filter((e) => e.isDirectory()).map((e) => e.name),
+    files: entries
+      .filter((e) => /\.ts$/.test(e.name) && !/^index\.ts$|\.test\.ts$/.test(e.name))
+      .map((e) => e.name.replace('.ts', '')),
+  }
+}
+
+describe('ARCHITECTURE.md has a row for', () => {
+  it('every room of src', () => {
+    const rooms = contentsOf('src').folders.map((name) => `src/${name}`)
+    expect(roomsAfter('walls between rooms').toSorted()).toEqual(rooms.toSorted())
+  })
+
+  it('every room of src/core, and every file that stands there directly', () => {
+    const { folders, files } = contentsOf('src/core')
+    expect(roomsAfter('Inside `src/core`, whose').toSorted()).toEqual([...folders, ...files].toSorted())
+  })
+
+  it('every room of src/core/curve', () => {
+    const { folders } = contentsOf('src/core/curve')
+    expect(roomsAfter('Inside `src/core/curve`').toSorted()).toEqual(folders.toSorted())
+  })
+})
 
 describe('rooms import one way', () => {
   it.each(['src/core', 'src/core/retention'])('in %s', (folder) => {
