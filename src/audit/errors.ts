@@ -11,6 +11,11 @@ export const raise = defineErrors('audit', {
     title: 'A file cannot be written.',
     fix: 'Check that the folder exists and that you may write there, or choose another with --evidence or --out.',
   },
+  'read-only-folder': {
+    kind: 'input',
+    title: 'A folder is read-only.',
+    fix: 'Choose another with --evidence, --out or -o, or let yourself write there.',
+  },
   'cannot-read': {
     kind: 'input',
     title: 'A file cannot be read.',

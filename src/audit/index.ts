@@ -35,7 +35,7 @@ export {
   type StoredEvidence,
   type StoredKind,
 } from './store/evidence-folder.js'
-export { writeFileAtomic } from './store/files.js'
+export { requireWritableFolder, writeFileAtomic } from './store/files.js'
 export { readParquet, writeParquet } from './store/parquet.js'
 export {
   type DomainSource,

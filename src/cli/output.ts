@@ -1,5 +1,5 @@
-import { extname, join } from 'node:path'
-import { readMethods, writeFileAtomic } from '../audit/index.js'
+import { dirname, extname, join } from 'node:path'
+import { readMethods, requireWritableFolder, writeFileAtomic } from '../audit/index.js'
 import type { Result } from '../core/index.js'
 import {
   chartsToSvg,
@@ -43,15 +43,26 @@ function renderFor(path: string): Render {
   return render
 }
 
-/** Refuse a form that cannot be written before the work, not after it. */
+/** Refuse a form or a folder that cannot be written before the work, not after it. */
 export function checkOutputs(paths: readonly string[]): void {
   for (const path of paths) renderFor(path)
+  for (const folder of new Set(paths.map((path) => dirname(path)))) requireWritableFolder(folder)
 }
 
-/** Write a result to files, the form chosen by extension; several are allowed. */
+/**
+ * Write a result to files, the form chosen by extension; several are allowed. What fails keeps neither the other files
+ * nor the verdict back: it is told after them, and gives the exit code.
+ */
 export async function writeOutputs(result: Result, paths: readonly string[], io: Io): Promise<void> {
-  for (const path of paths) writeFileAtomic(path, await renderFor(path)(result))
-  if (paths.length > 0) io.note(`Wrote ${paths.join(', ')}`)
+  const written: string[] = []
+  for (const path of paths)
+    try {
+      writeFileAtomic(path, await renderFor(path)(result))
+      written.push(path)
+    } catch (error) {
+      io.failed(error)
+    }
+  if (written.length > 0) io.note(`Wrote ${written.join(', ')}`)
 }
 
 /** The four files that `--out DIR` receives. */

@@ -24,6 +24,8 @@ export interface Io {
   progress(label: string): Progress
   /** A line for people while the work goes on; stderr, silent with --quiet. */
   note(text: string): void
+  /** Something beside the outcome failed, as a file that was to be written: told after it, with the exit code. */
+  failed(error: unknown): void
 }
 
 export interface CommandSpec<Options> {
@@ -38,7 +40,12 @@ export interface CommandSpec<Options> {
 
 const EXIT_BY_KIND = { input: 3, engine: 4, interrupted: 130 } as const
 
-function createIo(options: { json?: boolean; quiet?: boolean; seed: number }): Io {
+function createIo(options: {
+  json?: boolean
+  quiet?: boolean
+  seed: number
+}): Io & { readonly failures: readonly unknown[] } {
+  const failures: unknown[] = []
   const quiet = options.quiet === true
   const showsProgress = !quiet && terminalOf(process.stderr, process.env).redraws
   return {
@@ -50,6 +57,8 @@ function createIo(options: { json?: boolean; quiet?: boolean; seed: number }): I
     note: (text) => {
       if (!quiet) process.stderr.write(`${plain(text)}\n`)
     },
+    failures,
+    failed: (error) => failures.push(error),
   }
 }
 
@@ -72,17 +81,21 @@ function bugText(error: unknown, name: string): string {
  * Print an error (code and title, place and message, what to do) and return its exit code; only a bug shows a stack,
  * and counts as a failed probe. File names and file contents in it are stripped of what could act on a terminal.
  */
-async function fail(error: unknown, json: boolean, seed: number, name: string): Promise<number> {
+async function fail(error: unknown, name: string): Promise<number> {
   const known = error instanceof AssayError
   await write(process.stderr, `${plain(known ? formatError(error) : bugText(error, name))}\n`)
-  if (json) {
-    const told = known
-      ? { code: error.code, title: error.title, message: error.message, fix: error.fix, place: error.place }
-      : { code: 'cli/bug', message: error instanceof Error ? error.message : String(error) }
-    const document = { schema: `assay/${name}@1`, seed, inputs: [], findings: [], error: told }
-    await write(process.stdout, `${JSON.stringify(document, null, 2)}\n`)
-  }
   return known ? EXIT_BY_KIND[error.kind] : EXIT_BY_KIND.engine
+}
+
+/** An error as it stands in a command's JSON. */
+function errorToJson(error: unknown): object {
+  return error instanceof AssayError
+    ? { code: error.code, title: error.title, message: error.message, fix: error.fix, place: error.place }
+    : { code: 'cli/bug', message: error instanceof Error ? error.message : String(error) }
+}
+
+async function writeJson(document: object): Promise<void> {
+  await write(process.stdout, `${JSON.stringify(document, null, 2)}\n`)
 }
 
 /** A whole number ≥ 0 or a usage error that names what was found. */
@@ -149,12 +162,25 @@ export function addCommand<Options>(program: Command, spec: CommandSpec<Options>
     try {
       if (options.output !== undefined) checkOutputs(options.output)
       const outcome = await spec.run(command.args, options, io)
-      if (io.json) await write(process.stdout, `${JSON.stringify(outcome.json, null, 2)}\n`)
+      const [failure] = io.failures
+      if (io.json)
+        await writeJson(
+          failure === undefined ? outcome.json : { ...outcome.json, error: errorToJson(failure) },
+        )
       else if (outcome.text !== '')
         await write(process.stdout, outcome.text.endsWith('\n') ? outcome.text : `${outcome.text}\n`)
       process.exitCode = outcome.exitCode
+      for (const error of io.failures) process.exitCode = await fail(error, name)
     } catch (error) {
-      process.exitCode = await fail(error, io.json, io.seed, name)
+      process.exitCode = await fail(error, name)
+      if (io.json)
+        await writeJson({
+          schema: `assay/${name}@1`,
+          seed: io.seed,
+          inputs: [],
+          findings: [],
+          error: errorToJson(error),
+        })
     }
   })
 }

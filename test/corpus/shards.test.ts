@@ -17,6 +17,7 @@ const io: Io = {
   colour: false,
   progress: () => silentProgress,
   note: () => {},
+  failed: () => {},
 }
 
 /** A corpus of one file, and the facts, in a folder of their own. */

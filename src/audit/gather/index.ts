@@ -12,7 +12,7 @@ import { openEngine } from '../../engines/index.js'
 import { hashInputs } from '../knowledge/hash-inputs.js'
 import type { AuditPlan, KnowledgeSources } from '../plan.js'
 import { EvidenceWriter } from '../store/evidence-folder.js'
-import { sha256 } from '../store/files.js'
+import { requireWritableFolder, sha256 } from '../store/files.js'
 import type { Settings } from '../store/journal.js'
 import { documentName } from '../texts/domains.js'
 import { noteReading, samplePassages } from '../texts/sample.js'
@@ -68,6 +68,7 @@ export async function openModel(
  * repeats none of it; the manifest comes last, so half an evidence folder is never judged.
  */
 export async function gather(plan: AuditPlan, options: GatherOptions): Promise<void> {
+  requireWritableFolder(options.evidence)
   const random = createRandom(plan.seed)
   const sample = await samplePassages(plan.domains, random.derive('sample'), {
     full: plan.full,

@@ -8,7 +8,7 @@ import {
   type StoredEvidence,
 } from '../../audit/index.js'
 import type { Gate } from '../../core/index.js'
-import { collect, forTerminal, reportFiles, writeOutputs } from '../output.js'
+import { checkOutputs, collect, forTerminal, reportFiles, writeOutputs } from '../output.js'
 import { addCommand, type Io, type Outcome } from '../run.js'
 import { exitCodeOf } from '../verdict.js'
 import { auditJson } from './audit.js'
@@ -28,6 +28,8 @@ async function judgeFolder(
   schema: string,
   chooseGates: (stored: StoredEvidence) => readonly Gate[],
 ): Promise<Outcome> {
+  const files = [...(options.out === undefined ? [] : reportFiles(options.out)), ...(options.output ?? [])]
+  checkOutputs(files)
   const stored = await readEvidence(folder)
   const recorded = gatesOf(stored)
   const baseline = options.baseline ?? recorded.baseline
@@ -35,11 +37,7 @@ async function judgeFolder(
     references: await readReferences(options.reference ?? recorded.references),
     ...(baseline === undefined ? {} : { baseline: await readEvidence(baseline) }),
   })
-  await writeOutputs(
-    result,
-    [...(options.out === undefined ? [] : reportFiles(options.out)), ...(options.output ?? [])],
-    io,
-  )
+  await writeOutputs(result, files, io)
   return {
     json: auditJson(result, folder, schema),
     text: forTerminal(result, io),
