@@ -41,13 +41,23 @@ function placeText(made: FitByName, request: FitRequest): string {
     .join(', ')
 }
 
+/** Least and largest; tables are too long to be a call's arguments. */
+function ends(values: Iterable<number>): [number, number] {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const v of values) {
+    least = Math.min(least, v)
+    most = Math.max(most, v)
+  }
+  return [least, most]
+}
+
 /** Inputs of the place that lie far beyond the table, in words. */
 function reaches({ form }: FitByName, table: FitTable, request: FitRequest): string[] {
   return form.inputs.flatMap((input, i) => {
     const wanted = request.at?.get(input)
     if (wanted === undefined) return []
     const column = table.inputs.map((row) => row[i])
-    const [least, most] = [Math.min(...column), Math.max(...column)]
+    const [least, most] = ends(column)
     const factor = Math.max(wanted / most, least / wanted)
     return factor > WARNED_REACH
       ? [
@@ -127,7 +137,7 @@ function findingsOf(made: FitByName, table: FitTable, request: FitRequest): Find
 /** Residuals against the law's value, and the law's value against what was measured. */
 function chartsOf(made: FitByName): LineChart[] {
   const { unit, name } = measuredQuantity(made.form.response)
-  const [low, high] = [Math.min(...made.measured), Math.max(...made.measured)]
+  const [low, high] = ends(made.measured)
   return [
     {
       kind: 'lines',
