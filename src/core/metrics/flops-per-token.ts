@@ -7,8 +7,10 @@ import type { ModelEvidence } from '../evidence/index.js'
  * @param context position of the token in its context
  * @returns FLOPs per token; undefined where the model’s place does not tell its shape
  *
- * Source: Kaplan et al., arXiv:2001.08361, Eq. 2.2 and Table 1.
- * Differs: their 2 · layers · context · width counts the scores alone; the weighted sum of values costs as much again.
+ * Source: Kaplan et al., arXiv:2001.08361, Eq. 2.2 and Table 1 (unchecked against the text).
+ * Differs: their attention is 2 · layers · context · width, half of this: what the scores alone take, or scores and
+ * values at the mean position of a causal window. Width is the embedding length, which heads × head length need not be.
+ * See docs/methods/diagnostics.md#flops-per-token.
  */
 export function flopsPerToken(
   {
