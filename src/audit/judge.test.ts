@@ -106,3 +106,23 @@ describe("judge with a probe of the user's own", () => {
     expect(gate).toMatchObject({ status: 'insufficient', reason: 'this audit did not measure it' })
   })
 })
+
+describe('judge with another seed', () => {
+  const probes = [...PROBES, own((random) => [{ metric: 'mine.score', estimate: around(random) }])]
+  const scoreOf = (seed?: number) => {
+    const result = judge(stored, [], { probes, ...(seed === undefined ? {} : { seed }) })
+    return { result, score: result.metrics?.find((m) => m.id === 'mine.score')?.estimate }
+  }
+
+  it('draws anew, says so, and comes out as the evidence was judged when it is given its own', () => {
+    const first = scoreOf()
+    const other = scoreOf(7)
+    expect(other.score).not.toEqual(first.score)
+    expect(other.result.seed).toBe(7)
+    expect(other.result.provenance).toContainEqual({
+      label: 'seed',
+      value: '7; the evidence was drawn with 1',
+    })
+    expect(scoreOf(stored.manifest.seed)).toEqual(first)
+  })
+})

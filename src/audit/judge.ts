@@ -21,6 +21,8 @@ import type { StoredEvidence } from './store/evidence-folder.js'
 export interface JudgeOptions {
   /** Evidence of another audit: what max_drop gates are measured from. */
   readonly baseline?: StoredEvidence
+  /** Seed of the intervals' resampling, the evidence's own unless said otherwise: no estimate moves, intervals a little. */
+  readonly seed?: number
   /** Confidence level of every interval, .95 unless said otherwise. */
   readonly level?: number
   /** Others on the same passages, `readReferences()` for those that ship; none when left out. */
@@ -46,7 +48,7 @@ function summarise(verdict: Result['verdict'], gates: readonly GateResult[]): st
 }
 
 /**
- * Evidence to verdict: pure, off-line, seeded by the evidence's own seed, so any verdict can be made again.
+ * Evidence to verdict: pure, off-line, seeded by the evidence's own seed or another, so any verdict can be made again.
  *
  * A probe of your own stands beside the others, and its metrics can be gated like theirs:
  *
@@ -59,10 +61,11 @@ function summarise(verdict: Result['verdict'], gates: readonly GateResult[]): st
 export function judge(
   stored: StoredEvidence,
   gates: readonly Gate[],
-  { baseline, level = DEFAULT_LEVEL, probes = PROBES, references = [] }: JudgeOptions = {},
+  { baseline, seed, level = DEFAULT_LEVEL, probes = PROBES, references = [] }: JudgeOptions = {},
 ): Result {
   const { manifest, evidence } = stored
-  const run = { probes, seed: manifest.seed, level, references }
+  const used = seed ?? manifest.seed
+  const run = { probes, seed: used, level, references }
   const judged = runProbes(evidence, run)
   const before = baseline === undefined ? undefined : baselineOf(baseline, evidence, run)
   const results = gates.map((gate) => decideGate(gate, judged.metrics, before))
@@ -76,7 +79,7 @@ export function judge(
     schema: 'assay/audit@1',
     title: model === undefined ? 'Audit' : `Audit of ${model.name}`,
     summary: summarise(verdict, results),
-    seed: manifest.seed,
+    seed: used,
     inputs: manifest.inputs,
     ...(model === undefined ? {} : { model }),
     verdict,
@@ -86,7 +89,11 @@ export function judge(
     sections: judged.sections,
     provenance: [
       { label: 'Assay', value: manifest.assay },
-      { label: 'seed', value: String(manifest.seed) },
+      {
+        label: 'seed',
+        value:
+          used === manifest.seed ? String(used) : `${used}; the evidence was drawn with ${manifest.seed}`,
+      },
       { label: 'confidence level', value: String(level) },
       {
         label: 'gates',

@@ -4,7 +4,6 @@ import { isPath } from '../engines/index.js'
 import { DEFAULT_GATES, TRAINING_LOG_GATE } from './config/gates.js'
 import { readConfig, toGates } from './config/read.js'
 import type { Config } from './config/schema.js'
-import { raise } from './errors.js'
 import {
   type DomainSource,
   defaultTexts,
@@ -136,7 +135,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
     parallel: shipped.parallel,
     gates: gatesOf(config),
     references: [...all(config.references), ...(overrides.references ?? [])],
-    trainingLogs: requireFiles(all(config.training_logs), path, 'training_logs'),
+    trainingLogs: expandFiles(all(config.training_logs)),
     ...defined({
       limit: overrides.limit ?? config.limit,
       window: overrides.window ?? config.window,
@@ -144,8 +143,8 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
       textColumn: overrides.textColumn,
       pricePerMillionTokens: config.price_per_million_tokens,
       baseline: config.baseline === undefined ? undefined : at(config.baseline),
-      evaluations: evaluationsOf(config, all, path),
-      knowledge: knowledgeOf(config, at, all, path),
+      evaluations: evaluationsOf(config, all),
+      knowledge: knowledgeOf(config, at, all),
     }),
   }
 }
@@ -162,28 +161,18 @@ function modelOf(config: Config, at: (file: string) => string): string {
 
 type Globs = (globs: string | string[] | undefined) => string[]
 
-function evaluationsOf(config: Config, all: Globs, path: string): EvaluationSources | undefined {
+function evaluationsOf(config: Config, all: Globs): EvaluationSources | undefined {
   if (config.evaluations === undefined) return undefined
   const { files, params, tokens, flops } = config.evaluations
-  if (flops === undefined && (params === undefined || tokens === undefined))
-    throw raise('bad-config', 'name the run to forecast: flops, or params and tokens', {
-      path,
-      field: 'evaluations',
-    })
-  return { files: requireFiles(all(files), path, 'evaluations.files'), ...defined({ params, tokens, flops }) }
+  return { files: expandFiles(all(files)), ...defined({ params, tokens, flops }) }
 }
 
-function knowledgeOf(
-  config: Config,
-  at: (file: string) => string,
-  all: Globs,
-  path: string,
-): KnowledgeSources | undefined {
+function knowledgeOf(config: Config, at: (file: string) => string, all: Globs): KnowledgeSources | undefined {
   if (config.knowledge === undefined) return undefined
   const { facts, templates, counts, documents, answers, limit } = config.knowledge
   return {
     facts: at(facts),
-    answers: requireFiles(all(answers), path, 'knowledge.answers'),
+    answers: expandFiles(all(answers)),
     ...defined({
       templates: templates === undefined ? undefined : at(templates),
       counts: counts === undefined ? undefined : at(counts),
@@ -191,14 +180,6 @@ function knowledgeOf(
       limit,
     }),
   }
-}
-
-/** Expand globs of a config; one that matches nothing is an error, never an audit that asks less. */
-function requireFiles(globs: readonly string[], path: string, field: string): string[] {
-  for (const glob of globs)
-    if (expandFiles([glob]).length === 0)
-      throw raise('bad-config', `no file matches "${glob}"`, { path, field })
-  return expandFiles(globs)
 }
 
 /** A later domain of the same name replaces the earlier one. */

@@ -19,6 +19,8 @@ export interface Io {
   readonly json: boolean
   readonly quiet: boolean
   readonly seed: number
+  /** The seed where the user named one; otherwise that of a config or of recorded evidence stands. */
+  readonly givenSeed?: number
   /** Colours only on a terminal that has them, and never with NO_COLOR. */
   readonly colour: boolean
   progress(label: string): Progress
@@ -40,11 +42,10 @@ export interface CommandSpec<Options> {
 
 const EXIT_BY_KIND = { input: 3, engine: 4, interrupted: 130 } as const
 
-function createIo(options: {
-  json?: boolean
-  quiet?: boolean
-  seed: number
-}): Io & { readonly failures: readonly unknown[] } {
+function createIo(
+  options: { json?: boolean; quiet?: boolean; seed: number },
+  seedIsGiven: boolean,
+): Io & { readonly failures: readonly unknown[] } {
   const failures: unknown[] = []
   const quiet = options.quiet === true
   const showsProgress = !quiet && terminalOf(process.stderr, process.env).redraws
@@ -52,6 +53,7 @@ function createIo(options: {
     json: options.json === true,
     quiet,
     seed: options.seed,
+    ...(seedIsGiven ? { givenSeed: options.seed } : {}),
     colour: terminalOf(process.stdout, process.env).colour,
     progress: (label) => (showsProgress ? createProgress(label, process.stderr) : silentProgress),
     note: (text) => {
@@ -156,7 +158,7 @@ export function addCommand<Options>(program: Command, spec: CommandSpec<Options>
     const options = command.opts<
       Options & { json?: boolean; quiet?: boolean; seed: number; output?: readonly string[] }
     >()
-    const io = createIo(options)
+    const io = createIo(options, command.getOptionValueSource('seed') === 'cli')
     const group = command.parent?.parent == null ? '' : `${command.parent.name()}-`
     const name = `${group}${command.name()}`
     try {

@@ -104,6 +104,60 @@ describe('a config that cannot be used', () => {
     expect(ended.stderr).toContain('"limit"')
   })
 
+  it('lists every fault with its line, files that are not there among them', async () => {
+    const folder = scratch()
+    const lines = [
+      'model: none.gguf',
+      'limt: 3',
+      'domains:',
+      '  a: "*.none"',
+      'baseline: none',
+      'training_logs: none.csv',
+      'evaluations: {files: none.csv}',
+      'knowledge: {facts: none.jsonl, counts: none.tsv}',
+      'engine: {threads: 0}',
+    ]
+    writeFileSync(join(folder, 'assay.yaml'), `${lines.join('\n')}\n`)
+    const ended = await runCli(['validate', join(folder, 'assay.yaml')])
+    expectInputError(ended, 'audit/bad-config')
+    expect(ended.stderr).toContain('unknown key "limt"; did you mean "limit"?')
+    for (const told of [
+      'line 1, model: there is no "none.gguf"',
+      'line 4, domains.a: no file matches "*.none"',
+      'line 5, baseline: there is no evidence in "none"',
+      'line 6, training_logs: no file matches "none.csv"',
+      'line 7, evaluations.files: no file matches "none.csv"',
+      'line 7, evaluations: name the run to forecast',
+      'line 8, knowledge.facts: there is no "none.jsonl"',
+      'line 8, knowledge.counts: there is no "none.tsv"',
+      'engine.threads',
+    ])
+      expect(ended.stderr).toContain(told)
+  })
+
+  it('a domain called __proto__; on the command line, and called constructor, it is scored', async () => {
+    const folder = scratch()
+    const text = join(folder, 'a.txt')
+    writeFileSync(text, 'The house stood at the end of the road.')
+    writeFileSync(join(folder, 'assay.yaml'), `domains:\n  __proto__: ${text}\n`)
+    const ended = await runCli(['validate', join(folder, 'assay.yaml')])
+    expectInputError(ended, 'audit/bad-config')
+    expect(ended.stderr).toContain('assay.yaml:2')
+    const scored = await runCli([
+      'loss',
+      smallestModel(),
+      `__proto__=${text}`,
+      `constructor=${text}`,
+      '--json',
+    ])
+    const { domains } = JSON.parse(scored.stdout) as { domains: { domain: string }[] }
+    expect(domains.map((d) => d.domain)).toEqual(['__proto__', 'constructor'])
+    writeFileSync(join(folder, 'assay.yaml'), `domains:\n  constructor: ${text}\nseed: 7\n`)
+    const valid = await runCli(['validate', join(folder, 'assay.yaml'), '--json'])
+    // The config's own seed stands where the command line names none.
+    expect([valid.code, (JSON.parse(valid.stdout) as { seed: number }).seed]).toEqual([0, 7])
+  })
+
   it('a gate on a metric that nothing measures', async () => {
     const folder = scratch()
     mkdirSync(join(folder, 'evidence'))

@@ -15,8 +15,8 @@ function file(text: string): string {
 
 describe('readConfig', () => {
   it('fills in defaults', () => {
-    expect(readConfig(file('model: m.gguf\n')).config).toMatchObject({
-      model: 'm.gguf',
+    expect(readConfig(file('model: m\n')).config).toMatchObject({
+      model: 'm',
       full: false,
       default_texts: true,
     })
@@ -77,7 +77,7 @@ describe('aliases', () => {
   })
 
   it('that stand for something are read', () => {
-    expect(readConfig(file('model: &m a.gguf\nbaseline: *m\n')).config.baseline).toBe('a.gguf')
+    expect(readConfig(file('seed: &n 3\nlimit: *n\n')).config.limit).toBe(3)
   })
 })
 

@@ -8,24 +8,20 @@ import { declaredBy } from '../gate-finding.js'
 import { readBytes } from '../store/files.js'
 import { decodeText } from '../texts/decode.js'
 import { defaultTexts } from '../texts/domains.js'
+import { fileProblems, type Problem } from './file-problems.js'
 import { type KnownParts, metricProblem } from './metric-names.js'
 import { nearest } from './nearest.js'
 import { type Config, configSchema, policySchema } from './schema.js'
 
-interface Problem {
-  readonly path: readonly PropertyKey[]
-  readonly message: string
-}
-
 /**
  * Read and check a YAML file; every problem names its line, and an unknown key the nearest valid one.
  *
- * @param check what the schema cannot know, asked of a file that meets it
+ * @param check what the schema cannot know, asked of a file that meets it, or of the keys that do (`whole` is false)
  */
 function readYaml<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
-  check: (data: z.infer<Schema>) => readonly Problem[],
+  check: (data: z.infer<Schema>, whole: boolean) => readonly Problem[],
 ): z.infer<Schema> {
   const lines = new LineCounter()
   const document = parseDocument(decodeText(readBytes(path), path), { lineCounter: lines })
@@ -45,18 +41,27 @@ function readYaml<Schema extends z.ZodType>(
       broken,
     )
   if (document.contents === null) throw raise('bad-config', 'the file is empty', { path, line: 1 })
-  const parsed = schema.safeParse(plainValue(document, path, lines))
-  const problems: readonly Problem[] = parsed.success
-    ? check(parsed.data)
-    : parsed.error.issues.map((issue) => {
-        if (issue.code === 'unrecognized_keys') {
-          const key = issue.keys[0]
-          const known = nearest(key, knownKeys(schema, issue.path))
-          const hint = known === undefined ? '' : `; did you mean "${known}"?`
-          return { path: [...issue.path, key], message: `unknown key "${key}"${hint}` }
-        }
-        return { path: issue.path, message: issue.message }
-      })
+  const value = plainValue(document, path, lines)
+  const parsed = schema.safeParse(value)
+  const problems: Problem[] = []
+  if (parsed.success) problems.push(...check(parsed.data, true))
+  else {
+    for (const issue of parsed.error.issues) {
+      const [key] = issue.code === 'unrecognized_keys' ? issue.keys : []
+      if (key === undefined) problems.push({ path: issue.path, message: issue.message })
+      else {
+        const known = nearest(key, knownKeys(schema, issue.path))
+        const hint = known === undefined ? '' : `; did you mean "${known}"?`
+        problems.push({ path: [...issue.path, key], message: `unknown key "${key}"${hint}` })
+      }
+    }
+    // What is wrong in the other keys is told in the same go.
+    const wrong = new Set(problems.map((p) => p.path.at(0)))
+    const rest = schema.safeParse(
+      Object.fromEntries(Object.entries(value as object).filter(([key]) => !wrong.has(key))),
+    )
+    if (rest.success) problems.push(...check(rest.data, false))
+  }
   if (parsed.success && problems.length === 0) return parsed.data
   const [first, ...others] = problems
   const more = others
@@ -71,6 +76,15 @@ function readYaml<Schema extends z.ZodType>(
 
 /** The document as plain values; aliases that lead nowhere, or that multiply beyond all use, are an error of the file. */
 function plainValue(document: Document, path: string, lines: LineCounter): unknown {
+  visit(document, {
+    Scalar(key, { value, range }) {
+      if (key === 'key' && value === '__proto__')
+        throw raise('bad-config', 'nothing can be called "__proto__" in a config: choose another name', {
+          path,
+          line: lines.linePos(range?.[0] ?? 0).line,
+        })
+    },
+  })
   try {
     return document.toJS() ?? {}
   } catch (error) {
@@ -160,13 +174,16 @@ function partsOf(config: Config, added: readonly string[] = []): KnownParts {
 /**
  * Paths in a config are relative to the config.
  *
- * @throws {AssayError} audit/bad-config with the line, also for a gate on a metric that no probe declares
+ * @throws {AssayError} audit/bad-config with every fault and its line, also for files that are not there and gates on
+ *   metrics that no probe declares
  */
 export function readConfig(path: string, context: ConfigContext = {}): { config: Config; folder: string } {
-  const config = readYaml(path, configSchema, (read) =>
-    gateProblems(read.gates, context, partsOf(read, context.domains)),
-  )
-  return { config, folder: dirname(resolve(path)) }
+  const folder = dirname(resolve(path))
+  const config = readYaml(path, configSchema, (read, whole) => [
+    ...(whole ? gateProblems(read.gates, context, partsOf(read, context.domains)) : []),
+    ...fileProblems(read, folder),
+  ])
+  return { config, folder }
 }
 
 /** Gates alone. A policy is held against many audits, so any domain, language or benchmark may be named. */

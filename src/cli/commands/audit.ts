@@ -59,7 +59,7 @@ export function withGatherOptions(command: Command): Command {
 export function planOf(args: readonly string[], options: GatherCliOptions, io: Io): AuditPlan {
   const { limit, full, threads, gpu, prefixToken } = options
   return planAudit(args[0], {
-    seed: io.seed,
+    ...(io.givenSeed === undefined ? {} : { seed: io.givenSeed }),
     domains: parseDomains(options.domain ?? []),
     references: options.reference ?? [],
     ...(limit === undefined ? {} : { limit }),

@@ -84,12 +84,15 @@ export function addValidate(program: Command): void {
     run: async (args, _options, io) => {
       const path = args[0] ?? DEFAULT_CONFIG
       const { config } = readConfig(path)
-      const plan = planAudit(path, { seed: io.seed, domains: [] })
+      const plan = planAudit(path, {
+        ...(io.givenSeed === undefined ? {} : { seed: io.givenSeed }),
+        domains: [],
+      })
       await checkReference(plan.model)
       return {
         json: {
           schema: 'assay/validate@1',
-          seed: io.seed,
+          seed: plan.seed,
           inputs: [],
           findings: [],
           config,

@@ -35,6 +35,7 @@ async function judgeFolder(
   const baseline = options.baseline ?? recorded.baseline
   const result = judge(stored, chooseGates(stored), {
     references: await readReferences(options.reference ?? recorded.references),
+    ...(io.givenSeed === undefined ? {} : { seed: io.givenSeed }),
     ...(baseline === undefined ? {} : { baseline: await readEvidence(baseline) }),
   })
   await writeOutputs(result, files, io)

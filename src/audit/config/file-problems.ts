@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { isPath } from '../../engines/index.js'
+import { expandFiles } from '../texts/domains.js'
+import type { Config } from './schema.js'
+
+/** One thing that is wrong in a config, by its keys. */
+export interface Problem {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/** Everything that a config names and that is not there, and a forecast that says too little of its run. */
+export function fileProblems(config: Config, folder: string): Problem[] {
+  const problems: Problem[] = []
+  const at = (path: string): string => resolve(folder, path)
+  const add = (path: readonly PropertyKey[], message: string): void => {
+    problems.push({ path, message })
+  }
+  /** An audit that asks less than it was told would be worse than none, so each glob has to match. */
+  const globs = (path: readonly PropertyKey[], patterns: string | readonly string[] = []): void => {
+    for (const glob of [patterns].flat())
+      if (expandFiles([at(glob)]).length === 0) add(path, `no file matches "${glob}"`)
+  }
+  const file = (path: readonly PropertyKey[], name: string | undefined): void => {
+    if (name !== undefined && !existsSync(at(name))) add(path, `there is no "${name}"`)
+  }
+  const evidence = (path: readonly PropertyKey[], names: string | readonly string[] = []): void => {
+    for (const name of [names].flat())
+      if (!existsSync(join(at(name), 'manifest.json'))) add(path, `there is no evidence in "${name}"`)
+  }
+  const { model, domains, baseline, references, training_logs, evaluations, knowledge } = config
+  // Anything else than a file may be meant otherwise (org/name): the engines say what to do about it.
+  if (model !== undefined && isPath(model) && model.toLowerCase().endsWith('.gguf')) file(['model'], model)
+  for (const [domain, patterns] of Object.entries(domains ?? {})) globs(['domains', domain], patterns)
+  evidence(['baseline'], baseline)
+  evidence(['references'], references)
+  globs(['training_logs'], training_logs)
+  globs(['evaluations', 'files'], evaluations?.files)
+  if (evaluations !== undefined) {
+    const { params, tokens, flops } = evaluations
+    if (flops === undefined && (params === undefined || tokens === undefined))
+      add(['evaluations'], 'name the run to forecast: flops, or params and tokens')
+  }
+  file(['knowledge', 'facts'], knowledge?.facts)
+  file(['knowledge', 'templates'], knowledge?.templates)
+  file(['knowledge', 'counts'], knowledge?.counts)
+  globs(['knowledge', 'answers'], knowledge?.answers)
+  return problems
+}
