@@ -6,6 +6,11 @@ export const raise = defineErrors('cli', {
     title: 'An option or argument cannot be used.',
     fix: 'See the command with --help.',
   },
+  'cannot-print': {
+    kind: 'input',
+    title: 'The answer cannot be printed.',
+    fix: 'Free space where the output goes, or send it to another place.',
+  },
   'mixed-compute': {
     kind: 'input',
     title: 'Training compute is counted by two rules.',

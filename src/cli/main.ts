@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { nearest } from '../audit/index.js'
+import { formatError } from '../core/index.js'
 import { COMMANDS } from './commands/index.js'
+import { raise } from './errors.js'
 import { useProxyOf } from './proxy.js'
 
 const USAGE_ERROR = 3
@@ -28,10 +30,11 @@ if (!asked.startsWith('-') && asked !== 'help' && !program.commands.some((c) => 
   )
 }
 
-// A reader that closes the pipe early (`assay … | head`) is no error.
+// A reader that closes the pipe early (`assay … | head`) is no error; a full disk must not read as a NO-GO (exit code 1).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
-  throw error
+  const told = raise('cannot-print', error.message, {}, error)
+  process.stderr.write(`${formatError(told)}\n`, () => process.exit(USAGE_ERROR))
 })
 
 await useProxyOf(process.env)

@@ -103,6 +103,10 @@ async function writeJson(document: object): Promise<void> {
 /** A whole number ≥ 0 or a usage error that names what was found. */
 export function parseCount(text: string): number {
   const value = Number(text)
+  if (value > Number.MAX_SAFE_INTEGER)
+    throw new InvalidArgumentError(
+      `found "${text}", expected a whole number of at most ${Number.MAX_SAFE_INTEGER}.`,
+    )
   if (!Number.isSafeInteger(value) || value < 0)
     throw new InvalidArgumentError(`found "${text}", expected a whole number of 0 or more.`)
   return value

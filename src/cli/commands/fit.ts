@@ -17,6 +17,7 @@ import {
 import { readFitTable } from '../../ingest/index.js'
 import { raise } from '../errors.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
+import { requireResamples } from '../resamples.js'
 import { addCommand, parseCount, parseNumber, parsePairs, requireShare } from '../run.js'
 import { fitJson } from './fit-json.js'
 import { fitResult, SCHEMA } from './fit-result.js'
@@ -113,8 +114,7 @@ function requireOptions(form: ScalingForm, { budget, level, resamples, chance }:
       field: '--budget',
     })
   requireShare(level, '--level')
-  if (resamples < 100)
-    throw raise('bad-option', `found ${resamples}, expected 100 or more`, { field: '--resamples' })
+  requireResamples(resamples)
   if (chance !== undefined && !(chance >= 0 && chance < 1))
     throw raise('bad-option', `found ${chance}, expected a share of 0 or more, below 1`, {
       field: '--chance',

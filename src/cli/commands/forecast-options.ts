@@ -7,6 +7,7 @@ import {
   followsRule,
 } from '../../core/index.js'
 import { raise } from '../errors.js'
+import { requireResamples } from '../resamples.js'
 
 /** The command's own options, as commander hands them over. */
 export interface ForecastCliOptions {
@@ -81,8 +82,22 @@ export function requirePositive(options: ForecastCliOptions): void {
     throw raise('bad-option', `found ${options.target}, expected an accuracy between 0 and 1`, {
       field: '--target',
     })
-  if (options.resamples < 100)
-    throw raise('bad-option', `found ${options.resamples}, expected 100 or more`, { field: '--resamples' })
+  requireResamples(options.resamples)
+  requireCompute(options)
+}
+
+/** N and D may each be a number and their product none. */
+function requireCompute({ flops, params, activeParams = params, tokens }: ForecastCliOptions): void {
+  if (flops !== undefined || activeParams === undefined || tokens === undefined) return
+  const compute = 6 * activeParams * tokens
+  if (!(compute > 0 && Number.isFinite(compute)))
+    throw raise(
+      'bad-option',
+      `6 times ${activeParams} times ${tokens} FLOPs are beyond what can be counted`,
+      {
+        field: '--tokens',
+      },
+    )
 }
 
 /** Something must tell which run to forecast, before the files are read. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -368,6 +368,15 @@ describe('models on disk', () => {
     writeFileSync(path, '')
     expect(await resolveModel(path)).toEqual({ kind: 'file', path })
     expect(await codeOf(resolveModel(join(folder, 'none.gguf')))).toBe('engines/no-such-file')
+  })
+
+  it('refuses what is no file to read, before it is opened', async () => {
+    symlinkSync('b.gguf', join(folder, 'a.gguf'))
+    symlinkSync('a.gguf', join(folder, 'b.gguf'))
+    for (const name of ['a.gguf', 'zero\0byte.gguf', `${'long'.repeat(100)}.gguf`])
+      expect(await codeOf(resolveModel(join(folder, name))), name).toBe('engines/unreadable-file')
+    // A device stands for pipes, too: neither is opened.
+    expect(await codeOf(resolveModel('/dev/zero'))).toBe('engines/unreadable-file')
   })
 
   it('finds the cache folder where the environment says', () => {

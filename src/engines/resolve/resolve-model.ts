@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { raise } from '../errors.js'
@@ -14,7 +14,7 @@ const MODELS_FOLDER = fileURLToPath(new URL('../../../models/', import.meta.url)
  * Where the model is that a reference means: a path as it is, `hf:org/repo/file.gguf[@revision]` downloaded once
  * into the cache, `http(s)://…` a server, `assay-ladder` or nothing = the model that ships.
  *
- * @throws {AssayError} `engines/bad-reference`, `no-such-file`, `no-reference-model`, `offline`, and those of a download
+ * @throws {AssayError} `engines/bad-reference`, `no-such-file`, `unreadable-file`, `no-reference-model`, `offline`, and those of a download
  */
 export async function resolveModel(
   reference: string = SHIPPED_MODEL,
@@ -35,9 +35,22 @@ export async function resolveModel(
 
 function onDisk(given: string): ModelLocation {
   const path = resolve(given)
-  const stats = statSync(path, { throwIfNoEntry: false })
+  const stats = look(path)
   if (stats === undefined) throw raise('no-such-file', absence(given), { path: given })
+  // Opening a pipe would wait for a writer, and no signal ends that.
+  if (!stats.isDirectory() && !stats.isFile())
+    throw raise('unreadable-file', 'it is not a regular file', { path: given })
   return { kind: stats.isDirectory() ? 'folder' : 'file', path }
+}
+
+/** Undefined where nothing is. What else bars a look (links in a circle, a zero byte in the name) is told. */
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    throw raise('unreadable-file', error.message, { path }, error)
+  }
 }
 
 /** `org/repo` is how the Hub's models are named elsewhere. */

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { MAIN, ROOT, runCli } from '../cli/run-cli.js'
+
+const EVALS = 'examples/forecast/evals.csv'
+
+describe('numbers that no run can have', () => {
+  it.each([
+    [
+      'resamples without end',
+      ['forecast', EVALS, '--flops', '1e23', '--resamples', '1e12'],
+      /found 1000000000000, expected 100 to 100000/,
+    ],
+    ['resamples without end', ['fit', 'loss-power', EVALS, '--resamples', '1e12'], /expected 100 to 100000/],
+    [
+      'compute past every number',
+      ['forecast', EVALS, '--params', '1e300', '--tokens', '1e300'],
+      /beyond what can be counted/,
+    ],
+    [
+      'compute of nothing',
+      ['forecast', EVALS, '--params', '1e-300', '--tokens', '1e-300'],
+      /beyond what can be counted/,
+    ],
+    [
+      'a seed above 2^53',
+      ['forecast', EVALS, '--flops', '1e23', '--seed', '18014398509481984'],
+      /at most 9007199254740991/,
+    ],
+  ])(
+    '%s: %j is refused at once (exit 3)',
+    async (_, args, message) => {
+      const { code, stdout, stderr } = await runCli(args)
+      expect(stderr).toMatch(message)
+      expect(stdout).toBe('')
+      expect(code).toBe(3)
+    },
+    30_000,
+  )
+})
+
+describe.runIf(existsSync('/dev/full'))('standard output on a full disk', () => {
+  it.each([[[]], [['--json']]])(
+    '%j is no NO-GO (exit 3), and shows no stack',
+    (more) => {
+      const command = [process.execPath, MAIN, 'curve', 'ladder/runs/990k-r4/trainer_state.json', ...more]
+      const { status, stderr } = spawnSync('sh', ['-c', '"$@" >/dev/full', 'sh', ...command], {
+        cwd: ROOT,
+        encoding: 'utf8',
+      })
+      expect(stderr).toMatch(/cli\/cannot-print[\s\S]*no space left/)
+      expect(stderr).not.toMatch(/^ +at .*\.js:/m)
+      expect(status).toBe(3)
+    },
+    30_000,
+  )
+})
