@@ -31,6 +31,7 @@ import {
 import { raise } from '../errors.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
 import { addCommand, type Outcome, parseNumber, parsePairs, parsePositive, requireShare } from '../run.js'
+import { capabilityJson } from './salience-json.js'
 import { SALIENCE_SCHEMA, type ShownCapability, salienceResult } from './salience-result.js'
 
 interface SalienceOptions {
@@ -107,52 +108,6 @@ function shown(
   const stability = signStability(data, result.models, result.fitted, weights, STABILITY_DRAWS, random)
   const better = result.input.lowerIsBetter ? -1 : 1
   return { result, spans: salientSpans(data, weights, stability, better, MOST_SPANS) }
-}
-
-function capabilityJson({ result, spans }: ShownCapability) {
-  const raw = (v: number): number => (result.input.isLog ? Math.exp(v) : v)
-  const predicted = result.leftOut?.predictions.get(result.chosen)
-  return {
-    benchmark: result.input.name,
-    n: result.models.length,
-    families: result.families,
-    log: result.input.isLog,
-    skill: [
-      ...result.skill.map((s) => ({
-        method: s.method,
-        n: result.models.length,
-        explainedVariance: estimateToJson(s.explainedVariance),
-        pairwise: s.pairwise,
-        nearTies: s.nearTies,
-      })),
-      ...result.skillAt.map((s) => ({
-        method: s.method,
-        n: s.n,
-        explainedVariance: estimateToJson(s.explainedVariance),
-        pairwise: s.pairwise,
-        nearTies: s.nearTies,
-      })),
-    ],
-    unfit: result.unfit,
-    chosen: result.chosen,
-    gainOverMean: estimateToJson(result.gainOverMean),
-    spans: spans.map(({ span, salience, agreement }) => ({
-      document: span.document,
-      domain: span.domain,
-      byteStart: span.bytes?.start ?? null,
-      byteEnd: span.bytes?.end ?? null,
-      salience,
-      agreement,
-    })),
-    leftOut:
-      predicted === undefined
-        ? []
-        : result.models.map((m) => ({
-            position: m,
-            measured: raw(result.input.y[m]),
-            predicted: raw(predicted[m]),
-          })),
-  }
 }
 
 async function fitCapabilities(options: SalienceOptions, seed: number, note: (text: string) => void) {

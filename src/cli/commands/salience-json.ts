@@ -1,0 +1,50 @@
+import { type Estimate, estimateToJson } from '../../core/index.js'
+import type { ShownCapability } from './salience-result.js'
+
+interface Skill {
+  readonly method: string
+  /** Models that were known. */
+  readonly n: number
+  readonly explainedVariance: Estimate
+  readonly pairwise: number | null
+  readonly nearTies: number | null
+}
+
+function skillJson({ method, n, explainedVariance, pairwise, nearTies }: Skill) {
+  return { method, n, explainedVariance: estimateToJson(explainedVariance), pairwise, nearTies }
+}
+
+/** One capability as `assay salience --json` prints it. */
+export function capabilityJson({ result, spans }: ShownCapability) {
+  const raw = (v: number): number => (result.input.isLog ? Math.exp(v) : v)
+  const predicted = result.leftOut?.predictions.get(result.chosen)
+  return {
+    benchmark: result.input.name,
+    n: result.models.length,
+    families: result.families,
+    log: result.input.isLog,
+    skill: [
+      ...result.skill.map((s) => skillJson({ ...s, n: result.models.length })),
+      ...result.skillAt.map(skillJson),
+    ],
+    unfit: result.unfit,
+    chosen: result.chosen,
+    gainOverMean: estimateToJson(result.gainOverMean),
+    spans: spans.map(({ span, salience, agreement }) => ({
+      document: span.document,
+      domain: span.domain,
+      byteStart: span.bytes?.start ?? null,
+      byteEnd: span.bytes?.end ?? null,
+      salience,
+      agreement,
+    })),
+    leftOut:
+      predicted === undefined
+        ? []
+        : result.models.map((m) => ({
+            position: m,
+            measured: raw(result.input.y[m]),
+            predicted: raw(predicted[m]),
+          })),
+  }
+}
