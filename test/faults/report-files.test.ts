@@ -31,6 +31,18 @@ describe('a folder that cannot be written', () => {
     expect(existsSync(join(folder, 'other'))).toBe(false)
   }, 60_000)
 
+  it('is found before the work of loss and knowledge, too', async () => {
+    writeFileSync(join(folder, 'taken'), '')
+    const inFile = join(folder, 'taken', 'table.parquet')
+    for (const args of [
+      ['loss', smallestModel(), '--spans', inFile],
+      ['knowledge', smallestModel(), '--out', inFile],
+    ]) {
+      const ended = await runCli(args)
+      expect([ended.code, ended.stderr.includes('audit/cannot-write')]).toEqual([3, true])
+    }
+  }, 60_000)
+
   it.skipIf(isRoot)('is called read-only where its mode forbids (root may write anywhere)', async () => {
     const out = join(folder, 'forbidden')
     mkdirSync(out)

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import {
   gatherAnswers,
@@ -11,6 +11,7 @@ import {
   planAudit,
   requireSameAnswers,
   requireSoundEngine,
+  requireWritableFolder,
   SHIPPED_FACTS,
   writeAnswers,
 } from '../../audit/index.js'
@@ -112,6 +113,8 @@ function check(options: CommandOptions): void {
     throw raise('bad-option', `found "${options.out}", which is a folder; a table is a file`, {
       field: '--out',
     })
+  for (const path of [options.out, options.journal])
+    if (path !== undefined) requireWritableFolder(dirname(path))
 }
 
 /** Where unfinished answers wait: beside the table, or in a folder of its own that is removed. */

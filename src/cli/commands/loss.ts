@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import {
   type DomainSource,
@@ -15,6 +15,7 @@ import {
   planAudit,
   readReferences,
   requireSoundEngine,
+  requireWritableFolder,
   samplePassages,
   writeSpans,
 } from '../../audit/index.js'
@@ -78,6 +79,7 @@ export function addLoss(program: Command): void {
         .option('--checkpoint <name>', 'checkpoint of the model that the spans are marked with', '')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async ([model, ...texts], options, io) => {
+      if (options.spans !== undefined) requireWritableFolder(dirname(options.spans))
       const domains = textsOf(texts)
       const plan = planAudit(model, { seed: io.seed, domains: [], ...options })
       const random = createRandom(io.seed)
