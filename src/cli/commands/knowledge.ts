@@ -109,12 +109,12 @@ function check(options: CommandOptions): void {
     throw raise('bad-option', `found "${options.out}", expected a file that ends in .parquet or .tsv`, {
       field: '--out',
     })
+  for (const path of [options.out, options.journal])
+    if (path !== undefined) requireWritableFolder(dirname(path))
   if (options.out !== undefined && statSync(options.out, { throwIfNoEntry: false })?.isDirectory())
     throw raise('bad-option', `found "${options.out}", which is a folder; a table is a file`, {
       field: '--out',
     })
-  for (const path of [options.out, options.journal])
-    if (path !== undefined) requireWritableFolder(dirname(path))
 }
 
 /** Where unfinished answers wait: beside the table, or in a folder of its own that is removed. */
