@@ -1,27 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { runOf } from '../../../../test/run-of.js'
 import type { TrainingRun } from '../../evidence/index.js'
 import { prepare } from '../prepare/prepare.js'
 import { costOfSteps } from './cost.js'
 
-const none = new Float64Array(0)
-
 function prepared(steps: readonly number[], tokens: readonly number[], more: Partial<TrainingRun> = {}) {
-  return prepare({
-    id: 'run',
-    format: 'test',
-    source: 'test.log',
-    step: Float64Array.from(steps),
-    tokens: Float64Array.from(tokens),
-    loss: Float64Array.from(steps, () => 3),
-    validationLoss: none,
-    gradNorm: none,
-    learningRate: none,
-    seconds: none,
-    line: Float64Array.from(steps, (_, i) => i + 1),
-    nonFinite: [],
-    notes: [],
-    ...more,
-  })
+  return prepare(runOf(steps, { tokens: Float64Array.from(tokens), ...more }))
 }
 
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1)

@@ -1,29 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { TrainingRun } from '../../evidence/index.js'
+import { runOf } from '../../../../test/run-of.js'
 import { prepare } from '../prepare/prepare.js'
 import { type Throughput, throughputOf } from './throughput.js'
-
-const none = new Float64Array(0)
-
-/** A run of one row per given step. */
-function runOf(steps: readonly number[], more: Partial<TrainingRun>): TrainingRun {
-  return {
-    id: 'run',
-    format: 'test',
-    source: 'test.log',
-    step: Float64Array.from(steps),
-    tokens: none,
-    loss: Float64Array.from(steps, () => 3),
-    validationLoss: none,
-    gradNorm: none,
-    learningRate: none,
-    seconds: none,
-    line: Float64Array.from(steps, (_, i) => i + 1),
-    nonFinite: [],
-    notes: [],
-    ...more,
-  }
-}
 
 /** Speed of a run of 1,000 tokens a step; the first time is the compilation's and not used. */
 function speedOf(times: readonly number[]): Throughput {
