@@ -2,16 +2,17 @@
  * Tables that ship, made from the checkpoints' evaluations:
  * `evaluations.csv` (tidy, one row a model, checkpoint and task; runs that were made ill on purpose stand apart in
  * `evaluations-unhealthy.csv`, so that nobody fits a law to them), `items.parquet` (one row a checkpoint and item),
- * `span-losses.parquet` (bits of every byte-aligned span of the common text, one row a checkpoint and span).
+ * `span-losses.parquet` (bits of every byte-aligned span of the common text, one row a checkpoint and span, in the columns
+ * of `assay loss --spans` with parameters and tokens beside them).
  *
  *   npx tsx ladder/evaluate/assemble.ts
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bestChoice, writeFileAtomic, writeParquet } from '../../src/audit/index.js'
+import { bestChoice, textSha256, writeFileAtomic, writeParquet } from '../../src/audit/index.js'
 import { type Checkpoint, listCheckpoints } from './checkpoints.js'
 import type { CheckpointEvaluation } from './evaluate.js'
-import { bytesOfSpan } from './spans.js'
+import { commonText, SPAN_BYTES } from './spans.js'
 
 const LADDER = join(import.meta.dirname, '..')
 const CHANCE: Readonly<Record<string, number>> = { agreement: 0.5 }
@@ -46,10 +47,15 @@ const COLUMNS = [
   'task_loss',
 ] as const
 
+/** Counted back from the end: a decay begins where another run stood, a roll-back read some tokens twice. */
+const tokensAt = ({ run, step }: Checkpoint): number => run.tokens - (run.steps - step) * run.batchTokens
+
+const checkpointName = ({ run, step }: Checkpoint): string => (step === run.steps ? 'final' : `step${step}`)
+
 /** Tidy rows of one checkpoint: accuracy by summed log-likelihood; task loss = bits/byte of the right choices. */
-function rowsOf({ run, step, evaluation }: Evaluated): string[] {
-  // Counted back from the end: a decay begins where another run stood, a roll-back read some tokens twice.
-  const tokens = run.tokens - (run.steps - step) * run.batchTokens
+function rowsOf(checkpoint: Evaluated): string[] {
+  const { run, evaluation } = checkpoint
+  const tokens = tokensAt(checkpoint)
   const nats = evaluation.text.reduce((sum, d) => sum + d.nats, 0)
   const scored = evaluation.text.reduce((sum, d) => sum + d.tokens, 0)
   return Object.entries(evaluation.tasks).map(([task, items]) => {
@@ -62,7 +68,7 @@ function rowsOf({ run, step, evaluation }: Evaluated): string[] {
       params: run.parameters,
       tokens,
       flops: 6 * run.parameters * tokens,
-      checkpoint: step === run.steps ? 'final' : `step${step}`,
+      checkpoint: checkpointName(checkpoint),
       benchmark: task,
       metric: 'acc',
       value: correct / items.length,
@@ -73,6 +79,37 @@ function rowsOf({ run, step, evaluation }: Evaluated): string[] {
     }
     return COLUMNS.map((name) => row[name]).join(',')
   })
+}
+
+/** @returns spans that were written, all checkpoints together */
+async function writeSpanLosses(all: readonly Evaluated[]): Promise<number> {
+  const hash = textSha256((await commonText()).sample.passages)
+  const rows = all.flatMap((entry) =>
+    entry.evaluation.text.flatMap(({ domain, document, bytes, spans }) =>
+      spans.map((bits, i) => ({
+        entry,
+        domain,
+        document,
+        start: i * SPAN_BYTES,
+        end: Math.min(bytes, (i + 1) * SPAN_BYTES),
+        bits,
+      })),
+    ),
+  )
+  await writeParquet(join(LADDER, 'span-losses.parquet'), {
+    model: { type: 'VARCHAR', values: rows.map((r) => r.entry.run.id) },
+    checkpoint: { type: 'VARCHAR', values: rows.map((r) => checkpointName(r.entry)) },
+    params: { type: 'INTEGER', values: rows.map((r) => r.entry.run.parameters) },
+    tokens: { type: 'INTEGER', values: rows.map((r) => tokensAt(r.entry)) },
+    text_sha256: { type: 'VARCHAR', values: rows.map(() => hash) },
+    document: { type: 'VARCHAR', values: rows.map((r) => r.document) },
+    domain: { type: 'VARCHAR', values: rows.map((r) => r.domain) },
+    unit: { type: 'VARCHAR', values: rows.map(() => 'chunk') },
+    byte_start: { type: 'INTEGER', values: rows.map((r) => r.start) },
+    byte_end: { type: 'INTEGER', values: rows.map((r) => r.end) },
+    bits: { type: 'DOUBLE', values: rows.map((r) => r.bits) },
+  })
+  return rows.length
 }
 
 async function main(): Promise<void> {
@@ -108,30 +145,9 @@ async function main(): Promise<void> {
     },
     gold_bytes: { type: 'INTEGER', values: items.map(({ item }) => item.bytes[item.gold]) },
   })
-  const spans = all.flatMap(({ run, step, evaluation }) =>
-    evaluation.text.flatMap((d) =>
-      d.spans.map((bits, span) => ({
-        model: run.id,
-        step,
-        domain: d.domain,
-        document: d.document,
-        span,
-        bytes: bytesOfSpan(d.bytes, span),
-        bits,
-      })),
-    ),
-  )
-  await writeParquet(join(LADDER, 'span-losses.parquet'), {
-    model: { type: 'VARCHAR', values: spans.map((s) => s.model) },
-    step: { type: 'INTEGER', values: spans.map((s) => s.step) },
-    domain: { type: 'VARCHAR', values: spans.map((s) => s.domain) },
-    document: { type: 'VARCHAR', values: spans.map((s) => s.document) },
-    span: { type: 'INTEGER', values: spans.map((s) => s.span) },
-    bytes: { type: 'INTEGER', values: spans.map((s) => s.bytes) },
-    bits: { type: 'DOUBLE', values: spans.map((s) => s.bits) },
-  })
+  const spans = await writeSpanLosses(all)
   process.stderr.write(
-    `${all.length} checkpoints, ${finals.length} finished models, ${spans.length} spans; no numbers for ${refused.map(({ run, step }) => `${run.id} step ${step}`).join(', ') || 'none'}\n`,
+    `${all.length} checkpoints, ${finals.length} finished models, ${spans} spans; no numbers for ${refused.map(({ run, step }) => `${run.id} step ${step}`).join(', ') || 'none'}\n`,
   )
 }
 

@@ -8,24 +8,15 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import {
-  type ChoiceItem,
-  defaultTexts,
-  gatherSurprisal,
-  samplePassages,
-  scoreChoices,
-  writeFileAtomic,
-} from '../../src/audit/index.js'
+import { type ChoiceItem, gatherSurprisal, scoreChoices, writeFileAtomic } from '../../src/audit/index.js'
 import { AssayError, createRandom, type OpenedModel } from '../../src/core/index.js'
 import { openEngine } from '../../src/engines/index.js'
 import { type Checkpoint, listCheckpoints } from './checkpoints.js'
-import { spanBits } from './spans.js'
+import { commonText, spanBits } from './spans.js'
 
 const LADDER = join(import.meta.dirname, '..')
 const OUT = join(LADDER, '.build', 'evaluations')
 const SEED = 1
-/** Passages a domain of the common text: 8 domains × 4 × 2 kB. */
-const PASSAGES = 4
 
 const rounded = (value: number): number => Math.round(value * 1e5) / 1e5
 
@@ -51,8 +42,7 @@ export interface CheckpointEvaluation {
 
 /** Bits of every span of the common text. */
 async function scoreText(model: OpenedModel): Promise<CheckpointEvaluation['text']> {
-  const { domains } = defaultTexts()
-  const sample = await samplePassages(domains, createRandom(SEED), { full: false, limit: PASSAGES })
+  const { domains, sample } = await commonText()
   const scratch = mkdtempSync(join(tmpdir(), 'assay-ladder-'))
   try {
     const surprisal = await gatherSurprisal(model, sample, domains, undefined, {

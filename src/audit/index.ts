@@ -47,4 +47,5 @@ export {
 export { PACKAGE_ROOT } from './texts/package-root.js'
 export type { Passage } from './texts/sample.js'
 export { noteReading, samplePassages } from './texts/sample.js'
+export { textSha256 } from './texts/span-text.js'
 export { VERSION } from './version.js'

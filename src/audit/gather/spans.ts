@@ -1,12 +1,7 @@
 import { bitsOfSpans, groupBy, type SpanUnit, type SurprisalEvidence, spanEnds } from '../../core/index.js'
-import { sha256 } from '../store/files.js'
 import { type Columns, writeParquet } from '../store/parquet.js'
 import type { Sample } from '../texts/sample.js'
-
-/** The text that a sample holds, as one hash: losses of other passages, or of these in other places, never agree. */
-function textSha256({ passages }: Sample): string {
-  return sha256(JSON.stringify(passages.map(({ domain, document, text }) => [domain, document, text])))
-}
+import { textSha256 } from '../texts/span-text.js'
 
 interface SpanRow {
   readonly document: string
@@ -41,7 +36,7 @@ export async function writeSpans(
   unit: SpanUnit,
 ): Promise<number> {
   const rows = spanRows(sample, surprisal, unit)
-  const hash = textSha256(sample)
+  const hash = textSha256(sample.passages)
   const text = (of: (row: SpanRow) => string): Columns[string] => ({ type: 'VARCHAR', values: rows.map(of) })
   await writeParquet(path, {
     model: text(() => model),
