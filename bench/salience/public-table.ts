@@ -34,7 +34,7 @@ export async function publicSkill(
     (s) => s.name.includes('_mt_') !== english,
   )
   const data = salienceData(table)
-  const estimators = SALIENCE_ESTIMATORS.filter((e) => e.unfit(table.models) === null)
+  const estimators = SALIENCE_ESTIMATORS.filter((e) => e.unfit(table.models, table.spans.length) === null)
   const rows: SkillAt[] = tasks.flatMap(({ name, scores }) => {
     const y = Float64Array.from(table.models, ({ id }) => {
       const value = scores.get(id) ?? Number.NaN

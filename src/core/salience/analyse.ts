@@ -108,7 +108,7 @@ function analyseCapability(
   const scored = scoredModels(data, input)
   const fittedOn = scored.map((m) => models[m])
   const unfit = SALIENCE_ESTIMATORS.flatMap((e) => {
-    const reason = e.unfit(fittedOn)
+    const reason = e.unfit(fittedOn, data.weights.length)
     return reason === null ? [] : [{ method: e.id, reason }]
   })
   const estimators = SALIENCE_ESTIMATORS.filter((e) => !unfit.some((u) => u.method === e.id))

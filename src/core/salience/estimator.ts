@@ -12,6 +12,8 @@ export interface LossIndex {
   readonly slope: number
   /** On the centred residual profiles of the training models, from which the weights of spans follow. Shape (train). */
   readonly dual: Float64Array
+  /** Beside it, weights on the residual profile of each span, centred likewise; absent where the dual tells all. Shape (spans). */
+  readonly spans?: Float64Array
 }
 
 /** One capability, fitted on some models at one strength. */
@@ -46,8 +48,8 @@ export interface SalienceEstimator {
   /** Plain readings, against which salience has to show its worth. */
   readonly isBaseline: boolean
   readonly source: string
-  /** Why it cannot be fitted on these models; null where it can. */
-  unfit(models: readonly SalienceModel[]): string | null
+  /** Why it cannot be fitted on these models and so many spans; null where it can. */
+  unfit(models: readonly SalienceModel[], spans: number): string | null
   /**
    * @param y score of every model of the table; those outside `space.train` are not read. Shape (models)
    * @param folds the training models less one group of families at a time, to choose a strength by

@@ -1,7 +1,47 @@
-import type { Random } from '../random/index.js'
-import type { FittedCapability, LossIndex, SalienceData } from './estimator.js'
-import { familiesOf, type Span } from './loss-table.js'
-import { type TrainingSpace, trainingSpace } from './training-space.js'
+import type { LossIndex, SalienceData } from './estimator.js'
+import type { LossBlock } from './profiles.js'
+import type { TrainingSpace } from './training-space.js'
+
+/** What one bit a byte of each model counts in the weight of any span; the same for all spans, so spans come in blocks. */
+export interface ModelShares {
+  /** Shape (models), sum 0. */
+  readonly shares: Float64Array
+  /** −Σ share · mean loss. */
+  readonly level: number
+}
+
+export function modelShares(
+  { profiles: { models, mean } }: Pick<SalienceData, 'profiles'>,
+  { train }: TrainingSpace,
+  { dual }: LossIndex,
+): ModelShares {
+  // The training profiles are centred over the models, so the dual weights may be too.
+  const centre = dual.reduce((a, b) => a + b, 0) / train.length
+  const shares = new Float64Array(models)
+  let level = 0
+  train.forEach((m, i) => {
+    shares[m] += dual[i] - centre
+    level -= (dual[i] - centre) * mean[m]
+  })
+  return { shares, level }
+}
+
+/** Σ share · loss + level of every span of a block, written to `out` from `offset` on. */
+export function combine(
+  { losses, count }: LossBlock,
+  { shares, level }: ModelShares,
+  out: Float64Array,
+  offset: number,
+): void {
+  out.fill(level, offset, offset + count)
+  const used = [...shares.keys()].filter((m) => shares[m] !== 0)
+  // Four models a pass: the sums are written a quarter as often.
+  for (let at = 0; at < used.length; at += 4) {
+    const [a, b, c, d] = [0, 1, 2, 3].map((k) => losses[used[Math.min(at + k, used.length - 1)]])
+    const [p, q, r, s] = [0, 1, 2, 3].map((k) => (at + k < used.length ? shares[used[at + k]] : 0))
+    for (let i = 0; i < count; i++) out[offset + i] += p * a[i] + q * b[i] + r * c[i] + s * d[i]
+  }
+}
 
 /**
  * Weight of every span in a fitted index: how much one bit a byte more on this span alone, beyond what it moves the
@@ -9,101 +49,37 @@ import { type TrainingSpace, trainingSpace } from './training-space.js'
  *
  * @returns shape (spans); Σ weight = 0 over the text, weighted as the sums are
  */
-export function spanWeightsOf(data: SalienceData, space: TrainingSpace, { dual }: LossIndex): Float64Array {
-  const { table, profiles, weights } = data
-  const { train } = space
-  const n = train.length
-  // The training profiles are centred over the models, so the dual weights may be too.
-  const mean = dual.reduce((a, b) => a + b, 0) / n
-  const total = weights.reduce((a, b) => a + b, 0)
-  const out = new Float64Array(weights.length)
-  train.forEach((m, i) => {
-    const share = dual[i] - mean
-    const shift = profiles.mean[m]
-    const loss = table.losses[m]
-    for (let u = 0; u < out.length; u++) out[u] += share * (loss[u] - shift)
-  })
-  for (let u = 0; u < out.length; u++) out[u] *= weights[u] / total
-  return out
+export function spanWeightsOf(data: SalienceData, space: TrainingSpace, index: LossIndex): Float64Array {
+  const { table, weights } = data
+  const collect = new SpanWeights(data, space, index)
+  collect.add({ losses: table.losses, weights, count: weights.length })
+  return collect.weights
 }
 
-/** How a span's salience held up. */
-export interface SpanStability {
-  /** Share of bootstrap draws of families in which the weight had the sign of the full fit. Shape (spans). */
-  readonly agreement: Float64Array
-  readonly draws: number
-}
+/** Collects the weights of the spans in a fitted index from blocks, in their order. */
+export class SpanWeights {
+  /** Shape (spans). */
+  readonly weights: Float64Array
+  private readonly pull: ModelShares
+  private readonly total: number
+  private at = 0
 
-/** Share of draws that must agree on the sign before a span is shown as salient. */
-export const STABLE = 0.8
-
-/**
- * Refit on families drawn with replacement, at the strength of the full fit.
- *
- * @param full the weights of the fit on all families
- */
-export function signStability(
-  data: SalienceData,
-  scored: readonly number[],
-  fitted: FittedCapability,
-  full: Float64Array,
-  draws: number,
-  random: Random,
-): SpanStability {
-  const { models } = data.table
-  const families = familiesOf(models, scored)
-  const agreement = new Float64Array(full.length)
-  let done = 0
-  for (let draw = 0; draw < draws; draw++) {
-    const chance = random.derive(`draw ${draw}`)
-    const train = families.flatMap(() => families[chance.integer(families.length)])
-    if (new Set(train.map((m) => models[m].family)).size < 2) continue
-    const space = trainingSpace(data.profiles, train)
-    const { index } = fitted.refit(space)
-    if (index === null) break
-    const weights = spanWeightsOf(data, space, index)
-    for (let u = 0; u < full.length; u++) if (weights[u] * full[u] > 0) agreement[u]++
-    done++
+  constructor(
+    private readonly data: Pick<SalienceData, 'weights' | 'profiles'>,
+    space: TrainingSpace,
+    private readonly index: LossIndex,
+  ) {
+    this.weights = new Float64Array(data.weights.length)
+    this.pull = modelShares(data, space, index)
+    this.total = data.weights.reduce((a, b) => a + b, 0)
   }
-  return { agreement: done === 0 ? agreement : agreement.map((v) => v / done), draws: done }
-}
 
-/** A span as a reader sees it. */
-export interface SpanReading {
-  readonly span: Span
-  /** The span's words, where the text is at hand. */
-  readonly text: string | null
-  /**
-   * Its loss' pull on the score beside the mean's, a bit a byte of this span against the largest such pull; positive:
-   * losing less here goes with a better score.
-   */
-  readonly salience: number
-  readonly agreement: number
-}
-
-/**
- * Spans by salience, those alone whose sign held up in the draws.
- *
- * @param weights of the spans in a fitted index, shape (spans)
- * @param better  −1 where a higher score is worse
- */
-export function salientSpans(
-  data: SalienceData,
-  weights: Float64Array,
-  stability: SpanStability,
-  better: 1 | -1,
-  most: number,
-): SpanReading[] {
-  const density = weights.map((w, u) => (-better * w) / data.weights[u])
-  const top = density.reduce((a, v) => Math.max(a, Math.abs(v)), Number.MIN_VALUE)
-  return [...density.keys()]
-    .filter((u) => stability.agreement[u] >= STABLE && density[u] !== 0)
-    .sort((a, b) => Math.abs(density[b]) - Math.abs(density[a]))
-    .slice(0, most)
-    .map((u) => ({
-      span: data.table.spans[u],
-      text: null,
-      salience: density[u] / top,
-      agreement: stability.agreement[u],
-    }))
+  add(block: LossBlock): void {
+    const { weights, total, index, data } = this
+    combine(block, this.pull, weights, this.at)
+    const end = this.at + block.count
+    for (let u = this.at; u < end; u++)
+      weights[u] = (weights[u] * data.weights[u]) / total + (index.spans?.[u] ?? 0)
+    this.at = end
+  }
 }
