@@ -12,13 +12,20 @@ export function declaredBy(probes: readonly AnyProbe[]): MetricDeclaration[] {
   return probes.flatMap((probe) => probe.metrics)
 }
 
+const WORDS = {
+  min: 'at least',
+  max: 'at most',
+  max_drop: 'a drop of at most',
+  max_relative_drop: 'a relative drop of at most',
+} as const
+
 const isDrop = ({ bound }: GateResult): boolean =>
   bound.kind === 'max_drop' || bound.kind === 'max_relative_drop'
 
 function titleOf(gate: GateResult, metrics: readonly Metric[]): string {
   const bound = `${gate.tier} gate`
   if (gate.status !== 'fail') return `${gate.title} cannot be held against its ${bound}: ${gate.reason}`
-  const limit = `(${gate.bound.kind} ${gate.bound.value})`
+  const limit = `(${WORDS[gate.bound.kind]} ${gate.bound.value})`
   if (!isDrop(gate)) return `${gate.title} misses its ${bound} ${limit}`
   const metric = metrics.find((m) => m.id === gate.metric)?.title ?? gate.title
   return `${metric}: a regression against the baseline, beyond what its ${bound} allows ${limit}`

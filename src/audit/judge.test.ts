@@ -53,7 +53,7 @@ describe("judge with a probe of the user's own", () => {
     expect(failed.verdict).toBe('NO-GO')
     expect(failed.findings[0]).toMatchObject({
       status: 'fail',
-      title: 'My score misses its critical gate (min 6)',
+      title: 'My score misses its critical gate (at least 6)',
       action: 'Raise it.',
     })
   })
@@ -75,7 +75,7 @@ describe("judge with a probe of the user's own", () => {
     expect(verdict).toBe('NO-GO')
     expect(findings[0]).toMatchObject({
       title:
-        'My score: a regression against the baseline, beyond what its critical gate allows (max_drop 0.5)',
+        'My score: a regression against the baseline, beyond what its critical gate allows (a drop of at most 0.5)',
       action: 'It fell: go back.',
     })
   })

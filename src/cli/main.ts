@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { nearest } from '../audit/index.js'
-import { formatError } from '../core/index.js'
+import { DEFAULT_SEED, formatError } from '../core/index.js'
+import { useProxyOf } from '../engines/index.js'
 import { COMMANDS } from './commands/index.js'
 import { raise } from './errors.js'
-import { useProxyOf } from './proxy.js'
+import { writeFailure } from './run.js'
 
 const USAGE_ERROR = 3
 
@@ -17,18 +18,8 @@ const program = new Command('assay')
   .description('Tells whether a base language model, or the run that makes one, is ready to build on.')
   .version(version)
   .showSuggestionAfterError()
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE_ERROR))
+  .exitOverride()
 for (const add of COMMANDS) add(program)
-
-// `assay nosuch --help` would print the general help and call that success.
-const [asked = '-'] = process.argv.slice(2)
-if (!asked.startsWith('-') && asked !== 'help' && !program.commands.some((c) => c.name() === asked)) {
-  const names = program.commands.map((command) => command.name())
-  const meant = nearest(asked, names)
-  program.error(
-    `error: unknown command '${asked}'${meant === undefined ? `, expected ${names.join(', ')}` : `; did you mean ${meant}?`}`,
-  )
-}
 
 // A reader that closes the pipe early (`assay … | head`) is no error; a full disk must not read as a NO-GO (exit code 1).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -37,5 +28,42 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`${formatError(told)}\n`, () => process.exit(USAGE_ERROR))
 })
 
-await useProxyOf(process.env)
-await program.parseAsync()
+/** `assay nosuch --help` would print the general help and call that success. */
+function requireCommand([asked = '-']: readonly string[]): void {
+  if (asked.startsWith('-') || asked === 'help' || program.commands.some((c) => c.name() === asked)) return
+  const names = program.commands.map((command) => command.name())
+  const meant = nearest(asked, names)
+  program.error(
+    `error: unknown command '${asked}'${meant === undefined ? `, expected ${names.join(', ')}` : `; did you mean ${meant}?`}`,
+  )
+}
+
+/** `corpus-count`: the command that was asked for, as its JSON is named. */
+function nameOf(words: readonly string[]): string {
+  const path: Command[] = [program]
+  for (const word of words) {
+    const next = path.at(-1)?.commands.find((command) => command.name() === word)
+    if (next !== undefined) path.push(next)
+  }
+  return path
+    .slice(path.length > 1 ? 1 : 0)
+    .map((command) => command.name())
+    .join('-')
+}
+
+const words = process.argv.slice(2)
+try {
+  requireCommand(words)
+  await useProxyOf(process.env)
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR
+  // What was wrong stands on stderr already.
+  if (process.exitCode !== 0 && words.includes('--json'))
+    await writeFailure(
+      nameOf(words),
+      DEFAULT_SEED,
+      raise('bad-option', error.message.replace(/^error: /, '')),
+    )
+}

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { readMethods, requireWritableFolder, writeFileAtomic } from '../audit/index.js'
 import type { Result } from '../core/index.js'
@@ -43,10 +44,20 @@ function renderFor(path: string): Render {
   return render
 }
 
-/** Refuse a form or a folder that cannot be written before the work, not after it. */
-export function checkOutputs(paths: readonly string[]): void {
-  for (const path of paths) renderFor(path)
-  for (const folder of new Set(paths.map((path) => dirname(path)))) requireWritableFolder(folder)
+/**
+ * Refuse what cannot be written before the work, not after it.
+ *
+ * @param reports files whose form their ending chooses
+ * @param others  other files; what lies in a bucket, or ends in `/` and so is a folder, too
+ */
+export function checkOutputs(reports: readonly string[], others: readonly (string | undefined)[] = []): void {
+  for (const path of reports) renderFor(path)
+  const onDisk = others.flatMap((path) => (path === undefined || path.startsWith('s3://') ? [] : [path]))
+  const folderOf = (path: string): string => (path.endsWith('/') ? path : dirname(path))
+  for (const folder of new Set([...reports, ...onDisk].map(folderOf))) requireWritableFolder(folder)
+  for (const path of onDisk)
+    if (!path.endsWith('/') && statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      throw raise('bad-option', `found "${path}", which is a folder and no file`)
 }
 
 /**

@@ -37,6 +37,8 @@ export interface CommandSpec<Options> {
   /** A line that runs in a fresh clone's folder; the help tells it as it runs elsewhere. */
   readonly example: string
   configure(command: Command): Command
+  /** Files beside those of `-o` that it will write: whether they can be is tried before it begins. */
+  writes?(options: Options, args: readonly string[]): readonly (string | undefined)[]
   run(args: readonly string[], options: Options, io: Io): Promise<Outcome>
 }
 
@@ -100,6 +102,11 @@ async function writeJson(document: object): Promise<void> {
   await write(process.stdout, `${JSON.stringify(document, null, 2)}\n`)
 }
 
+/** The JSON document of a command that failed. */
+export function writeFailure(name: string, seed: number, error: unknown): Promise<void> {
+  return writeJson({ schema: `assay/${name}@1`, seed, inputs: [], findings: [], error: errorToJson(error) })
+}
+
 /** A whole number ≥ 0 or a usage error that names what was found. */
 export function parseCount(text: string): number {
   const value = Number(text)
@@ -143,7 +150,9 @@ export function parsePairs(text: string, previous: Record<string, string> = {}):
   for (const part of text.split(',')) {
     const at = part.indexOf('=')
     if (at < 1) throw new InvalidArgumentError(`found "${part}", expected NAME=COLUMN.`)
-    pairs[part.slice(0, at).trim()] = part.slice(at + 1).trim()
+    const name = part.slice(0, at).trim()
+    if (name === '__proto__') throw new InvalidArgumentError('found "__proto__", which no field is called.')
+    pairs[name] = part.slice(at + 1).trim()
   }
   return pairs
 }
@@ -166,7 +175,7 @@ export function addCommand<Options>(program: Command, spec: CommandSpec<Options>
     const group = command.parent?.parent == null ? '' : `${command.parent.name()}-`
     const name = `${group}${command.name()}`
     try {
-      if (options.output !== undefined) checkOutputs(options.output)
+      checkOutputs(options.output ?? [], spec.writes?.(options, command.args) ?? [])
       const outcome = await spec.run(command.args, options, io)
       const [failure] = io.failures
       if (io.json)
@@ -179,14 +188,7 @@ export function addCommand<Options>(program: Command, spec: CommandSpec<Options>
       for (const error of io.failures) process.exitCode = await fail(error, name)
     } catch (error) {
       process.exitCode = await fail(error, name)
-      if (io.json)
-        await writeJson({
-          schema: `assay/${name}@1`,
-          seed: io.seed,
-          inputs: [],
-          findings: [],
-          error: errorToJson(error),
-        })
+      if (io.json) await writeFailure(name, io.seed, error)
     }
   })
 }

@@ -11,7 +11,7 @@ export interface Threshold {
   readonly unit: string
 }
 
-/** One thing that a probe concluded, with what to do about it. `code` is permanent. */
+/** One thing that a probe concluded, with what to do about it, both in words that a newcomer knows. `code` is permanent. */
 export interface Finding {
   readonly probe: string
   readonly code: string
@@ -20,6 +20,8 @@ export interface Finding {
   readonly estimate?: Estimate
   readonly threshold?: Threshold
   readonly action?: string
+  /** What an expert wants to know of it, in the words of the field: not on the first screen. */
+  readonly detail?: string
   /** Papers, code or evidence that a reader can check. */
   readonly sources: readonly string[]
 }

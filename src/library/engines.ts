@@ -9,4 +9,11 @@ export type {
   Recording,
   ResolveOptions,
 } from '../engines/index.js'
-export { defaultCacheDir, openEngine, openTokenizerJson, record, resolveModel } from '../engines/index.js'
+export {
+  defaultCacheDir,
+  openEngine,
+  openTokenizerJson,
+  record,
+  resolveModel,
+  useProxyOf,
+} from '../engines/index.js'

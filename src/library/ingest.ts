@@ -3,8 +3,12 @@ export type {
   AnswerRow,
   CountsTable,
   FitTableOptions,
+  KeptStreams,
   ReadCountsOptions,
   ReadFitTable,
+  ReadingBar,
+  ReadLogsOptions,
+  ShowReading,
 } from '../ingest/index.js'
 export {
   EVALUATIONS_READERS,

@@ -56,3 +56,33 @@ describe.runIf(existsSync('/dev/full'))('standard output on a full disk', () => 
     30_000,
   )
 })
+
+describe('usage errors with --json', () => {
+  it.each([
+    [['forecast', EVALS, '--flops', 'many', '--json'], 'assay/forecast@1', /found "many", expected a number/],
+    [['corpus', 'count', 'x', '--json'], 'assay/corpus-count@1', /--facts/],
+    [['curve', '--nosuch', '--json'], 'assay/curve@1', /--nosuch/],
+    [['nosuch', '--json'], 'assay/assay@1', /unknown command/],
+  ])('%j end in the JSON document of an error (exit 3)', async (args, schema, message) => {
+    const { code, stdout, stderr } = await runCli(args)
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema,
+      findings: [],
+      error: { code: 'cli/bad-option', message: expect.stringMatching(message), fix: expect.any(String) },
+    })
+    expect(stderr).toMatch(message)
+    expect(code).toBe(3)
+  })
+})
+
+describe('a column called __proto__', () => {
+  it.each([
+    ['forecast', EVALS, '--flops', '1e23'],
+    ['curve', 'ladder/runs/990k-r4/trainer_state.json'],
+    ['corpus', 'count', '--facts', 'facts/real.jsonl', 'texts/README.md'],
+  ])('is refused by %s', async (...args) => {
+    const { code, stderr } = await runCli([...args, '--columns', '__proto__=x'])
+    expect(stderr).toContain('found "__proto__"')
+    expect(code).toBe(3)
+  })
+})

@@ -31,17 +31,21 @@ describe('a folder that cannot be written', () => {
     expect(existsSync(join(folder, 'other'))).toBe(false)
   }, 60_000)
 
-  it('is found before the work of loss and knowledge, too', async () => {
+  // Inputs that are not there would be told of as soon as the work began.
+  it.each([
+    ['loss', smallestModel(), 'none=/none', '--spans'],
+    ['knowledge', smallestModel(), '--facts', '/none', '--out'],
+    ['corpus', 'count', '--facts', '/none', '/none', '--out'],
+    ['corpus', 'merge', '/none', '--facts', '/none', '--out'],
+    ['salience', '--losses', '/none', '--scores', '/none', '--save'],
+  ])('is found before the work of %s %s, as a folder in the place of the file is', async (...args) => {
     writeFileSync(join(folder, 'taken'), '')
-    const inFile = join(folder, 'taken', 'table.parquet')
-    for (const args of [
-      ['loss', smallestModel(), '--spans', inFile],
-      ['knowledge', smallestModel(), '--out', inFile],
-    ]) {
-      const ended = await runCli(args)
-      expect([ended.code, ended.stderr.includes('audit/cannot-write')]).toEqual([3, true])
-    }
-  }, 60_000)
+    const inFile = await runCli([...args, join(folder, 'taken', 'table.parquet')])
+    expect([inFile.code, inFile.stderr.includes('audit/cannot-write')]).toEqual([3, true])
+    mkdirSync(join(folder, 'standing.parquet'), { recursive: true })
+    const onFolder = await runCli([...args, join(folder, 'standing.parquet')])
+    expect([onFolder.code, onFolder.stderr.includes('which is a folder and no file')]).toEqual([3, true])
+  })
 
   it.skipIf(isRoot)('is called read-only where its mode forbids (root may write anywhere)', async () => {
     const out = join(folder, 'forbidden')

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runCli, scratch, smallestModel } from '../cli/run-cli.js'
+import { testModel } from '../models/test-models.js'
 
 const evidence = join(scratch(), 'evidence')
 const gather = (...more: string[]) =>
@@ -23,6 +24,42 @@ describe('resuming with another thread count', () => {
     expect(scored()).toBe(before.scored)
   }, 120_000)
 })
+
+const quantised = testModel('smollm2')
+
+describe.skipIf(quantised.skip !== undefined)(
+  `resuming on quantised weights${quantised.skip === undefined ? '' : ` (${quantised.skip})`}`,
+  () => {
+    const folder = scratch()
+    const audit = (...more: string[]) =>
+      runCli([
+        'gather',
+        join(folder, 'assay.yaml'),
+        '--evidence',
+        join(folder, 'evidence'),
+        '--quiet',
+        ...more,
+      ])
+    const numbers = (): string =>
+      readFileSync(join(folder, 'evidence', 'surprisal.parquet')).toString('base64')
+
+    it('takes another thread count, since no number depends on it, and refuses another prefix', async () => {
+      // Several documents, so that batches of different lengths are met.
+      for (const i of [1, 2, 3])
+        writeFileSync(join(folder, `${i}.txt`), 'The house stood at the end of the road. '.repeat(7 * i))
+      const lines = [`model: ${quantised.path}`, 'default_texts: false', 'domains: {prose: "*.txt"}']
+      writeFileSync(join(folder, 'assay.yaml'), `${lines.join('\n')}\n`)
+      expect((await audit('--threads', '1')).code).toBe(0)
+      const alone = numbers()
+      expect((await audit('--threads', '2', '--resume')).code).toBe(0)
+      expect(numbers()).toBe(alone)
+      expect((await audit('--threads', '2')).code).toBe(0)
+      expect(numbers()).toBe(alone)
+      const other = await audit('--resume', '--prefix-token', 'none')
+      expect([other.code, other.stderr.includes('prefix token: was')]).toEqual([3, true])
+    }, 120_000)
+  },
+)
 
 describe('resuming with a setting that changes a number', () => {
   it.each([

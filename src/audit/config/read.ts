@@ -12,6 +12,7 @@ import { fileProblems, type Problem } from './file-problems.js'
 import { type KnownParts, metricProblem } from './metric-names.js'
 import { nearest } from './nearest.js'
 import { type Config, configSchema, policySchema } from './schema.js'
+import { yamlFault } from './yaml-faults.js'
 
 /**
  * Read and check a YAML file; every problem names its line, and an unknown key the nearest valid one.
@@ -33,13 +34,10 @@ function readYaml<Schema extends z.ZodType>(
     return 1
   }
   const broken = document.errors.at(0)
-  if (broken !== undefined)
-    throw raise(
-      'bad-config',
-      broken.message.split('\n')[0],
-      { path, line: lines.linePos(broken.pos[0]).line },
-      broken,
-    )
+  if (broken !== undefined) {
+    const { line, col } = lines.linePos(broken.pos[0])
+    throw raise('bad-config', yamlFault(broken.code), { path, line, column: col }, broken)
+  }
   if (document.contents === null) throw raise('bad-config', 'the file is empty', { path, line: 1 })
   const value = plainValue(document, path, lines)
   const parsed = schema.safeParse(value)

@@ -10,7 +10,7 @@ import {
 import type { PrefixChoice, Result } from '../../core/index.js'
 import { resultToJson } from '../../report/index.js'
 import { interruptSignal } from '../interrupt.js'
-import { checkOutputs, forTerminal, reportFiles, writeOutputs } from '../output.js'
+import { forTerminal, reportFiles, writeOutputs } from '../output.js'
 import { PREFIX_TOKEN_OPTION } from '../prefix-token.js'
 import { formatDuration } from '../progress.js'
 import { addCommand, type Io, type Outcome, parsePairs, parsePositive } from '../run.js'
@@ -125,10 +125,10 @@ export function addAudit(program: Command): void {
           DEFAULT_OUT,
         )
         .option('--dry-run', 'print tokens, FLOPs and a time estimate; gather nothing'),
+    writes: ({ out, dryRun }) => (dryRun === true ? [] : reportFiles(out)),
     run: async (args, options, io) => {
       const plan = planOf(args, options, io)
       if (options.dryRun === true) return showDryRun(plan, options, io)
-      checkOutputs(reportFiles(options.out))
       const result = await runAudit(plan, gatherOptionsOf(options, io))
       await writeOutputs(result, reportFiles(options.out), io)
       return {

@@ -91,6 +91,7 @@ export function addCorpus(program: Command): void {
     example:
       'assay corpus count --facts facts/real.jsonl texts/encyclopaedic texts/speech --out counts.parquet',
     configure: configureCount,
+    writes: ({ out }) => [out],
     run: runCount,
   })
   addCommand<MergeOptions>(corpus, {
@@ -102,6 +103,7 @@ export function addCorpus(program: Command): void {
         .requiredOption('--facts <path>', FACTS, collect)
         .requiredOption('--out <path>', 'the table of counts: .parquet or .tsv, on disk or s3://')
         .option('--columns <map>', 'foreign names of the facts: subject=head, …', parsePairs, {}),
+    writes: ({ out }) => [out],
     run: runMerge,
   })
 }

@@ -4,11 +4,19 @@ import {
   analyseLogs,
   conclude,
   findingToJson,
+  type Input,
   type LogAnalysis,
   type Result,
   type TrainingRun,
 } from '../../core/index.js'
-import { LOG_READERS, readLogs, withFolders } from '../../ingest/index.js'
+import {
+  isStream,
+  type KeptStreams,
+  keepStreams,
+  LOG_READERS,
+  readLogs,
+  withFolders,
+} from '../../ingest/index.js'
 import {
   judgeLossStability,
   judgeSchedule,
@@ -44,11 +52,13 @@ interface CurveOptions {
 async function gatherRuns(
   args: readonly string[],
   options: CurveOptions,
+  streams: KeptStreams,
+  progress: Io['progress'],
 ): Promise<{ runs: TrainingRun[]; reference?: string }> {
-  const columns = options.columns ?? {}
-  const runs = await readLogs(args, { columns })
+  const reading = { columns: options.columns ?? {}, streams, progress }
+  const runs = await readLogs(args, reading)
   if (options.reference === undefined) return { runs }
-  const [reference] = await readLogs([options.reference], { columns })
+  const [reference] = await readLogs([options.reference], reading)
   const named = withFolders([...runs, reference])
   const others = named.slice(0, -1)
   const own = named[named.length - 1].id
@@ -56,7 +66,7 @@ async function gatherRuns(
   return { runs: [...others, { ...reference, id }], reference: id }
 }
 
-function resultOf(analysis: LogAnalysis, paths: readonly string[], seed: number): Result {
+function resultOf(analysis: LogAnalysis, inputs: readonly Input[], seed: number): Result {
   const parts = [
     conclude(lossStability, judgeLossStability(analysis)),
     conclude(learningRateSchedule, judgeSchedule(analysis)),
@@ -67,7 +77,7 @@ function resultOf(analysis: LogAnalysis, paths: readonly string[], seed: number)
     title: analysis.runs.length === 1 ? `Training run ${analysis.runs[0].run.id}` : 'Training runs',
     summary: summaryOf(analysis),
     seed,
-    inputs: hashInputs(paths),
+    inputs,
     gates: [],
     findings: parts.flatMap((p) => p.findings),
     metrics: parts.flatMap((p) => p.metrics),
@@ -83,16 +93,24 @@ function resultOf(analysis: LogAnalysis, paths: readonly string[], seed: number)
   }
 }
 
+/** Hashes of the files, streams by what came out of them. */
+function inputsOf(paths: readonly string[], streams: KeptStreams): Input[] {
+  return hashInputs(paths.map(streams.fileOf)).map(({ sha256 }, i) => ({ path: paths[i], sha256 }))
+}
+
 async function judgeLogs(
   args: readonly string[],
   options: CurveOptions,
   io: Io,
 ): Promise<Outcome & { analysis: LogAnalysis }> {
-  const analysis = analyseLogs(await gatherRuns(args, options))
+  const paths = options.reference === undefined ? args : [...args, options.reference]
+  const streams = await keepStreams(paths)
+  const [analysis, inputs] = await gatherRuns(args, options, streams, io.progress)
+    .then((runs) => [analyseLogs(runs), inputsOf(paths, streams)] as const)
+    .finally(streams.remove)
   for (const { run } of analysis.runs)
     for (const { code, text } of run.notes) if (TOLD.has(code)) io.note(text)
-  const paths = options.reference === undefined ? args : [...args, options.reference]
-  const result = resultOf(analysis, paths, io.seed)
+  const result = resultOf(analysis, inputs, io.seed)
   await writeOutputs(result, options.output ?? [], io)
   return {
     analysis,
@@ -108,11 +126,15 @@ async function judgeLogs(
   }
 }
 
-function checkOptions(options: CurveOptions): void {
+function checkOptions(args: readonly string[], options: CurveOptions): void {
   if (options.until !== undefined && options.until !== 'fail')
     throw raise('bad-option', `found "${options.until}", expected fail`, { field: '--until' })
   if (options.until !== undefined && options.follow !== true)
     throw raise('bad-option', '--until needs --follow', { field: '--until' })
+  if (options.follow === true && args.some(isStream))
+    throw raise('bad-option', 'a pipe is read to its end: follow the file that the trainer writes', {
+      field: '--follow',
+    })
   if (!(options.interval > 0))
     throw raise('bad-option', `found ${options.interval}, expected seconds above 0`, { field: '--interval' })
 }
@@ -140,7 +162,7 @@ export function addCurve(program: Command): void {
         )
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async (args, options, io) => {
-      checkOptions(options)
+      checkOptions(args, options)
       if (options.follow !== true) return judgeLogs(args, options, io)
       // Reports are written again at every look; saying so each time would drown what changed.
       const silent: Io = { ...io, note: () => undefined }

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import {
   gatherAnswers,
@@ -11,7 +11,6 @@ import {
   planAudit,
   requireSameAnswers,
   requireSoundEngine,
-  requireWritableFolder,
   SHIPPED_FACTS,
   writeAnswers,
 } from '../../audit/index.js'
@@ -109,12 +108,6 @@ function check(options: CommandOptions): void {
     throw raise('bad-option', `found "${options.out}", expected a file that ends in .parquet or .tsv`, {
       field: '--out',
     })
-  for (const path of [options.out, options.journal])
-    if (path !== undefined) requireWritableFolder(dirname(path))
-  if (options.out !== undefined && statSync(options.out, { throwIfNoEntry: false })?.isDirectory())
-    throw raise('bad-option', `found "${options.out}", which is a folder; a table is a file`, {
-      field: '--out',
-    })
 }
 
 /** Where unfinished answers wait: beside the table, or in a folder of its own that is removed. */
@@ -161,6 +154,7 @@ export function addKnowledge(program: Command): void {
         .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
         .option(...PREFIX_TOKEN_OPTION)
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+    writes: ({ out, journal }) => [out, journal],
     run: async ([reference], options, io) => {
       check(options)
       const { facts, set, paths } = loadFacts(options)

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import {
   type DomainSource,
@@ -15,7 +15,6 @@ import {
   planAudit,
   readReferences,
   requireSoundEngine,
-  requireWritableFolder,
   samplePassages,
   writeSpans,
 } from '../../audit/index.js'
@@ -78,8 +77,8 @@ export function addLoss(program: Command): void {
         )
         .option('--checkpoint <name>', 'checkpoint of the model that the spans are marked with', '')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+    writes: ({ spans }) => [spans],
     run: async ([model, ...texts], options, io) => {
-      if (options.spans !== undefined) requireWritableFolder(dirname(options.spans))
       const domains = textsOf(texts)
       const plan = planAudit(model, { seed: io.seed, domains: [], ...options })
       const random = createRandom(io.seed)
@@ -114,7 +113,7 @@ export function addLoss(program: Command): void {
           references: othersThan(await readReferences(), scored.evidence.sha256),
         }
         const { domains: measured, macro } = measureHeldOutLoss(surprisal, context)
-        const judged = heldOutLoss.judge({ surprisal }, context)
+        const judged = heldOutLoss.judge({ surprisal, model: scored.evidence }, context)
         const inputs = [...modelInput(model, scored.evidence), ...hashInputs(domains.flatMap((d) => d.files))]
         const result: Result = {
           schema: 'assay/loss@1',

@@ -227,6 +227,7 @@ export function addSalience(program: Command): void {
         .option('--save <file>', 'write the fitted vectors (salience.json)')
         .option('--apply <file>', 'read capabilities of the models in --losses with saved vectors')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+    writes: ({ save }) => [save],
     run: async (_, options, io) => {
       requireShare(options.level, '--level')
       if (options.apply !== undefined) return applyVectors(options, options.apply, io.seed)

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { hashInputs } from '../../audit/index.js'
 import type { Fact } from '../../core/index.js'
 import {
@@ -16,7 +15,6 @@ import {
   writeTable,
 } from '../../corpus/index.js'
 import { readFacts } from '../../ingest/index.js'
-import { raise } from '../errors.js'
 import type { Io, Outcome } from '../run.js'
 import { describeCount, headLine } from './describe.js'
 import { abortOnInterrupt } from './interrupt.js'
@@ -182,8 +180,6 @@ function engineOf(options: CountOptions): Count {
 export async function runCount(inputs: readonly string[], options: CountOptions, io: Io): Promise<Outcome> {
   checkOptions(inputs, options)
   const { out, engine, match } = options
-  if (out !== undefined && !isPartFolder(out) && statSync(out, { throwIfNoEntry: false })?.isDirectory())
-    throw raise('bad-option', `found ${out}, which is a folder; a table is a file`, { field: '--out' })
   const set = readFacts(options.facts, factColumns(options))
   for (const note of set.notes) io.note(note)
   const started = performance.now()

@@ -15,13 +15,12 @@ export function blockMedians(curve: Curve, points: number): Curve {
   if (size > LARGEST_BLOCK)
     return blockMedians(blockMedians(curve, points * Math.ceil(size / LARGEST_BLOCK)), points)
   const blocks = Math.ceil(n / size)
-  const out = { step: new Float64Array(blocks), value: new Float64Array(blocks), row: new Int32Array(blocks) }
+  const out = { step: new Float64Array(blocks), value: new Float64Array(blocks) }
   const scratch = new Float64Array(size)
   for (let b = 0; b < blocks; b++) {
     const from = b * size
     const end = Math.min(n, from + size)
     out.step[b] = curve.step[end - 1]
-    out.row[b] = curve.row[end - 1]
     for (let i = from; i < end; i++) scratch[i - from] = curve.value[i]
     out.value[b] = middle(scratch, end - from)
   }

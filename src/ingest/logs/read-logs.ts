@@ -10,8 +10,10 @@ import {
 } from '../../core/index.js'
 import { raise } from './errors.js'
 import { recognise } from './recognise.js'
-import { expandFolder, type LogPaths } from './source/expand-folders.js'
+import { alone, expandFolder, type LogPaths } from './source/expand-folders.js'
+import { type KeptStreams, keepStreams } from './source/keep-streams.js'
 import { openSource } from './source/open-source.js'
+import { type ShowReading, withProgress } from './source/progress.js'
 import { adoptHeader, headlessTable } from './tables/headless-table.js'
 import { readTable } from './tables/read-table.js'
 
@@ -38,12 +40,20 @@ function unknownFormat(source: LogSource): AssayError {
 class Sources {
   private readonly open = new Map<string, Promise<LogSource>>()
 
-  constructor(private readonly paths: readonly string[]) {}
+  constructor(
+    private readonly paths: readonly string[],
+    private readonly streams: KeptStreams,
+    private readonly progress?: ShowReading,
+  ) {}
 
   of(path: string): Promise<LogSource> {
-    const source = this.open.get(path) ?? openSource(path)
+    const source = this.open.get(path) ?? this.openNow(path)
     this.open.set(path, source)
     return source
+  }
+
+  private async openNow(path: string): Promise<LogSource> {
+    return withProgress(await openSource(path, this.streams.fileOf(path)), this.progress)
   }
 
   /** The other files, those that cannot be opened left out. */
@@ -116,7 +126,9 @@ export function withFolders(runs: readonly TrainingRun[]): TrainingRun[] {
 /** A name for each run: the label in the file, else the file's name, numbered where several share it. */
 function withIds(runs: readonly TrainingRun[]): TrainingRun[] {
   const named = withFolders(
-    runs.map((run) => (run.id === '' ? { ...run, id: basename(run.source) } : run)),
+    runs.map((run) =>
+      run.id === '' ? { ...run, id: run.source === '-' ? 'stdin' : basename(run.source) } : run,
+    ),
   ).map((run) => run.id)
   return runs.map((run, i) => {
     const same = named.flatMap((name, k) => (name === named[i] ? [k] : []))
@@ -124,23 +136,42 @@ function withIds(runs: readonly TrainingRun[]): TrainingRun[] {
   })
 }
 
+/** How logs are read. */
+export interface ReadLogsOptions extends LogReaderOptions {
+  /** Streams that were kept before; those among the paths are read to their end when left out. */
+  readonly streams?: KeptStreams
+  /** A bar for each large file that is read. */
+  readonly progress?: ShowReading
+}
+
 /**
  * Read training logs of any known format, recognised by content: appended runs are told apart, rotated pieces of
- * one run are joined, and every run gets a name. A folder stands for the logs inside it.
+ * one run are joined, and every run gets a name. A folder stands for the logs inside it, `-` for standard input.
  * @throws logs/… (unreadable, empty, unknown-format, no-header, no-losses, no-logs, not-a-number, no-column)
  */
 export async function readLogs(
   paths: readonly string[],
-  options: LogReaderOptions = { columns: {} },
+  options: ReadLogsOptions = { columns: {} },
 ): Promise<TrainingRun[]> {
-  const expanded = await Promise.all(paths.map(expandFolder))
-  const sources = new Sources(expanded.flatMap((e) => e.files))
-  const runs: TrainingRun[] = []
-  for (const found of expanded)
-    runs.push(
-      ...(found.isFolder
-        ? await readFolder(found, sources, options)
-        : await readFile(found.path, sources, options)),
+  const streams = options.streams ?? (await keepStreams(paths))
+  try {
+    const expanded = await Promise.all(
+      paths.map((path) => (streams.fileOf(path) === path ? expandFolder(path) : alone(path))),
     )
-  return withIds(joinPieces(runs))
+    const sources = new Sources(
+      expanded.flatMap((e) => e.files),
+      streams,
+      options.progress,
+    )
+    const runs: TrainingRun[] = []
+    for (const found of expanded)
+      runs.push(
+        ...(found.isFolder
+          ? await readFolder(found, sources, options)
+          : await readFile(found.path, sources, options)),
+      )
+    return withIds(joinPieces(runs))
+  } finally {
+    if (options.streams === undefined) streams.remove()
+  }
 }

@@ -27,12 +27,6 @@ const SOURCES = [
   'arXiv:2512.08894',
 ] as const
 
-/** The first reservation in words, and how many more the table of forecasts has. */
-function reservationsOf({ warnings: [first, ...more] }: ForecastPrediction): string {
-  if (first === undefined) return ''
-  return `; with reservations: ${first}${more.length === 0 ? '' : ` (and ${more.length} more)`}`
-}
-
 function predictionFinding(p: ForecastPrediction): Finding {
   const far = p.extrapolation > WARNED_EXTRAPOLATION
   const warned = far || p.warnings.length > 0
@@ -42,9 +36,15 @@ function predictionFinding(p: ForecastPrediction): Finding {
     probe: PROBE,
     code: far ? `${PROBE}/far` : `${PROBE}/forecast`,
     status: warned ? 'warn' : 'pass',
-    title: `${name}: ${said} expected, ${reachOf(p.extrapolation)}${reservationsOf(p)}`,
+    title: `${name}: ${said} expected ${reachOf(p.extrapolation)}${warned ? '; take it as a rough guide' : ''}`,
     estimate: p.accuracy,
-    ...(warned ? { action: 'Evaluate a run nearer to the target before relying on this figure.' } : {}),
+    ...(warned
+      ? {
+          action:
+            'Before deciding on this figure, train and evaluate a run nearer to the target, then forecast again.',
+        }
+      : {}),
+    ...(p.warnings.length > 0 ? { detail: `Reservations: ${p.warnings.join('; ')}.` } : {}),
     sources: SOURCES,
   }
 }

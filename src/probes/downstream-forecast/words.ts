@@ -21,6 +21,5 @@ export function quantity(value: number): string {
 
 /** How far a target lies from the largest fitted run, in compute. */
 export function reachOf(extrapolation: number): string {
-  const times = `${extrapolation.toFixed(extrapolation < 10 ? 1 : 0)}×`
-  return extrapolation > 1 ? `${times} beyond the largest fitted run` : `at ${times} the largest fitted run`
+  return `with ${extrapolation.toFixed(extrapolation < 10 ? 1 : 0)} times the training compute of the largest run measured`
 }

@@ -13,6 +13,7 @@ import {
   type SurprisalEvidence,
 } from '../../core/index.js'
 import { heldOutLossChanges } from './changes.js'
+import { chatModelFinding } from './chat-model.js'
 import { type DomainLoss, measureDomain } from './measures.js'
 import { METRICS } from './metrics.js'
 import { heldOutLossSection } from './section.js'
@@ -68,7 +69,7 @@ function weakDomains({ domains, macro }: HeldOutLoss): Finding[] {
         probe: PROBE,
         code: 'held-out-loss/weak-domain',
         status: 'warn' as const,
-        title: `${domain} costs ${times} times the mean of all domains`,
+        title: `${domain} is predicted worse than other text: ${times} times the bits of the mean of all domains`,
         estimate: bitsPerByte,
         threshold: { kind: 'max' as const, value: limit, unit: 'bits/byte' },
         action: `If ${domain} matters downstream, continue pre-training on such text, or choose another base model.`,
@@ -88,8 +89,9 @@ function thinDomains({ domains }: HeldOutLoss): Finding[] {
       probe: PROBE,
       code: 'held-out-loss/few-documents',
       status: 'warn',
-      title: `${thin.length} domain${thin.length === 1 ? ' rests' : 's rest'} on fewer than ${MIN_DOCUMENTS} documents: ${counts}`,
-      action: `Their intervals are drawn from blocks within documents and may be too narrow: give ${MIN_DOCUMENTS} documents or more (--domain name=glob, --limit).`,
+      title: `Too few documents to be sure of ${thin.length === 1 ? 'one domain' : `${thin.length} domains`}: ${counts}`,
+      action: `Read the figures of ${thin.length === 1 ? 'this domain' : 'these domains'} with care, or give ${MIN_DOCUMENTS} documents or more (--domain name=glob, --limit).`,
+      detail: `Of fewer than ${MIN_DOCUMENTS} documents the interval is drawn from blocks within them and may be too narrow: it knows nothing of how documents differ.`,
       sources: ['docs/methods/statistics.md#bootstrap', 'evidence: surprisal'],
     },
   ]
@@ -136,17 +138,19 @@ export const heldOutLoss = defineProbe({
   title: 'The model predicts held-out text of every domain',
   failureTitle: 'The model predicts held-out text badly',
   needs: ['surprisal'],
+  wants: ['model'],
   sources: [
     'docs/methods/surprisal.md#bits-per-byte',
     'lm-evaluation-harness (bits_per_byte)',
     'Paloma, arXiv:2312.10523',
   ],
   metrics: METRICS,
-  judge: ({ surprisal }, context) => {
+  judge: ({ surprisal, model }, context) => {
     const measured = measureHeldOutLoss(surprisal, context)
     return {
       findings: [
         overall(measured),
+        ...chatModelFinding(model, surprisal),
         ...standingFinding(measured.standings),
         ...weakDomains(measured),
         ...thinDomains(measured),

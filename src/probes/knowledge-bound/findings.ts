@@ -65,18 +65,20 @@ function boundFinding(analysis: RetentionAnalysis): Finding {
     probe: PROBE,
     code: `${PROBE}/bound`,
     status: 'pass',
-    title: `The published law bounds what ${fit.model} keeps of even the most frequent facts at ${percent(fit.bound.value)}; it explains ${fit.r2 == null ? 'an unknown share' : percent(fit.r2)} of how retention varies`,
+    title: `Of even the most frequent facts, ${fit.model} is expected to keep ${percent(fit.bound.value)} at most`,
     estimate: fit.bound,
+    detail: `By the published law (SMI v5–v7 on binned facts), which explains ${fit.r2 == null ? 'an unknown share' : percent(fit.r2)} of how retention varies.`,
     sources: BOUND,
   }
 }
 
-/** Why the share stands at an end of its interval, where it does: the interval counts bands of facts that may change sides. */
+/** Why the share stands at an end of its interval, where it does. */
 function endOf(share: Estimate): string {
   if (share.kind === 'notEstimable') return ''
   const { value, interval } = share
-  if (value >= interval.high) return '; no other band of facts may fall that low'
-  return value <= interval.low ? '; no band of them may rise above it' : ''
+  const isHighest = value >= interval.high
+  if (!isHighest && value > interval.low) return ''
+  return ` It stands at the ${isHighest ? 'upper' : 'lower'} end of its interval, for none of the ${isHighest ? 'other' : 'retrieved'} bands may change sides.`
 }
 
 function retrievalFinding(analysis: RetentionAnalysis): Finding[] {
@@ -105,9 +107,10 @@ function retrievalFinding(analysis: RetentionAnalysis): Finding[] {
       probe: PROBE,
       code: `${PROBE}/retrieval`,
       status: 'warn',
-      title: `${advice.model} is expected to be wrong more than ${percent(advice.maxError)} of the time on ${claimed.retrieved} of ${claimed.all} facts${endOf(share)}`,
+      title: `${claimed.retrieved} of ${claimed.all} facts stand too rarely in the training corpus: ${advice.model} is expected to get them wrong more than ${percent(advice.maxError)} of the time`,
       estimate: share,
-      action: `Serve them by retrieval; ${byRelation.size > worst.length ? 'most are' : 'they are'} in ${worst.map(([relation, n]) => `${relation} (${n})`).join(', ')}.`,
+      action: `Do not rely on the model for them, look them up when asked (retrieval); ${byRelation.size > worst.length ? 'most are' : 'they are'} of the kinds ${worst.map(([relation, n]) => `${relation} (${n})`).join(', ')}.`,
+      detail: `The share of facts that retrieval should serve, with an interval that counts the bands of frequency whose expected accuracy may lie on the other side of the limit.${endOf(share)}`,
       sources: ADVICE,
     },
   ]
@@ -117,8 +120,8 @@ function leakFinding({ leaks, observations }: RetentionAnalysis): Finding[] {
   const { rows, facts } = observations.leakingAnswers
   if (leaks.facts === 0 && rows === 0) return []
   const accuracy = leaks.leaking.at(-1)?.accuracy
-  const named = `${leaks.facts} of ${observations.counted} facts name their object inside the subject`
-  const dropped = `${rows} answers to ${facts} facts whose prompts give the object away are left out of every fit`
+  const named = `${leaks.facts} of ${observations.counted} facts give their answer away: it is part of the subject’s name`
+  const dropped = `${rows} answers to ${facts} facts whose questions hold their own answer are left out`
   return [
     {
       probe: PROBE,
@@ -126,7 +129,7 @@ function leakFinding({ leaks, observations }: RetentionAnalysis): Finding[] {
       status: 'warn',
       title: [...(leaks.facts > 0 ? [named] : []), ...(rows > 0 ? [dropped] : [])].join('; '),
       ...(accuracy === undefined ? {} : { estimate: accuracy }),
-      action: 'Leave them out of any claim on knowledge; the pooled fits and the advice already do.',
+      action: 'Leave them out of any claim on what the model knows, as the advice here does.',
       sources: ['docs/methods/knowledge.md#leaks', EVIDENCE],
     },
   ]
@@ -142,14 +145,17 @@ function zeroFinding({ zeros }: RetentionAnalysis): Finding[] {
       probe: PROBE,
       code: `${PROBE}/zero-counts`,
       status: known ? 'warn' : 'pass',
-      title: `${facts} facts stand together in this corpus no more often than chance has it (${zeros.neverTogether} never); the fits leave them out`,
+      title: known
+        ? `${facts} facts stand in the corpus no more often than by chance, and yet the model knows some of them`
+        : `${facts} facts stand in the corpus no more often than by chance`,
       ...(accuracy === undefined ? {} : { estimate: accuracy }),
       ...(known
         ? {
             action:
-              'Some are answered all the same: by other names, by inference or by guessing. Count aliases too.',
+              'Do not call them unknown by their counts alone. Give other names of the same things (aliases) and count again: the corpus may tell them under those.',
           }
         : {}),
+      detail: `Subject and object stand in the same document in no more documents than two independent names would (${zeros.neverTogether} never); they have no mutual information, so the fits leave them out.`,
       sources: ['docs/methods/smi.md#mutual-information', EVIDENCE],
     },
   ]
@@ -170,11 +176,13 @@ function relationFinding({ heldOut, advice }: RetentionAnalysis): Finding[] {
       status: 'warn',
       title:
         standsOut([relation, chosen], (error) => error, 'lowest') === relation
-          ? 'The relation alone predicts unseen facts better than corpus counts do'
-          : 'Whether corpus counts predict unseen facts better than the relation alone cannot be told',
+          ? 'What kind of fact it is foretells whether it is known better than how often the corpus tells it'
+          : 'These answers do not tell whether the kind of a fact or its frequency in the corpus says more of what is known',
       estimate: relation,
       action:
-        'Read the advice by relation rather than by frequency; ask facts of more different frequencies.',
+        'Decide on retrieval by kind of fact (capitals, birthplaces …) rather than by frequency; ask facts of more different frequencies to learn more.',
+      detail:
+        'Error on facts left out of the fit: the mean of their relation against the form that the advice rests on.',
       sources: ['docs/methods/smi.md#held-out-error', EVIDENCE],
     },
   ]

@@ -71,8 +71,10 @@ function templateFinding({ retention }: MeasuredKnowledge, reading: MainReading)
       probe: PROBE,
       code: `${PROBE}/templates`,
       status: 'warn',
-      title: `In ${wide.length} relation${wide.length === 1 ? '' : 's'} the wording moves accuracy by ${percent(WIDE_SPREAD)} or more: ${names.join(', ')}${wide.length > 3 ? ' …' : ''}`,
-      action: 'Add templates, and compare models on the same ones only.',
+      title: `How the question is worded moves accuracy by ${100 * WIDE_SPREAD} points or more in ${wide.length} kind${wide.length === 1 ? '' : 's'} of fact: ${names.join(', ')}${wide.length > 3 ? ' …' : ''}`,
+      action:
+        'Read little into the accuracy of these alone. Ask in more wordings (templates), and compare models on the same ones only.',
+      detail: `Highest less lowest accuracy of a relation’s templates, ${WIDE_SPREAD} or more.`,
       sources: ['docs/methods/statistics.md#templates', EVIDENCE],
     },
   ]
@@ -85,10 +87,10 @@ function leakFinding(measured: MeasuredKnowledge, evidence: AnswersEvidence): Fi
       probe: PROBE,
       code: `${PROBE}/leaks`,
       status: 'warn',
-      title: `${evidence.leaks.length} prompts hold their own answer and are left out`,
+      title: `${evidence.leaks.length} questions hold their own answer and are left out`,
       ...(measured.leaking.kind === 'estimate' ? { estimate: measured.leaking } : {}),
       action:
-        'Reword the templates or leave these facts out: what is copied from the prompt is no knowledge.',
+        'Nothing has to be done for this audit. To ask them, reword the templates: what is copied from the question is no knowledge.',
       sources: ['docs/methods/knowledge.md#leaks', EVIDENCE],
     },
   ]

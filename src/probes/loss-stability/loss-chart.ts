@@ -104,11 +104,7 @@ export function lossChart(run: JudgedRun): LineChart {
     series.push({
       name: 'robust smooth',
       style: 'line',
-      ...downsample({
-        step: run.levels.step,
-        value: run.levels.level,
-        row: new Int32Array(run.levels.step.length),
-      }),
+      ...downsample({ step: run.levels.step, value: run.levels.level }),
     })
   if (validates)
     series.push({ name: 'validation loss', style: 'points', ...downsample(run.prepared.validation, 60) })

@@ -16,10 +16,7 @@ export function overlay(analysis: LogAnalysis): LineChart {
       style: 'line',
       ...(run.levels === undefined
         ? downsample(run.curve, 200)
-        : downsample(
-            { step: run.levels.step, value: run.levels.level, row: new Int32Array(run.levels.step.length) },
-            200,
-          )),
+        : downsample({ step: run.levels.step, value: run.levels.level }, 200)),
     }),
   )
   const units = new Set(runs.map((run) => run.unit))

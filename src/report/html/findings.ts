@@ -11,11 +11,11 @@ function thresholdMarkup({ threshold, estimate }: Finding): Markup | undefined {
 }
 
 function findingMarkup(finding: Finding, cite: Cite): Markup {
-  const { status, title, estimate, action, sources } = finding
+  const { status, title, estimate, action, detail, sources } = finding
   return html`<li class="finding ${status}">
 <p>${statusMarkup(status)} <b>${title}</b></p>
 ${estimate && html`<p class="number">${estimateMarkup(estimate)}${thresholdMarkup(finding)}</p>`}
-${action && html`<p class="action"><b>Do:</b> ${action}</p>`}
+${action && html`<p class="action"><b>Do:</b> ${action}</p>`}${detail && html`<p class="sources">${detail}</p>`}
 ${sources.length > 0 && html`<p class="sources">${sources.map((source, i) => html`${i > 0 && ' · '}${cite(source)}`)}</p>`}
 </li>`
 }

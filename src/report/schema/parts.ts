@@ -32,6 +32,7 @@ export const findingSchema = z
     estimate: estimateSchema.optional(),
     threshold: z.object({ kind: boundKindSchema, value: z.number(), unit: z.string() }).optional(),
     action: z.string().optional(),
+    detail: z.string().optional().describe('what an expert wants to know of it'),
     sources: z.array(z.string()),
   })
   .meta({ id: 'Finding' })

@@ -47,7 +47,7 @@ export function prepare(run: TrainingRun): PreparedRun {
     evaluations.bad,
   )
   const norms = lastWrites(run, run.gradNorm).curve
-  const allGradNorm = lastWrites(run, allNorms.values, allNorms.bad).curve
+  const allGradNorm = allNorms.bad.length === 0 ? norms : lastWrites(run, allNorms.values, allNorms.bad).curve
   const learningRate = lastWrites(run, run.learningRate).curve
   const seconds = lastWrites(run, run.seconds).curve
   const finiteLoss = finite(loss)

@@ -47,7 +47,7 @@ export function recogniseSchedule(curve: Curve): Schedule | undefined {
   const asLogged = { ...common, fitted: logged.rateAt, rateAt: logged.rateAt }
   const step = curve.step.subarray(peakIndex)
   if (step.length < LEAST_POINTS) return { ...asLogged, kind: 'unknown', residual: 0 }
-  const fromPeak = { step, value: curve.value.subarray(peakIndex), row: curve.row.subarray(peakIndex) }
+  const fromPeak = { step, value: curve.value.subarray(peakIndex) }
   const thinned = blockMedians(fromPeak, POINTS)
   const points = { step: thinned.step, rate: thinned.value }
   const found = bestShape(candidateShapes(points), points, logged)

@@ -14,7 +14,6 @@ function curveOf(n: number, after: (i: number) => number): Curve {
   return {
     step,
     value: step.map((i) => (i < SEEN ? common(i) : after(i))),
-    row: Int32Array.from(step),
   }
 }
 
@@ -44,7 +43,6 @@ describe('the early warning', () => {
     const curve = {
       step: Float64Array.from(kept),
       value: Float64Array.from(kept, (i) => all.value[i]),
-      row: Int32Array.from(kept),
     }
     expect(earlyWarning(all, curve, 99)).toEqual({ step: 52, share: 52 / 99, sign: 'loss not finite' })
   })

@@ -29,17 +29,14 @@ function isRaised(curve: Curve): boolean {
 }
 
 /** First step at which the growing log shows a raised level; undefined when it never does. */
-function raisedAt({ step, value, row }: Curve): number | undefined {
+function raisedAt({ step, value }: Curve): number | undefined {
   const n = value.length
   for (
     let seen: number = T.shortLog;
     seen <= n;
     seen = seen === n ? n + 1 : Math.min(n, Math.ceil(seen * (1 + GROWTH)))
   )
-    if (
-      isRaised({ step: step.subarray(0, seen), value: value.subarray(0, seen), row: row.subarray(0, seen) })
-    )
-      return step[seen - 1]
+    if (isRaised({ step: step.subarray(0, seen), value: value.subarray(0, seen) })) return step[seen - 1]
   return undefined
 }
 

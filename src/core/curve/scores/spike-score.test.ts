@@ -7,7 +7,6 @@ function curveOf(value: readonly number[]): Curve {
   return {
     step: Float64Array.from(value.keys()),
     value: Float64Array.from(value),
-    row: Int32Array.from(value.keys()),
   }
 }
 

@@ -53,7 +53,9 @@ const LEAST_STRIDE = 20
  * from the 1,000 before.
  */
 export function robustSpikeScore(curve: Curve, window: number = SCORE_WINDOW): Estimate {
-  const values = curve.value.filter((v) => Number.isFinite(v))
+  const isWhole = curve.value.every((v) => Number.isFinite(v))
+  // A copy only where it is needed: logs have tens of millions of rows.
+  const values = isWhole ? curve.value : curve.value.filter((v) => Number.isFinite(v))
   const stride = Math.max(LEAST_STRIDE, Math.ceil(values.length / MOST_SORTS))
   let flagged = 0
   for (let from = window; from < values.length; from += stride) {

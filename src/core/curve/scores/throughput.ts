@@ -51,7 +51,7 @@ function periodOf(steps: readonly number[], span: number): Throughput['period'] 
 }
 
 function withoutFirst(curve: Curve): Curve {
-  return { step: curve.step.subarray(1), value: curve.value.subarray(1), row: curve.row.subarray(1) }
+  return { step: curve.step.subarray(1), value: curve.value.subarray(1) }
 }
 
 /**

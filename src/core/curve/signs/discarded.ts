@@ -37,7 +37,7 @@ function around(prepared: PreparedRun, restart: Restart): { before: number[]; af
       if (Number.isFinite(values[row])) out.push(values[row])
     return out
   }
-  return { before: take(restart.discarded.row[0] - 1, -1), after: take(restart.rowAfter, 1) }
+  return { before: take(restart.rowBefore, -1), after: take(restart.rowAfter, 1) }
 }
 
 function measure(discarded: Curve, before: readonly number[], after: readonly number[]): Measures {

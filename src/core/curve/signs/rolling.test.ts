@@ -48,7 +48,6 @@ describe('a rolling window', () => {
       const curve = {
         value: values,
         step: values.map((_, i) => i),
-        row: Int32Array.from(values, (_, i) => i),
       }
       expect(lossOutliers(curve).map((o) => o.index)).toEqual([130, 420, 600, 800])
     }

@@ -18,6 +18,11 @@ export interface LogPaths {
   readonly others: readonly string[]
 }
 
+/** A path that stands for itself. */
+export function alone(path: string): LogPaths {
+  return { path, isFolder: false, files: [path], others: [] }
+}
+
 function mayBeLog(name: string): boolean {
   return EVENTS.test(name) || name === STATE || LOG.test(name)
 }
@@ -59,7 +64,7 @@ async function walk(
  */
 export async function expandFolder(path: string): Promise<LogPaths> {
   try {
-    if (!(await stat(path)).isDirectory()) return { path, isFolder: false, files: [path], others: [] }
+    if (!(await stat(path)).isDirectory()) return alone(path)
     const found = { files: [] as string[], others: [] as string[] }
     await walk(path, 1, found)
     return { path, isFolder: true, ...found }

@@ -36,14 +36,16 @@ async function sizeOfGzip(path: string, magic: Uint8Array, packed: number): Prom
 
 /**
  * Open a log for its readers; gzip, Zstandard and UTF-16 are seen by their first bytes and undone on the way.
+ *
+ * @param file holds its bytes, where `path` names a stream
  * @throws logs/unreadable, logs/empty
  */
-export async function openSource(path: string): Promise<LogSource> {
+export async function openSource(path: string, file: string = path): Promise<LogSource> {
   let size: number
   let magic: Uint8Array
   try {
-    size = (await stat(path)).size
-    magic = await bytesAt(path, 0, 4)
+    size = (await stat(file)).size
+    magic = await bytesAt(file, 0, 4)
   } catch (error) {
     throw raise('unreadable', reason(error), { path }, error)
   }
@@ -54,26 +56,26 @@ export async function openSource(path: string): Promise<LogSource> {
     const report = (text: string): void => {
       damage = text
     }
-    const head = await firstBytes(unpacked(path, report), HEAD)
+    const head = await firstBytes(unpacked(file, report), HEAD)
     damage = undefined
-    const unpackedSize = await sizeOfGzip(path, magic, size)
+    const unpackedSize = await sizeOfGzip(file, magic, size)
     return {
       path,
       ...(unpackedSize === undefined ? {} : { size: unpackedSize }),
       head,
       tail: new Uint8Array(0),
-      stream: () => unpacked(path, report),
+      stream: () => unpacked(file, report),
       damage: () => damage,
     }
   }
-  const head = await bytesAt(path, 0, HEAD)
-  const tail = size > HEAD ? await bytesAt(path, Math.max(HEAD, size - TAIL), TAIL) : new Uint8Array(0)
+  const head = await bytesAt(file, 0, HEAD)
+  const tail = size > HEAD ? await bytesAt(file, Math.max(HEAD, size - TAIL), TAIL) : new Uint8Array(0)
   return {
     path,
     size,
     head,
     tail,
-    stream: () => chunksOf(path),
+    stream: () => chunksOf(file),
     damage: () => undefined,
   }
 }

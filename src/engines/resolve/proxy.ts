@@ -2,8 +2,12 @@
 const NAMES = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy']
 
 /**
- * Let every fetch of this process go through the proxies that the environment names, but for the hosts of `NO_PROXY`.
- * The library is read only then.
+ * Let every fetch of this process go through the proxies that the environment names, but for the hosts of `NO_PROXY`. The
+ * command line does so; a program that uses the library says so itself, since it changes all of its fetches:
+ *
+ *     await useProxyOf(process.env)
+ *
+ * Without such a variable nothing is changed or loaded.
  */
 export async function useProxyOf(environment: NodeJS.ProcessEnv): Promise<void> {
   if (NAMES.every((name) => !environment[name])) return
