@@ -1,26 +1,70 @@
 #!/usr/bin/env bash
 # Makes the whole ladder again, from the packages that its text comes from to the figures of its page. Hours; every
-# step goes on where it was stopped. What it takes and what it gives: ladder/README.md
+# stage goes on where it was stopped. What it takes and what it gives: ladder/README.md
+#
+#   ladder/make.sh                     every stage, in order
+#   ladder/make.sh train [STAGE…]      these stages alone
+#
+# LADDER_EDITION=2 makes the edition that is to follow the one that ships, under LADDER_ROOT (ladder/.build/second).
+# Seconds of every stage are added up in .build/stages.tsv.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+root=ladder
+[ "${LADDER_EDITION:-}" = 2 ] && root="${LADDER_ROOT:-ladder/.build/second}"
 python=ladder/.build/venv/bin/python
-step() { printf '\n== %s\n' "$*"; "$@"; }
+mkdir -p "$root/.build"
 
-step npm run build
-step ladder/train/venv.sh
-[ -e ladder/.build/corpus/summary.json ] || step npx tsx ladder/corpus/build.ts
-step npx tsx ladder/corpus/facts.ts
-step npx tsx ladder/corpus/default-texts.ts
-step npx tsx ladder/corpus/ladder-notices.ts
-step npx tsx ladder/tasks/build.ts
-step npx tsx ladder/adaptation/build.ts
-step "$python" ladder/train/ladder.py
-step "$python" ladder/train/ship.py
-step "$python" ladder/train/retrain_check.py --pack
-step "$python" ladder/train/retrain_check.py --measure
-step npx tsx ladder/evaluate/evaluate.ts
-step npx tsx ladder/evaluate/assemble.ts
-step "$python" ladder/train/adaptation.py
-step npx tsx ladder/corpus/counts.ts
-step npx tsx bench/knowledge/ladder-retention.ts --limit 960 --templates 3
-step npx tsx ladder/train/readme.ts
+step() {
+  printf '\n== %s\n' "$*"
+  "$@"
+}
+
+stage() {
+  case $1 in
+    build) step npm run build ;;
+    venv) step ladder/train/venv.sh ;;
+    text)
+      [ -e "$root/.build/corpus/summary.json" ] || step npx tsx ladder/corpus/build.ts
+      # The default texts stay: no run of 13 words of theirs stands in either edition's stream.
+      if [ "$root" = ladder ]; then
+        step npx tsx ladder/corpus/facts.ts
+        step npx tsx ladder/corpus/default-texts.ts
+      fi
+      step npx tsx ladder/corpus/ladder-notices.ts
+      ;;
+    tasks)
+      step npx tsx ladder/tasks/build.ts
+      step npx tsx ladder/adaptation/build.ts
+      ;;
+    train)
+      if [ "$root" = ladder ]; then step "$python" ladder/train/ladder.py; else
+        step "$python" ladder/train/ladder.py --engine torch --precision bfloat16
+      fi
+      ;;
+    ship) step "$python" ladder/train/ship.py ;;
+    retrain)
+      step "$python" ladder/train/retrain_check.py --pack
+      step "$python" ladder/train/retrain_check.py --measure
+      ;;
+    evaluate)
+      step npx tsx ladder/evaluate/evaluate.ts
+      step npx tsx ladder/evaluate/assemble.ts
+      ;;
+    adaptation) step "$python" ladder/train/adaptation.py ;;
+    counts) step npx tsx ladder/corpus/counts.ts ;;
+    answers) step npx tsx bench/knowledge/ladder-retention.ts --limit 960 --templates 3 ;;
+    readme) step npx tsx ladder/train/readme.ts ;;
+    *)
+      echo "no such stage: $1" >&2
+      exit 3
+      ;;
+  esac
+}
+
+[ $# -gt 0 ] || set -- build venv text tasks train ship retrain evaluate adaptation counts answers readme
+for name; do
+  began=$SECONDS
+  stage "$name"
+  printf '%s\t%d\n' "$name" $((SECONDS - began)) >>"$root/.build/stages.tsv"
+done
+awk -F'\t' '{ sum += $2 } END { printf "\n%d s in all stages so far\n", sum }' "$root/.build/stages.tsv"

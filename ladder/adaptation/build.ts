@@ -1,11 +1,10 @@
 import { mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { createRandom, shuffled } from '../../src/core/random/index.js'
 import { fetchPackage } from '../corpus/fetch-package.js'
 import { readJsonLines, writeJsonLines } from '../corpus/json-lines.js'
 import { readSynsets } from '../corpus/readers/wordnet.js'
-import { SOURCES } from '../corpus/sources.js'
+import { EDITION } from '../edition.js'
 import { WordFrequency } from '../tasks/word-frequency.js'
 import { agreementExamples, FAMILIAR_FRAMES, type Noun, STRANGE_FRAMES } from './agreement-family.js'
 
@@ -21,11 +20,10 @@ const LEAST_OCCURRENCES = 20
 /** WordNet's files of animals, artefacts, food, natural objects, people and plants. */
 const THINGS = new Set(['05', '06', '13', '17', '18', '20'])
 
-const here = dirname(fileURLToPath(import.meta.url))
-const build = join(here, '../.build')
+const { build, root, sources } = EDITION
 
 function nounsOfWordNet(words: WordFrequency): Noun[] {
-  const dictionary = SOURCES.find((source) => source.package === 'wordnet-base')!
+  const dictionary = sources.find((source) => source.package === 'wordnet-base')!
   const nouns = new Map<string, Noun>()
   const other = new Set<string>()
   for (const {
@@ -64,10 +62,10 @@ function main(): void {
   )
   const id = agreementExamples('id', familiar, FAMILIAR_FRAMES, TEST_ITEMS, random.derive('id'), taken)
   const ood = agreementExamples('ood', strange, STRANGE_FRAMES, TEST_ITEMS, random.derive('ood'))
-  mkdirSync(join(here, 'data'), { recursive: true })
-  writeJsonLines(join(here, 'data/train.jsonl'), train)
-  writeJsonLines(join(here, 'data/id.jsonl'), id)
-  writeJsonLines(join(here, 'data/ood.jsonl'), ood)
+  mkdirSync(join(root, 'adaptation/data'), { recursive: true })
+  writeJsonLines(join(root, 'adaptation/data/train.jsonl'), train)
+  writeJsonLines(join(root, 'adaptation/data/id.jsonl'), id)
+  writeJsonLines(join(root, 'adaptation/data/ood.jsonl'), ood)
   process.stdout.write(
     `${JSON.stringify({ nouns: nouns.length, train: train.length, id: id.length, ood: ood.length })}\n`,
   )

@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { createRandom, shuffled } from '../../src/core/random/index.js'
+import { EDITION } from '../edition.js'
 import { type CorpusDocument, DOMAINS } from './document.js'
 import { fetchPackage } from './fetch-package.js'
 import { writeJsonLines } from './json-lines.js'
 import { separate, withoutDuplicates } from './overlap.js'
 import { planFacts, writeDocuments } from './planted.js'
 import { PLANTED_RELATIONS } from './relations.js'
-import { SOURCES, type Source, sourceName } from './sources.js'
+import { type Source, sourceName } from './sources.js'
 import { sourcesTable } from './sources-table.js'
 import { hashFraction, normaliseText, splitPieces } from './text.js'
 
@@ -16,16 +16,7 @@ const SEED = 20260101
 /** Share of the documents that is held out, by the seeded hash of the document's id. */
 const HELD_OUT_SHARE = 0.06
 
-/**
- * Share of the training pieces that enters the stream. The ladder's runs read a few million tokens: a stream of
- * all the text would give each of them only a few per cent of the planted documents. At this share planted
- * text is about 13 % of the tokens.
- */
-const STREAM_SHARE = 0.4
-
-const here = dirname(fileURLToPath(import.meta.url))
-const root = join(here, '../..')
-const buildFolder = join(here, '../.build')
+const { root, build: buildFolder, sources, streamShare, levels } = EDITION
 const corpusFolder = join(buildFolder, 'corpus')
 
 function log(line: string): void {
@@ -87,7 +78,7 @@ function domainTable(
 
 function main(): void {
   mkdirSync(corpusFolder, { recursive: true })
-  const all = withoutDuplicates(SOURCES.flatMap(readSource))
+  const all = withoutDuplicates(sources.flatMap(readSource))
   const isHeldOut = (document: CorpusDocument): boolean => hashFraction(document.id, SEED) < HELD_OUT_SHARE
   const pieces = withoutDuplicates(
     all
@@ -112,10 +103,10 @@ function main(): void {
   if (collisions.length > 0)
     throw new Error(`invented objects that the corpus knows: ${collisions.join(', ')}`)
   const random = createRandom(SEED)
-  const facts = planFacts(words, random.derive('planted facts'))
+  const facts = planFacts(words, random.derive('planted facts'), levels)
   const planted = writeDocuments(facts, random.derive('planted documents'))
 
-  const inStream = split.training.filter(({ id }) => hashFraction(id, SEED + 2) < STREAM_SHARE)
+  const inStream = split.training.filter(({ id }) => hashFraction(id, SEED + 2) < streamShare)
   const rows = [
     ...inStream.map(({ id, domain, text }) => ({ id, domain: domain as string, text })),
     ...planted.map((document) => ({
@@ -130,7 +121,8 @@ function main(): void {
   writeJsonLines(join(corpusFolder, 'heldout.jsonl'), split.heldOut)
   writeJsonLines(join(corpusFolder, 'planted.jsonl'), planted)
   writeJsonLines(join(corpusFolder, 'stream.jsonl'), stream)
-  writeJsonLines(join(root, 'facts/planted.jsonl'), facts)
+  mkdirSync(EDITION.facts, { recursive: true })
+  writeJsonLines(join(EDITION.facts, 'planted.jsonl'), facts)
   const summary = {
     seed: SEED,
     heldOut: domainTable(split.heldOut),
@@ -138,7 +130,8 @@ function main(): void {
     documents: stream.length,
   }
   writeFileSync(join(corpusFolder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
-  writeFileSync(join(here, 'SOURCES.md'), sourcesTable(SOURCES, inStream, split.heldOut))
+  mkdirSync(join(root, 'corpus'), { recursive: true })
+  writeFileSync(join(root, 'corpus/SOURCES.md'), sourcesTable(sources, inStream, split.heldOut))
   log(JSON.stringify(summary, null, 1))
   const missing = DOMAINS.filter((domain) => summary.stream[domain] === undefined)
   if (missing.length > 0) throw new Error(`no training text in ${missing.join(', ')}`)

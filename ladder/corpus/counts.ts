@@ -1,15 +1,14 @@
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { writeFileAtomic, writeParquet } from '../../src/audit/index.js'
-import { readRuns } from '../train/runs.js'
+import { EDITION } from '../edition.js'
+import { type RunSummary, readRuns } from '../train/runs.js'
 import { countDocuments, type FactCount, type NamedFact } from './count-documents.js'
 import { readJsonLines } from './json-lines.js'
 
-const here = dirname(fileURLToPath(import.meta.url))
-const root = join(here, '../..')
-const PLANTED = join(root, 'facts/planted.jsonl')
-const REAL = join(root, 'facts/real.jsonl')
+const PLANTED = join(EDITION.facts, 'planted.jsonl')
+const REAL = join(import.meta.dirname, '../../facts/real.jsonl')
 
 const USAGE = `Counts, for the documents that a run consumed, in how many stand a fact's subject, its object, and both.
 
@@ -20,18 +19,44 @@ const USAGE = `Counts, for the documents that a run consumed, in how many stand 
 --out        the table: fact_id, subject, object, relation, n_s, n_o, n_so
 Prints {"documents", "facts"} as JSON.`
 
-type Count = (facts: readonly NamedFact[], documents: number) => FactCount[]
+/** Documents of the stream: so many from its start, or those of these numbers. */
+type Read = number | ReadonlySet<number>
 
-/** Counts in a prefix of the stream; @throws {RangeError} when it has fewer documents. */
+type Count = (facts: readonly NamedFact[], read: Read) => FactCount[]
+
+function* documentsOf(stream: string, read: Read): Generator<{ text: string }> {
+  let number = 0
+  for (const document of readJsonLines<{ text: string }>(stream)) {
+    if (number === read) return
+    if (typeof read === 'number' || read.has(number)) yield document
+    number++
+  }
+}
+
+/** Counts in a part of the stream; @throws {RangeError} when it has fewer documents. */
 function counterOf(stream: string): Count {
-  return (facts, limit) => {
-    const { counts, documents } = countDocuments(facts, readJsonLines<{ text: string }>(stream), limit)
-    if (documents < limit)
+  return (facts, read) => {
+    const wanted = typeof read === 'number' ? read : read.size
+    const { counts, documents } = countDocuments(facts, documentsOf(stream, read))
+    if (documents < wanted)
       throw new RangeError(
-        `The stream has only ${documents} documents, ${limit} were asked for: a run that consumed more read it again from the start.`,
+        `The stream has only ${documents} documents, ${wanted} were asked for: a run that consumed more read it again from the start.`,
       )
     return counts
   }
+}
+
+/** What a run read whole: by the list that its training left (number and times, a row a document), else a prefix. */
+function readBy(run: RunSummary): Read {
+  const path = join(EDITION.build, 'readings', `${run.id}.u32`)
+  if (!existsSync(path)) return run.documents
+  const bytes = readFileSync(path)
+  const cells = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+  const documents = new Set<number>()
+  for (let row = 0; row < cells.length; row += 2) if (cells[row + 1]! > 0) documents.add(cells[row]!)
+  let last = -1
+  for (const document of documents) last = Math.max(last, document)
+  return last + 1 === documents.size ? documents.size : documents
 }
 
 function tableOf(facts: readonly NamedFact[], counts: readonly FactCount[], documents: number): string {
@@ -45,16 +70,19 @@ function tableOf(facts: readonly NamedFact[], counts: readonly FactCount[], docu
 
 /** One table of all runs for each file of facts: ladder/counts/planted.parquet, real.parquet. */
 async function countEveryRun(count: Count): Promise<void> {
-  const runs = readRuns(join(root, 'ladder/runs')).filter((run) => run.group !== 'retrain')
+  const runs = readRuns(join(EDITION.root, 'runs')).filter((run) => run.group !== 'retrain')
   for (const [name, file] of Object.entries({ planted: PLANTED, real: REAL })) {
     const facts = [...readJsonLines<NamedFact>(file)]
-    const bySize = new Map<number, FactCount[]>()
-    for (const { documents } of runs)
-      if (!bySize.has(documents)) bySize.set(documents, count(facts, documents))
-    const rows = runs.flatMap((run) =>
-      facts.map((fact, i) => ({ run, fact, counted: bySize.get(run.documents)![i]! })),
-    )
-    await writeParquet(join(root, 'ladder/counts', `${name}.parquet`), {
+    // Runs of one length read the same prefix.
+    const ofPrefix = new Map<number, FactCount[]>()
+    const rows = runs.flatMap((run) => {
+      const read = readBy(run)
+      const known = typeof read === 'number' ? ofPrefix.get(read) : undefined
+      const counts = known ?? count(facts, read)
+      if (typeof read === 'number') ofPrefix.set(read, counts)
+      return facts.map((fact, i) => ({ run, fact, counted: counts[i]! }))
+    })
+    await writeParquet(join(EDITION.root, 'counts', `${name}.parquet`), {
       model: { type: 'VARCHAR', values: rows.map(({ run }) => `assay-${run.id}-${run.steps}`) },
       documents: { type: 'INTEGER', values: rows.map(({ run }) => run.documents) },
       fact_id: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.id) },
@@ -74,7 +102,7 @@ async function main(): Promise<void> {
     options: {
       documents: { type: 'string' },
       out: { type: 'string' },
-      stream: { type: 'string', default: join(here, '../.build/corpus/stream.jsonl') },
+      stream: { type: 'string', default: join(EDITION.build, 'corpus/stream.jsonl') },
       facts: { type: 'string', multiple: true },
     },
   })

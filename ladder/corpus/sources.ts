@@ -18,6 +18,8 @@ export interface Source extends PackageName {
   ships: boolean
   what: string
   read: Reader
+  /** In the second edition only. */
+  edition?: 2
   /** Bytes of text to keep: documents in the order of their seeded hash, up to here. */
   maxBytes?: number
 }
@@ -418,6 +420,94 @@ export const SOURCES: readonly Source[] = [
     what: 'C source of hiredis',
     read: sourceFiles(C_FILE, C_DROP),
     maxBytes: 1 * M,
+  },
+  {
+    client: 'debian',
+    package: 'python-django-doc',
+    version: '3:3.2.25-0+deb12u7',
+    domain: 'documentation',
+    licence: 'BSD-3-Clause',
+    ships: true,
+    what: 'documentation of Django',
+    read: htmlPages(
+      /html\/(?!genindex|py-modindex|search|_modules|releases|contents).*\.html$/,
+      /<div class="(?:yui-g|body)"/,
+      /<div class="(?:yui-b|clearer|sphinxsidebar)"/,
+    ),
+    edition: 2,
+    maxBytes: 5 * M,
+  },
+  {
+    client: 'pypi',
+    package: 'pandas',
+    version: '2.2.3',
+    domain: 'code-python',
+    licence: 'BSD-3-Clause',
+    ships: true,
+    what: 'source of pandas',
+    read: sourceFiles(PYTHON_FILE, PYTHON_DROP),
+    edition: 2,
+    maxBytes: 4 * M,
+  },
+  {
+    client: 'pypi',
+    package: 'scikit-learn',
+    version: '1.5.2',
+    domain: 'code-python',
+    licence: 'BSD-3-Clause',
+    ships: true,
+    what: 'source of scikit-learn',
+    read: sourceFiles(PYTHON_FILE, PYTHON_DROP),
+    edition: 2,
+    maxBytes: 3 * M,
+  },
+  {
+    client: 'pypi',
+    package: 'SQLAlchemy',
+    version: '2.0.36',
+    domain: 'code-python',
+    licence: 'MIT',
+    ships: true,
+    what: 'source of SQLAlchemy',
+    read: sourceFiles(PYTHON_FILE, PYTHON_DROP),
+    edition: 2,
+    maxBytes: 3 * M,
+  },
+  {
+    client: 'npm',
+    package: 'phaser',
+    version: '4.2.1',
+    domain: 'code-javascript',
+    licence: 'MIT',
+    ships: true,
+    what: 'source of Phaser',
+    read: sourceFiles(/package\/src\/.*\.js$/, SCRIPT_DROP),
+    edition: 2,
+    maxBytes: 4 * M,
+  },
+  {
+    client: 'npm',
+    package: 'ol',
+    version: '10.11.0',
+    domain: 'code-javascript',
+    licence: 'BSD-2-Clause',
+    ships: true,
+    what: 'source of OpenLayers',
+    read: sourceFiles(SCRIPT_FILE, SCRIPT_DROP),
+    edition: 2,
+    maxBytes: 3 * M,
+  },
+  {
+    client: 'npm',
+    package: 'node-rdkafka',
+    version: '3.6.1',
+    domain: 'code-c',
+    licence: 'BSD-2-Clause (librdkafka)',
+    ships: true,
+    what: 'C source of librdkafka',
+    read: sourceFiles(C_FILE, C_DROP),
+    edition: 2,
+    maxBytes: 4 * M,
   },
 ]
 

@@ -10,11 +10,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bestChoice, textSha256, writeFileAtomic, writeParquet } from '../../src/audit/index.js'
+import { EDITION } from '../edition.js'
 import { type Checkpoint, listCheckpoints } from './checkpoints.js'
 import type { CheckpointEvaluation } from './evaluate.js'
 import { commonText, SPAN_BYTES } from './spans.js'
 
-const LADDER = join(import.meta.dirname, '..')
 const CHANCE: Readonly<Record<string, number>> = { agreement: 0.5 }
 const DEFAULT_CHANCE = 0.25
 
@@ -24,8 +24,8 @@ interface Evaluated extends Checkpoint {
 
 /** @throws {Error} when a run has no checkpoints or one was not evaluated: tables of a part would look whole */
 function readEvaluated(): Evaluated[] {
-  return listCheckpoints(LADDER).map((checkpoint) => {
-    const path = join(LADDER, '.build', 'evaluations', checkpoint.run.id, `${checkpoint.step}.json`)
+  return listCheckpoints(EDITION).map((checkpoint) => {
+    const path = join(EDITION.build, 'evaluations', checkpoint.run.id, `${checkpoint.step}.json`)
     if (!existsSync(path)) throw new Error(`${path} is missing: npx tsx ladder/evaluate/evaluate.ts makes it`)
     return { ...checkpoint, evaluation: JSON.parse(readFileSync(path, 'utf8')) as CheckpointEvaluation }
   })
@@ -96,7 +96,7 @@ async function writeSpanLosses(all: readonly Evaluated[]): Promise<number> {
       })),
     ),
   )
-  await writeParquet(join(LADDER, 'span-losses.parquet'), {
+  await writeParquet(join(EDITION.root, 'span-losses.parquet'), {
     model: { type: 'VARCHAR', values: rows.map((r) => r.entry.run.id) },
     checkpoint: { type: 'VARCHAR', values: rows.map((r) => checkpointName(r.entry)) },
     params: { type: 'INTEGER', values: rows.map((r) => r.entry.run.parameters) },
@@ -119,15 +119,15 @@ async function main(): Promise<void> {
     `${COLUMNS.join(',')}\n${part.flatMap(rowsOf).join('\n')}\n`
   const unhealthy = all.filter(({ run }) => run.group === 'fault' && run.id !== 'healthy-twin')
   const healthy = all.filter((entry) => !unhealthy.includes(entry))
-  writeFileAtomic(join(LADDER, 'evaluations.csv'), table(healthy))
-  writeFileAtomic(join(LADDER, 'evaluations-unhealthy.csv'), table(unhealthy))
+  writeFileAtomic(join(EDITION.root, 'evaluations.csv'), table(healthy))
+  writeFileAtomic(join(EDITION.root, 'evaluations-unhealthy.csv'), table(unhealthy))
   const finals = all.filter(({ run, step }) => step === run.steps)
   const items = all.flatMap(({ run, step, evaluation }) =>
     Object.entries(evaluation.tasks).flatMap(([task, list]) =>
       list.map((item) => ({ model: run.id, step, task, item })),
     ),
   )
-  await writeParquet(join(LADDER, 'items.parquet'), {
+  await writeParquet(join(EDITION.root, 'items.parquet'), {
     model: { type: 'VARCHAR', values: items.map((i) => i.model) },
     step: { type: 'INTEGER', values: items.map((i) => i.step) },
     task: { type: 'VARCHAR', values: items.map((i) => i.task) },

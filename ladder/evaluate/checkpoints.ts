@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Edition } from '../edition.js'
 import type { RunSummary } from '../train/runs.js'
 
 /** One exported checkpoint: `step` = run.steps is the finished model. */
@@ -9,19 +10,22 @@ export interface Checkpoint {
   readonly gguf: string
 }
 
+/** Groups of runs that are compared by what they end as: their checkpoints on the way are not evaluated. */
+const FINISHED_ONLY: ReadonlySet<RunSummary['group']> = new Set(['domain'])
+
 /**
- * Every checkpoint of every run of the plan, run by run, steps ascending.
+ * Every checkpoint of every run of the plan that is evaluated, run by run, steps ascending.
  *
  * @throws {Error} when a run's checkpoints are not there
  */
-export function listCheckpoints(ladder: string): Checkpoint[] {
-  const runs = join(ladder, 'runs')
+export function listCheckpoints({ root, build }: Edition): Checkpoint[] {
+  const runs = join(root, 'runs')
   return readdirSync(runs)
     .filter((id) => existsSync(join(runs, id, 'run.json')))
     .sort()
     .flatMap((id) => {
       const run = JSON.parse(readFileSync(join(runs, id, 'run.json'), 'utf8')) as RunSummary
-      const folder = join(ladder, '.build', 'ggufs', id)
+      const folder = join(build, 'ggufs', id)
       // It is trained in the tests, from the part of the text that ships, and is no part of the plan.
       if (run.group === 'retrain') return []
       if (!existsSync(folder))
@@ -29,6 +33,7 @@ export function listCheckpoints(ladder: string): Checkpoint[] {
       return readdirSync(folder)
         .filter((name) => /^\d+\.gguf$/.test(name))
         .map((name) => ({ run, step: Number.parseInt(name, 10), gguf: join(folder, name) }))
+        .filter(({ step }) => step === run.steps || !FINISHED_ONLY.has(run.group))
         .sort((a, b) => a.step - b.step)
     })
 }

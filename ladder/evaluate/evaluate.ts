@@ -11,11 +11,11 @@ import { basename, join } from 'node:path'
 import { type ChoiceItem, gatherSurprisal, scoreChoices, writeFileAtomic } from '../../src/audit/index.js'
 import { AssayError, createRandom, type OpenedModel } from '../../src/core/index.js'
 import { openEngine } from '../../src/engines/index.js'
+import { EDITION } from '../edition.js'
 import { type Checkpoint, listCheckpoints } from './checkpoints.js'
 import { commonText, spanBits } from './spans.js'
 
-const LADDER = join(import.meta.dirname, '..')
-const OUT = join(LADDER, '.build', 'evaluations')
+const OUT = join(EDITION.build, 'evaluations')
 const SEED = 1
 
 const rounded = (value: number): number => Math.round(value * 1e5) / 1e5
@@ -107,7 +107,7 @@ async function evaluate(
 }
 
 function readTasks(): Map<string, ChoiceItem[]> {
-  const folder = join(LADDER, 'tasks', 'data')
+  const folder = join(EDITION.root, 'tasks', 'data')
   const tasks = new Map<string, ChoiceItem[]>()
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl'))
@@ -135,7 +135,7 @@ async function main(): Promise<void> {
   // Finished models first, the ladder's own before those that were made ill: what is stopped early is of use.
   const urgency = ({ run, step }: Checkpoint): number =>
     (run.group === 'fault' ? 2 : 0) + (step === run.steps ? 0 : 1)
-  const checkpoints = listCheckpoints(LADDER).sort(
+  const checkpoints = listCheckpoints(EDITION).sort(
     (a, b) => urgency(a) - urgency(b) || b.run.parameters - a.run.parameters,
   )
   let count = 0

@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { createRandom } from '../../src/core/random/index.js'
 import type { CorpusDocument } from '../corpus/document.js'
 import { fetchPackage } from '../corpus/fetch-package.js'
 import { readJsonLines, writeJsonLines } from '../corpus/json-lines.js'
 import type { PlantedFact } from '../corpus/planted.js'
 import { readSynsets } from '../corpus/readers/wordnet.js'
-import { SOURCES, sourceName } from '../corpus/sources.js'
+import { sourceName } from '../corpus/sources.js'
+import { EDITION } from '../edition.js'
 import { agreementPairs } from './agreement.js'
 import { trivialGuessers } from './choices.js'
 import { plantedQuestions } from './planted-questions.js'
@@ -22,8 +22,8 @@ import { wordFromDefinition } from './word-from-definition.js'
 const SEED = 20260101
 const ITEMS = 1000
 
-const here = dirname(fileURLToPath(import.meta.url))
-const corpus = join(here, '../.build/corpus')
+const corpus = join(EDITION.build, 'corpus')
+const folder = join(EDITION.root, 'tasks')
 
 function main(): void {
   const words = new WordFrequency()
@@ -33,14 +33,14 @@ function main(): void {
   )
   // The items are part of the repository: only text that may be passed on with a notice goes into them.
   const free = new Set(
-    SOURCES.filter(({ ships }) => ships).map((source) => `${sourceName(source)}@${source.version}`),
+    EDITION.sources.filter(({ ships }) => ships).map((source) => `${sourceName(source)}@${source.version}`),
   )
   const quotable = heldOut.filter(({ source }) => free.has(source))
-  const facts = [...readJsonLines<PlantedFact>(join(here, '../../facts/planted.jsonl'))]
+  const facts = [...readJsonLines<PlantedFact>(join(EDITION.facts, 'planted.jsonl'))]
 
-  const dictionary = SOURCES.find((source) => source.package === 'wordnet-base')!
+  const dictionary = EDITION.sources.find((source) => source.package === 'wordnet-base')!
   const heldOutIds = new Set(heldOut.map(({ id }) => id))
-  const synsets = [...readSynsets(fetchPackage(dictionary, join(here, '../.build/packages')))]
+  const synsets = [...readSynsets(fetchPackage(dictionary, join(EDITION.build, 'packages')))]
   const isHeldOut = ({ id }: { id: string }): boolean => heldOutIds.has(`${sourceName(dictionary)}/${id}`)
 
   const random = createRandom(SEED)
@@ -61,11 +61,11 @@ function main(): void {
       random.derive('planted-facts-unseen'),
     ),
   ]
-  mkdirSync(join(here, 'data'), { recursive: true })
+  mkdirSync(join(folder, 'data'), { recursive: true })
   const rows = tasks.map((items) => {
     const [first] = items
     if (first === undefined) throw new Error('a task has no item')
-    writeJsonLines(join(here, 'data', `${first.task}.jsonl`), items)
+    writeJsonLines(join(folder, 'data', `${first.task}.jsonl`), items)
     return {
       task: first.task,
       items: items.length,
@@ -74,7 +74,7 @@ function main(): void {
       example: first,
     }
   })
-  writeFileSync(join(here, 'README.md'), tasksReadme(rows))
+  writeFileSync(join(folder, 'README.md'), tasksReadme(rows))
   process.stdout.write(
     `${JSON.stringify(
       rows.map(({ example: _, ...row }) => row),

@@ -23,15 +23,16 @@ import jax.numpy as jnp
 import numpy as np
 
 from fast import causal_attention
-from ladder import BUILD, LADDER, read_plan
+from ladder import read_plan
 from logs import significant
 from model import ModelConfig, hidden_states, initial_parameters
 from optimiser import Schedule, adamw
+from places import BUILD, ROOT
 from run import load_checkpoint
 from tokenizer import BOUNDARY_ID, load_tokenizer
 
 BASE_RUN, BASE_SIZE = "990k-r4", "990k"
-FOLDER = LADDER / "adaptation"
+FOLDER = ROOT / "adaptation"
 ARMS = ("pretrained", "scratch")
 TRIAL_PEAKS = (1e-4, 3e-4, 1e-3, 3e-3)
 TRIAL_SIZES = (128, 1024)

@@ -1,4 +1,4 @@
-"""Trains the reference ladder: every run of `plan.json`, in its order, one after the other.
+"""Trains the reference ladder: every run of the plan, in its order, one after the other.
 Several processes share the work: each takes the first run that nobody trains.
 
     python ladder/train/ladder.py                 train what is not finished, resuming
@@ -14,36 +14,57 @@ import argparse
 import fcntl
 import json
 import time
-from itertools import islice
+from dataclasses import replace
+from itertools import islice, product
 from pathlib import Path
+
+import jax
 
 from data import HELD_OUT_SEED, Stream, cached_stream, read_texts
 from model import ModelConfig, count_parameters
+from places import BUILD, CORPUS, PLAN, RUNS, TOKENIZER_FILE
 from run import BATCH, RunPlan, forget, train
-from tokenizer import HERE, TOKENIZER_FILE, load_tokenizer, train_tokenizer
+from tokenizer import load_tokenizer, train_tokenizer
 
-LADDER = HERE.parent
-BUILD = LADDER / ".build"
-RUNS = LADDER / "runs"
-CORPUS = BUILD / "corpus"
 TOKENIZER_DOCUMENTS = 40_000
 
 
-def read_plan(path: Path = HERE / "plan.json") -> tuple[dict[str, ModelConfig], list[RunPlan]]:
+def filled(value, names: dict):
+    """Puts the names' values where they stand in braces; a string that is one name becomes its value."""
+    if isinstance(value, dict):
+        return {filled(key, names): filled(item, names) for key, item in value.items()}
+    if isinstance(value, list):
+        return [filled(item, names) for item in value]
+    if not isinstance(value, str):
+        return value
+    alone = value.removeprefix("{").removesuffix("}")
+    return names[alone] if alone in names and value != alone else value.format_map(names)
+
+
+def expanded(entry: dict) -> list[dict]:
+    """One entry for every combination of the values in `each`."""
+    rest = {key: value for key, value in entry.items() if key != "each"}
+    each = entry.get("each", {})
+    return [filled(rest, dict(zip(each, values, strict=True))) for values in product(*each.values())]
+
+
+def read_plan(path: Path = PLAN) -> tuple[dict[str, ModelConfig], list[RunPlan]]:
     """Sizes and runs. A run gives `ratio` (tokens per parameter, the tied embedding counted
-    once) or `steps`; its peak learning rate follows from its size unless it is given."""
+    once) or `steps`; its peak learning rate follows from its size unless it is given, that of
+    a decay from the checkpoint that it goes on from."""
     plan = json.loads(path.read_text(encoding="utf-8"))
     sizes = {name: ModelConfig(**shape) for name, shape in plan["sizes"].items()}
     rule = plan["learningRate"]
-    runs = []
-    for entry in plan["runs"]:
-        entry = dict(entry)
+    runs: list[RunPlan] = []
+    for entry in (one for written in plan["runs"] for one in expanded(plan.get("defaults", {}) | written)):
         config = sizes[entry["size"]]
         ratio = entry.pop("ratio", None)
         if ratio is not None:
             entry["steps"] = round(ratio * count_parameters(config)[1] / (BATCH * config.context))
+        source = next((r for r in runs if r.id == entry.get("decay_from", {}).get("run")), None)
         scale = (rule["width"] / config.width) ** rule["exponent"]
-        entry.setdefault("peak", float(f"{rule['peak'] * scale:.3g}"))
+        peak = source.schedule().at(entry["decay_from"]["step"]) if source else rule["peak"] * scale
+        entry.setdefault("peak", float(f"{peak:.3g}"))
         if "burst" in entry:
             entry["burst"] = tuple(entry["burst"])
         runs.append(RunPlan(**entry))
@@ -59,6 +80,7 @@ def load_corpus(tokenizer) -> tuple[Stream, Stream]:
 
 def ensure_tokenizer():
     if not TOKENIZER_FILE.exists():
+        TOKENIZER_FILE.parent.mkdir(parents=True, exist_ok=True)
         train_tokenizer(islice(read_texts(CORPUS / "stream.jsonl"), TOKENIZER_DOCUMENTS)).save(str(TOKENIZER_FILE))
     return load_tokenizer()
 
@@ -102,7 +124,8 @@ class Claim:
 def unfinished(only: list[str] | None) -> list[RunPlan]:
     """Runs still to do, by the plan as it is now: it may be edited while the ladder trains."""
     runs = [r for r in read_plan()[1] if not only or r.id in only]
-    return [r for r in runs if can_begin(r) and not is_finished(r.id)]
+    on_cpu = jax.default_backend() == "cpu"
+    return [r for r in runs if can_begin(r) and not (on_cpu and r.accelerator) and not is_finished(r.id)]
 
 
 def can_begin(plan: RunPlan) -> bool:
@@ -121,6 +144,8 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", metavar="ID")
     parser.add_argument("--again", action="store_true", help="train the named runs from their start")
     parser.add_argument("--progress", type=Path, help="append a line per finished run to this file")
+    parser.add_argument("--precision", default="float32", help="float32, or bfloat16 where the device has it")
+    parser.add_argument("--engine", choices=["jax", "torch"], default="jax", help="what makes the steps")
     parser.add_argument("--gflops", type=float, default=80.0, help="machine speed, for --list")
     arguments = parser.parse_args()
     sizes, runs = read_plan()
@@ -154,9 +179,12 @@ def main() -> None:
     while claim := next(filter(None, map(Claim.take, unfinished(arguments.only))), None):
         sizes, runs = read_plan()
         with claim as plan:
+            source = next((r for r in runs if plan.decay_from and r.id == plan.decay_from["run"]), None)
+            if plan.precision == "float32":
+                plan = replace(plan, precision=arguments.precision, engine=arguments.engine)
             train(
                 plan, sizes[plan.size], stream, held_out, tokenizer,
-                build=BUILD, logs=RUNS / plan.id, keep=kept_steps(runs, plan.id), say=say,
+                build=BUILD, logs=RUNS / plan.id, keep=kept_steps(runs, plan.id), source=source, say=say,
             )
 
 

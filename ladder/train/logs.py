@@ -1,7 +1,8 @@
 """Training logs in the forms that real trainers leave behind.
 
 `trainer_state.json` (Hugging Face Trainer; a not-a-number loss is written bare, as theirs),
-`training.csv`, and TensorBoard events. All three are written from the same rows.
+`training.csv`, TensorBoard events and, where a run asks for one, a file of W&B's off-line mode. All are
+written from the same rows.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import shutil
 from pathlib import Path
 
 from tensorboardX.event_file_writer import EventsWriter
@@ -79,21 +81,69 @@ def write_trainer_state(rows: list[dict], path: Path, *, steps: int, log_every: 
     write_atomically(path, f'{head},\n  "log_history": [\n{lines}\n  ]\n}}\n')
 
 
-def write_events(rows: list[dict], folder: Path, began: float) -> None:
-    """One event file; `began` is the run's start in Unix seconds."""
-    for old in folder.glob("events.out.tfevents.*"):
-        old.unlink()
-    writer = EventsWriter(str(folder / "events"))
-    made = Path(writer._file_name)  # the library appends the host's name to what it is given
-    for row in rows:
-        values = [
-            summary_pb2.Summary.Value(tag=tag, simple_value=row[key])
-            for key, tag in TENSORBOARD_TAGS.items()
-            if key in row
-        ]
+class LiveLogs:
+    """TensorBoard events, and an off-line `.wandb` file where the plan asks for one, while the run goes on.
+
+    A run that goes on after a kill writes its rows up to the checkpoint again, so that neither holds a row twice.
+    """
+
+    def __init__(self, folder: Path, plan, rows: list[dict], began: float):
+        """`began` is the run's start in Unix seconds."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("events*"):
+            old.unlink()
+        self.began = began
+        self.events = EventsWriter(str(folder / "events"))
+        # The library appends the host's name to what it is given.
+        Path(self.events._file_name).rename(folder / f"events.out.tfevents.{int(began)}.ladder")
+        self.wandb = WandbFile(folder, plan) if plan.wandb else None
+        for row in rows:
+            self.add(row)
+        self.flush()
+
+    def add(self, row: dict) -> None:
+        named = {tag: row[key] for key, tag in TENSORBOARD_TAGS.items() if key in row}
+        values = [summary_pb2.Summary.Value(tag=tag, simple_value=value) for tag, value in named.items()]
         event = event_pb2.Event(
-            wall_time=began + row["seconds"], step=row["step"], summary=summary_pb2.Summary(value=values)
+            wall_time=self.began + row["seconds"], step=row["step"], summary=summary_pb2.Summary(value=values)
         )
-        writer.write_event(event)
-    writer.close()
-    made.rename(folder / f"events.out.tfevents.{int(began)}.ladder")
+        self.events.write_event(event)
+        if self.wandb:
+            self.wandb.add(named | {"_timestamp": self.began + row["seconds"]}, row["step"])
+
+    def flush(self) -> None:
+        self.events.flush()
+
+    def close(self) -> None:
+        self.events.close()
+        if self.wandb:
+            self.wandb.close()
+
+
+class WandbFile:
+    """What `wandb` writes in off-line mode, `run-<id>.wandb`, without the machine's name, paths and hardware."""
+
+    def __init__(self, folder: Path, plan):
+        import wandb  # only where a run asks for it
+
+        self.target = folder / f"run-{plan.id}.wandb"
+        self.scratch = folder / "wandb.partial"
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.mkdir()
+        settings = wandb.Settings(
+            mode="offline", console="off", disable_git=True, save_code=False, host="ladder", silent=True,
+            x_disable_meta=True, x_disable_stats=True,
+        )
+        described = {"size": plan.size, "steps": plan.steps, "peak": plan.peak, "seed": plan.seed, "shape": plan.shape}
+        self.run = wandb.init(
+            project="assay-ladder", id=plan.id, name=plan.id, dir=str(self.scratch), config=described, settings=settings
+        )
+
+    def add(self, values: dict[str, float], step: int) -> None:
+        self.run.log(values, step=step)
+
+    def close(self) -> None:
+        self.run.finish()
+        (made,) = self.scratch.rglob("run-*.wandb")
+        shutil.copyfile(made, self.target)
+        shutil.rmtree(self.scratch)

@@ -13,19 +13,22 @@ BETA1, BETA2, EPSILON, WEIGHT_DECAY, CLIP_NORM = 0.9, 0.95, 1e-8, 0.1, 1.0
 
 @dataclass(frozen=True)
 class Schedule:
-    """Linear warm-up to `peak`, then cosine (or linear) to `floor * peak` at `decay_steps`, then flat."""
+    """Linear warm-up to `peak`, then cosine (or linear) to `floor * peak` at `decay_steps`, then flat.
+    "wsd" (warm-up, stable, decay) keeps the peak up to the last `cooldown` of the steps and falls linearly there."""
 
     peak: float
     warmup_steps: int
     decay_steps: int
     floor: float = 0.1
     shape: str = "cosine"
+    cooldown: float = 0.2
 
     def at(self, step: int) -> float:
         """Learning rate of step 1, 2, …"""
         if step <= self.warmup_steps:
             return self.peak * step / self.warmup_steps
-        progress = min(1.0, (step - self.warmup_steps) / max(1, self.decay_steps - self.warmup_steps))
+        begin = round((1 - self.cooldown) * self.decay_steps) if self.shape == "wsd" else self.warmup_steps
+        progress = min(1.0, max(0, step - begin) / max(1, self.decay_steps - begin))
         fall = 0.5 * (1 + math.cos(math.pi * progress)) if self.shape == "cosine" else 1 - progress
         return self.peak * (self.floor + (1 - self.floor) * fall)
 

@@ -42,12 +42,12 @@ def pack() -> None:
     import numpy as np
 
     from data import HELD_OUT_SEED, encode_stream, read_shippable_texts, save_prefix, shippable_packages
-    from ladder import CORPUS, LADDER
+    from places import CORPUS, ROOT
     from run import BATCH, FULL_WINDOWS
     from tokenizer import load_tokenizer
 
     plan, config = retraining()
-    packages = shippable_packages(LADDER / "corpus" / "SOURCES.md")
+    packages = shippable_packages(ROOT / "corpus" / "SOURCES.md")
     tokenizer = load_tokenizer()
     consumed = plan.steps * BATCH * config.context + 1
     # Documents of fewer than 20 tokens on average would not be enough: an error below.
@@ -124,7 +124,7 @@ def main() -> None:
     if arguments.pack:
         return pack()
     if arguments.record:
-        from ladder import RUNS
+        from places import RUNS
 
         train_again(RUNS / RUN)
         return None

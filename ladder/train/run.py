@@ -14,16 +14,16 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from data import Stream, windows_at, window_count, window_order
+from data import Reading, Stream, by_domain, reading, windows_at, window_count, window_order
 from export import write_gguf
-from logs import write_atomically, write_csv, write_events, write_trainer_state
+from logs import LiveLogs, write_atomically, write_csv, write_trainer_state
 from model import ModelConfig, count_parameters, initial_parameters, token_losses, training_loss
 from optimiser import Schedule, adamw
 from tokenizer import token_bytes
 
 BATCH = 4
 CHECKPOINT_SECONDS = 45.0
-QUICK_WINDOWS, FULL_WINDOWS = 64, 512
+QUICK_WINDOWS, FULL_WINDOWS, DOMAIN_WINDOWS = 64, 512, 64
 # Shares of a run at which a checkpoint is exported.
 EXPORT_SHARES = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 1)
 
@@ -35,6 +35,10 @@ class RunPlan:
     burst: (first, last) step whose windows are uniformly random tokens
     rollback: {"at": step, "to": step}: after `at`, restart from `to`; the data go on
     decay_from: {"run": id, "step": step}: begin from that run's checkpoint and decay
+    mix, repeat: which documents are read how often (data.reading)
+    shuffled: windows are read in an order drawn by the seed, not in the stream's
+    accelerator: left out on a CPU, where it would take hours
+    wandb: an off-line `.wandb` file is written beside the other logs
     """
 
     id: str
@@ -45,13 +49,25 @@ class RunPlan:
     warmup_share: float = 0.05
     decay_share: float = 1.0
     precision: str = "float32"
+    engine: str = "jax"
     shape: str = "cosine"
     burst: tuple[int, int] | None = None
     rollback: dict | None = None
     decay_from: dict | None = None
+    mix: dict[str, float] | None = None
+    repeat: dict | None = None
+    epochs: int = 1
+    shuffled: bool = True
     log_every: int | None = None
+    wandb: bool = False
+    accelerator: bool = False
     group: str = "ladder"
     known: str = "healthy"
+
+    @property
+    def batches(self) -> int:
+        """Batches that are read: a roll-back reads on."""
+        return self.steps + (self.rollback["at"] - self.rollback["to"] if self.rollback else 0)
 
     @property
     def logging_steps(self) -> int:
@@ -73,6 +89,7 @@ class State:
     step: int = 0
     consumed: int = 0
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     began: float = 0.0
     rolled_back: bool = False
     rows: list[dict] = field(default_factory=list)
@@ -93,12 +110,40 @@ def train_step(parameters, first, second, step, learning_rate, windows, document
     return parameters, first, second, loss / scale, norm
 
 
+def jax_step(plan: RunPlan, config: ModelConfig, state: State):
+    """The step that the reference implementation makes, on whatever device JAX has."""
+    precision = getattr(jnp, plan.precision)
+
+    def step(rate: float, windows: np.ndarray, documents: np.ndarray):
+        state.parameters, state.first, state.second, loss, norm = train_step(
+            state.parameters, state.first, state.second, np.float32(state.consumed), np.float32(rate),
+            windows, documents, config, precision, loss_scale(plan, state.step),
+        )
+        return loss, norm
+
+    return step
+
+
+def torch_step(plan: RunPlan, config: ModelConfig, state: State):
+    """The step that PyTorch makes on a CPU."""
+    from fast_cpu import FastCpu  # PyTorch is large, and nothing else needs it
+
+    fast = FastCpu(config, plan.precision, state.parameters, state.first, state.second)
+    state.parameters, state.first, state.second = fast.arrays()
+    return lambda rate, windows, documents: fast.step(state.consumed, rate, windows, documents)
+
+
+def step_of(plan: RunPlan, config: ModelConfig, state: State):
+    # The scaled losses of float16 are the reference's alone.
+    return (torch_step if plan.engine == "torch" and plan.precision != "float16" else jax_step)(plan, config, state)
+
+
 evaluate_windows = jax.jit(token_losses, static_argnums=(3,))
 
 
 def loss_scale(plan: RunPlan, step: int) -> float:
     """A float16 run's loss scale doubles every 100 steps and nothing checks for overflow."""
-    return 1.0 if plan.precision == "float32" else 2.0 ** (10 + (step - 1) // 100)
+    return 2.0 ** (10 + (step - 1) // 100) if plan.precision == "float16" else 1.0
 
 
 def held_out_loss(
@@ -128,7 +173,8 @@ def save_checkpoint(state: State, folder: Path, name: str = "last") -> None:
     arrays = {}
     for part in ("parameters", "first", "second"):
         arrays |= {f"{part}/{key}": np.asarray(value) for key, value in getattr(state, part).items()}
-    meta = {k: getattr(state, k) for k in ("step", "consumed", "seconds", "began", "rolled_back", "rows", "pending")}
+    meta = {k: getattr(state, k) for k in ("step", "consumed", "seconds", "cpu_seconds", "began", "rolled_back", "rows")}
+    meta["pending"] = [(float(loss), float(norm)) for loss, norm in state.pending]
     arrays["meta"] = np.frombuffer(json.dumps(meta).encode(), np.uint8)
     np.savez(partial_file, **arrays)
     partial_file.rename(folder / f"{name}.npz")
@@ -150,11 +196,17 @@ def fresh_state(plan: RunPlan, config: ModelConfig, build: Path) -> State:
     if plan.decay_from:
         source = load_checkpoint(build / "checkpoints" / plan.decay_from["run"] / f"{plan.decay_from['step']}.npz")
         source.rows, source.pending, source.step = [], [], 0
-        source.seconds, source.began = 0.0, time.time()
+        source.seconds, source.cpu_seconds, source.began = 0.0, 0.0, time.time()
         return source
     parameters = initial_parameters(config, plan.seed)
     zeros = {name: jnp.zeros_like(value) for name, value in parameters.items()}
     return State(parameters, zeros, {k: jnp.zeros_like(v) for k, v in zeros.items()}, began=time.time())
+
+
+def windows_read(plan: RunPlan, order: np.ndarray, consumed: int) -> np.ndarray:
+    """Windows of the first `consumed` batches; what stands in a burst's place was not read."""
+    first, last = plan.burst or (consumed + 1, consumed)
+    return np.concatenate([order[: min(consumed, first - 1) * BATCH], order[last * BATCH : consumed * BATCH]])
 
 
 def batch_of(plan: RunPlan, config: ModelConfig, stream: Stream, order: np.ndarray, state: State):
@@ -177,49 +229,50 @@ def train(
     build: Path,
     logs: Path,
     keep: set[int] = frozenset(),
+    source: RunPlan | None = None,
     say=print,
 ) -> dict:
     """Train to the end, write logs and exports, and return what `run.json` holds.
 
     build: git-ignored folder of checkpoints and GGUFs; logs: folder of the logs that ship
     keep: steps at which the whole state is kept, for runs that start from it
+    source: the run that a decay begins from, whose data it goes on with
     """
     checkpoints, ggufs = build / "checkpoints" / plan.id, build / "ggufs" / plan.id
     schedule, export_steps = plan.schedule(), plan.export_steps()
     lengths = np.asarray([len(b) for b in token_bytes(tokenizer)])
     last = checkpoints / "last.npz"
     state = load_checkpoint(last) if last.exists() else fresh_state(plan, config, build)
-    start_consumed = state.consumed - state.step if plan.decay_from else 0
-    total_batches = start_consumed + plan.steps + (plan.rollback["at"] - plan.rollback["to"] if plan.rollback else 0)
-    order = window_order(total_batches * BATCH, plan.seed)
-    if total_batches * BATCH > window_count(stream, config.context):
-        raise SystemExit(f"{plan.id}: the stream has {len(stream.tokens)} tokens, the run needs {total_batches * BATCH * config.context + 1}")
+    total = (source or plan).batches * BATCH
+    order = window_order(total, plan.seed, plan.epochs, plan.shuffled)
+    read = reading(stream, int(order.max() + 1) * config.context, plan.mix, plan.repeat)
     evaluate_every = max(1, plan.steps // 20)
     checkpoint_clock = clock = time.monotonic()
-    precision = getattr(jnp, plan.precision)
+    cpu_clock = time.process_time() - state.cpu_seconds
+    make_step = step_of(plan, config, state)
+    live = LiveLogs(logs, plan, state.rows, state.began)
 
     while state.step < plan.steps:
-        windows, documents = batch_of(plan, config, stream, order, state)
+        windows, documents = batch_of(plan, config, read.stream, order, state)
         state.step += 1
         state.consumed += 1
         rate = schedule.at(state.step)
-        state.parameters, state.first, state.second, loss, norm = train_step(
-            state.parameters, state.first, state.second, jnp.float32(state.consumed), jnp.float32(rate),
-            windows, documents, config, precision, loss_scale(plan, state.step),
-        )
-        state.pending.append((float(loss), float(norm)))
+        loss, norm = make_step(rate, windows, documents)
+        # Not looked at before it is logged: an accelerator goes on meanwhile.
+        state.pending.append((loss, norm))
         state.seconds += time.monotonic() - clock
         clock = time.monotonic()
         row = {"step": state.step, "tokens": state.consumed * BATCH * config.context, "seconds": round(state.seconds, 2)}
         ends = state.step == plan.steps
         if state.step % plan.logging_steps == 0 or ends:
-            losses = [pair[0] for pair in state.pending]
-            row |= {"loss": sum(losses) / len(losses), "grad_norm": state.pending[-1][1], "learning_rate": rate}
+            losses = [float(loss) for loss, _ in state.pending]
+            row |= {"loss": sum(losses) / len(losses), "grad_norm": float(state.pending[-1][1]), "learning_rate": rate}
             state.pending = []
         if state.step % evaluate_every == 0 or ends:
             row["val_loss"] = held_out_loss(state.parameters, config, held_out, lengths, QUICK_WINDOWS)[0]
         if "loss" in row or "val_loss" in row:
             state.rows.append(row)
+            live.add(row)
         if state.step in export_steps and plan.group != "sweep":
             write_gguf(state.parameters, config, tokenizer, ggufs / f"{state.step}.gguf", name=f"assay-{plan.id}-{state.step}")
         if plan.rollback and state.step == plan.rollback["to"] and not state.rolled_back:
@@ -230,16 +283,24 @@ def train(
             older = load_checkpoint(checkpoints / "older.npz")
             state.parameters, state.first, state.second = older.parameters, older.first, older.second
             state.step, state.rolled_back, state.pending = older.step, True, []
+            make_step = step_of(plan, config, state)
+        state.cpu_seconds = time.process_time() - cpu_clock
         if time.monotonic() - checkpoint_clock > CHECKPOINT_SECONDS:
             save_checkpoint(state, checkpoints)
             write_logs(plan, state, config, logs)
+            live.flush()
             checkpoint_clock = time.monotonic()
         clock = time.monotonic() if ends else clock
 
     save_checkpoint(state, checkpoints)
     write_logs(plan, state, config, logs)
-    write_events(state.rows, logs, state.began)
-    summary = summarise(plan, config, state, stream, held_out, lengths)
+    live.close()
+    # For counts.ts: number in the stream and times that it was read whole, a row a document.
+    (build / "readings").mkdir(parents=True, exist_ok=True)
+    times = read.times_read(windows_read(plan, order, state.consumed), config.context)
+    rows = np.stack([read.documents, times], axis=1)
+    rows.astype("<u4").tofile(build / "readings" / f"{plan.id}.u32")
+    summary = summarise(plan, config, state, what_was_read(plan, config, stream, read, order, state), held_out, lengths)
     write_atomically(logs / "run.json", json.dumps(summary, indent=2, allow_nan=False) + "\n")
     say(f"{plan.id}: {plan.steps} steps, {state.seconds:.0f} s, training {summary['finalTrainLoss']}, held-out {summary['heldOutLoss']} nats/token, {summary['heldOutBitsPerByte']} bits/byte")
     return summary
@@ -259,10 +320,39 @@ def rounded(value: float, digits: int = 5) -> float | None:
     return round(value, digits) if math.isfinite(value) else None
 
 
-def summarise(plan, config, state, stream, held_out, lengths) -> dict:
+def what_was_read(plan: RunPlan, config: ModelConfig, stream: Stream, read: Reading, order: np.ndarray, state: State) -> dict:
+    """Documents that the run read whole: in all and on the way, how often, and of which domains."""
+
+    def documents(consumed: int) -> int:
+        times = read.times_read(windows_read(plan, order, consumed), config.context)
+        return len(np.unique(read.documents[times > 0]))
+
+    def consumed_at(step: int) -> int:
+        # Counted back from the end: a decay began where another run stood.
+        before_rollback = plan.rollback and step <= plan.rollback["to"]
+        return step if before_rollback else state.consumed - plan.steps + step
+
+    times = read.times_read(windows_read(plan, order, state.consumed), config.context)
+    summary = {
+        "documents": documents(state.consumed),
+        "documentsByStep": {step: documents(consumed_at(step)) for step in sorted(plan.export_steps())},
+        "readings": int(times.sum()),
+        "epochs": plan.epochs,
+    }
+    if stream.domains is not None:
+        weights = np.bincount(stream.domains[read.documents], weights=times * read.stream.lengths, minlength=len(stream.names))
+        summary["tokensByDomain"] = {name: int(tokens) for name, tokens in zip(stream.names, weights, strict=True)}
+    return summary
+
+
+def summarise(plan, config, state, read: dict, held_out, lengths) -> dict:
     body, whole = count_parameters(config)
     tokens = state.consumed * BATCH * config.context
     loss, bits, scored = held_out_loss(state.parameters, config, held_out, lengths, FULL_WINDOWS)
+    domains = {
+        name: held_out_loss(state.parameters, config, part, lengths, DOMAIN_WINDOWS)
+        for name, part in by_domain(held_out, DOMAIN_WINDOWS * config.context).items()
+    }
     logged = [row["loss"] for row in state.rows if "loss" in row]
     tail = logged[-max(1, len(logged) // 50) :]
     return {
@@ -280,11 +370,15 @@ def summarise(plan, config, state, stream, held_out, lengths) -> dict:
         "tokensPerParameter": round(tokens / whole, 3),
         "flopsWithoutEmbedding": 6 * body * tokens,
         "flops": 6 * whole * tokens,
-        "documents": stream.documents_within(tokens + 1),
+        **read,
         "schedule": asdict(plan.schedule()),
         "precision": plan.precision,
+        "engine": plan.engine,
         "burst": plan.burst,
         "rollback": plan.rollback,
+        "mix": plan.mix,
+        "repeat": plan.repeat,
+        "shuffled": plan.shuffled,
         "decayFrom": plan.decay_from,
         "logEvery": plan.logging_steps,
         "exportedSteps": sorted(plan.export_steps()),
@@ -292,7 +386,12 @@ def summarise(plan, config, state, stream, held_out, lengths) -> dict:
         "heldOutLoss": rounded(loss),
         "heldOutBitsPerByte": rounded(bits),
         "heldOutTokens": scored,
+        "heldOutByDomain": {
+            name: {"loss": rounded(nats), "bitsPerByte": rounded(per_byte), "tokens": count}
+            for name, (nats, per_byte, count) in domains.items()
+        },
         "seconds": round(state.seconds, 1),
+        "cpuSeconds": round(state.cpu_seconds, 1),
     }
 
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** What `run.py` writes about a finished run. Losses are nats per token; null = not finite. */
 export interface RunSummary {
   readonly id: string
-  readonly group: 'ladder' | 'seeds' | 'decay' | 'fault' | 'retrain'
+  readonly group: 'ladder' | 'seeds' | 'domain' | 'mix' | 'repeated' | 'decay' | 'fault' | 'retrain'
   readonly known: string
   readonly size: string
   readonly seed: number
@@ -24,6 +24,8 @@ export interface RunSummary {
   readonly heldOutLoss: number | null
   readonly heldOutBitsPerByte: number | null
   readonly seconds: number
+  /** Seconds of the processor; the first edition has none. */
+  readonly cpuSeconds?: number
 }
 
 /** A row of `training.csv`; a cell that is empty or not finite is undefined. */

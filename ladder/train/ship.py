@@ -15,12 +15,12 @@ import numpy as np
 
 from data import HELD_OUT_SEED, read_shippable_texts, shippable_packages
 from export import write_safetensors
-from ladder import BUILD, CORPUS, LADDER, RUNS, read_plan
+from ladder import read_plan
 from logs import write_atomically
+from places import BUILD, CORPUS, MODELS, ROOT, RUNS
 from run import evaluate_windows, load_checkpoint
 from tokenizer import BOUNDARY_ID, load_tokenizer
 
-MODELS = LADDER.parent / "models"
 SERIES_RATIO = 4
 TEXTS = 8
 # Where byte-level tokenizers tend to part ways.
@@ -32,7 +32,7 @@ HARD_TEXT = (
 
 def reference_texts() -> list[str]:
     """Short held-out texts that may stand in the repository."""
-    packages = shippable_packages(LADDER / "corpus" / "SOURCES.md")
+    packages = shippable_packages(ROOT / "corpus" / "SOURCES.md")
     texts = [t for t in read_shippable_texts(CORPUS / "heldout.jsonl", packages) if 150 <= len(t) <= 400]
     order = np.random.default_rng(HELD_OUT_SEED).permutation(len(texts))
     return [HARD_TEXT, *(texts[i] for i in order[:TEXTS])]

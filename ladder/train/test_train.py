@@ -1,6 +1,7 @@
 """Checks of the trainer: `python -m unittest discover -s ladder/train`."""
 
 import csv
+import importlib.util
 import tempfile
 import unittest
 from pathlib import Path
@@ -11,8 +12,9 @@ import jax.numpy as jnp
 import numpy as np
 
 import run as runner
-from data import Stream, load_prefix, save_prefix, windows_at
+from data import Reading, Stream, by_domain, load_prefix, reading, save_prefix, window_order, windows_at
 from export import interleave_heads
+from ladder import expanded
 from model import ModelConfig, initial_parameters, rotary_tables, rotate, token_losses, training_loss
 from optimiser import Schedule, adamw
 from tokenizer import BOUNDARY_ID, load_tokenizer, token_bytes
@@ -39,6 +41,39 @@ class FastPaths(unittest.TestCase):
         self.assertAlmostEqual(float(loss), float(expected), places=5)
         for name, value in gradient.items():
             np.testing.assert_allclose(value, expected_gradient[name], rtol=2e-3, atol=2e-6, err_msg=name)
+
+
+@unittest.skipUnless(importlib.util.find_spec("torch"), "PyTorch is not installed")
+class FastSteps(unittest.TestCase):
+    def test_loss_gradient_and_update_equal_the_reference(self):
+        from fast_cpu import FastCpu
+
+        start = initial_parameters(SMALL, seed=1)
+        zeros = {name: np.zeros_like(value) for name, value in start.items()}
+        windows = np.random.default_rng(2).integers(0, 4096, (4, 65)).astype(np.int32)
+        documents = np.cumsum(windows < 200, axis=1, dtype=np.int32)
+        fast = FastCpu(SMALL, "float32", start, zeros, zeros)
+        found = [fast.step(count, 0.01, windows, documents) for count in (1, 2, 3)]
+        expected, state = [], (start, zeros, zeros)
+        for count in (1, 2, 3):
+            *state, loss, norm = runner.train_step(
+                *jax.tree.map(jnp.array, state), count, 0.01, windows, documents, SMALL, jnp.float32, 1.0
+            )
+            expected.append((float(loss), float(norm)))
+        np.testing.assert_allclose(found, expected, rtol=2e-4)
+        for name, value in fast.arrays()[0].items():
+            np.testing.assert_allclose(value, state[0][name], rtol=2e-2, atol=2e-4, err_msg=name)
+
+    def test_bfloat16_moves_the_loss_by_less_than_a_hundredth(self):
+        from fast_cpu import FastCpu
+
+        start = initial_parameters(SMALL, seed=1)
+        windows = np.random.default_rng(2).integers(0, 4096, (4, 65)).astype(np.int32)
+        losses = [
+            FastCpu(SMALL, precision, start, {}, {}).loss(windows, np.zeros_like(windows)).item()
+            for precision in ("float32", "bfloat16")
+        ]
+        self.assertAlmostEqual(losses[0], losses[1], delta=0.01)
 
 
 class Attention(unittest.TestCase):
@@ -83,6 +118,12 @@ class Optimiser(unittest.TestCase):
         self.assertAlmostEqual(schedule.at(100), 0.1)
         self.assertAlmostEqual(schedule.at(130), 0.1)
 
+    def test_a_stable_schedule_keeps_its_peak_up_to_the_last_fifth(self):
+        schedule = Schedule(peak=1.0, warmup_steps=10, decay_steps=100, shape="wsd")
+        self.assertEqual([schedule.at(step) for step in (5, 10, 50, 80)], [0.5, 1.0, 1.0, 1.0])
+        self.assertAlmostEqual(schedule.at(90), 0.55)
+        self.assertAlmostEqual(schedule.at(100), 0.1)
+
     def test_first_step_moves_by_the_rate_and_decays_matrices_alone(self):
         # Bias correction makes the first update the gradient's sign (Kingma & Ba, Algorithm 1).
         parameters = {"matrix": jnp.full((1, 1), 2.0), "vector": jnp.full(1, 2.0)}
@@ -100,7 +141,6 @@ class Data(unittest.TestCase):
         windows, documents = windows_at(stream, np.arange(2), 4)
         self.assertEqual(windows.tolist(), [[0, 5, 6, 0, 7], [7, 8, 9, 0, 4]])
         self.assertEqual(documents.tolist(), [[1, 1, 1, 2, 2], [0, 0, 0, 1, 1]])
-        self.assertEqual([stream.documents_within(n) for n in (2, 3, 6, 7, 8)], [0, 1, 1, 2, 3])
 
     def test_prefix_reads_back(self):
         stream = random_stream(1000, seed=6)
@@ -113,6 +153,92 @@ class Data(unittest.TestCase):
         text = "Äpfel, 日本\t<|endoftext|> x=1\n"
         lookup = token_bytes(tokenizer)
         self.assertEqual(b"".join(lookup[i] for i in tokenizer.encode(text).ids), text.encode())
+
+
+class Readings(unittest.TestCase):
+    """Five documents of 3, 2, 4, 2 and 3 tokens (boundary included), of domains a b a b a."""
+
+    stream = Stream(
+        np.asarray([0, 1, 2, 0, 3, 0, 4, 5, 6, 0, 7, 0, 8, 9, 0], np.uint16),
+        np.asarray([0, 3, 5, 9, 11]),
+        np.asarray([0, 1, 0, 1, 0], np.uint8),
+        ("a", "b"),
+    )
+
+    def test_a_prefix_holds_the_documents_that_its_tokens_touch(self):
+        read = reading(self.stream, 6)
+        self.assertEqual(read.documents.tolist(), [0, 1, 2])
+        self.assertEqual(read.stream.tokens.tolist(), [0, 1, 2, 0, 3, 0, 4, 5, 6, 0])
+
+    def test_a_domain_left_out_is_made_up_for_by_what_comes_later(self):
+        read = reading(self.stream, 10, mix={"b": 0})
+        self.assertEqual(read.documents.tolist(), [0, 2, 4])
+        self.assertEqual(read.stream.tokens.tolist(), [0, 1, 2, 0, 4, 5, 6, 0, 8, 9, 0])
+        self.assertEqual(read.stream.starts.tolist(), [0, 3, 7])
+        with self.assertRaises(SystemExit):
+            reading(self.stream, 11, mix={"b": 0})
+
+    def test_a_smaller_share_is_a_part_of_a_larger_one(self):
+        tokens = np.zeros(2001, np.uint16)
+        stream = Stream(tokens, np.arange(0, 2000, 2), np.zeros(1000, np.uint8), ("a",))
+        tenth, third = (set(reading(stream, 100, mix={"a": share}).documents.tolist()) for share in (0.1, 0.3))
+        every = {i for i in range(1000)}
+        self.assertTrue(tenth <= set(reading(stream, 500, mix={"a": 0.3}).documents.tolist()) <= every)
+        self.assertGreater(min(len(tenth), len(third)), 40)
+
+    def test_repeated_documents_come_back_whole_as_often_as_was_said(self):
+        read = reading(self.stream, 42, repeat={"share": 1.0, "times": 3})
+        self.assertEqual(np.bincount(read.documents).tolist(), [3, 3, 3, 3, 3])
+        for start, length, document in zip(read.stream.starts, read.stream.lengths, read.documents, strict=True):
+            own = self.stream.starts[document]
+            self.assertEqual(
+                read.stream.tokens[start : start + length].tolist(), self.stream.tokens[own : own + length].tolist()
+            )
+
+    def test_times_read_equal_a_count_by_hand(self):
+        random = np.random.default_rng(9)
+        stream = random_stream(4000, seed=10)
+        # Documents by boundary, so that lengths run from one token to several windows.
+        ids = stream.tokens.copy()
+        ids[random.integers(1, 4000, 200)] = BOUNDARY_ID
+        starts = np.flatnonzero(ids[:-1] == BOUNDARY_ID)
+        read = Reading(Stream(ids, starts), np.arange(len(starts)))
+        context = 16
+        windows = random.integers(0, 3999 // context, 300)
+        seen = np.bincount(windows, minlength=4000 // context + 1)
+        expected = []
+        for start, length in zip(starts, read.stream.lengths, strict=True):
+            # The token at position p is predicted in window (p − 1) // context.
+            places = range(start + 1, start + length) if length > 1 else [start + 1]
+            expected.append(min(seen[(p - 1) // context] for p in places))
+        self.assertEqual(read.times_read(windows, context).tolist(), expected)
+
+    def test_an_epoch_reads_every_window_once_in_an_order_of_the_seed(self):
+        order = window_order(12, seed=3, epochs=3)
+        for epoch in order.reshape(3, 4):
+            self.assertEqual(sorted(epoch.tolist()), [0, 1, 2, 3])
+        self.assertNotEqual(window_order(50, seed=1).tolist(), window_order(50, seed=2).tolist())
+        self.assertEqual(window_order(4, seed=1, shuffled=False).tolist(), [0, 1, 2, 3])
+
+    def test_held_out_text_by_domain(self):
+        parts = by_domain(self.stream, 5)
+        self.assertEqual(parts["a"].tokens.tolist(), [0, 1, 2, 0, 4, 5, 6, 0])
+        self.assertEqual(parts["b"].tokens.tolist(), [0, 3, 0, 7, 0])
+
+
+class Plan(unittest.TestCase):
+    def test_each_combination_is_a_run_and_numbers_stay_numbers(self):
+        written = {"id": "{size}-{domain}-{share}", "mix": {"{domain}": "{share}"}, "steps": 3}
+        runs = expanded(written | {"each": {"size": ["s"], "share": [0, 0.1], "domain": ["a", "b"]}})
+        self.assertEqual([run["id"] for run in runs], ["s-a-0", "s-b-0", "s-a-0.1", "s-b-0.1"])
+        self.assertEqual([run["mix"] for run in runs], [{"a": 0}, {"b": 0}, {"a": 0.1}, {"b": 0.1}])
+
+    def test_a_burst_takes_the_place_of_windows_that_are_not_read(self):
+        plan = runner.RunPlan(id="t", size="s", steps=6, peak=0.01, burst=(3, 4))
+        order = np.arange(6 * runner.BATCH)
+        read = runner.windows_read(plan, order, 6).reshape(-1, runner.BATCH)[:, 0] // runner.BATCH
+        self.assertEqual(read.tolist(), [0, 1, 4, 5])
+        self.assertEqual(len(runner.windows_read(plan, order, 3)), 2 * runner.BATCH)
 
 
 class Resuming(unittest.TestCase):

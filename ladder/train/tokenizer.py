@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from places import TOKENIZER_FILE
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 VOCABULARY = 4096
 BOUNDARY = "<|endoftext|>"
 BOUNDARY_ID = 0
-HERE = Path(__file__).resolve().parent
-TOKENIZER_FILE = HERE / "tokenizer.json"
 
 
 def train_tokenizer(texts: Iterable[str]) -> Tokenizer:
