@@ -71,6 +71,11 @@ export const raise = defineErrors('audit', {
     title: 'A domain has no text.',
     fix: 'Check the glob (quote it, so that the shell leaves it alone) and that the files are not empty.',
   },
+  'other-text': {
+    kind: 'input',
+    title: 'The text is not the one that the losses were taken on.',
+    fix: 'Give that very text, name=glob for each domain as it was scored: --text, or salience.text in a config.',
+  },
   'bad-config': {
     kind: 'input',
     title: 'The config cannot be used.',

@@ -8,6 +8,7 @@ export { requireSoundEngine } from './gather/engine-check.js'
 export { modelInput } from './gather/identity.js'
 export { type GatherOptions, gather, openModel } from './gather/index.js'
 export type { ProgressBar } from './gather/io.js'
+export { gatherSalience, readyVector, type SalienceSources } from './gather/salience.js'
 export { writeSpans } from './gather/spans.js'
 export { gatherSurprisal } from './gather/surprisal.js'
 export { gatherTokenizer } from './gather/tokenizer.js'
@@ -41,11 +42,12 @@ export {
   type DomainSource,
   defaultTexts,
   domainFromGlobs,
+  expandFiles,
   type ParallelSource,
   parseDomains,
 } from './texts/domains.js'
 export { PACKAGE_ROOT } from './texts/package-root.js'
 export type { Passage } from './texts/sample.js'
 export { noteReading, samplePassages } from './texts/sample.js'
-export { textSha256 } from './texts/span-text.js'
+export { findPassages, requirePassages, textSha256, textsOfPassages } from './texts/span-text.js'
 export { VERSION } from './version.js'

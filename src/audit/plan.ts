@@ -4,6 +4,7 @@ import { isPath } from '../engines/index.js'
 import { DEFAULT_GATES, TRAINING_LOG_GATE } from './config/gates.js'
 import { readConfig, toGates } from './config/read.js'
 import type { Config } from './config/schema.js'
+import type { SalienceSources } from './gather/salience.js'
 import {
   type DomainSource,
   defaultTexts,
@@ -37,6 +38,7 @@ export interface AuditPlan {
   readonly trainingLogs: readonly string[]
   readonly evaluations?: EvaluationSources
   readonly knowledge?: KnowledgeSources
+  readonly salience?: SalienceSources
 }
 
 /** Evaluations of smaller runs, and the run that is to be forecast from them. */
@@ -145,6 +147,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
       baseline: config.baseline === undefined ? undefined : at(config.baseline),
       evaluations: evaluationsOf(config, all),
       knowledge: knowledgeOf(config, at, all),
+      salience: salienceOf(config, at, all),
     }),
   }
 }
@@ -180,6 +183,20 @@ function knowledgeOf(config: Config, at: (file: string) => string, all: Globs): 
       limit,
     }),
   }
+}
+
+function salienceOf(
+  { salience }: Config,
+  at: (file: string) => string,
+  all: Globs,
+): SalienceSources | undefined {
+  if (salience === undefined) return undefined
+  const { vector, text } = salience
+  const texts =
+    text === undefined
+      ? defaultTexts().domains
+      : Object.entries(text).map(([domain, globs]) => domainFromGlobs(domain, all(globs)))
+  return { vector: at(vector), texts }
 }
 
 /** A later domain of the same name replaces the earlier one. */

@@ -62,6 +62,8 @@ export interface PassageChart {
   readonly kind: 'passage'
   readonly caption: string
   readonly spans: readonly { text: string; weight: number }[]
+  /** What a weight above and below 0 says. */
+  readonly legend?: { readonly plus: string; readonly minus: string }
 }
 
 /** A chart as data: what is shown, not how it is drawn. */

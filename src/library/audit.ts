@@ -18,6 +18,7 @@ export type {
   Passage,
   PlanOverrides,
   ProgressBar,
+  SalienceSources,
   StoredEvidence,
   StoredKind,
 } from '../audit/index.js'

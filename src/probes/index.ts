@@ -1,4 +1,5 @@
 import type { AnyProbe } from '../core/index.js'
+import { capabilitySalience } from './capability-salience/index.js'
 import { downstreamForecast } from './downstream-forecast/index.js'
 import { engineCheck } from './engine-check/index.js'
 import { heldOutLoss } from './held-out-loss/index.js'
@@ -10,6 +11,18 @@ import { lossStability } from './loss-stability/index.js'
 import { throughput } from './throughput/index.js'
 import { tokenizerEfficiency } from './tokenizer-efficiency/index.js'
 
+export {
+  type CurvePoint,
+  curveSection,
+  domainChart,
+  domainTable,
+  judgeReading,
+  modelsSection,
+  passageChart,
+  type RunCurve,
+  SALIENCE_PROBE,
+  SALIENCE_SOURCES,
+} from './capability-salience/index.js'
 export {
   BACK_TEST_TITLE,
   backTestTable,
@@ -30,6 +43,7 @@ export { measureTexts, tokenizerEfficiency, usedTypes } from './tokenizer-effici
 
 /** Every probe of an audit. A probe is one folder and one line here. */
 export const PROBES: readonly AnyProbe[] = [
+  capabilitySalience,
   downstreamForecast,
   engineCheck,
   heldOutLoss,

@@ -1,10 +1,13 @@
 import {
   type Answer,
   bitsOf,
+  type CarriedVector,
   createRandom,
   type EvaluationRow,
   type EvidenceByKind,
+  estimate,
   type FactCount,
+  notEstimable,
   type Random,
   type Reference,
   type ScoredDocument,
@@ -213,6 +216,60 @@ const EVALUATIONS = [1e6, 2e6, 5e6, 1e7, 2e7, 5e7, 1e8].flatMap((params, i) =>
 )
 
 /** By name: what an audit usually records, the least that is evidence, what fails, and nothing inside each kind. */
+const SPANS = times(6, (u) => ({
+  document: `texts/${u >> 1}.txt`,
+  domain: u < 4 ? 'law' : 'code',
+  bytes: { start: 256 * (u & 1), end: 256 * (1 + (u & 1)) },
+}))
+
+/** A capability as a vector carries it; its errors are those of so many families of one model each. */
+function carried(name: string, lowerIsBetter: boolean, families: number): CarriedVector {
+  const weights = floats(SPANS.length, (u) => (u % 3 === 0 ? -0.2 : 0.1))
+  return {
+    name,
+    method: 'residual-components',
+    isLog: lowerIsBetter,
+    lowerIsBetter,
+    link: lowerIsBetter ? null : { floor: 0.25, height: 0.7 },
+    intercept: 1.5,
+    slope: lowerIsBetter ? 1 : -1,
+    weights,
+    errors: times(families, (f) => ({ error: 0.01 * (f + 1), share: 1 / (families + 1) })),
+    models: families,
+    families,
+    explainedVariance: notEstimable('made up'),
+    gainOverMean: estimate(0.1, { low: 0.02, high: 0.2, level: 0.95 }, 'share', families),
+    lossRange: { low: 1.2, high: 3 },
+    agreement: times(SPANS.length, (u) => (u === 1 ? 0.5 : 0.9)),
+    domains: [
+      {
+        domain: 'law',
+        ofText: 2 / 3,
+        ofPull: estimate(0.8, { low: 0.7, high: 0.9, level: 0.95 }, 'share', families),
+      },
+      {
+        domain: 'code',
+        ofText: 1 / 3,
+        ofPull: estimate(0.2, { low: 0.1, high: 0.3, level: 0.95 }, 'share', families),
+      },
+    ],
+  }
+}
+
+function salience(loss: number, capabilities: readonly CarriedVector[]): EvidenceByKind['salience'] {
+  return {
+    source: 'salience.json',
+    vector: {
+      textSha256: '1'.repeat(64),
+      models: times(4, (i) => ({ id: `run-${i}@9`, family: `run-${i}` })),
+      spans: SPANS,
+      capabilities,
+    },
+    losses: floats(SPANS.length, (u) => loss + 0.1 * (u % 2)),
+    texts: SPANS.map((_, u) => `words of span ${u}\n`),
+  }
+}
+
 export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', EvidenceByKind>> = {
   usual: {
     model: MODEL,
@@ -236,6 +293,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     evaluations: { rows: EVALUATIONS, dropped: [], target: { params: 4e8, tokens: 8e9, flops: 1.9e19 } },
     factCounts: { documents: 1e4, bytes: 1e7, match: 'boundary', counts: COUNTS },
     answers: inEveryReading(answersOf(40, (i) => i % 3 !== 0 && i > 12)),
+    salience: salience(1.5, [carried('reading', false, 30), carried('lambada', true, 30)]),
   },
   thin: {
     model: { ...MODEL, contextLength: 64 },
@@ -256,6 +314,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     },
     factCounts: { documents: 1e4, bytes: null, match: null, counts: COUNTS.slice(0, 1) },
     answers: answersOf(1, () => true),
+    salience: salience(1.5, [carried('reading', false, 2)]),
   },
   failing: {
     model: MODEL,
@@ -286,6 +345,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
       counts: COUNTS.map((c) => ({ ...c, n_so: 0 })),
     },
     answers: answersOf(40, () => false),
+    salience: salience(9, [carried('reading', false, 30)]),
   },
   empty: {
     model: MODEL,
@@ -300,6 +360,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     evaluations: { rows: [], dropped: [], target: { params: null, tokens: null, flops: 1e19 } },
     factCounts: { documents: 0, bytes: 0, match: null, counts: [] },
     answers: answersOf(0, () => false),
+    salience: { ...salience(1.15, []), texts: [] },
   },
 }
 

@@ -29,7 +29,7 @@ export function fileProblems(config: Config, folder: string): Problem[] {
     for (const name of [names].flat())
       if (!existsSync(join(at(name), 'manifest.json'))) add(path, `there is no evidence in "${name}"`)
   }
-  const { model, domains, baseline, references, training_logs, evaluations, knowledge } = config
+  const { model, domains, baseline, references, training_logs, evaluations, knowledge, salience } = config
   // Anything else than a file may be meant otherwise (org/name): the engines say what to do about it.
   if (model !== undefined && isPath(model) && model.toLowerCase().endsWith('.gguf')) file(['model'], model)
   for (const [domain, patterns] of Object.entries(domains ?? {})) globs(['domains', domain], patterns)
@@ -46,5 +46,8 @@ export function fileProblems(config: Config, folder: string): Problem[] {
   file(['knowledge', 'templates'], knowledge?.templates)
   file(['knowledge', 'counts'], knowledge?.counts)
   globs(['knowledge', 'answers'], knowledge?.answers)
+  file(['salience', 'vector'], salience?.vector)
+  for (const [domain, patterns] of Object.entries(salience?.text ?? {}))
+    globs(['salience', 'text', domain], patterns)
   return problems
 }

@@ -87,6 +87,15 @@ export const configSchema = z.strictObject({
       limit: z.number().int().positive().optional(),
     })
     .optional(),
+  salience: z
+    .strictObject({
+      vector: z.string().describe('what `assay salience --save` wrote: capabilities to read from the losses'),
+      text: z
+        .record(z.string(), globs)
+        .optional()
+        .describe("the vector's text, name → glob or list of globs; left out: the texts that ship"),
+    })
+    .optional(),
   gates: gates.optional(),
 })
 

@@ -21,6 +21,7 @@ import { gatherCost } from './cost.js'
 import { requireSoundEngine } from './engine-check.js'
 import { modelInput } from './identity.js'
 import type { GatherIo, ProgressBar } from './io.js'
+import { gatherSalience, readyVector, requireSameReading } from './salience.js'
 import {
   gatherEvaluations,
   gatherFactCounts,
@@ -88,12 +89,15 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
   }
   requireSameScoring(io, sample.passages)
   const sources = await readSources(plan)
+  const vector = plan.salience === undefined ? undefined : await readyVector(plan.salience)
+  const heldOut = { passages: sample.passages, window: plan.window }
   const model = await openModel(plan, options)
   try {
     options.note(describe(model))
     requireSameScoring(io, sample.passages, { model, window: plan.window })
     if (plan.knowledge !== undefined)
       await requireSameQuestions(model, plan.knowledge, io, perRelationOf(plan, plan.knowledge))
+    if (vector !== undefined) requireSameReading(io, model, vector, heldOut)
     // Only now: what is refused leaves the folder as it was, with the manifest of a whole audit.
     const writer = new EvidenceWriter(options.evidence)
     for (const write of sources) await write(writer)
@@ -103,7 +107,10 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
       'tokenizer',
       await gatherTokenizer(model.tokenizer, sample.passages, plan.parallel, io),
     )
-    await writer.write('surprisal', await gatherSurprisal(model, sample, plan.domains, plan.window, io))
+    const surprisal = await gatherSurprisal(model, sample, plan.domains, plan.window, io)
+    await writer.write('surprisal', surprisal)
+    if (vector !== undefined)
+      await writer.write('salience', await gatherSalience(model, vector, io, { ...heldOut, surprisal }))
     if (plan.knowledge !== undefined)
       await writer.write('answers', await askFacts(plan, plan.knowledge, model, io, options))
     const cost = await gatherCost(model, plan.pricePerMillionTokens)
@@ -160,7 +167,7 @@ async function askFacts(
 
 /** Every file that numbers came from, with its hash; the files of a domain under one. */
 function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
-  const { evaluations, knowledge, trainingLogs } = plan
+  const { evaluations, knowledge, salience, trainingLogs } = plan
   const domains = plan.domains.map(({ domain, files }) => ({
     path: `${domain}: ${files.length === 1 ? documentName(files[0]) : `${files.length} files`}`,
     sha256: sha256(
@@ -174,6 +181,7 @@ function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
     ...(evaluations?.files ?? []),
     ...(knowledge === undefined ? [] : [knowledge.facts, ...knowledge.answers]),
     ...(knowledge?.counts === undefined ? [] : [knowledge.counts]),
+    ...(salience === undefined ? [] : [salience.vector]),
   ]
   return [
     ...modelInput(plan.model.startsWith('hf:') ? plan.model : documentName(plan.model), model),

@@ -1,6 +1,12 @@
-import { bitsOfSpans, groupBy, type SpanUnit, type SurprisalEvidence, spanEnds } from '../../core/index.js'
+import {
+  bitsOfSpans,
+  type ScoredDocument,
+  type SpanUnit,
+  type SurprisalEvidence,
+  spanEnds,
+} from '../../core/index.js'
 import { type Columns, writeParquet } from '../store/parquet.js'
-import type { Sample } from '../texts/sample.js'
+import type { Passage, Sample } from '../texts/sample.js'
 import { textSha256 } from '../texts/span-text.js'
 
 interface SpanRow {
@@ -11,14 +17,36 @@ interface SpanRow {
   readonly bits: number
 }
 
-/** Losses of the spans of every scored passage. Σ bits of a document is its loss. */
-function spanRows(sample: Sample, surprisal: SurprisalEvidence, unit: SpanUnit): SpanRow[] {
-  const scored = groupBy(surprisal.documents, (d) => JSON.stringify([d.domain, d.document]))
-  return sample.passages.flatMap(({ domain, document, text }) => {
-    const found = scored.get(JSON.stringify([domain, document]))?.[0]
-    if (found === undefined) return []
+const nameOf = ({ domain, document }: Pick<Passage, 'domain' | 'document'>): string =>
+  JSON.stringify([domain, document])
+
+/** Scored documents by domain and name; of two of one name the first. */
+export function byName(documents: readonly ScoredDocument[]): ReadonlyMap<string, ScoredDocument> {
+  return new Map(documents.toReversed().map((d) => [nameOf(d), d]))
+}
+
+/**
+ * Bits of the spans of a passage among those that were scored; Σ bits is its loss.
+ *
+ * @param ends of the spans in bytes, shape (spans)
+ * @returns shape (spans); undefined where the passage was not scored
+ */
+export function bitsOfPassage(
+  passage: Passage,
+  scored: ReadonlyMap<string, ScoredDocument>,
+  ends: readonly number[],
+): Float64Array | undefined {
+  const found = scored.get(nameOf(passage))
+  return found && bitsOfSpans(found, ends, Buffer.byteLength(passage.text, 'utf8') - found.bytes)
+}
+
+function spanRows({ passages }: Sample, { documents }: SurprisalEvidence, unit: SpanUnit): SpanRow[] {
+  const scored = byName(documents)
+  return passages.flatMap((passage) => {
+    const { domain, document, text } = passage
     const ends = spanEnds(text, unit)
-    const bits = bitsOfSpans(found, ends, (ends.at(-1) ?? 0) - found.bytes)
+    const bits = bitsOfPassage(passage, scored, ends)
+    if (bits === undefined) return []
     return ends.map((end, i) => ({ document, domain, start: i === 0 ? 0 : ends[i - 1], end, bits: bits[i] }))
   })
 }

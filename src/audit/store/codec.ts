@@ -1,4 +1,11 @@
-import type { EvidenceByKind, EvidenceKind, FactCount } from '../../core/index.js'
+import {
+  type EvidenceByKind,
+  type EvidenceKind,
+  type FactCount,
+  type SalienceFileJson,
+  salienceFileFromJson,
+  salienceFileToJson,
+} from '../../core/index.js'
 import type { Column, Columns } from './parquet.js'
 
 /** One kind of evidence on disk: a JSON head and, for what grows with the data, a Parquet table. */
@@ -250,6 +257,23 @@ const factCounts: Codec<EvidenceByKind['factCounts']> = {
   },
 }
 
+const salience: Codec<EvidenceByKind['salience']> = {
+  columns: ['text', 'bits_per_byte'],
+  encode: ({ source, vector, texts, losses }) => ({
+    head: { source, vector: salienceFileToJson(vector) },
+    table: { text: { type: 'VARCHAR', values: texts }, bits_per_byte: { type: 'DOUBLE', values: losses } },
+  }),
+  decode(head, table) {
+    const { source, vector } = head as { source: string; vector: SalienceFileJson }
+    return {
+      source,
+      vector: salienceFileFromJson(vector),
+      texts: table.text as string[],
+      losses: Float64Array.from(table.bits_per_byte as number[]),
+    }
+  },
+}
+
 /** How each kind lies on disk. read ∘ write = identity is tested for every entry. */
 export const CODECS: { readonly [Kind in EvidenceKind]: Codec<EvidenceByKind[Kind]> } = {
   model: plainJson(1),
@@ -296,4 +320,5 @@ export const CODECS: { readonly [Kind in EvidenceKind]: Codec<EvidenceByKind[Kin
       answer: 'VARCHAR',
     }),
   },
+  salience,
 }

@@ -164,6 +164,42 @@ const SAMPLES: EvidenceByKind = {
     facts: [],
     skipped: [],
   },
+  salience: {
+    source: 'salience.json',
+    vector: {
+      textSha256: null,
+      models: [{ id: 'a@9', family: 'a' }],
+      spans: [{ document: 'x', domain: 'a', bytes: { start: 0, end: 2 } }],
+      capabilities: [
+        {
+          name: 'b',
+          method: 'pls',
+          isLog: false,
+          lowerIsBetter: false,
+          link: null,
+          intercept: 1 / 3,
+          slope: -1e-17,
+          weights: Float64Array.of(0.1),
+          errors: [{ error: 0.1, share: 0.5 }],
+          models: 1,
+          families: 1,
+          explainedVariance: { kind: 'notEstimable', reason: 'few' },
+          gainOverMean: {
+            kind: 'estimate',
+            value: 0.1,
+            interval: { low: 0, high: 1, level: 0.9 },
+            unit: 'share',
+            n: 1,
+          },
+          lossRange: { low: 1, high: 2 },
+          agreement: [0.9],
+          domains: [{ domain: 'a', ofText: 1, ofPull: { kind: 'notEstimable', reason: 'few' } }],
+        },
+      ],
+    },
+    losses: Float64Array.of(1 / 3),
+    texts: ['é\n'],
+  },
 }
 
 const ABOUT = {

@@ -15,7 +15,7 @@ function skillJson({ method, n, explainedVariance, pairwise, nearTies }: Skill) 
 }
 
 /** One capability as `assay salience --json` prints it. */
-export function capabilityJson({ result, spans }: ShownCapability) {
+export function capabilityJson({ result, carried, spans }: ShownCapability) {
   const raw = (v: number): number => (result.input.isLog ? Math.exp(v) : v)
   const predicted = result.leftOut?.predictions.get(result.chosen)
   return {
@@ -30,13 +30,16 @@ export function capabilityJson({ result, spans }: ShownCapability) {
     unfit: result.unfit,
     chosen: result.chosen,
     gainOverMean: estimateToJson(result.gainOverMean),
-    spans: spans.map(({ span, salience, agreement }) => ({
+    carriedBy: carried?.method ?? null,
+    domains: (carried?.domains ?? []).map((d) => ({ ...d, ofPull: estimateToJson(d.ofPull) })),
+    spans: spans.map(({ span, text, salience, agreement }) => ({
       document: span.document,
       domain: span.domain,
       byteStart: span.bytes?.start ?? null,
       byteEnd: span.bytes?.end ?? null,
       salience,
       agreement,
+      text,
     })),
     leftOut:
       predicted === undefined

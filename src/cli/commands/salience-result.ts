@@ -1,29 +1,52 @@
 import { VERSION } from '../../audit/index.js'
 import type {
   CapabilityResult,
+  CarriedVector,
   DotChart,
   Finding,
   LineChart,
   LossTable,
-  PassageChart,
   Result,
   SalienceModel,
   Section,
+  Series,
   SpanReading,
 } from '../../core/index.js'
+import {
+  domainChart,
+  domainTable,
+  passageChart,
+  SALIENCE_PROBE,
+  SALIENCE_SOURCES,
+} from '../../probes/index.js'
 
 export const SALIENCE_SCHEMA = 'assay/salience@1'
-const PROBE = 'capability-salience'
-const SOURCES = ['docs/methods/salience.md', 'arXiv:2506.13216 (abstract and secondary note)']
+const PROBE = SALIENCE_PROBE
+const SOURCES = ['docs/methods/salience.md#skill-on-families-left-out', ...SALIENCE_SOURCES]
+/** Spans that the report of one capability shows in their text. */
+const MOST_PASSAGES = 8
+/** Families of the scatter that have a colour of their own, those of the most models. */
+const MOST_FAMILIES = 5
 
 /** A capability with what its report shows beside the numbers. */
 export interface ShownCapability {
   readonly result: CapabilityResult
+  /** What other models are read with; null where nothing that rests on losses alone could be fitted. */
+  readonly carried: CarriedVector | null
   /** The most salient spans, most first; empty where the plain loss is the answer. */
   readonly spans: readonly SpanReading[]
 }
 
-const two = (value: number): string => value.toFixed(2)
+/** A share in percent; small ones with a digit more. */
+const percent = (share: number): string =>
+  `${Number((100 * share).toFixed(Math.abs(share) < 0.1 ? 1 : 0))}`.replace('-', '−')
+
+function shareText(value: number, { low, high }: { readonly low: number; readonly high: number }): string {
+  return `${percent(value)} % [${percent(low)}, ${percent(high)}]`
+}
+
+/** Explained variance below this is that of a fit that went far astray on some family: a number for the table alone. */
+const LEAST_DRAWN = -1
 
 function isPlain({ chosen, skill }: CapabilityResult): boolean {
   return chosen.startsWith('mean-') || chosen === 'log-compute' || skill.length === 0
@@ -31,9 +54,7 @@ function isPlain({ chosen, skill }: CapabilityResult): boolean {
 
 function explainedText(result: CapabilityResult, method: string): string {
   const skill = result.skill.find((s) => s.method === method)?.explainedVariance
-  return skill?.kind === 'estimate'
-    ? `${two(skill.value)} [${two(skill.interval.low)}, ${two(skill.interval.high)}]`
-    : 'not estimable'
+  return skill?.kind === 'estimate' ? shareText(skill.value, skill.interval) : 'not estimable'
 }
 
 function answerOf(result: CapabilityResult): string {
@@ -41,7 +62,9 @@ function answerOf(result: CapabilityResult): string {
   if (gainOverMean.kind === 'notEstimable')
     return `The plain loss is the reading of ${input.name}: ${gainOverMean.reason}.`
   const { value, interval } = gainOverMean
-  const gain = `${two(value)} [${two(interval.low)}, ${two(interval.high)}]`
+  const gain = shareText(value, interval)
+  if (chosen === 'log-compute' && gainOverMean.interval.low > 0)
+    return `Parameters times tokens tell ${input.name} better than the losses do: ${explainedText(result, chosen)} of the variance of ${families} left-out families, ${gain} more than the plain loss.`
   return isPlain(result)
     ? `Which text is lost on adds nothing sure to the plain loss for ${input.name}: the gain in explained variance on left-out families is ${gain}.`
     : `Which text is lost on tells ${input.name} better than the plain loss does: ${explainedText(result, chosen)} of the variance of ${families} left-out families, ${gain} more.`
@@ -64,25 +87,38 @@ function findingOf(result: CapabilityResult): Finding {
 }
 
 function skillChart({ skill, chosen, input }: CapabilityResult): DotChart {
+  const rows = skill.flatMap(({ method, explainedVariance: e }) =>
+    e.kind === 'estimate' && e.interval.low >= LEAST_DRAWN
+      ? [{ label: method, estimate: e, emphasis: method === chosen }]
+      : [],
+  )
+  const astray = skill.filter((s) => s.explainedVariance.kind === 'estimate').length - rows.length
+  const rest = astray > 0 ? ` (${astray} that went far astray on some family stand in the table alone)` : ''
   return {
     kind: 'dots',
-    caption: `${input.name}: variance of left-out families that each reading explains`,
+    caption: `${input.name}: variance of left-out families that each reading explains${rest}`,
     x: { label: 'explained variance', unit: 'share' },
-    rows: skill
-      .filter((s) => s.explainedVariance.kind === 'estimate')
-      .map((s) => ({ label: s.method, estimate: s.explainedVariance, emphasis: s.method === chosen })),
+    rows,
   }
 }
 
-function scatter(result: CapabilityResult): LineChart | null {
+/** Predicted against measured, the largest families apart. */
+function scatter(result: CapabilityResult, models: readonly SalienceModel[]): LineChart | null {
   const { leftOut, chosen, input } = result
   const predicted = leftOut?.predictions.get(chosen)
   if (leftOut === null || predicted === undefined) return null
-  const all = leftOut.families.flat()
-  const x = all.map((m) => input.y[m])
-  const y = all.map((m) => predicted[m])
-  const ends = [Math.min(...x), Math.max(...x)]
+  const measured = leftOut.families.flat().map((m) => input.y[m])
+  const ends = [Math.min(...measured), Math.max(...measured)]
   const unit = input.isLog ? 'ln score' : 'score'
+  const bySize = leftOut.families.toSorted((a, b) => b.length - a.length)
+  const named = bySize.length > MOST_FAMILIES + 1 ? bySize.slice(0, MOST_FAMILIES) : bySize
+  const rest = bySize.slice(named.length)
+  const cloud = (name: string, of: readonly number[]): Series => ({
+    name,
+    style: 'points',
+    x: of.map((m) => input.y[m]),
+    y: of.map((m) => predicted[m]),
+  })
   return {
     kind: 'lines',
     caption: `${input.name}: predicted without its family, against measured`,
@@ -90,24 +126,18 @@ function scatter(result: CapabilityResult): LineChart | null {
     y: { label: 'predicted', unit },
     series: [
       { name: 'measured = predicted', style: 'faint', x: ends, y: ends },
-      { name: 'models', style: 'points', x, y },
+      ...(rest.length > 0 ? [cloud(`${rest.length} other families`, rest.flat())] : []),
+      ...named.map((family) => cloud(models[family[0]].family, family)),
     ],
   }
 }
 
-function passages({ spans, result }: ShownCapability): PassageChart | null {
-  const shown = spans.filter((s) => s.text !== null)
-  if (shown.length === 0) return null
-  const top = Math.max(...spans.map((s) => Math.abs(s.salience)), Number.MIN_VALUE)
-  return {
-    kind: 'passage',
-    caption: `${result.input.name}: passages whose loss matters most beside the mean`,
-    spans: shown.map((s) => ({ text: `${s.text ?? ''}\n`, weight: s.salience / top })),
-  }
-}
-
-function sectionOf(shown: ShownCapability, order: number): Section {
-  const { result, spans } = shown
+function sectionOf(
+  { result, carried, spans }: ShownCapability,
+  order: number,
+  table: Pick<LossTable, 'models' | 'spans'>,
+  texts: readonly string[],
+): Section {
   const { input, models, families, unfit } = result
   return {
     id: `salience-${order}`,
@@ -115,7 +145,12 @@ function sectionOf(shown: ShownCapability, order: number): Section {
     order,
     question: `Which text’s loss foretells ${input.name}?`,
     answer: answerOf(result),
-    charts: [skillChart(result), scatter(result), passages(shown)].filter((c) => c !== null),
+    charts: [
+      skillChart(result),
+      scatter(result, table.models),
+      carried && passageChart(carried, table.spans, texts, MOST_PASSAGES),
+      carried && domainChart(carried),
+    ].filter((c) => c !== null),
     tables: [
       {
         title: 'Skill on families that were left out',
@@ -158,6 +193,7 @@ function sectionOf(shown: ShownCapability, order: number): Section {
               ]),
             },
           ]),
+      ...domainTable(carried === null ? [] : [carried]),
     ],
     protocol: [
       `${models.length} models of ${families} families; every figure of skill is on families of which no model was fitted on.`,
@@ -165,6 +201,9 @@ function sectionOf(shown: ShownCapability, order: number): Section {
         ? [
             `Scores of ${input.name} lie above 1 and lower is better: they are perplexities, fitted as logarithms.`,
           ]
+        : []),
+      ...(carried !== null && carried.method !== result.chosen
+        ? [`Other models are read with ${carried.method}: ${result.chosen} rests on more than losses.`]
         : []),
       ...unfit.map(({ method, reason }) => `${method} was not fitted: ${reason}.`),
       'A salience is an association over models, never a cause: training on these passages need not raise the score.',
@@ -177,6 +216,7 @@ export function salienceResult(
   shown: readonly ShownCapability[],
   { inputs, seed }: Pick<Result, 'inputs' | 'seed'>,
   table: Pick<LossTable, 'models' | 'spans'>,
+  texts: readonly string[],
   notes: readonly string[],
 ): Result {
   const told = shown.filter((s) => !isPlain(s.result)).length
@@ -190,13 +230,16 @@ export function salienceResult(
     gates: [],
     findings: shown.map((s) => findingOf(s.result)),
     metrics: [],
-    sections: shown.map(sectionOf),
+    sections: shown.map((s, i) => sectionOf(s, i, table, texts)),
     provenance: [
       { label: 'Assay', value: VERSION },
       { label: 'models', value: `${table.models.length} of ${families} families` },
       { label: 'spans', value: String(table.spans.length) },
       ...notes.map((value) => ({ label: 'note', value })),
     ],
-    notMeasured: [],
+    notMeasured:
+      texts.length === 0 && shown.some((s) => s.spans.length > 0)
+        ? [{ what: 'passages in their words', why: 'their text is not at hand: give it, --text name=glob' }]
+        : [],
   }
 }

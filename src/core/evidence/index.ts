@@ -3,6 +3,7 @@ import type { EngineCheckEvidence } from './engine-check.js'
 import type { EvaluationsEvidence } from './evaluations.js'
 import type { AnswersEvidence, FactCountsEvidence } from './knowledge.js'
 import type { ModelEvidence } from './model.js'
+import type { SalienceEvidence } from './salience.js'
 import type { SurprisalEvidence } from './surprisal.js'
 import type { TokenizerEvidence } from './tokenizer.js'
 import type { TrainingLogEvidence } from './training-log.js'
@@ -18,6 +19,7 @@ export interface EvidenceByKind {
   evaluations: EvaluationsEvidence
   factCounts: FactCountsEvidence
   answers: AnswersEvidence
+  salience: SalienceEvidence
 }
 
 /** Name of a kind of evidence: what a probe lists in `needs`. */
@@ -34,6 +36,7 @@ export const EVIDENCE_SCHEMA: Readonly<Record<EvidenceKind, number>> = {
   evaluations: 1,
   factCounts: 2,
   answers: 2,
+  salience: 1,
 }
 
 export type * from './cost.js'
@@ -41,6 +44,7 @@ export type * from './engine-check.js'
 export type * from './evaluations.js'
 export type * from './knowledge.js'
 export type * from './model.js'
+export type * from './salience.js'
 export type * from './surprisal.js'
 export type * from './tokenizer.js'
 export type * from './training-log.js'

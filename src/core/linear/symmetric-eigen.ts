@@ -97,10 +97,13 @@ function reflectColumns(V: Float64Array, n: number, from: number, v: Float64Arra
 
 /** Eigenvalues of the three diagonals into `d`; the rotations are applied to the rows of V. */
 function implicitQl(d: Float64Array, e: Float64Array, V: Float64Array, n: number): void {
+  // What lies below the rounding of the reduction is noise: held against its neighbours alone it need never settle.
+  let largest = 0
+  for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(d[i]) + Math.abs(e[i]))
   for (let l = 0; l < n; l++) {
     for (let shift = 0; ; shift++) {
       let m = l
-      while (m < n - 1 && Math.abs(e[m]) > Number.EPSILON * (Math.abs(d[m]) + Math.abs(d[m + 1]))) m++
+      while (m < n - 1 && Math.abs(e[m]) > Number.EPSILON * largest) m++
       if (m === l) break
       if (shift === SHIFTS) throw new RangeError('an eigenvalue did not settle')
       let g = (d[l + 1] - d[l]) / (2 * e[l])

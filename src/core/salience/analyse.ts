@@ -1,6 +1,6 @@
 import { type Estimate, notEstimable } from '../estimate.js'
 import type { Random } from '../random/index.js'
-import { CHOSEN, FEWEST_MODELS, fitAll, PLAIN } from './choose.js'
+import { CHOSEN, FEWEST_MODELS, type Fits, fitAll, PLAIN } from './choose.js'
 import type { FittedCapability, SalienceData, SalienceEstimator } from './estimator.js'
 import { SALIENCE_ESTIMATORS } from './estimators/index.js'
 import { innerFolds } from './inner-folds.js'
@@ -49,10 +49,18 @@ export interface CapabilityResult {
   readonly chosen: string
   readonly gainOverMean: Estimate
   readonly leftOut: LeftOut | null
-  /** The chosen method fitted on every model. */
+  /** What other models are read with: the chosen method, or the best that rests on losses alone where that one does not. */
+  readonly reader: Reader
+  /** It, fitted on every model. */
   readonly fitted: FittedCapability
   readonly space: TrainingSpace
   readonly skillAt: readonly SkillAt[]
+}
+
+/** A method with its gain over the plain loss. */
+export interface Reader {
+  readonly method: string
+  readonly gain: Estimate
 }
 
 export interface SalienceRequest {
@@ -114,10 +122,11 @@ function analyseCapability(
   const estimators = SALIENCE_ESTIMATORS.filter((e) => !unfit.some((u) => u.method === e.id))
   const leftOut = turns.length < 2 ? null : predictLeftOut(data, y, turns, estimators)
   const skill = leftOut === null ? [] : skillOf(leftOut, data, y, scored, level, random)
-  const gainOverMean = gainOf(leftOut, y, scored.length, level, random)
+  const gainOverMean = gainOf(leftOut, CHOSEN, y, scored.length, level, random)
   const space = trainingSpace(data.profiles, scored)
   const fits = fitAll(data, space, y, innerFolds(space, models, random.derive('folds')), estimators)
   const chosen = gainShown(gainOverMean) ? fits.chosen : bestBaseline(estimators, skill)
+  const reader = readerOf(fits, chosen, (method) => gainOf(leftOut, method, y, scored.length, level, random))
   const known = subset(data, input, scored)
   return {
     input,
@@ -128,12 +137,23 @@ function analyseCapability(
     chosen,
     gainOverMean,
     leftOut,
-    fitted: fits.byMethod.get(chosen) as FittedCapability,
+    reader,
+    fitted: fits.byMethod.get(reader.method) as FittedCapability,
     space,
     skillAt: sizes.flatMap((n) =>
       skillAt(known.data, known.y, estimators, n, repeats, random.derive(`skill at ${n}`), level),
     ),
   }
+}
+
+/** The chosen method; where it rests on more than losses, the best that does not, if its gain is shown, else the plain one. */
+function readerOf({ byMethod, plain }: Fits, chosen: string, gainOver: (method: string) => Estimate): Reader {
+  const of = (method: string): Reader => ({ method, gain: gainOver(method) })
+  if (byMethod.get(chosen)?.index !== null) return of(chosen)
+  const error = (method: string): number => byMethod.get(method)?.foldError ?? Number.POSITIVE_INFINITY
+  const carried = [...byMethod].flatMap(([method, { index }]) => (index === null ? [] : [method]))
+  const best = of(carried.reduce((a, b) => (error(b) < error(a) ? b : a)))
+  return gainShown(best.gain) ? best : of(plain)
 }
 
 function gainShown(gain: Estimate): boolean {
@@ -167,6 +187,7 @@ function skillOf(
 
 function gainOf(
   leftOut: LeftOut | null,
+  method: string,
   y: Float64Array,
   models: number,
   level: number,
@@ -175,7 +196,7 @@ function gainOf(
   if (leftOut === null) return notEstimable('one family alone: none can be left out')
   if (models < FEWEST_MODELS)
     return notEstimable(`${models} models: a profile cannot be told from noise below ${FEWEST_MODELS}`)
-  return explainedVariance(leftOut, y, CHOSEN, PLAIN, random.derive('gain'), level)
+  return explainedVariance(leftOut, y, method, PLAIN, random.derive('gain'), level)
 }
 
 /** The plain reading with the most skill; the fallback where none can be judged. */

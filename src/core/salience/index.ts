@@ -4,8 +4,22 @@ export {
   type CapabilityResult,
   salienceData,
 } from './analyse.js'
-export { type LossTable, type SalienceModel, type Span, spanWeights } from './loss-table.js'
-export { spanWeightsOf } from './span-salience.js'
-export { type SpanReading, salientSpans, signStability } from './span-stability.js'
-export { bitsOfSpans, SPAN_UNITS, type SpanUnit, spanEnds } from './text-spans.js'
-export { applyVector, type SalienceVector, salienceVector } from './vector.js'
+export { carriedVector } from './carry.js'
+export type { SalienceData } from './estimator.js'
+export type { LossTable, SalienceModel, Span } from './loss-table.js'
+export { salientPassages } from './passages.js'
+export {
+  type CapabilityReading,
+  isFittedOn,
+  meanLoss,
+  readCapabilities,
+  salienceOf,
+} from './reading.js'
+export {
+  SALIENCE_FILE_SCHEMA,
+  type SalienceFileJson,
+  salienceFileFromJson,
+  salienceFileToJson,
+} from './salience-file.js'
+export { type SpanReading, salientSpans } from './span-stability.js'
+export { bitsOfSpans, SPAN_UNITS, type SpanUnit, spanEnds, textsOfSpans } from './text-spans.js'

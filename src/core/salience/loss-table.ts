@@ -1,12 +1,7 @@
+import type { Span } from '../evidence/index.js'
 import type { Random } from '../random/index.js'
 
-/** A stretch of the common text, the same bytes for every model whatever its tokenizer. */
-export interface Span {
-  readonly document: string
-  readonly domain: string
-  /** Half-open range of UTF-8 bytes in the document; null where only the document as a whole was scored. */
-  readonly bytes: { readonly start: number; readonly end: number } | null
-}
+export type { Span }
 
 /** A model (or a checkpoint of a run) whose losses are known. Checkpoints of one run, and sizes of one series, are one family. */
 export interface SalienceModel {

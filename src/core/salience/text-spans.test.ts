@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bitsOfSpans, SPAN_UNITS, spanEnds } from './text-spans.js'
+import { bitsOfSpans, SPAN_UNITS, spanEnds, textsOfSpans } from './text-spans.js'
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length
 
@@ -68,5 +68,13 @@ describe('bits of spans', () => {
         },
       ),
     )
+  })
+})
+
+describe('textsOfSpans', () => {
+  it('puts a character that a border cuts where it begins; together they are the text', () => {
+    // é and ☃ are two and three bytes: a border behind byte 2 cuts é, one behind byte 4 cuts ☃.
+    expect(textsOfSpans('aé☃b', [2, 4, 7])).toEqual(['aé', '☃', 'b'])
+    expect(textsOfSpans('', [])).toEqual([])
   })
 })

@@ -44,6 +44,23 @@ export function spanEnds(text: string, unit: SpanUnit): number[] {
 }
 
 /**
+ * What stands in each span, for people: a character that a border cuts stands in the span in which it begins.
+ *
+ * @param ends ends of the spans in bytes of the text, ascending, shape (spans)
+ */
+export function textsOfSpans(text: string, ends: ArrayLike<number>): string[] {
+  const texts = new Array<string>(ends.length).fill('')
+  let at = 0
+  let span = 0
+  for (const character of text) {
+    while (span < ends.length - 1 && at >= ends[span]) span++
+    texts[span] += character
+    at += utf8Bytes(character)
+  }
+  return texts
+}
+
+/**
  * Surprisal in bits of consecutive spans of one document. A token that crosses a border gives each side its share of
  * bytes; what a token without bytes (a control token) costs goes to the byte that follows.
  *

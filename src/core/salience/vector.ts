@@ -1,30 +1,15 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import type { SalienceVector } from '../evidence/index.js'
 import type { CapabilityResult } from './analyse.js'
 import type { SalienceData } from './estimator.js'
 import { logistic } from './sigmoid-fit.js'
 import { spanWeightsOf } from './span-salience.js'
 
-/** One capability as it is carried to other models: score = link(intercept + slope · mean + Σ weight · loss). */
-export interface SalienceVector {
-  readonly name: string
-  readonly method: string
-  readonly isLog: boolean
-  readonly lowerIsBetter: boolean
-  readonly link: { readonly floor: number; readonly height: number } | null
-  readonly intercept: number
-  /** Per bit a byte of the mean loss. */
-  readonly slope: number
-  /** Per bit a byte of each span, beside the mean. Shape (spans). */
-  readonly weights: Float64Array
-  /** |error| on left-out models with the number of models of their family, ascending by error: what intervals are made of. */
-  readonly errors: readonly { readonly error: number; readonly share: number }[]
-  readonly models: number
-  readonly families: number
-}
+export type { SalienceVector }
 
-/** Take a fitted capability out of its table; null where its method rests on other things than losses. */
+/** Take a fitted capability out of its table; null where nothing that rests on losses alone could be fitted. */
 export function salienceVector(data: SalienceData, result: CapabilityResult): SalienceVector | null {
-  const { fitted, space, leftOut, chosen, input, models, families } = result
+  const { fitted, reader, space, leftOut, input, models, families } = result
   const { index } = fitted
   if (index === null) return null
   const weights = spanWeightsOf(data, space, index)
@@ -34,7 +19,7 @@ export function salienceVector(data: SalienceData, result: CapabilityResult): Sa
   for (const m of space.train)
     for (let u = 0; u < weights.length; u++)
       shift += (weights[u] * (table.losses[m][u] - profiles.mean[m])) / space.train.length
-  const predictions = leftOut?.predictions.get(chosen)
+  const predictions = leftOut?.predictions.get(reader.method)
   const errors = (leftOut?.families ?? [])
     .flatMap((family) =>
       family.map((m) => ({
@@ -45,7 +30,7 @@ export function salienceVector(data: SalienceData, result: CapabilityResult): Sa
     .sort((a, b) => a.error - b.error)
   return {
     name: input.name,
-    method: chosen,
+    method: reader.method,
     isLog: input.isLog,
     lowerIsBetter: input.lowerIsBetter,
     link: index.link,

@@ -89,6 +89,7 @@ describe('a saved vector', () => {
     JSON.stringify({
       schema: 'assay/salience-vector@1',
       textSha256: text,
+      models: [],
       spans: [
         { document: 'd', domain: 'code', bytes: { start: 4, end: 8 } },
         { document: 'd', domain: 'code', bytes: { start: 0, end: 4 } },

@@ -1,28 +1,13 @@
-import type { SalienceVector, Span } from '../../core/index.js'
+import {
+  SALIENCE_FILE_SCHEMA,
+  type SalienceFile,
+  type SalienceFileJson,
+  type Span,
+  salienceFileFromJson,
+} from '../../core/index.js'
 import { raise } from '../records/errors.js'
 import { readPackedText, reason } from '../text/unpack.js'
 import type { ReadLosses } from './read-losses.js'
-
-/** `salience.json`: fitted vectors with the text that they belong to. */
-export interface VectorFile {
-  readonly schema: 'assay/salience-vector@1'
-  readonly textSha256: string | null
-  readonly spans: readonly Span[]
-  readonly capabilities: readonly SalienceVector[]
-}
-
-export function vectorFile(
-  { table, textSha256 }: ReadLosses,
-  capabilities: readonly SalienceVector[],
-): string {
-  const file = {
-    schema: 'assay/salience-vector@1',
-    textSha256,
-    spans: table.spans,
-    capabilities: capabilities.map((c) => ({ ...c, weights: Array.from(c.weights) })),
-  }
-  return `${JSON.stringify(file)}\n`
-}
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
@@ -39,11 +24,38 @@ function isLink(value: unknown): boolean {
   return value === null || (isRecord(value) && [value.floor, value.height].every(Number.isFinite))
 }
 
-function isVectorFile(value: unknown): value is VectorFile {
+function isEstimate(value: unknown): boolean {
   if (!isRecord(value)) return false
-  const { schema, spans, capabilities } = value
+  if (value.kind === 'notEstimable') return typeof value.reason === 'string'
   return (
-    schema === 'assay/salience-vector@1' &&
+    value.kind === 'estimate' &&
+    [value.value, value.low, value.high, value.level, value.n].every(Number.isFinite)
+  )
+}
+
+/** What a reader has to know to trust a vector. */
+function hasFacts(c: Record<string, unknown>, spans: number): boolean {
+  const { agreement, lossRange, domains } = c
+  return (
+    isEstimate(c.explainedVariance) &&
+    isEstimate(c.gainOverMean) &&
+    isRecord(lossRange) &&
+    [lossRange.low, lossRange.high].every(Number.isFinite) &&
+    Array.isArray(agreement) &&
+    [0, spans].includes(agreement.length) &&
+    agreement.every(Number.isFinite) &&
+    Array.isArray(domains) &&
+    domains.every((d) => isRecord(d) && Number.isFinite(d.ofText) && isEstimate(d.ofPull))
+  )
+}
+
+function isVectorFile(value: unknown): value is SalienceFileJson {
+  if (!isRecord(value)) return false
+  const { schema, models, spans, capabilities } = value
+  return (
+    schema === SALIENCE_FILE_SCHEMA &&
+    Array.isArray(models) &&
+    models.every((m) => isRecord(m) && typeof m.id === 'string' && typeof m.family === 'string') &&
     Array.isArray(spans) &&
     spans.every(isSpan) &&
     Array.isArray(capabilities) &&
@@ -56,13 +68,14 @@ function isVectorFile(value: unknown): value is VectorFile {
         Number.isFinite(c.slope) &&
         isLink(c.link) &&
         Array.isArray(c.errors) &&
-        c.errors.every((e: unknown) => isRecord(e) && [e.error, e.share].every(Number.isFinite)),
+        c.errors.every((e: unknown) => isRecord(e) && [e.error, e.share].every(Number.isFinite)) &&
+        hasFacts(c, spans.length),
     )
   )
 }
 
 /** @throws {AssayError} table/unreadable, table/malformed */
-export async function readVectorFile(path: string): Promise<VectorFile> {
+export async function readVectorFile(path: string): Promise<SalienceFile> {
   let text: string
   try {
     text = await readPackedText(path)
@@ -73,7 +86,7 @@ export async function readVectorFile(path: string): Promise<VectorFile> {
 }
 
 /** @throws {AssayError} table/malformed */
-export function parseVectorFile(path: string, text: string): VectorFile {
+export function parseVectorFile(path: string, text: string): SalienceFile {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -84,10 +97,7 @@ export function parseVectorFile(path: string, text: string): VectorFile {
     throw raise('malformed', 'expected a vector that assay salience --save wrote, one weight a span', {
       path,
     })
-  return {
-    ...value,
-    capabilities: value.capabilities.map((c) => ({ ...c, weights: Float64Array.from(c.weights) })),
-  }
+  return salienceFileFromJson(value)
 }
 
 /** Identity of a span in a text. */
@@ -100,7 +110,7 @@ function nameOf({ domain, document, bytes }: Span): string {
  *
  * @throws {AssayError} table/bad-value where the losses are of another text, or lack a span
  */
-export function applicableLosses(vector: VectorFile, losses: ReadLosses, path: string): Float64Array[] {
+export function applicableLosses(vector: SalienceFile, losses: ReadLosses, path: string): Float64Array[] {
   const { textSha256, table } = losses
   if (vector.textSha256 !== null && textSha256 !== null && vector.textSha256 !== textSha256)
     throw raise('bad-value', 'the vector was fitted on another text than these losses (text_sha256)', {

@@ -64,6 +64,17 @@ function layOutPieces(chart: PassageChart, columns: number): Piece[] {
 export function drawPassage(chart: PassageChart, width: number): string {
   const columns = Math.floor((width - 2 * PADDING) / LETTER)
   const pieces = layOutPieces(chart, columns)
+  const last = pieces.at(-1)?.line ?? 0
+  if (chart.legend !== undefined) {
+    const { plus, minus } = chart.legend
+    const key = [
+      { text: `■ ${plus}`, weight: 1 },
+      { text: '\n', weight: 0 },
+      { text: `■ ${minus}`, weight: -1 },
+    ]
+    const lines = layOutPieces({ ...chart, spans: key }, columns)
+    pieces.push(...lines.map((piece) => ({ ...piece, line: piece.line + last + 2 })))
+  }
   const height = ((pieces.at(-1)?.line ?? 0) + 1) * LINE_HEIGHT + 2 * PADDING
   const shapes = pieces.map(({ text, tint, column, line }) => {
     const x = PADDING + column * LETTER

@@ -30,8 +30,12 @@ function passageMarkup(chart: PassageChart): Markup {
     const { sign, strength } = tintOf(weight)
     return sign === 'none' ? html`${text}` : html`<span class="${sign} t${strength}">${text}</span>`
   })
+  const key =
+    chart.legend === undefined
+      ? html`<span class="plus t5">weight 1</span> <span class="plus t2">weak</span> 0 <span class="minus t2">weak</span> <span class="minus t5">weight −1</span>`
+      : html`<span class="plus t5">strong</span> <span class="plus t2">weak</span> ${chart.legend.plus} · <span class="minus t5">strong</span> <span class="minus t2">weak</span> ${chart.legend.minus}`
   return html`<p class="passage">${spans}</p>
-<p class="note"><span class="passage-key"><span class="plus t5">weight 1</span> <span class="plus t2">weak</span> 0 <span class="minus t2">weak</span> <span class="minus t5">weight −1</span></span></p>`
+<p class="note"><span class="passage-key">${key}</span></p>`
 }
 
 /** The numbers of a dot chart as a table, for those who read rather than look. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { auditDocument, fitDocument, lossDocument, tokenizerDocument } from './documents.js'
+import { salienceDocument, salienceVectorDocument } from './salience.js'
 
 const DOCUMENTS = {
   audit: {
@@ -8,6 +9,11 @@ const DOCUMENTS = {
   },
   fit: { document: fitDocument, title: 'What `assay fit --json` prints' },
   loss: { document: lossDocument, title: 'What `assay loss --json` prints' },
+  salience: { document: salienceDocument, title: 'What `assay salience --json` prints' },
+  'salience-vector': {
+    document: salienceVectorDocument,
+    title: 'salience.json, what `assay salience --save` writes and `--apply` reads',
+  },
   tokenizer: { document: tokenizerDocument, title: 'What `assay tokenizer --json` prints' },
 } as const
 

@@ -8,6 +8,7 @@ import { type Decider, headlines, STATUS_WORDS } from '../verdict.js'
 import { dotRows } from './dot-rows.js'
 import { gateLines } from './gates.js'
 import { linePlot } from './line-plot.js'
+import { passageLines } from './passage.js'
 import { createPaint, type Paint, VERDICT_STYLE } from './style.js'
 import { tableLines } from './table.js'
 
@@ -55,20 +56,8 @@ function chartLines(chart: Chart, width: number, paint: Paint): string[] {
     case 'lines':
       return [...caption, ...linePlot(chart, width, paint)]
     case 'passage':
-      return [...caption, ...passageLines(chart.spans, width)]
+      return [...caption, ...passageLines(chart, width, paint)]
   }
-}
-
-const STRONG = 0.5
-
-/** Strong spans are bracketed, so that they show without colour: ⟦ ⟧ carries, ⟨ ⟩ hinders. */
-function passageLines(spans: readonly { text: string; weight: number }[], width: number): string[] {
-  const text = spans.map(({ text: own, weight }) => {
-    const shown = oneLine(own)
-    if (weight >= STRONG) return shown.replace(/\S(?:.*\S)?/, (core) => `⟦${core}⟧`)
-    return weight <= -STRONG ? shown.replace(/\S(?:.*\S)?/, (core) => `⟨${core}⟩`) : shown
-  })
-  return [...wrap(text.join(''), width), '⟦ ⟧ weight of .5 or more · ⟨ ⟩ −.5 or less']
 }
 
 function sectionLines(section: Section, sources: readonly string[], width: number, paint: Paint): string[] {

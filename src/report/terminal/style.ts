@@ -10,6 +10,8 @@ const CODES = {
   error: '35',
   insufficient: '36',
   inverse: '7',
+  plus: '34',
+  minus: '33',
 } as const
 
 export type Style = keyof typeof CODES

@@ -1,0 +1,236 @@
+import {
+  defaultTexts,
+  findPassages,
+  hashInputs,
+  parseDomains,
+  requirePassages,
+  textsOfPassages,
+  writeFileAtomic,
+} from '../../audit/index.js'
+import {
+  analyseCapabilities,
+  type CapabilityInput,
+  type CapabilityResult,
+  type CarriedVector,
+  carriedVector,
+  createRandom,
+  findingToJson,
+  type SalienceData,
+  type SpanReading,
+  salienceData,
+  salienceFileToJson,
+  salientSpans,
+} from '../../core/index.js'
+import {
+  type CapabilityScores,
+  familyInName,
+  type ReadLosses,
+  readFamilies,
+  readLosses,
+  readScores,
+} from '../../ingest/index.js'
+import { raise } from '../errors.js'
+import { forTerminal, writeOutputs } from '../output.js'
+import type { Io, Outcome } from '../run.js'
+import { expandTables } from './salience-inputs.js'
+import { capabilityJson } from './salience-json.js'
+import type { SalienceOptions } from './salience-options.js'
+import { SALIENCE_SCHEMA, type ShownCapability, salienceResult } from './salience-result.js'
+
+/** Refits on families drawn with replacement, for signs of spans and shares of domains. */
+const DRAWS = 100
+const MOST_SPANS = 20
+
+/** Scores in the order of the losses' models; perplexities (above 1, lower is better) as logarithms. */
+function capabilityInput(
+  { name, scores }: CapabilityScores,
+  ids: readonly string[],
+  lowerIsBetter: boolean,
+): CapabilityInput {
+  const raw = Float64Array.from(ids, (id) => scores.get(id) ?? Number.NaN)
+  const isLog = lowerIsBetter && raw.every((v) => Number.isNaN(v) || v > 1)
+  return { name, y: isLog ? raw.map(Math.log) : raw, isLog, lowerIsBetter }
+}
+
+/** What result files tell of a model fills in what the losses do not: family, parameters, tokens. */
+function withFacts(
+  losses: ReadLosses,
+  scores: readonly CapabilityScores[],
+  families: ReadonlyMap<string, string>,
+): ReadLosses {
+  const facts = new Map(scores.flatMap((s) => [...s.models]))
+  const named = [...facts.values()].map((f) => f.family).filter((f) => f !== null)
+  // One family over all rows is the name of a study, not what makes its models alike.
+  const tells = new Set(named).size > 1
+  return {
+    ...losses,
+    table: {
+      ...losses.table,
+      models: losses.table.models.map((model) => {
+        const known = facts.get(model.id)
+        const own = families.has(model.id) || model.family !== familyInName(model.id)
+        return {
+          ...model,
+          family: own || !tells ? model.family : (known?.family ?? model.family),
+          params: model.params ?? known?.params ?? null,
+          tokens: model.tokens ?? known?.tokens ?? null,
+        }
+      }),
+    },
+  }
+}
+
+/** The losses less those of named models, runs or families. */
+function without(losses: ReadLosses, names: readonly string[]): ReadLosses {
+  const { models } = losses.table
+  const isCalled = ({ id, family }: ReadLosses['table']['models'][number], name: string): boolean =>
+    [id, id.replace(/@[^@]*$/, ''), family].includes(name)
+  const unknown = names.find((name) => !models.some((model) => isCalled(model, name)))
+  if (unknown !== undefined)
+    throw raise('bad-option', `no model, run or family of the losses is called ${unknown}`, {
+      field: '--without',
+    })
+  const kept = [...models.keys()].filter((m) => !names.some((name) => isCalled(models[m], name)))
+  return {
+    ...losses,
+    table: {
+      ...losses.table,
+      models: kept.map((m) => models[m]),
+      losses: kept.map((m) => losses.table.losses[m]),
+    },
+  }
+}
+
+/** What stands in each span, by span; empty, with a note on what to give, where the text is not at hand. */
+async function textsOf(
+  { table: { spans }, textSha256 }: ReadLosses,
+  asked: readonly string[] | undefined,
+  note: (text: string) => void,
+): Promise<readonly string[]> {
+  if (asked !== undefined) {
+    const found = await requirePassages({ spans, textSha256 }, parseDomains(asked), '--text')
+    return textsOfPassages(spans, found)
+  }
+  const found = await findPassages({ spans, textSha256 }, defaultTexts().domains)
+  if (typeof found !== 'string') return textsOfPassages(spans, found)
+  note(`Passages are not shown: give the text of the losses, --text name=glob (${found})`)
+  return []
+}
+
+/** Tables of losses and scores, joined: what is fitted, capability by capability. */
+async function readInputs(options: SalienceOptions, note: (text: string) => void) {
+  if (options.losses === undefined || options.scores === undefined)
+    throw raise('bad-option', 'expected --losses FILE and --scores FILE, or --apply VECTOR with --losses', {
+      field: '--losses',
+    })
+  const families =
+    options.families === undefined ? new Map<string, string>() : await readFamilies(options.families)
+  const columns = options.columns ?? {}
+  const scores = await readScores(options.scores, columns)
+  const read = withFacts(
+    await readLosses(expandTables(options.losses), { columns, families }),
+    scores,
+    families,
+  )
+  const losses = without(read, options.without ?? [])
+  const ids = losses.table.models.map((m) => m.id)
+  const wanted = options.benchmark
+  const asked = scores.filter((s) => wanted === undefined || wanted.includes(s.name))
+  if (asked.length === 0)
+    throw raise('bad-option', `expected one of ${scores.map((s) => s.name).join(', ')}`, {
+      field: '--benchmark',
+    })
+  const inputs = asked.flatMap((s) => {
+    const lower = options.lowerIsBetter
+    const isLower = lower === true || (typeof lower === 'string' && lower.split(',').includes(s.name))
+    const input = capabilityInput(s, ids, isLower)
+    const known = input.y.filter((v) => Number.isFinite(v))
+    const unscored = ids.length - known.length
+    if (unscored > 0) note(`${s.name}: ${unscored} of ${ids.length} models with losses have no score`)
+    if (new Set(known).size < 2) {
+      note(`${s.name} is left out: ${known.length} models with losses have a score, all alike`)
+      return []
+    }
+    return [input]
+  })
+  if (inputs.length === 0)
+    throw raise(
+      'bad-option',
+      `no benchmark has two different scores among the models of the losses (${ids.slice(0, 3).join(', ')} …)`,
+      {
+        field: '--scores',
+      },
+    )
+  return { losses, inputs }
+}
+
+/** Fit capabilities on tables of losses and scores. */
+export async function fitCapabilities(options: SalienceOptions, io: Io): Promise<Outcome> {
+  const { losses, inputs: capabilities } = await readInputs(options, io.note)
+  const texts = await textsOf(losses, options.text, io.note)
+  const data = salienceData(losses.table)
+  const random = createRandom(io.seed).derive('salience')
+  const { level, repeats, skillAt = [] } = options
+  const bar = io.progress('fitting')
+  const results = analyseCapabilities(data, capabilities, { level, skillAt, repeats }, random, (done) =>
+    bar.update(done, capabilities.length),
+  )
+  bar.end()
+  const shown = results.map((result): ShownCapability => {
+    const carried = carriedVector(
+      data,
+      result,
+      { draws: DRAWS, level },
+      random.derive(`spans ${result.input.name}`),
+    )
+    return { result, carried, spans: spansOf(data, result, carried, texts) }
+  })
+  const inputs = hashInputs(
+    [expandTables(options.losses ?? []), options.scores ?? [], options.families ?? []].flat(),
+  )
+  const about = { inputs, seed: io.seed }
+  const result = salienceResult(shown, about, losses.table, texts, losses.notes)
+  await writeOutputs(result, options.output ?? [], io)
+  if (options.save !== undefined) {
+    const { spans, models } = losses.table
+    const file = {
+      textSha256: losses.textSha256,
+      models: models.map(({ id, family }) => ({ id, family })),
+      spans,
+      capabilities: shown.flatMap((s) => s.carried ?? []),
+    }
+    writeFileAtomic(options.save, `${JSON.stringify(salienceFileToJson(file))}\n`)
+    io.note(`Wrote ${options.save}`)
+  }
+  return {
+    json: {
+      schema: SALIENCE_SCHEMA,
+      ...about,
+      findings: result.findings.map(findingToJson),
+      models: losses.table.models,
+      spans: losses.table.spans.length,
+      capabilities: shown.map(capabilityJson),
+      predictions: [],
+      curves: [],
+    },
+    text: forTerminal(result, io),
+    exitCode: results.some((r) => r.gainOverMean.kind === 'estimate') ? 0 : 2,
+  }
+}
+
+/** The most salient spans, with their text where it is at hand. */
+function spansOf(
+  data: SalienceData,
+  { input }: CapabilityResult,
+  carried: CarriedVector | null,
+  texts: readonly string[],
+): SpanReading[] {
+  if (carried === null || carried.agreement.length === 0) return []
+  const stability = { agreement: Float64Array.from(carried.agreement), draws: DRAWS }
+  const places = new Map(data.table.spans.map((span, u) => [span, u]))
+  const better = input.lowerIsBetter ? -1 : 1
+  return salientSpans(data, carried.weights, stability, better, MOST_SPANS).map((reading) => ({
+    ...reading,
+    text: texts[places.get(reading.span) ?? -1] ?? null,
+  }))
+}

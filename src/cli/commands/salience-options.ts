@@ -1,0 +1,24 @@
+import type { PrefixChoice } from '../../core/index.js'
+
+/** What `assay salience` takes: to fit, or (with `apply`) to read. */
+export interface SalienceOptions {
+  readonly losses?: readonly string[]
+  readonly scores?: readonly string[]
+  readonly families?: string
+  readonly lowerIsBetter?: boolean | string
+  readonly benchmark?: readonly string[]
+  readonly without?: readonly string[]
+  readonly columns?: Readonly<Record<string, string>>
+  readonly skillAt?: readonly number[]
+  readonly repeats: number
+  readonly level: number
+  readonly text?: readonly string[]
+  readonly save?: string
+  readonly apply?: string
+  readonly model?: readonly string[]
+  readonly offline?: boolean
+  readonly threads?: number
+  readonly gpu?: 'off' | 'auto'
+  readonly prefixToken?: PrefixChoice
+  readonly output?: readonly string[]
+}

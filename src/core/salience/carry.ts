@@ -1,0 +1,61 @@
+import { notEstimable } from '../estimate.js'
+import type { CarriedVector } from '../evidence/index.js'
+import type { Random } from '../random/index.js'
+import type { CapabilityResult } from './analyse.js'
+import { domainShares, domainsOf, pullByDomain } from './domain-shares.js'
+import type { SalienceData } from './estimator.js'
+import { spanWeightsOf } from './span-salience.js'
+import { refitsOnDraws, SignAgreement } from './span-stability.js'
+import { salienceVector } from './vector.js'
+
+/**
+ * A fitted capability as others can use it: the vector, how its spans and domains held up in refits on families drawn
+ * with replacement, and on which models it stands.
+ *
+ * @returns null where nothing that rests on losses alone could be fitted
+ */
+export function carriedVector(
+  data: SalienceData,
+  result: CapabilityResult,
+  { draws, level }: { readonly draws: number; readonly level: number },
+  random: Random,
+): CarriedVector | null {
+  const vector = salienceVector(data, result)
+  const {
+    fitted,
+    reader: { method, gain },
+  } = result
+  if (vector === null || fitted.index === null) return null
+  const means = result.models.map((m) => data.profiles.mean[m])
+  const facts = {
+    explainedVariance:
+      result.skill.find((s) => s.method === method)?.explainedVariance ??
+      notEstimable('no family could be left out'),
+    gainOverMean: gain,
+    lossRange: { low: Math.min(...means), high: Math.max(...means) },
+  }
+  if (vector.weights.every((w) => w === 0)) return { ...vector, ...facts, agreement: [], domains: [] }
+  const { spans } = data.table
+  const refits = refitsOnDraws(data, result.models, fitted, draws, random)
+  const agreement = new SignAgreement(data, refits, vector.weights)
+  agreement.add({ losses: data.table.losses, weights: data.weights, count: spans.length })
+  const domains = domainsOf(spans, data.weights)
+  const pulls = refits.map(({ space, index }) =>
+    pullByDomain(domains, spans, index.slope, spanWeightsOf(data, space, index)),
+  )
+  return {
+    ...vector,
+    ...facts,
+    agreement: Array.from(agreement.stability().agreement),
+    domains:
+      domains.size < 2
+        ? []
+        : domainShares(
+            domains,
+            pullByDomain(domains, spans, vector.slope, vector.weights),
+            pulls,
+            result.families,
+            level,
+          ),
+  }
+}

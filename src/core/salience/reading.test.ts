@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import { estimate, notEstimable } from '../estimate.js'
+import type { CarriedVector, SalienceFile } from '../evidence/index.js'
+import { domainShares, domainsOf, pullByDomain } from './domain-shares.js'
+import { salientPassages } from './passages.js'
+import { isFittedOn, meanLoss, readCapabilities, salienceOf } from './reading.js'
+import { salienceFileFromJson, salienceFileToJson } from './salience-file.js'
+
+const SPANS = [0, 256, 512].map((start, u) => ({
+  document: 'd',
+  domain: u < 2 ? 'code' : 'prose',
+  bytes: { start, end: start + 256 },
+}))
+
+const CAPABILITY: CarriedVector = {
+  name: 'score',
+  method: 'residual-ridge',
+  isLog: false,
+  lowerIsBetter: false,
+  link: null,
+  intercept: 2,
+  slope: -1,
+  weights: Float64Array.of(-0.2, 0.1, 0.1),
+  // Of 19 families and the new one, each counts a twentieth.
+  errors: Array.from({ length: 19 }, (_, f) => ({ error: (f + 1) / 100, share: 1 / 20 })),
+  models: 19,
+  families: 19,
+  explainedVariance: notEstimable('made up'),
+  gainOverMean: estimate(0.1, { low: 0.05, high: 0.2, level: 0.95 }, 'share', 19),
+  lossRange: { low: 1, high: 2 },
+  agreement: [1, 0.5, 0.9],
+  domains: [{ domain: 'code', ofText: 2 / 3, ofPull: notEstimable('few') }],
+}
+
+const FILE: SalienceFile = {
+  textSha256: 't',
+  models: [{ id: '990k-r4@final', family: '990k-r4' }],
+  spans: SPANS,
+  capabilities: [CAPABILITY],
+}
+
+const readAt = (...losses: number[]) => readCapabilities(FILE, losses, 0.95)[0]
+
+describe('a capability read from losses', () => {
+  it('is intercept + slope · mean + Σ weight · loss, with the error that 19 of 20 families stayed below', () => {
+    // mean 1.5; 2 − 1.5 − .2·1 + .1·1.5 + .1·2 = .65; the 19th error is .19
+    const { score, isBeyond } = readAt(1, 1.5, 2)
+    expect(score.kind === 'estimate' && score.value).toBeCloseTo(0.65, 12)
+    expect(score.kind === 'estimate' && score.interval.low).toBeCloseTo(0.46, 12)
+    expect(isBeyond).toBe(false)
+    expect(meanLoss(SPANS, [1, 1.5, 2])).toBeCloseTo(1.5, 12)
+  })
+
+  it('is marked outside the losses of the fit, and not told more than 15 % outside', () => {
+    expect(readAt(0.9, 0.9, 0.9)).toMatchObject({ isBeyond: true, score: { kind: 'estimate' } })
+    expect(readAt(2.2, 2.2, 2.2)).toMatchObject({ isBeyond: true, score: { kind: 'estimate' } })
+    for (const far of [0.84, 2.31])
+      expect(readAt(far, far, far).score).toMatchObject({
+        kind: 'notEstimable',
+        reason: expect.stringContaining('1.00 to 2.00'),
+      })
+  })
+
+  it('is in-sample where the model bears the name of a run of the fit, whatever its checkpoint', () => {
+    for (const name of ['990k-r4', '990k-r4@12', 'assay-990k-r4-5914', 'Assay_990K_R4.gguf'])
+      expect(isFittedOn(FILE, name), name).toBe(true)
+    for (const name of ['990k-r2', '1990k-r4', '990k', '']) expect(isFittedOn(FILE, name), name).toBe(false)
+  })
+
+  it('goes to a file and comes back as it was', () => {
+    expect(salienceFileFromJson(JSON.parse(JSON.stringify(salienceFileToJson(FILE))))).toEqual(FILE)
+  })
+})
+
+describe('shares of domains', () => {
+  it('are those of the text where the mean alone counts, and add up to 1 where spans do', () => {
+    const domains = domainsOf(SPANS, [256, 256, 256])
+    expect([...domains]).toEqual([
+      ['code', expect.closeTo(2 / 3, 12)],
+      ['prose', expect.closeTo(1 / 3, 12)],
+    ])
+    expect(pullByDomain(domains, SPANS, -1, [0, 0, 0])).toEqual(domains)
+    // −∂index/∂loss over code: 2/3 + .2 − .1, of a pull of 1.
+    const pull = pullByDomain(domains, SPANS, -1, [-0.2, 0.1, 0.1])
+    expect(pull.get('code')).toBeCloseTo(2 / 3 + 0.1, 12)
+    expect([...pull.values()].reduce((a, b) => a + b)).toBeCloseTo(1, 12)
+  })
+
+  it('have the percentiles of the draws as interval, which holds the value', () => {
+    const domains = new Map([['code', 0.5]])
+    const draws = Array.from({ length: 101 }, (_, i) => new Map([['code', i / 100]]))
+    const [{ ofPull }] = domainShares(domains, new Map([['code', 0.97]]), draws, 30, 0.9)
+    expect(ofPull).toMatchObject({ value: 0.97, interval: { low: expect.closeTo(0.05, 12), high: 0.97 } })
+    expect(domainShares(domains, domains, draws.slice(0, 3), 30, 0.9)[0].ofPull.kind).toBe('notEstimable')
+  })
+})
+
+describe('passages', () => {
+  it('show stable spans alone, coloured by their pull a byte; losing less there is better above 0', () => {
+    expect([...salienceOf(SPANS, CAPABILITY)]).toEqual([1, 0, -0.5])
+    expect([...salienceOf(SPANS, { ...CAPABILITY, lowerIsBetter: true })]).toEqual([-1, 0, 0.5])
+    expect([...salienceOf(SPANS, { ...CAPABILITY, agreement: [] })].some((v) => v !== 0)).toBe(false)
+  })
+
+  it('stand in their surroundings, cut to what lies beside them', () => {
+    const long = 'x'.repeat(200)
+    const spans = [0, 1, 2, 3].map((u) => ({ document: u < 3 ? 'a' : 'b', domain: 'd', bytes: null }))
+    const pieces = salientPassages(
+      spans,
+      ['the salient one\n', long, 'after', 'elsewhere'],
+      [0.4, 0, 0, -1],
+      5,
+    )
+    expect(pieces.map((p) => p.weight)).toEqual([0, -1, 0, 0.4, 0])
+    expect(pieces.map((p) => p.text)).toEqual([
+      'd · b\n',
+      'elsewhere',
+      '\n\nd · a\n',
+      'the salient one\n',
+      `${'x'.repeat(60)} …`,
+    ])
+  })
+
+  it('are none where the text is not at hand', () => {
+    expect(salientPassages(SPANS, [], [1, 1, 1], 5)).toEqual([])
+  })
+})

@@ -1,0 +1,73 @@
+import { type Estimate, notEstimable } from '../estimate.js'
+import type { CarriedVector, SalienceFile, Span } from '../evidence/index.js'
+import { spanWeights } from './loss-table.js'
+import { STABLE } from './span-stability.js'
+import { applyVector } from './vector.js'
+
+/** One capability of one model, read from its losses. */
+export interface CapabilityReading {
+  readonly capability: CarriedVector
+  readonly score: Estimate
+  /** Whether the mean loss lies outside that of the fitted models, though near enough to be read. */
+  readonly isBeyond: boolean
+}
+
+/** A mean loss farther from the fitted models' than this share of the nearest is not read. */
+const FARTHEST = 0.15
+
+/** Mean loss over the spans, weighted as in the fits, bits/byte. */
+export function meanLoss(spans: readonly Span[], losses: ArrayLike<number>): number {
+  const weights = spanWeights(spans)
+  let sum = 0
+  let total = 0
+  for (let u = 0; u < weights.length; u++) {
+    sum += weights[u] * losses[u]
+    total += weights[u]
+  }
+  return sum / total
+}
+
+/**
+ * Every capability of a file, read from one model's losses.
+ *
+ * @param losses bits/byte, shape (spans)
+ * @returns a reading each; not estimable where the model loses far less or far more than every fitted model
+ */
+export function readCapabilities(
+  { spans, capabilities }: SalienceFile,
+  losses: ArrayLike<number>,
+  level: number,
+): CapabilityReading[] {
+  const weights = spanWeights(spans)
+  const mean = meanLoss(spans, losses)
+  return capabilities.map((capability) => {
+    const { low, high } = capability.lossRange
+    const isBeyond = mean < low || mean > high
+    const isFar = mean < low * (1 - FARTHEST) || mean > high * (1 + FARTHEST)
+    const score = isFar
+      ? notEstimable(
+          `the mean loss, ${mean.toFixed(2)} bits/byte, is far from the ${low.toFixed(2)} to ${high.toFixed(2)} of the models that were fitted on`,
+        )
+      : applyVector(capability, losses, weights, level)
+    return { capability, score, isBeyond }
+  })
+}
+
+/** Whether a model of this name is, or is a checkpoint of, one that was fitted on. Names are all that there is to go by. */
+export function isFittedOn({ models }: Pick<SalienceFile, 'models'>, name: string): boolean {
+  const plain = (text: string): string => ` ${text.toLowerCase().replace(/[^a-z0-9.]+|\.(?!\d)/g, ' ')} `
+  const asked = plain(name)
+  return models.some(({ id }) => asked.includes(plain(id.replace(/@[^@]*$/, ''))))
+}
+
+/**
+ * Salience of every span, −1 to 1: its pull a byte on the score beside the mean's, against the largest; positive where
+ * losing less goes with a better score. 0 where the sign did not hold up.
+ */
+export function salienceOf(spans: readonly Span[], vector: CarriedVector): Float64Array {
+  const sizes = spanWeights(spans)
+  const better = vector.lowerIsBetter ? 1 : -1
+  const density = vector.weights.map((w, u) => (better * w) / sizes[u])
+  const top = density.reduce((a, v) => Math.max(a, Math.abs(v)), Number.MIN_VALUE)
+  return density.map((v, u) => ((vector.agreement[u] ?? 0) >= STABLE ? v / top : 0))
+}

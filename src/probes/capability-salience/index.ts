@@ -1,0 +1,102 @@
+import {
+  defineProbe,
+  type Finding,
+  isFittedOn,
+  type Judgement,
+  type Measurement,
+  readCapabilities,
+  type SalienceEvidence,
+} from '../../core/index.js'
+import { METRICS } from './metrics.js'
+import { type ModelReading, PROBE, readingSection, SOURCES, scoreText } from './section.js'
+
+export { type CurvePoint, curveSection, modelsSection, type RunCurve } from './curves.js'
+export { domainChart, domainTable, passageChart } from './exhibits.js'
+export { PROBE as SALIENCE_PROBE, SOURCES as SALIENCE_SOURCES } from './section.js'
+
+function findingsOf(reading: ModelReading): Finding[] {
+  const { readings, isInSample } = reading
+  const read = readings.filter((r) => r.score.kind === 'estimate')
+  const beyond = read.filter((r) => r.isBeyond)
+  const [first] = read
+  return [
+    read.length === 0
+      ? {
+          probe: PROBE,
+          code: `${PROBE}/not-read`,
+          status: 'insufficient',
+          title: 'No capability can be read from its losses',
+          action:
+            'Fit a vector on models that lose about as much as this one, of 20 families or more, with assay salience --save.',
+          sources: [...SOURCES],
+        }
+      : {
+          probe: PROBE,
+          code: `${PROBE}/read`,
+          status: 'pass',
+          title: `Read from its losses alone: ${read.map((r) => `${r.capability.name} ${scoreText(r.score)}`).join(', ')}`,
+          estimate: first.score,
+          sources: [...SOURCES, 'evidence: salience'],
+        },
+    ...(beyond.length === 0
+      ? []
+      : [
+          {
+            probe: PROBE,
+            code: `${PROBE}/beyond`,
+            status: 'warn',
+            title: `Its mean loss lies outside that of every model of the fit, so ${beyond.length === 1 ? 'the reading is' : `${beyond.length} readings are`} extrapolated`,
+            action: 'Take them as a hint: run the benchmarks, or fit a vector on models that lose as little.',
+            sources: [...SOURCES],
+          } satisfies Finding,
+        ]),
+    ...(isInSample
+      ? [
+          {
+            probe: PROBE,
+            code: `${PROBE}/in-sample`,
+            status: 'warn',
+            title:
+              'The vector was fitted on this model or a checkpoint of its run, so the readings are in-sample',
+            action: 'Fit a vector without it (assay salience --without) and read it with that one.',
+            sources: [...SOURCES],
+          } satisfies Finding,
+        ]
+      : []),
+  ]
+}
+
+/**
+ * What a model's losses on a vector's text say of its capabilities.
+ *
+ * @param name of the model; undefined where nobody knows it
+ */
+export function judgeReading(salience: SalienceEvidence, name: string | undefined, level: number): Judgement {
+  const { vector, losses } = salience
+  const readings = readCapabilities(vector, losses, level)
+  const isInSample = name !== undefined && isFittedOn(vector, name)
+  const reading = { ...salience, readings, isInSample, level }
+  return {
+    findings: findingsOf(reading),
+    metrics: readings.map(
+      ({ capability, score }): Measurement => ({
+        metric: `${PROBE}.${capability.lowerIsBetter ? 'error' : 'score'}.*`,
+        part: capability.name,
+        estimate: score,
+      }),
+    ),
+    sections: [readingSection(reading)],
+  }
+}
+
+/** What will it score, told by where on a common text it loses? */
+export const capabilitySalience = defineProbe({
+  id: PROBE,
+  title: 'Capabilities are read from losses',
+  failureTitle: 'Capabilities cannot be read from losses',
+  needs: ['salience'],
+  wants: ['model'],
+  sources: [...SOURCES],
+  metrics: METRICS,
+  judge: ({ salience, model }, { level }) => judgeReading(salience, model?.name, level),
+})
