@@ -140,6 +140,7 @@ export function forecastJson(made: Forecast, evidence: EvaluationsEvidence, extr
             converged: true,
           })),
         }),
+    ...(made.worthMeasuring.length === 0 ? {} : { worthMeasuring: made.worthMeasuring }),
     dropped: [...evidence.dropped, ...made.dropped],
   }
 }

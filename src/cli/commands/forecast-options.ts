@@ -22,6 +22,9 @@ export interface ForecastCliOptions {
   readonly price?: number
   readonly checkpoints: 'final' | 'all' | 'decayed'
   readonly by?: 'family'
+  readonly model?: string
+  readonly family?: string
+  readonly known?: Readonly<Record<string, string>>
   readonly aggregate?: Map<string, string[]>
   readonly benchmarks?: string[]
   readonly metric?: string
@@ -104,6 +107,8 @@ function requireCompute({ flops, params, activeParams = params, tokens }: Foreca
 export function requireTarget(options: ForecastCliOptions): void {
   const { flops, params, tokens, activeParams } = options
   if (flops !== undefined || (tokens !== undefined && (params ?? activeParams) !== undefined)) return
+  // What the table knows of a named model may tell (forecast-subject.ts).
+  if (options.model !== undefined) return
   if (options.backtest !== true && options.target === undefined)
     throw raise(
       'bad-option',

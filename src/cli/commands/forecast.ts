@@ -30,6 +30,7 @@ import {
   targetOf,
 } from './forecast-options.js'
 import { forScreen, resultOf, SCHEMA } from './forecast-result.js'
+import { withSubject } from './forecast-subject.js'
 
 function forecastOptions(options: ForecastCliOptions, io: Io): ForecastOptions {
   const bar = io.progress('forecast')
@@ -123,7 +124,18 @@ export function addForecast(program: Command): void {
             .choices(['final', 'all', 'decayed'])
             .default('all'),
         )
-        .addOption(new Option('--by <group>', 'forecast each family by itself').choices(['family']))
+        .addOption(
+          new Option(
+            '--by <group>',
+            'forecast each family: by itself, or drawn to the other families where that back-tests better',
+          ).choices(['family']),
+        )
+        .option(
+          '--model <name>',
+          'forecast what this one model was not measured on, from relatives and others',
+        )
+        .option('--family <name>', 'its family, where the table does not tell')
+        .option('--known <benchmark=score>', 'scores of it that are known (a=0.5,b=0.6)', parsePairs)
         .option(
           '--aggregate <name=a,b,c>',
           'forecast the mean of benchmarks as one; repeatable',
@@ -145,11 +157,12 @@ export function addForecast(program: Command): void {
           DEFAULT_FORECAST_OPTIONS.settings.resamples,
         )
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
-    run: async (args, options, io) => {
-      requirePositive(options)
-      requireTarget(options)
-      const evidence = await readEvaluations(args, { columns: options.columns ?? {} })
-      requireBenchmarks(evidence, options)
+    run: async (args, given, io) => {
+      requirePositive(given)
+      requireTarget(given)
+      const read = await readEvaluations(args, { columns: given.columns ?? {} })
+      requireBenchmarks(read, given)
+      const { evidence, options, subject } = withSubject(read, given)
       const target = targetOf(options, computeRuleOf(evidence.rows))
       const random = createRandom(io.seed)
       const sampling =
@@ -157,7 +170,7 @@ export function addForecast(program: Command): void {
       const made = forecast(
         withoutPlanned(evidence.rows, sampling),
         target,
-        forecastOptions(options, io),
+        { ...forecastOptions(options, io), ...(subject === null ? {} : { subject }) },
         random.derive('forecast'),
       )
       const inputs = hashInputs(expandEvaluationPaths(args))

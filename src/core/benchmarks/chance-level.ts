@@ -1,11 +1,13 @@
 /**
  * Accuracy of guessing for benchmarks whose result files do not tell it: one over the number of choices, 0 for
- * open answers. ARC has a few questions with 3 or 5 choices; 1/4 is its customary level.
+ * open answers. ARC has a few questions with 3 or 5 choices; 1/4 is its customary level. BBH, MUSR and TruthfulQA have
+ * parts of 2 to 10 and more choices: a level that no model of `scaling/families` is below stands for them.
  */
 const CHANCE: Readonly<Record<string, number>> = {
   anli: 1 / 3,
   arc_challenge: 0.25,
   arc_easy: 0.25,
+  bbh: 0.25,
   belebele: 0.25,
   boolq: 0.5,
   cb: 1 / 3,
@@ -14,13 +16,16 @@ const CHANCE: Readonly<Record<string, number>> = {
   coqa: 0,
   csqa: 0.2,
   drop: 0,
+  gpqa: 0.25,
   gsm8k: 0,
   headqa: 0.25,
   hellaswag: 0.25,
   humaneval: 0,
+  ifeval: 0,
   jeopardy: 0,
   lambada: 0,
   logiqa: 0.25,
+  math: 0,
   mathqa: 0.2,
   mbpp: 0,
   medmcqa: 0.25,
@@ -29,6 +34,7 @@ const CHANCE: Readonly<Record<string, number>> = {
   mmlu_pro: 0.1,
   mnli: 1 / 3,
   mrpc: 0.5,
+  musr: 0.3,
   naturalqs: 0,
   nq_open: 0,
   openbookqa: 0.25,
@@ -48,6 +54,7 @@ const CHANCE: Readonly<Record<string, number>> = {
   storycloze: 0.5,
   swag: 0.25,
   triviaqa: 0,
+  truthfulqa: 0.2,
   wic: 0.5,
   winograd: 0.5,
   winogrande: 0.5,
@@ -65,7 +72,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 /** Chance level of a benchmark by its name, longest known prefix first (`mmlu_anatomy`, `lambada_openai`), or null. */
 export function knownChance(benchmark: string): number | null {
-  const name = benchmark.toLowerCase().replaceAll('-', '_')
+  const name = benchmark.toLowerCase().replaceAll(/[- ]/g, '_')
   const parts = name.split('_')
   for (let length = parts.length; length >= 1; length--) {
     const prefix = parts.slice(0, length).join('_')

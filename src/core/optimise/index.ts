@@ -1,2 +1,3 @@
+export * from './descend.js'
 export * from './levenberg-marquardt.js'
 export * from './multi-start.js'

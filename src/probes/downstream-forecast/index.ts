@@ -73,6 +73,36 @@ function nextRunFinding({ predictions, assumedTarget }: Forecast, price: number 
   ]
 }
 
+/** Families that were forecast as if they were one. */
+function pooledFinding({ pooledFamilies }: Forecast): Finding[] {
+  if (pooledFamilies < 2) return []
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/families-pooled`,
+      status: 'pass',
+      title: `${pooledFamilies} families of models are forecast as if they followed one law`,
+      action: 'Forecast each by itself with --by family, where they were trained by different recipes.',
+      sources: ['docs/methods/scaling.md#across-families'],
+    },
+  ]
+}
+
+/** The benchmark that is most worth running next, of a model of which some scores are known. */
+function worthFinding({ worthMeasuring: [first], predictions }: Forecast): Finding[] {
+  if (first === undefined || predictions.length < 2) return []
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/worth-measuring`,
+      status: 'pass',
+      title: `${first.benchmark} would tell the most of the ${predictions.length} benchmarks that were not run`,
+      action: `Run it next: it also takes ${percent(first.ofOthers)} of the uncertainty of the others away.`,
+      sources: ['docs/methods/scaling.md#across-families'],
+    },
+  ]
+}
+
 /** A price is that of so many training FLOPs. */
 const PRICED_FLOPS = 1e18
 
@@ -103,6 +133,8 @@ export function judgeForecast(result: Forecast, price: number | null = null): Ju
   return {
     findings: [
       ...result.predictions.map(predictionFinding),
+      ...pooledFinding(result),
+      ...worthFinding(result),
       ...nextRunFinding(result, price),
       ...result.abstentions.map(abstentionFinding),
     ],

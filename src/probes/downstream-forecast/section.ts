@@ -1,4 +1,5 @@
 import {
+  ACROSS_FAMILIES,
   CANDIDATES,
   type Cell,
   type Forecast,
@@ -158,8 +159,12 @@ function protocolOf({ predictions, dropped }: Forecast, charted: number): string
       )}, weighted by one over the squared error of a rolling back-test on the largest fitted runs, pooled over the benchmarks. Other forms are fitted for comparison.`,
     'Intervals: bootstrap over runs and items, disagreement of the forms, the reach beyond the fitted runs, a floor for recipe and seed, noise of the items; widened so that they hold on the rolling back-test.',
   ]
-  if (predictions.length > 0) {
-    const [first] = predictions
+  if (predictions.some((p) => p.form === ACROSS_FAMILIES))
+    out.push(
+      `${ACROSS_FAMILIES}: families of models are forecast together, each with a level and slope of its own that are drawn to those of the others as far as the data say; intervals hold on families that were left out.`,
+    )
+  const [first] = predictions.filter((p) => p.form !== ACROSS_FAMILIES)
+  if (first !== undefined) {
     out.push(
       `Accuracies ${first.chanceNormalised ? 'are normalised by chance' : 'enter raw'}; spread widened ${first.widening.toFixed(2)}×.`,
     )

@@ -223,7 +223,7 @@ export function forecastOne(
     baseline: copyBaseline(data.usable, target),
     backTest: summary,
     extrapolation: ratio,
-    spread: at.spread,
+    spread: { ...at.spread },
     widening,
     forms,
     curve: curveBetween(band, scale, z * widening, settings.level),

@@ -1,14 +1,17 @@
 import type { EvaluationRow } from '../../evidence/index.js'
 import { createRandom, DEFAULT_SEED, type Random } from '../../random/index.js'
+import { acrossFamilies, type WorthMeasuring } from './across-families.js'
 import type { BackTest } from './back-test.js'
 import { calibrationFactor } from './calibration.js'
 import { CANDIDATES } from './candidates.js'
+import { chooseLaw } from './choose-law.js'
 import { placeAt } from './curve.js'
 import { DEFAULT_FORECAST, earlyAbstention, type ForecastSettings, forecastOne } from './forecast.js'
 import type { Dropped } from './measured.js'
 import type { Abstention, Prediction } from './outcome.js'
 import { type Target, tokensPerParam } from './point.js'
 import { backTestOf, fitDataOf, judgeHeldOut, type Prepared, scaleOf } from './prepare.js'
+import { forecastSubject, poolOfFamilies } from './subject.js'
 import { type Benchmark, DEFAULT_USABLE, type UsableOptions, usableBenchmarks } from './usable.js'
 import { pooledErrors } from './weights.js'
 
@@ -18,6 +21,8 @@ export interface ForecastOptions {
   readonly settings: ForecastSettings
   /** `auto`: raw accuracies only where the pooled back-test clearly prefers them. */
   readonly normalise: 'auto' | 'on' | 'off'
+  /** The one model to forecast, of which the table may hold some scores; what it was not measured on is forecast. */
+  readonly subject?: { readonly model: string; readonly family: string }
   readonly onProgress?: (done: number, total: number, benchmark: string) => void
 }
 
@@ -38,6 +43,10 @@ export interface Forecast {
   /** Prepared benchmarks in the order of the predictions and abstentions that were fitted. */
   readonly prepared: readonly Prepared[]
   readonly dropped: readonly Dropped[]
+  /** Families that speak as one where forecasts are not made by family; fewer than two are not counted. */
+  readonly pooledFamilies: number
+  /** Unmeasured benchmarks of a subject by what measuring each would tell, the most first. */
+  readonly worthMeasuring: readonly WorthMeasuring[]
 }
 
 const ASSUMED_REACH = 10
@@ -127,15 +136,18 @@ export function forecast(
 ): Forecast {
   const { benchmarks, dropped } = usableBenchmarks(rows, options.usable)
   const target = asked ?? beyond(benchmarks)
+  if (options.subject !== undefined) return forecastSubject(rows, target, options, options.subject)
   const families = [...new Set(benchmarks.map((b) => b.family))]
-  const parts = families.map((family) =>
-    forecastPool(
+  const across = options.usable.byFamily ? acrossFamilies(poolOfFamilies(rows, options.usable)) : null
+  const parts = families.map((family) => {
+    const part = forecastPool(
       benchmarks.filter((b) => b.family === family),
       target,
       options,
       random.derive(family ?? 'all'),
-    ),
-  )
+    )
+    return across === null ? part : { ...part, ...chooseLaw(part, across, target, options.settings) }
+  })
   return {
     target,
     assumedTarget: asked === null,
@@ -143,16 +155,23 @@ export function forecast(
     abstentions: parts.flatMap((p) => p.abstentions),
     prepared: parts.flatMap((p) => p.prepared),
     dropped,
+    pooledFamilies: options.usable.byFamily ? 0 : familiesOf(benchmarks),
+    worthMeasuring: [],
   }
 }
 
+function familiesOf(benchmarks: readonly Benchmark[]): number {
+  return new Set(benchmarks.flatMap((b) => b.usable.flatMap((p) => p.family ?? []))).size
+}
+
+export { ACROSS_FAMILIES, type WorthMeasuring } from './across-families.js'
 export type { BackTestSummary } from './back-test-summary.js'
 export { CANDIDATES } from './candidates.js'
 export { type ComputeRule, computeRuleOf, followsRule } from './compute-rule.js'
 export type { Curve as ForecastCurve } from './curve.js'
 export { WARNED_EXTRAPOLATION } from './explain.js'
 export { type ForecastSettings, LARGEST_EXTRAPOLATION } from './forecast.js'
-export type { Spread as ForecastSpread } from './interval.js'
+export type { FamilySpread, Spread as ForecastSpread } from './interval.js'
 export { type Inversion, invertForecast } from './invert.js'
 export type { Dropped as DroppedBenchmark } from './measured.js'
 export { nextRun } from './next-run.js'

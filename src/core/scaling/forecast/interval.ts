@@ -17,6 +17,14 @@ export interface Spread {
   readonly items: number
 }
 
+/** What a forecast from other families is unsure of. */
+export interface FamilySpread {
+  /** Standard deviation of the logit: law, family and run together. */
+  readonly law: number
+  /** Noise of a measured score, in share of the way from chance to 1. */
+  readonly noise: number
+}
+
 /** Two runs of one recipe and size differ by about this in u (measured on rolling back-tests, decisions/0021). */
 export const RECIPE_DEVIATION = 0.03
 

@@ -2,7 +2,6 @@ import type { Estimate } from '../../estimate.js'
 import type { FitWarning } from '../identifiability.js'
 import type { BackTestSummary } from './back-test-summary.js'
 import type { Curve } from './curve.js'
-import type { Spread } from './interval.js'
 import type { Target } from './point.js'
 import type { Sharpening } from './sharpen.js'
 import type { Benchmark } from './usable.js'
@@ -41,7 +40,8 @@ export interface Prediction {
   readonly backTest: BackTestSummary
   /** Compute of the target over that of the largest fitted run. */
   readonly extrapolation: number
-  readonly spread: Spread
+  /** Standard deviations by part: `Spread` in u where the family's own laws speak, else `FamilySpread`. */
+  readonly spread: Readonly<Record<string, number>>
   /** Factor of the calibration on the rolling back-test. */
   readonly widening: number
   readonly forms: readonly FormReport[]

@@ -1,0 +1,6 @@
+export { type LeftOut, leaveFamiliesOut, wideningOf } from './back-test.js'
+export { askFamily, type FamilyFit, fitFamilies } from './fit-families.js'
+export { type ScoreSpread, scoreSpread } from './score-interval.js'
+export type { FamilyRun } from './scores.js'
+export type { Skills } from './skill.js'
+export type { Variances } from './variances.js'

@@ -1,0 +1,338 @@
+import { groupBy } from '../../collections.js'
+import { estimate } from '../../estimate.js'
+import { meanOrNull, normalQuantile } from '../../stats/index.js'
+import {
+  askFamily,
+  type FamilyFit,
+  type FamilyRun,
+  fitFamilies,
+  type LeftOut,
+  leaveFamiliesOut,
+  type ScoreSpread,
+  type Skills,
+  scoreSpread,
+  wideningOf,
+} from '../families/index.js'
+import type { FittedFold } from './back-test.js'
+import type { BackTestSummary } from './back-test-summary.js'
+import type { Curve } from './curve.js'
+import { curveSites } from './curve.js'
+import type { ForecastSettings } from './forecast.js'
+import type { Abstention, FormReport, Prediction } from './outcome.js'
+import { type RunPoint, type Target, tokensPerParam } from './point.js'
+import type { Benchmark } from './usable.js'
+
+export const ACROSS_FAMILIES = 'across-families'
+
+/** Fewer families with two models or more on a benchmark: nothing tells how far families differ. */
+const LEAST_FAMILIES = 3
+/** Runs of one family that enter, spread over its compute: more of them know no more of the other families. */
+const MOST_RUNS = 24
+/** Benchmarks that are fitted together, in the order of the table: beyond, their covariances cost more than they tell. */
+const TOGETHER = 32
+
+/** One group of benchmarks, fitted together over the families. */
+interface Group {
+  readonly benchmarks: readonly Benchmark[]
+  readonly fit: FamilyFit
+  readonly leftOut: readonly LeftOut[]
+  readonly widening: readonly number[]
+}
+
+/** What measuring a benchmark would tell. */
+export interface WorthMeasuring {
+  readonly benchmark: string
+  /** Standard deviations of all unmeasured benchmarks that it would take away, summed, in accuracy. */
+  readonly narrowing: number
+  /** Mean share of the others' standard deviations that it would take away. */
+  readonly ofOthers: number
+}
+
+/** The mixed model of all families of a table. */
+export interface AcrossFamilies {
+  /**
+   * The forecast of a family's benchmark, or why there is none.
+   *
+   * @param own name of the run of the family that the forecast is of, where scores of itself are known
+   */
+  forecast(
+    benchmark: Benchmark,
+    target: Target,
+    settings: ForecastSettings,
+    own?: string,
+  ): Prediction | Abstention
+  /** Benchmarks of a run by what measuring each would tell of all of them, the most first. */
+  worthMeasuring(benchmarks: readonly Benchmark[], target: Target, own: string): WorthMeasuring[]
+  /** Mean absolute error on the held-out points of a fold of the family's own rolling back-test; null where it is silent. */
+  errorOn(benchmark: Benchmark, fold: FittedFold): number | null
+}
+
+type Sized = RunPoint & { readonly params: number; readonly tokens: number; readonly family: string }
+
+function isSized(point: RunPoint): point is Sized {
+  return point.params !== null && point.tokens !== null && point.family !== null
+}
+
+function spreadOverCompute(runs: readonly FamilyRun[]): FamilyRun[] {
+  if (runs.length <= MOST_RUNS) return [...runs]
+  const sorted = runs.toSorted((a, b) => a.flops - b.flops)
+  return Array.from(
+    { length: MOST_RUNS },
+    (_, i) => sorted[Math.round((i * (sorted.length - 1)) / (MOST_RUNS - 1))],
+  )
+}
+
+/** The last point of every run with its scores on the benchmarks. */
+function runsOf(benchmarks: readonly Benchmark[]): FamilyRun[] {
+  const points = benchmarks.flatMap((b, j) => b.all.filter(isSized).map((point) => ({ point, j })))
+  const runs = [...groupBy(points, ({ point }) => `${point.family}\u0000${point.run}`).values()].map(
+    (own): FamilyRun => {
+      const last = own.reduce((best, o) => (o.point.flops > best.point.flops ? o : best)).point
+      const scores = benchmarks.map((): number | null => null)
+      for (const { point, j } of own) if (point.flops === last.flops) scores[j] = point.accuracy
+      const { family, run, params, tokens, flops } = last
+      return { family, name: run, params, tokens, flops, scores }
+    },
+  )
+  return [...groupBy(runs, (run) => run.family).values()].flatMap(spreadOverCompute)
+}
+
+function summaryOf(leftOut: readonly LeftOut[], widening: number, level: number): BackTestSummary {
+  const z = normalQuantile((1 + level) / 2)
+  const mean = (of: (l: LeftOut) => number): number | null => meanOrNull(leftOut.map(of))
+  const error = (l: LeftOut): number => Math.abs(l.predicted - l.observed)
+  return {
+    folds: new Set(leftOut.map((l) => l.family)).size,
+    points: leftOut.length,
+    mae: mean(error),
+    mre: meanOrNull(leftOut.filter((l) => l.observed > 0).map((l) => error(l) / l.observed)),
+    baselineMae: mean((l) => Math.abs(l.copied - l.observed)),
+    coverage: mean((l) => (Math.abs(l.standardised) <= z * widening ? 1 : 0)),
+  }
+}
+
+/** The relative nearest in compute. */
+function nearest(points: readonly RunPoint[], target: Target): RunPoint {
+  const away = (p: RunPoint): number => Math.abs(Math.log(p.flops / target.flops))
+  return points.reduce((best, point) => (away(point) < away(best) ? point : best))
+}
+
+function formReport(fit: FamilyFit, accuracy: number, backTestError: number | null): FormReport {
+  return {
+    form: ACROSS_FAMILIES,
+    title: 'Families of models together',
+    equation: 'logit Q′ = level + slopes·(ln N, ln D, ln N·ln D) + the family’s own + the run’s own',
+    parameters: { ...fit.variances },
+    converged: fit.converged,
+    weight: 1,
+    accuracy,
+    backTestError,
+    warnings: [],
+    refusal: null,
+  }
+}
+
+/** Why nothing can be said of a benchmark, or null. */
+function refusalOf(summary: BackTestSummary): string | null {
+  const { folds, mae, baselineMae } = summary
+  if (folds < LEAST_FAMILIES || mae === null || baselineMae === null)
+    return `${folds} families with two models or more were measured on it, ${LEAST_FAMILIES} needed to tell how families differ`
+  if (mae >= baselineMae)
+    return `the families together do not beat copying the smallest relative where a family is left out (mean error ${mae.toFixed(3)} against ${baselineMae.toFixed(3)})`
+  return null
+}
+
+function fitGroup(benchmarks: readonly Benchmark[]): Group | null {
+  const runs = runsOf(benchmarks)
+  if (new Set(runs.map((run) => run.family)).size < LEAST_FAMILIES) return null
+  const fit = fitFamilies(
+    runs,
+    benchmarks.map((b) => b.chance),
+  )
+  if (fit === null) return null
+  const leftOut = leaveFamiliesOut(
+    fit,
+    benchmarks.map((b) => b.items),
+  )
+  return { benchmarks, fit, leftOut, widening: wideningOf(leftOut, benchmarks.length) }
+}
+
+/**
+ * Families of models forecast together, each with a level and slope of its own that are drawn to those of the others
+ * as far as the data say (docs/methods/scaling.md#across-families).
+ *
+ * @param pooled benchmarks over all families, checkpoints reduced to the last one
+ * @returns null where the table has fewer than three families of known sizes
+ */
+export function acrossFamilies(pooled: readonly Benchmark[]): AcrossFamilies | null {
+  const groups: Group[] = []
+  for (let i = 0; i < pooled.length; i += TOGETHER) {
+    const group = fitGroup(pooled.slice(i, i + TOGETHER))
+    if (group !== null) groups.push(group)
+  }
+  if (groups.length === 0) return null
+
+  const place = ({ params, tokens }: { params: number | null; tokens: number | null }) =>
+    params === null || tokens === null ? null : { params, tokens }
+  const find = (benchmark: Benchmark): { group: Group; j: number } | null => {
+    for (const group of groups) {
+      const j = group.benchmarks.findIndex((b) => b.name === benchmark.name)
+      if (j >= 0) return { group, j }
+    }
+    return null
+  }
+
+  return {
+    errorOn(benchmark, { train, test }) {
+      const found = find(benchmark)
+      if (found === null || benchmark.family === null) return null
+      const { group, j } = found
+      const held = new Set(test.map((point) => point.run))
+      const least = Math.min(...test.map((point) => point.flops))
+      const largestTrained = Math.max(...train.all.map((point) => point.flops), least)
+      const known = (group.fit.families.get(benchmark.family) ?? []).filter(
+        (run) => !held.has(run.name) && run.flops <= largestTrained,
+      )
+      const ask = askFamily(group.fit, benchmark.family, known)
+      const errors = test.map((point) => {
+        const at = place(point)
+        const skills = at === null ? null : ask(at)
+        return skills === null ? null : Math.abs(spreadOf(group, skills, j, 1).score - point.accuracy)
+      })
+      return errors.includes(null) ? null : meanOrNull(errors.filter((e) => e !== null))
+    },
+
+    forecast(benchmark, target, settings, own) {
+      const abstain = (reason: string): Abstention => ({ kind: 'abstention', benchmark, reason, forms: [] })
+      const found = find(benchmark)
+      const at = place(target)
+      if (found === null || benchmark.family === null)
+        return abstain('fewer than three families of known sizes were measured')
+      if (at === null) return abstain('families are told apart at given sizes: give --params and --tokens')
+      const { group, j } = found
+      const widening = group.widening[j]
+      const summary = summaryOf(
+        group.leftOut.filter((l) => l.benchmark === j),
+        widening,
+        settings.level,
+      )
+      const refusal = refusalOf(summary)
+      if (refusal !== null) return abstain(refusal)
+      const known = group.fit.families.get(benchmark.family) ?? []
+      if (known.length === 0) return abstain('no model of the family has known parameters and tokens')
+      const ask = askFamily(group.fit, benchmark.family, known)
+      const skills = ask(at, own)
+      if (skills === null) return abstain('the families’ covariance is singular')
+      const z = normalQuantile((1 + settings.level) / 2) * widening
+      const spread = spreadOf(group, skills, j, z)
+      const relatives = benchmark.all.length > 0 ? benchmark.all : group.benchmarks[j].all
+      const copied = nearest(relatives, target)
+      const largest = Math.max(...known.map((run) => run.flops))
+      return {
+        kind: 'prediction',
+        benchmark,
+        target,
+        accuracy: estimate(
+          spread.score,
+          {
+            low: Math.max(0, spread.score - spread.below),
+            high: Math.min(1, spread.score + spread.above),
+            level: settings.level,
+          },
+          'accuracy',
+          known.length,
+        ),
+        form: ACROSS_FAMILIES,
+        why: `${known.length === 1 ? 'one model' : `${known.length} models`} of the family and ${group.fit.families.size - 1} other families; where each of ${summary.folds} families was left out but for its smallest model, the error was ${summary.mae?.toFixed(3)}, that of copying the smallest ${summary.baselineMae?.toFixed(3)}`,
+        chanceNormalised: true,
+        usedRuns: known.length,
+        baseline: copied.accuracy,
+        backTest: summary,
+        extrapolation: target.flops / largest,
+        spread: {
+          law: Math.sqrt(Math.max(0, skills.covariance[j * group.benchmarks.length + j])),
+          noise: group.fit.variances.noise,
+        },
+        widening,
+        forms: [formReport(group.fit, spread.score, summary.mae)],
+        curve: curveOf(group, j, benchmark, target, settings, ask, z),
+        sharpening: [],
+        warnings: benchmark.chanceKnown
+          ? []
+          : ['the chance level is unknown and was taken as 0: give it as a column or with --chance'],
+      }
+    },
+
+    worthMeasuring(benchmarks, target, own) {
+      const at = place(target)
+      if (at === null) return []
+      return groups
+        .flatMap((group) => {
+          const members = benchmarks.flatMap((b) => {
+            const j = group.benchmarks.findIndex((g) => g.name === b.name)
+            return j < 0 ? [] : [j]
+          })
+          const family = benchmarks[0]?.family ?? null
+          if (members.length === 0 || family === null) return []
+          const skills = askFamily(group.fit, family, group.fit.families.get(family) ?? [])(at, own)
+          return skills === null ? [] : members.map((j) => worthOf(group, skills, j, members))
+        })
+        .sort((a, b) => b.narrowing - a.narrowing)
+    },
+  }
+}
+
+/** What measuring benchmark j would leave of the deviations of all members, summed over them in accuracy. */
+function worthOf(group: Group, skills: Skills, j: number, members: readonly number[]): WorthMeasuring {
+  const J = group.benchmarks.length
+  const at = (a: number, b: number): number => skills.covariance[a * J + b]
+  const slope = (k: number): number => {
+    const { below, above } = spreadOf(group, { ...skills, covariance: skills.covariance }, k, 1)
+    return (below + above) / 2 / Math.sqrt(Math.max(at(k, k), 1e-12))
+  }
+  const measured = at(j, j) + (group.fit.variances.noise / Math.max(slope(j), 1e-6)) ** 2
+  const falls = members.map((k) => {
+    const left = Math.sqrt(Math.max(0, at(k, k) - at(k, j) ** 2 / measured))
+    return { k, fall: slope(k) * (Math.sqrt(at(k, k)) - left), share: 1 - left / Math.sqrt(at(k, k)) }
+  })
+  const others = falls.filter(({ k }) => k !== j)
+  return {
+    benchmark: group.benchmarks[j].name,
+    narrowing: falls.reduce((sum, { fall }) => sum + fall, 0),
+    ofOthers: others.length === 0 ? 0 : others.reduce((sum, { share }) => sum + share, 0) / others.length,
+  }
+}
+
+function spreadOf({ fit, benchmarks }: Group, skills: Skills, j: number, times: number): ScoreSpread {
+  return scoreSpread(
+    skills.mean[j],
+    skills.covariance[j * benchmarks.length + j],
+    fit.space.floors[j],
+    fit.variances.noise,
+    benchmarks[j].items,
+    times,
+  )
+}
+
+function curveOf(
+  group: Group,
+  j: number,
+  { all }: Benchmark,
+  target: Target,
+  settings: ForecastSettings,
+  ask: ReturnType<typeof askFamily>,
+  z: number,
+): Curve {
+  const sites = curveSites(all, target, settings.curveReach).flatMap(({ flops, params, tokens }) => {
+    const skills = params === null || tokens === null ? null : ask({ params, tokens })
+    return skills === null ? [] : [{ flops, spread: spreadOf(group, skills, j, z) }]
+  })
+  return {
+    flops: sites.map(({ flops }) => flops),
+    accuracy: sites.map(({ spread }) => spread.score),
+    low: sites.map(({ spread }) => Math.max(0, spread.score - spread.below)),
+    high: sites.map(({ spread }) => Math.min(1, spread.score + spread.above)),
+    level: settings.level,
+    tokensPerParam: tokensPerParam(target),
+  }
+}

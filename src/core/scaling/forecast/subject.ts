@@ -1,0 +1,51 @@
+import type { EvaluationRow } from '../../evidence/index.js'
+import { acrossFamilies } from './across-families.js'
+import type { Forecast, ForecastOptions } from './index.js'
+import type { Abstention, Prediction } from './outcome.js'
+import type { Target } from './point.js'
+import { type Benchmark, type UsableOptions, usableBenchmarks } from './usable.js'
+
+/** Benchmarks over all families, each run at its end: what families are told apart by. */
+export function poolOfFamilies(rows: readonly EvaluationRow[], usable: UsableOptions): Benchmark[] {
+  return usableBenchmarks(rows, { ...usable, byFamily: false, checkpoints: 'final' }).benchmarks
+}
+
+/** A benchmark as far as one family was measured on it. */
+function ofFamily(benchmark: Benchmark, family: string): Benchmark {
+  const own = (points: Benchmark['all']): Benchmark['all'] => points.filter((p) => p.family === family)
+  return { ...benchmark, family, all: own(benchmark.all), usable: own(benchmark.usable) }
+}
+
+/** Forecast what one model was not measured on, from its own scores, its relatives and the other families. */
+export function forecastSubject(
+  rows: readonly EvaluationRow[],
+  target: Target,
+  options: ForecastOptions,
+  subject: { readonly model: string; readonly family: string },
+): Forecast {
+  const { dropped } = usableBenchmarks(rows, options.usable)
+  const pool = poolOfFamilies(rows, options.usable)
+  const across = acrossFamilies(pool)
+  const unmeasured = pool
+    .filter((b) => !b.all.some((p) => p.run === subject.model && p.family === subject.family))
+    .map((b) => ofFamily(b, subject.family))
+  const outcomes = unmeasured.map(
+    (benchmark): Prediction | Abstention =>
+      across?.forecast(benchmark, target, options.settings, subject.model) ?? {
+        kind: 'abstention',
+        benchmark,
+        reason: 'fewer than three families of known sizes were measured',
+        forms: [],
+      },
+  )
+  return {
+    target,
+    assumedTarget: false,
+    predictions: outcomes.filter((o) => o.kind === 'prediction'),
+    abstentions: outcomes.filter((o) => o.kind === 'abstention'),
+    prepared: [],
+    dropped,
+    pooledFamilies: 0,
+    worthMeasuring: across?.worthMeasuring(unmeasured, target, subject.model) ?? [],
+  }
+}
