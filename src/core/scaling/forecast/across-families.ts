@@ -18,6 +18,7 @@ import type { BackTestSummary } from './back-test-summary.js'
 import type { Curve } from './curve.js'
 import { curveSites } from './curve.js'
 import type { ForecastSettings } from './forecast.js'
+import type { FamilySpread } from './interval.js'
 import type { Abstention, FormReport, Prediction } from './outcome.js'
 import { type RunPoint, type Target, tokensPerParam } from './point.js'
 import type { Benchmark } from './usable.js'
@@ -252,7 +253,7 @@ export function acrossFamilies(pooled: readonly Benchmark[]): AcrossFamilies | n
         spread: {
           law: Math.sqrt(Math.max(0, skills.covariance[j * group.benchmarks.length + j])),
           noise: group.fit.variances.noise,
-        },
+        } satisfies FamilySpread,
         widening,
         forms: [formReport(group.fit, spread.score, summary.mae)],
         curve: curveOf(group, j, benchmark, target, settings, ask, z),
