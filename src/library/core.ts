@@ -192,6 +192,7 @@ export type {
   VariantId,
   Verdict,
   Weighting,
+  WorthMeasuring,
   ZeroReport,
 } from '../core/index.js'
 export {
