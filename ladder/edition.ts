@@ -4,6 +4,7 @@ import { SOURCES, type Source } from './corpus/sources.js'
 
 /** What differs between editions of the ladder, and where one is made; `train/places.py` says the same to Python. */
 export interface Edition {
+  readonly number: 1 | 2
   /** Runs, tasks, counts and everything else that ships once the edition is whole. */
   readonly root: string
   /** What can be made again: packages, text, checkpoints. */
@@ -22,6 +23,7 @@ const ladder = import.meta.dirname
  * The edition that ships reads two fifths of its text, so that a few million tokens hold most planted documents.
  */
 const FIRST: Edition = {
+  number: 1,
   root: ladder,
   build: join(ladder, '.build'),
   facts: join(ladder, '../facts'),
@@ -37,6 +39,7 @@ const secondRoot = resolve(process.env.LADDER_ROOT ?? join(ladder, '.build/secon
  * for no more than a notice, and one more level of planted facts, so that they stay a tenth of the tokens.
  */
 const SECOND: Edition = {
+  number: 2,
   root: secondRoot,
   build: join(secondRoot, '.build'),
   facts: join(secondRoot, 'facts'),

@@ -11,7 +11,7 @@ export interface Checkpoint {
 }
 
 /** Groups of runs that are compared by what they end as: their checkpoints on the way are not evaluated. */
-const FINISHED_ONLY: ReadonlySet<RunSummary['group']> = new Set(['domain'])
+const FINISHED_ONLY: ReadonlySet<RunSummary['group']> = new Set(['domain', 'seeds', 'decay', 'repeated'])
 
 /**
  * Every checkpoint of every run of the plan that is evaluated, run by run, steps ascending.

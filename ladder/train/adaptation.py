@@ -23,7 +23,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from fast import causal_attention
-from ladder import read_plan
+from ladder import named_runs, read_plan
 from logs import significant
 from model import ModelConfig, hidden_states, initial_parameters
 from optimiser import Schedule, adamw
@@ -31,7 +31,8 @@ from places import BUILD, ROOT
 from run import load_checkpoint
 from tokenizer import BOUNDARY_ID, load_tokenizer
 
-BASE_RUN, BASE_SIZE = "990k-r4", "990k"
+(BASE,) = named_runs("adapts")
+BASE_RUN, BASE_SIZE = BASE.id, BASE.size
 FOLDER = ROOT / "adaptation"
 ARMS = ("pretrained", "scratch")
 TRIAL_PEAKS = (1e-4, 3e-4, 1e-3, 3e-3)

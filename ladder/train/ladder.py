@@ -71,6 +71,14 @@ def read_plan(path: Path = PLAN) -> tuple[dict[str, ModelConfig], list[RunPlan]]
     return sizes, runs
 
 
+def named_runs(name: str, path: Path = PLAN) -> list[RunPlan]:
+    """The runs that the plan names as those that ship ("ships") or that are adapted ("adapts")."""
+    named = json.loads(path.read_text(encoding="utf-8"))[name]
+    wanted = [named] if isinstance(named, str) else named
+    runs = {run.id: run for run in read_plan(path)[1]}
+    return [runs[run_id] for run_id in wanted]
+
+
 def load_corpus(tokenizer) -> tuple[Stream, Stream]:
     """(training stream, held-out stream); the held-out documents are shuffled once."""
     stream = cached_stream(CORPUS / "stream.jsonl", BUILD / "tokens", tokenizer, None)

@@ -14,6 +14,7 @@ LADDER = HERE.parent
 SECOND = os.environ.get("LADDER_EDITION") == "2"
 ROOT = Path(os.environ.get("LADDER_ROOT") or LADDER / ".build" / "second").resolve() if SECOND else LADDER
 PLAN = Path(os.environ.get("LADDER_PLAN") or HERE / ("second.json" if SECOND else "plan.json"))
+TRAIN = ROOT / "train"
 TOKENIZER_FILE = (ROOT if SECOND else HERE) / "tokenizer.json"
 BUILD = ROOT / ".build"
 RUNS = ROOT / "runs"

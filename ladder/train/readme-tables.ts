@@ -1,4 +1,5 @@
 import { groupBy } from '../../src/core/index.js'
+import { markdownTable } from './markdown-table.js'
 import type { AdaptationRow } from './readme-charts.js'
 import { accuracyCell, type TaskScore } from './readme-tasks.js'
 import { type RunSummary, readLog } from './runs.js'
@@ -6,12 +7,6 @@ import { type RunSummary, readLog } from './runs.js'
 const millions = (n: number) => (n / 1e6).toFixed(3)
 const loss = (value: number | null) => (value === null ? 'not finite' : value.toFixed(3))
 const minutes = (seconds: number) => (seconds / 60).toFixed(1)
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  const align = head.map((_, i) => (i === 0 ? '---' : '---:'))
-  return [line(head), line(align), ...rows.map(line)].join('\n')
-}
 
 export function runTable(runs: readonly RunSummary[]): string {
   const head = [
@@ -30,7 +25,7 @@ export function runTable(runs: readonly RunSummary[]): string {
     'bits/byte',
     'minutes',
   ]
-  return table(
+  return markdownTable(
     head,
     runs
       .filter((run) => run.group === 'ladder' || run.group === 'seeds')
@@ -48,14 +43,14 @@ export function runTable(runs: readonly RunSummary[]): string {
         loss(run.finalTrainLoss),
         loss(run.heldOutLoss),
         loss(run.heldOutBitsPerByte),
-        minutes(run.seconds),
+        minutes(run.cpuSeconds ?? run.seconds),
       ]),
   )
 }
 
 export function faultTable(runs: readonly RunSummary[]): string {
   const twin = runs.find((run) => run.id === 'healthy-twin')
-  return table(
+  return markdownTable(
     ['run', 'known truth', 'training loss', 'held-out loss', 'against the healthy twin', 'minutes'],
     runs
       .filter((run) => run.group === 'fault')
@@ -70,7 +65,7 @@ export function faultTable(runs: readonly RunSummary[]): string {
           loss(run.finalTrainLoss),
           loss(run.heldOutLoss),
           difference === undefined ? '–' : `${difference > 0 ? '+' : ''}${difference.toFixed(3)}`,
-          minutes(run.seconds),
+          minutes(run.cpuSeconds ?? run.seconds),
         ]
       }),
   )
@@ -87,7 +82,7 @@ export function seedTable(runs: readonly RunSummary[]): string {
     const ordered = inStreamOrder && pick(inStreamOrder)
     return [name, mean.toFixed(4), Math.sqrt(variance).toFixed(4), ordered?.toFixed(4) ?? '–']
   }
-  return table(
+  return markdownTable(
     [
       `\`${inStreamOrder?.id}\`, ${seeded.length} seeds`,
       'mean',
@@ -139,7 +134,7 @@ export function decayTable(runs: readonly RunSummary[], runsFolder: string): str
       (before.valLoss! - after.valLoss!).toFixed(3),
     ])
   }
-  return table(
+  return markdownTable(
     [
       'undecayed checkpoint',
       'tokens, M',
@@ -170,7 +165,7 @@ export function retrainTable({ tolerance, trials }: Retraining): string {
     trial.heldOutLoss.toFixed(5),
     trial.seconds.toFixed(0),
   ])
-  return table(
+  return markdownTable(
     [`trial (allowed difference ${tolerance} nats/token)`, 'training loss', 'held-out loss', 'seconds'],
     rows,
   )
@@ -185,7 +180,7 @@ export function adaptationTable(rows: readonly AdaptationRow[]): string {
     const mean = values.reduce((a, b) => a + b, 0) / values.length
     return `${mean.toFixed(3)} (${Math.min(...values).toFixed(3)}–${Math.max(...values).toFixed(3)})`
   }
-  return table(
+  return markdownTable(
     [
       'training examples',
       'pre-trained, in distribution',
@@ -213,7 +208,7 @@ export function taskTable(runs: readonly RunSummary[], scores: readonly TaskScor
       return score === undefined ? '–' : accuracyCell(score)
     }),
   ])
-  return table(
+  return markdownTable(
     ['run', ...tasks.map(([task, own]) => `${task}, n = ${own[0]!.items}`)],
     [['chance', ...tasks.map(([, own]) => own[0]!.chance.toFixed(2))], ...rows],
   )

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Chart } from '../../src/core/index.js'
 import { chartToSvg } from '../../src/report/index.js'
+import { EDITION } from '../edition.js'
 import {
   type AdaptationRow,
   accuracyByExamples,
@@ -10,6 +10,7 @@ import {
   lossByStep,
   lossByTokens,
 } from './readme-charts.js'
+import { domainTable, mixTable, spreadTable } from './readme-second.js'
 import {
   adaptationTable,
   decayTable,
@@ -24,12 +25,14 @@ import { readScores, retentionByFrequency } from './readme-tasks.js'
 import { readRuns, readTable } from './runs.js'
 
 /**
- * Fills the tables of ladder/README.md, between their `<!-- table: … -->` marks, and draws its figures.
+ * Fills the tables of the edition's README.md, between their `<!-- table: … -->` marks, and draws its figures.
  * Run it with `npx tsx ladder/train/readme.ts`.
  */
 
-const ladder = fileURLToPath(new URL('..', import.meta.url))
+const ladder = EDITION.root
 const runsFolder = join(ladder, 'runs')
+/** The second edition's page is written here until it replaces the first's. */
+const template = EDITION.number === 2 ? join(import.meta.dirname, '../second.md') : join(ladder, 'README.md')
 const figures = join(ladder, 'figures')
 
 function readAdaptation(): AdaptationRow[] {
@@ -52,7 +55,7 @@ function fill(page: string, tables: Record<string, string>): string {
   let filled = page
   for (const [name, text] of Object.entries(tables)) {
     const mark = new RegExp(`(<!-- table: ${name} -->\\n)[^]*?(<!-- end -->)`)
-    if (!mark.test(filled)) throw new Error(`ladder/README.md has no place for the table "${name}"`)
+    if (!mark.test(filled)) throw new Error(`${template} has no place for the table "${name}"`)
     filled = filled.replace(mark, (_, open: string, close: string) => `${open}${text}\n${close}`)
   }
   return filled
@@ -61,21 +64,23 @@ function fill(page: string, tables: Record<string, string>): string {
 const runs = readRuns(runsFolder)
 const adaptation = readAdaptation()
 const retraining: Retraining = JSON.parse(
-  readFileSync(join(ladder, 'train', 'retrain-measured.json'), 'utf8'),
+  readFileSync(join(import.meta.dirname, 'retrain-measured.json'), 'utf8'),
 )
 const longest = runs.filter((run) => /-r4$/.test(run.id))
-const page = join(ladder, 'README.md')
+const scores = join(ladder, 'evaluations.csv')
 writeFileSync(
-  page,
-  fill(readFileSync(page, 'utf8'), {
+  join(ladder, 'README.md'),
+  fill(readFileSync(template, 'utf8'), {
     runs: runTable(runs),
-    seeds: seedTable(runs),
+    ...(EDITION.number === 1
+      ? { seeds: seedTable(runs) }
+      : { seeds: spreadTable(runs), domains: domainTable(runs), mixes: mixTable(runs) }),
     decay: decayTable(runs, runsFolder),
     faults: faultTable(runs),
     retraining: retrainTable(retraining),
     tasks: taskTable(
       runs.filter((run) => run.group === 'ladder'),
-      readScores(join(ladder, 'evaluations.csv')),
+      existsSync(scores) ? readScores(scores) : [],
     ),
     adaptation: adaptationTable(adaptation),
   }),
@@ -83,7 +88,7 @@ writeFileSync(
 
 const has = (id: string) => runs.some((run) => run.id === id)
 await draw('loss-by-compute', lossByCompute(runs))
-await draw('loss-by-tokens', lossByTokens(runs))
+await draw('loss-by-tokens', lossByTokens(runs, EDITION.number))
 await draw(
   'training-curves',
   lossByStep(
@@ -93,7 +98,8 @@ await draw(
     8,
   ),
 )
-await draw('retention-by-frequency', await retentionByFrequency(ladder, longest))
+if (existsSync(join(ladder, 'items.parquet')))
+  await draw('retention-by-frequency', await retentionByFrequency(ladder, longest))
 const faults = [
   'healthy-twin',
   'bad-data-burst',

@@ -26,11 +26,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from places import RUNS, TRAIN
+
 MODEL_RUN, RUN = "25k-r1", "25k-retrain"
 TOLERANCE = 0.06
-HERE = Path(__file__).resolve().parent
-MEASURED = HERE / "retrain-measured.json"
-STREAM, HELD_OUT = HERE / "smallest-stream.bin.gz", HERE / "smallest-held-out.bin.gz"
+MEASURED = TRAIN / "retrain-measured.json"
+STREAM, HELD_OUT = TRAIN / "smallest-stream.bin.gz", TRAIN / "smallest-held-out.bin.gz"
 # So many documents, shuffled as all held-out text is, have more tokens than are judged on.
 DOCUMENTS_HELD_OUT = 6000
 
@@ -59,6 +60,7 @@ def pack() -> None:
     judged = FULL_WINDOWS * config.context + 1
     if len(stream.tokens) < consumed or len(held_out.tokens) < judged:
         raise SystemExit(f"{len(stream.tokens)} and {len(held_out.tokens)} tokens, {consumed} and {judged} are needed")
+    TRAIN.mkdir(parents=True, exist_ok=True)
     save_prefix(stream, consumed, STREAM)
     save_prefix(held_out, judged, HELD_OUT)
     subprocess.run([sys.executable, __file__, "--record"], env=os.environ | {"XLA_FLAGS": ONE_THREAD}, check=True)
@@ -124,8 +126,6 @@ def main() -> None:
     if arguments.pack:
         return pack()
     if arguments.record:
-        from places import RUNS
-
         train_again(RUNS / RUN)
         return None
     if arguments.measure:
@@ -134,7 +134,7 @@ def main() -> None:
         print(json.dumps(train_again()))
         return None
     summary = losses_with(ONE_THREAD)
-    expected = json.loads((HERE.parent / "runs" / RUN / "run.json").read_text(encoding="utf-8"))
+    expected = json.loads((RUNS / RUN / "run.json").read_text(encoding="utf-8"))
     failed = False
     for name in ("finalTrainLoss", "heldOutLoss"):
         difference = abs(summary[name] - expected[name])

@@ -24,8 +24,17 @@ export interface RunSummary {
   readonly heldOutLoss: number | null
   readonly heldOutBitsPerByte: number | null
   readonly seconds: number
-  /** Seconds of the processor; the first edition has none. */
+  /** Seconds of the processor; this and what follows stand in the second edition's runs alone. */
   readonly cpuSeconds?: number
+  /** Share of a domain's documents that the run may read, where it is not all of them. */
+  readonly mix?: Readonly<Record<string, number>> | null
+  readonly heldOutByDomain?: Readonly<Record<string, DomainLoss>>
+}
+
+/** Held-out loss on one domain: nats per token and bits per byte. */
+export interface DomainLoss {
+  readonly loss: number | null
+  readonly bitsPerByte: number | null
 }
 
 /** A row of `training.csv`; a cell that is empty or not finite is undefined. */

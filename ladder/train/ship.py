@@ -1,4 +1,4 @@
-"""Puts the finished models of one series into `models/`, and beside each run's logs what JAX says.
+"""Puts the finished models that the plan says ship into `models/`, and beside each run's logs what JAX says.
 
     python ladder/train/ship.py
 
@@ -15,13 +15,12 @@ import numpy as np
 
 from data import HELD_OUT_SEED, read_shippable_texts, shippable_packages
 from export import write_safetensors
-from ladder import read_plan
+from ladder import named_runs, read_plan
 from logs import write_atomically
-from places import BUILD, CORPUS, MODELS, ROOT, RUNS
+from places import BUILD, CORPUS, MODELS, ROOT, RUNS, SECOND
 from run import evaluate_windows, load_checkpoint
 from tokenizer import BOUNDARY_ID, load_tokenizer
 
-SERIES_RATIO = 4
 TEXTS = 8
 # Where byte-level tokenizers tend to part ways.
 HARD_TEXT = (
@@ -47,12 +46,12 @@ def log_probabilities(parameters, config, tokens: list[int]) -> list[float]:
 
 
 def main() -> None:
-    sizes, runs = read_plan()
+    sizes, _ = read_plan()
     tokenizer = load_tokenizer()
     MODELS.mkdir(exist_ok=True)
     texts = reference_texts()
-    for size, config in sizes.items():
-        run = f"{size}-r{SERIES_RATIO}"
+    for number, plan in enumerate(named_runs("ships")):
+        run, size, config = plan.id, plan.size, sizes[plan.size]
         summary_file = RUNS / run / "run.json"
         if not summary_file.exists():
             print(f"{run}: not finished, left out")
@@ -61,7 +60,9 @@ def main() -> None:
         parameters = load_checkpoint(BUILD / "checkpoints" / run / "last.npz").parameters
         target = MODELS / f"assay-ladder-{size}.gguf"
         shutil.copyfile(BUILD / "ggufs" / run / f"{summary['steps']}.gguf", target)
-        write_safetensors(parameters, config, tokenizer, BUILD / "safetensors" / run)
+        # The smallest ships as a checkpoint folder, too.
+        folder = MODELS / f"assay-ladder-{size}" if number == 0 and SECOND else BUILD / "safetensors" / run
+        write_safetensors(parameters, config, tokenizer, folder)
         passages = []
         for i, text in enumerate(texts):
             tokens = [BOUNDARY_ID, *tokenizer.encode(text).ids][: config.context]

@@ -14,9 +14,10 @@ import numpy as np
 import run as runner
 from data import Reading, Stream, by_domain, load_prefix, reading, save_prefix, window_order, windows_at
 from export import interleave_heads
-from ladder import expanded
+from ladder import expanded, named_runs, read_plan
 from model import ModelConfig, initial_parameters, rotary_tables, rotate, token_losses, training_loss
 from optimiser import Schedule, adamw
+from places import HERE
 from tokenizer import BOUNDARY_ID, load_tokenizer, token_bytes
 
 SMALL = ModelConfig(width=32, layers=2, heads=2, feed_forward=88, vocabulary=4096, context=64)
@@ -232,6 +233,16 @@ class Plan(unittest.TestCase):
         runs = expanded(written | {"each": {"size": ["s"], "share": [0, 0.1], "domain": ["a", "b"]}})
         self.assertEqual([run["id"] for run in runs], ["s-a-0", "s-b-0", "s-a-0.1", "s-b-0.1"])
         self.assertEqual([run["mix"] for run in runs], [{"a": 0}, {"b": 0}, {"a": 0.1}, {"b": 0.1}])
+
+    def test_written_plans_name_every_run_once_and_only_runs_that_are_there(self):
+        for path in (HERE / "plan.json", HERE / "second.json"):
+            _, runs = read_plan(path)
+            ids = [run.id for run in runs]
+            self.assertEqual(len(ids), len(set(ids)))
+            for place, run in enumerate(runs):
+                if run.decay_from:
+                    self.assertIn(run.decay_from["run"], ids[:place])
+            self.assertTrue(named_runs("ships", path) and named_runs("adapts", path))
 
     def test_a_burst_takes_the_place_of_windows_that_are_not_read(self):
         plan = runner.RunPlan(id="t", size="s", steps=6, peak=0.01, burst=(3, 4))
