@@ -50,6 +50,7 @@ stage() {
       step npx tsx ladder/evaluate/evaluate.ts
       step npx tsx ladder/evaluate/assemble.ts
       ;;
+    law) step npx tsx ladder/evaluate/law.ts ;;
     adaptation) step "$python" ladder/train/adaptation.py ;;
     counts) step npx tsx ladder/corpus/counts.ts ;;
     answers) step npx tsx bench/knowledge/ladder-retention.ts --limit 960 --templates 3 ;;
@@ -61,7 +62,7 @@ stage() {
   esac
 }
 
-[ $# -gt 0 ] || set -- build venv text tasks train ship retrain evaluate adaptation counts answers readme
+[ $# -gt 0 ] || set -- build venv text tasks train ship retrain evaluate law adaptation counts answers readme
 for name; do
   began=$SECONDS
   stage "$name"

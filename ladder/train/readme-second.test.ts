@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { domainTable, mixTable, spreadTable } from './readme-second.js'
+import { domainTable, lawTable, mixTable, spreadTable } from './readme-second.js'
 import type { RunSummary } from './runs.js'
 
 function run(id: string, group: RunSummary['group'], bits: number, mix?: Record<string, number>): RunSummary {
@@ -56,6 +56,19 @@ describe("the second edition's tables", () => {
     const [head, , row] = cells(domainTable([...intact, ...reduced]))
     expect(head).toEqual(['domain', 'share 0', 'share 0.1', 'intact, 3 seeds'])
     expect(row).toEqual(['speech', '6.000', '5.000', '3.000 ± 1.000'])
+  })
+
+  it('tell how far the law was off, or nothing before there is one', () => {
+    const check = { run: 'x', runs: 9, measured: 3.5, predicted: 3.25, low: 3, high: 3.75 }
+    expect(cells(lawTable(check)).at(-1)).toEqual([
+      '`x`',
+      '9 runs',
+      '3.250',
+      '3.000 to 3.750',
+      '3.500',
+      '0.250',
+    ])
+    expect(cells(lawTable(undefined))).toHaveLength(2)
   })
 
   it('set a mix beside the plain run of its size and length alone', () => {

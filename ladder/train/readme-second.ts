@@ -1,6 +1,6 @@
 import { groupBy } from '../../src/core/index.js'
 import { markdownTable } from './markdown-table.js'
-import type { RunSummary } from './runs.js'
+import type { LawCheck, RunSummary } from './runs.js'
 
 // Tables that only the second edition has runs for.
 
@@ -88,6 +88,26 @@ export function domainTable(runs: readonly RunSummary[]): string {
         3,
       ),
     ]),
+  )
+}
+
+/** The largest run beside what a law fitted to the smaller ones says of it; an empty table before it is trained. */
+export function lawTable(check: LawCheck | undefined): string {
+  const loss = (value: number | null): string => value?.toFixed(3) ?? '–'
+  return markdownTable(
+    ['run', 'fitted to', 'predicted', '95 % interval', 'measured', 'off by'],
+    check === undefined
+      ? []
+      : [
+          [
+            `\`${check.run}\``,
+            `${check.runs} runs`,
+            loss(check.predicted),
+            check.low === null ? '–' : `${loss(check.low)} to ${loss(check.high)}`,
+            loss(check.measured),
+            loss(check.predicted === null ? null : check.measured - check.predicted),
+          ],
+        ],
   )
 }
 

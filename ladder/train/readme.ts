@@ -10,7 +10,7 @@ import {
   lossByStep,
   lossByTokens,
 } from './readme-charts.js'
-import { domainTable, mixTable, spreadTable } from './readme-second.js'
+import { domainTable, lawTable, mixTable, spreadTable } from './readme-second.js'
 import {
   adaptationTable,
   decayTable,
@@ -68,13 +68,19 @@ const retraining: Retraining = JSON.parse(
 )
 const longest = runs.filter((run) => /-r4$/.test(run.id))
 const scores = join(ladder, 'evaluations.csv')
+const law = join(ladder, 'law.json')
 writeFileSync(
   join(ladder, 'README.md'),
   fill(readFileSync(template, 'utf8'), {
     runs: runTable(runs),
     ...(EDITION.number === 1
       ? { seeds: seedTable(runs) }
-      : { seeds: spreadTable(runs), domains: domainTable(runs), mixes: mixTable(runs) }),
+      : {
+          seeds: spreadTable(runs),
+          domains: domainTable(runs),
+          mixes: mixTable(runs),
+          law: lawTable(existsSync(law) ? JSON.parse(readFileSync(law, 'utf8')) : undefined),
+        }),
     decay: decayTable(runs, runsFolder),
     faults: faultTable(runs),
     retraining: retrainTable(retraining),

@@ -26,9 +26,22 @@ export interface RunSummary {
   readonly seconds: number
   /** Seconds of the processor; this and what follows stand in the second edition's runs alone. */
   readonly cpuSeconds?: number
+  readonly epochs?: number
   /** Share of a domain's documents that the run may read, where it is not all of them. */
   readonly mix?: Readonly<Record<string, number>> | null
   readonly heldOutByDomain?: Readonly<Record<string, DomainLoss>>
+}
+
+/** What `evaluate/law.ts` writes: the largest run's held-out loss, nats per token, and what smaller runs said it would be. */
+export interface LawCheck {
+  readonly run: string
+  /** Runs that the law was fitted to. */
+  readonly runs: number
+  readonly measured: number
+  /** null where the law could not be fitted; 95 % interval. */
+  readonly predicted: number | null
+  readonly low: number | null
+  readonly high: number | null
 }
 
 /** Held-out loss on one domain: nats per token and bits per byte. */
