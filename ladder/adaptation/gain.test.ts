@@ -1,33 +1,21 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import {
+  analyseGain,
   createRandom,
+  DEFAULT_GAIN_SETTINGS,
   gainDesign,
   type Outcome,
   pretrainingGain,
-  sampleEfficiency,
 } from '../../src/core/index.js'
+import { readArms } from '../../src/ingest/index.js'
 
-function ladderOutcomes(): Outcome[] {
-  const text = gunzipSync(readFileSync(join(import.meta.dirname, 'items.csv.gz'))).toString()
-  const [, ...rows] = text.trim().split('\n')
-  return rows.map((row) => {
-    const [arm, n, seed, split, item, correct] = row.split(',')
-    return {
-      arm: arm === 'pretrained' ? 'pretrained' : 'scratch',
-      n: Number(n),
-      seed,
-      split: split === 'id' ? 'id' : 'ood',
-      item,
-      score: Number(correct),
-    }
-  })
-}
+const file = (arm: Outcome['arm']): string => join(import.meta.dirname, `${arm}.csv.gz`)
+const { outcomes, notes, settings } = await readArms([file('pretrained')], [file('scratch')], {
+  settings: DEFAULT_GAIN_SETTINGS,
+})
 
 describe('the ladder’s from-scratch control', () => {
-  const outcomes = ladderOutcomes()
   const design = gainDesign(outcomes)
 
   it('gains by pre-training: the plain mean of all differences, beyond doubt', () => {
@@ -44,9 +32,19 @@ describe('the ladder’s from-scratch control', () => {
     expect(design).toMatchObject({ pairedSeeds: true, sizes: [16, 64, 128, 256, 512, 2048] })
   })
 
-  it('takes fewer examples to be half-way from guessing', () => {
-    const { value } = sampleEfficiency(design, 0.5, createRandom(1), 0.95)
-    if (value.kind === 'notEstimable') throw new Error(value.reason)
-    expect(value.interval.low).toBeGreaterThan(1)
+  it('is read whole, with nothing assumed', () => {
+    expect(notes).toEqual([])
+    expect(settings.chance).toBe(0.5)
+    expect(outcomes).toHaveLength(2 * 7 * 3 * 2 * 1000)
+  })
+
+  it('takes fewer examples, gains in margins, and closes the gap with more data', () => {
+    const analysis = analyseGain(outcomes, settings, createRandom(1))
+    const lowOf = (e: typeof analysis.gain): number => (e.kind === 'estimate' ? e.interval.low : Number.NaN)
+    expect(lowOf(analysis.sampleEfficiency.value)).toBeGreaterThan(1)
+    expect(lowOf(analysis.marginGain)).toBeGreaterThan(0)
+    const { gainAtLastSize: last } = analysis
+    expect(last.kind === 'estimate' ? last.interval.high : Number.NaN).toBeLessThan(0)
+    expect(analysis.decision).toMatchObject({ superior: 'shown', regressed: [] })
   })
 })

@@ -230,14 +230,20 @@ def write_table(name: str, rows: list[dict]) -> None:
         writer.writerows(rows)
 
 
-def write_results(rows: list[dict], items: list[tuple], peaks: dict, seeds: int, seconds: float) -> None:
-    write_table("results.csv", rows)
-    with (FOLDER / "items.csv.gz").open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as packed:
+def write_arm(arm: str, items: list[tuple]) -> None:
+    """Every item of one arm in the form that `assay gain` takes. Guessing is right half of the time."""
+    with (FOLDER / f"{arm}.csv.gz").open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as packed:
         text = io.TextIOWrapper(packed, encoding="utf-8", newline="")
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["arm", "n", "seed", "split", "item", "correct", "margin"])
-        writer.writerows(items)
+        writer.writerow(["n", "seed", "split", "item", "correct", "margin", "chance"])
+        writer.writerows((*item, 0.5) for item in items)
         text.flush()
+
+
+def write_results(rows: list[dict], items: list[tuple], peaks: dict, seeds: int, seconds: float) -> None:
+    write_table("results.csv", rows)
+    for arm in ARMS:
+        write_arm(arm, [item[1:] for item in items if item[0] == arm])
     setting = {
         "base": BASE_RUN, "size": BASE_SIZE, "steps": STEPS, "batch": BATCH, "peakLearningRate": peaks,
         "seeds": seeds, "trainingSizes": TRAINING_SIZES, "seconds": round(seconds, 1),

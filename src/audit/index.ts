@@ -22,6 +22,7 @@ export { readMethods } from './methods.js'
 export {
   type AuditPlan,
   type EvaluationSources,
+  type GainSources,
   type KnowledgeSources,
   type PlanOverrides,
   planAudit,

@@ -39,6 +39,19 @@ export interface AuditPlan {
   readonly evaluations?: EvaluationSources
   readonly knowledge?: KnowledgeSources
   readonly salience?: SalienceSources
+  readonly gain?: GainSources
+}
+
+/** Results of two arms that were trained alike, one from scratch. */
+export interface GainSources {
+  readonly pretrained: readonly string[]
+  readonly scratch: readonly string[]
+  readonly path?: string
+  readonly ood?: readonly string[]
+  readonly chance?: number
+  readonly contamination?: string
+  readonly target?: number
+  readonly delta?: number
 }
 
 /** Evaluations of smaller runs, and the run that is to be forecast from them. */
@@ -148,6 +161,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
       evaluations: evaluationsOf(config, all),
       knowledge: knowledgeOf(config, at, all),
       salience: salienceOf(config, at, all),
+      gain: gainOf(config, at, all),
     }),
   }
 }
@@ -197,6 +211,16 @@ function salienceOf(
       ? defaultTexts().domains
       : Object.entries(text).map(([domain, globs]) => domainFromGlobs(domain, all(globs)))
   return { vector: at(vector), texts }
+}
+
+function gainOf(config: Config, at: (file: string) => string, all: Globs): GainSources | undefined {
+  if (config.gain === undefined) return undefined
+  const { pretrained, scratch, contamination, ...rest } = config.gain
+  return {
+    pretrained: expandFiles(all(pretrained)),
+    scratch: expandFiles(all(scratch)),
+    ...defined({ ...rest, contamination: contamination === undefined ? undefined : at(contamination) }),
+  }
 }
 
 /** A later domain of the same name replaces the earlier one. */

@@ -3,6 +3,7 @@ export { type CountsTable, type ReadCountsOptions, readCounts } from './counts.j
 export * from './evaluations/index.js'
 export * from './facts/index.js'
 export { type FitTableOptions, type ReadFitTable, readFitTable } from './fit-table.js'
+export * from './items/index.js'
 export * from './logs/index.js'
 export { raise as raiseTable } from './records/errors.js'
 export * from './salience/index.js'

@@ -9,6 +9,7 @@ export type {
   DryRun,
   DryRunPart,
   EvaluationSources,
+  GainSources,
   GatherOptions,
   JudgeOptions,
   KnowledgeSources,

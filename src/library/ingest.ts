@@ -1,9 +1,12 @@
 /** Read what others wrote: training logs, evaluation results, facts, answers, counts. */
 export type {
   AnswerRow,
+  ArmsOptions,
   CountsTable,
   FitTableOptions,
+  ItemsOptions,
   KeptStreams,
+  PairOptions,
   ReadCountsOptions,
   ReadFitTable,
   ReadingBar,
@@ -15,6 +18,7 @@ export {
   factId,
   LOG_READERS,
   readAnswers,
+  readArms,
   readCounts,
   readEvaluations,
   readFacts,

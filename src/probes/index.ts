@@ -8,6 +8,7 @@ import { knowledgeBound } from './knowledge-bound/index.js'
 import { knowledgeRetention } from './knowledge-retention/index.js'
 import { learningRateSchedule } from './learning-rate-schedule/index.js'
 import { lossStability } from './loss-stability/index.js'
+import { gainProbe } from './pretraining-gain/index.js'
 import { throughput } from './throughput/index.js'
 import { tokenizerEfficiency } from './tokenizer-efficiency/index.js'
 
@@ -38,6 +39,7 @@ export { judgeRetention, knowledgeBound } from './knowledge-bound/index.js'
 export { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from './knowledge-retention/index.js'
 export { judgeSchedule, learningRateSchedule } from './learning-rate-schedule/index.js'
 export { judgeLossStability, lossStability, summaryOf } from './loss-stability/index.js'
+export { gainProbe, judgeGain } from './pretraining-gain/index.js'
 export { judgeThroughput, throughput } from './throughput/index.js'
 export { measureTexts, tokenizerEfficiency, usedTypes } from './tokenizer-efficiency/index.js'
 
@@ -52,6 +54,7 @@ export const PROBES: readonly AnyProbe[] = [
   knowledgeRetention,
   learningRateSchedule,
   lossStability,
+  gainProbe,
   throughput,
   tokenizerEfficiency,
 ]

@@ -23,6 +23,7 @@ const COMMANDS = [
   ['knowledge'],
   ['bound'],
   ['salience'],
+  ['gain'],
   ['completion'],
 ] as const
 

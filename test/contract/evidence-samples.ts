@@ -3,6 +3,7 @@ import {
   bitsOf,
   type CarriedVector,
   createRandom,
+  DEFAULT_GAIN_SETTINGS,
   type EvaluationRow,
   type EvidenceByKind,
   estimate,
@@ -215,6 +216,45 @@ const EVALUATIONS = [1e6, 2e6, 5e6, 1e7, 2e7, 5e7, 1e8].flatMap((params, i) =>
   ['reading', 'logic'].map((benchmark) => evaluation(`m${i}`, params, benchmark)),
 )
 
+/** Two arms of which one is right on more items; the pre-trained one falls behind where `worth` is below 0. */
+function armsOf(
+  items: number,
+  sizes: readonly number[],
+  seeds: number,
+  worth: number,
+): EvidenceByKind['gain'] {
+  const own = random.derive(`arms ${items} ${worth}`)
+  const outcomes = (['id', 'ood'] as const).flatMap((split) =>
+    (['pretrained', 'scratch'] as const).flatMap((arm) =>
+      sizes.flatMap((n) =>
+        times(seeds, (s) => s).flatMap((s) =>
+          times(items, (i) => {
+            const learnt = 0.9 - 0.6 * n ** -0.4
+            const margin = own.normal() + 2 * (learnt + (arm === 'pretrained' ? worth : 0) - 0.5)
+            return {
+              arm,
+              n,
+              seed: `${s}`,
+              split,
+              test: split,
+              item: `${i}`,
+              score: margin > 0 ? 1 : 0,
+              margin,
+              contaminated: i % 5 === 0,
+              ...(arm === 'pretrained' ? { minK: -3 - (i % 7) } : {}),
+            }
+          }),
+        ),
+      ),
+    ),
+  )
+  return {
+    outcomes,
+    notes: seeds > 1 ? [] : [{ code: 'one-seed', text: 'both arms have one seed' }],
+    settings: { ...DEFAULT_GAIN_SETTINGS, chance: 0.25, prices: { flopsPerExample: 1e9, compute: 2 } },
+  }
+}
+
 /** By name: what an audit usually records, the least that is evidence, what fails, and nothing inside each kind. */
 const SPANS = times(6, (u) => ({
   document: `texts/${u >> 1}.txt`,
@@ -294,6 +334,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     factCounts: { documents: 1e4, bytes: 1e7, match: 'boundary', counts: COUNTS },
     answers: inEveryReading(answersOf(40, (i) => i % 3 !== 0 && i > 12)),
     salience: salience(1.5, [carried('reading', false, 30), carried('lambada', true, 30)]),
+    gain: armsOf(60, [4, 16, 64, 256, 1024], 3, 0.3),
   },
   thin: {
     model: { ...MODEL, contextLength: 64 },
@@ -315,6 +356,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     factCounts: { documents: 1e4, bytes: null, match: null, counts: COUNTS.slice(0, 1) },
     answers: answersOf(1, () => true),
     salience: salience(1.5, [carried('reading', false, 2)]),
+    gain: armsOf(1, [16], 1, 0),
   },
   failing: {
     model: MODEL,
@@ -346,6 +388,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     },
     answers: answersOf(40, () => false),
     salience: salience(9, [carried('reading', false, 30)]),
+    gain: armsOf(60, [16, 64], 2, -0.4),
   },
   empty: {
     model: MODEL,
@@ -361,6 +404,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     factCounts: { documents: 0, bytes: 0, match: null, counts: [] },
     answers: answersOf(0, () => false),
     salience: { ...salience(1.15, []), texts: [] },
+    gain: { ...armsOf(1, [16], 1, 0), outcomes: [] },
   },
 }
 

@@ -175,7 +175,7 @@ const DEALT = new Set(['knowledge-bound.held-out-error.facts'])
 
 /** The same evidence, its rows in the opposite order; logs stay, for of two runs that failed the first speaks. */
 function reversed(evidence: EvidenceByKind): EvidenceByKind {
-  const { engineCheck, surprisal, tokenizer, evaluations, factCounts, answers } = evidence
+  const { engineCheck, surprisal, tokenizer, evaluations, factCounts, answers, gain } = evidence
   return {
     ...evidence,
     engineCheck: { ...engineCheck, checks: engineCheck.checks.toReversed() },
@@ -187,6 +187,7 @@ function reversed(evidence: EvidenceByKind): EvidenceByKind {
     tokenizer: { ...tokenizer, texts: tokenizer.texts.toReversed() },
     evaluations: { ...evaluations, rows: evaluations.rows.toReversed() },
     factCounts: { ...factCounts, counts: factCounts.counts.toReversed() },
+    gain: { ...gain, outcomes: gain.outcomes.toReversed() },
     answers: { ...answers, answers: answers.answers.toReversed(), others: answers.others?.toReversed() },
   }
 }

@@ -18,9 +18,16 @@ export interface Truth {
     readonly seed: number
     readonly seedOfArm: number
   }
+  /** Of every so many clusters one stands in the pre-training corpus; the latent scale is raised by `lift` for it. */
+  readonly contaminated?: { readonly every: number; readonly lift: number }
 }
 
 export const DEVIATIONS = { cluster: 0.5, item: 0.8, itemOfArm: 0.3, seed: 0.1, seedOfArm: 0.15 }
+
+/** Standard deviation of the latent scale over all items, seeds and answers. */
+export function latentDeviation({ deviations: d }: Truth): number {
+  return Math.sqrt(1 + d.cluster ** 2 + d.item ** 2 + d.itemOfArm ** 2 + d.seed ** 2 + d.seedOfArm ** 2)
+}
 
 /**
  * An item is answered rightly when level + cluster + item + item of the arm + seed + seed of the arm + noise > 0, all
@@ -28,9 +35,8 @@ export const DEVIATIONS = { cluster: 0.5, item: 0.8, itemOfArm: 0.3, seed: 0.1, 
  */
 export function simulateArms(truth: Truth, random: Random): Outcome[] {
   const { sizes, accuracy, items, clusterSize, seeds, splits, deviations: d } = truth
-  const total = Math.sqrt(
-    1 + d.cluster ** 2 + d.item ** 2 + d.itemOfArm ** 2 + d.seed ** 2 + d.seedOfArm ** 2,
-  )
+  const total = latentDeviation(truth)
+  const { every, lift } = truth.contaminated ?? { every: Number.POSITIVE_INFINITY, lift: 0 }
   const arms = ['pretrained', 'scratch'] as const
   // A seed draws the training set of every size, the smaller out of the larger: what it does, it does at all of them.
   const ofSeed = Array.from({ length: seeds }, () => d.seed * random.normal())
@@ -41,11 +47,14 @@ export function simulateArms(truth: Truth, random: Random): Outcome[] {
     for (let i = 0; i < items; i++) {
       if (i % clusterSize === 0) cluster = d.cluster * random.normal()
       const item = d.item * random.normal()
+      const flag = Math.floor(i / clusterSize) % every === 0
       arms.forEach((arm, a) => {
         const own = d.itemOfArm * random.normal()
         for (const n of sizes) {
-          const level = total * normalQuantile(accuracy(arm, n, split))
-          for (let s = 0; s < seeds; s++)
+          const level =
+            total * normalQuantile(accuracy(arm, n, split)) + (flag && arm === 'pretrained' ? lift : 0)
+          for (let s = 0; s < seeds; s++) {
+            const latent = level + cluster + item + own + ofSeed[s] + ofArm[a][s] + random.normal()
             out.push({
               arm,
               n,
@@ -53,8 +62,11 @@ export function simulateArms(truth: Truth, random: Random): Outcome[] {
               split,
               item: `${i}`,
               cluster: `${Math.floor(i / clusterSize)}`,
-              score: level + cluster + item + own + ofSeed[s] + ofArm[a][s] + random.normal() > 0 ? 1 : 0,
+              score: latent > 0 ? 1 : 0,
+              margin: latent,
+              ...(truth.contaminated === undefined ? {} : { contaminated: flag }),
             })
+          }
         }
       })
     }

@@ -29,13 +29,17 @@ export function fileProblems(config: Config, folder: string): Problem[] {
     for (const name of [names].flat())
       if (!existsSync(join(at(name), 'manifest.json'))) add(path, `there is no evidence in "${name}"`)
   }
-  const { model, domains, baseline, references, training_logs, evaluations, knowledge, salience } = config
+  const { model, domains, baseline, references, training_logs, evaluations, knowledge, salience, gain } =
+    config
   // Anything else than a file may be meant otherwise (org/name): the engines say what to do about it.
   if (model !== undefined && isPath(model) && model.toLowerCase().endsWith('.gguf')) file(['model'], model)
   for (const [domain, patterns] of Object.entries(domains ?? {})) globs(['domains', domain], patterns)
   evidence(['baseline'], baseline)
   evidence(['references'], references)
   globs(['training_logs'], training_logs)
+  globs(['gain', 'pretrained'], gain?.pretrained)
+  globs(['gain', 'scratch'], gain?.scratch)
+  file(['gain', 'contamination'], gain?.contamination)
   globs(['evaluations', 'files'], evaluations?.files)
   if (evaluations !== undefined) {
     const { params, tokens, flops } = evaluations

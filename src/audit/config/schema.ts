@@ -96,6 +96,19 @@ export const configSchema = z.strictObject({
         .describe("the vector's text, name → glob or list of globs; left out: the texts that ship"),
     })
     .optional(),
+  gain: z
+    .strictObject({
+      pretrained: globs.describe('results item by item of the arm from pre-trained weights'),
+      scratch: globs.describe('the same of the arm from random weights'),
+      path: z.string().optional().describe("what folders tell: 'n{n}/seed{seed}/{split}'"),
+      ood: z.array(z.string()).optional().describe('test sets out of distribution'),
+      chance: z.number().min(0).lt(1).optional().describe('accuracy of guessing'),
+      contamination: z.string().optional().describe('table of `assay corpus contamination`'),
+      target: z.number().optional().describe('least gain that counts'),
+      delta: z.number().nonnegative().optional().describe('largest loss elsewhere that is put up with'),
+    })
+    .optional()
+    .describe('two arms trained alike, one from scratch: what `assay gain` compares'),
   gates: gates.optional(),
 })
 

@@ -25,6 +25,7 @@ import { gatherSalience, readyVector, requireSameReading } from './salience.js'
 import {
   gatherEvaluations,
   gatherFactCounts,
+  gatherGain,
   gatherKnowledge,
   gatherTrainingLog,
   requireSameQuestions,
@@ -167,7 +168,7 @@ async function askFacts(
 
 /** Every file that numbers came from, with its hash; the files of a domain under one. */
 function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
-  const { evaluations, knowledge, salience, trainingLogs } = plan
+  const { evaluations, gain, knowledge, salience, trainingLogs } = plan
   const domains = plan.domains.map(({ domain, files }) => ({
     path: `${domain}: ${files.length === 1 ? documentName(files[0]) : `${files.length} files`}`,
     sha256: sha256(
@@ -182,6 +183,8 @@ function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
     ...(knowledge === undefined ? [] : [knowledge.facts, ...knowledge.answers]),
     ...(knowledge?.counts === undefined ? [] : [knowledge.counts]),
     ...(salience === undefined ? [] : [salience.vector]),
+    ...(gain === undefined ? [] : [...gain.pretrained, ...gain.scratch]),
+    ...(gain?.contamination === undefined ? [] : [gain.contamination]),
   ]
   return [
     ...modelInput(plan.model.startsWith('hf:') ? plan.model : documentName(plan.model), model),
@@ -193,7 +196,7 @@ function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
 type WriteKind = (writer: EvidenceWriter) => Promise<void>
 
 /** What the config names beside the model: read first, so that a wrong path fails before anything is scored. */
-async function readSources({ trainingLogs, evaluations, knowledge }: AuditPlan): Promise<WriteKind[]> {
+async function readSources({ trainingLogs, evaluations, knowledge, gain }: AuditPlan): Promise<WriteKind[]> {
   const writes: WriteKind[] = []
   const add = <Kind extends EvidenceKind>(kind: Kind, value: EvidenceByKind[Kind]): void => {
     writes.push((writer) => writer.write(kind, value))
@@ -202,6 +205,7 @@ async function readSources({ trainingLogs, evaluations, knowledge }: AuditPlan):
   if (evaluations !== undefined) add('evaluations', await gatherEvaluations(evaluations))
   const counts = knowledge === undefined ? undefined : await gatherFactCounts(knowledge)
   if (counts !== undefined) add('factCounts', counts)
+  if (gain !== undefined) add('gain', await gatherGain(gain))
   return writes
 }
 

@@ -1,15 +1,18 @@
 import {
   type AnswersEvidence,
   computeRuleOf,
+  DEFAULT_GAIN_SETTINGS,
   type EvaluationsEvidence,
   type FactCountsEvidence,
   type FactSet,
+  type GainEvidence,
   type OpenedModel,
   type TrainingLogEvidence,
   trainingFlops,
 } from '../../core/index.js'
 import {
   readAnswers,
+  readArms,
   readCounts,
   readEvaluations,
   readFacts,
@@ -19,7 +22,7 @@ import {
 import { raise } from '../errors.js'
 import { type KnowledgeOptions, requireSameAnswers } from '../knowledge/answers-plan.js'
 import { gatherAnswers } from '../knowledge/gather-answers.js'
-import type { EvaluationSources, KnowledgeSources } from '../plan.js'
+import type { EvaluationSources, GainSources, KnowledgeSources } from '../plan.js'
 import type { GatherIo } from './io.js'
 
 /** Logs of the run, in whatever format the trainer wrote them. */
@@ -48,6 +51,26 @@ export async function gatherEvaluations({
       flops: flops ?? trainingFlops(params ?? 0, tokens ?? 0, factor),
     },
   }
+}
+
+/** Two arms that were trained alike, paired item by item. */
+export async function gatherGain({
+  pretrained,
+  scratch,
+  chance,
+  target,
+  delta,
+  ...options
+}: GainSources): Promise<GainEvidence> {
+  return readArms(pretrained, scratch, {
+    ...options,
+    settings: {
+      ...DEFAULT_GAIN_SETTINGS,
+      ...(chance === undefined ? {} : { chance }),
+      ...(target === undefined ? {} : { target }),
+      ...(delta === undefined ? {} : { delta }),
+    },
+  })
 }
 
 /** Document counts of the facts, from a table that `assay corpus count` wrote. */

@@ -77,6 +77,26 @@ const SAMPLES: EvidenceByKind = {
     ],
     vocabulary: { size: 4, unreachable: Int32Array.of(3), partialUtf8: new Int32Array(0), special: 1 },
   },
+  gain: {
+    outcomes: [
+      {
+        arm: 'pretrained',
+        n: 16,
+        seed: '0',
+        split: 'id',
+        test: 'a',
+        item: 'x',
+        cluster: 'p',
+        score: 1 / 3,
+        margin: -0.1,
+        contaminated: false,
+        minK: -3,
+      },
+      { arm: 'scratch', n: 16, seed: '0', split: 'ood', item: "it's", score: 0 },
+    ],
+    notes: [{ code: 'one-seed', text: 't' }],
+    settings: { chance: null, level: 0.95, at: 'all', target: 0, delta: 0.02, prices: {} },
+  },
   cost: { threads: 1, hardware: 'h', prefill: { tokens: 4, seconds: [0.1] }, decode: { seconds: [0.2] } },
   trainingLog: {
     runs: [

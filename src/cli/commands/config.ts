@@ -38,6 +38,10 @@ full: false
 # knowledge:
 #   facts: facts.jsonl
 #   counts: counts.tsv
+# Two arms that were fine-tuned alike, one from random weights: what pre-training bought (examples/gain makes them).
+# gain:
+#   pretrained: arms/pretrained
+#   scratch: arms/scratch
 
 # Evidence of an earlier audit, for max_drop and max_relative_drop.
 # baseline: evidence-before

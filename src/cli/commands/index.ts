@@ -8,6 +8,7 @@ import { addCorpus } from './corpus.js'
 import { addCurve } from './curve.js'
 import { addFit } from './fit.js'
 import { addForecast } from './forecast.js'
+import { addGain } from './gain.js'
 import { addGather } from './gather.js'
 import { addGate, addJudge, addReport } from './judge.js'
 import { addKnowledge } from './knowledge.js'
@@ -34,5 +35,6 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   addCorpus,
   addBound,
   addSalience,
+  addGain,
   addCompletion,
 ]

@@ -1,6 +1,7 @@
 import type { CostEvidence } from './cost.js'
 import type { EngineCheckEvidence } from './engine-check.js'
 import type { EvaluationsEvidence } from './evaluations.js'
+import type { GainEvidence } from './gain.js'
 import type { AnswersEvidence, FactCountsEvidence } from './knowledge.js'
 import type { ModelEvidence } from './model.js'
 import type { SalienceEvidence } from './salience.js'
@@ -20,6 +21,7 @@ export interface EvidenceByKind {
   factCounts: FactCountsEvidence
   answers: AnswersEvidence
   salience: SalienceEvidence
+  gain: GainEvidence
 }
 
 /** Name of a kind of evidence: what a probe lists in `needs`. */
@@ -37,11 +39,13 @@ export const EVIDENCE_SCHEMA: Readonly<Record<EvidenceKind, number>> = {
   factCounts: 2,
   answers: 2,
   salience: 1,
+  gain: 1,
 }
 
 export type * from './cost.js'
 export type * from './engine-check.js'
 export type * from './evaluations.js'
+export type * from './gain.js'
 export type * from './knowledge.js'
 export type * from './model.js'
 export type * from './salience.js'

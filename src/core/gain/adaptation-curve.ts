@@ -1,5 +1,4 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
-import { boundedLeastSquares } from '../linear/index.js'
 import { huberWeight } from '../optimise/huber.js'
 import type { Random } from '../random/index.js'
 import { percentileInterval } from '../stats/bootstrap.js'
@@ -31,7 +30,12 @@ export interface AdaptationCurve {
 
 const LEAST_SIZES = 4
 const EXPONENTS = { low: 0.02, high: 4 }
+const LOG_EXPONENTS = { low: Math.log(EXPONENTS.low), high: Math.log(EXPONENTS.high) }
+/** Exponents that are tried first, and the ratio of two beside each other in the end. */
+const GRID = 12
+const FINEST = 0.005
 const HUBER = 1.345
+const HUBER_ROUNDS = 2
 const DRAWS = 200
 /** Standard errors that two sizes may lie off the law. */
 const WORST_FIT = 4
@@ -41,6 +45,44 @@ const WIDEST = 20
 /** Error left after n examples, e∞ + a·n^(−b). */
 export function adaptationError({ asymptote, amplitude, exponent }: AdaptationLaw, n: number): number {
   return asymptote + amplitude * n ** -exponent
+}
+
+interface Line {
+  readonly asymptote: number
+  readonly height: number
+  readonly squares: number
+}
+
+interface Candidate extends Line {
+  readonly logExponent: number
+}
+
+/** Σ weights·(y − asymptote − height·fall)² at its least, 0 ≤ asymptote ≤ 1 and height ≥ 0, and where that is. */
+function boundedLine(fall: readonly number[], y: readonly number[], weights: readonly number[]): Line {
+  let [w, wf, wy, wff, wfy] = [0, 0, 0, 0, 0]
+  for (let i = 0; i < y.length; i++) {
+    w += weights[i]
+    wf += weights[i] * fall[i]
+    wy += weights[i] * y[i]
+    wff += weights[i] * fall[i] ** 2
+    wfy += weights[i] * fall[i] * y[i]
+  }
+  const squaresOf = (asymptote: number, height: number): number => {
+    let squares = 0
+    for (let i = 0; i < y.length; i++) squares += weights[i] * (y[i] - asymptote - height * fall[i]) ** 2
+    return squares
+  }
+  const free = (w * wfy - wf * wy) / (w * wff - wf * wf)
+  const level = (wy - free * wf) / w
+  if (free >= 0 && level >= 0 && level <= 1)
+    return { asymptote: level, height: free, squares: squaresOf(level, free) }
+  // Outside, the least lies on an edge.
+  const edges = [
+    [0, Math.max(0, wfy / wff)],
+    [1, Math.max(0, (wfy - wf) / wff)],
+    [Math.min(1, Math.max(0, wy / w)), 0],
+  ].map(([asymptote, height]) => ({ asymptote, height, squares: squaresOf(asymptote, height) }))
+  return edges.reduce((best, edge) => (edge.squares < best.squares ? edge : best))
 }
 
 /**
@@ -59,40 +101,37 @@ export function fitAdaptationLaw(
   error: readonly number[],
   variance: readonly number[],
 ): AdaptationLaw {
-  const one = n.map(() => 1)
   let weights = variance.map((v) => 1 / v)
-  let best: (AdaptationLaw & { squares: number }) | null = null
-  const at = (exponent: number): AdaptationLaw & { squares: number } => {
-    // In units of the smallest size the amplitude is of the order of the errors.
-    const fall = n.map((v) => (v / n[0]) ** -exponent)
-    const bounds = { lower: [0, 0], upper: [1, Number.POSITIVE_INFINITY] }
-    const { coefficients, squares } = boundedLeastSquares([one, fall], error, bounds, weights)
-    const [asymptote, height] = coefficients
-    return { asymptote, amplitude: height * n[0] ** exponent, exponent, squares }
+  // In units of the smallest size the amplitude is of the order of the errors.
+  const logs = n.map((v) => Math.log(v / n[0]))
+  const at = (logExponent: number): Candidate => {
+    const exponent = Math.exp(logExponent)
+    const fall = logs.map((v) => Math.exp(-exponent * v))
+    return { logExponent, ...boundedLine(fall, error, weights) }
   }
-  for (let round = 0; round < 3; round++) {
-    best = null
-    let low = Math.log(EXPONENTS.low)
-    let high = Math.log(EXPONENTS.high)
-    for (let zoom = 0; zoom < 4; zoom++) {
-      const width = (high - low) / 12
-      for (let i = 0; i <= 12; i++) {
-        const found = at(Math.exp(low + i * width))
-        if (best === null || found.squares < best.squares * (1 - 1e-12)) best = found
-      }
-      if (best === null) break
-      low = Math.max(Math.log(EXPONENTS.low), Math.log(best.exponent) - width)
-      high = Math.min(Math.log(EXPONENTS.high), Math.log(best.exponent) + width)
+  let best = at((LOG_EXPONENTS.low + LOG_EXPONENTS.high) / 2)
+  const zoom = (low: number, high: number, points: number): void => {
+    for (let i = 0; i <= points; i++) {
+      const found = at(low + (i * (high - low)) / points)
+      if (found.squares < best.squares * (1 - 1e-12)) best = found
     }
-    const law = best
-    if (law === null) break
+  }
+  zoom(LOG_EXPONENTS.low, LOG_EXPONENTS.high, GRID)
+  for (let round = 0; ; round++) {
+    for (let width = (LOG_EXPONENTS.high - LOG_EXPONENTS.low) / GRID; width > FINEST; width /= 3)
+      zoom(
+        Math.max(LOG_EXPONENTS.low, best.logExponent - width),
+        Math.min(LOG_EXPONENTS.high, best.logExponent + width),
+        6,
+      )
+    const exponent = Math.exp(best.logExponent)
+    const law = { asymptote: best.asymptote, amplitude: best.height * n[0] ** exponent, exponent }
+    if (round === HUBER_ROUNDS) return law
     weights = variance.map(
       (v, i) => huberWeight((error[i] - adaptationError(law, n[i])) / Math.sqrt(v), HUBER) / v,
     )
+    best = at(best.logExponent)
   }
-  if (best === null) throw new RangeError('no size to fit an adaptation curve to')
-  const { asymptote, amplitude, exponent } = best
-  return { asymptote, amplitude, exponent }
 }
 
 /** Variance of a group's mean over items and seeds, not 0. */

@@ -32,10 +32,12 @@ describe('reaching a level', () => {
     expect(isotonic([3, 2, 1])).toEqual([2, 2, 2])
   })
 
-  it('is read off straight lines in ln n, and says where a curve begins or ends', () => {
-    // Half-way from 16 to 64 in ln n is 32.
-    expect(reachOf([16, 64], [0.5, 0.7], 0.6)).toMatchObject({ kind: 'n' })
-    expect(reachOf([16, 64], [0.5, 0.7], 0.6).n).toBeCloseTo(32, 10)
+  it('is read off straight lines of ln error in ln n, and says where a curve begins or ends', () => {
+    // An error of .8·n^−.5 is .2 at 16 and .1 at 64; half of .2 twice over in ln: .1·√2 at 32.
+    const at = reachOf([16, 64], [0.8, 0.9], 1 - 0.1 * Math.SQRT2)
+    expect(at.kind).toBe('n')
+    expect(at.n).toBeCloseTo(32, 10)
+    expect(reachOf([16, 64], [0.5, 1], 1)).toMatchObject({ kind: 'n', n: expect.closeTo(64, 10) })
     expect(reachOf([16, 64], [0.5, 0.7], 0.4)).toEqual({ kind: 'first', n: 16 })
     expect(reachOf([16, 64], [0.5, 0.7], 0.8)).toEqual({ kind: 'never', n: 64 })
   })
@@ -53,7 +55,7 @@ describe('sample efficiency', () => {
     if (found.value.kind !== 'estimate') throw new Error(found.value.reason)
     expect(found.value.value).toBeCloseTo(16, 6)
     expect(found.value.interval.low).toBeLessThan(16)
-    expect(found.value.interval.high).toBeGreaterThan(16)
+    expect(found.value.interval.high).toBeGreaterThanOrEqual(16)
   })
 
   it('is a bound, never a number, where scratch does not get there', () => {
@@ -64,11 +66,27 @@ describe('sample efficiency', () => {
     expect(found.atLeast).toBeGreaterThanOrEqual(1)
   })
 
-  it('compares half-way up the pre-trained arm’s way by default', () => {
-    expect(sampleEfficiency(gainDesign(armsOf(scores)), 0.25, createRandom(1), 0.9).score).toBeCloseTo(
+  it('compares by default where both curves pass, else half-way from guessing', () => {
+    const of = (s: Parameters<typeof armsOf>[0]) =>
+      sampleEfficiency(gainDesign(armsOf(s)), 0.25, createRandom(1), 0.9).score
+    // The curves begin at .4 and .25, and end at .94 and .9.
+    expect(of(scores)).toBeCloseTo((0.4 + 0.9) / 2, 12)
+    expect(of({ ...scores, scratch: { 4: 0.25, 16: 0.3, 64: 0.3, 256: 0.3, 1024: 0.3 } })).toBeCloseTo(
       (0.25 + 0.94) / 2,
       12,
     )
+  })
+
+  it('counts what is saved, and an arm’s own examples down to 0 where the first size may do', () => {
+    const found = sampleEfficiency(gainDesign(armsOf(scores)), 0.25, createRandom(1), 0.9, 'id', 0.6)
+    expect(found.saved.value.kind === 'estimate' ? found.saved.value.value : Number.NaN).toBeCloseTo(240, 6)
+    // .4 is what the pre-trained arm has at its first size.
+    const early = sampleEfficiency(gainDesign(armsOf(scores)), 0.25, createRandom(1), 0.9, 'id', 0.41)
+    expect(early.pretrainedExamples).toMatchObject({ kind: 'estimate', interval: { low: 0 } })
+    expect(
+      sampleEfficiency(gainDesign(armsOf(scores)), 0.25, createRandom(1), 0.9, 'id', 0.39).pretrainedExamples
+        .kind,
+    ).toBe('notEstimable')
   })
 
   it('has nothing to say of one size', () => {

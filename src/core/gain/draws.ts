@@ -50,15 +50,20 @@ export function meanDrawer(
       return sum * correction(seedCounts[seedStratum[s]])
     }),
   )
+  // Clusters of the other split say nothing here.
+  const touched = Array.from({ length: clusters }, (_, c) => c).filter((c) =>
+    byCluster.some((own) => own[c] !== 0),
+  )
   return (random) => {
     const scaleOfItems = studentScale(degreesOf(clusterCounts), random)
     const scaleOfSeeds = studentScale(degreesOf(seedCounts), random)
-    const ofCluster = Float64Array.from({ length: clusters }, () => scaleOfItems * random.normal())
+    const ofCluster = new Float64Array(clusters)
+    for (const c of touched) ofCluster[c] = scaleOfItems * random.normal()
     const ofSeed = Float64Array.from({ length: seeds }, () => scaleOfSeeds * random.normal())
     return new Map(
       groups.map((group, g) => {
         let mean = group.mean
-        for (let c = 0; c < clusters; c++) mean += ofCluster[c] * byCluster[g][c]
+        for (const c of touched) mean += ofCluster[c] * byCluster[g][c]
         for (let s = 0; s < seeds; s++) mean += ofSeed[s] * bySeed[g][s]
         return [group, mean]
       }),

@@ -23,6 +23,7 @@ export function times(contrast: Contrast, factor: number): Contrast {
   return contrast.map(({ group, weight }) => ({ group, weight: weight * factor }))
 }
 
+const NO_CHANCE = 'the accuracy of guessing is not known'
 const UNTESTED = 'both arms must be tested on this split at a training-set size above 0'
 
 /** A contrast as an estimate: t interval over clusters of items and seeds. n counts the clusters. */
@@ -72,14 +73,29 @@ export function pretrainingGain(
   return contrastEstimate(design, gainContrast(design, split, at), 'accuracy', level)
 }
 
+/**
+ * Gain at the largest training-set size less the mean gain at the others: below 0 the gap closes with more data, above 0
+ * it widens.
+ */
+export function gainAtLastSize(design: GainDesign, level: number, split: Split = 'id'): Estimate {
+  const contrasts = design.sizes.map((n) => gainContrast(design, split, n))
+  const known = contrasts.filter((c) => c !== undefined)
+  const last = known.pop()
+  if (last === undefined || known.length === 0 || known.length + 1 < contrasts.length)
+    return notEstimable('both arms must be tested at two training-set sizes or more')
+  const before = known.flatMap((c) => times(c, -1 / known.length))
+  return contrastEstimate(design, [...last, ...before], 'accuracy', level)
+}
+
 /** The gain of chance-centred scores, (score − chance)/(1 − chance): 1 is from guessing to perfect. */
 export function chanceCentredGain(
   design: GainDesign,
-  chance: number,
+  chance: number | null,
   level: number,
   split: Split = 'id',
   at: Sizes = 'all',
 ): Estimate {
+  if (chance === null) return notEstimable(NO_CHANCE)
   const contrast = gainContrast(design, split, at)
   return contrastEstimate(
     design,
@@ -118,6 +134,14 @@ export function cleanSubsetGain(outcomes: readonly Outcome[], level: number, at:
   return pretrainingGain(gainDesign(clean), level, 'id', at)
 }
 
+/** The gain in margins, ln p(right answer) − ln p(best other): it moves where accuracy still stands at chance. */
+export function marginGain(outcomes: readonly Outcome[], level: number, at: Sizes = 'all'): Estimate {
+  const known = outcomes.flatMap((o) => (o.margin === undefined ? [] : [{ ...o, score: o.margin }]))
+  if (known.length === 0) return notEstimable('the tables tell no margins')
+  const gain = pretrainingGain(gainDesign(known), level, 'id', at)
+  return gain.kind === 'estimate' ? { ...gain, unit: 'nats' } : gain
+}
+
 /**
  * Retained share, (scratch − chance)/(pre-trained − chance): how much of what the pre-trained model learns a model from
  * scratch reaches, with Fieller's interval.
@@ -128,11 +152,12 @@ export function cleanSubsetGain(outcomes: readonly Outcome[], level: number, at:
  */
 export function retainedShare(
   design: GainDesign,
-  chance: number,
+  chance: number | null,
   level: number,
   split: Split = 'id',
   at: Sizes = 'all',
 ): Estimate {
+  if (chance === null) return notEstimable(NO_CHANCE)
   const whole = armMean(design, 'pretrained', split, at)
   const part = armMean(design, 'scratch', split, at)
   if (whole === undefined || part === undefined) return notEstimable(UNTESTED)

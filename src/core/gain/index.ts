@@ -4,17 +4,35 @@ export {
   adaptationCurve,
   adaptationError,
 } from './adaptation-curve.js'
+export {
+  analyseGain,
+  DEFAULT_GAIN_SETTINGS,
+  type GainAnalysis,
+  type GainSettings,
+  type SavedCost,
+  type TrainingPrices,
+} from './analyse.js'
 export { decideGain, type GainDecision, type Superiority } from './decision.js'
 export {
   chanceCentredGain,
   cleanSubsetGain,
+  gainAtLastSize,
   idOodDifference,
+  marginGain,
   minimumDetectableEffect,
   pretrainingGain,
   retainedShare,
   type Sizes,
 } from './gain.js'
-export { type Arm, type GainDesign, type Group, gainDesign, type Outcome, type Split } from './outcomes.js'
+export {
+  ARMS,
+  type Arm,
+  type GainDesign,
+  type Group,
+  gainDesign,
+  type Outcome,
+  type Split,
+} from './outcomes.js'
 export {
   type Censored,
   effectiveDataTransferred,

@@ -1,8 +1,11 @@
 /** The two arms of a comparison: trained alike on the same data, from pre-trained weights and from random ones. */
 export type Arm = 'pretrained' | 'scratch'
+/** Both, the pre-trained one first. */
+export const ARMS: readonly Arm[] = ['pretrained', 'scratch']
 
 /** Where a test item comes from: the training data's distribution, or another. */
 export type Split = 'id' | 'ood'
+export const SPLITS: readonly Split[] = ['id', 'ood']
 
 /** One test item answered by one trained model. A row of the table that `gain` is computed from. */
 export interface Outcome {
@@ -12,13 +15,20 @@ export interface Outcome {
   /** Seed of the training run, drawn anew for data and order. */
   readonly seed: string
   readonly split: Split
+  /** Name of the test set, where a split has several; that of the split where left out. */
+  readonly test?: string
+  /** Unique within its split. */
   readonly item: string
   /** Items that stand and fall together (a passage's questions); the item itself where left out. */
   readonly cluster?: string
   /** 0 to 1: right or wrong, or a share. */
   readonly score: number
+  /** ln p(right answer) − ln p(best other), nats. */
+  readonly margin?: number
   /** Whether the item is known to stand in the pre-training corpus; undefined where nobody looked. */
   readonly contaminated?: boolean
+  /** Min-k% of the item's text under the pre-trained model, nats/token. */
+  readonly minK?: number
 }
 
 /** Scores of one arm at one training-set size on one split: what means are taken of. */
@@ -124,8 +134,7 @@ export function gainDesign(outcomes: readonly Outcome[]): GainDesign {
   rowsOfCluster.forEach((n, c) => {
     strata[clusterStratum[c]] += n
   })
-  const both = (n: number): boolean =>
-    (['pretrained', 'scratch'] as const).every((arm) => arms.some((g) => g.arm === arm && g.n === n))
+  const both = (n: number): boolean => ARMS.every((arm) => arms.some((g) => g.arm === arm && g.n === n))
   return {
     clusters: clusters.size,
     seeds: seeds.size,

@@ -20,6 +20,11 @@ export interface Censored {
 export interface SampleEfficiency extends Censored {
   /** Score at which the arms are compared. */
   readonly score: number
+  /** n_scratch − n_pre, examples. */
+  readonly saved: Censored
+  /** Examples that each arm takes. */
+  readonly pretrainedExamples: Estimate
+  readonly scratchExamples: Estimate
 }
 
 /** What one draw says: a value, a lower bound of it, or nothing. */
@@ -59,30 +64,53 @@ function summarise(
   return { value: estimate(point.value, interval, unit, n), censored: false, atLeast: null }
 }
 
-function ratioOf(pretrained: Reach, scratch: Reach): Drawn | null {
+interface Reaches {
+  readonly pretrained: Reach
+  readonly scratch: Reach
+}
+
+/** What more examples the scratch arm takes, by ratio or difference. */
+function more(
+  { pretrained, scratch }: Reaches,
+  of: (scratch: number, pretrained: number) => number,
+): Drawn | null {
   if (pretrained.kind === 'never') return null
-  // Fewer examples would have done for the one, or more are needed for the other: the ratio can only be larger. Where
-  // scratch, too, is there at the first size, nothing is known of it.
-  if (scratch.kind === 'first')
-    return pretrained.kind === 'first' ? null : { value: scratch.n / pretrained.n, isBound: false }
-  return {
-    value: scratch.n / pretrained.n,
-    isBound: pretrained.kind === 'first' || scratch.kind === 'never',
-  }
+  const value = of(scratch.n, pretrained.n)
+  // Fewer examples would have done for the one, or more are needed for the other: it can only be larger. Where scratch,
+  // too, is there at the first size, nothing is known of it.
+  if (scratch.kind === 'first') return pretrained.kind === 'first' ? null : { value, isBound: false }
+  return { value, isBound: pretrained.kind === 'first' || scratch.kind === 'never' }
+}
+
+/** Examples of one arm; fewer than the smallest size may be any number down to 0. */
+function examples({ kind, n }: Reach): Drawn {
+  return { value: kind === 'first' ? 0 : n, isBound: kind === 'never' }
+}
+
+/**
+ * The score at which both curves tell most of the examples: half-way between the higher of their first scores and the lower
+ * of their last; where the curves share no score, half-way from guessing to what the pre-trained arm reaches.
+ */
+function commonScore(pretrained: readonly Group[], scratch: readonly Group[], chance: number | null): number {
+  const ends = (at: 0 | -1): number[] => [pretrained, scratch].flatMap((arm) => arm.at(at)?.mean ?? [])
+  const low = Math.max(...ends(0), chance ?? 0)
+  const high = Math.min(...ends(-1))
+  if (high > low) return (low + high) / 2
+  return ((chance ?? pretrained[0]?.mean ?? 0) + (pretrained.at(-1)?.mean ?? 0)) / 2
 }
 
 /**
  * Sample-efficiency ratio n_scratch(s)/n_pre(s): how many times the examples a model from scratch needs for the same
  * score, with intervals over items and seeds; right-censored where it never gets there.
  *
- * @param score the level s; by default half-way from chance to what the pre-trained arm reaches at its largest size
+ * @param score the level s; by default one that both curves pass
  * @returns a ratio, or a bound of it
  *
  * Source: none known for the interval; the ratio as in the effective data of Hernandez et al., arXiv:2102.01293.
  */
 export function sampleEfficiency(
   design: GainDesign,
-  chance: number,
+  chance: number | null,
   random: Random,
   level: number,
   split: Split = 'id',
@@ -90,32 +118,36 @@ export function sampleEfficiency(
 ): SampleEfficiency {
   const pretrained = curveGroups(design, 'pretrained', split)
   const scratch = curveGroups(design, 'scratch', split)
-  const last = pretrained.at(-1)
-  const wanted = score ?? (last === undefined ? chance : (chance + last.mean) / 2)
-  const few = 'two training-set sizes or more are needed in both arms'
-  if (pretrained.length < 2 || scratch.length < 2)
-    return { score: wanted, value: notEstimable(few), censored: false, atLeast: null }
-  const sizes = design.sizes
-  const ratio = (mean: (group: Group) => number): Drawn | null =>
-    ratioOf(reachOf(sizes, pretrained.map(mean), wanted), reachOf(sizes, scratch.map(mean), wanted))
+  const wanted = score ?? commonScore(pretrained, scratch, chance)
+  const reach = (mean: (group: Group) => number): Reaches => ({
+    pretrained: reachOf(design.sizes, pretrained.map(mean), wanted),
+    scratch: reachOf(design.sizes, scratch.map(mean), wanted),
+  })
+  const few = notEstimable('two training-set sizes or more are needed in both arms')
+  if (pretrained.length < 2 || scratch.length < 2) {
+    const none = { value: few, censored: false, atLeast: null }
+    return { score: wanted, ...none, saved: none, pretrainedExamples: few, scratchExamples: few }
+  }
+  const point = reach((g) => g.mean)
   const draw = meanDrawer(design, [...pretrained, ...scratch])
-  const draws = Array.from({ length: DRAWS }, () => {
+  const drawn = Array.from({ length: DRAWS }, () => {
     const means = draw(random)
-    return ratio((g) => means.get(g) ?? g.mean)
+    return reach((g) => means.get(g) ?? g.mean)
   })
   const clusters = design.clusterStratum.filter((s) => s === (split === 'id' ? 0 : 1)).length
-  const nothing =
+  const of = (unit: string, read: (r: Reaches) => Drawn | null, nothing: string): Censored =>
+    summarise(read(point), drawn.map(read), unit, clusters, level, nothing)
+  const unreached =
     'the pre-trained arm does not reach this score beyond doubt, or both arms are there at the smallest size'
+  const early = notEstimable('the arm is there at the smallest size')
   return {
     score: wanted,
-    ...summarise(
-      ratio((g) => g.mean),
-      draws,
-      'ratio',
-      clusters,
-      level,
-      nothing,
-    ),
+    ...of('ratio', (r) => more(r, (s, p) => s / p), unreached),
+    saved: of('examples', (r) => more(r, (s, p) => s - p), unreached),
+    pretrainedExamples:
+      point.pretrained.kind === 'first' ? early : of('examples', (r) => examples(r.pretrained), '').value,
+    scratchExamples:
+      point.scratch.kind === 'first' ? early : of('examples', (r) => examples(r.scratch), '').value,
   }
 }
 

@@ -148,3 +148,89 @@ export const fitDocument = z.object({
   runs: z.int().nonnegative(),
   notes: z.array(z.string()).describe('what was done to the rows'),
 })
+
+const armSchema = z.enum(['pretrained', 'scratch'])
+const splitSchema = z.enum(['id', 'ood'])
+const censoredSchema = z.object({
+  value: estimateSchema,
+  censored: z.boolean(),
+  atLeast: z
+    .number()
+    .nullable()
+    .describe('of a censored value: it is at least this; null where it is not censored'),
+})
+
+/** What `gain` prints. */
+export const gainDocument = z.object({
+  ...documentOf('gain'),
+  gain: estimateSchema.describe('in distribution, over all training-set sizes above 0, or at one (`at`)'),
+  chanceCentredGain: estimateSchema,
+  retainedShare: estimateSchema.describe('(scratch − chance)/(pre-trained − chance)'),
+  oodGain: estimateSchema,
+  idOodDifference: estimateSchema,
+  cleanSubsetGain: estimateSchema.describe('on items that do not stand in the pre-training corpus'),
+  marginGain: estimateSchema,
+  gainAtLastSize: estimateSchema.describe(
+    'at the largest size less the mean at the others; below 0 the gap closes',
+  ),
+  smallestDetectable: z
+    .number()
+    .nullable()
+    .describe('true gain that this design shows in four of five cases'),
+  sampleEfficiency: z.object({
+    score: z.number().describe('accuracy at which examples are compared'),
+    ratio: estimateSchema.describe('examples from scratch for each one with pre-training'),
+    censored: z.boolean().describe('one arm’s curve ends before the score: the ratio is a bound'),
+    atLeast: z.number().nullable(),
+    pretrainedExamples: estimateSchema,
+    scratchExamples: estimateSchema,
+  }),
+  curves: z.array(
+    z.object({
+      arm: armSchema,
+      split: splitSchema,
+      points: z.array(z.object({ n: z.number(), score: estimateSchema })),
+      asymptote: estimateSchema.describe('error left with unlimited data'),
+      exponent: estimateSchema,
+      law: z.object({ asymptote: z.number(), amplitude: z.number(), exponent: z.number() }).nullable(),
+    }),
+  ),
+  bySize: z.array(z.object({ n: z.number(), split: splitSchema, gain: estimateSchema })),
+  dataTransferred: z.array(z.object({ n: z.number(), ...censoredSchema.shape })),
+  transferLaw: z.object({
+    logK: estimateSchema,
+    alpha: estimateSchema,
+    beta: estimateSchema,
+    points: z.int(),
+    outside: z.int(),
+  }),
+  saved: z.object({
+    examples: censoredSchema,
+    flops: estimateSchema,
+    money: estimateSchema,
+    perPoint: z.object({ pretrained: estimateSchema, scratch: estimateSchema }),
+  }),
+  contamination: z.object({
+    lookedUp: z.int(),
+    contaminated: z.int(),
+    minK: z.object({ unlikely: estimateSchema, likely: estimateSchema }),
+  }),
+  decision: z.object({
+    superior: z
+      .enum(['shown', 'refuted', 'not-shown'])
+      .describe('not-shown is no sign that there is no effect'),
+    regressed: z.array(z.string()),
+    undecided: z.array(z.string()),
+    holds: z.boolean(),
+    target: z.number(),
+    delta: z.number(),
+    elsewhere: z.array(z.object({ test: z.string(), gain: estimateSchema })),
+  }),
+  chance: z.number().nullable(),
+  at: z.union([z.literal('all'), z.number()]),
+  items: z.object({ id: z.int(), ood: z.int() }),
+  sizes: z.array(z.number()),
+  seeds: z.int(),
+  pairedSeeds: z.boolean(),
+  notes: z.array(z.object({ code: z.string(), text: z.string() })),
+})

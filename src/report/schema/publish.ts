@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { auditDocument, fitDocument, lossDocument, tokenizerDocument } from './documents.js'
+import { auditDocument, fitDocument, gainDocument, lossDocument, tokenizerDocument } from './documents.js'
 import { salienceDocument, salienceVectorDocument } from './salience.js'
 
 const DOCUMENTS = {
@@ -8,6 +8,7 @@ const DOCUMENTS = {
     title: 'What `assay audit`, `judge` and `gate` print, and report.json holds',
   },
   fit: { document: fitDocument, title: 'What `assay fit --json` prints' },
+  gain: { document: gainDocument, title: 'What `assay gain --json` prints' },
   loss: { document: lossDocument, title: 'What `assay loss --json` prints' },
   salience: { document: salienceDocument, title: 'What `assay salience --json` prints' },
   'salience-vector': {

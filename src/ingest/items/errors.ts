@@ -1,0 +1,69 @@
+import { defineErrors } from '../../core/index.js'
+
+export const raiseItems = defineErrors('items', {
+  unreadable: {
+    kind: 'input',
+    title: 'Results item by item cannot be read.',
+    fix: 'Pass files, folders or quoted globs of results that exist and may be read.',
+  },
+  'unknown-format': {
+    kind: 'input',
+    title: 'No reader knows these results item by item.',
+    fix: 'Pass samples of lm-evaluation-harness (--log_samples), details of lighteval, logs of Inspect, or a table with the columns n, seed, split, item, correct (others by --columns item=question,correct=acc).',
+  },
+  malformed: {
+    kind: 'input',
+    title: 'Results item by item are not of their format.',
+    fix: 'Write or download the file again.',
+  },
+  'no-metric': {
+    kind: 'input',
+    title: 'A metric is not in the results.',
+    fix: 'Name one that is there with --metric; it must score each item from 0 to 1.',
+  },
+  'missing-sizes': {
+    kind: 'input',
+    title: 'The training-set size of results is not known.',
+    fix: "Give a column n (--columns n=train_size), say where paths tell it (--path 'n{n}/seed{seed}/{split}'), or give one for all (--set n=1000).",
+  },
+  'no-common-size': {
+    kind: 'input',
+    title: 'The arms were trained on no common training-set size.',
+    fix: 'Train and test both arms at one size above 0 at least.',
+  },
+  percent: {
+    kind: 'input',
+    title: 'Scores are no shares from 0 to 1.',
+    fix: 'Divide percentages by 100, in both arms; correct is 1 or 0, or a share.',
+  },
+  repeated: {
+    kind: 'input',
+    title: 'An item was answered twice by one trained model.',
+    fix: 'Keep one row an item, size, seed and split; tell runs apart by seed.',
+  },
+  'other-items': {
+    kind: 'input',
+    title: 'The arms answered other items.',
+    fix: 'Test both arms on the same items, or name the column that tells items (--columns item=…).',
+  },
+  'other-prompts': {
+    kind: 'input',
+    title: 'The arms were asked the same items in other words.',
+    fix: 'Test both arms with the same prompts: same template, same shots, same order.',
+  },
+  'swapped-arms': {
+    kind: 'input',
+    title: 'The arms seem to be swapped.',
+    fix: 'Name the results of the pre-trained model first, those of the model from scratch second.',
+  },
+  'unknown-split': {
+    kind: 'input',
+    title: 'Which test sets are out of distribution is not known.',
+    fix: 'Name them with --ood NAME,NAME; all others are in distribution.',
+  },
+  'path-mismatch': {
+    kind: 'input',
+    title: 'A path does not fit --path.',
+    fix: "Write the pattern as the folders lie, for instance 'n{n}/seed{seed}/{split}'.",
+  },
+})

@@ -1,0 +1,38 @@
+import { groupBy } from '../../../../core/index.js'
+import { asObject } from '../../../evaluations/row.js'
+import type { ItemRow, ItemsFormat } from '../../item-row.js'
+import { chooseMetric, scoreOf } from '../../scores.js'
+
+/**
+ * A log of Inspect, its samples as rows (`read-log.ts` makes them of a .eval archive or its JSON). Epochs are repeated
+ * answers of one model to one item: their mean counts.
+ */
+export const inspectSamples: ItemsFormat = {
+  format: 'Inspect log',
+  recognises: (columns) => columns.includes('epoch') && columns.includes('scores'),
+  read({ path, rows }, { metric: wished }) {
+    const of = rows.map((row) => {
+      const scores = asObject(row.get('scores')) ?? {}
+      const values = Object.fromEntries(
+        Object.entries(scores).map(([name, score]) => [name, asObject(score)?.value]),
+      )
+      const metric = chooseMetric(values, wished, { path, line: row.line })
+      const id = String(row.get('id'))
+      const task = row.get('task')
+      return {
+        item: id,
+        key: `${id}\u0000${JSON.stringify(row.get('target')) ?? ''}`,
+        prompt: JSON.stringify(row.get('input')),
+        ...(typeof task === 'string' ? { split: task } : {}),
+        score: scoreOf(values[metric]) ?? Number.NaN,
+        line: row.line,
+      }
+    })
+    return [...groupBy(of, (row) => row.key).values()].map(
+      (epochs): ItemRow => ({
+        ...epochs[0],
+        score: epochs.reduce((sum, row) => sum + row.score, 0) / epochs.length,
+      }),
+    )
+  },
+}

@@ -1,0 +1,66 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { readRecords } from '../records/read-records.js'
+import { reason } from '../text/unpack.js'
+import { raiseItems } from './errors.js'
+import { ITEMS_FORMATS } from './formats/index.js'
+import { readInspectLog } from './formats/inspect/read-log.js'
+import type { ItemRow, ItemsOptions } from './item-row.js'
+
+const EXTENSIONS = /\.(?:jsonl|csv|tsv|parquet|eval|json)(?:\.gz|\.zst)?$/i
+/** Results item by item of the tools that name them so; where a folder holds any, its other files are summaries. */
+const NAMED = /^(?:samples_.*\.jsonl|details_.*\.parquet|.*\.eval)(?:\.gz|\.zst)?$/i
+
+/** A file of results item by item, and its rows. */
+export interface ItemsFile {
+  readonly path: string
+  readonly format: string
+  readonly rows: readonly ItemRow[]
+}
+
+/**
+ * Files as they are, folders as the files of results item by item below them, in a fixed order.
+ *
+ * @throws items/unreadable
+ */
+export function expandItemPaths(paths: readonly string[]): string[] {
+  const found = paths.flatMap((path) => {
+    let isFolder: boolean
+    try {
+      isFolder = statSync(path).isDirectory()
+    } catch (error) {
+      throw raiseItems('unreadable', reason(error), { path }, error)
+    }
+    if (!isFolder) return [path]
+    const all = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      EXTENSIONS.test(name),
+    )
+    const named = all.filter((name) => NAMED.test(name.split(/[/\\]/).at(-1) ?? ''))
+    return (named.length > 0 ? named : all).sort().map((name) => join(path, name))
+  })
+  if (found.length === 0)
+    throw raiseItems(
+      'unreadable',
+      'no file of results (.csv, .tsv, .jsonl, .parquet, .eval, .json) was found',
+      {
+        path: paths.join(', '),
+      },
+    )
+  return found
+}
+
+/**
+ * Read results item by item of any known format.
+ *
+ * @throws {AssayError} items/…, table/… naming the file, and the rows where there are any at fault
+ */
+export async function readItems(path: string, options: ItemsOptions = {}): Promise<ItemsFile> {
+  const isJson = /\.json(?:\.gz|\.zst)?$/i.test(path)
+  const records = path.endsWith('.eval') || isJson ? await readInspectLog(path) : await readRecords(path)
+  if (records === null)
+    throw raiseItems('unknown-format', 'JSON, but no log of Inspect with its samples', { path })
+  const format = ITEMS_FORMATS.find((f) => f.recognises(records.columns))
+  if (format === undefined)
+    throw raiseItems('unknown-format', `the columns are ${records.columns.join(', ')}`, { path })
+  return { path, format: format.format, rows: format.read(records, options) }
+}

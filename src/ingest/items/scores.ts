@@ -1,0 +1,51 @@
+import type { Place } from '../../core/index.js'
+import { raiseItems } from './errors.js'
+
+/** Metrics that say whether an item was answered rightly, in the order in which one is taken. */
+const PREFERRED = ['acc', 'accuracy', 'exact_match', 'em', 'match', 'includes', 'pass@1', 'acc_norm', 'f1']
+
+/** Right and wrong in words: Inspect's C, I, P and N. */
+const GRADES: Readonly<Record<string, number>> = { c: 1, i: 0, p: 0.5, n: 0, true: 1, false: 0 }
+
+/** A score of one item as a number, or null for anything else. */
+export function scoreOf(cell: unknown): number | null {
+  if (typeof cell === 'boolean') return cell ? 1 : 0
+  if (typeof cell === 'number') return Number.isFinite(cell) ? cell : null
+  if (typeof cell !== 'string' || cell.trim() === '') return null
+  const value = GRADES[cell.trim().toLowerCase()] ?? Number(cell)
+  return Number.isFinite(value) ? value : null
+}
+
+/**
+ * The metric to take of an item’s results: the wished one, else the first known one, else the first that is a number.
+ *
+ * @throws items/no-metric
+ */
+export function chooseMetric(
+  results: Readonly<Record<string, unknown>>,
+  wished: string | undefined,
+  place: Place,
+): string {
+  const numeric = Object.keys(results).filter((name) => scoreOf(results[name]) !== null)
+  const plain = (name: string): string => name.toLowerCase().split(/[,/]/)[0]
+  const found =
+    wished === undefined
+      ? (PREFERRED.map((p) => numeric.find((name) => plain(name) === p)).find((m) => m !== undefined) ??
+        numeric[0])
+      : numeric.find((name) => name === wished)
+  if (found === undefined)
+    throw raiseItems(
+      'no-metric',
+      `found ${numeric.join(', ') || 'no metric that is a number'}${wished === undefined ? '' : `, expected "${wished}"`}`,
+      place,
+    )
+  return found
+}
+
+/** ln p(right choice) − ln p(best other), or undefined where the right one is not among several. */
+export function marginOf(logLikelihoods: readonly number[], right: number): number | undefined {
+  const others = logLikelihoods.filter((_, i) => i !== right)
+  const own = logLikelihoods[right]
+  const margin = own - Math.max(...others)
+  return others.length > 0 && Number.isFinite(margin) ? margin : undefined
+}
