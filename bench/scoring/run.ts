@@ -61,6 +61,7 @@ const session = await Session.open(llama, model, vocabulary, {
   sequences: 16,
   threads,
   onGpu: false,
+  singleCache: false,
 })
 const WANTED: readonly Want[] = [{ request: 0, index: 0, target: 0 }]
 

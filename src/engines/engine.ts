@@ -1,5 +1,6 @@
 import type { OpenedModel, PrefixChoice } from '../core/index.js'
 import type { ModelLocation } from './resolve/location.js'
+import type { ResolveOptions } from './resolve/options.js'
 
 /** Which processor does the arithmetic. `auto` takes what the user installed a package for, else the CPU. */
 export type GpuChoice = 'off' | 'auto' | 'cuda' | 'vulkan' | 'metal'
@@ -36,5 +37,5 @@ export interface Engine {
   readonly tolerance: number
   claims(location: ModelLocation): Claim
   /** @throws {AssayError} `engines/…`; `library-failed` or `missing-package` lets the next engine that claims it try */
-  open(location: ModelLocation, options: OpenOptions): Promise<OpenedModel>
+  open(location: ModelLocation, options: OpenOptions & ResolveOptions): Promise<OpenedModel>
 }

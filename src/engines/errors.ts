@@ -10,12 +10,7 @@ export const raise = defineErrors('engines', {
   'no-engine': {
     kind: 'input',
     title: 'No engine opens this.',
-    fix: 'Give a .gguf file, or hf:org/repo/file.gguf.',
-  },
-  'checkpoint-folder': {
-    kind: 'input',
-    title: 'This is a Hugging Face checkpoint folder, and only GGUF files are scored.',
-    fix: 'Convert it: python convert_hf_to_gguf.py FOLDER --outtype bf16 (llama.cpp), then give the .gguf file.',
+    fix: 'Give a .gguf file, a checkpoint folder (config.json and .safetensors), or hf:org/repo/file.gguf.',
   },
   'whole-repository': {
     kind: 'input',

@@ -20,7 +20,6 @@ export function unopened(location: ModelLocation): AssayError {
 function unopenedFolder(path: string): AssayError {
   const has = (name: string) => existsSync(join(path, name))
   if (has('adapter_config.json')) return raise('lora-adapter', 'it holds adapter_config.json', { path })
-  if (has('config.json')) return raise('checkpoint-folder', 'it holds config.json', { path })
   const models = readdirSync(path).filter((name) => /\.gguf$/i.test(name))
   return raise(
     'no-engine',

@@ -13,6 +13,8 @@ import { BIT_FOR_BIT, ENGINE_CHECKS, engineContract, type Tolerance } from './en
 interface Sample {
   readonly name: string
   readonly path: string
+  /** Default: a file. */
+  readonly kind?: 'file' | 'folder'
   readonly skip?: string | undefined
   /** By engine, where it is closer on these weights than it promises, or further. */
   readonly tolerance?: Readonly<Record<string, Tolerance>>
@@ -20,8 +22,11 @@ interface Sample {
   make?(path: string): Promise<void>
 }
 
+const cacheDir = mkdtempSync(join(tmpdir(), 'assay-contract-cache-'))
+
 const SAMPLES: readonly Sample[] = [
   { name: 'the smallest model that ships', path: smallestModel() },
+  { name: 'a checkpoint folder', kind: 'folder', path: smallestModel().replace(/\.gguf$/, '') },
   { name: 'SmolLM2', ...testModel('smollm2'), tolerance: { 'llama-cpp': BIT_FOR_BIT } },
   {
     name: 'Gemma 3',
@@ -36,7 +41,7 @@ const SAMPLES: readonly Sample[] = [
   },
 ]
 
-const locationOf = ({ path }: Sample): ModelLocation => ({ kind: 'file', path })
+const locationOf = ({ path, kind = 'file' }: Sample): ModelLocation => ({ kind, path })
 
 /** Answers to all that the contract asks. */
 async function recordContract(original: OpenedModel): Promise<unknown> {
@@ -45,8 +50,8 @@ async function recordContract(original: OpenedModel): Promise<unknown> {
   return recording()
 }
 
-/** Folders of the room that hold no engine: file formats, tokenizers, and where models come from. */
-const SHARED = ['gguf', 'resolve', 'tokenizer-json']
+/** Folders of the room that hold no engine: formats of files and folders, tokenizers, and where models come from. */
+const SHARED = ['checkpoint', 'gguf', 'resolve', 'tokenizer-json']
 
 describe('the index of engines', () => {
   it('lists every engine folder, by the id that is its name', () => {
@@ -90,7 +95,7 @@ for (const sample of SAMPLES)
       async () => {
         await sample.make?.(sample.path)
         // One thread: on a busy machine the library's threads wait for each other most of the time.
-        return openEngine(sample.path, { engine: engine.id, threads: 1, contextLength: 256 })
+        return openEngine(sample.path, { engine: engine.id, threads: 1, contextLength: 256, cacheDir })
       },
       {
         skip: sample.skip,

@@ -31,6 +31,8 @@ export interface EngineSettings {
   /** `cpu`, or the kind of GPU. */
   readonly gpu?: string
   readonly flashAttention?: boolean
+  /** What the cache of keys and values holds: `F16`, `F32`. */
+  readonly cacheType?: string
   readonly batchTokens?: number
 }
 

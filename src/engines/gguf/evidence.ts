@@ -82,7 +82,10 @@ export function describeModel(header: GgufHeader, sha256: string): GgufModel {
       field: 'general.architecture',
     })
   const tokens = header.metadata.get('tokenizer.ggml.tokens')
-  if (typeof tokens !== 'object' || tokens.length < 1)
+  // A converted checkpoint has its tokenizer elsewhere and tells its size alone.
+  const vocabularySize =
+    typeof tokens === 'object' ? tokens.length : (count(header, `${architecture}.vocab_size`) ?? 0)
+  if (vocabularySize < 1)
     throw raise('unsupported-model', 'the file has no vocabulary', {
       path: header.path,
       field: 'tokenizer.ggml.tokens',
@@ -95,7 +98,7 @@ export function describeModel(header: GgufHeader, sha256: string): GgufModel {
     params: header.tensors.reduce((sum, tensor) => sum + tensor.elements, 0),
     activeParams: activeParameters(header, architecture),
     contextLength: required(header, `${architecture}.context_length`),
-    vocabularySize: tokens.length,
+    vocabularySize,
     tokenizer: pre === undefined ? kind : `${kind}/${pre}`,
     fileBytes: header.fileBytes,
     sha256,

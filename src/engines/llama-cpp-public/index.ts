@@ -10,6 +10,6 @@ export const llamaCppPublic: Engine = {
   async open(location, options) {
     const { openGguf } = await import('../gguf/open.js')
     const { openPublicEngine } = await import('./public-engine.js')
-    return openGguf(location, (header, model) => openPublicEngine(header, model, options))
+    return openGguf(location, options, ({ header, model }) => openPublicEngine(header, model, options))
   },
 }

@@ -17,7 +17,7 @@ import { createTextCollector } from '../generate.js'
 import type { GgufModel } from '../gguf/evidence.js'
 import { type GgufHeader, specialTokenIds } from '../gguf/header.js'
 import { readTokenBytes } from '../gguf/vocabulary.js'
-import { batchTokensFor, contextFor, defaultThreads } from '../llama-cpp/defaults.js'
+import { batchTokensFor, cacheTypeFor, contextFor, defaultThreads } from '../llama-cpp/defaults.js'
 import { PACKAGE_VERSION } from '../llama-cpp/library.js'
 import { BATCH_MULTIPLE } from '../llama-cpp/steps.js'
 import { choosePrefix } from '../prefix-tokens.js'
@@ -64,6 +64,7 @@ export async function openPublicEngine(
     threads,
     gpu: loaded.llama.gpu === false ? 'cpu' : loaded.llama.gpu,
     flashAttention: false,
+    cacheType: cacheTypeFor(model),
     batchTokens,
   }
   try {
@@ -73,6 +74,8 @@ export async function openPublicEngine(
       threads,
       flashAttention: false,
       swaFullCache: true,
+      experimentalKvCacheKeyType: cacheTypeFor(model),
+      experimentalKvCacheValueType: cacheTypeFor(model),
       failedCreationRemedy: false,
     })
     const tokenizer = publicTokenizer(loaded, model.vocabularySize, await readTokenBytes(header))

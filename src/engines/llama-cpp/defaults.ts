@@ -18,6 +18,14 @@ export function batchTokensFor(vocabulary: number): number {
   return Math.min(MOST_BATCH, Math.max(FEWEST_BATCH, most))
 }
 
+/**
+ * What keys and values of the cache are kept as: weights of single precision deserve no less, for all others half is as
+ * good as they are.
+ */
+export function cacheTypeFor({ quantization }: Pick<GgufModel, 'quantization'>): 'F32' | 'F16' {
+  return quantization === 'F32' ? 'F32' : 'F16'
+}
+
 /** Models up to this size may be given several contexts; each costs a cache and room for logits. */
 const SMALL_FILE_BYTES = 2 ** 30
 const MOST_LANES = 4

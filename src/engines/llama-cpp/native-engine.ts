@@ -1,11 +1,11 @@
 import type { EngineSettings, OpenedModel } from '../../core/index.js'
 import type { OpenOptions } from '../engine.js'
 import { raise } from '../errors.js'
-import type { GgufModel } from '../gguf/evidence.js'
-import { type GgufHeader, specialTokenIds } from '../gguf/header.js'
+import { specialTokenIds } from '../gguf/header.js'
+import type { GgufFile } from '../gguf/open.js'
 import { choosePrefix } from '../prefix-tokens.js'
 import { type Llama, loadLlama, type Pointer } from './bindings.js'
-import { batchTokensFor, contextFor, workFor } from './defaults.js'
+import { batchTokensFor, cacheTypeFor, contextFor, workFor } from './defaults.js'
 import { locateLibrary, PACKAGE_VERSION } from './library.js'
 import { NativeScorer } from './native-scorer.js'
 import { lastLines, Session } from './session.js'
@@ -26,8 +26,7 @@ const PACKED_SEQUENCES = 64
  *   with the library's last words when it refuses the file; `engines/out-of-memory`.
  */
 export async function openNativeEngine(
-  header: GgufHeader,
-  model: GgufModel,
+  { header, model, text }: GgufFile,
   options: OpenOptions,
 ): Promise<OpenedModel> {
   const library = locateLibrary(options.gpu ?? 'off')
@@ -43,6 +42,7 @@ export async function openNativeEngine(
     // Recurrent models hold a whole state for every sequence: they branch one after the other.
     const packBranches =
       options.packBranches === true && !llama.isRecurrent(handle) && !llama.isHybrid(handle)
+    const cacheType = cacheTypeFor(model)
     const { lanes, threadsEach } = onGpu ? { lanes: 1, threadsEach: threads } : work
     const size = {
       batchTokens,
@@ -50,28 +50,32 @@ export async function openNativeEngine(
       sequences: packBranches ? PACKED_SEQUENCES : SEQUENCES,
       threads: threadsEach,
       onGpu,
+      singleCache: cacheType === 'F32',
     }
     while (sessions.length < lanes)
       sessions.push(await Session.open(llama, handle, vocabulary.vocabularySize, size))
-    const prefix = choosePrefix(
-      {
-        ...specialTokenIds(header),
-        addsBos: vocabulary.addsBos,
-        vocabularySize: vocabulary.vocabularySize,
-        text: (token) => vocabulary.text(token),
-      },
-      options.prefixToken,
-    )
+    const { vocabularySize } = vocabulary
+    const special = text?.special ?? {
+      ...specialTokenIds(header),
+      addsBos: vocabulary.addsBos,
+      text: (token: number) => vocabulary.text(token),
+    }
+    const prefix = choosePrefix({ ...special, vocabularySize }, options.prefixToken)
     const settings: EngineSettings = {
       engine: packBranches ? 'llama-cpp/native-packed' : 'llama-cpp/native',
       version: PACKAGE_VERSION,
       threads,
       gpu: library.gpu,
       flashAttention: false,
+      cacheType,
       batchTokens,
     }
-    const scorer = new NativeScorer(sessions, vocabulary, {
+    const tokenizer = text?.tokenizer ?? vocabulary
+    const scorer = new NativeScorer(sessions, {
       name: model.name,
+      vocabularySize,
+      bytes: (token) => tokenizer.tokenBytes(token),
+      isEnd: (token) => text?.ends.has(token) ?? vocabulary.isEndOfGeneration(token),
       contextLength,
       batchTokens,
       packBranches,
@@ -79,7 +83,7 @@ export async function openNativeEngine(
     let closing: Promise<void> | null = null
     return {
       scorer,
-      tokenizer: vocabulary,
+      tokenizer,
       evidence: model,
       settings,
       prefix,

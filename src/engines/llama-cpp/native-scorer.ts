@@ -17,7 +17,6 @@ import { planPackedSteps } from './packed-plan.js'
 import { planSteps } from './plan.js'
 import type { Session } from './session.js'
 import type { PlannedToken } from './steps.js'
-import type { Vocabulary } from './vocabulary.js'
 
 /** A context with what serves its calls one after the other. */
 interface Lane {
@@ -31,6 +30,11 @@ interface Lane {
 interface NativeScorerOptions {
   /** The model's, for messages. */
   readonly name: string
+  readonly vocabularySize: number
+  /** What a token stands for. */
+  bytes(token: number): Uint8Array
+  /** Does the token end a completion? */
+  isEnd(token: number): boolean
   readonly contextLength: number
   readonly batchTokens: number
   /** Evaluate short branches side by side (packed-plan.ts). */
@@ -47,14 +51,13 @@ export class NativeScorer implements Scorer {
 
   constructor(
     sessions: readonly Session[],
-    private readonly vocabulary: Vocabulary,
     private readonly options: NativeScorerOptions,
   ) {
     this.contextLength = options.contextLength
     this.all = sessions.map((session) => ({
       session,
       turns: new Turns(),
-      normalizer: createNormalizer(vocabulary.vocabularySize),
+      normalizer: createNormalizer(options.vocabularySize),
       calls: 0,
     }))
   }
@@ -75,7 +78,7 @@ export class NativeScorer implements Scorer {
   }
 
   score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]> {
-    checkRequests(requests, this.contextLength, this.vocabulary.vocabularySize)
+    checkRequests(requests, this.contextLength, this.options.vocabularySize)
     return this.run(async (lane) => {
       const { session } = lane
       const results = requests.map(({ tokens, from }) => new Float64Array(tokens.length - from))
@@ -118,14 +121,14 @@ export class NativeScorer implements Scorer {
 
   generate(request: GenerateRequest): Promise<Completion> {
     const prompt = { tokens: request.tokens, from: request.tokens.length }
-    checkRequests([prompt], this.contextLength, this.vocabulary.vocabularySize)
+    checkRequests([prompt], this.contextLength, this.options.vocabularySize)
     return this.run(async (lane) => {
       lane.session.clear()
       let position = 0
       return generate(request, {
         room: this.contextLength - request.tokens.length,
-        bytes: (token) => this.vocabulary.tokenBytes(token),
-        isEnd: (token) => this.vocabulary.isEndOfGeneration(token),
+        bytes: (token) => this.options.bytes(token),
+        isEnd: (token) => this.options.isEnd(token),
         next: async (tokens) => {
           const logits = await this.feed(lane, tokens, position)
           position += tokens.length

@@ -12,12 +12,15 @@ export interface SessionSize {
   readonly sequences: number
   readonly threads: number
   readonly onGpu: boolean
+  /** Keys and values are kept in single precision, else in half. */
+  readonly singleCache: boolean
 }
 
 const INT_BYTES = 4
 const POINTER_BYTES = 8
 /** LLAMA_FLASH_ATTN_TYPE_DISABLED */
 const FLASH_ATTENTION_OFF = 0
+const GGML_TYPE_F32 = 0
 
 /** A llama_context with its batch arrays: tokens in, rows of logits out. */
 export class Session {
@@ -85,6 +88,7 @@ export class Session {
           offload_kqv: size.onGpu,
           op_offload: size.onGpu,
           kv_unified: true,
+          ...(size.singleCache && { type_k: GGML_TYPE_F32, type_v: GGML_TYPE_F32 }),
         }),
     )
     if (context === null)

@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AssayError } from '../../core/index.js'
 import { raise } from '../errors.js'
+import { guardDisk, isSystemError, lock, makeFolder, requireRoom, writeAll } from './cached-file.js'
 import { type Fetch, type RemoteBody, requestBody } from './remote.js'
 
 export interface DownloadOptions {
@@ -68,7 +69,7 @@ async function fetchPart(url: string, part: string, options: DownloadOptions): P
     body = await requestBody(url, 0, { fetch: options.fetch, token: options.token, signal: options.signal })
   }
   await guardDisk(part, () => writeFile(`${part}.sha256`, body.sha256 ?? ''))
-  await checkRoom(part, body)
+  if (body.total !== null) await requireRoom(part, body.total - body.start)
   const hash = createHash('sha256')
   const received = await guardDisk(part, () => writeBody(part, body, hash, options))
   await check(part, received, hash, body)
@@ -109,12 +110,6 @@ async function writeBody(
   return at
 }
 
-async function writeAll(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
-  let done = 0
-  while (done < chunk.length)
-    done += (await file.write(chunk, done, chunk.length - done, position + done)).bytesWritten
-}
-
 async function check(part: string, received: number, hash: Hash, body: RemoteBody): Promise<void> {
   if (body.total !== null && received < body.total)
     throw raise('short-download', `${received} of ${body.total} bytes came`, { path: part })
@@ -130,75 +125,11 @@ async function check(part: string, received: number, hash: Hash, body: RemoteBod
   throw raise('checksum-mismatch', wrong, { path: part })
 }
 
-/** A missing gigabyte is better known before than after an hour. */
-async function checkRoom(part: string, body: RemoteBody): Promise<void> {
-  if (body.total === null) return
-  const { bavail, bsize } = await statfs(dirname(part))
-  const needed = body.total - body.start
-  if (needed > bavail * bsize)
-    throw raise('disk-full', `${needed} bytes are needed, ${bavail * bsize} are free`, {
-      path: dirname(part),
-    })
-}
-
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error &&
-  'syscall' in error &&
-  /^E(NOSPC|DQUOT|FBIG|ACCES|PERM|ROFS|IO)$/.test(String((error as NodeJS.ErrnoException).code))
-
-async function guardDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!isSystemError(error)) throw error
-    const full = error.code === 'ENOSPC' || error.code === 'EDQUOT'
-    throw raise(full ? 'disk-full' : 'cache-unwritable', error.message, { path }, error)
-  }
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true })
-  } catch (error) {
-    throw raise(
-      'cache-unwritable',
-      error instanceof Error ? error.message : String(error),
-      { path: folder },
-      error,
-    )
-  }
-}
-
 async function sizeOf(path: string): Promise<number> {
   return stat(path).then(
     (info) => info.size,
     () => 0,
   )
-}
-
-/** A lock file with our process id; one that a dead process left behind is taken over. */
-async function lock(path: string): Promise<() => Promise<void>> {
-  for (;;) {
-    try {
-      await guardDisk(path, () => writeFile(path, String(process.pid), { flag: 'wx' }))
-      return () => rm(path, { force: true })
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-      const owner = Number(await readFile(path, 'utf8').catch(() => '0'))
-      if (owner !== 0 && owner !== process.pid && isAlive(owner))
-        throw raise('download-running', `process ${owner}`, { path })
-      await rm(path, { force: true })
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }
 
 async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

@@ -125,7 +125,7 @@ describe('names that people try', () => {
   })
 
   it.each([
-    ['config.json', 'engines/checkpoint-folder'],
+    ['config.json', 'engines/unknown-architecture'],
     ['adapter_config.json', 'engines/lora-adapter'],
     ['m.gguf', 'engines/no-engine'],
   ])('a folder with %s is told from others', async (name, code) => {

@@ -1,0 +1,222 @@
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { smallestModel } from '../../../test/cli/run-cli.js'
+import { AssayError, type OpenedModel } from '../../core/index.js'
+import { openEngine } from '../open-engine.js'
+
+const GGUF = smallestModel()
+const SHIPPED = GGUF.replace(/\.gguf$/, '')
+const scratch = mkdtempSync(join(tmpdir(), 'assay-checkpoint-'))
+const cacheDir = join(scratch, 'cache')
+const open = (path: string) => openEngine(path, { threads: 1, contextLength: 128, cacheDir })
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+/** A copy of the shipped folder that may be spoilt. */
+function copyOf(name: string): string {
+  const folder = join(scratch, name)
+  mkdirSync(folder)
+  for (const file of readdirSync(SHIPPED)) copyFileSync(join(SHIPPED, file), join(folder, file))
+  return folder
+}
+
+async function refusal(path: string): Promise<AssayError> {
+  const error: unknown = await open(path).then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(AssayError)
+  return error as AssayError
+}
+
+const TEXT =
+  'The river rises in the hills, and the boats come up to the old mill. naïve “café”, 漢字 😀\n\n\tx = [1, 2]'
+
+async function scores({ scorer, tokenizer, prefix }: OpenedModel): Promise<Float64Array> {
+  const tokens = Int32Array.of(prefix.document!.id, ...tokenizer.tokenize(TEXT))
+  return (await scorer.score([{ tokens, from: 1 }]))[0]!
+}
+
+describe('the smallest model of the ladder as a checkpoint folder', () => {
+  let gguf: OpenedModel
+  let folder: OpenedModel
+  beforeAll(async () => {
+    gguf = await open(GGUF)
+    folder = await open(SHIPPED)
+  })
+  afterAll(async () => {
+    await gguf.close()
+    await folder.close()
+  })
+
+  it('gives the figures of the GGUF, to the bit', async () => {
+    expect(await scores(folder)).toEqual(await scores(gguf))
+  })
+
+  it('tells of itself what the GGUF tells, but for where it lies', () => {
+    const { name, sha256, fileBytes, tokenizer, ...same } = gguf.evidence
+    expect(folder.evidence).toMatchObject({
+      ...same,
+      name: 'assay-ladder-25k',
+      tokenizer: 'BPE (tokenizer.json)',
+    })
+    expect(folder.evidence.sha256).not.toBe(sha256)
+    expect(folder.prefix).toEqual(gguf.prefix)
+    expect(folder.settings).toEqual(gguf.settings)
+  })
+
+  it('is converted once, for a copy elsewhere too', async () => {
+    const before = readdirSync(join(cacheDir, 'converted'))
+    const again = await open(copyOf('elsewhere'))
+    await again.close()
+    expect(readdirSync(join(cacheDir, 'converted'))).toEqual(before)
+    expect(again.evidence.sha256).toBe(folder.evidence.sha256)
+  })
+
+  it('is opened where nothing may be written and the files are links, as in the Hub’s cache', async () => {
+    const snapshot = join(scratch, 'models--org--name', 'snapshots', '0a1b')
+    mkdirSync(snapshot, { recursive: true })
+    for (const file of readdirSync(SHIPPED)) symlinkSync(join(SHIPPED, file), join(snapshot, file))
+    chmodSync(snapshot, 0o555)
+    const model = await open(snapshot)
+    try {
+      expect(model.evidence.name).toBe('org/name')
+      expect(await scores(model)).toEqual(await scores(folder))
+    } finally {
+      await model.close()
+      chmodSync(snapshot, 0o755)
+    }
+  })
+
+  it('finds the tokenizer of a training run beside its checkpoints', async () => {
+    const run = copyOf('run')
+    const checkpoint = join(run, 'checkpoint-12')
+    mkdirSync(checkpoint)
+    for (const file of ['config.json', 'model.safetensors'])
+      copyFileSync(join(SHIPPED, file), join(checkpoint, file))
+    const model = await open(checkpoint)
+    try {
+      expect(model.evidence.name).toBe('run/checkpoint-12')
+      expect(await scores(model)).toEqual(await scores(folder))
+    } finally {
+      await model.close()
+    }
+  })
+})
+
+const TOKENIZER: object = JSON.parse(readFileSync(join(SHIPPED, 'tokenizer.json'), 'utf8'))
+
+describe('what no checkpoint is', () => {
+  const config = (change: object) =>
+    JSON.stringify({ ...JSON.parse(readFileSync(join(SHIPPED, 'config.json'), 'utf8')), ...change })
+
+  it.each([
+    [
+      'an unknown architecture',
+      'config.json',
+      config({ architectures: ['RwkvForCausalLM'] }),
+      'unknown-architecture',
+    ],
+    [
+      'a GPTQ model',
+      'config.json',
+      config({ quantization_config: { quant_method: 'gptq', bits: 4 } }),
+      'quantised-checkpoint',
+    ],
+    [
+      'an AWQ model',
+      'config.json',
+      config({ quantization_config: { quant_method: 'awq' } }),
+      'quantised-checkpoint',
+    ],
+    [
+      'a bitsandbytes model',
+      'config.json',
+      config({ quantization_config: { load_in_4bit: true, quant_method: 'bitsandbytes' } }),
+      'quantised-checkpoint',
+    ],
+    [
+      'an FP8 model',
+      'config.json',
+      config({ quantization_config: { quant_method: 'fp8' } }),
+      'quantised-checkpoint',
+    ],
+    ['an older GPTQ model', 'quantize_config.json', '{}', 'quantised-checkpoint'],
+    ['a config that is no JSON', 'config.json', '{', 'bad-checkpoint-config'],
+    ['a config without sizes', 'config.json', config({ hidden_size: null }), 'bad-checkpoint-config'],
+    ['sizes of another model', 'config.json', config({ intermediate_size: 96 }), 'wrong-shape'],
+    ['layers too few', 'config.json', config({ num_hidden_layers: 1 }), 'unexpected-tensor'],
+    ['layers too many', 'config.json', config({ num_hidden_layers: 3 }), 'missing-tensor'],
+    [
+      'a head of its own that is not there',
+      'config.json',
+      config({ tie_word_embeddings: false }),
+      'missing-tensor',
+    ],
+    ['another activation', 'config.json', config({ hidden_act: 'relu' }), 'unsupported-checkpoint'],
+    [
+      'unknown rotary positions',
+      'config.json',
+      config({ rope_scaling: { type: 'xpos' } }),
+      'unsupported-checkpoint',
+    ],
+    ['weights cut short', 'model.safetensors', '12345678', 'bad-safetensors'],
+    ['a LoRA adapter', 'adapter_config.json', '{}', 'lora-adapter'],
+    [
+      'WordPiece',
+      'tokenizer.json',
+      JSON.stringify({ model: { type: 'WordPiece', vocab: { a: 0 } } }),
+      'unsupported-tokenizer',
+    ],
+    ['a tokenizer that is no JSON', 'tokenizer.json', '{', 'bad-tokenizer-json'],
+    [
+      'a tokenizer of another model',
+      'tokenizer.json',
+      JSON.stringify({ ...TOKENIZER, added_tokens: [{ id: 5000, content: 'of another', special: false }] }),
+      'tokenizer-mismatch',
+    ],
+    [
+      'shards that are missing',
+      'model.safetensors.index.json',
+      JSON.stringify({ weight_map: { a: 'model-00001-of-00002.safetensors' } }),
+      'missing-shard',
+    ],
+    [
+      'an index that leads elsewhere',
+      'model.safetensors.index.json',
+      JSON.stringify({ weight_map: { a: '../other.safetensors' } }),
+      'bad-safetensors',
+    ],
+  ])('%s is named', async (name, file, content, code) => {
+    const folder = copyOf(name)
+    writeFileSync(join(folder, file), content)
+    const error = await refusal(folder)
+    expect(error.code).toBe(`engines/${code}`)
+    expect(error.place?.path).toContain(name)
+  })
+
+  it.each([
+    ['pickled weights', 'model.safetensors', 'pytorch_model.bin', 'pickled-weights'],
+    ['no weights', 'model.safetensors', 'optimizer.pt', 'no-weights-in-folder'],
+    ['a part of many', 'model.safetensors', 'model-00002-of-00003.safetensors', 'missing-shard'],
+    ['no tokenizer', 'tokenizer.json', 'README.md', 'no-tokenizer'],
+    ['WordPiece words', 'tokenizer.json', 'vocab.txt', 'no-tokenizer'],
+  ])('%s: %s gone and %s there', async (name, gone, there, code) => {
+    const folder = copyOf(name)
+    rmSync(join(folder, gone))
+    writeFileSync(join(folder, there), '')
+    expect((await refusal(folder)).code).toBe(`engines/${code}`)
+  })
+})
