@@ -28,6 +28,8 @@ export interface AuditPlan {
   readonly gpu: 'off' | 'auto'
   /** Token in front of documents and prompts. */
   readonly prefixToken: PrefixChoice
+  /** Where the tokenizer of a server's model is. */
+  readonly tokenizer?: string
   readonly domains: readonly DomainSource[]
   readonly parallel: readonly ParallelSource[]
   readonly pricePerMillionTokens?: number
@@ -82,6 +84,7 @@ export interface PlanOverrides {
   readonly threads?: number
   readonly gpu?: 'off' | 'auto'
   readonly prefixToken?: PrefixChoice
+  readonly tokenizer?: string
   readonly window?: number
   readonly domains?: readonly DomainSource[]
   readonly references?: readonly string[]
@@ -123,6 +126,7 @@ export function planAudit(argument?: string, overrides: PlanOverrides = {}): Aud
       limit: overrides.limit,
       window: overrides.window,
       threads: overrides.threads,
+      tokenizer: overrides.tokenizer,
       textColumn: overrides.textColumn,
     }),
   }
@@ -155,6 +159,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
       limit: overrides.limit ?? config.limit,
       window: overrides.window ?? config.window,
       threads: overrides.threads ?? config.engine?.threads,
+      tokenizer: overrides.tokenizer ?? tokenizerOf(config, at),
       textColumn: overrides.textColumn,
       pricePerMillionTokens: config.price_per_million_tokens,
       baseline: config.baseline === undefined ? undefined : at(config.baseline),
@@ -174,6 +179,10 @@ function gatesOf(config: Config): readonly Gate[] {
 function modelOf(config: Config, at: (file: string) => string): string {
   if (config.model === undefined) return 'assay-ladder'
   return isPath(config.model) ? at(config.model) : config.model
+}
+
+function tokenizerOf({ tokenizer }: Config, at: (file: string) => string): string | undefined {
+  return tokenizer !== undefined && isPath(tokenizer) ? at(tokenizer) : tokenizer
 }
 
 type Globs = (globs: string | string[] | undefined) => string[]

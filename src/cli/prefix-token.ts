@@ -7,6 +7,12 @@ function parse(text: string): PrefixChoice {
   throw new InvalidArgumentError(`found "${text}", expected auto, bos, eos, none or the id of a token.`)
 }
 
+/** The option that says where a server's tokenizer is, as commander takes it. */
+export const TOKENIZER_OPTION = [
+  '--tokenizer <where>',
+  'tokenizer of a server’s model: a folder, a tokenizer.json, or hf:org/name',
+] as const
+
 /** The option that says what stands in front of documents and prompts, as commander takes it. */
 export const PREFIX_TOKEN_OPTION = [
   '--prefix-token <which>',

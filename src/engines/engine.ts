@@ -22,6 +22,10 @@ export interface OpenOptions {
    * requests, whose threads would mostly wait for one another. The numbers are the same.
    */
   readonly sideBySide?: boolean
+  /** Where the tokenizer of a server's model is: a folder, a tokenizer.json, or hf:org/name. */
+  readonly tokenizer?: string
+  /** Told what a reader should know while the work goes on: another engine stands in, a server does not answer. */
+  note?(text: string): void
 }
 
 /** How sure an engine is that it opens what lies somewhere, from the surest; `null`: not at all. */

@@ -17,10 +17,15 @@ export const raise = defineErrors('engines', {
     title: 'This names a repository, not a file of it.',
     fix: 'Name one of its .gguf files: hf:org/repo/file.gguf; where it has none, download it and convert it with llama.cpp’s convert_hf_to_gguf.py.',
   },
+  'secret-in-address': {
+    kind: 'input',
+    title: 'The address holds something that may be secret.',
+    fix: 'Give the plain address; the key goes into the environment variable ASSAY_API_KEY.',
+  },
   server: {
     kind: 'input',
-    title: 'This is an address, and only models in files are scored.',
-    fix: 'Give the .gguf file that the server was started with, or hf:org/repo/file.gguf for a file on the Hub.',
+    title: 'This is the address of a file on the Hub, not of a server.',
+    fix: 'Give it as hf:org/repo/file.gguf, which is downloaded once and checked.',
   },
   ollama: {
     kind: 'input',
@@ -135,7 +140,7 @@ export const raise = defineErrors('engines', {
   'bad-environment': {
     kind: 'input',
     title: 'An environment variable cannot be used.',
-    fix: 'Set HF_ENDPOINT to a plain https URL and HF_TOKEN to the token alone, on one line.',
+    fix: 'Set HF_ENDPOINT to a plain https URL, HF_TOKEN and ASSAY_API_KEY to the token alone, on one line.',
   },
   'bad-reference': {
     kind: 'input',
@@ -175,7 +180,7 @@ export const raise = defineErrors('engines', {
   'token-in-clear': {
     kind: 'input',
     title: 'A token is never sent unencrypted.',
-    fix: 'Set HF_ENDPOINT to an https address, or unset HF_TOKEN.',
+    fix: 'Use an https address (of the Hub: HF_ENDPOINT), or unset the variable; a tunnel makes a server one of this machine.',
   },
   'bad-redirect': {
     kind: 'engine',

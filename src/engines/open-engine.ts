@@ -12,8 +12,6 @@ import { unopened } from './unopened.js'
 export interface OpenEngineOptions extends OpenOptions, ResolveOptions {
   /** Use this engine, by its id, instead of the surest. */
   readonly engine?: string
-  /** Told when an engine cannot be used and another stands in. */
-  note?(text: string): void
 }
 
 /**

@@ -3,13 +3,14 @@ import { basename, join } from 'node:path'
 import type { AssayError } from '../core/index.js'
 import { raise } from './errors.js'
 import { type ModelLocation, nameOf } from './resolve/location.js'
+import { hubFile } from './resolve/reference.js'
 
 /** What lies at a place that no engine opens, and what to do about it. */
 export function unopened(location: ModelLocation): AssayError {
   const place = { path: nameOf(location) }
   switch (location.kind) {
     case 'server':
-      return raise('server', hubFile(location.url) ?? 'found an address', place)
+      return raise('server', `this file is written ${hubFile(location.url)}`, place)
     case 'folder':
       return unopenedFolder(location.path)
     case 'file':
@@ -28,11 +29,4 @@ function unopenedFolder(path: string): AssayError {
       : `found a folder; of its .gguf files give one, such as ${join(basename(path), models.sort()[0]!)}`,
     { path },
   )
-}
-
-/** A file's page or download on the Hub has a name of its own here. */
-function hubFile(url: string): string | undefined {
-  const file =
-    /^https?:\/\/huggingface\.co\/([\w.-]+\/[\w.-]+)\/(?:resolve|blob)\/([^/?]+)\/([^?#]+\.gguf)/i.exec(url)
-  return file === null ? undefined : `this file on the Hub is written hf:${file[1]}/${file[3]}@${file[2]}`
 }

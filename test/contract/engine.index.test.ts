@@ -1,11 +1,13 @@
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { OpenedModel } from '../../src/core/index.js'
 import { ENGINES, enginesFor, type ModelLocation, openEngine, record } from '../../src/engines/index.js'
 import { smallestModel } from '../cli/run-cli.js'
 import { testModel } from '../models/test-models.js'
+import { startConformanceServer } from '../servers/conformance.js'
+import { ladderBackend, ladderTokenizer } from '../servers/ladder.js'
 import { openByteModel } from './engine.byte-model.js'
 import { BIT_FOR_BIT, ENGINE_CHECKS, engineContract, type Tolerance } from './engine.contract.js'
 
@@ -14,15 +16,27 @@ interface Sample {
   readonly name: string
   readonly path: string
   /** Default: a file. */
-  readonly kind?: 'file' | 'folder'
+  readonly kind?: ModelLocation['kind']
   readonly skip?: string | undefined
   /** By engine, where it is closer on these weights than it promises, or further. */
   readonly tolerance?: Readonly<Record<string, Tolerance>>
+  readonly tokenizer?: string
   /** Make the file, where none ships. */
   make?(path: string): Promise<void>
 }
 
 const cacheDir = mkdtempSync(join(tmpdir(), 'assay-contract-cache-'))
+const backend = await ladderBackend()
+const servers = {
+  vllm: await startConformanceServer({ dialect: 'vllm', backend }),
+  sglang: await startConformanceServer({ dialect: 'sglang', backend }),
+  echo: await startConformanceServer({ dialect: 'echo', backend }),
+}
+afterAll(async () => {
+  for (const server of Object.values(servers)) await server.close()
+  await backend.close()
+})
+const tokenizer = ladderTokenizer()
 
 const SAMPLES: readonly Sample[] = [
   { name: 'the smallest model that ships', path: smallestModel() },
@@ -39,9 +53,18 @@ const SAMPLES: readonly Sample[] = [
     path: join(mkdtempSync(join(tmpdir(), 'assay-recording-')), 'bytes.recording.json'),
     make: async (path) => writeFileSync(path, JSON.stringify(await recordContract(openByteModel()))),
   },
+  ...Object.entries(servers).map(([dialect, { url }]) => ({
+    name: `a server that speaks ${dialect}`,
+    path: url,
+    kind: 'server' as const,
+    tokenizer,
+    // What stands behind it is float16 in llama.cpp.
+    tolerance: { 'openai-compatible': { company: 1e-6, cut: 1e-6 } },
+  })),
 ]
 
-const locationOf = ({ path, kind = 'file' }: Sample): ModelLocation => ({ kind, path })
+const locationOf = ({ path, kind = 'file' }: Sample): ModelLocation =>
+  kind === 'server' ? { kind, url: path } : { kind, path }
 
 /** Answers to all that the contract asks. */
 async function recordContract(original: OpenedModel): Promise<unknown> {
@@ -95,10 +118,18 @@ for (const sample of SAMPLES)
       async () => {
         await sample.make?.(sample.path)
         // One thread: on a busy machine the library's threads wait for each other most of the time.
-        return openEngine(sample.path, { engine: engine.id, threads: 1, contextLength: 256, cacheDir })
+        return openEngine(sample.path, {
+          engine: engine.id,
+          threads: 1,
+          contextLength: 250,
+          cacheDir,
+          ...(sample.tokenizer !== undefined && { tokenizer: sample.tokenizer }),
+        })
       },
       {
         skip: sample.skip,
+        // A server's clock tells of its network.
+        cannot: engine.id === 'openai-compatible' ? ['measureCost'] : [],
         tolerance: sample.tolerance?.[engine.id] ?? { company: engine.tolerance, cut: engine.tolerance },
       },
     )

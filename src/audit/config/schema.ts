@@ -44,7 +44,13 @@ export const configSchema = z.strictObject({
     .trim()
     .min(1, 'it is empty: name a model, or leave the line out for the one that ships')
     .optional()
-    .describe('a path, or hf:org/repo/file.gguf; left out: the model that ships'),
+    .describe('a path, hf:org/repo/file.gguf, or http://host:8000/v1; left out: the model that ships'),
+  tokenizer: z
+    .string()
+    .trim()
+    .min(1)
+    .optional()
+    .describe('of a server’s model: a folder, a tokenizer.json, or hf:org/name'),
   domains: z
     .record(z.string(), globs)
     .optional()

@@ -62,6 +62,7 @@ export async function openModel(
     sideBySide: options.sideBySide === true,
     ...(plan.threads === undefined ? {} : { threads: plan.threads }),
     ...(plan.window === undefined ? {} : { contextLength: plan.window }),
+    ...(plan.tokenizer === undefined ? {} : { tokenizer: plan.tokenizer }),
   })
 }
 

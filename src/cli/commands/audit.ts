@@ -11,7 +11,7 @@ import type { PrefixChoice, Result } from '../../core/index.js'
 import { resultToJson } from '../../report/index.js'
 import { interruptSignal } from '../interrupt.js'
 import { forTerminal, reportFiles, writeOutputs } from '../output.js'
-import { PREFIX_TOKEN_OPTION } from '../prefix-token.js'
+import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
 import { formatDuration } from '../progress.js'
 import { addCommand, type Io, type Outcome, parsePairs, parsePositive } from '../run.js'
 import { exitCodeOf } from '../verdict.js'
@@ -32,6 +32,7 @@ export interface GatherCliOptions {
   readonly threads?: number
   readonly gpu?: 'off' | 'auto'
   readonly prefixToken?: PrefixChoice
+  readonly tokenizer?: string
   readonly seed: number
 }
 
@@ -54,10 +55,11 @@ export function withGatherOptions(command: Command): Command {
     .option('--threads <n>', 'CPU threads (default: every core; one for a tiny model)', parsePositive)
     .option('--gpu <off|auto>', 'auto uses the CUDA, Vulkan or Metal package that you installed')
     .option(...PREFIX_TOKEN_OPTION)
+    .option(...TOKENIZER_OPTION)
 }
 
 export function planOf(args: readonly string[], options: GatherCliOptions, io: Io): AuditPlan {
-  const { limit, full, threads, gpu, prefixToken } = options
+  const { limit, full, threads, gpu, prefixToken, tokenizer } = options
   return planAudit(args[0], {
     ...(io.givenSeed === undefined ? {} : { seed: io.givenSeed }),
     domains: parseDomains(options.domain ?? []),
@@ -67,6 +69,7 @@ export function planOf(args: readonly string[], options: GatherCliOptions, io: I
     ...(threads === undefined ? {} : { threads }),
     ...(gpu === undefined ? {} : { gpu }),
     ...(prefixToken === undefined ? {} : { prefixToken }),
+    ...(tokenizer === undefined ? {} : { tokenizer }),
     ...(options.columns?.text === undefined ? {} : { textColumn: options.columns.text }),
   })
 }

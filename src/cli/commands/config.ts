@@ -11,6 +11,9 @@ const DEFAULT_CONFIG = 'assay.yaml'
 export const TEMPLATE = `# Assay config. Check it with: assay validate ${DEFAULT_CONFIG}
 # What to audit: a GGUF file, or hf:org/repo/file.gguf. Left out, the model that ships with Assay.
 # model: path/to/model.gguf
+# Or a server (vLLM, SGLang), with the tokenizer of the model that it serves; its key, if any, in $ASSAY_API_KEY.
+# model: http://localhost:8000/v1
+# tokenizer: hf:org/name
 
 # Held-out text of your own, beside the texts that ship: name → glob or list of globs.
 # domains:

@@ -29,7 +29,7 @@ import { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from '..
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
-import { PREFIX_TOKEN_OPTION } from '../prefix-token.js'
+import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
 import { addCommand, parseCount, parsePairs, parsePositive } from '../run.js'
 
 const SCHEMA = 'assay/knowledge@1'
@@ -52,6 +52,7 @@ interface CommandOptions {
   readonly threads?: number
   readonly gpu?: 'off' | 'auto'
   readonly prefixToken?: PrefixChoice
+  readonly tokenizer?: string
   readonly output?: readonly string[]
 }
 
@@ -153,6 +154,7 @@ export function addKnowledge(program: Command): void {
         .option('--threads <n>', 'CPU threads', parsePositive)
         .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
         .option(...PREFIX_TOKEN_OPTION)
+        .option(...TOKENIZER_OPTION)
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     writes: ({ out, journal }) => [out, journal],
     run: async ([reference], options, io) => {

@@ -31,7 +31,7 @@ import {
 import { heldOutLoss, measureHeldOutLoss } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
-import { PREFIX_TOKEN_OPTION } from '../prefix-token.js'
+import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
 import { addCommand, parsePairs, parsePositive } from '../run.js'
 
 interface LossOptions {
@@ -42,6 +42,7 @@ interface LossOptions {
   readonly threads?: number
   readonly gpu?: 'off' | 'auto'
   readonly prefixToken?: PrefixChoice
+  readonly tokenizer?: string
   readonly columns?: Readonly<Record<string, string>>
   readonly spans?: string
   readonly unit: SpanUnit
@@ -69,6 +70,7 @@ export function addLoss(program: Command): void {
         .option('--threads <n>', 'CPU threads', parsePositive)
         .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
         .option(...PREFIX_TOKEN_OPTION)
+        .option(...TOKENIZER_OPTION)
         .option('--spans <file>', 'write the loss of every span as Parquet, for assay salience')
         .addOption(
           new Option('--unit <unit>', 'what a span is')

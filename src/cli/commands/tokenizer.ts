@@ -24,11 +24,13 @@ import { openTokenizerJson } from '../../engines/index.js'
 import { measureTexts, tokenizerEfficiency, usedTypes } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
+import { TOKENIZER_OPTION } from '../prefix-token.js'
 import { addCommand, type Io, parsePairs } from '../run.js'
 
 interface TokenizerOptions {
   readonly parallel?: string[]
   readonly columns?: Readonly<Record<string, string>>
+  readonly tokenizer?: string
   readonly offline?: boolean
   readonly output?: string[]
 }
@@ -53,7 +55,11 @@ async function open(
       close: async () => {},
     }
   }
-  const plan = planAudit(reference, { seed: io.seed, domains: [] })
+  const plan = planAudit(reference, {
+    seed: io.seed,
+    domains: [],
+    ...(options.tokenizer === undefined ? {} : { tokenizer: options.tokenizer }),
+  })
   const model = await openModel(plan, {
     offline: options.offline === true,
     progress: io.progress,
@@ -71,7 +77,7 @@ export function addTokenizer(program: Command): void {
   addCommand<TokenizerOptions>(program, {
     name: 'tokenizer <model> [text...]',
     description:
-      'tokenizer efficiency: MODEL is a GGUF or a tokenizer.json; no TEXT = the texts that ship, in all languages',
+      'tokenizer efficiency: MODEL is a GGUF, a server or a tokenizer.json; no TEXT = the texts that ship, in all languages',
     example: 'assay tokenizer assay-ladder',
     configure: (command) =>
       command
@@ -80,6 +86,7 @@ export function addTokenizer(program: Command): void {
           'line-aligned parallel text by language code, `en` being the pivot',
         )
         .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
+        .option(...TOKENIZER_OPTION)
         .option('--offline', 'never touch the network')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async ([reference, ...texts], options, io) => {

@@ -36,15 +36,41 @@ export function parseReference(text: string): ModelReference {
   return /^http/i.test(text) ? parseAddress(text) : parseHuggingFace(text)
 }
 
+/** Addresses of servers of one model, which stand after one another with commas between. */
+export function splitAddresses(text: string): string[] {
+  return text.split(/,(?=https?:)/i)
+}
+
 /** An address without what may be secret in it: user name, password, query. */
 export function withoutSecrets(address: string): string {
-  if (!URL.canParse(address)) return `${/^https?:/i.exec(address)?.[0] ?? ''}//…`
-  const { origin, pathname } = new URL(address)
-  return `${origin}${pathname}`
+  return splitAddresses(address)
+    .map((one) => {
+      if (!URL.canParse(one)) return `${/^https?:/i.exec(one)?.[0] ?? ''}//…`
+      const { origin, pathname } = new URL(one)
+      return `${origin}${pathname}`
+    })
+    .join(',')
+}
+
+/** A model's file on the Hub has a name of its own here: its page or download, as a reference. */
+export function hubFile(url: string): string | undefined {
+  const file =
+    /^https?:\/\/huggingface\.co\/([\w.-]+\/[\w.-]+)\/(?:resolve|blob)\/([^/?]+)\/([^?#]+\.gguf)/i.exec(url)
+  return file === null ? undefined : `hf:${file[1]}/${file[3]}@${file[2]}`
+}
+
+function holdsSecrets(address: string): boolean {
+  const { username, password, search } = new URL(address)
+  return username !== '' || password !== '' || search !== ''
 }
 
 function parseAddress(text: string): ModelReference {
-  if (!URL.canParse(text)) throw raise('bad-reference', `${withoutSecrets(text)} is no address`)
+  if (!splitAddresses(text).every((one) => URL.canParse(one)))
+    throw raise('bad-reference', `${withoutSecrets(text)} is no address`)
+  if (hubFile(text) === undefined && splitAddresses(text).some(holdsSecrets))
+    throw raise('secret-in-address', 'found a user name, a password or a query', {
+      path: withoutSecrets(text),
+    })
   return { kind: 'server', url: text }
 }
 

@@ -130,7 +130,7 @@ function numberOf(text: string | null): number | null {
 }
 
 /** Whether nobody on the way can read along: encrypted, or this machine itself. */
-function isPrivate(url: string): boolean {
+export function isPrivate(url: string): boolean {
   const { protocol, hostname } = new URL(url)
   return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 }

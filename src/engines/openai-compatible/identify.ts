@@ -1,0 +1,89 @@
+import { AssayError } from '../../core/index.js'
+import type { Dialect } from './dialects/dialect.js'
+import { echo } from './dialects/echo.js'
+import { sglang } from './dialects/sglang.js'
+import { dig } from './dialects/values.js'
+import { vllm } from './dialects/vllm.js'
+import type { Endpoint } from './endpoint.js'
+import { raise } from './errors.js'
+import { PassingFailure } from './passing.js'
+
+/** What a server says of itself. */
+export interface Identity {
+  /** Dialects to try, the likeliest first. */
+  readonly dialects: readonly Dialect[]
+  /** `vllm`, or as it calls itself. */
+  readonly kind: string
+  readonly version?: string
+  readonly model: string
+  /** Longest sequence, what is written included. */
+  readonly maxLength?: number
+}
+
+/** Attempts at a server's first word. */
+const GREETINGS = 3
+
+/**
+ * Ask a server what it is and which model it serves.
+ *
+ * @throws {AssayError} `engines/server-unreachable`, `server-denied`, `not-a-model-server`, `no-such-served-model`, `scores-nothing`
+ */
+export async function identify(endpoint: Endpoint, wanted: string | undefined): Promise<Identity> {
+  const listed = await greet(endpoint)
+  const models = dig(listed, 'data')
+  const names = Array.isArray(models) ? models.map((model) => dig(model, 'id')) : []
+  if (!Array.isArray(models) || !names.every((name) => typeof name === 'string'))
+    throw raise('not-a-model-server', 'it answers /v1/models with something else than a list', {
+      path: endpoint.root,
+    })
+  const at = wanted === undefined ? 0 : names.indexOf(wanted)
+  if (names.length === 0 || at < 0 || (wanted === undefined && names.length > 1))
+    throw raise('no-such-served-model', `it serves ${names.slice(0, 10).join(', ') || 'none'}`, {
+      path: endpoint.root,
+    })
+  const owner = dig(models[at], 'owned_by')
+  if (owner === 'llamacpp')
+    throw raise(
+      'scores-nothing',
+      'llama.cpp’s server gives log-probabilities of what it writes, never of a prompt',
+      {
+        path: endpoint.root,
+      },
+    )
+  const info = await probe(endpoint, '/get_model_info')
+  const server = info === undefined ? undefined : await probe(endpoint, '/get_server_info')
+  const version = dig(server, 'version') ?? dig(await probe(endpoint, '/version'), 'version')
+  const kind = info !== undefined ? 'sglang' : typeof owner === 'string' ? owner : 'unknown'
+  const maxLength = dig(models[at], 'max_model_len') ?? dig(server, 'context_length')
+  return {
+    kind,
+    dialects: kind === 'sglang' ? [sglang] : kind === 'vllm' ? [vllm, echo] : [vllm, echo],
+    model: names[at] as string,
+    ...(typeof version === 'string' && { version }),
+    ...(typeof maxLength === 'number' && { maxLength }),
+  }
+}
+
+async function greet(endpoint: Endpoint): Promise<unknown> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await endpoint.ask('/v1/models', undefined, endpoint.load.begin())
+    } catch (error) {
+      if (error instanceof AssayError && error.code === 'engines/server-refused')
+        throw raise('not-a-model-server', error.message, { path: endpoint.root }, error)
+      if (!(error instanceof PassingFailure)) throw error
+      if (attempt === GREETINGS)
+        throw raise('server-unreachable', error.message, { path: endpoint.root }, error)
+    }
+}
+
+/** What a server answers to a question that it need not know; undefined where it does not. */
+export async function probe(endpoint: Endpoint, path: string, body?: object): Promise<unknown> {
+  try {
+    return await endpoint.ask(path, body, endpoint.load.begin())
+  } catch (error) {
+    if (error instanceof PassingFailure) return undefined
+    if (error instanceof AssayError && error.code === 'engines/server-refused') return undefined
+    throw error
+  }
+}

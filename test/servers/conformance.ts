@@ -1,0 +1,197 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Backend } from './backend.js'
+import { DIALECTS, type Told } from './dialects.js'
+import { PrefixCache } from './prefix-cache.js'
+
+/** What may happen to one answer on its way. */
+export type Fault =
+  | 'drop'
+  | 'reset'
+  | 'stall'
+  | 'truncated'
+  | 'short'
+  | 'reordered'
+  | 'stale'
+  | 'floor'
+  | '429'
+  | '500'
+  | '503'
+
+export interface ConformanceOptions {
+  readonly dialect: keyof typeof DIALECTS
+  readonly backend: Backend
+  /** Of the n-th scoring request, counted from 0. */
+  fault?(n: number): Fault | undefined
+  /** What the server does to every answer: a lie that it repeats. */
+  lie?(told: Told, earlier: readonly Told[]): void
+  /** Before a prompt is scored: left truncation, added tokens. */
+  rewrite?(tokens: number[]): number[]
+  readonly delay?: number
+  readonly ownedBy?: string
+  /** Requests under way beyond which 429 is answered. */
+  readonly most?: number
+  readonly key?: string
+}
+
+export interface ConformanceServer {
+  readonly url: string
+  readonly cache: PrefixCache
+  readonly seen: {
+    requests: number
+    faults: number
+    mostInFlight: number
+    /** Sum over requests of those under way when they came, for a mean. */
+    inFlightSum: number
+  }
+  /** Header `authorization` of the last request. */
+  authorization: string | undefined
+  close(): Promise<void>
+}
+
+/** A server of one dialect in front of a model, on a free port of this machine. */
+export async function startConformanceServer(options: ConformanceOptions): Promise<ConformanceServer> {
+  const { backend } = options
+  const routes = DIALECTS[options.dialect]
+  const cache = new PrefixCache()
+  const seen = { requests: 0, faults: 0, mostInFlight: 0, inFlightSum: 0 }
+  const earlier: Told[] = []
+  let inFlight = 0
+
+  async function tell(body: Record<string, unknown>): Promise<Told> {
+    const { tokens: asked, from, wants } = routes.ask(body)
+    const tokens = Int32Array.from(options.rewrite?.(asked) ?? asked)
+    const over = tokens.findIndex((token) => token < 0 || token >= backend.vocabularySize)
+    if (over >= 0) throw new RangeError(`Token id ${tokens[over]} is out of vocabulary`)
+    if (tokens.length >= backend.contextLength)
+      throw new RangeError(`This model's maximum context length is ${backend.contextLength} tokens`)
+    // vLLM reads nothing from its cache for such a request; SGLang what lies before the start.
+    const cached = cache.evaluate(
+      tokens,
+      options.dialect === 'vllm' && wants ? 0 : wants ? from : tokens.length - 1,
+    )
+    const values = wants ? [null, ...(await backend.score(tokens))] : []
+    const written = wants ? { text: '', tokens: [] } : await backend.write({ ...routes.write(body), tokens })
+    const candidates = routes.nexts?.(body) ?? []
+    const nexts = await Promise.all(
+      candidates.map(
+        async (id) => [id, (await backend.score(Int32Array.of(...tokens, id))).at(-1)!] as const,
+      ),
+    )
+    return { nexts, tokens, values, ids: Array.from(tokens), written, body, cached, backend }
+  }
+
+  async function score(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = JSON.parse(await textOf(request)) as Record<string, unknown>
+    const n = seen.requests++
+    seen.mostInFlight = Math.max(seen.mostInFlight, inFlight)
+    seen.inFlightSum += inFlight
+    if (options.most !== undefined && inFlight > options.most)
+      return refuse(response, 429, 'too many', { 'retry-after': '0.05' })
+    const fault = options.fault?.(n)
+    if (fault !== undefined) seen.faults++
+    if (fault === 'drop') return void request.socket.destroy()
+    if (fault === 'stall') return
+    if (fault === '429' || fault === '500' || fault === '503')
+      return refuse(response, Number(fault), 'injected', fault === '429' ? { 'retry-after': '0.02' } : {})
+    if (options.delay !== undefined) await sleep(options.delay)
+    let told: Told
+    try {
+      told = await tell(body)
+    } catch (error) {
+      return refuse(response, 400, error instanceof Error ? error.message : String(error))
+    }
+    const last = earlier.at(-1)
+    options.lie?.(told, earlier)
+    earlier.push(structuredClone({ ...told, backend: undefined }) as unknown as Told)
+    if (earlier.length > 8) earlier.shift()
+    if (fault === 'short') {
+      told.values.pop()
+      told.ids.pop()
+    }
+    if (fault === 'floor') told.values[told.values.length - 1] = -9999
+    // Somebody else's answer, whole, or the answer with its tokens in another order.
+    if (fault === 'floor' || fault === 'short')
+      Object.assign(told, {
+        nexts: told.nexts.slice(1).map(([id, value]) => [id, fault === 'floor' ? -9999 : value]),
+      })
+    if (fault === 'stale' && last !== undefined) Object.assign(told, { ids: last.ids, values: last.values })
+    if (fault === 'reordered') {
+      told.ids.reverse()
+      told.values = [null, ...told.values.slice(1).reverse()]
+    }
+    const text = JSON.stringify(routes.answer(told))
+    if (fault === 'truncated') return void response.end(text.slice(0, text.length >> 1))
+    if (fault === 'reset') {
+      response.writeHead(200, {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(text),
+      })
+      return void response.write(text.slice(0, text.length >> 1), () => request.socket.destroy())
+    }
+    response.setHeader('content-type', 'application/json')
+    response.end(text)
+  }
+
+  const server = createServer((request, response) => {
+    state.authorization = request.headers.authorization
+    if (options.key !== undefined && request.headers.authorization !== `Bearer ${options.key}`)
+      return refuse(response, 401, 'Unauthorized')
+    const path = request.url ?? '/'
+    const fixed: Record<string, object> = {
+      '/v1/models': {
+        object: 'list',
+        data: [
+          {
+            id: backend.name,
+            owned_by: options.ownedBy ?? routes.ownedBy,
+            max_model_len: backend.contextLength,
+          },
+        ],
+      },
+      ...routes.more,
+    }
+    if (request.method === 'GET' && fixed[path] !== undefined)
+      return void response.end(JSON.stringify(fixed[path]))
+    if (request.method === 'POST' && path === '/tokenize' && backend.tokenize !== undefined)
+      return void textOf(request).then((text) => {
+        const tokens = backend.tokenize!(String((JSON.parse(text) as { prompt?: unknown }).prompt))
+        response.end(JSON.stringify({ tokens, count: tokens.length, max_model_len: backend.contextLength }))
+      })
+    if (request.method !== 'POST' || path !== routes.path) return refuse(response, 404, 'Not Found')
+    inFlight++
+    response.once('close', () => inFlight--)
+    score(request, response).catch((error: unknown) => refuse(response, 500, String(error)))
+  })
+  server.keepAliveTimeout = 60_000
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const state: ConformanceServer = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    cache,
+    seen,
+    authorization: undefined,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+    },
+  }
+  return state
+}
+
+function refuse(
+  response: ServerResponse,
+  status: number,
+  message: string,
+  headers: Record<string, string> = {},
+): void {
+  if (response.headersSent) return
+  response.writeHead(status, { 'content-type': 'application/json', ...headers })
+  response.end(JSON.stringify({ error: { message, type: 'error', code: status } }))
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
