@@ -17,9 +17,9 @@ export const raise = defineErrors('engines', {
     title: 'This names a repository, not a file of it.',
     fix: 'Name one of its .gguf files: hf:org/repo/file.gguf; where it has none, download it and convert it with llama.cpp’s convert_hf_to_gguf.py.',
   },
-  'secret-in-address': {
+  'credentials-in-address': {
     kind: 'input',
-    title: 'The address holds something that may be secret.',
+    title: 'The address holds credentials, or a query that may.',
     fix: 'Give the plain address; the key goes into the environment variable ASSAY_API_KEY.',
   },
   server: {

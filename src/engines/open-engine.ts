@@ -25,6 +25,8 @@ export async function openEngine(reference: string, options: OpenEngineOptions =
   const engines = enginesFor(location).filter(
     ({ id }) => options.engine === undefined || id === options.engine,
   )
+  if (options.tokenizer !== undefined && location.kind !== 'server')
+    options.note?.('--tokenizer is for servers; a model’s file or folder brings its own, and that is used.')
   const capped = { ...options, ...capThreads(options) }
   for (const [i, engine] of engines.entries())
     try {

@@ -7,7 +7,7 @@ import { ENGINES, enginesFor, type ModelLocation, openEngine, record } from '../
 import { smallestModel } from '../cli/run-cli.js'
 import { testModel } from '../models/test-models.js'
 import { startConformanceServer } from '../servers/conformance.js'
-import { ladderBackend, ladderTokenizer } from '../servers/ladder.js'
+import { LADDER_FOLDER, ladderBackend } from '../servers/ladder.js'
 import { openByteModel } from './engine.byte-model.js'
 import { BIT_FOR_BIT, ENGINE_CHECKS, engineContract, type Tolerance } from './engine.contract.js'
 
@@ -36,7 +36,7 @@ afterAll(async () => {
   for (const server of Object.values(servers)) await server.close()
   await backend.close()
 })
-const tokenizer = ladderTokenizer()
+const tokenizer = LADDER_FOLDER
 
 const SAMPLES: readonly Sample[] = [
   { name: 'the smallest model that ships', path: smallestModel() },

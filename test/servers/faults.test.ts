@@ -8,12 +8,12 @@ import {
   type Fault,
   startConformanceServer,
 } from './conformance.js'
-import { ladderTokenizer } from './ladder.js'
+import { LADDER_FOLDER } from './ladder.js'
 
 /** The bar is 100,000 (ASSAY_VOLUME=100000, a minute or two of processor time); a share of it runs with every change. */
 const VOLUME = Number(process.env.ASSAY_VOLUME ?? 2000)
 const VOCABULARY = 4096
-const tokenizer = ladderTokenizer()
+const tokenizer = LADDER_FOLDER
 const running: ConformanceServer[] = []
 afterEach(async () => {
   for (const server of running.splice(0)) await server.close()

@@ -4,10 +4,10 @@ import { openServers, type ServerOptions } from '../../src/engines/openai-compat
 import { hashedBackend } from './backend.js'
 import { type ConformanceOptions, type ConformanceServer, startConformanceServer } from './conformance.js'
 import type { Told } from './dialects.js'
-import { ladderTokenizer } from './ladder.js'
+import { LADDER_FOLDER } from './ladder.js'
 
 const VOCABULARY = 4096
-const tokenizer = ladderTokenizer()
+const tokenizer = LADDER_FOLDER
 const running: ConformanceServer[] = []
 afterEach(async () => {
   for (const server of running.splice(0)) await server.close()

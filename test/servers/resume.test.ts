@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRandom } from '../../src/core/index.js'
 import { ROOT, runCli, scratch, startCli } from '../cli/run-cli.js'
 import { type ConformanceServer, startConformanceServer } from './conformance.js'
-import { ladderBackend, ladderTokenizer } from './ladder.js'
+import { LADDER_FOLDER, ladderBackend } from './ladder.js'
 
 /** The bar is 20 (ASSAY_KILLS=20). */
 const KILLS = Number(process.env.ASSAY_KILLS ?? 3)
@@ -34,7 +34,7 @@ function config(): string {
     path,
     JSON.stringify({
       model: server.url,
-      tokenizer: ladderTokenizer(),
+      tokenizer: LADDER_FOLDER,
       default_texts: false,
       domains: { literature: join(ROOT, 'texts', 'literature', '*.txt') },
       limit: 6,

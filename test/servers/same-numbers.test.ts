@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCli, scratch, smallestModel } from '../cli/run-cli.js'
 import { type ConformanceServer, startConformanceServer } from './conformance.js'
-import { ladderBackend, ladderTokenizer } from './ladder.js'
+import { LADDER_FOLDER, ladderBackend } from './ladder.js'
 
-const tokenizer = ladderTokenizer()
+const tokenizer = LADDER_FOLDER
 let backend: Awaited<ReturnType<typeof ladderBackend>>
 let servers: ConformanceServer[]
 

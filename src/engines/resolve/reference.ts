@@ -68,7 +68,7 @@ function parseAddress(text: string): ModelReference {
   if (!splitAddresses(text).every((one) => URL.canParse(one)))
     throw raise('bad-reference', `${withoutSecrets(text)} is no address`)
   if (hubFile(text) === undefined && splitAddresses(text).some(holdsSecrets))
-    throw raise('secret-in-address', 'found a user name, a password or a query', {
+    throw raise('credentials-in-address', 'found a user name, a password or a query', {
       path: withoutSecrets(text),
     })
   return { kind: 'server', url: text }

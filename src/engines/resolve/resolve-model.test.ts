@@ -118,8 +118,8 @@ describe('names that people try', () => {
     ['hf:org/name', 'engines/whole-repository'],
     ['ollama:llama3', 'engines/ollama'],
     ['https://huggingface.co/o/r/resolve/v1/q4/m.gguf', 'engines/server'],
-    ['http://localhost:8000/v1?key=1', 'engines/secret-in-address'],
-    ['http://me:secret@localhost:8000/v1', 'engines/secret-in-address'],
+    ['http://localhost:8000/v1?key=1', 'engines/credentials-in-address'],
+    ['http://me:secret@localhost:8000/v1', 'engines/credentials-in-address'],
     ['org/name', 'engines/no-such-file'],
   ])('%j is refused as %s, also before anything runs', async (reference, code) => {
     expect(await codeOf(checkReference(reference))).toBe(code)
