@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Backend } from './backend.js'
 import { DIALECTS, type Told } from './dialects.js'
-import { PrefixCache } from './prefix-cache.js'
+import type { PrefixCache } from './prefix-cache.js'
 
 /** What may happen to one answer on its way. */
 export type Fault =
@@ -29,6 +29,8 @@ export interface ConformanceOptions {
   /** Before a prompt is scored: left truncation, added tokens. */
   rewrite?(tokens: number[]): number[]
   readonly delay?: number
+  /** What it holds of prompts, where somebody counts that. */
+  readonly cache?: PrefixCache
   readonly ownedBy?: string
   /** Requests under way beyond which 429 is answered. */
   readonly most?: number
@@ -37,7 +39,6 @@ export interface ConformanceOptions {
 
 export interface ConformanceServer {
   readonly url: string
-  readonly cache: PrefixCache
   readonly seen: {
     requests: number
     faults: number
@@ -54,7 +55,7 @@ export interface ConformanceServer {
 export async function startConformanceServer(options: ConformanceOptions): Promise<ConformanceServer> {
   const { backend } = options
   const routes = DIALECTS[options.dialect]
-  const cache = new PrefixCache()
+  const cache = options.cache
   const seen = { requests: 0, faults: 0, mostInFlight: 0, inFlightSum: 0 }
   const earlier: Told[] = []
   let inFlight = 0
@@ -67,10 +68,8 @@ export async function startConformanceServer(options: ConformanceOptions): Promi
     if (tokens.length >= backend.contextLength)
       throw new RangeError(`This model's maximum context length is ${backend.contextLength} tokens`)
     // vLLM reads nothing from its cache for such a request; SGLang what lies before the start.
-    const cached = cache.evaluate(
-      tokens,
-      options.dialect === 'vllm' && wants ? 0 : wants ? from : tokens.length - 1,
-    )
+    const most = !wants ? tokens.length - 1 : options.dialect === 'vllm' ? 0 : from
+    const cached = cache?.evaluate(tokens, most) ?? 0
     const values = wants ? [null, ...(await backend.score(tokens))] : []
     const written = wants ? { text: '', tokens: [] } : await backend.write({ ...routes.write(body), tokens })
     const candidates = routes.nexts?.(body) ?? []
@@ -104,23 +103,9 @@ export async function startConformanceServer(options: ConformanceOptions): Promi
     }
     const last = earlier.at(-1)
     options.lie?.(told, earlier)
-    earlier.push(structuredClone({ ...told, backend: undefined }) as unknown as Told)
+    earlier.push({ ...told })
     if (earlier.length > 8) earlier.shift()
-    if (fault === 'short') {
-      told.values.pop()
-      told.ids.pop()
-    }
-    if (fault === 'floor') told.values[told.values.length - 1] = -9999
-    // Somebody else's answer, whole, or the answer with its tokens in another order.
-    if (fault === 'floor' || fault === 'short')
-      Object.assign(told, {
-        nexts: told.nexts.slice(1).map(([id, value]) => [id, fault === 'floor' ? -9999 : value]),
-      })
-    if (fault === 'stale' && last !== undefined) Object.assign(told, { ids: last.ids, values: last.values })
-    if (fault === 'reordered') {
-      told.ids.reverse()
-      told.values = [null, ...told.values.slice(1).reverse()]
-    }
+    if (fault !== undefined) spoil(told, fault, last)
     const text = JSON.stringify(routes.answer(told))
     if (fault === 'truncated') return void response.end(text.slice(0, text.length >> 1))
     if (fault === 'reset') {
@@ -168,7 +153,6 @@ export async function startConformanceServer(options: ConformanceOptions): Promi
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const state: ConformanceServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    cache,
     seen,
     authorization: undefined,
     async close() {
@@ -177,6 +161,23 @@ export async function startConformanceServer(options: ConformanceOptions): Promi
     },
   }
   return state
+}
+
+/** Change an answer as a fault does: an item fewer, a floor, somebody else's answer, the tokens in another order. */
+function spoil(told: Told, fault: Fault, last: Told | undefined): void {
+  const { ids, values, nexts } = told
+  if (fault === 'short')
+    Object.assign(told, { ids: ids.slice(0, -1), values: values.slice(0, -1), nexts: nexts.slice(1) })
+  if (fault === 'floor')
+    Object.assign(told, { values: [...values.slice(0, -1), -9999], nexts: nexts.map(([id]) => [id, -9999]) })
+  if (fault === 'stale' && last !== undefined)
+    Object.assign(told, { ids: last.ids, values: last.values, nexts: last.nexts })
+  if (fault === 'reordered')
+    Object.assign(told, {
+      ids: ids.toReversed(),
+      values: [null, ...values.slice(1).reverse()],
+      nexts: nexts.toReversed(),
+    })
 }
 
 function refuse(

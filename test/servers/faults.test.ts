@@ -9,6 +9,7 @@ import {
   startConformanceServer,
 } from './conformance.js'
 import { LADDER_FOLDER } from './ladder.js'
+import { PrefixCache } from './prefix-cache.js'
 
 /** The bar is 100,000 (ASSAY_VOLUME=100000, a minute or two of processor time); a share of it runs with every change. */
 const VOLUME = Number(process.env.ASSAY_VOLUME ?? 2000)
@@ -190,9 +191,10 @@ describe('a server that caches prefixes', () => {
   }
 
   it('evaluates what requests share once: tokens ≤ 1.05 × those of the trie', async () => {
-    const server = await serve({ dialect: 'sglang', delay: 1 })
+    const cache = new PrefixCache()
+    const server = await serve({ dialect: 'sglang', delay: 1, cache })
     const model = await connect(server.url)
-    const before = server.cache.evaluated
+    const before = cache.evaluated
     const all = questions(1)
     const usage = { evaluated: 0, naive: 0 }
     await model.scorer.score(all, usage)
@@ -200,7 +202,7 @@ describe('a server that caches prefixes', () => {
     const unique = new Set(
       all.flatMap(({ tokens }) => Array.from(tokens, (_, i) => tokens.slice(0, i + 1).join())),
     ).size
-    const evaluated = server.cache.evaluated - before
+    const evaluated = cache.evaluated - before
     expect(evaluated / unique).toBeLessThanOrEqual(1.05)
     expect(server.seen.mostInFlight).toBeGreaterThan(8)
     if (process.env.ASSAY_VOLUME !== undefined)
