@@ -182,7 +182,7 @@ function modelOf(config: Config, at: (file: string) => string): string {
 }
 
 function tokenizerOf({ tokenizer }: Config, at: (file: string) => string): string | undefined {
-  return tokenizer !== undefined && isPath(tokenizer) ? at(tokenizer) : tokenizer
+  return tokenizer !== undefined && tokenizer !== 'server' && isPath(tokenizer) ? at(tokenizer) : tokenizer
 }
 
 type Globs = (globs: string | string[] | undefined) => string[]

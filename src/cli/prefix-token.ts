@@ -10,7 +10,7 @@ function parse(text: string): PrefixChoice {
 /** The option that says where a server's tokenizer is, as commander takes it. */
 export const TOKENIZER_OPTION = [
   '--tokenizer <where>',
-  'tokenizer of a server’s model: a folder, a tokenizer.json, or hf:org/name',
+  'tokenizer of a server’s model: a folder, hf:org/name, or server (default: where the server took it from)',
 ] as const
 
 /** The option that says what stands in front of documents and prompts, as commander takes it. */

@@ -22,7 +22,7 @@ export interface OpenOptions {
    * requests, whose threads would mostly wait for one another. The numbers are the same.
    */
   readonly sideBySide?: boolean
-  /** Where the tokenizer of a server's model is: a folder, a tokenizer.json, or hf:org/name. */
+  /** Where the tokenizer of a server's model is: a folder, a tokenizer.json, hf:org/name; default: where the server says. */
   readonly tokenizer?: string
   /** Told what a reader should know while the work goes on: another engine stands in, a server does not answer. */
   note?(text: string): void

@@ -32,6 +32,8 @@ export interface ConformanceOptions {
   /** What it holds of prompts, where somebody counts that. */
   readonly cache?: PrefixCache
   readonly ownedBy?: string
+  /** Where it took its tokenizer from. */
+  readonly root?: string
   /** Requests under way beyond which 429 is answered. */
   readonly most?: number
   readonly key?: string
@@ -132,6 +134,7 @@ export async function startConformanceServer(options: ConformanceOptions): Promi
             id: backend.name,
             owned_by: options.ownedBy ?? routes.ownedBy,
             max_model_len: backend.contextLength,
+            ...(options.root !== undefined && { root: options.root }),
           },
         ],
       },

@@ -163,6 +163,16 @@ const LIES: readonly (readonly [string, string, Partial<ConformanceOptions>])[] 
     'engines/server-vocabulary',
     { backend: { ...hashedBackend(VOCABULARY), tokenize: (text) => [text.length] } },
   ],
+  [
+    'a server that takes text alone, as llama-cpp-python’s',
+    'engines/server-no-values',
+    {
+      dialect: 'echo',
+      rewrite: () => {
+        throw new TypeError('Input should be a valid string')
+      },
+    },
+  ],
   ['llama.cpp’s own server', 'engines/scores-nothing', { ownedBy: 'llamacpp' }],
 ]
 
@@ -206,8 +216,22 @@ describe('servers that cannot be used', () => {
     }
   })
 
-  it('one whose tokenizer is not given asks for it', async () => {
-    expect((await errorOf(openServers(await serve(), {}))).code).toBe('engines/needs-tokenizer')
+  it('one whose tokenizer is neither given nor told asks for it', async () => {
+    for (const root of [undefined, '/srv/models/nowhere'])
+      for (const options of [{}, { tokenizer: 'server' }]) {
+        const url = await serve(root === undefined ? {} : { root })
+        expect((await errorOf(openServers(url, options))).code).toBe('engines/needs-tokenizer')
+      }
+  })
+
+  it('one that says where its tokenizer is from needs none, and a note says which is used', async () => {
+    const notes: string[] = []
+    const model = await openServers(await serve({ root: LADDER_FOLDER }), {
+      note: (text) => notes.push(text),
+    })
+    expect(notes).toEqual([expect.stringContaining(LADDER_FOLDER)])
+    expect(model.tokenizer.vocabularySize).toBe(VOCABULARY)
+    await model.close()
   })
 
   it('one that serves something else names what it serves', async () => {

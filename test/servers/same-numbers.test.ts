@@ -69,6 +69,25 @@ describe('a model behind a server', () => {
     }
   })
 
+  it('that does not answer ends with exit code 4, its address and the cause, with a tokenizer and without', async () => {
+    const gone = await startConformanceServer({ dialect: 'vllm', backend })
+    await gone.close()
+    for (const more of [[], ['--tokenizer', tokenizer]]) {
+      const { code, stderr } = await runCli([
+        'loss',
+        gone.url,
+        'texts/literature/*.txt',
+        '--limit',
+        '1',
+        ...more,
+      ])
+      expect(code).toBe(4)
+      expect(stderr).toContain('engines/server-unreachable')
+      expect(stderr).toContain(gone.url.replace('/v1', ''))
+      expect(stderr).toContain('ECONNREFUSED')
+    }
+  })
+
   it('is audited, and what the server does not say is unknown', { timeout: 300_000 }, async () => {
     const out = scratch()
     const [{ url }] = servers as [ConformanceServer]

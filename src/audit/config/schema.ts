@@ -50,7 +50,9 @@ export const configSchema = z.strictObject({
     .trim()
     .min(1)
     .optional()
-    .describe('of a server’s model: a folder, a tokenizer.json, or hf:org/name'),
+    .describe(
+      'of a server’s model: a folder, a tokenizer.json, hf:org/name, or server: where it took it from',
+    ),
   domains: z
     .record(z.string(), globs)
     .optional()

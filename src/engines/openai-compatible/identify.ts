@@ -18,6 +18,8 @@ export interface Identity {
   readonly model: string
   /** Longest sequence, what is written included. */
   readonly maxLength?: number
+  /** Where it took its tokenizer from: a folder of its machine, or a name on the Hub. */
+  readonly tokenizer?: string
 }
 
 /** Attempts at a server's first word. */
@@ -55,12 +57,14 @@ export async function identify(endpoint: Endpoint, wanted: string | undefined): 
   const version = dig(server, 'version') ?? dig(await probe(endpoint, '/version'), 'version')
   const kind = info !== undefined ? 'sglang' : typeof owner === 'string' ? owner : 'unknown'
   const maxLength = dig(models[at], 'max_model_len') ?? dig(server, 'context_length')
+  const tokenizer = dig(info, 'tokenizer_path') ?? dig(models[at], 'root')
   return {
     kind,
     dialects: kind === 'sglang' ? [sglang] : kind === 'vllm' ? [vllm, echo] : [vllm, echo],
     model: names[at] as string,
     ...(typeof version === 'string' && { version }),
     ...(typeof maxLength === 'number' && { maxLength }),
+    ...(typeof tokenizer === 'string' && { tokenizer }),
   }
 }
 

@@ -54,6 +54,7 @@ export async function openServers(url: string, options: ServerOptions): Promise<
 
   const { tokenizer, special, name, sha256, chatTemplate } = await openTokenizerFor(
     options.tokenizer,
+    identity.tokenizer,
     options,
   )
   const prefix = choosePrefix({ ...special, vocabularySize: tokenizer.vocabularySize }, options.prefixToken)
@@ -110,7 +111,16 @@ async function firstThatAnswers(
       return dialect
     } catch (error) {
       const mayTryNext = error instanceof AssayError && /no-values|server-refused/.test(error.code)
-      if (!mayTryNext || i === dialects.length - 1) throw error
+      if (!mayTryNext) throw error
+      if (i < dialects.length - 1) continue
+      throw error.code === 'engines/server-refused'
+        ? raise(
+            'server-no-values',
+            `it takes no token ids as a prompt (${error.message})`,
+            error.place,
+            error,
+          )
+        : error
     }
   throw new RangeError('a server without a dialect')
 }

@@ -64,7 +64,8 @@ export const sglang: Dialect = {
       sampling_params: {
         max_new_tokens: maxTokens,
         temperature,
-        sampling_seed: seed,
+        // Older versions do not know it, and at temperature 0 it decides nothing.
+        ...(temperature > 0 && { sampling_seed: seed }),
         ...(stop.length > 0 && { stop }),
       },
       return_logprob: true,
