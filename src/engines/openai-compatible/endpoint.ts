@@ -3,9 +3,6 @@ import { Congestion, type Ending } from './congestion.js'
 import { raise } from './errors.js'
 import { PassingFailure } from './passing.js'
 
-/** The part of fetch that servers are asked with; tests hand in their own. */
-export type ServerFetch = (url: string, init: RequestInit) => Promise<Response>
-
 /** How long and how hard a server is asked. */
 export interface Patience {
   /** Requests under way at once, per server. */
@@ -40,7 +37,6 @@ export class Endpoint {
   constructor(
     readonly root: string,
     private readonly headers: Readonly<Record<string, string>>,
-    private readonly fetch: ServerFetch,
     private readonly patience: Patience,
     private readonly signal: AbortSignal,
   ) {
@@ -86,7 +82,7 @@ export class Endpoint {
     let response: Response
     let text: string
     try {
-      response = await this.fetch(`${this.root}${path}`, {
+      response = await fetch(`${this.root}${path}`, {
         method: body === undefined ? 'GET' : 'POST',
         headers: { ...this.headers, accept: 'application/json', 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -31,26 +31,21 @@ const GREETINGS = 3
  * @throws {AssayError} `engines/server-unreachable`, `server-denied`, `not-a-model-server`, `no-such-served-model`, `scores-nothing`
  */
 export async function identify(endpoint: Endpoint, wanted: string | undefined): Promise<Identity> {
+  const path = { path: endpoint.root }
   const listed = await greet(endpoint)
   const models = dig(listed, 'data')
   const names = Array.isArray(models) ? models.map((model) => dig(model, 'id')) : []
   if (!Array.isArray(models) || !names.every((name) => typeof name === 'string'))
-    throw raise('not-a-model-server', 'it answers /v1/models with something else than a list', {
-      path: endpoint.root,
-    })
+    throw raise('not-a-model-server', 'it answers /v1/models with something else than a list', path)
   const at = wanted === undefined ? 0 : names.indexOf(wanted)
   if (names.length === 0 || at < 0 || (wanted === undefined && names.length > 1))
-    throw raise('no-such-served-model', `it serves ${names.slice(0, 10).join(', ') || 'none'}`, {
-      path: endpoint.root,
-    })
+    throw raise('no-such-served-model', `it serves ${names.slice(0, 10).join(', ') || 'none'}`, path)
   const owner = dig(models[at], 'owned_by')
   if (owner === 'llamacpp')
     throw raise(
       'scores-nothing',
       'llama.cpp’s server gives log-probabilities of what it writes, never of a prompt',
-      {
-        path: endpoint.root,
-      },
+      path,
     )
   const info = await probe(endpoint, '/get_model_info')
   const server = info === undefined ? undefined : await probe(endpoint, '/get_server_info')
@@ -60,7 +55,7 @@ export async function identify(endpoint: Endpoint, wanted: string | undefined): 
   const tokenizer = dig(info, 'tokenizer_path') ?? dig(models[at], 'root')
   return {
     kind,
-    dialects: kind === 'sglang' ? [sglang] : kind === 'vllm' ? [vllm, echo] : [vllm, echo],
+    dialects: kind === 'sglang' ? [sglang] : [vllm, echo],
     model: names[at] as string,
     ...(typeof version === 'string' && { version }),
     ...(typeof maxLength === 'number' && { maxLength }),

@@ -7,7 +7,7 @@ import { choosePrefix } from '../prefix-tokens.js'
 import type { ResolveOptions } from '../resolve/options.js'
 import { authorizationFor, parseServerAddress } from './address.js'
 import type { Asked, Dialect } from './dialects/dialect.js'
-import { DEFAULT_PATIENCE, Endpoint, type Patience, type ServerFetch } from './endpoint.js'
+import { DEFAULT_PATIENCE, Endpoint, type Patience } from './endpoint.js'
 import { raise } from './errors.js'
 import { type Identity, identify } from './identify.js'
 import { Pool } from './pool.js'
@@ -18,7 +18,6 @@ import { openTokenizerFor } from './server-tokenizer.js'
 /** How servers are asked; every field may be left out. */
 export interface ServerOptions extends OpenOptions, ResolveOptions {
   readonly patience?: Partial<Patience>
-  readonly serverFetch?: ServerFetch
 }
 
 /**
@@ -36,9 +35,7 @@ export async function openServers(url: string, options: ServerOptions): Promise<
   // Every question that waits listens to it.
   setMaxListeners(0, signal)
   const headers = authorizationFor(roots, process.env)
-  const endpoints = roots.map(
-    (root) => new Endpoint(root, headers, options.serverFetch ?? fetch, patience, signal),
-  )
+  const endpoints = roots.map((root) => new Endpoint(root, headers, patience, signal))
   const identities: Identity[] = []
   for (const endpoint of endpoints) identities.push(await identify(endpoint, wanted))
   const [identity] = identities as [Identity, ...Identity[]]
@@ -47,9 +44,7 @@ export async function openServers(url: string, options: ServerOptions): Promise<
     throw raise(
       'other-server',
       `${roots[0]} serves ${identity.model} (${identity.kind}), it ${identities[other]!.model}`,
-      {
-        path: roots[other]!,
-      },
+      { path: roots[other]! },
     )
 
   const { tokenizer, special, name, sha256, chatTemplate } = await openTokenizerFor(
