@@ -2,6 +2,7 @@ import type { LossTable, SalienceModel, Span } from '../../core/index.js'
 import { raise } from '../records/errors.js'
 import { FieldReader } from '../records/fields.js'
 import { type RecordRow, type Records, readRecords } from '../records/read-records.js'
+import { isLoss, LOSS_EXPECTED, requireDistinctColumns } from './bounds.js'
 import { familyInName, modelId } from './model-name.js'
 
 export interface ReadLossesOptions {
@@ -73,17 +74,40 @@ export async function readLosses(paths: readonly string[], options: ReadLossesOp
       )
   }
   const entries = [...models.values()]
+  const losses = entries.map(({ cells }) =>
+    Float64Array.from(keys, (key) => cells.get(key)?.bitsPerByte ?? Number.NaN),
+  )
+  const { named, notes } = withCopies(
+    entries.map((e) => e.model),
+    losses,
+  )
   return {
-    table: {
-      models: entries.map((e) => e.model),
-      spans: [...spans.values()],
-      losses: entries.map(({ cells }) =>
-        Float64Array.from(keys, (key) => cells.get(key)?.bitsPerByte ?? Number.NaN),
-      ),
-    },
+    table: { models: named, spans: [...spans.values()], losses },
     textSha256: text?.sha256 ?? null,
-    notes: [],
+    notes,
   }
+}
+
+/** Models that lose the same on every span are one under two names: apart, each would tell the other's score. */
+function withCopies(
+  models: readonly SalienceModel[],
+  losses: readonly Float64Array[],
+): { named: SalienceModel[]; notes: string[] } {
+  const notes: string[] = []
+  const joined = new Map<string, string>()
+  const familyOf = (family: string): string => {
+    const other = joined.get(family)
+    return other === undefined ? family : familyOf(other)
+  }
+  models.forEach((model, m) => {
+    const first = losses.findIndex((l) => l.every((v, u) => v === losses[m][u]))
+    if (familyOf(models[first].family) === familyOf(model.family)) return
+    joined.set(familyOf(model.family), familyOf(models[first].family))
+    notes.push(
+      `${model.id} loses the same as ${models[first].id} on every span: their families are taken as one`,
+    )
+  })
+  return { named: models.map((m) => ({ ...m, family: familyOf(m.family) })), notes }
 }
 
 interface LossRow {
@@ -129,13 +153,19 @@ function longRows(records: Records, options: ReadLossesOptions): LossRow[] {
       ? fields.number(row, 'byte_end', (v) => v > start, 'a byte offset behind byte_start')
       : start + fields.number(row, 'bytes', (v) => v > 0, 'a number of bytes above 0')
     ends.set(at, end)
-    const bits = fields.number(row, 'bits', (v) => v >= 0, 'bits of 0 or more')
+    const bytes = end - start
+    const bits = fields.number(
+      row,
+      'bits',
+      (v) => isLoss(v / bytes),
+      `bits over ${bytes} bytes: ${LOSS_EXPECTED}`,
+    )
     return {
       line: row.line,
       model,
       key: `${domain === '' ? '' : `${domain}/`}${document}:${start}-${end}`,
       span: { document, domain, bytes: { start, end } },
-      bitsPerByte: bits / (end - start),
+      bitsPerByte: bits / bytes,
       sha256: fields.has('text_sha256') ? fields.text(row, 'text_sha256') : null,
     }
   })
@@ -145,6 +175,7 @@ function longRows(records: Records, options: ReadLossesOptions): LossRow[] {
 
 /** Spans down, models across: the first column names the span, the others hold bits/byte of one model each. */
 function wideRows(records: Records, { families }: ReadLossesOptions): LossRow[] {
+  requireDistinctColumns(records)
   const [name, ...columns] = records.columns
   const fields = new FieldReader(records, {})
   const models = columns.map(
@@ -158,7 +189,7 @@ function wideRows(records: Records, { families }: ReadLossesOptions): LossRow[] 
         model: models[i],
         key: document,
         span: { document, domain: '', bytes: null },
-        bitsPerByte: fields.number(row, column, (v) => v >= 0, 'bits/byte of 0 or more'),
+        bitsPerByte: fields.number(row, column, isLoss, LOSS_EXPECTED),
         sha256: null,
       }),
     )

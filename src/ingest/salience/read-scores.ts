@@ -3,6 +3,7 @@ import { readEvaluations } from '../evaluations/index.js'
 import { raise } from '../records/errors.js'
 import { FieldReader } from '../records/fields.js'
 import { readRecords } from '../records/read-records.js'
+import { isScore, requireDistinctColumns, SCORE_EXPECTED } from './bounds.js'
 import { modelId } from './model-name.js'
 
 /** Scores of one benchmark and metric. */
@@ -41,6 +42,14 @@ export async function readScores(
   >()
   for (const row of rows) {
     if (row.subset !== null || row.k !== null) continue
+    if (!isScore(row.value))
+      throw raise(
+        'bad-value',
+        `${row.model} has the score ${row.value} of ${row.benchmark}, expected ${SCORE_EXPECTED}`,
+        {
+          path: row.source,
+        },
+      )
     const name =
       (metrics.get(row.benchmark)?.size ?? 1) > 1 ? `${row.benchmark} ${row.metric}` : row.benchmark
     const group = groups.get(name) ?? { row, scores: new Map(), models: new Map() }
@@ -63,24 +72,27 @@ export async function readScores(
   }))
 }
 
-/** null where the table is none of this shape: a column of names, and numbers alone behind it. */
+const isEmpty = (cell: unknown): boolean => cell === undefined || cell === null || cell === ''
+
+/**
+ * null where the table is none of this shape: a column of names, and mostly numbers behind it. One cell that is no number
+ * is a fault of that cell, not another format.
+ */
 async function readWide(path: string): Promise<CapabilityScores[] | null> {
   if (!/\.(?:csv|tsv|parquet)(?:\.gz|\.zst)?$/i.test(path)) return null
   const records = await readRecords(path)
   const [name, ...models] = records.columns
-  if (models.length < 2 || records.columns.includes('value') || records.columns.includes('metric'))
-    return null
-  const isNumber = (cell: unknown): boolean =>
-    cell === undefined || cell === '' || !Number.isNaN(Number(cell)) || /^\s*[+-]?nan\s*$/i.test(String(cell))
-  if (!records.rows.every((row) => models.every((m) => isNumber(row.get(m))))) return null
+  if (models.length < 2 || ['value', 'metric', 'model'].some((column) => models.includes(column))) return null
+  const cells = records.rows.flatMap((row) => models.map((m) => row.get(m))).filter((cell) => !isEmpty(cell))
+  const numbers = cells.filter((cell) => !Number.isNaN(Number(cell))).length
+  if (numbers === 0 || numbers < cells.length / 2) return null
+  requireDistinctColumns(records)
   const fields = new FieldReader(records, {})
   const out = records.rows.map((row): CapabilityScores => {
     const benchmark = fields.text(row, name)
     const scores = new Map<string, number>()
-    for (const model of models) {
-      const value = fields.numberOrNull(row, model)
-      if (value !== null) scores.set(model, value)
-    }
+    for (const model of models)
+      if (!isEmpty(row.get(model))) scores.set(model, fields.number(row, model, isScore, SCORE_EXPECTED))
     return { name: benchmark, benchmark, metric: 'score', scores, models: new Map() }
   })
   fields.finish()

@@ -68,6 +68,36 @@ describe('losses of spans', () => {
     const negative = file('negative.csv', LONG.replace(',8\n', ',-8\n'))
     await expect(readLosses([negative], none)).rejects.toMatchObject({ place: { line: 2 } })
   })
+
+  it('beyond any text are refused with their row, wide or long', async () => {
+    const long = file('huge.csv', LONG.replace(',2\n', ',1e200\n'))
+    await expect(readLosses([long], none)).rejects.toMatchObject({
+      code: 'table/bad-value',
+      place: { line: 4, field: 'bits' },
+    })
+    const wide = file('huge-wide.csv', 'id,a,b\nx,1,2\ny,1,1e200\n')
+    await expect(readLosses([wide], none)).rejects.toMatchObject({ place: { line: 3, field: 'b' } })
+  })
+
+  it('that are missing from a wide table or are words are named by row and column, all of them', async () => {
+    const holes = file('holes.csv', 'id,a,b\nx,,2\ny,1,n/a\n')
+    await expect(readLosses([holes], none)).rejects.toMatchObject({ place: { line: 2, field: 'a' } })
+    await expect(readLosses([holes], none)).rejects.toThrow(/holes\.csv:3, field "b".*n\/a/)
+  })
+
+  it('of two columns with one name are refused: one of them would be lost', async () => {
+    const twice = file('columns.csv', 'id,a,b,a\nx,1,2,3\n')
+    await expect(readLosses([twice], none)).rejects.toThrow('two columns are named "a"')
+    const scores = file('score-columns.csv', 'benchmark,a,b,a\narc,1,2,3\n')
+    await expect(readScores([scores], {})).rejects.toThrow('two columns are named "a"')
+  })
+
+  it('of one model under two names make one family of theirs, and it is said', async () => {
+    const copies = file('copies.csv', 'id,x/a,y/b,z/c,y/d\nfirst,1,1,2,3\nsecond,2,2,1,3\n')
+    const { table, notes } = await readLosses([copies], none)
+    expect(table.models.map((m) => m.family)).toEqual(['x', 'x', 'z', 'x'])
+    expect(notes).toEqual(['y/b loses the same as x/a on every span: their families are taken as one'])
+  })
 })
 
 describe('scores', () => {
@@ -81,6 +111,31 @@ describe('scores', () => {
     await expect(readScores([unknown], {})).rejects.toMatchObject({ place: { line: 2, field: 'b' } })
     const doubled = file('u.csv', `${tidy}a,step10,arc,acc,0.6\n`)
     await expect(readScores([doubled], {})).rejects.toThrow('two scores of arc, 0.5 and 0.6')
+  })
+})
+
+describe('scores that are none', () => {
+  it('are named by their row and column in a wide table, where most cells are numbers', async () => {
+    const words = file('words.csv', 'benchmark,a,b\narc,.5,.6\nsciq,.7,n/a\n')
+    await expect(readScores([words], {})).rejects.toMatchObject({
+      code: 'table/bad-value',
+      place: { line: 3, field: 'b' },
+    })
+  })
+
+  it('are refused beyond 1e100, wide or tidy; a perplexity of 1e30 is one', async () => {
+    const wide = file('huge-scores.csv', 'benchmark,a,b\nlambada,1e30,1e200\n')
+    await expect(readScores([wide], {})).rejects.toMatchObject({ place: { line: 2, field: 'b' } })
+    const tidy = file('huge-tidy.csv', 'model,benchmark,metric,value\na,arc,ppl,1e30\nb,arc,ppl,1e200\n')
+    await expect(readScores([tidy], {})).rejects.toThrow('b has the score 1e+200 of arc')
+  })
+
+  it('need no chance: the floor of every sigmoid is fitted', async () => {
+    const [read] = await readScores(
+      [file('chanceless.csv', 'model,benchmark,metric,value\na,own,acc,.5\n')],
+      {},
+    )
+    expect([...read.scores]).toEqual([['a', 0.5]])
   })
 })
 
