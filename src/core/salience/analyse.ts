@@ -68,6 +68,8 @@ export interface SalienceRequest {
   /** Numbers of known models to tell the skill at, and how many draws each. */
   readonly skillAt: readonly number[]
   readonly repeats: number
+  /** Readings to fit; all, where absent. */
+  readonly estimators?: readonly SalienceEstimator[]
 }
 
 /** Models and weights as the estimators take them. */
@@ -108,25 +110,27 @@ function analyseCapability(
   data: SalienceData,
   input: CapabilityInput,
   turns: readonly FamilyLeftOut[],
-  { level, skillAt: sizes, repeats }: SalienceRequest,
+  { level, skillAt: sizes, repeats, estimators: asked = SALIENCE_ESTIMATORS }: SalienceRequest,
   random: Random,
 ): CapabilityResult {
   const { y } = input
   const { models } = data.table
   const scored = scoredModels(data, input)
   const fittedOn = scored.map((m) => models[m])
-  const unfit = SALIENCE_ESTIMATORS.flatMap((e) => {
+  const unfit = asked.flatMap((e) => {
     const reason = e.unfit(fittedOn, data.weights.length)
     return reason === null ? [] : [{ method: e.id, reason }]
   })
-  const estimators = SALIENCE_ESTIMATORS.filter((e) => !unfit.some((u) => u.method === e.id))
+  const estimators = asked.filter((e) => !unfit.some((u) => u.method === e.id))
   const leftOut = turns.length < 2 ? null : predictLeftOut(data, y, turns, estimators)
   const skill = leftOut === null ? [] : skillOf(leftOut, data, y, scored, level, random)
   const gainOverMean = gainOf(leftOut, CHOSEN, y, scored.length, level, random)
   const space = trainingSpace(data.profiles, scored)
   const fits = fitAll(data, space, y, innerFolds(space, models, random.derive('folds')), estimators)
   const chosen = gainShown(gainOverMean) ? fits.chosen : bestBaseline(estimators, skill)
-  const reader = readerOf(fits, chosen, (method) => gainOf(leftOut, method, y, scored.length, level, random))
+  const reader = readerOf(fits, estimators, chosen, (method) =>
+    gainOf(leftOut, method, y, scored.length, level, random),
+  )
   const known = subset(data, input, scored)
   return {
     input,
@@ -147,11 +151,18 @@ function analyseCapability(
 }
 
 /** The chosen method; where it rests on more than losses, the best that does not, if its gain is shown, else the plain one. */
-function readerOf({ byMethod, plain }: Fits, chosen: string, gainOver: (method: string) => Estimate): Reader {
+function readerOf(
+  { byMethod, plain }: Fits,
+  estimators: readonly SalienceEstimator[],
+  chosen: string,
+  gainOver: (method: string) => Estimate,
+): Reader {
   const of = (method: string): Reader => ({ method, gain: gainOver(method) })
   if (byMethod.get(chosen)?.index !== null) return of(chosen)
   const error = (method: string): number => byMethod.get(method)?.foldError ?? Number.POSITIVE_INFINITY
-  const carried = [...byMethod].flatMap(([method, { index }]) => (index === null ? [] : [method]))
+  const carried = estimators.flatMap(({ id, role }) =>
+    role === 'shown' || byMethod.get(id)?.index === null ? [] : [id],
+  )
   const best = of(carried.reduce((a, b) => (error(b) < error(a) ? b : a)))
   return gainShown(best.gain) ? best : of(plain)
 }
@@ -202,9 +213,9 @@ function gainOf(
 /** The plain reading with the most skill; the fallback where none can be judged. */
 function bestBaseline(estimators: readonly SalienceEstimator[], skill: readonly MethodSkill[]): string {
   let best = { method: FALLBACK, value: Number.NEGATIVE_INFINITY }
-  for (const { id, isBaseline } of estimators) {
+  for (const { id, role } of estimators) {
     const explained = skill.find((s) => s.method === id)?.explainedVariance
-    if (isBaseline && explained?.kind === 'estimate' && explained.value > best.value)
+    if (role === 'baseline' && explained?.kind === 'estimate' && explained.value > best.value)
       best = { method: id, value: explained.value }
   }
   return best.method

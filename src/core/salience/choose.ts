@@ -31,7 +31,9 @@ export function fitAll(
   estimators: readonly SalienceEstimator[],
 ): Fits {
   const byMethod = new Map(estimators.map((e) => [e.id, e.fit(data, space, y, folds)]))
-  const usable = estimators.filter((e) => e.isBaseline || space.train.length >= FEWEST_MODELS)
+  const usable = estimators.filter(
+    ({ role }) => role === 'baseline' || (role === 'candidate' && space.train.length >= FEWEST_MODELS),
+  )
   const error = (e: SalienceEstimator): number => byMethod.get(e.id)?.foldError ?? Number.POSITIVE_INFINITY
   const best = (among: readonly SalienceEstimator[]): string =>
     among.reduce((a, b) => (error(b) < error(a) ? b : a)).id

@@ -45,8 +45,11 @@ export interface SalienceEstimator {
   /** Permanent, the file's name. */
   readonly id: string
   readonly title: string
-  /** Plain readings, against which salience has to show its worth. */
-  readonly isBaseline: boolean
+  /**
+   * `baseline`: a plain reading, against which salience has to show its worth. `candidate`: may be chosen. `shown`: stands
+   * beside them; one more to choose from costs more by chance than it brings (docs/methods/salience.md#skill-on-families-left-out).
+   */
+  readonly role: 'baseline' | 'candidate' | 'shown'
   readonly source: string
   /** Why it cannot be fitted on these models and so many spans; null where it can. */
   unfit(models: readonly SalienceModel[], spans: number): string | null

@@ -8,6 +8,7 @@ export { carriedVector } from './carry.js'
 export type { SalienceData } from './estimator.js'
 export type { LossTable, SalienceModel, Span } from './loss-table.js'
 export { salientPassages } from './passages.js'
+export { type LossBlock, ProfileSum } from './profiles.js'
 export {
   type CapabilityReading,
   isFittedOn,

@@ -62,7 +62,7 @@ function select(data: SalienceData, { train }: TrainingSpace, y: Float64Array): 
 export const forwardSelection: SalienceEstimator = {
   id: 'forward-selection',
   title: 'a few spans chosen forwards, straight line',
-  isBaseline: false,
+  role: 'shown',
   source: 'docs/methods/salience.md#forward-selection',
   unfit: (_, spans) => (spans > MOST_RANKED_SPANS ? `more than ${MOST_RANKED_SPANS} spans` : null),
   fit(data, space, y, folds) {

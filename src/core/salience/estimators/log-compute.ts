@@ -20,7 +20,7 @@ function fitOn(models: readonly SalienceModel[], train: readonly number[], y: Fl
 export const logCompute: SalienceEstimator = {
   id: 'log-compute',
   title: 'training compute, sigmoid',
-  isBaseline: true,
+  role: 'baseline',
   source: 'docs/methods/salience.md#baselines',
   unfit(models) {
     const unknown = models.find((m) => m.params === null || m.tokens === null)

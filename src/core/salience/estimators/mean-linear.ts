@@ -23,7 +23,7 @@ function fitOn(space: TrainingSpace, y: Float64Array): LossFit {
 export const meanLinear: SalienceEstimator = {
   id: 'mean-linear',
   title: 'mean loss, straight line',
-  isBaseline: true,
+  role: 'baseline',
   source: 'docs/methods/salience.md#baselines',
   unfit: () => null,
   fit(_, space, y, folds) {

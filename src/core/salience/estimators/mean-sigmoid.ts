@@ -7,7 +7,7 @@ import type { TrainingSpace } from '../training-space.js'
 export const meanSigmoid: SalienceEstimator = {
   id: 'mean-sigmoid',
   title: 'mean loss, sigmoid',
-  isBaseline: true,
+  role: 'baseline',
   source: 'docs/methods/salience.md#baselines',
   unfit: () => null,
   fit(_, space, y, folds) {

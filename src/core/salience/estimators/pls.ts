@@ -59,7 +59,7 @@ function fitAt(space: TrainingSpace, y: Float64Array, components: number): LossF
 export const pls: SalienceEstimator = {
   id: 'pls',
   title: 'partial least squares on the whole profile',
-  isBaseline: false,
+  role: 'candidate',
   source: 'docs/methods/salience.md#pls',
   unfit: () => null,
   fit(_, space, y, folds) {

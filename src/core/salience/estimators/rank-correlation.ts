@@ -25,7 +25,7 @@ function weightsOn(weights: Float64Array, correlations: Float64Array, share: num
 export const rankCorrelation: SalienceEstimator = {
   id: 'rank-correlation',
   title: 'mean loss of the text that ranks models as the score does, sigmoid',
-  isBaseline: false,
+  role: 'shown',
   source: 'docs/methods/salience.md#rank-correlation',
   unfit: (_, spans) => (spans > MOST_RANKED_SPANS ? `more than ${MOST_RANKED_SPANS} spans` : null),
   fit(data, space, y, folds) {

@@ -15,7 +15,7 @@ const STRENGTHS = [10, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001]
 export const residualComponents: SalienceEstimator = {
   id: 'residual-components',
   title: 'mean loss and components of the residual profile, sigmoid',
-  isBaseline: false,
+  role: 'candidate',
   source: 'docs/methods/salience.md#residual-components',
   unfit: () => null,
   fit(_, space, y, folds) {

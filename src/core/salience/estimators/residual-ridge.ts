@@ -38,7 +38,7 @@ function fitAt(space: TrainingSpace, y: Float64Array, strength: number): LossFit
 export const residualRidge: SalienceEstimator = {
   id: 'residual-ridge',
   title: 'mean loss and ridge on the residual profile, straight line',
-  isBaseline: false,
+  role: 'candidate',
   source: 'docs/methods/salience.md#residual-ridge',
   unfit: () => null,
   fit(_, space, y, folds) {

@@ -53,7 +53,7 @@ function* path(
 export const tokenSigmoid: SalienceEstimator = {
   id: 'token-sigmoid',
   title: 'non-negative weights on the spans, sigmoid',
-  isBaseline: false,
+  role: 'shown',
   source: 'docs/methods/salience.md#token-sigmoid',
   unfit: (_, spans) => (spans > MOST_RANKED_SPANS ? `more than ${MOST_RANKED_SPANS} spans` : null),
   fit(data, space, y, folds) {
