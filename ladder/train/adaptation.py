@@ -28,7 +28,7 @@ from logs import significant
 from model import ModelConfig, hidden_states, initial_parameters
 from optimiser import Schedule, adamw
 from places import BUILD, ROOT
-from run import load_checkpoint
+from run import finished_parameters
 from tokenizer import BOUNDARY_ID, load_tokenizer
 
 (BASE,) = named_runs("adapts")
@@ -129,7 +129,7 @@ def subset(n: int, count: int, seed: int) -> np.ndarray:
 def starting_point(arm: str, config: ModelConfig, seed: int):
     if arm == "scratch":
         return initial_parameters(config, 1000 + seed)
-    return load_checkpoint(BUILD / "checkpoints" / BASE_RUN / "last.npz").parameters
+    return finished_parameters(BUILD, BASE_RUN)
 
 
 def measure(parameters, config, examples: Examples, among: np.ndarray | None = None) -> np.ndarray:

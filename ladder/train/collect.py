@@ -3,7 +3,8 @@
     python ladder/train/collect.py ROOT FOLDER [NUMBER]
 
 Writes `part-<n>.tar` for the NUMBER-th group of PARTS (0 when none is given): logs and readings of every
-run, then the finished models of the plan's order, then checkpoints on the way. Unpack them in ROOT here.
+run, the weights of those that ship, then the finished models in the plan's order, then checkpoints on the way.
+Unpack them in ROOT here.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from ladder import read_plan
+from ladder import named_runs, read_plan
 
 PART_BYTES, PARTS = 15_000_000, 4
 
@@ -23,6 +24,8 @@ def wanted(root: Path) -> Iterator[Path]:
     for plan in runs:
         yield from sorted((root / "runs" / plan.id).glob("*"))
         yield root / ".build" / "readings" / f"{plan.id}.u32"
+    for plan in named_runs("adapts") + named_runs("ships"):
+        yield root / ".build" / "checkpoints" / plan.id / "parameters.npz"
     ggufs = {plan.id: sorted((root / ".build" / "ggufs" / plan.id).glob("*.gguf")) for plan in runs}
     for plan in runs:
         yield from (path for path in ggufs[plan.id] if path.stem == str(plan.steps))

@@ -73,7 +73,7 @@ def read_plan(path: Path = PLAN) -> tuple[dict[str, ModelConfig], list[RunPlan]]
 
 def named_runs(name: str, path: Path = PLAN) -> list[RunPlan]:
     """The runs that the plan names as those that ship ("ships") or that are adapted ("adapts")."""
-    named = json.loads(path.read_text(encoding="utf-8"))[name]
+    named = json.loads(path.read_text(encoding="utf-8")).get(name, [])
     wanted = [named] if isinstance(named, str) else named
     runs = {run.id: run for run in read_plan(path)[1]}
     return [runs[run_id] for run_id in wanted]
@@ -93,8 +93,10 @@ def ensure_tokenizer():
     return load_tokenizer()
 
 
-def is_finished(run_id: str) -> bool:
-    return (RUNS / run_id / "run.json").exists() and (BUILD / "checkpoints" / run_id / "last.npz").exists()
+def is_finished(plan: RunPlan) -> bool:
+    """Its record and what is made last are there: parameters, or the last GGUF where it was trained elsewhere."""
+    last = (BUILD / "checkpoints" / plan.id / "parameters.npz", BUILD / "ggufs" / plan.id / f"{plan.steps}.gguf")
+    return (RUNS / plan.id / "run.json").exists() and any(path.exists() for path in last)
 
 
 def kept_steps(runs: list[RunPlan], run_id: str) -> set[int]:
@@ -117,7 +119,7 @@ class Claim:
         except BlockingIOError:
             file.close()
             return None
-        if is_finished(plan.id):  # by another since it was listed
+        if is_finished(plan):  # by another since it was listed
             file.close()
             return None
         return cls(plan, file)
@@ -133,7 +135,7 @@ def unfinished(only: list[str] | None) -> list[RunPlan]:
     """Runs still to do, by the plan as it is now: it may be edited while the ladder trains."""
     runs = [r for r in read_plan()[1] if not only or r.id in only]
     on_cpu = jax.default_backend() == "cpu"
-    return [r for r in runs if can_begin(r) and not (on_cpu and r.accelerator) and not is_finished(r.id)]
+    return [r for r in runs if can_begin(r) and not (on_cpu and r.accelerator) and not is_finished(r)]
 
 
 def can_begin(plan: RunPlan) -> bool:
@@ -165,7 +167,7 @@ def main() -> None:
     if arguments.list:
         left = 0.0
         for plan in chosen:
-            done = is_finished(plan.id)
+            done = is_finished(plan)
             seconds = estimate_seconds(plan, sizes[plan.size], arguments.gflops * 1e9)
             left += 0 if done else seconds
             print(f"{plan.id:24} {plan.steps:6} steps  peak {plan.peak:<8g} {seconds:6.0f} s  {'done' if done else ''}")

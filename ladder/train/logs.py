@@ -11,6 +11,7 @@ import csv
 import json
 import math
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 from tensorboardX.event_file_writer import EventsWriter
@@ -96,7 +97,8 @@ class LiveLogs:
         self.events = EventsWriter(str(folder / "events"))
         # The library appends the host's name to what it is given.
         Path(self.events._file_name).rename(folder / f"events.out.tfevents.{int(began)}.ladder")
-        self.wandb = WandbFile(folder, plan) if plan.wandb else None
+        # A machine that only trains may lack the package: its runs have the other logs.
+        self.wandb = WandbFile(folder, plan) if plan.wandb and find_spec("wandb") else None
         for row in rows:
             self.add(row)
         self.flush()

@@ -192,6 +192,15 @@ def load_checkpoint(path: Path) -> State:
     return State(**parts, **meta)
 
 
+def finished_parameters(build: Path, run_id: str) -> dict[str, np.ndarray]:
+    """Parameters of a finished run in float32; of one that was trained elsewhere they are all that came along."""
+    folder = build / "checkpoints" / run_id
+    if not (folder / "parameters.npz").exists():
+        return load_checkpoint(folder / "last.npz").parameters
+    with np.load(folder / "parameters.npz") as saved:
+        return dict(saved)
+
+
 def fresh_state(plan: RunPlan, config: ModelConfig, build: Path) -> State:
     if plan.decay_from:
         source = load_checkpoint(build / "checkpoints" / plan.decay_from["run"] / f"{plan.decay_from['step']}.npz")
@@ -300,6 +309,7 @@ def train(
     times = read.times_read(windows_read(plan, order, state.consumed), config.context)
     rows = np.stack([read.documents, times], axis=1)
     rows.astype("<u4").tofile(build / "readings" / f"{plan.id}.u32")
+    np.savez(checkpoints / "parameters.npz", **{name: np.asarray(value) for name, value in state.parameters.items()})
     summary = summarise(plan, config, state, what_was_read(plan, config, stream, read, order, state), held_out, lengths)
     write_atomically(logs / "run.json", json.dumps(summary, indent=2, allow_nan=False) + "\n")
     say(f"{plan.id}: {plan.steps} steps, {state.seconds:.0f} s, training {summary['finalTrainLoss']}, held-out {summary['heldOutLoss']} nats/token, {summary['heldOutBitsPerByte']} bits/byte")

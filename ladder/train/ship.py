@@ -18,7 +18,7 @@ from export import write_safetensors
 from ladder import named_runs, read_plan
 from logs import write_atomically
 from places import BUILD, CORPUS, MODELS, ROOT, RUNS, SECOND
-from run import evaluate_windows, load_checkpoint
+from run import evaluate_windows, finished_parameters
 from tokenizer import BOUNDARY_ID, load_tokenizer
 
 TEXTS = 8
@@ -57,7 +57,7 @@ def main() -> None:
             print(f"{run}: not finished, left out")
             continue
         summary = json.loads(summary_file.read_text(encoding="utf-8"))
-        parameters = load_checkpoint(BUILD / "checkpoints" / run / "last.npz").parameters
+        parameters = finished_parameters(BUILD, run)
         target = MODELS / f"assay-ladder-{size}.gguf"
         shutil.copyfile(BUILD / "ggufs" / run / f"{summary['steps']}.gguf", target)
         # The smallest ships as a checkpoint folder, too.

@@ -11,6 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+import ladder
 import run as runner
 from data import Reading, Stream, by_domain, load_prefix, reading, save_prefix, window_order, windows_at
 from export import interleave_heads
@@ -243,6 +244,21 @@ class Plan(unittest.TestCase):
                 if run.decay_from:
                     self.assertIn(run.decay_from["run"], ids[:place])
             self.assertTrue(named_runs("ships", path) and named_runs("adapts", path))
+
+    def test_a_run_is_finished_by_its_record_and_what_is_made_last(self):
+        plan = runner.RunPlan(id="t", size="s", steps=6, peak=0.01)
+        with tempfile.TemporaryDirectory() as folder:
+            build, runs = Path(folder, "build"), Path(folder, "runs")
+            with mock.patch.object(ladder, "BUILD", build), mock.patch.object(ladder, "RUNS", runs):
+                for made in (runs / "t", build / "ggufs" / "t", build / "checkpoints" / "t"):
+                    made.mkdir(parents=True)
+                (runs / "t" / "run.json").write_text("{}")
+                # What a killed run leaves that is trained again over a record that ships.
+                (build / "ggufs" / "t" / "3.gguf").touch()
+                (build / "checkpoints" / "t" / "last.npz").touch()
+                self.assertFalse(ladder.is_finished(plan))
+                (build / "ggufs" / "t" / "6.gguf").touch()
+                self.assertTrue(ladder.is_finished(plan))
 
     def test_a_burst_takes_the_place_of_windows_that_are_not_read(self):
         plan = runner.RunPlan(id="t", size="s", steps=6, peak=0.01, burst=(3, 4))
