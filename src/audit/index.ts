@@ -1,3 +1,5 @@
+export { gatherAdaptation } from './adaptation/gather-adaptation.js'
+export { planAdaptation, WHOLE } from './adaptation/plans.js'
 export { type Comparison, compareAudits, type Direction, type MetricChange } from './compare.js'
 export { DEFAULT_GATES } from './config/gates.js'
 export { nearest } from './config/nearest.js'
@@ -20,6 +22,7 @@ export { hashInputs } from './knowledge/hash-inputs.js'
 export { SHIPPED_FACTS } from './knowledge/templates.js'
 export { readMethods } from './methods.js'
 export {
+  type AdaptabilitySources,
   type AuditPlan,
   type EvaluationSources,
   type GainSources,

@@ -42,6 +42,8 @@ export interface AuditPlan {
   readonly knowledge?: KnowledgeSources
   readonly salience?: SalienceSources
   readonly gain?: GainSources
+  /** Left out: what the model learns from its context is not asked. */
+  readonly adaptability?: AdaptabilitySources
 }
 
 /** Results of two arms that were trained alike, one from scratch. */
@@ -74,6 +76,11 @@ export interface KnowledgeSources {
   readonly limit?: number
   /** Facts of each relation, at most; the plan's own limit when left out. */
   readonly limitPerRelation?: number
+}
+
+/** Tasks that the model is asked behind shots, beside made-up rules and statements. */
+export interface AdaptabilitySources {
+  readonly tasks: readonly string[]
 }
 
 /** What the command line says on top of the config. */
@@ -122,6 +129,7 @@ export function planAudit(argument?: string, overrides: PlanOverrides = {}): Aud
     gates: DEFAULT_GATES,
     references: overrides.references ?? [],
     trainingLogs: [],
+    adaptability: { tasks: [] },
     ...defined({
       limit: overrides.limit,
       window: overrides.window,
@@ -167,6 +175,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
       knowledge: knowledgeOf(config, at, all),
       salience: salienceOf(config, at, all),
       gain: gainOf(config, at, all),
+      adaptability: adaptabilityOf(config, all),
     }),
   }
 }
@@ -230,6 +239,10 @@ function gainOf(config: Config, at: (file: string) => string, all: Globs): GainS
     scratch: expandFiles(all(scratch)),
     ...defined({ ...rest, contamination: contamination === undefined ? undefined : at(contamination) }),
   }
+}
+
+function adaptabilityOf({ adaptability }: Config, all: Globs): AdaptabilitySources | undefined {
+  return adaptability === false ? undefined : { tasks: expandFiles(all(adaptability?.tasks)) }
 }
 
 /** A later domain of the same name replaces the earlier one. */

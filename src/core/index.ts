@@ -1,3 +1,4 @@
+export * from './adaptation/index.js'
 export * from './benchmarks/index.js'
 export * from './collections.js'
 export * from './contamination/index.js'

@@ -1,5 +1,6 @@
 /** Plan an audit, gather its evidence, judge it: whole, by halves, or with probes of your own. */
 export type {
+  AdaptabilitySources,
   AuditOptions,
   AuditPlan,
   Comparison,

@@ -1,7 +1,11 @@
 /** Types and pure computation: estimates, evidence, findings, gates, curves, forecasts, scaling laws, retention. */
 export type {
   AdaptationCurve,
+  AdaptationEvidence,
+  AdaptationKind,
   AdaptationLaw,
+  AdaptationOutcome,
+  AdaptationTask,
   Advice,
   AdviceRow,
   Answer,
@@ -170,6 +174,7 @@ export type {
   Series,
   SharedSpikes,
   Sharpening,
+  ShotCondition,
   Sizes as GainSizes,
   Span,
   SpecialToken,

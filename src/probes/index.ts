@@ -1,4 +1,5 @@
 import type { AnyProbe } from '../core/index.js'
+import { adaptability } from './adaptability/index.js'
 import { capabilitySalience } from './capability-salience/index.js'
 import { downstreamForecast } from './downstream-forecast/index.js'
 import { engineCheck } from './engine-check/index.js'
@@ -12,6 +13,7 @@ import { gainProbe } from './pretraining-gain/index.js'
 import { throughput } from './throughput/index.js'
 import { tokenizerEfficiency } from './tokenizer-efficiency/index.js'
 
+export { adaptability } from './adaptability/index.js'
 export {
   type CurvePoint,
   curveSection,
@@ -45,6 +47,7 @@ export { measureTexts, tokenizerEfficiency, usedTypes } from './tokenizer-effici
 
 /** Every probe of an audit. A probe is one folder and one line here. */
 export const PROBES: readonly AnyProbe[] = [
+  adaptability,
   capabilitySalience,
   downstreamForecast,
   engineCheck,

@@ -1,4 +1,6 @@
 import {
+  type AdaptationKind,
+  type AdaptationOutcome,
   type Answer,
   bitsOf,
   type CarriedVector,
@@ -12,6 +14,7 @@ import {
   type Random,
   type Reference,
   type ScoredDocument,
+  type ShotCondition,
   type TokenizedText,
   type TrainingRun,
 } from '../../src/core/index.js'
@@ -212,6 +215,48 @@ function inEveryReading(evidence: EvidenceByKind['answers']): EvidenceByKind['an
   }
 }
 
+const TASKS = [
+  { task: 'verbs', kind: 'labels', control: 'flipped' },
+  { task: 'recall', kind: 'made-up', control: 'shuffled' },
+  { task: 'counterfactual', kind: 'counterfactual', control: 'true-statement' },
+] as const satisfies readonly { task: string; kind: AdaptationKind; control: ShotCondition }[]
+
+/** Tasks whose margins grow by `perShot` nats a shot, and shrink where the shots are wrong. */
+function adaptationOf(
+  items: number,
+  shots: readonly number[],
+  perShot: number,
+): EvidenceByKind['adaptation'] {
+  const own = random.derive('adaptation')
+  return {
+    tasks: TASKS.map(({ task, kind }) => ({
+      task,
+      kind,
+      chance: 0.5,
+      items,
+      draws: kind === 'labels' ? 2 : 1,
+      shots,
+      leftOut: ['64 shots: too long for a context of 256 tokens'],
+    })),
+    outcomes: TASKS.flatMap(({ task, kind, control }) =>
+      (['given', control] as const).flatMap((condition) =>
+        shots.flatMap((k) =>
+          times(kind === 'labels' && k > 0 ? 2 : 1, (draw) =>
+            times(items, (i): AdaptationOutcome => {
+              const margin = (condition === 'given' ? perShot : -perShot) * k + own.normal()
+              const item = `${task}/${i}`
+              return { task, condition, k, draw, item, cluster: item, margin, correct: margin > 0 ? 1 : 0 }
+            }),
+          ).flat(),
+        ),
+      ),
+    ),
+    tokens: { evaluated: 100, naive: 900 },
+    prefixToken: 'none',
+    prefixChoice: 'auto',
+  }
+}
+
 const EVALUATIONS = [1e6, 2e6, 5e6, 1e7, 2e7, 5e7, 1e8].flatMap((params, i) =>
   ['reading', 'logic'].map((benchmark) => evaluation(`m${i}`, params, benchmark)),
 )
@@ -332,6 +377,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     trainingLog: { runs: [run('healthy', 400, curve)] },
     evaluations: { rows: EVALUATIONS, dropped: [], target: { params: 4e8, tokens: 8e9, flops: 1.9e19 } },
     factCounts: { documents: 1e4, bytes: 1e7, match: 'boundary', counts: COUNTS },
+    adaptation: adaptationOf(24, [0, 1, 4], 0.5),
     answers: inEveryReading(answersOf(40, (i) => i % 3 !== 0 && i > 12)),
     salience: salience(1.5, [carried('reading', false, 30), carried('lambada', true, 30)]),
     gain: armsOf(60, [4, 16, 64, 256, 1024], 3, 0.3),
@@ -354,6 +400,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
       target: { params: null, tokens: null, flops: 1e19 },
     },
     factCounts: { documents: 1e4, bytes: null, match: null, counts: COUNTS.slice(0, 1) },
+    adaptation: adaptationOf(1, [0], 0),
     answers: answersOf(1, () => true),
     salience: salience(1.5, [carried('reading', false, 2)]),
     gain: armsOf(1, [16], 1, 0),
@@ -386,6 +433,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
       match: 'published',
       counts: COUNTS.map((c) => ({ ...c, n_so: 0 })),
     },
+    adaptation: adaptationOf(24, [0, 1, 4], 0),
     answers: answersOf(40, () => false),
     salience: salience(9, [carried('reading', false, 30)]),
     gain: armsOf(60, [16, 64], 2, -0.4),
@@ -402,6 +450,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     trainingLog: { runs: [run('nothing', 0, curve)] },
     evaluations: { rows: [], dropped: [], target: { params: null, tokens: null, flops: 1e19 } },
     factCounts: { documents: 0, bytes: 0, match: null, counts: [] },
+    adaptation: { ...adaptationOf(0, [], 0), tasks: [] },
     answers: answersOf(0, () => false),
     salience: { ...salience(1.15, []), texts: [] },
     gain: { ...armsOf(1, [16], 1, 0), outcomes: [] },

@@ -29,8 +29,8 @@ export function fileProblems(config: Config, folder: string): Problem[] {
     for (const name of [names].flat())
       if (!existsSync(join(at(name), 'manifest.json'))) add(path, `there is no evidence in "${name}"`)
   }
-  const { model, domains, baseline, references, training_logs, evaluations, knowledge, salience, gain } =
-    config
+  const { model, domains, baseline, references, training_logs, evaluations } = config
+  const { knowledge, salience, gain, adaptability } = config
   // Anything else than a file may be meant otherwise (org/name): the engines say what to do about it.
   if (model !== undefined && isPath(model) && model.toLowerCase().endsWith('.gguf')) file(['model'], model)
   for (const [domain, patterns] of Object.entries(domains ?? {})) globs(['domains', domain], patterns)
@@ -53,5 +53,6 @@ export function fileProblems(config: Config, folder: string): Problem[] {
   file(['salience', 'vector'], salience?.vector)
   for (const [domain, patterns] of Object.entries(salience?.text ?? {}))
     globs(['salience', 'text', domain], patterns)
+  if (adaptability !== false) globs(['adaptability', 'tasks'], adaptability?.tasks)
   return problems
 }

@@ -117,6 +117,15 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe('two arms trained alike, one from scratch: what `assay gain` compares'),
+  adaptability: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        tasks: globs.optional().describe('multiple-choice items as `assay adapt --task` takes them'),
+      }),
+    ])
+    .optional()
+    .describe('what the model learns from its context; false leaves it out'),
   gates: gates.optional(),
 })
 

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import {
-  type AnswersEvidence,
   createRandom,
   type EvidenceByKind,
   type EvidenceKind,
@@ -9,6 +8,7 @@ import {
   type OpenedModel,
 } from '../../core/index.js'
 import { openEngine } from '../../engines/index.js'
+import { gatherAdaptation } from '../adaptation/gather-adaptation.js'
 import { hashInputs } from '../knowledge/hash-inputs.js'
 import type { AuditPlan, KnowledgeSources } from '../plan.js'
 import { EvidenceWriter } from '../store/evidence-folder.js'
@@ -28,6 +28,7 @@ import {
   gatherGain,
   gatherKnowledge,
   gatherTrainingLog,
+  planShots,
   requireSameQuestions,
 } from './sources.js'
 import { gatherSurprisal, requireSameScoring } from './surprisal.js'
@@ -93,6 +94,7 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
   const sources = await readSources(plan)
   const vector = plan.salience === undefined ? undefined : await readyVector(plan.salience)
   const heldOut = { passages: sample.passages, window: plan.window }
+  const shots = await planShots(plan, random)
   const model = await openModel(plan, options)
   try {
     options.note(describe(model))
@@ -113,8 +115,16 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
     await writer.write('surprisal', surprisal)
     if (vector !== undefined)
       await writer.write('salience', await gatherSalience(model, vector, io, { ...heldOut, surprisal }))
-    if (plan.knowledge !== undefined)
-      await writer.write('answers', await askFacts(plan, plan.knowledge, model, io, options))
+    const { knowledge } = plan
+    if (knowledge !== undefined || shots !== undefined)
+      await packed(plan, model, options, async (asked) => {
+        if (knowledge !== undefined)
+          await writer.write(
+            'answers',
+            await gatherKnowledge(asked, knowledge, io, perRelationOf(plan, knowledge)),
+          )
+        if (shots !== undefined) await writer.write('adaptation', await gatherAdaptation(asked, shots, io))
+      })
     const cost = await gatherCost(model, plan.pricePerMillionTokens)
     if (cost !== undefined) await writer.write('cost', cost)
     writer.finish({
@@ -146,30 +156,27 @@ function perRelationOf(plan: AuditPlan, { limitPerRelation }: KnowledgeSources):
 const NOT_QUANTISED = new Set(['F32', 'F16', 'BF16'])
 
 /**
- * Facts are asked on a model of their own that packs branches where the weights are not quantised, which is two to three
- * times as fast (docs/decisions/0069); on quantised ones that would move scores by up to .2 nats.
+ * Facts and tasks are asked on a model of their own that packs branches where the weights are not quantised, which is two to
+ * three times as fast (docs/decisions/0069); on quantised ones that would move scores by up to .2 nats.
  */
-async function askFacts(
+async function packed(
   plan: AuditPlan,
-  sources: KnowledgeSources,
   model: OpenedModel,
-  io: GatherIo,
   options: GatherOptions,
-): Promise<AnswersEvidence> {
-  const perRelation = perRelationOf(plan, sources)
-  if (!NOT_QUANTISED.has(model.evidence.quantization ?? ''))
-    return gatherKnowledge(model, sources, io, perRelation)
-  const packed = await openModel(plan, { ...options, packBranches: true })
+  ask: (asked: OpenedModel) => Promise<void>,
+): Promise<void> {
+  if (!NOT_QUANTISED.has(model.evidence.quantization ?? '')) return ask(model)
+  const asked = await openModel(plan, { ...options, packBranches: true })
   try {
-    return await gatherKnowledge(packed, sources, io, perRelation)
+    await ask(asked)
   } finally {
-    await packed.close()
+    await asked.close()
   }
 }
 
 /** Every file that numbers came from, with its hash; the files of a domain under one. */
 function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
-  const { evaluations, gain, knowledge, salience, trainingLogs } = plan
+  const { evaluations, gain, knowledge, salience, trainingLogs, adaptability } = plan
   const domains = plan.domains.map(({ domain, files }) => ({
     path: `${domain}: ${files.length === 1 ? documentName(files[0]) : `${files.length} files`}`,
     sha256: sha256(
@@ -181,6 +188,7 @@ function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
   const sources = [
     ...trainingLogs,
     ...(evaluations?.files ?? []),
+    ...(adaptability?.tasks ?? []),
     ...(knowledge === undefined ? [] : [knowledge.facts, ...knowledge.answers]),
     ...(knowledge?.counts === undefined ? [] : [knowledge.counts]),
     ...(salience === undefined ? [] : [salience.vector]),

@@ -7,6 +7,8 @@ import {
   type FactSet,
   type GainEvidence,
   type OpenedModel,
+  type Random,
+  type TaskPlan,
   type TrainingLogEvidence,
   trainingFlops,
 } from '../../core/index.js'
@@ -17,12 +19,15 @@ import {
   readEvaluations,
   readFacts,
   readLogs,
+  readTaskItems,
   selectReading,
 } from '../../ingest/index.js'
+import { IN_AN_AUDIT, planAdaptation } from '../adaptation/plans.js'
 import { raise } from '../errors.js'
 import { type KnowledgeOptions, requireSameAnswers } from '../knowledge/answers-plan.js'
 import { gatherAnswers } from '../knowledge/gather-answers.js'
-import type { EvaluationSources, GainSources, KnowledgeSources } from '../plan.js'
+import { SHIPPED_FACTS } from '../knowledge/templates.js'
+import type { AuditPlan, EvaluationSources, GainSources, KnowledgeSources } from '../plan.js'
 import type { GatherIo } from './io.js'
 
 /** Logs of the run, in whatever format the trainer wrote them. */
@@ -138,4 +143,21 @@ export async function gatherKnowledge(
     ...own,
     others: others.filter((row) => row.model !== audited).map(({ reading: _, ...total }) => total),
   }
+}
+
+/**
+ * What is asked behind shots: the config's tasks, made-up rules, and statements about the audit's own facts, else about
+ * those that ship.
+ *
+ * @throws {AssayError} table/…, adaptation/one-label
+ */
+export async function planShots(
+  { adaptability, knowledge }: AuditPlan,
+  random: Random,
+): Promise<TaskPlan[] | undefined> {
+  if (adaptability === undefined) return undefined
+  const given = []
+  for (const path of adaptability.tasks) given.push(await readTaskItems(path))
+  const facts = readFacts(knowledge === undefined ? SHIPPED_FACTS : [knowledge.facts])
+  return planAdaptation(given, facts, IN_AN_AUDIT, random.derive('adaptation'))
 }

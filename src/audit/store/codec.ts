@@ -372,4 +372,14 @@ export const CODECS: { readonly [Kind in EvidenceKind]: Codec<EvidenceByKind[Kin
   },
   salience,
   gain,
+  adaptation: flatRows('outcomes', {
+    task: 'VARCHAR',
+    condition: 'VARCHAR',
+    k: 'DOUBLE',
+    draw: 'DOUBLE',
+    item: 'VARCHAR',
+    cluster: 'VARCHAR',
+    margin: 'DOUBLE',
+    correct: 'DOUBLE',
+  }),
 }

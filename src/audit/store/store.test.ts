@@ -97,6 +97,34 @@ const SAMPLES: EvidenceByKind = {
     notes: [{ code: 'one-seed', text: 't' }],
     settings: { chance: null, level: 0.95, at: 'all', target: 0, delta: 0.02, prices: {} },
   },
+  adaptation: {
+    tasks: [
+      {
+        task: 'verbs',
+        kind: 'labels',
+        chance: 0.5,
+        items: 1,
+        draws: 1,
+        shots: [0],
+        leftOut: ['64 shots: too long for a context of 256 tokens'],
+      },
+    ],
+    outcomes: [
+      {
+        task: 'verbs',
+        condition: 'given',
+        k: 0,
+        draw: 0,
+        item: 'line 1',
+        cluster: 'line 1',
+        margin: -0.25,
+        correct: 0,
+      },
+    ],
+    tokens: { evaluated: 3, naive: 4 },
+    prefixToken: '<s>',
+    prefixChoice: 'auto',
+  },
   cost: { threads: 1, hardware: 'h', prefill: { tokens: 4, seconds: [0.1] }, decode: { seconds: [0.2] } },
   trainingLog: {
     runs: [

@@ -45,6 +45,9 @@ full: false
 # gain:
 #   pretrained: arms/pretrained
 #   scratch: arms/scratch
+# What it learns from its context: your tasks beside made-up rules; adaptability: false leaves it out.
+# adaptability:
+#   tasks: tasks/*.jsonl
 
 # Evidence of an earlier audit, for max_drop and max_relative_drop.
 # baseline: evidence-before

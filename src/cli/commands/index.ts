@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { addAdapt } from './adapt.js'
 import { addAudit } from './audit.js'
 import { addBound } from './bound.js'
 import { addCompare } from './compare.js'
@@ -36,5 +37,6 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   addBound,
   addSalience,
   addGain,
+  addAdapt,
   addCompletion,
 ]

@@ -1,3 +1,4 @@
+import type { AdaptationEvidence } from './adaptation.js'
 import type { CostEvidence } from './cost.js'
 import type { EngineCheckEvidence } from './engine-check.js'
 import type { EvaluationsEvidence } from './evaluations.js'
@@ -22,6 +23,7 @@ export interface EvidenceByKind {
   answers: AnswersEvidence
   salience: SalienceEvidence
   gain: GainEvidence
+  adaptation: AdaptationEvidence
 }
 
 /** Name of a kind of evidence: what a probe lists in `needs`. */
@@ -40,8 +42,10 @@ export const EVIDENCE_SCHEMA: Readonly<Record<EvidenceKind, number>> = {
   answers: 2,
   salience: 1,
   gain: 1,
+  adaptation: 1,
 }
 
+export type * from './adaptation.js'
 export type * from './cost.js'
 export type * from './engine-check.js'
 export type * from './evaluations.js'

@@ -89,6 +89,44 @@ export const lossDocument = z.object({
   }),
 })
 
+const shotPoint = z.object({
+  k: z.int().nonnegative().describe('shots; statements in the context for `counterfactual`'),
+  accuracy: estimateSchema,
+  margin: estimateSchema.describe('score of the right choice less that of the best wrong one, nats'),
+})
+
+/** What `adapt` prints. */
+export const adaptDocument = z.object({
+  ...documentOf('adapt'),
+  tasks: z.array(
+    z.object({
+      task: z.string(),
+      kind: z.enum(['labels', 'answers', 'made-up', 'counterfactual']),
+      items: z.int(),
+      chance: z.number().describe('accuracy of guessing'),
+      shots: z.array(shotPoint),
+      controls: z.array(
+        shotPoint.extend({
+          name: z.enum(['flipped', 'symbols', 'shuffled', 'true-statement']),
+          shots: z.array(shotPoint).describe('the whole curve; beside it the point of the most shots'),
+        }),
+      ),
+      gain: estimateSchema.describe('margin behind the most shots less margin behind none, nats'),
+      labelsWorth: estimateSchema.describe('margin behind right labels less that behind wrong ones, nats'),
+      leftOut: z.array(z.string()).describe('what did not fit or was not there to be asked, with the reason'),
+    }),
+  ),
+  contextGain: estimateSchema.describe('loss early less loss late in the context, nats/token'),
+  contextLoss: z
+    .array(z.object({ from: z.int(), to: z.int(), loss: estimateSchema }))
+    .describe('by position'),
+  tokens: z.object({ evaluated: z.int(), naive: z.int() }),
+  protocol: z.object({
+    prefixToken: z.string(),
+    prefixChoice: z.union([z.enum(['auto', 'bos', 'eos', 'none']), z.int()]),
+  }),
+})
+
 /** What `tokenizer` prints. */
 export const tokenizerDocument = z.object({
   ...documentOf('tokenizer'),

@@ -1,8 +1,16 @@
 import { z } from 'zod'
-import { auditDocument, fitDocument, gainDocument, lossDocument, tokenizerDocument } from './documents.js'
+import {
+  adaptDocument,
+  auditDocument,
+  fitDocument,
+  gainDocument,
+  lossDocument,
+  tokenizerDocument,
+} from './documents.js'
 import { salienceDocument, salienceVectorDocument } from './salience.js'
 
 const DOCUMENTS = {
+  adapt: { document: adaptDocument, title: 'What `assay adapt --json` prints' },
   audit: {
     document: auditDocument,
     title: 'What `assay audit`, `judge` and `gate` print, and report.json holds',

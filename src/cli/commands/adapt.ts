@@ -1,0 +1,203 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import {
+  defaultTexts,
+  gatherAdaptation,
+  gatherSurprisal,
+  hashInputs,
+  modelInput,
+  openModel,
+  planAdaptation,
+  planAudit,
+  requireSoundEngine,
+  SHIPPED_FACTS,
+  samplePassages,
+  WHOLE,
+} from '../../audit/index.js'
+import {
+  type ControlCurve,
+  contextCurve,
+  createRandom,
+  DEFAULT_LEVEL,
+  estimateToJson,
+  findingToJson,
+  type MeasuredTask,
+  measureAdaptation,
+  notEstimable,
+  type PrefixChoice,
+  type Result,
+  type ShotPoint,
+} from '../../core/index.js'
+import { readFacts, readTaskItems } from '../../ingest/index.js'
+import { adaptability } from '../../probes/index.js'
+import { interruptSignal } from '../interrupt.js'
+import { collect, forTerminal, writeOutputs } from '../output.js'
+import { PREFIX_TOKEN_OPTION } from '../prefix-token.js'
+import { addCommand, parseCount, parsePairs, parsePositive } from '../run.js'
+
+const SCHEMA = 'assay/adapt@1'
+
+interface AdaptOptions {
+  readonly task: readonly string[]
+  readonly facts?: readonly string[]
+  readonly columns?: Readonly<Record<string, string>>
+  readonly lead?: string
+  readonly shots?: readonly number[]
+  readonly items: number
+  readonly draws: number
+  readonly limit: number
+  readonly offline?: boolean
+  readonly threads?: number
+  readonly gpu?: 'off' | 'auto'
+  readonly prefixToken?: PrefixChoice
+  readonly output?: readonly string[]
+}
+
+/** `0,1,4` → [0, 1, 4]; none is always asked, since what shots add is told from there. */
+function parseShots(text: string): number[] {
+  const counts = text.split(',').map((part) => parseCount(part.trim() === '' ? '?' : part))
+  const shots = [...new Set([0, ...counts])].sort((a, b) => a - b)
+  if (shots.length < 2) throw new InvalidArgumentError(`found "${text}", expected numbers such as 1,4,16.`)
+  return shots
+}
+
+const pointToJson = ({ k, accuracy, margin }: ShotPoint) => ({
+  k,
+  accuracy: estimateToJson(accuracy),
+  margin: estimateToJson(margin),
+})
+
+/** A control as its point behind the most shots, its curve beside it. */
+function controlToJson({ name, shots }: ControlCurve) {
+  const most = shots.at(-1)
+  return {
+    name,
+    ...(most === undefined ? {} : pointToJson(most)),
+    shots: shots.map(pointToJson),
+  }
+}
+
+function taskToJson(task: MeasuredTask) {
+  return {
+    task: task.task,
+    kind: task.kind,
+    items: task.items,
+    chance: task.chance,
+    shots: task.shots.map(pointToJson),
+    controls: task.controls.map(controlToJson),
+    gain: estimateToJson(task.gain),
+    labelsWorth: estimateToJson(task.labelsWorth),
+    leftOut: task.leftOut,
+  }
+}
+
+export function addAdapt(program: Command): void {
+  addCommand<AdaptOptions>(program, {
+    name: 'adapt <model>',
+    description:
+      'what a model learns from its context alone: shots, controls, made-up rules, false statements',
+    example: 'assay adapt assay-ladder --task examples/adapt/verbs.jsonl -o adapt.html',
+    configure: (command) =>
+      command
+        .option('--task <file>', 'multiple-choice items: query, choices, gold; repeatable', collect, [])
+        .option(
+          '--facts <file>',
+          'facts for statements against memory; repeatable (default: those that ship)',
+          collect,
+        )
+        .option('--columns <names>', 'our field=your field, for foreign tasks', parsePairs)
+        .option('--lead <text>', 'stands behind every query (default: "\\nAnswer:" behind questions)')
+        .option('--shots <list>', 'numbers of shots', parseShots)
+        .option('--items <n>', 'items asked of each task', parsePositive, WHOLE.items)
+        .option('--draws <n>', 'draws of shots, each in an order of its own', parsePositive, WHOLE.draws)
+        .option('--limit <n>', 'texts per domain, for the loss by context', parsePositive, 2)
+        .option('--offline', 'never touch the network')
+        .option('--threads <n>', 'CPU threads', parsePositive)
+        .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
+        .option(...PREFIX_TOKEN_OPTION)
+        .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+    run: async ([reference], options, io) => {
+      const given = []
+      for (const path of options.task) given.push(await readTaskItems(path, options.columns))
+      const factFiles = options.facts ?? SHIPPED_FACTS
+      const random = createRandom(io.seed)
+      const { items, draws, shots = WHOLE.shots } = options
+      const sizes = { ...WHOLE, items, draws, shots, ruleShots: shots }
+      const lead = options.lead?.replaceAll('\\n', '\n')
+      const plans = planAdaptation(given, readFacts(factFiles), sizes, random.derive('adaptation'), lead)
+      const { domains } = defaultTexts()
+      const sample = await samplePassages(domains, random.derive('sample'), {
+        full: false,
+        limit: options.limit,
+      })
+      const signal = interruptSignal(io.note)
+      const plan = planAudit(reference, { seed: io.seed, domains: [], ...options })
+      const model = await openModel(plan, {
+        offline: options.offline === true,
+        sideBySide: true,
+        progress: io.progress,
+        note: io.note,
+        signal,
+      })
+      const scratch = mkdtempSync(join(tmpdir(), 'assay-adapt-'))
+      try {
+        await requireSoundEngine(model, random, io.note)
+        const gatherIo = {
+          random,
+          resume: false,
+          signal,
+          journalPath: (kind: string) => join(scratch, `${kind}.jsonl`),
+          progress: io.progress,
+          note: io.note,
+        }
+        const adaptation = await gatherAdaptation(model, plans, gatherIo)
+        const surprisal = await gatherSurprisal(model, sample, domains, undefined, gatherIo)
+        const context = { random: random.derive(adaptability.id), level: DEFAULT_LEVEL }
+        const judged = adaptability.judge({ adaptation, surprisal }, context)
+        const { tasks } = measureAdaptation(adaptation, DEFAULT_LEVEL)
+        const curve = contextCurve(surprisal, context.random.derive('context'), DEFAULT_LEVEL)
+        const inputs = [
+          ...modelInput(model.evidence.name, model.evidence),
+          ...hashInputs([...options.task, ...factFiles, ...domains.flatMap((d) => d.files)]),
+        ]
+        const leftOut = tasks.flatMap((t) => t.leftOut.map((why) => ({ what: t.task, why })))
+        const result: Result = {
+          schema: SCHEMA,
+          title: `What ${model.evidence.name} learns from its context`,
+          summary: judged.sections[0].answer,
+          seed: io.seed,
+          inputs,
+          model: model.evidence,
+          gates: [],
+          ...judged,
+          provenance: [{ label: 'engine', value: `${model.settings.engine} ${model.settings.version}` }],
+          notMeasured: leftOut,
+        }
+        await writeOutputs(result, options.output ?? [], io)
+        return {
+          json: {
+            schema: SCHEMA,
+            seed: io.seed,
+            inputs,
+            findings: judged.findings.map(findingToJson),
+            tasks: tasks.map(taskToJson),
+            contextGain: estimateToJson(curve?.gain ?? notEstimable('no text was scored')),
+            contextLoss: (curve?.points ?? []).map(({ positions, loss }) => ({
+              ...positions,
+              loss: estimateToJson(loss),
+            })),
+            tokens: adaptation.tokens,
+            protocol: { prefixToken: adaptation.prefixToken, prefixChoice: adaptation.prefixChoice },
+          },
+          text: forTerminal(result, io),
+          exitCode: 0,
+        }
+      } finally {
+        await model.close()
+        rmSync(scratch, { recursive: true, force: true })
+      }
+    },
+  })
+}

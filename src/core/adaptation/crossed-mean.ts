@@ -1,0 +1,36 @@
+import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { armMean, contrastEstimate } from '../gain/gain.js'
+import { gainDesign } from '../gain/outcomes.js'
+
+/** A value of one item under one draw of shots. */
+export interface CrossedValue {
+  readonly item: string
+  readonly cluster: string
+  readonly draw: number
+  readonly value: number
+}
+
+/**
+ * Mean over items and draws as crossed samples: the interval is about other items (in clusters) and other draws and
+ * orders of shots (docs/methods/gain.md#gain, draws in the place of seeds). With one draw it is about items alone.
+ *
+ * @returns n counts clusters; `notEstimable` for fewer than two
+ */
+export function crossedMean(values: readonly CrossedValue[], unit: string, level: number): Estimate {
+  if (values.length === 0) return notEstimable('nothing was asked')
+  const design = gainDesign(
+    values.map(({ item, cluster, draw, value }) => ({
+      arm: 'pretrained',
+      n: 1,
+      seed: String(draw),
+      split: 'id',
+      item,
+      cluster,
+      score: value,
+    })),
+  )
+  const mean = contrastEstimate(design, armMean(design, 'pretrained', 'id', 1), unit, level)
+  if (mean.kind === 'notEstimable' || unit !== 'accuracy') return mean
+  const { low, high } = mean.interval
+  return estimate(mean.value, { low: Math.max(0, low), high: Math.min(1, high), level }, unit, mean.n)
+}

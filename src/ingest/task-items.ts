@@ -1,0 +1,97 @@
+import { basename } from 'node:path'
+import type { TaskItem } from '../core/index.js'
+import { raise } from './records/errors.js'
+import { FieldReader } from './records/fields.js'
+import { type RecordRow, readRecords } from './records/read-records.js'
+
+/** Names of a field in the field's own files, the usual first. */
+const NAMES = {
+  query: ['query', 'question', 'context'],
+  gold: ['gold', 'answer', 'label'],
+} as const
+
+/** Choices as texts, or what is wrong with them. */
+function choicesOf(value: unknown): readonly string[] | string {
+  if (!Array.isArray(value) || value.length < 2)
+    return `found ${JSON.stringify(value) ?? 'nothing'}, expected a list of two or more texts`
+  const bad = value.find((choice) => typeof choice !== 'string' || choice.trim() === '')
+  if (bad !== undefined || value.includes(undefined))
+    return `found ${JSON.stringify(bad)} among the choices, expected texts that are not empty`
+  const choices = value as string[]
+  const twice = choices.find((choice, i) => choices.findIndex((c) => c.trim() === choice.trim()) < i)
+  return twice === undefined
+    ? choices
+    : `the choice ${JSON.stringify(twice)} stands twice: one of them is right`
+}
+
+/** Index of the right choice, told by number, letter or text; undefined where it is none. */
+function goldOf(value: unknown, choices: readonly string[]): number | undefined {
+  if (typeof value === 'number') return Number.isInteger(value) && value in choices ? value : undefined
+  if (typeof value !== 'string') return undefined
+  const asText = choices.findIndex((choice) => choice.trim() === value.trim())
+  if (asText >= 0) return asText
+  const asNumber = /^\d+$/.test(value.trim()) ? Number(value) : value.trim().toUpperCase().charCodeAt(0) - 65
+  return value.trim().length > 0 &&
+    (/^\d+$/.test(value.trim()) || /^[A-Za-z]$/.test(value.trim())) &&
+    asNumber in choices
+    ? asNumber
+    : undefined
+}
+
+/** A task and its items. */
+export interface TaskFile {
+  readonly task: string
+  readonly path: string
+  readonly items: readonly TaskItem[]
+}
+
+/**
+ * Multiple-choice items of a task, one JSON object a line: `query` (or `question`, `context`), `choices`, `gold` (or
+ * `answer`, `label`: an index from 0, a letter, or the choice's text), `id` where there is one.
+ *
+ * @param columns our field → the file's (`--columns query=prompt`)
+ * @returns choices begin with a blank, as they are written behind the query
+ * @throws {AssayError} table/unreadable, malformed, missing-column, empty; table/bad-value with every bad line up to a cap
+ */
+export async function readTaskItems(
+  path: string,
+  columns: Readonly<Record<string, string>> = {},
+): Promise<TaskFile> {
+  const records = await readRecords(path)
+  const known = new FieldReader(records, columns)
+  const named = (field: keyof typeof NAMES): string =>
+    NAMES[field].find((name) => records.columns.includes(name)) ?? NAMES[field][0]
+  const fields = new FieldReader(records, { query: named('query'), gold: named('gold'), ...columns })
+  fields.require('query', 'choices', 'gold')
+  const seen = new Map<string, number>()
+  const itemOf = (row: RecordRow): TaskItem[] => {
+    const query = fields.text(row, 'query')
+    const choices = choicesOf(row.get(fields.columnOf('choices')))
+    if (typeof choices === 'string') {
+      fields.fault(row, 'choices', choices)
+      return []
+    }
+    const told = row.get(fields.columnOf('gold'))
+    const gold = goldOf(told, choices)
+    if (gold === undefined) {
+      fields.fault(
+        row,
+        'gold',
+        `found ${JSON.stringify(told) ?? 'nothing'}, expected an index from 0 to ${choices.length - 1}, a letter or a choice's text`,
+      )
+      return []
+    }
+    const id = known.textOr(row, 'id', `line ${row.line}`)
+    const before = seen.get(id)
+    if (before !== undefined)
+      fields.fault(row, 'id', `the id ${JSON.stringify(id)} already stands on line ${before}`)
+    seen.set(id, row.line)
+    return [
+      { id, query, choices: choices.map((choice) => (/^\s/.test(choice) ? choice : ` ${choice}`)), gold },
+    ]
+  }
+  const items = records.rows.flatMap(itemOf)
+  fields.finish()
+  if (items.length < 2) throw raise('empty', `found ${items.length} item, expected two or more`, { path })
+  return { task: basename(path).replace(/\.\w+(\.(gz|zst))?$/, ''), path, items }
+}
