@@ -28,12 +28,16 @@ describe('examples/library', () => {
     expect(names.map((name) => name.replace('.ts', '')).toSorted()).toEqual(Object.keys(EXAMPLES).toSorted())
   })
 
-  it.each(Object.entries(EXAMPLES))('%s prints what it says', (name, { args = [], prints }) => {
-    const compiled = join(ROOT, 'dist/examples', `${name}.js`)
-    const printed = execFileSync(process.execPath, [compiled, ...args], { cwd: ROOT, encoding: 'utf8' })
-    for (const text of prints) expect(printed).toMatch(text)
-    expect(printed).not.toMatch(/NaN|undefined|\[object/)
-  })
+  it.each(Object.entries(EXAMPLES))(
+    '%s prints what it says',
+    (name, { args = [], prints }) => {
+      const compiled = join(ROOT, 'dist/examples', `${name}.js`)
+      const printed = execFileSync(process.execPath, [compiled, ...args], { cwd: ROOT, encoding: 'utf8' })
+      for (const text of prints) expect(printed).toMatch(text)
+      expect(printed).not.toMatch(/NaN|undefined|\[object/)
+    },
+    120_000,
+  )
 
   it('leave a report that opens', () => {
     expect(existsSync(page)).toBe(true)

@@ -134,9 +134,12 @@ function yarn(
   }
 }
 
+/** More tokens than any context has. */
+const NEVER = 2 ** 31 - 1
+
 /**
  * One table of factors for short texts and one for long ones, chosen by the text's length; the library chooses by its
- * context's. Up to the original length both take the short one, so that is as far as a text may go here.
+ * context's. Up to the original length both take the short one: that is as far as a text may go here.
  */
 function longRope(
   config: CheckpointConfig,
@@ -152,14 +155,11 @@ function longRope(
   return {
     metadata: {
       ...base,
-      'rope.scaling.original_context_length': { count: original },
+      'rope.scaling.original_context_length': { count: NEVER },
       'rope.scaling.attn_factor': { real: attention },
     },
-    made: (['long', 'short'] as const).map((kind) => ({
-      to: `rope_factors_${kind}.weight`,
-      values: Float32Array.from(scaling.reals(`${kind}_factor`)),
-    })),
-    context: original,
+    made: [{ to: 'rope_factors_short.weight', values: Float32Array.from(scaling.reals('short_factor')) }],
+    context: Math.min(context, original),
   }
 }
 

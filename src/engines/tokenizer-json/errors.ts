@@ -15,6 +15,6 @@ export const raise = defineErrors('engines', {
   'unsupported-tokenizer': {
     kind: 'input',
     title: 'The tokenizer is of a kind that is not read.',
-    fix: 'BPE (byte-level or with byte fallback) and Unigram are read: give a tokenizer.json of one of them.',
+    fix: 'BPE, byte-level or with byte fallback, is read (no WordPiece, no Unigram): serve the model with vLLM, which has its tokenizer.',
   },
 })

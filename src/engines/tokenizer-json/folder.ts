@@ -19,7 +19,8 @@ export interface FolderTokenizer {
   readonly files: readonly string[]
 }
 
-const MODELS = ['BPE', 'Unigram']
+/** Of Unigram the package gives other ids than its original: bytes are not fallen back to, unknowns are fused across words. */
+const MODELS = ['BPE']
 
 /** Whether a folder has a tokenizer of its own. */
 export function hasTokenizer(path: string): boolean {

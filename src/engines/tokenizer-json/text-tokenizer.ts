@@ -44,6 +44,9 @@ function tokenTexts({ model, added_tokens = [] }: TokenizerFile): Map<number, st
   return texts
 }
 
+/** Parts that a file may leave out and the package wants to see. */
+const NOTHING = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null }
+
 /** A tokenizer that can also say what its own file does: tokens by their text, and what it puts around a text. */
 export interface JsonTokenizer extends TextTokenizer {
   idOf(text: string): number | undefined
@@ -62,7 +65,9 @@ export async function createTokenizer(file: TokenizerFile): Promise<JsonTokenize
     Tokenizer: new (file: object, config: object) => HuggingFaceTokenizer
   }
   const added = file.added_tokens ?? []
-  const ordinary = new Tokenizer({ ...file, added_tokens: added.filter((t) => !t.special) }, {})
+  const make = (tokens: readonly AddedToken[]) =>
+    new Tokenizer({ ...NOTHING, ...file, added_tokens: tokens }, {})
+  const ordinary = make(added.filter((t) => !t.special))
   const texts = tokenTexts(file)
   const ids = new Map(Array.from(texts, ([id, text]) => [text, id]))
   const byteLevel = JSON.stringify([file.pre_tokenizer, file.decoder]).includes('"ByteLevel"')
@@ -88,7 +93,6 @@ export async function createTokenizer(file: TokenizerFile): Promise<JsonTokenize
     },
     idOf: (text) => ids.get(text),
     textOf: (id) => texts.get(id) ?? '',
-    withSpecial: (text) =>
-      new Tokenizer({ ...file, added_tokens: added }, {}).encode(text, { add_special_tokens: true }).ids,
+    withSpecial: (text) => make(added).encode(text, { add_special_tokens: true }).ids,
   }
 }

@@ -20,7 +20,8 @@ export const gptNeox: Architecture = {
   declare(config) {
     config.requireOneOf('hidden_act', ['gelu', 'gelu_new', 'gelu_fast', undefined])
     config.requireOneOf('attention_bias', [true, undefined])
-    const shape = decoderShape(config)
+    const all = decoderShape(config)
+    const shape = { ...all, kvHeads: all.heads }
     const { width, feedForward, heads, headSize } = shape
     const { metadata, made, context } = declareRope(config, rotatedDimensions(config, headSize, 0.25))
     const bias = { bias: true }
