@@ -33,6 +33,7 @@ export {
 export { othersThan, readReferences } from './references.js'
 export { type AuditOptions, runAudit } from './run-audit.js'
 export { scoreTexts } from './score-texts.js'
+export { runSeries } from './series.js'
 export {
   EvidenceWriter,
   type Manifest,

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { type AnyProbe, DEFAULT_SEED, type Gate, type PrefixChoice } from '../core/index.js'
-import { isPath } from '../engines/index.js'
+import { atRevision, isPath } from '../engines/index.js'
 import { DEFAULT_GATES, TRAINING_LOG_GATE } from './config/gates.js'
 import { readConfig, toGates } from './config/read.js'
 import type { Config } from './config/schema.js'
@@ -85,6 +85,8 @@ export interface AdaptabilitySources {
 
 /** What the command line says on top of the config. */
 export interface PlanOverrides {
+  /** Branch, tag or commit of a model on the Hub. */
+  readonly revision?: string
   readonly seed?: number
   readonly limit?: number
   readonly full?: boolean
@@ -115,6 +117,12 @@ function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], 
  * reference config that ships.
  */
 export function planAudit(argument?: string, overrides: PlanOverrides = {}): AuditPlan {
+  const plan = planOf(argument, overrides)
+  const { revision } = overrides
+  return revision === undefined ? plan : { ...plan, model: atRevision(plan.model, revision) }
+}
+
+function planOf(argument: string | undefined, overrides: PlanOverrides): AuditPlan {
   if (argument === undefined) return planFromConfig(REFERENCE_CONFIG, overrides)
   if (/\.ya?ml$/i.test(argument)) return planFromConfig(argument, overrides)
   const { domains, parallel } = defaultTexts()

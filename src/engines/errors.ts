@@ -14,8 +14,8 @@ export const raise = defineErrors('engines', {
   },
   'whole-repository': {
     kind: 'input',
-    title: 'This names a repository, not a file of it.',
-    fix: 'Name one of its .gguf files: hf:org/repo/file.gguf; where it has none, download it and convert it with llama.cpp’s convert_hf_to_gguf.py.',
+    title: 'This repository is no checkpoint.',
+    fix: 'Name one of its .gguf files: hf:org/repo/file.gguf, or the repository with config.json and .safetensors that they were made from.',
   },
   'credentials-in-address': {
     kind: 'input',

@@ -44,7 +44,9 @@ export const configSchema = z.strictObject({
     .trim()
     .min(1, 'it is empty: name a model, or leave the line out for the one that ships')
     .optional()
-    .describe('a path, hf:org/repo/file.gguf, or http://host:8000/v1; left out: the model that ships'),
+    .describe(
+      'a GGUF file, a checkpoint folder, hf:org/name, hf:org/repo/file.gguf or http://host:8000/v1; left out: the model that ships',
+    ),
   tokenizer: z
     .string()
     .trim()

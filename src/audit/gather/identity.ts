@@ -26,6 +26,7 @@ export function modelSettings(
     'engine version': settings.version,
     device: settings.gpu ?? null,
     'flash attention': settings.flashAttention ?? null,
+    'cache type': settings.cacheType ?? null,
     'batch tokens': settings.batchTokens ?? null,
     'prefix token': prefix === null ? null : `${prefix.text} (${prefix.id})`,
   }

@@ -157,6 +157,7 @@ export async function gatherSurprisal(
       prefixChoice: prefix.choice,
       joinDocuments: false,
       flashAttention: settings.flashAttention ?? null,
+      cacheType: settings.cacheType ?? null,
       engine: `${settings.engine} ${settings.version}`,
     },
     documents,

@@ -6,13 +6,17 @@ import {
   parseDomains,
   planAudit,
   runAudit,
+  runSeries,
 } from '../../audit/index.js'
-import type { PrefixChoice, Result } from '../../core/index.js'
+import { estimateToJson, type PrefixChoice, type Result } from '../../core/index.js'
+import { findCheckpoints } from '../../engines/index.js'
 import { resultToJson } from '../../report/index.js'
+import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { forTerminal, reportFiles, writeOutputs } from '../output.js'
 import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
 import { formatDuration } from '../progress.js'
+import { REVISION_OPTION } from '../revision.js'
 import { addCommand, type Io, type Outcome, parsePairs, parsePositive } from '../run.js'
 import { exitCodeOf } from '../verdict.js'
 
@@ -33,10 +37,12 @@ export interface GatherCliOptions {
   readonly gpu?: 'off' | 'auto'
   readonly prefixToken?: PrefixChoice
   readonly tokenizer?: string
+  readonly revision?: string
   readonly seed: number
 }
 
 interface AuditOptions extends GatherCliOptions {
+  readonly everyCheckpoint?: boolean
   readonly out: string
   readonly dryRun?: boolean
 }
@@ -56,10 +62,11 @@ export function withGatherOptions(command: Command): Command {
     .option('--gpu <off|auto>', 'auto uses the CUDA, Vulkan or Metal package that you installed')
     .option(...PREFIX_TOKEN_OPTION)
     .option(...TOKENIZER_OPTION)
+    .option(...REVISION_OPTION)
 }
 
 export function planOf(args: readonly string[], options: GatherCliOptions, io: Io): AuditPlan {
-  const { limit, full, threads, gpu, prefixToken, tokenizer } = options
+  const { limit, full, threads, gpu, prefixToken, tokenizer, revision } = options
   return planAudit(args[0], {
     ...(io.givenSeed === undefined ? {} : { seed: io.givenSeed }),
     domains: parseDomains(options.domain ?? []),
@@ -70,6 +77,7 @@ export function planOf(args: readonly string[], options: GatherCliOptions, io: I
     ...(gpu === undefined ? {} : { gpu }),
     ...(prefixToken === undefined ? {} : { prefixToken }),
     ...(tokenizer === undefined ? {} : { tokenizer }),
+    ...(revision === undefined ? {} : { revision }),
     ...(options.columns?.text === undefined ? {} : { textColumn: options.columns.text }),
   })
 }
@@ -115,6 +123,28 @@ async function showDryRun(plan: AuditPlan, options: AuditOptions, io: Io): Promi
   }
 }
 
+/** Every checkpoint of a run by the same plan; verdict and exit code are the last one's. */
+async function auditSeries(plan: AuditPlan, options: AuditOptions, io: Io): Promise<Outcome> {
+  if (options.dryRun === true)
+    throw raise('bad-option', 'a series is not timed; give one of its checkpoints', { field: '--dry-run' })
+  const gatherOptions = gatherOptionsOf(options, io)
+  const checkpoints = await findCheckpoints(plan.model, gatherOptions)
+  const series = await runSeries(plan, checkpoints, gatherOptions)
+  await writeOutputs(series.result, reportFiles(options.out), io)
+  return {
+    json: {
+      ...auditJson(series.result, options.evidence),
+      checkpoints: series.checkpoints.map(({ step, model, metrics }) => ({
+        step,
+        model,
+        metrics: metrics.map(({ id, estimate }) => ({ metric: id, estimate: estimateToJson(estimate) })),
+      })),
+    },
+    text: forTerminal(series.result, io),
+    exitCode: exitCodeOf(series.result),
+  }
+}
+
 export function addAudit(program: Command): void {
   addCommand<AuditOptions>(program, {
     name: 'audit [config-or-model]',
@@ -127,10 +157,15 @@ export function addAudit(program: Command): void {
           'folder that receives report.html, report.json, report.md and junit.xml',
           DEFAULT_OUT,
         )
+        .option(
+          '--every-checkpoint',
+          'MODEL is a folder of checkpoints (or hf:org/name): audit each, by step',
+        )
         .option('--dry-run', 'print tokens, FLOPs and a time estimate; gather nothing'),
     writes: ({ out, dryRun }) => (dryRun === true ? [] : reportFiles(out)),
     run: async (args, options, io) => {
       const plan = planOf(args, options, io)
+      if (options.everyCheckpoint === true) return auditSeries(plan, options, io)
       if (options.dryRun === true) return showDryRun(plan, options, io)
       const result = await runAudit(plan, gatherOptionsOf(options, io))
       await writeOutputs(result, reportFiles(options.out), io)

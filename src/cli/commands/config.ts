@@ -9,8 +9,11 @@ const DEFAULT_CONFIG = 'assay.yaml'
 
 /** What `assay init` writes; it validates as it stands (tested). */
 export const TEMPLATE = `# Assay config. Check it with: assay validate ${DEFAULT_CONFIG}
-# What to audit: a GGUF file, or hf:org/repo/file.gguf. Left out, the model that ships with Assay.
+# What to audit; left out, the model that ships with Assay. One of:
 # model: path/to/model.gguf
+# model: runs/7b/checkpoint-12000     # a checkpoint folder: config.json, *.safetensors, its tokenizer
+# model: hf:org/name@step3000         # a checkpoint on the Hub, at a branch, tag or commit
+# model: hf:org/repo/file.gguf
 # Or a server (vLLM, SGLang), with the tokenizer of the model that it serves; its key, if any, in $ASSAY_API_KEY.
 # model: http://localhost:8000/v1
 # tokenizer: hf:org/name

@@ -30,6 +30,7 @@ import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
 import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
+import { REVISION_OPTION } from '../revision.js'
 import { addCommand, parseCount, parsePairs, parsePositive } from '../run.js'
 
 const SCHEMA = 'assay/knowledge@1'
@@ -53,6 +54,7 @@ interface CommandOptions {
   readonly gpu?: 'off' | 'auto'
   readonly prefixToken?: PrefixChoice
   readonly tokenizer?: string
+  readonly revision?: string
   readonly output?: readonly string[]
 }
 
@@ -155,6 +157,7 @@ export function addKnowledge(program: Command): void {
         .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
         .option(...PREFIX_TOKEN_OPTION)
         .option(...TOKENIZER_OPTION)
+        .option(...REVISION_OPTION)
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     writes: ({ out, journal }) => [out, journal],
     run: async ([reference], options, io) => {

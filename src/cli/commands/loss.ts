@@ -32,6 +32,7 @@ import { heldOutLoss, measureHeldOutLoss } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
 import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
+import { REVISION_OPTION } from '../revision.js'
 import { addCommand, parsePairs, parsePositive } from '../run.js'
 
 interface LossOptions {
@@ -43,6 +44,7 @@ interface LossOptions {
   readonly gpu?: 'off' | 'auto'
   readonly prefixToken?: PrefixChoice
   readonly tokenizer?: string
+  readonly revision?: string
   readonly columns?: Readonly<Record<string, string>>
   readonly spans?: string
   readonly unit: SpanUnit
@@ -71,6 +73,7 @@ export function addLoss(program: Command): void {
         .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
         .option(...PREFIX_TOKEN_OPTION)
         .option(...TOKENIZER_OPTION)
+        .option(...REVISION_OPTION)
         .option('--spans <file>', 'write the loss of every span as Parquet, for assay salience')
         .addOption(
           new Option('--unit <unit>', 'what a span is')

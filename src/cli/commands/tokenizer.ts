@@ -25,9 +25,11 @@ import { measureTexts, tokenizerEfficiency, usedTypes } from '../../probes/index
 import { interruptSignal } from '../interrupt.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
 import { TOKENIZER_OPTION } from '../prefix-token.js'
+import { REVISION_OPTION } from '../revision.js'
 import { addCommand, type Io, parsePairs } from '../run.js'
 
 interface TokenizerOptions {
+  readonly revision?: string
   readonly parallel?: string[]
   readonly columns?: Readonly<Record<string, string>>
   readonly tokenizer?: string
@@ -58,6 +60,7 @@ async function open(
   const plan = planAudit(reference, {
     seed: io.seed,
     domains: [],
+    ...(options.revision === undefined ? {} : { revision: options.revision }),
     ...(options.tokenizer === undefined ? {} : { tokenizer: options.tokenizer }),
   })
   const model = await openModel(plan, {
@@ -88,6 +91,7 @@ export function addTokenizer(program: Command): void {
         .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
         .option(...TOKENIZER_OPTION)
         .option('--offline', 'never touch the network')
+        .option(...REVISION_OPTION)
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async ([reference, ...texts], options, io) => {
       const signal = interruptSignal(io.note)

@@ -4,6 +4,8 @@
  */
 export interface ModelEvidence {
   readonly name: string
+  /** What kind of thing was given; absent in older evidence. */
+  readonly kind?: 'GGUF file' | 'checkpoint folder' | 'server'
   readonly architecture?: string
   /** All parameters, embeddings included. */
   readonly params?: number
@@ -14,7 +16,7 @@ export interface ModelEvidence {
   readonly vocabularySize?: number
   readonly tokenizer: string
   readonly fileBytes?: number
-  /** Of the weights' file. */
+  /** Of the weights' file; of a checkpoint folder, of the hashes of its parts. */
   readonly sha256?: string
   readonly quantization?: string
   readonly embeddingLength?: number

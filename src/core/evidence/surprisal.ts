@@ -12,6 +12,8 @@ export interface ScoringProtocol {
   readonly joinDocuments: false
   /** null where a server does not tell. */
   readonly flashAttention: boolean | null
+  /** What the cache of keys and values holds; null where a server does not tell, absent in older evidence. */
+  readonly cacheType?: string | null
   readonly engine: string
 }
 

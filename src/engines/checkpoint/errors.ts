@@ -57,6 +57,11 @@ export const raise = defineErrors('engines', {
     title: 'The checkpoint is quantised, and its packed weights are not read.',
     fix: 'Give the original checkpoint (BF16, F16 or F32), a GGUF of it, or the address of a server that runs this one.',
   },
+  'no-checkpoints': {
+    kind: 'input',
+    title: 'There is no series of checkpoints.',
+    fix: 'Give the folder that holds the checkpoints, each named with its step: checkpoint-500, step1000.',
+  },
   'conversion-stopped': {
     kind: 'interrupted',
     title: 'The conversion of the checkpoint was stopped.',

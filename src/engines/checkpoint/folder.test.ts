@@ -70,6 +70,7 @@ describe('the smallest model of the ladder as a checkpoint folder', () => {
     expect(folder.evidence).toMatchObject({
       ...same,
       name: 'assay-ladder-25k',
+      kind: 'checkpoint folder',
       tokenizer: 'BPE (tokenizer.json)',
     })
     expect(folder.evidence.sha256).not.toBe(sha256)

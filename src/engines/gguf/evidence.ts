@@ -94,6 +94,7 @@ export function describeModel(header: GgufHeader, sha256: string): GgufModel {
   const kind = text(header, 'tokenizer.ggml.model') ?? 'unknown'
   return {
     name: text(header, 'general.name') ?? basename(header.path).replace(/\.gguf$/i, ''),
+    kind: 'GGUF file',
     architecture,
     params: header.tensors.reduce((sum, tensor) => sum + tensor.elements, 0),
     activeParams: activeParameters(header, architecture),

@@ -25,21 +25,30 @@ export async function openGguf(
   options: ResolveOptions,
   open: (file: GgufFile) => Promise<OpenedModel>,
 ): Promise<OpenedModel> {
-  if (location.kind === 'folder') return open(await convertedCheckpoint(location.path, options))
+  if (location.kind === 'folder') return open(await convertedCheckpoint(location, options))
   if (location.kind !== 'file') throw new TypeError(`a GGUF is a file or a folder, not a ${location.kind}`)
   const header = await readGgufHeader(location.path)
   refuseOtherKinds(header)
   return open({ header, model: describeModel(header, await sha256OfFile(location.path)) })
 }
 
-async function convertedCheckpoint(path: string, options: ResolveOptions): Promise<GgufFile> {
+async function convertedCheckpoint(
+  location: ModelLocation & { kind: 'folder' },
+  options: ResolveOptions,
+): Promise<GgufFile> {
   const { prepareCheckpoint } = await import('../checkpoint/open.js')
-  const { gguf, name, sha256, tokenizer } = await prepareCheckpoint(path, options)
+  const { gguf, name, sha256, tokenizer } = await prepareCheckpoint(location.path, options, location.name)
   const header = await readGgufHeader(gguf)
   const described = describeModel(header, sha256)
   return {
     header,
-    model: { ...described, name, tokenizer: tokenizer.name, chatTemplate: tokenizer.chatTemplate },
+    model: {
+      ...described,
+      name,
+      kind: 'checkpoint folder',
+      tokenizer: tokenizer.name,
+      chatTemplate: tokenizer.chatTemplate,
+    },
     text: tokenizer,
   }
 }

@@ -63,6 +63,7 @@ export async function openServers(url: string, options: ServerOptions): Promise<
   )
   const drift = await checkServers({ pool, dialect, asked, tokenizer, prefix, longest: contextLength + 1 })
   const evidence: ModelEvidence = {
+    kind: 'server',
     name: identity.model,
     ...(identity.maxLength !== undefined && { contextLength: identity.maxLength }),
     vocabularySize: tokenizer.vocabularySize,

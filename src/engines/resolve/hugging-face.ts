@@ -42,9 +42,18 @@ export async function cachedFile(
 }
 
 function urlOf({ repository, file, revision }: HubFile): string {
-  const endpoint = (process.env.HF_ENDPOINT || DEFAULT_ENDPOINT).replace(/\/+$/, '')
-  const encode = (path: string) => path.split('/').map(encodeURIComponent).join('/')
-  const url = `${endpoint}/${encode(repository)}/resolve/${encodeURIComponent(revision)}/${encode(file)}`
+  return hubUrl(
+    `${repository}/resolve/${encodeURIComponent(revision)}/${file.split('/').map(encodeURIComponent).join('/')}`,
+  )
+}
+
+/**
+ * A path on the Hub or on `$HF_ENDPOINT`.
+ *
+ * @throws {AssayError} `engines/bad-environment`
+ */
+export function hubUrl(path: string): string {
+  const url = `${(process.env.HF_ENDPOINT || DEFAULT_ENDPOINT).replace(/\/+$/, '')}/${path}`
   // Neither variable is ever shown: an endpoint can hold a password, a token is one.
   if (!URL.canParse(url) || new URL(url).username !== '' || new URL(url).password !== '')
     throw raise('bad-environment', 'HF_ENDPOINT is no URL, or one with a user name or password in it')
@@ -52,7 +61,7 @@ function urlOf({ repository, file, revision }: HubFile): string {
 }
 
 /** `$HF_TOKEN`, or undefined; one that no header can carry is refused without being shown. */
-function tokenFromEnvironment(): string | undefined {
+export function tokenFromEnvironment(): string | undefined {
   const token = process.env.HF_TOKEN?.trim()
   if (token === undefined || token === '') return undefined
   if (!/^[\x21-\x7e]+$/.test(token))

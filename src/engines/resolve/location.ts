@@ -3,7 +3,8 @@ import { withoutSecrets } from './reference.js'
 /** Where a model is once its reference is resolved (and downloaded): what engines are asked to open. */
 export type ModelLocation =
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'folder'; readonly path: string }
+  /** `name` where the path does not tell it: a folder in the cache. */
+  | { readonly kind: 'folder'; readonly path: string; readonly name?: string }
   | { readonly kind: 'server'; readonly url: string }
 
 /** A location as people name it, without what may be secret in an address. */

@@ -9,12 +9,16 @@ export type ModelReference =
   | {
       readonly kind: 'huggingFace'
       readonly repository: string
-      readonly file: string
+      /** Left out: the checkpoint that the repository is. */
+      readonly file?: string
       readonly revision: string
     }
 
 /** Name of the shipped model, where a reference is expected. */
 export const SHIPPED_MODEL = 'assay-ladder'
+
+/** The branch of a repository where none is named. */
+export const DEFAULT_REVISION = 'main'
 
 const NAME = /^[\w.-]+$/
 
@@ -24,9 +28,9 @@ export function isPath(text: string): boolean {
 }
 
 /**
- * `assay-ladder`, `hf:org/repo/folder/file.gguf@revision`, `http(s)://…`, or a path.
+ * `assay-ladder`, `hf:org/repo@revision`, `hf:org/repo/folder/file.gguf@revision`, `http(s)://…`, or a path.
  *
- * @throws {AssayError} `engines/bad-reference`, `whole-repository`, `ollama`
+ * @throws {AssayError} `engines/bad-reference`, `ollama`
  */
 export function parseReference(text: string): ModelReference {
   if (text.trim() === '') throw raise('bad-reference', 'found an empty name')
@@ -39,6 +43,21 @@ export function parseReference(text: string): ModelReference {
 /** Addresses of servers of one model, which stand after one another with commas between. */
 export function splitAddresses(text: string): string[] {
   return text.split(/,(?=https?:)/i)
+}
+
+/**
+ * A model of the Hub at a branch, tag or commit.
+ *
+ * @throws {AssayError} `engines/bad-reference` for a model of another place, or one that names a revision itself
+ */
+export function atRevision(reference: string, revision: string): string {
+  const parsed = parseReference(reference)
+  if (parsed.kind !== 'huggingFace' || reference.includes('@'))
+    throw raise(
+      'bad-reference',
+      `a revision (${revision}) is of hf:org/repo, found ${JSON.stringify(reference)}`,
+    )
+  return `${reference}@${revision}`
 }
 
 /** An address without what may be secret in it: user name, password, query. */
@@ -77,14 +96,18 @@ function parseAddress(text: string): ModelReference {
 function parseHuggingFace(text: string): ModelReference {
   const at = text.lastIndexOf('@')
   const parts = text.slice('hf:'.length, at < 0 ? undefined : at).split('/')
-  const revision = at < 0 ? 'main' : text.slice(at + 1)
+  const revision = at < 0 ? DEFAULT_REVISION : text.slice(at + 1)
   const [organisation = '', name = '', ...file] = parts
   const clean = (part: string) => NAME.test(part) && part !== '.' && part !== '..'
-  if (clean(organisation) && clean(name) && file.length === 0)
-    throw raise('whole-repository', `found ${JSON.stringify(text)}`)
-  if (!clean(organisation) || !clean(name) || file.length === 0 || !file.every(clean))
-    throw raise('bad-reference', `found ${JSON.stringify(text)}, expected hf:org/repo/file.gguf`)
+  if (!clean(organisation) || !clean(name) || !file.every(clean))
+    throw raise(
+      'bad-reference',
+      `found ${JSON.stringify(text)}, expected hf:org/repo or hf:org/repo/file.gguf`,
+    )
   if (!revision.split('/').every(clean))
     throw raise('bad-reference', `the revision ${JSON.stringify(revision)} is not a name`)
-  return { kind: 'huggingFace', repository: `${organisation}/${name}`, file: file.join('/'), revision }
+  const repository = `${organisation}/${name}`
+  return file.length === 0
+    ? { kind: 'huggingFace', repository, revision }
+    : { kind: 'huggingFace', repository, file: file.join('/'), revision }
 }

@@ -10,7 +10,7 @@ import { AssayError, formatError } from '../../core/index.js'
 import { checkReference, openEngine } from '../open-engine.js'
 import { defaultCacheDir } from './cache.js'
 import { download } from './download.js'
-import { parseReference } from './reference.js'
+import { atRevision, parseReference } from './reference.js'
 import { resolveModel } from './resolve-model.js'
 
 /** 300 kB of bytes that no part of them repeats. */
@@ -97,6 +97,7 @@ describe('names of models', () => {
     ['assay-ladder', { kind: 'shipped' }],
     ['hf:o/r/m.gguf', { kind: 'huggingFace', repository: 'o/r', file: 'm.gguf', revision: 'main' }],
     ['http://localhost:8000/v1', { kind: 'server', url: 'http://localhost:8000/v1' }],
+    ['hf:o/r@step3000', { kind: 'huggingFace', repository: 'o/r', revision: 'step3000' }],
     ['hf:o/r/q4/m.gguf@v1', { kind: 'huggingFace', repository: 'o/r', file: 'q4/m.gguf', revision: 'v1' }],
   ])('%s', (text, expected) => expect(parseReference(text)).toEqual(expected))
 
@@ -111,11 +112,18 @@ describe('names of models', () => {
   ])('refuses %j', (text) => expect(() => parseReference(text)).toThrow(AssayError))
 })
 
+describe('a revision', () => {
+  it('is of a model on the Hub that names none itself', () => {
+    expect(atRevision('hf:org/name', 'step3000')).toBe('hf:org/name@step3000')
+    for (const other of ['model.gguf', 'assay-ladder', 'hf:org/name@main', 'http://localhost:8000/v1'])
+      expect(() => atRevision(other, 'step3000')).toThrow(AssayError)
+  })
+})
+
 describe('names that people try', () => {
   it.each([
     ['', 'engines/bad-reference'],
     [' ', 'engines/bad-reference'],
-    ['hf:org/name', 'engines/whole-repository'],
     ['ollama:llama3', 'engines/ollama'],
     ['https://huggingface.co/o/r/resolve/v1/q4/m.gguf', 'engines/server'],
     ['http://localhost:8000/v1?key=1', 'engines/credentials-in-address'],

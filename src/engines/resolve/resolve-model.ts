@@ -5,13 +5,14 @@ import { raise } from '../errors.js'
 import { cachedFile } from './hugging-face.js'
 import type { ModelLocation } from './location.js'
 import type { ResolveOptions } from './options.js'
-import { parseReference, SHIPPED_MODEL } from './reference.js'
+import { DEFAULT_REVISION, type ModelReference, parseReference, SHIPPED_MODEL } from './reference.js'
+import { cachedRepository } from './repository.js'
 
 /** From dist/engines/resolve and src/engines/resolve alike. */
 const MODELS_FOLDER = fileURLToPath(new URL('../../../models/', import.meta.url))
 
 /**
- * Where the model is that a reference means: a path as it is, `hf:org/repo/file.gguf[@revision]` downloaded once
+ * Where the model is that a reference means: a path as it is, `hf:org/repo[/file.gguf][@revision]` downloaded once
  * into the cache, `http(s)://…` a server, `assay-ladder` or nothing = the model that ships.
  *
  * @throws {AssayError} `engines/bad-reference`, `no-such-file`, `unreadable-file`, `no-reference-model`, `offline`, and those of a download
@@ -25,12 +26,22 @@ export async function resolveModel(
     case 'shipped':
       return { kind: 'file', path: shippedModel() }
     case 'huggingFace':
-      return { kind: 'file', path: await cachedFile(parsed, options) }
+      return onHub(parsed, options)
     case 'server':
       return parsed
     case 'path':
       return onDisk(parsed.path)
   }
+}
+
+async function onHub(
+  { repository, revision, file }: ModelReference & { kind: 'huggingFace' },
+  options: ResolveOptions,
+): Promise<ModelLocation> {
+  if (file !== undefined)
+    return { kind: 'file', path: await cachedFile({ repository, revision, file }, options) }
+  const name = revision === DEFAULT_REVISION ? repository : `${repository}@${revision}`
+  return { kind: 'folder', path: await cachedRepository({ repository, revision }, options), name }
 }
 
 function onDisk(given: string): ModelLocation {

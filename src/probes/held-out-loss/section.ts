@@ -2,6 +2,7 @@ import {
   MIN_DOCUMENTS,
   MIN_K_SHARE,
   prefixText,
+  type ScoringProtocol,
   type Section,
   type SurprisalEvidence,
   standsOut,
@@ -9,6 +10,11 @@ import {
 import type { DomainLoss, HeldOutLoss } from './index.js'
 import { pointOf } from './standing.js'
 import { standingCharts, standingSentence, standingTables } from './standing-views.js'
+
+/** Evidence of before has no word on it. */
+function cacheOf({ cacheType }: ScoringProtocol): string {
+  return typeof cacheType === 'string' ? `, cache of keys and values in ${cacheType}` : ''
+}
 
 /** A ratio above 1 in words: `2.3 times the bits of`, or in percent where times would read 1.0. */
 function moreText(ratio: number): string {
@@ -114,7 +120,7 @@ export function heldOutLossSection(
     ].filter((table) => table.rows.length > 0),
     protocol: [
       `Disjoint windows of ${protocol.window} tokens (stride ${protocol.stride}), each document by itself, first token conditioned on ${protocol.prefixToken} (${prefixText(protocol.prefixChoice)}); the last window is filled backwards with context (lm-evaluation-harness convention).`,
-      `Engine ${protocol.engine}, flash attention ${protocol.flashAttention ? 'on' : 'off'}.`,
+      `Engine ${protocol.engine}, flash attention ${protocol.flashAttention ? 'on' : 'off'}${cacheOf(protocol)}.`,
       `Intervals: bootstrap over documents (blocks of a document where a domain has fewer than ${MIN_DOCUMENTS}), ratio estimator Σ bits / Σ bytes; macro = unweighted mean of domains.`,
       `min-k % = mean log-probability of the least likely ${100 * MIN_K_SHARE} % of a document's tokens, averaged over documents.`,
       ...(measured.standings.length === 0

@@ -4,6 +4,7 @@ import { boundKindSchema, documentOf, estimateSchema } from './parts.js'
 const modelSchema = z
   .object({
     name: z.string(),
+    kind: z.enum(['GGUF file', 'checkpoint folder', 'server']).optional(),
     architecture: z.string().optional(),
     params: z.number().nonnegative().optional().describe('all parameters, embeddings included'),
     activeParams: z.number().nonnegative().optional().describe('parameters in a token’s matrix products'),
@@ -50,6 +51,16 @@ export const auditDocument = z.object({
   provenance: z.array(z.object({ label: z.string(), value: z.string() })),
   notMeasured: z.array(z.object({ what: z.string(), why: z.string() })),
   evidence: z.string().optional().describe('the evidence folder that was judged'),
+  checkpoints: z
+    .array(
+      z.object({
+        step: z.int(),
+        model: z.string(),
+        metrics: z.array(z.object({ metric: z.string(), estimate: estimateSchema })),
+      }),
+    )
+    .optional()
+    .describe('with --every-checkpoint: every checkpoint by step; all else is the last one’s'),
 })
 
 /** What was made of files that are not plain text. */
@@ -85,6 +96,11 @@ export const lossDocument = z.object({
       .describe('what --prefix-token said; a number is the id of a token'),
     joinDocuments: z.boolean(),
     flashAttention: z.boolean().nullable().describe('null where a server does not tell'),
+    cacheType: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('what the cache of keys and values holds, F16 or F32; null where a server does not tell'),
     engine: z.string(),
   }),
 })

@@ -6,6 +6,7 @@ describe('facts of a model', () => {
     const named = { name: 'm', tokenizer: 't' }
     const whole = {
       ...named,
+      kind: 'checkpoint folder' as const,
       architecture: 'llama',
       params: 134_515_008,
       quantization: 'Q4_1',
@@ -15,6 +16,7 @@ describe('facts of a model', () => {
       chatTemplate: true,
     }
     expect(modelFacts(whole, { vocabulary: true })).toEqual([
+      'checkpoint folder',
       '135M parameters',
       'llama',
       'Q4_1',

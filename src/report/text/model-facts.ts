@@ -31,6 +31,7 @@ export function modelFacts(model: ModelEvidence, show: { readonly vocabulary: bo
   facts.push(['size', fileBytes === undefined ? undefined : formatBytes(fileBytes)])
   const unknown = facts.flatMap(([name, text]) => (text === undefined ? [name] : []))
   return [
+    ...(model.kind === undefined ? [] : [model.kind]),
     ...facts.flatMap(([, text]) => (text === undefined ? [] : [text])),
     ...(model.chatTemplate === true ? ['has a chat template (measured on plain text, without it)'] : []),
     ...(unknown.length === 0 ? [] : [`unknown: ${unknown.join(', ')}`]),
