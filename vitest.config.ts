@@ -1,13 +1,27 @@
 import { defineConfig } from 'vitest/config'
 
+/** Tests of rooms without disk, network, clock or chance. */
+const PURE = ['src/{core,probes,report}/**/*.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'ladder/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 300_000,
     // By default one core is left to the main process, which on two cores means one file after the other.
     maxWorkers: '100%',
     // A test that ends without having asserted anything fails.
     expect: { requireAssertions: true },
+    projects: [
+      // Pure rooms share a process and what it has loaded: a process for each file takes twice their time.
+      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ['{src,test,ladder}/**/*.test.ts'],
+          exclude: [...PURE, '**/node_modules/**'],
+        },
+      },
+    ],
   },
 })
