@@ -61,7 +61,7 @@ const writeCompletion = ({ max_tokens, temperature, seed, stop }: Body) => ({
   stop: stopsOf(stop),
 })
 
-/** As vLLM 0.32 answers (test/servers/recorded/vllm.json). */
+/** As vLLM answers (vllm/entrypoints/openai/completion/serving.py). */
 const vllm: DialectRoutes = {
   id: 'vllm',
   path: '/v1/completions',

@@ -9,8 +9,12 @@ export function idOf(text: unknown): number | undefined {
   return id === undefined ? undefined : Number(id)
 }
 
-/** Go on writing by `/v1/completions`, token ids and log-probabilities asked for. */
-export function written(kind: string) {
+/**
+ * Go on writing by `/v1/completions`, token ids and log-probabilities asked for.
+ *
+ * @param more what else the server would take from the model's generation_config.json
+ */
+export function written(more: Readonly<Record<string, number>> = {}) {
   return ({ model }: Asked, request: GenerateRequest): Question<Written> => ({
     path: '/v1/completions',
     body: {
@@ -18,6 +22,8 @@ export function written(kind: string) {
       prompt: Array.from(request.tokens),
       max_tokens: request.maxTokens,
       temperature: request.temperature,
+      top_p: 1,
+      ...more,
       seed: request.seed,
       logprobs: 1,
       return_tokens_as_token_ids: true,
@@ -28,7 +34,7 @@ export function written(kind: string) {
       const tokens = dig(answer, 'choices', 0, 'logprobs', 'tokens')
       const values = dig(answer, 'choices', 0, 'logprobs', 'token_logprobs')
       if (typeof text !== 'string' || !Array.isArray(tokens) || !Array.isArray(values))
-        throw strange('server-no-values', `the answer of this ${kind} server has no text with its tokens`)
+        throw strange('server-no-values', 'the answer has no text with its tokens')
       const ids = tokens.map(idOf)
       if (ids.some((id) => id === undefined))
         throw strange('server-no-values', 'tokens came without their ids')

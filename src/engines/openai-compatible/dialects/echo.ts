@@ -49,7 +49,7 @@ export const echo: Dialect = {
       return checkedValues(own.slice(from), tokens.length - from)
     },
   }),
-  write: written('completions'),
+  write: written(),
 }
 
 /** Parts of characters are spelt in as many ways as there are servers. */

@@ -6,7 +6,7 @@ import { checkedValues, dig, requireSameTokens, strange, UNTOLD } from './values
  * vLLM: `prompt_logprobs` gives for every position a map from token id to log-probability, which tells by its keys whose it
  * is. A request that asks for them never reads the prefix cache (vllm/sampling_params.py, `skip_reading_prefix_cache`).
  *
- * Source: vLLM 0.32, `/v1/completions`.
+ * Source: vLLM, vllm/entrypoints/openai/completion (`request_output_to_completion_response`), read and not run.
  */
 export const vllm: Dialect = {
   id: 'vllm',
@@ -28,7 +28,7 @@ export const vllm: Dialect = {
       )
     },
   }),
-  write: written('vllm'),
+  write: written({ top_k: 0, min_p: 0, repetition_penalty: 1 }),
 }
 
 /** The id that a position's map is about: the one asked for if it is there, else whichever is. */
