@@ -45,6 +45,8 @@ export interface ConformanceServer {
     requests: number
     faults: number
     mostInFlight: number
+    /** Connections open at once: requests under way as the client counts them. */
+    mostConnections: number
     /** Sum over requests of those under way when they came, for a mean. */
     inFlightSum: number
   }
@@ -58,7 +60,7 @@ export async function startConformanceServer(options: ConformanceOptions): Promi
   const { backend } = options
   const routes = DIALECTS[options.dialect]
   const cache = options.cache
-  const seen = { requests: 0, faults: 0, mostInFlight: 0, inFlightSum: 0 }
+  const seen = { requests: 0, faults: 0, mostInFlight: 0, mostConnections: 0, inFlightSum: 0 }
   const earlier: Told[] = []
   let inFlight = 0
 
@@ -153,6 +155,12 @@ export async function startConformanceServer(options: ConformanceOptions): Promi
     score(request, response).catch((error: unknown) => refuse(response, 500, String(error)))
   })
   server.keepAliveTimeout = 60_000
+  let connections = 0
+  server.on('connection', (socket) => {
+    connections++
+    seen.mostConnections = Math.max(seen.mostConnections, connections)
+    socket.once('close', () => connections--)
+  })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const state: ConformanceServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,

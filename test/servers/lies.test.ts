@@ -82,6 +82,14 @@ const LIES: readonly (readonly [string, string, Partial<ConformanceOptions>])[] 
     },
   ],
   [
+    'candidates for the next token score otherwise than in a prompt (SGLang)',
+    'engines/server-unstable',
+    {
+      dialect: 'sglang',
+      lie: (told) => Object.assign(told, { nexts: told.nexts.map(([id, value]) => [id, value - 1]) }),
+    },
+  ],
+  [
     'numbers depend on what was asked before',
     'engines/server-unstable',
     {
