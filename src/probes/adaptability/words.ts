@@ -4,7 +4,8 @@ import type { ShotCondition } from '../../core/index.js'
 export const percent = (share: number): string => `${Math.round(100 * share)} %`
 
 /** `0.41 nats` */
-export const nats = (value: number): string => `${value.toFixed(2)} nats`
+export const nats = (value: number): string =>
+  `${value.toFixed(2).replace('-0.00', '0.00').replace('-', '−')} nats`
 
 /** What a curve's shots say, for legends and tables. */
 export const SAYS: Readonly<Record<ShotCondition, string>> = {
