@@ -15,6 +15,6 @@ export const raise = defineErrors('engines', {
   'unsupported-tokenizer': {
     kind: 'input',
     title: 'The tokenizer is of a kind that is not read.',
-    fix: 'BPE, byte-level or with byte fallback, is read (no WordPiece, no Unigram): serve the model with vLLM, which has its tokenizer.',
+    fix: 'BPE (byte-level or with byte fallback) and Unigram are read, no WordPiece and no table of normalisation: serve the model with vLLM.',
   },
 })

@@ -19,8 +19,7 @@ export interface FolderTokenizer {
   readonly files: readonly string[]
 }
 
-/** Of Unigram the package gives other ids than its original: bytes are not fallen back to, unknowns are fused across words. */
-const MODELS = ['BPE']
+const MODELS = ['BPE', 'Unigram']
 
 /** Whether a folder has a tokenizer of its own. */
 export function hasTokenizer(path: string): boolean {
@@ -39,6 +38,9 @@ export async function openTokenizerFolder(path: string, modelPath = path): Promi
   const { file, files } = readTokenizerFile(path, config)
   const type = file.model?.type ?? 'BPE'
   if (!MODELS.includes(type)) throw raise('unsupported-tokenizer', `found ${type}`, { path })
+  // The package stands NFKC in for whatever table the file brings.
+  if (JSON.stringify(file.normalizer ?? null).includes('"Precompiled"'))
+    throw raise('unsupported-tokenizer', 'a normalizer of its own (Precompiled)', { path })
   let tokenizer: JsonTokenizer
   try {
     tokenizer = await createTokenizer(file)

@@ -1,9 +1,15 @@
 import type { TextTokenizer } from '../../core/index.js'
 import { byteLevelBytes, sentencePieceBytes } from './token-bytes.js'
+import { createUnigram, type UnigramModel } from './unigram.js'
 
 /** The part of Hugging Face's tokenizer that is used here; the package's own types do not resolve under nodenext. */
 interface HuggingFaceTokenizer {
   encode(text: string, options: { add_special_tokens: boolean }): { ids: number[] }
+  /** Words to pieces, and their ids. */
+  model: ((words: readonly string[]) => string[]) & {
+    readonly tokens_to_ids: ReadonlyMap<string, number>
+    readonly unk_token_id?: number
+  }
 }
 
 /** A token outside the model's vocabulary, or one with a part of its own in it. */
@@ -65,8 +71,13 @@ export async function createTokenizer(file: TokenizerFile): Promise<JsonTokenize
     Tokenizer: new (file: object, config: object) => HuggingFaceTokenizer
   }
   const added = file.added_tokens ?? []
-  const make = (tokens: readonly AddedToken[]) =>
-    new Tokenizer({ ...NOTHING, ...file, added_tokens: tokens }, {})
+  const make = (tokens: readonly AddedToken[]) => {
+    const made = new Tokenizer({ ...NOTHING, ...file, added_tokens: tokens }, {})
+    const { tokens_to_ids, unk_token_id } = made.model
+    if (file.model.type === 'Unigram')
+      made.model = Object.assign(createUnigram(file.model as UnigramModel), { tokens_to_ids, unk_token_id })
+    return made
+  }
   const ordinary = make(added.filter((t) => !t.special))
   const texts = tokenTexts(file)
   const ids = new Map(Array.from(texts, ([id, text]) => [text, id]))
