@@ -43,7 +43,7 @@ describe('readTaskItems', () => {
   it('names every bad line and field at once', async () => {
     const path = write(
       GOOD,
-      { query: 'q', choices: ['is', ' is'], gold: 0 },
+      { query: 'q', choices: 'is, are', gold: 0 },
       { query: 'q', choices: ['is'], gold: 0 },
       { query: 'q', choices: ['is', 'are'], gold: 2 },
       { query: '', choices: ['is', 'are'], gold: 'maybe' },
@@ -59,7 +59,7 @@ describe('readTaskItems', () => {
       (error: unknown) => error as Error,
     )
     for (const part of [
-      '" is" stands twice',
+      'found "is, are"',
       'found ["is"]',
       'found 2, expected an index from 0 to 1',
       ':5, field "query"',
@@ -67,6 +67,17 @@ describe('readTaskItems', () => {
       'found "" among the choices',
     ])
       expect(message).toContain(part)
+  })
+
+  it('leaves out items of which a choice stands twice, as public benchmarks have them, and says so', async () => {
+    const same = { query: 'q', choices: ['is', ' is'], gold: 0 }
+    const { items, leftOut } = await readTaskItems(write(GOOD, same, { ...GOOD, query: 'r' }, same))
+    expect(items.map((i) => i.id)).toEqual(['line 1', 'line 3'])
+    expect(leftOut).toEqual(['2 of 4 items: a choice stands twice (line 2, 4)'])
+    await expect(readTaskItems(write(same, same, GOOD))).rejects.toMatchObject({
+      code: 'table/empty',
+      message: expect.stringMatching(/found 1 items that can be asked.*2 of 3 items: a choice stands twice/),
+    })
   })
 
   it('refuses ids that stand twice, a task of one item, and tables of another kind', async () => {

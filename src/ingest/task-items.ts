@@ -17,25 +17,23 @@ function choicesOf(value: unknown): readonly string[] | string {
   const bad = value.find((choice) => typeof choice !== 'string' || choice.trim() === '')
   if (bad !== undefined || value.includes(undefined))
     return `found ${JSON.stringify(bad)} among the choices, expected texts that are not empty`
-  const choices = value as string[]
-  const twice = choices.find((choice, i) => choices.findIndex((c) => c.trim() === choice.trim()) < i)
-  return twice === undefined
-    ? choices
-    : `the choice ${JSON.stringify(twice)} stands twice: one of them is right`
+  return value as string[]
 }
 
-/** Index of the right choice, told by number, letter or text; undefined where it is none. */
+/** Whether a choice stands twice: it would be right and wrong at once, so that the item tells nothing. */
+const hasRepeated = (choices: readonly string[]): boolean =>
+  new Set(choices.map((choice) => choice.trim())).size < choices.length
+
+/** Lines of items that are left out, named at most. */
+const MOST_NAMED = 5
+
+/** Index of the right choice, told by its text, by number or by letter; undefined where it is none. */
 function goldOf(value: unknown, choices: readonly string[]): number | undefined {
-  if (typeof value === 'number') return Number.isInteger(value) && value in choices ? value : undefined
-  if (typeof value !== 'string') return undefined
-  const asText = choices.findIndex((choice) => choice.trim() === value.trim())
+  const text = String(value).trim()
+  const asText = typeof value === 'string' ? choices.findIndex((choice) => choice.trim() === text) : -1
   if (asText >= 0) return asText
-  const asNumber = /^\d+$/.test(value.trim()) ? Number(value) : value.trim().toUpperCase().charCodeAt(0) - 65
-  return value.trim().length > 0 &&
-    (/^\d+$/.test(value.trim()) || /^[A-Za-z]$/.test(value.trim())) &&
-    asNumber in choices
-    ? asNumber
-    : undefined
+  const index = /^[A-Za-z]$/.test(text) ? text.toUpperCase().charCodeAt(0) - 65 : Number(text)
+  return text !== '' && index in choices ? index : undefined
 }
 
 /** A task and its items. */
@@ -43,6 +41,8 @@ export interface TaskFile {
   readonly task: string
   readonly path: string
   readonly items: readonly TaskItem[]
+  /** Items that cannot be asked, with the reason. */
+  readonly leftOut: readonly string[]
 }
 
 /**
@@ -50,7 +50,7 @@ export interface TaskFile {
  * `answer`, `label`: an index from 0, a letter, or the choice's text), `id` where there is one.
  *
  * @param columns our field → the file's (`--columns query=prompt`)
- * @returns choices begin with a blank, as they are written behind the query
+ * @returns choices begin with a blank, as they are written behind the query; items of which a choice stands twice are left out
  * @throws {AssayError} table/unreadable, malformed, missing-column, empty; table/bad-value with every bad line up to a cap
  */
 export async function readTaskItems(
@@ -64,11 +64,16 @@ export async function readTaskItems(
   const fields = new FieldReader(records, { query: named('query'), gold: named('gold'), ...columns })
   fields.require('query', 'choices', 'gold')
   const seen = new Map<string, number>()
+  const repeated: number[] = []
   const itemOf = (row: RecordRow): TaskItem[] => {
     const query = fields.text(row, 'query')
     const choices = choicesOf(row.get(fields.columnOf('choices')))
     if (typeof choices === 'string') {
       fields.fault(row, 'choices', choices)
+      return []
+    }
+    if (hasRepeated(choices)) {
+      repeated.push(row.line)
       return []
     }
     const told = row.get(fields.columnOf('gold'))
@@ -92,6 +97,19 @@ export async function readTaskItems(
   }
   const items = records.rows.flatMap(itemOf)
   fields.finish()
-  if (items.length < 2) throw raise('empty', `found ${items.length} item, expected two or more`, { path })
-  return { task: basename(path).replace(/\.\w+(\.(gz|zst))?$/, ''), path, items }
+  const leftOut =
+    repeated.length === 0
+      ? []
+      : [
+          `${repeated.length} of ${records.rows.length} items: a choice stands twice (line ${repeated.slice(0, MOST_NAMED).join(', ')}${repeated.length > MOST_NAMED ? ', …' : ''})`,
+        ]
+  if (items.length < 2)
+    throw raise(
+      'empty',
+      [`found ${items.length} items that can be asked, expected two or more`, ...leftOut].join(
+        '; left out: ',
+      ),
+      { path },
+    )
+  return { task: basename(path).replace(/\.\w+(\.(gz|zst))?$/, ''), path, items, leftOut }
 }

@@ -57,6 +57,8 @@ export interface GivenTask {
   readonly task: string
   readonly path: string
   readonly items: readonly TaskItem[]
+  /** What the file holds that cannot be asked. */
+  readonly leftOut?: readonly string[]
 }
 
 /** Queries that end as questions do are answered on a line that says so; others are gone on with. */
@@ -71,7 +73,7 @@ function formatOf(items: readonly TaskItem[], lead: string | undefined) {
 }
 
 function planGiven(
-  { task, path, items }: GivenTask,
+  { task, path, items, leftOut = [] }: GivenTask,
   sizes: AdaptationSizes,
   lead: string | undefined,
   random: Random,
@@ -87,7 +89,8 @@ function planGiven(
       },
     )
   const trimmed = items.map((item) => ({ ...item, query: item.query.trimEnd() }))
-  return planTask(task, trimmed, sizes, formatOf(items, lead), random)
+  const plan = planTask(task, trimmed, sizes, formatOf(items, lead), random)
+  return { ...plan, leftOut: [...leftOut, ...plan.leftOut] }
 }
 
 /** Facts as sentences that their objects end, each by one template of its relation. */
