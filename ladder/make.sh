@@ -51,6 +51,12 @@ stage() {
       step npx tsx ladder/evaluate/assemble.ts
       ;;
     law) step npx tsx ladder/evaluate/law.ts ;;
+    salience)
+      # The vector that ships: docs/methods/salience.md#the-shipped-vector
+      if [ "$root" = ladder ]; then vector=models/salience.json; else vector="$root/salience.json"; fi
+      step ./assay salience --losses "$root/span-losses.parquet" --families ladder/families.csv \
+        --scores "$root/evaluations.csv" "$root/evaluations-unhealthy.csv" --save "$vector"
+      ;;
     adaptation) step "$python" ladder/train/adaptation.py ;;
     counts) step npx tsx ladder/corpus/counts.ts ;;
     answers) step npx tsx bench/knowledge/ladder-retention.ts --limit 960 --templates 3 ;;
@@ -62,7 +68,7 @@ stage() {
   esac
 }
 
-[ $# -gt 0 ] || set -- build venv text tasks train ship retrain evaluate law adaptation counts answers readme
+[ $# -gt 0 ] || set -- build venv text tasks train ship retrain evaluate law salience adaptation counts answers readme
 for name; do
   began=$SECONDS
   stage "$name"

@@ -51,6 +51,10 @@ full: false
 # What it learns from its context: your tasks beside made-up rules; adaptability: false leaves it out.
 # adaptability:
 #   tasks: tasks/*.jsonl
+# Benchmarks to read from the losses, by a vector of assay salience --save; text left out: the texts that ship.
+# salience:
+#   vector: salience.json
+#   text: {code: texts/code/*.py}
 
 # Evidence of an earlier audit, for max_drop and max_relative_drop.
 # baseline: evidence-before

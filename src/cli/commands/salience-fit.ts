@@ -10,16 +10,15 @@ import {
 import {
   analyseCapabilities,
   type CapabilityInput,
-  type CapabilityResult,
   type CarriedVector,
   carriedVector,
   createRandom,
   findingToJson,
-  type SalienceData,
+  type Span,
   type SpanReading,
   salienceData,
   salienceFileToJson,
-  salientSpans,
+  salienceOf,
 } from '../../core/index.js'
 import {
   type CapabilityScores,
@@ -183,7 +182,7 @@ export async function fitCapabilities(options: SalienceOptions, io: Io): Promise
       { draws: DRAWS, level },
       random.derive(`spans ${result.input.name}`),
     )
-    return { result, carried, spans: spansOf(data, result, carried, texts) }
+    return { result, carried, spans: spansOf(losses.table.spans, carried, texts) }
   })
   const inputs = hashInputs(
     [expandTables(options.losses ?? []), options.scores ?? [], options.families ?? []].flat(),
@@ -220,17 +219,20 @@ export async function fitCapabilities(options: SalienceOptions, io: Io): Promise
 
 /** The most salient spans, with their text where it is at hand. */
 function spansOf(
-  data: SalienceData,
-  { input }: CapabilityResult,
+  spans: readonly Span[],
   carried: CarriedVector | null,
   texts: readonly string[],
 ): SpanReading[] {
-  if (carried === null || carried.agreement.length === 0) return []
-  const stability = { agreement: Float64Array.from(carried.agreement), draws: DRAWS }
-  const places = new Map(data.table.spans.map((span, u) => [span, u]))
-  const better = input.lowerIsBetter ? -1 : 1
-  return salientSpans(data, carried.weights, stability, better, MOST_SPANS).map((reading) => ({
-    ...reading,
-    text: texts[places.get(reading.span) ?? -1] ?? null,
-  }))
+  if (carried === null) return []
+  const salience = salienceOf(spans, carried)
+  return [...spans.keys()]
+    .filter((u) => salience[u] !== 0)
+    .sort((a, b) => Math.abs(salience[b]) - Math.abs(salience[a]))
+    .slice(0, MOST_SPANS)
+    .map((u) => ({
+      span: spans[u],
+      text: texts[u] ?? null,
+      salience: salience[u],
+      agreement: carried.agreement[u],
+    }))
 }

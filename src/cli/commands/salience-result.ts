@@ -24,7 +24,7 @@ export const SALIENCE_SCHEMA = 'assay/salience@1'
 const PROBE = SALIENCE_PROBE
 const SOURCES = ['docs/methods/salience.md#skill-on-families-left-out', ...SALIENCE_SOURCES]
 /** Spans that the report of one capability shows in their text. */
-const MOST_PASSAGES = 8
+const MOST_PASSAGES = 6
 /** Families of the scatter that have a colour of their own, those of the most models. */
 const MOST_FAMILIES = 5
 

@@ -17,8 +17,7 @@ export function addSalience(program: Command): void {
   addCommand<SalienceOptions>(program, {
     name: 'salience [model-or-losses...]',
     description: 'which text’s loss foretells which capability, and a capability read from losses alone',
-    example:
-      'assay salience --losses ladder/span-losses.parquet --scores ladder/evaluations.csv --benchmark agreement',
+    example: 'assay salience --apply models/salience.json assay-ladder',
     configure: (command) =>
       command
         .option(

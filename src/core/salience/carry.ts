@@ -40,8 +40,9 @@ export function carriedVector(
   const agreement = new SignAgreement(data, refits, vector.weights)
   agreement.add({ losses: data.table.losses, weights: data.weights, count: spans.length })
   const domains = domainsOf(spans, data.weights)
+  const better = vector.lowerIsBetter ? -1 : 1
   const pulls = refits.map(({ space, index }) =>
-    pullByDomain(domains, spans, index.slope, spanWeightsOf(data, space, index)),
+    pullByDomain(domains, spans, { slope: index.slope, weights: spanWeightsOf(data, space, index) }, better),
   )
   return {
     ...vector,
@@ -50,12 +51,6 @@ export function carriedVector(
     domains:
       domains.size < 2
         ? []
-        : domainShares(
-            domains,
-            pullByDomain(domains, spans, vector.slope, vector.weights),
-            pulls,
-            result.families,
-            level,
-          ),
+        : domainShares(domains, pullByDomain(domains, spans, vector, better), pulls, result.families, level),
   }
 }

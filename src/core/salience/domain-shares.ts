@@ -14,23 +14,26 @@ export function domainsOf(spans: readonly Span[], spanWeights: ArrayLike<number>
 }
 
 /**
- * Share of each domain in the pull of the losses on the index, −∂index/∂loss: W_d/W + Σ_{u∈d} s_u / slope. All add up
- * to 1, for the weights of the spans beside the mean add up to 0; one may be below 0.
+ * Share of each domain in the pull of the losses on the index: P_d / Σ |P|, P_d = −∂index/∂loss over the domain
+ * = −(slope · W_d/W + Σ_{u∈d} s_u). Of the plain loss that is the domain's share of the text; below 0, losing less there
+ * goes with a worse score.
  *
  * @param slope   of the index on the mean loss
  * @param weights of the spans beside the mean, shape (spans)
+ * @param better  −1 where a higher score is worse
  */
 export function pullByDomain(
   domains: ReadonlyMap<string, number>,
   spans: readonly Span[],
-  slope: number,
-  weights: ArrayLike<number>,
+  { slope, weights }: { readonly slope: number; readonly weights: ArrayLike<number> },
+  better: 1 | -1,
 ): Map<string, number> {
-  const pull = new Map(domains)
+  const pull = new Map([...domains].map(([domain, ofText]) => [domain, -better * slope * ofText]))
   spans.forEach(({ domain }, u) => {
-    pull.set(domain, (pull.get(domain) ?? 0) + weights[u] / slope)
+    pull.set(domain, (pull.get(domain) ?? 0) - better * weights[u])
   })
-  return pull
+  const total = [...pull.values()].reduce((sum, v) => sum + Math.abs(v), 0)
+  return new Map([...pull].map(([domain, v]) => [domain, total > 0 ? v / total : 0]))
 }
 
 /** Draws below which percentiles say nothing. */

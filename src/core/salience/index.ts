@@ -5,7 +5,6 @@ export {
   salienceData,
 } from './analyse.js'
 export { carriedVector } from './carry.js'
-export type { SalienceData } from './estimator.js'
 export type { LossTable, SalienceModel, Span } from './loss-table.js'
 export { salientPassages } from './passages.js'
 export { type LossBlock, ProfileSum } from './profiles.js'
@@ -22,5 +21,5 @@ export {
   salienceFileFromJson,
   salienceFileToJson,
 } from './salience-file.js'
-export { type SpanReading, salientSpans } from './span-stability.js'
+export type { SpanReading } from './span-stability.js'
 export { bitsOfSpans, SPAN_UNITS, type SpanUnit, spanEnds, textsOfSpans } from './text-spans.js'

@@ -1,5 +1,6 @@
 import { type Estimate, notEstimable } from '../estimate.js'
 import type { CarriedVector, SalienceFile, Span } from '../evidence/index.js'
+import { median } from '../stats/index.js'
 import { spanWeights } from './loss-table.js'
 import { STABLE } from './span-stability.js'
 import { applyVector } from './vector.js'
@@ -13,7 +14,7 @@ export interface CapabilityReading {
 }
 
 /** A mean loss farther from the fitted models' than this share of the nearest is not read. */
-const FARTHEST = 0.15
+const FARTHEST = 0.02
 
 /** Mean loss over the spans, weighted as in the fits, bits/byte. */
 export function meanLoss(spans: readonly Span[], losses: ArrayLike<number>): number {
@@ -46,7 +47,7 @@ export function readCapabilities(
     const isFar = mean < low * (1 - FARTHEST) || mean > high * (1 + FARTHEST)
     const score = isFar
       ? notEstimable(
-          `the mean loss, ${mean.toFixed(2)} bits/byte, is far from the ${low.toFixed(2)} to ${high.toFixed(2)} of the models that were fitted on`,
+          `the mean loss, ${mean.toFixed(2)} bits/byte, lies outside the ${low.toFixed(2)} to ${high.toFixed(2)} of the models that were fitted on`,
         )
       : applyVector(capability, losses, weights, level)
     return { capability, score, isBeyond }
@@ -60,14 +61,20 @@ export function isFittedOn({ models }: Pick<SalienceFile, 'models'>, name: strin
   return models.some(({ id }) => asked.includes(plain(id.replace(/@[^@]*$/, ''))))
 }
 
+/** A span shorter than this share of the middle one, as the end of a document cut into chunks, is all noise a byte. */
+const SHORTEST = 0.25
+
 /**
- * Salience of every span, −1 to 1: its pull a byte on the score beside the mean's, against the largest; positive where
- * losing less goes with a better score. 0 where the sign did not hold up.
+ * Salience of every span, −1 to 1: its pull a byte on the score beside the mean's, against the largest whose sign held up;
+ * positive where losing less goes with a better score. 0 where the sign did not hold up, and for very short spans.
  */
 export function salienceOf(spans: readonly Span[], vector: CarriedVector): Float64Array {
   const sizes = spanWeights(spans)
+  const shortest = SHORTEST * median(sizes)
   const better = vector.lowerIsBetter ? 1 : -1
-  const density = vector.weights.map((w, u) => (better * w) / sizes[u])
+  const density = vector.weights.map((w, u) =>
+    (vector.agreement[u] ?? 0) >= STABLE && sizes[u] >= shortest ? (better * w) / sizes[u] : 0,
+  )
   const top = density.reduce((a, v) => Math.max(a, Math.abs(v)), Number.MIN_VALUE)
-  return density.map((v, u) => ((vector.agreement[u] ?? 0) >= STABLE ? v / top : 0))
+  return density.map((v) => v / top)
 }

@@ -43,7 +43,7 @@ export function domainChart({ name, domains }: CarriedVector): DotChart | null {
   if (domains.length === 0) return null
   return {
     kind: 'dots',
-    caption: `${name}: share of the pull of all losses that each domain’s text carries (beside its name: its share of the text)`,
+    caption: `${name}: how much of the pull of all losses each domain’s text carries (beside its name: its share of the text)`,
     x: { label: 'share of the pull', unit: 'share' },
     rows: domains.map(({ domain, ofText, ofPull }) => ({
       label: `${domain === '' ? 'the text' : domain} (${percent(ofText)})`,
