@@ -61,13 +61,14 @@ async function scoreModels(
   const scored: Scored[] = []
   const inputs: Input[] = []
   for (const name of models) {
-    const { threads, gpu, prefixToken } = options
+    const { threads, gpu, prefixToken, tokenizer } = options
     const plan = planAudit(name, {
       seed: io.seed,
       domains: [],
       ...(threads === undefined ? {} : { threads }),
       ...(gpu === undefined ? {} : { gpu }),
       ...(prefixToken === undefined ? {} : { prefixToken }),
+      ...(tokenizer === undefined ? {} : { tokenizer }),
     })
     const { progress, note } = io
     const model = await openModel(plan, { offline: options.offline === true, progress, note, signal })

@@ -20,5 +20,6 @@ export interface SalienceOptions {
   readonly threads?: number
   readonly gpu?: 'off' | 'auto'
   readonly prefixToken?: PrefixChoice
+  readonly tokenizer?: string
   readonly output?: readonly string[]
 }

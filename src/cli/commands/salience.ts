@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { DEFAULT_LEVEL } from '../../core/index.js'
 import { collect } from '../output.js'
-import { PREFIX_TOKEN_OPTION } from '../prefix-token.js'
+import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
 import { addCommand, parseNumber, parsePairs, parsePositive, requireShare } from '../run.js'
 import { applyVectors } from './salience-apply.js'
 import { fitCapabilities } from './salience-fit.js'
@@ -47,6 +47,7 @@ export function addSalience(program: Command): void {
         .option('--threads <n>', 'CPU threads', parsePositive)
         .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
         .option(...PREFIX_TOKEN_OPTION)
+        .option(...TOKENIZER_OPTION)
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     writes: ({ save }) => [save],
     run: async (given, options, io) => {
