@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { openEngine } from '../../src/engines/index.js'
 import { runCli, scratch, smallestModel } from '../cli/run-cli.js'
 import { testModel } from '../models/test-models.js'
 
@@ -27,38 +28,23 @@ describe('resuming with another thread count', () => {
 
 const quantised = testModel('smollm2')
 
-describe.skipIf(quantised.skip !== undefined)(
-  `resuming on quantised weights${quantised.skip === undefined ? '' : ` (${quantised.skip})`}`,
-  () => {
-    const folder = scratch()
-    const begun = join(folder, 'evidence', 'journal', 'surprisal.jsonl')
-    const gatherFolder = (...more: string[]) =>
-      runCli([
-        'gather',
-        join(folder, 'assay.yaml'),
-        '--evidence',
-        join(folder, 'evidence'),
-        '--quiet',
-        ...more,
-      ])
-    const numbers = (): string =>
-      readFileSync(join(folder, 'evidence', 'surprisal.parquet')).toString('base64')
+/** Log-probabilities of a sentence, token by token. */
+async function scoredWith(threads: number): Promise<number[]> {
+  const model = await openEngine(quantised.path, { threads, contextLength: 256 })
+  try {
+    const tokens = model.tokenizer.tokenize('The house stood at the end of the road, and nobody lived in it.')
+    return Array.from((await model.scorer.score([{ tokens, from: 1 }]))[0]!)
+  } finally {
+    await model.close()
+  }
+}
 
-    it('takes another thread count, on which no number depends, and refuses another prefix', async () => {
-      for (const i of [1, 2, 3])
-        writeFileSync(join(folder, `${i}.txt`), 'The house stood at the end of the road. '.repeat(7 * i))
-      const lines = [`model: ${quantised.path}`, 'default_texts: false', 'domains: {prose: "*.txt"}']
-      writeFileSync(join(folder, 'assay.yaml'), `${lines.join('\n')}\n`)
-      expect((await gatherFolder('--threads', '1')).code).toBe(0)
-      const alone = numbers()
-      // As if killed behind the first of three documents.
-      const done = readFileSync(begun, 'utf8').split('\n').slice(0, 2)
-      writeFileSync(begun, `${done.join('\n')}\n`)
-      expect((await gatherFolder('--threads', '2', '--resume')).code).toBe(0)
-      expect(numbers()).toBe(alone)
-      const other = await gatherFolder('--resume', '--prefix-token', 'none')
-      expect([other.code, other.stderr.includes('prefix token: was')]).toEqual([3, true])
-    }, 300_000)
+it.skipIf(quantised.skip !== undefined)(
+  `a thread count changes no number of quantised weights either${quantised.skip === undefined ? '' : ` (${quantised.skip})`}`,
+  async () => {
+    const alone = await scoredWith(1)
+    expect(alone.length).toBeGreaterThan(10)
+    expect(await scoredWith(2)).toEqual(alone)
   },
 )
 
