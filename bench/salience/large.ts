@@ -152,7 +152,7 @@ export async function largeSection(python: string, spans = 10_000_000, models = 
       })
       return `| ${part} | ${cells.join(' | ')} |`
     }
-    return `## Ten million spans
+    return `## Many spans
 
 \`bench/salience/large.ts\`, beside \`large.py\` (NumPy and pyarrow, the same files). ${spans.toLocaleString('en-US')} spans × ${models} models from ${models} Parquet files; \`fit\` is the whole analysis: five readings, every model left out in turn, strengths, gain and its interval (NumPy: one ridge at one strength).
 

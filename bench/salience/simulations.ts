@@ -151,22 +151,44 @@ export function intervalsHeld(tables: number): boolean[][] {
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
-/** The page's section. */
-export function simulationSections(tables: { planted: number; null: number; coverage: number }): string {
-  const found = plantedFound(tables.planted).sort((a, b) => a - b)
-  const nulls = claimsUnderNull(tables.null)
-  const claims = nulls.reduce((sum, c) => sum + c.claims, 0)
-  const total = nulls.reduce((sum, c) => sum + c.tables, 0)
-  const half = 1.96 * Math.sqrt(((claims / total) * (1 - claims / total)) / total)
-  const held = sharesOver(intervalsHeld(tables.coverage), 1)
-  return `## Simulations
+/** The page's section on planted spans. */
+export function plantedSection(tables: number): string {
+  const found = plantedFound(tables).sort((a, b) => a - b)
+  const mean = found.reduce((a, b) => a + b, 0) / found.length
+  return `## Planted salience
 
-\`bench/salience/simulations.ts\`; families of two models, every choice made as in the command.
+\`plantedFound\` of \`bench/salience/simulations.ts\`: the score depends on the mean and on 5 % of 200 spans, which share a factor whose deviation is the spans' noise; 40 models of 20 families. Of the ten highest-ranked spans, ${percent(mean)} are planted ones (mean of ${found.length} tables, least ${percent(found[0])}). Bar: ≥ 80 %.
+`
+}
 
-| what | bar | measured |
+/** The page's section on gains that are claimed where there is none. */
+export function nullSection(tables: number): string {
+  const nulls = claimsUnderNull(tables)
+  const row = (name: string, claims: number, of: number): string => {
+    const half = 1.96 * Math.sqrt(((claims / of) * (1 - claims / of)) / of)
+    return `| ${name} | ${claims} of ${of} | ${percent(claims / of)} ± ${percent(half)} |`
+  }
+  const sum = (of: (c: (typeof nulls)[number]) => number): number => nulls.reduce((a, c) => a + of(c), 0)
+  return `## No salience
+
+\`claimsUnderNull\`: the score depends on the mean alone; 20 models of 10 families, 60 spans. A gain is claimed where its interval of ${percent(LEVEL)} lies above 0, by the level in ${percent((1 - LEVEL) / 2)} of tables. Bar: no more often.
+
+| the score is | gain claimed | share |
 |---|---|---|
-| planted: the score depends on the mean and on 5 % of 200 spans, which share a factor whose deviation is the spans' noise; 40 models; share of the ten highest-ranked spans that are planted ones, mean of ${found.length} tables (least ${percent(found[0])}) | ≥ 80 % | ${percent(found.reduce((a, b) => a + b, 0) / found.length)} |
-| null: the score depends on the mean alone; 20 models; tables in which a gain is claimed (interval of ${percent(LEVEL)} above 0, so ${percent((1 - LEVEL) / 2)} by the level) | ≤ ${percent((1 - LEVEL) / 2)} | ${claims} of ${total}, ${percent(claims / total)} ± ${percent(half)} |
-${nulls.map((c) => `| · ${c.name} | | ${c.claims} of ${c.tables} |\n`).join('')}| coverage: scores of new families in intervals of ${percent(LEVEL)}; 20 families known, ${tables.coverage} tables of ten new families; interval clustered by table | holds ${percent(LEVEL)} | ${percent(held.value)} [${percent(held.low)}, ${percent(held.high)}], n = ${held.n} |
+${nulls.map((c) => row(c.name, c.claims, c.tables)).join('\n')}
+${row(
+  '**all**',
+  sum((c) => c.claims),
+  sum((c) => c.tables),
+)}
+`
+}
+
+/** The page's section on intervals of new families. */
+export function simulatedCoverageSection(tables: number): string {
+  const { value, low, high, n } = sharesOver(intervalsHeld(tables), 1)
+  return `## Coverage on made-up families
+
+\`intervalsHeld\`: a vector fitted on 40 models of 20 families reads 20 models of ten new families, whose scores and profiles are alike within a family. Of ${n} scores in ${tables} tables, ${percent(value)} lie in their interval of ${percent(LEVEL)}; interval of that share, clustered by table (all its scores share one fit): ${percent(low)} to ${percent(high)}. Bar: it holds ${percent(LEVEL)}.
 `
 }
