@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { AssayError } from '../../src/core/index.js'
+import { ARCHITECTURES } from '../../src/engines/checkpoint/architectures/index.js'
 import { type Conversion, planConversion } from '../../src/engines/checkpoint/conversion.js'
 import { readCheckpoint } from '../../src/engines/checkpoint/folder.js'
 import { writeGguf } from '../../src/engines/checkpoint/write.js'
@@ -60,6 +61,13 @@ async function differences(path: string, { tokens, logProbabilities }: Expected)
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+
+describe('the architectures that are read', () => {
+  it('have a model here each', async () => {
+    const tried = await Promise.all(names.map((name) => readCheckpoint(join(FIXTURES, name))))
+    expect(ARCHITECTURES.filter((one) => !tried.some(({ architecture }) => architecture === one))).toEqual([])
+  })
+})
 
 describe.each(names)('%s', (name) => {
   const expected = expectedOf(name)

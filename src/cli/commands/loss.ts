@@ -61,7 +61,7 @@ export function addLoss(program: Command): void {
   addCommand<LossOptions>(program, {
     name: 'loss <model> [text...]',
     description: 'held-out loss by domain: TEXT is a file, a glob or name=glob; none = the texts that ship',
-    example: 'assay loss assay-ladder texts/literature/*.txt --sample',
+    example: 'assay loss models/assay-ladder-25k texts/literature/*.txt --sample',
     configure: (command) =>
       command
         .option('--window <n>', 'tokens a window (default: the context, at most 2048)', parsePositive)
