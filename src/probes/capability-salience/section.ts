@@ -1,5 +1,7 @@
 import {
   type CapabilityReading,
+  type CarriedVector,
+  type Cell,
   type DotChart,
   type Estimate,
   meanLoss,
@@ -16,7 +18,7 @@ export const SOURCES = [
 ] as const
 
 /** Spans that a report of many parts shows of one capability. */
-const MOST_SPANS = 3
+const MOST_SPANS = 2
 
 /** A model's capabilities as they were read, with what they were read from. */
 export interface ModelReading extends SalienceEvidence {
@@ -65,7 +67,10 @@ function scoreCharts(readings: readonly CapabilityReading[], level: number): Dot
 export function readingSection(reading: ModelReading): Section {
   const { readings, vector, texts, source, level, isInSample } = reading
   const carried = vector.capabilities.filter((c) => c.agreement.length > 0)
-  const shown = carried.toSorted((a, b) => gainOf(b.gainOverMean) - gainOf(a.gainOverMean)).slice(0, 1)
+  // One capability in its text: the one that families left out were foretold best of.
+  const told = (c: CarriedVector): number =>
+    c.explainedVariance.kind === 'estimate' ? c.explainedVariance.value : Number.NEGATIVE_INFINITY
+  const shown = carried.toSorted((a, b) => told(b) - told(a)).slice(0, 1)
   const charts = [
     ...scoreCharts(readings, level),
     ...shown.flatMap((c) => [passageChart(c, vector.spans, texts, MOST_SPANS), domainChart(c)]),
@@ -93,7 +98,7 @@ export function readingSection(reading: ModelReading): Section {
           c.name,
           score,
           c.explainedVariance,
-          c.gainOverMean,
+          gainCell(c.gainOverMean),
           c.method,
           isBeyond && score.kind === 'estimate' ? 'extrapolated' : '',
         ]),
@@ -111,4 +116,7 @@ export function readingSection(reading: ModelReading): Section {
   }
 }
 
-const gainOf = (gain: Estimate): number => (gain.kind === 'estimate' ? gain.value : Number.NEGATIVE_INFINITY)
+/** The gain as a reader can take it: where the plain loss went far astray on some family, its size says nothing. */
+function gainCell(gain: Estimate): Cell {
+  return gain.kind === 'estimate' && Math.abs(gain.value) > 1 ? 'the plain loss went astray' : gain
+}

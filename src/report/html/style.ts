@@ -185,6 +185,7 @@ figure{margin-top:8pt}
 figure svg{width:82%}
 figure.long svg{width:auto;max-height:190mm}
 figcaption{font-size:9pt;margin-bottom:4pt}
+.passage{padding:4pt 6pt;font-size:8pt;line-height:1.4}
 .findings{margin-top:8pt}
 .finding{padding:4pt 0}
 table,dl,.finding,.finding .number,.finding .action{font-size:8.5pt}
