@@ -148,7 +148,7 @@ Above 95 %: of 200 items one or two differ where both arms are near perfect, and
 three parameters on six sizes bend either way within their error, and asymptotes and exponents are held inside their bounds, so
 that draws spread wider than fits do; out of distribution three seeds give the t of two degrees most of the width. *At .8* is
 hard on purpose: scratch ends at .846, so that most designs cannot tell whether it gets there. Those that say a number are those
-where scratch happened to do well: such numbers (what is saved, examples of scratch) hold in some 85 of 100, below the 87 that we
+where scratch happened to do well: such numbers (what is saved, examples of scratch) hold in 85 and 86.8 of 100, below the 87 that we
 ask, while number or bound together hold in 91. Where it never does (it ends
 at .68), the ratio and what is saved there are never a number.
 
