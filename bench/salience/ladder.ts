@@ -50,13 +50,16 @@ export async function ladderSection(): Promise<string> {
     if (gains.every((e) => e.kind === 'estimate' && e.interval.low > 0)) shown++
     return `| ${name} | ${[of(COMPUTE, null), of(PLAIN, null), of(CHOSEN, null), ...gains].map(written).join(' | ')} |`
   })
+  const beyond = rows.some((row) => /\| -\d{2,}\./.test(row))
+    ? ' Far below 0: an ill run, whose losses lie beyond those of all others, is read off the end of a line.'
+    : ''
   const verdict =
     shown === 0
       ? 'They do not: for none of the tasks is a gain over both shown. The runs differ in size, tokens and seed, not in their data, so that where a run loses says little beside how much it loses.'
       : `For ${shown} of ${inputs.length} tasks they do: both gains lie above 0.`
   return `## Ladder
 
-\`bench/salience/ladder.ts\`: do losses of ${table.spans.length} spans of 256 bytes tell the scores of runs left out better than compute and than the mean loss? ${verdict} ${scored.length} checkpoints of ${turns.length} runs, ill ones among them (${A_RUN} evenly spaced checkpoints a run, of ${known.length}); all checkpoints of a run are left out together; explained variance over them, intervals of ${100 * LEVEL} % over runs.
+\`bench/salience/ladder.ts\`: do losses of ${table.spans.length} spans of 256 bytes tell the scores of runs left out better than compute and than the mean loss? ${verdict} ${scored.length} checkpoints of ${turns.length} runs, ill ones among them (${A_RUN} evenly spaced checkpoints a run, of ${known.length}); all checkpoints of a run are left out together; explained variance over them, intervals of ${100 * LEVEL} % over runs.${beyond}
 
 | task | compute | mean loss | chosen | gain over the mean loss | gain over compute |
 |---|---|---|---|---|---|
