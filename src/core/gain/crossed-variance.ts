@@ -45,15 +45,33 @@ function sidesOf({ clusters, seeds }: GainDesign, influence: Float64Array): Side
   return { byCluster, bySeed }
 }
 
-/** Units of the strata that a contrast touches: clusters by split, seeds by arm where they are not shared. */
-function unitsOf(design: GainDesign, contrast: Contrast): { clusters: number[]; seeds: number[] } {
-  const splits = new Set(contrast.map(({ group }) => (group.split === 'id' ? 0 : 1)))
-  const arms = new Set(
-    contrast.map(({ group }) => (design.pairedSeeds || group.arm === 'pretrained' ? 0 : 1)),
-  )
-  const count = (stratum: Int32Array, touched: ReadonlySet<number>): number[] =>
-    [0, 1].map((k) => (touched.has(k) ? stratum.filter((v) => v === k).length : 0))
-  return { clusters: count(design.clusterStratum, splits), seeds: count(design.seedStratum, arms) }
+/** Units that a contrast has rows of, and how many of each stratum there are. */
+interface Units {
+  readonly hasCluster: Uint8Array
+  readonly hasSeed: Uint8Array
+  readonly clusters: readonly number[]
+  readonly seeds: readonly number[]
+}
+
+/** Clusters by split, seeds by arm where they are not shared; a seed that was not trained at these sizes is none. */
+export function unitsOf(design: GainDesign, contrast: Contrast): Units {
+  const { clusters, seeds, clusterStratum, seedStratum } = design
+  const hasCluster = new Uint8Array(clusters)
+  const hasSeed = new Uint8Array(seeds)
+  for (const { group } of contrast)
+    for (let i = 0; i < group.hasRows.length; i++)
+      if (group.hasRows[i] === 1) {
+        hasCluster[Math.floor(i / seeds)] = 1
+        hasSeed[i % seeds] = 1
+      }
+  const count = (stratum: Int32Array, has: Uint8Array): number[] =>
+    [0, 1].map((k) => stratum.filter((v, i) => v === k && has[i] === 1).length)
+  return {
+    hasCluster,
+    hasSeed,
+    clusters: count(clusterStratum, hasCluster),
+    seeds: count(seedStratum, hasSeed),
+  }
 }
 
 /** Σ over strata of k/(k − 1) · Σ values², and its degrees of freedom. */
@@ -74,8 +92,7 @@ function betweenUnits(
 function ofInteraction(
   design: GainDesign,
   influence: Float64Array,
-  clusterCounts: readonly number[],
-  seedCounts: readonly number[],
+  { hasCluster, hasSeed, clusters: clusterCounts, seeds: seedCounts }: Units,
 ): number {
   const { clusters, seeds, clusterStratum, seedStratum, clusterShare } = design
   let variance = 0
@@ -89,11 +106,11 @@ function ofInteraction(
           for (let s = 0; s < seeds; s++) if (seedStratum[s] === k) ofSeed[s] += influence[c * seeds + s]
       let squares = 0
       for (let c = 0; c < clusters; c++) {
-        if (clusterStratum[c] !== h) continue
+        if (clusterStratum[c] !== h || hasCluster[c] === 0) continue
         let ofCluster = 0
         for (let s = 0; s < seeds; s++) if (seedStratum[s] === k) ofCluster += influence[c * seeds + s]
         for (let s = 0; s < seeds; s++) {
-          if (seedStratum[s] !== k) continue
+          if (seedStratum[s] !== k || hasSeed[s] === 0) continue
           squares += (influence[c * seeds + s] - ofCluster / S - ofSeed[s] * clusterShare[c]) ** 2
         }
       }
@@ -128,7 +145,7 @@ export function crossedVariance(design: GainDesign, contrast: Contrast): Crossed
   const units = unitsOf(design, contrast)
   const items = betweenUnits(design.clusterStratum, byCluster, units.clusters)
   const seeds = betweenUnits(design.seedStratum, bySeed, units.seeds)
-  const together = ofInteraction(design, influence, units.clusters, units.seeds)
+  const together = ofInteraction(design, influence, units)
   return {
     ofItems: Math.max(0, items.variance - together) + unseen(contrast, units.seeds),
     itemDegrees: Math.max(1, items.degrees),

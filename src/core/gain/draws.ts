@@ -1,5 +1,5 @@
 import type { Random } from '../random/index.js'
-import { crossedVariance } from './crossed-variance.js'
+import { crossedVariance, unitsOf } from './crossed-variance.js'
 import type { GainDesign, Group } from './outcomes.js'
 
 /** √(degrees/χ²): what turns a normal error of an estimated scale into Student's. */
@@ -29,25 +29,27 @@ export function meanDrawer(
   groups: readonly Group[],
 ): (random: Random) => Map<Group, number> {
   const { clusters, seeds, clusterStratum, seedStratum } = design
-  const count = (stratum: Int32Array): number[] => [0, 1].map((k) => stratum.filter((v) => v === k).length)
-  const clusterCounts = count(clusterStratum)
-  const seedCounts = count(seedStratum)
+  const units = groups.map((group) => unitsOf(design, [{ group, weight: 1 }]))
   const correction = (k: number): number => (k > 1 ? Math.sqrt(k / (k - 1)) : 0)
+  const whole = unitsOf(
+    design,
+    groups.map((group) => ({ group, weight: 1 })),
+  )
   const degreesOf = (counts: readonly number[]): number => counts.reduce((s, k) => s + Math.max(0, k - 1), 0)
-  const byCluster = groups.map((group) => {
+  const byCluster = groups.map((group, g) => {
     const { ofItems, between } = crossedVariance(design, [{ group, weight: 1 }])
     const alone = between > 0 ? Math.sqrt(ofItems / between) : 0
     return Float64Array.from({ length: clusters }, (_, c) => {
       let sum = 0
       for (let s = 0; s < seeds; s++) sum += group.influence[c * seeds + s]
-      return alone * sum * correction(clusterCounts[clusterStratum[c]])
+      return alone * sum * correction(units[g].clusters[clusterStratum[c]])
     })
   })
-  const bySeed = groups.map((g) =>
+  const bySeed = groups.map((group, g) =>
     Float64Array.from({ length: seeds }, (_, s) => {
       let sum = 0
-      for (let c = 0; c < clusters; c++) sum += g.influence[c * seeds + s]
-      return sum * correction(seedCounts[seedStratum[s]])
+      for (let c = 0; c < clusters; c++) sum += group.influence[c * seeds + s]
+      return sum * correction(units[g].seeds[seedStratum[s]])
     }),
   )
   // Clusters of the other split say nothing here.
@@ -55,8 +57,8 @@ export function meanDrawer(
     byCluster.some((own) => own[c] !== 0),
   )
   return (random) => {
-    const scaleOfItems = studentScale(degreesOf(clusterCounts), random)
-    const scaleOfSeeds = studentScale(degreesOf(seedCounts), random)
+    const scaleOfItems = studentScale(degreesOf(whole.clusters), random)
+    const scaleOfSeeds = studentScale(degreesOf(whole.seeds), random)
     const ofCluster = new Float64Array(clusters)
     for (const c of touched) ofCluster[c] = scaleOfItems * random.normal()
     const ofSeed = Float64Array.from({ length: seeds }, () => scaleOfSeeds * random.normal())

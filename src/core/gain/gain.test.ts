@@ -84,6 +84,29 @@ describe('pre-training gain', () => {
     expect(pointOf(pretrainingGain(design, 0.9, 'id', 16))).toBeCloseTo(1, 12)
   })
 
+  it('is not made surer by seeds that were trained at other sizes alone', () => {
+    const single = arms([[1], [1], [1], [0]], [[0], [1], [0], [0]])
+    const others = arms(
+      [
+        [1, 0],
+        [1, 1],
+        [0, 1],
+        [0, 0],
+      ],
+      [
+        [0, 0],
+        [1, 1],
+        [0, 1],
+        [0, 0],
+      ],
+      { n: 0 },
+    )
+    const [alone, beside] = [single, [...single, ...others]].map((rows) =>
+      pretrainingGain(gainDesign(rows), 0.9),
+    )
+    expect(halfOf(beside)).toBeCloseTo(halfOf(alone), 12)
+  })
+
   it('is not certain where both arms agree on every item', () => {
     const gain = pretrainingGain(gainDesign(arms([[1], [1], [0]], [[1], [1], [0]])), 0.9)
     expect(pointOf(gain)).toBe(0)

@@ -43,6 +43,8 @@ export interface Group {
    * shape (clusters, seeds) of the design. They sum to 0.
    */
   readonly influence: Float64Array
+  /** 1 where a cell has rows: not every seed is trained at every size. Shape as `influence`. */
+  readonly hasRows: Uint8Array
 }
 
 /** A table of outcomes with its units: clusters of items, and seeds, each a level of the sampling. */
@@ -126,8 +128,10 @@ export function gainDesign(outcomes: readonly Outcome[]): GainDesign {
       mean: sums[group] / rows[group],
       rows: rows[group],
       influence: new Float64Array(clusters.size * seeds.size),
+      hasRows: new Uint8Array(clusters.size * seeds.size),
     }
-    const { influence, mean } = arms[group]
+    const { influence, hasRows, mean } = arms[group]
+    hasRows[cluster * seeds.size + seed] = 1
     influence[cluster * seeds.size + seed] += (score - mean) / rows[group]
   })
   const strata = [0, 0]
