@@ -3,15 +3,16 @@ import { createRandom, type Random } from '../../src/core/random/index.js'
 import { analyseCapabilities, type CapabilityResult, salienceData } from '../../src/core/salience/analyse.js'
 import type { SalienceData } from '../../src/core/salience/estimator.js'
 import { SALIENCE_ESTIMATORS } from '../../src/core/salience/estimators/index.js'
+import { salientSpans } from '../../src/core/salience/reading.js'
 import { spanWeightsOf } from '../../src/core/salience/span-salience.js'
-import { salientSpans, signStability } from '../../src/core/salience/span-stability.js'
+import { signStability } from '../../src/core/salience/span-stability.js'
 import { applyVector, salienceVector } from '../../src/core/salience/vector.js'
 import { bootstrap, percentileInterval } from '../../src/core/stats/index.js'
 
 const LEVEL = 0.9
 const NOISE = 0.05
 /** What may be chosen; the readings that are shown beside change no figure here. */
-const ESTIMATORS = SALIENCE_ESTIMATORS.filter((e) => e.role !== 'shown' && e.id !== 'log-compute')
+const ESTIMATORS = SALIENCE_ESTIMATORS.filter((e) => e.role !== 'shown')
 
 interface Table {
   readonly data: SalienceData
@@ -32,13 +33,16 @@ interface Made {
 function made({ models, spans, planted, kinship, score }: Made, random: Random): Table {
   const levels = Array.from({ length: models }, () => 1 + 0.2 * random.normal())
   const factors = levels.map(() => NOISE * random.normal())
+  // Compute falls with the level as losses do, with a spread of its own.
+  const compute = random.derive('compute')
+  const tokens = levels.map((level) => 1e9 * Math.exp(-20 * level + compute.normal()))
   const families = levels.map(() => ({
     profile: Float64Array.from({ length: spans }, () => kinship * NOISE * random.normal()),
     score: 0.01 * kinship * random.normal(),
   }))
   return {
     data: salienceData({
-      models: levels.map((_, m) => ({ id: `m${m}`, family: `f${m >> 1}`, params: null, tokens: null })),
+      models: levels.map((_, m) => ({ id: `m${m}`, family: `f${m >> 1}`, params: 1e6, tokens: tokens[m] })),
       spans: Array.from({ length: spans }, (_, u) => ({ document: `${u}`, domain: '', bytes: null })),
       losses: levels.map((level, m) =>
         Float64Array.from(
@@ -92,7 +96,8 @@ export function plantedFound(tables: number): number[] {
     if (index === null) throw new Error(`${result.chosen} has no index`)
     const weights = spanWeightsOf(table.data, result.space, index)
     const stability = signStability(table.data, result.models, result.fitted, weights, 50, random)
-    const top = salientSpans(table.data, weights, stability, 1, planted)
+    const read = { weights, agreement: [...stability.agreement], lowerIsBetter: false }
+    const top = salientSpans(table.data.table.spans, read, [], planted)
     return top.filter((s) => Number(s.span.document) < planted).length / planted
   })
 }

@@ -10,15 +10,12 @@ import {
 import {
   analyseCapabilities,
   type CapabilityInput,
-  type CarriedVector,
   carriedVector,
   createRandom,
   findingToJson,
-  type Span,
-  type SpanReading,
   salienceData,
   salienceFileToJson,
-  salienceOf,
+  salientSpans,
 } from '../../core/index.js'
 import {
   type CapabilityScores,
@@ -182,7 +179,8 @@ export async function fitCapabilities(options: SalienceOptions, io: Io): Promise
       { draws: DRAWS, level },
       random.derive(`spans ${result.input.name}`),
     )
-    return { result, carried, spans: spansOf(losses.table.spans, carried, texts) }
+    const { spans } = losses.table
+    return { result, carried, spans: carried === null ? [] : salientSpans(spans, carried, texts, MOST_SPANS) }
   })
   const inputs = hashInputs(
     [expandTables(options.losses ?? []), options.scores ?? [], options.families ?? []].flat(),
@@ -208,31 +206,11 @@ export async function fitCapabilities(options: SalienceOptions, io: Io): Promise
       findings: result.findings.map(findingToJson),
       models: losses.table.models,
       spans: losses.table.spans.length,
-      capabilities: shown.map(capabilityJson),
+      capabilities: shown.map((s) => capabilityJson(s, losses.table.models)),
       predictions: [],
       curves: [],
     },
     text: forTerminal(result, io),
     exitCode: results.some((r) => r.gainOverMean.kind === 'estimate') ? 0 : 2,
   }
-}
-
-/** The most salient spans, with their text where it is at hand. */
-function spansOf(
-  spans: readonly Span[],
-  carried: CarriedVector | null,
-  texts: readonly string[],
-): SpanReading[] {
-  if (carried === null) return []
-  const salience = salienceOf(spans, carried)
-  return [...spans.keys()]
-    .filter((u) => salience[u] !== 0)
-    .sort((a, b) => Math.abs(salience[b]) - Math.abs(salience[a]))
-    .slice(0, MOST_SPANS)
-    .map((u) => ({
-      span: spans[u],
-      text: texts[u] ?? null,
-      salience: salience[u],
-      agreement: carried.agreement[u],
-    }))
 }

@@ -1,4 +1,4 @@
-import { type Estimate, estimateToJson } from '../../core/index.js'
+import { type Estimate, estimateToJson, type SalienceModel } from '../../core/index.js'
 import type { ShownCapability } from './salience-result.js'
 
 interface Skill {
@@ -15,9 +15,12 @@ function skillJson({ method, n, explainedVariance, pairwise, nearTies }: Skill) 
 }
 
 /** One capability as `assay salience --json` prints it. */
-export function capabilityJson({ result, carried, spans }: ShownCapability) {
+export function capabilityJson(
+  { result, carried, spans }: ShownCapability,
+  models: readonly SalienceModel[],
+) {
   const raw = (v: number): number => (result.input.isLog ? Math.exp(v) : v)
-  const predicted = result.leftOut?.predictions.get(result.chosen)
+  const predicted = result.leftOut?.predictions.get(result.judgedBy)
   return {
     benchmark: result.input.name,
     n: result.models.length,
@@ -29,7 +32,9 @@ export function capabilityJson({ result, carried, spans }: ShownCapability) {
     ],
     unfit: result.unfit,
     chosen: result.chosen,
+    judgedBy: result.judgedBy,
     gainOverMean: estimateToJson(result.gainOverMean),
+    gainOverCompute: result.gainOverCompute && estimateToJson(result.gainOverCompute),
     carriedBy: carried?.method ?? null,
     domains: (carried?.domains ?? []).map((d) => ({ ...d, ofPull: estimateToJson(d.ofPull) })),
     spans: spans.map(({ span, text, salience, agreement }) => ({
@@ -45,7 +50,7 @@ export function capabilityJson({ result, carried, spans }: ShownCapability) {
       predicted === undefined
         ? []
         : result.models.map((m) => ({
-            position: m,
+            model: models[m].id,
             measured: raw(result.input.y[m]),
             predicted: raw(predicted[m]),
           })),

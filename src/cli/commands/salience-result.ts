@@ -48,26 +48,35 @@ function shareText(value: number, { low, high }: { readonly low: number; readonl
 /** Explained variance below this is that of a fit that went far astray on some family: a number for the table alone. */
 const LEAST_DRAWN = -1
 
-function isPlain({ chosen, skill }: CapabilityResult): boolean {
-  return chosen.startsWith('mean-') || chosen === 'log-compute' || skill.length === 0
+function isPlain({ chosen }: CapabilityResult): boolean {
+  return chosen.startsWith('mean-')
 }
 
-function explainedText(result: CapabilityResult, method: string): string {
-  const skill = result.skill.find((s) => s.method === method)?.explainedVariance
+function explainedText({ skill: methods }: CapabilityResult, method: string): string {
+  const skill = methods.find((s) => s.method === method)?.explainedVariance
   return skill?.kind === 'estimate' ? shareText(skill.value, skill.interval) : 'not estimable'
 }
 
 function answerOf(result: CapabilityResult): string {
-  const { gainOverMean, input, chosen, families } = result
+  const { gainOverMean, input, judgedBy, families } = result
   if (gainOverMean.kind === 'notEstimable')
     return `The plain loss is the reading of ${input.name}: ${gainOverMean.reason}.`
   const { value, interval } = gainOverMean
   const gain = shareText(value, interval)
-  if (chosen === 'log-compute' && gainOverMean.interval.low > 0)
-    return `Parameters times tokens tell ${input.name} better than the losses do: ${explainedText(result, chosen)} of the variance of ${families} left-out families, ${gain} more than the plain loss.`
-  return isPlain(result)
+  const answer = isPlain(result)
     ? `Which text is lost on adds nothing sure to the plain loss for ${input.name}: the gain in explained variance on left-out families is ${gain}.`
-    : `Which text is lost on tells ${input.name} better than the plain loss does: ${explainedText(result, chosen)} of the variance of ${families} left-out families, ${gain} more.`
+    : `Which text is lost on tells ${input.name} better than the plain loss does: ${explainedText(result, judgedBy)} of the variance of ${families} left-out families, ${gain} more.`
+  return `${answer}${computeText(result)}`
+}
+
+/** Where losses are not shown to tell more than what is known without scoring a text. */
+function computeText(result: CapabilityResult): string {
+  const { gainOverCompute } = result
+  if (gainOverCompute?.kind !== 'estimate' || gainOverCompute.interval.low > 0) return ''
+  const explained = explainedText(result, 'log-compute')
+  return gainOverCompute.interval.high < 0
+    ? ` Parameters times tokens alone tell it better: ${explained}.`
+    : ` Parameters times tokens alone may tell it as well: ${explained}.`
 }
 
 function findingOf(result: CapabilityResult): Finding {
@@ -86,10 +95,10 @@ function findingOf(result: CapabilityResult): Finding {
   }
 }
 
-function skillChart({ skill, chosen, input }: CapabilityResult): DotChart {
+function skillChart({ skill, judgedBy, input }: CapabilityResult): DotChart {
   const rows = skill.flatMap(({ method, explainedVariance: e }) =>
     e.kind === 'estimate' && e.interval.low >= LEAST_DRAWN
-      ? [{ label: method, estimate: e, emphasis: method === chosen }]
+      ? [{ label: method, estimate: e, emphasis: method === judgedBy }]
       : [],
   )
   const astray = skill.filter((s) => s.explainedVariance.kind === 'estimate').length - rows.length
@@ -104,8 +113,8 @@ function skillChart({ skill, chosen, input }: CapabilityResult): DotChart {
 
 /** Predicted against measured, the largest families apart. */
 function scatter(result: CapabilityResult, models: readonly SalienceModel[]): LineChart | null {
-  const { leftOut, chosen, input } = result
-  const predicted = leftOut?.predictions.get(chosen)
+  const { leftOut, judgedBy, input } = result
+  const predicted = leftOut?.predictions.get(judgedBy)
   if (leftOut === null || predicted === undefined) return null
   const measured = leftOut.families.flat().map((m) => input.y[m])
   const ends = [Math.min(...measured), Math.max(...measured)]
@@ -132,6 +141,12 @@ function scatter(result: CapabilityResult, models: readonly SalienceModel[]): Li
   }
 }
 
+/** What a row of the table of skill is for. */
+function roleOf(method: string, { judgedBy, chosen }: CapabilityResult): string {
+  if (method === judgedBy) return 'the answer, chosen anew without each family'
+  return method === chosen ? 'chosen with all families known' : ''
+}
+
 function sectionOf(
   { result, carried, spans }: ShownCapability,
   order: number,
@@ -155,12 +170,7 @@ function sectionOf(
       {
         title: 'Skill on families that were left out',
         columns: ['reading', 'explained variance', 'pairs in the right order', ''],
-        rows: result.skill.map((s) => [
-          s.method,
-          s.explainedVariance,
-          s.pairwise,
-          s.method === result.chosen ? 'the answer' : '',
-        ]),
+        rows: result.skill.map((s) => [s.method, s.explainedVariance, s.pairwise, roleOf(s.method, result)]),
       },
       ...(result.skillAt.length === 0
         ? []
@@ -201,9 +211,6 @@ function sectionOf(
         ? [
             `Scores of ${input.name} lie above 1 and lower is better: they are perplexities, fitted as logarithms.`,
           ]
-        : []),
-      ...(carried !== null && carried.method !== result.chosen
-        ? [`Other models are read with ${carried.method}: ${result.chosen} rests on more than losses.`]
         : []),
       ...unfit.map(({ method, reason }) => `${method} was not fitted: ${reason}.`),
       'A salience is an association over models, never a cause: training on these passages need not raise the score.',

@@ -1,6 +1,6 @@
 import { type Estimate, notEstimable } from '../estimate.js'
 import type { Random } from '../random/index.js'
-import { CHOSEN, FEWEST_MODELS, type Fits, fitAll, PLAIN } from './choose.js'
+import { CHOSEN, FEWEST_MODELS, fitAll, PLAIN } from './choose.js'
 import type { FittedCapability, SalienceData, SalienceEstimator } from './estimator.js'
 import { SALIENCE_ESTIMATORS } from './estimators/index.js'
 import { innerFolds } from './inner-folds.js'
@@ -19,6 +19,7 @@ import { type TrainingSpace, trainingSpace } from './training-space.js'
 
 /** The answer where nothing can be judged. */
 const FALLBACK = 'mean-sigmoid'
+const COMPUTE = 'log-compute'
 
 /** Scores of one capability, in the table's order of models; NaN where a model has none. */
 export interface CapabilityInput {
@@ -45,22 +46,21 @@ export interface CapabilityResult {
   readonly skill: readonly MethodSkill[]
   /** Methods that could not be fitted, with the reason. */
   readonly unfit: readonly { readonly method: string; readonly reason: string }[]
-  /** What the answer is read with: a salience where its gain over the plain loss is shown, else the best plain reading. */
+  /** What models are read with: a salience where its gain over the plain loss is shown, else a reading of the mean. */
   readonly chosen: string
+  /**
+   * The choice, made anew without each family in turn, that tells what `chosen` is worth: the method that is best with
+   * all families known looks better on these than it is on others.
+   */
+  readonly judgedBy: typeof CHOSEN | typeof PLAIN
   readonly gainOverMean: Estimate
+  /** The same choice's gain over parameters times tokens; null where these are not known of every model. */
+  readonly gainOverCompute: Estimate | null
   readonly leftOut: LeftOut | null
-  /** What other models are read with: the chosen method, or the best that rests on losses alone where that one does not. */
-  readonly reader: Reader
-  /** It, fitted on every model. */
+  /** The chosen method, fitted on every model. */
   readonly fitted: FittedCapability
   readonly space: TrainingSpace
   readonly skillAt: readonly SkillAt[]
-}
-
-/** A method with its gain over the plain loss. */
-export interface Reader {
-  readonly method: string
-  readonly gain: Estimate
 }
 
 export interface SalienceRequest {
@@ -124,13 +124,14 @@ function analyseCapability(
   const estimators = asked.filter((e) => !unfit.some((u) => u.method === e.id))
   const leftOut = turns.length < 2 ? null : predictLeftOut(data, y, turns, estimators)
   const skill = leftOut === null ? [] : skillOf(leftOut, data, y, scored, level, random)
-  const gainOverMean = gainOf(leftOut, CHOSEN, y, scored.length, level, random)
+  const gainOver = (method: string, over: string): Estimate =>
+    gainOf(leftOut, [method, over], y, scored.length, level, random)
+  const gainOverMean = gainOver(CHOSEN, PLAIN)
   const space = trainingSpace(data.profiles, scored)
   const fits = fitAll(data, space, y, innerFolds(space, models, random.derive('folds')), estimators)
-  const chosen = gainShown(gainOverMean) ? fits.chosen : bestBaseline(estimators, skill)
-  const reader = readerOf(fits, estimators, chosen, (method) =>
-    gainOf(leftOut, method, y, scored.length, level, random),
-  )
+  const isShown = gainOverMean.kind === 'estimate' && gainOverMean.interval.low > 0
+  const judgedBy = isShown ? CHOSEN : PLAIN
+  const chosen = leftOut === null ? FALLBACK : fits[judgedBy]
   const known = subset(data, input, scored)
   return {
     input,
@@ -139,36 +140,16 @@ function analyseCapability(
     skill,
     unfit,
     chosen,
+    judgedBy,
     gainOverMean,
+    gainOverCompute: fits.byMethod.has(COMPUTE) ? gainOver(judgedBy, COMPUTE) : null,
     leftOut,
-    reader,
-    fitted: fits.byMethod.get(reader.method) as FittedCapability,
+    fitted: fits.byMethod.get(chosen) as FittedCapability,
     space,
     skillAt: sizes.flatMap((n) =>
       skillAt(known.data, known.y, estimators, n, repeats, random.derive(`skill at ${n}`), level),
     ),
   }
-}
-
-/** The chosen method; where it rests on more than losses, the best that does not, if its gain is shown, else the plain one. */
-function readerOf(
-  { byMethod, plain }: Fits,
-  estimators: readonly SalienceEstimator[],
-  chosen: string,
-  gainOver: (method: string) => Estimate,
-): Reader {
-  const of = (method: string): Reader => ({ method, gain: gainOver(method) })
-  if (byMethod.get(chosen)?.index !== null) return of(chosen)
-  const error = (method: string): number => byMethod.get(method)?.foldError ?? Number.POSITIVE_INFINITY
-  const carried = estimators.flatMap(({ id, role }) =>
-    role === 'shown' || byMethod.get(id)?.index === null ? [] : [id],
-  )
-  const best = of(carried.reduce((a, b) => (error(b) < error(a) ? b : a)))
-  return gainShown(best.gain) ? best : of(plain)
-}
-
-function gainShown(gain: Estimate): boolean {
-  return gain.kind === 'estimate' && gain.interval.low > 0
 }
 
 function skillOf(
@@ -198,7 +179,7 @@ function skillOf(
 
 function gainOf(
   leftOut: LeftOut | null,
-  method: string,
+  [method, over]: readonly [string, string],
   y: Float64Array,
   models: number,
   level: number,
@@ -207,18 +188,7 @@ function gainOf(
   if (leftOut === null) return notEstimable('one family alone: none can be left out')
   if (models < FEWEST_MODELS)
     return notEstimable(`${models} models: a profile cannot be told from noise below ${FEWEST_MODELS}`)
-  return explainedVariance(leftOut, y, method, PLAIN, random.derive('gain'), level)
-}
-
-/** The plain reading with the most skill; the fallback where none can be judged. */
-function bestBaseline(estimators: readonly SalienceEstimator[], skill: readonly MethodSkill[]): string {
-  let best = { method: FALLBACK, value: Number.NEGATIVE_INFINITY }
-  for (const { id, role } of estimators) {
-    const explained = skill.find((s) => s.method === id)?.explainedVariance
-    if (role === 'baseline' && explained?.kind === 'estimate' && explained.value > best.value)
-      best = { method: id, value: explained.value }
-  }
-  return best.method
+  return explainedVariance(leftOut, y, method, over, random.derive('gain'), level)
 }
 
 /** The models that have a score, as a table of their own. */

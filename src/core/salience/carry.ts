@@ -21,17 +21,14 @@ export function carriedVector(
   random: Random,
 ): CarriedVector | null {
   const vector = salienceVector(data, result)
-  const {
-    fitted,
-    reader: { method, gain },
-  } = result
+  const { fitted, judgedBy, gainOverMean } = result
   if (vector === null || fitted.index === null) return null
   const means = result.models.map((m) => data.profiles.mean[m])
   const facts = {
     explainedVariance:
-      result.skill.find((s) => s.method === method)?.explainedVariance ??
+      result.skill.find((s) => s.method === judgedBy)?.explainedVariance ??
       notEstimable('no family could be left out'),
-    gainOverMean: gain,
+    gainOverMean,
     lossRange: { low: Math.min(...means), high: Math.max(...means) },
   }
   if (vector.weights.every((w) => w === 0)) return { ...vector, ...facts, agreement: [], domains: [] }

@@ -5,7 +5,7 @@ import type { TrainingSpace } from './training-space.js'
 /** Models below which a profile cannot be told from noise: the plain baselines are the answer. */
 export const FEWEST_MODELS = 12
 
-/** Every estimator fitted on the same models, and the one that predicted left-out families best. */
+/** Every estimator fitted on the same models, and the one that rests on losses and predicted left-out families best. */
 export interface Fits {
   readonly byMethod: ReadonlyMap<string, FittedCapability>
   readonly chosen: string
@@ -22,7 +22,10 @@ export function fittedBy({ byMethod, chosen, plain }: Fits, method: string): Fit
   return byMethod.get(method === CHOSEN ? chosen : method === PLAIN ? plain : method)
 }
 
-/** Fit every estimator; `chosen` has the least error over families that the folds left out, baselines among them. */
+/**
+ * Fit every estimator; `chosen` has the least error over families that the folds left out, readings of the mean among
+ * them. Compute is none of them: a gain of it would pass for one of salience.
+ */
 export function fitAll(
   data: SalienceData,
   space: TrainingSpace,
@@ -31,11 +34,11 @@ export function fitAll(
   estimators: readonly SalienceEstimator[],
 ): Fits {
   const byMethod = new Map(estimators.map((e) => [e.id, e.fit(data, space, y, folds)]))
-  const usable = estimators.filter(
-    ({ role }) => role === 'baseline' || (role === 'candidate' && space.train.length >= FEWEST_MODELS),
-  )
+  const means = estimators.filter((e) => e.id.startsWith('mean-'))
+  const candidates =
+    space.train.length < FEWEST_MODELS ? [] : estimators.filter((e) => e.role === 'candidate')
   const error = (e: SalienceEstimator): number => byMethod.get(e.id)?.foldError ?? Number.POSITIVE_INFINITY
   const best = (among: readonly SalienceEstimator[]): string =>
     among.reduce((a, b) => (error(b) < error(a) ? b : a)).id
-  return { byMethod, chosen: best(usable), plain: best(estimators.filter((e) => e.id.startsWith('mean-'))) }
+  return { byMethod, chosen: best([...means, ...candidates]), plain: best(means) }
 }

@@ -36,11 +36,19 @@ export function pullByDomain(
   return new Map([...pull].map(([domain, v]) => [domain, total > 0 ? v / total : 0]))
 }
 
+/** A draw in which no loss moves the index, or one that is not finite, has no shares. */
+const hasShares = (pulls: ReadonlyMap<string, number>): boolean => {
+  const total = [...pulls.values()].reduce((sum, v) => sum + Math.abs(v), 0)
+  return Number.isFinite(total) && total > 0
+}
+
 /** Draws below which percentiles say nothing. */
 const FEWEST_DRAWS = 20
 
 /**
- * Shares with percentile intervals over fits on families drawn with replacement, the largest first.
+ * Shares with percentile intervals over fits on families drawn with replacement, the largest first. Draws without shares
+ * are left out; more than half of them, and no interval is told. An end is moved to the share itself where all that
+ * percentiles hold lies to one side of it: draws keep the strength of the full fit but know fewer families.
  *
  * @param full  `pullByDomain` of the fit on all families
  * @param draws the same of each draw
@@ -52,22 +60,22 @@ export function domainShares(
   families: number,
   level: number,
 ): DomainShare[] {
+  const kept = draws.filter(hasShares)
   return [...domains]
     .map(([domain, ofText]): DomainShare & { value: number } => {
       const value = full.get(domain) ?? 0
-      if (draws.length < FEWEST_DRAWS)
+      if (kept.length < Math.max(FEWEST_DRAWS, draws.length / 2))
         return {
           domain,
           ofText,
           value,
-          ofPull: notEstimable(`${draws.length} draws of families could be fitted`),
+          ofPull: notEstimable(`${kept.length} of ${draws.length} draws of families could be fitted`),
         }
       const {
         low,
         high,
         level: at,
-      } = percentileInterval(Float64Array.from(draws, (d) => d.get(domain) ?? 0).sort(), level)
-      // Strengths are those of the full fit, so that a draw may lie to one side of it.
+      } = percentileInterval(Float64Array.from(kept, (d) => d.get(domain) ?? 0).sort(), level)
       const interval = { low: Math.min(low, value), high: Math.max(high, value), level: at }
       return { domain, ofText, value, ofPull: estimate(value, interval, 'share', families) }
     })

@@ -13,7 +13,9 @@ export {
   isFittedOn,
   meanLoss,
   readCapabilities,
+  type SpanReading,
   salienceOf,
+  salientSpans,
 } from './reading.js'
 export {
   SALIENCE_FILE_SCHEMA,
@@ -21,5 +23,4 @@ export {
   salienceFileFromJson,
   salienceFileToJson,
 } from './salience-file.js'
-export type { SpanReading } from './span-stability.js'
 export { bitsOfSpans, SPAN_UNITS, type SpanUnit, spanEnds, textsOfSpans } from './text-spans.js'

@@ -66,11 +66,18 @@ export function averageStrength(
     if (value === null) return { strength: Math.max(...grid), error: null }
     errors.push(value)
   }
-  const least = Math.min(...errors)
-  if (!(least > 0)) return { strength: grid[errors.indexOf(least)], error: least }
-  const weights = errors.map((e) => (e / least) ** (-folds / 2))
-  const total = weights.reduce((a, b) => a + b, 0)
-  const mean = (of: (i: number) => number): number =>
-    weights.reduce((sum, w, i) => sum + (w / total) * of(i), 0)
+  const weights = likelihoods(errors, folds)
+  const mean = (of: (i: number) => number): number => weights.reduce((sum, w, i) => sum + w * of(i), 0)
   return { strength: Math.exp(mean((i) => Math.log(grid[i]))), error: mean((i) => errors[i]) }
+}
+
+/**
+ * Likelihood of each error of a grid, that of one normal error a fold, Σ = 1. The error that methods are compared by is the
+ * mean with these weights: the least of a grid would favour the method with the longer one.
+ */
+export function likelihoods(errors: readonly number[], folds: number): number[] {
+  const least = Math.min(...errors)
+  const weights = errors.map((e) => (least > 0 ? (e / least) ** (-folds / 2) : e === least ? 1 : 0))
+  const total = weights.reduce((a, b) => a + b, 0)
+  return weights.map((w) => w / total)
 }

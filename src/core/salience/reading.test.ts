@@ -64,6 +64,10 @@ describe('a capability read from losses', () => {
   it('is in-sample where the model bears the name of a run of the fit, whatever its checkpoint', () => {
     for (const name of ['990k-r4', '990k-r4@12', 'assay-990k-r4-5914', 'Assay_990K_R4.gguf'])
       expect(isFittedOn(FILE, name), name).toBe(true)
+    const owned = { models: [{ id: 'EleutherAI/pythia-70m', family: 'pythia' }] }
+    for (const name of ['pythia-70m', 'EleutherAI/pythia-70m', 'copies/Pythia-70M.gguf'])
+      expect(isFittedOn(owned, name), name).toBe(true)
+    expect(isFittedOn(owned, 'pythia-160m')).toBe(false)
     for (const name of ['990k-r2', '1990k-r4', '990k', '']) expect(isFittedOn(FILE, name), name).toBe(false)
   })
 
@@ -95,10 +99,29 @@ describe('shares of domains', () => {
 
   it('have the percentiles of the draws as interval, which holds the value', () => {
     const domains = new Map([['code', 0.5]])
-    const draws = Array.from({ length: 101 }, (_, i) => new Map([['code', i / 100]]))
+    const draws = Array.from(
+      { length: 101 },
+      (_, i) =>
+        new Map([
+          ['code', i / 100],
+          ['prose', i / 100 - 1],
+        ]),
+    )
     const [{ ofPull }] = domainShares(domains, new Map([['code', 0.97]]), draws, 30, 0.9)
     expect(ofPull).toMatchObject({ value: 0.97, interval: { low: expect.closeTo(0.05, 12), high: 0.97 } })
     expect(domainShares(domains, domains, draws.slice(0, 3), 30, 0.9)[0].ofPull.kind).toBe('notEstimable')
+  })
+
+  it('leave draws out that have none, unless these are most', () => {
+    const domains = new Map([['code', 0.5]])
+    const of = (share: number): Map<string, number> => new Map([['code', share]])
+    const draws = Array.from({ length: 30 }, () => of(0.4))
+    const [{ ofPull }] = domainShares(domains, of(0.4), [...draws, of(Number.NaN), of(0)], 30, 0.9)
+    expect(ofPull).toMatchObject({ value: 0.4, interval: { low: 0.4, high: 0.4 } })
+    const none = [...draws, ...draws.map(() => of(Number.NaN)), of(0)]
+    expect(domainShares(domains, of(0.4), none, 30, 0.9)[0].ofPull).toMatchObject({
+      reason: '30 of 61 draws of families could be fitted',
+    })
   })
 })
 

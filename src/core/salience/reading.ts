@@ -58,7 +58,8 @@ export function readCapabilities(
 export function isFittedOn({ models }: Pick<SalienceFile, 'models'>, name: string): boolean {
   const plain = (text: string): string => ` ${text.toLowerCase().replace(/[^a-z0-9.]+|\.(?!\d)/g, ' ')} `
   const asked = plain(name)
-  return models.some(({ id }) => asked.includes(plain(id.replace(/@[^@]*$/, ''))))
+  // Owner and folder are told of one and not of the other.
+  return models.some(({ id }) => asked.includes(plain(id.replace(/@[^@]*$/, '').replace(/^.*\//, ''))))
 }
 
 /** A span shorter than this share of the middle one, as the end of a document cut into chunks, is all noise a byte. */
@@ -68,7 +69,10 @@ const SHORTEST = 0.25
  * Salience of every span, −1 to 1: its pull a byte on the score beside the mean's, against the largest whose sign held up;
  * positive where losing less goes with a better score. 0 where the sign did not hold up, and for very short spans.
  */
-export function salienceOf(spans: readonly Span[], vector: CarriedVector): Float64Array {
+export function salienceOf(
+  spans: readonly Span[],
+  vector: Pick<CarriedVector, 'weights' | 'agreement' | 'lowerIsBetter'>,
+): Float64Array {
   const sizes = spanWeights(spans)
   const shortest = SHORTEST * median(sizes)
   const better = vector.lowerIsBetter ? 1 : -1
@@ -77,4 +81,41 @@ export function salienceOf(spans: readonly Span[], vector: CarriedVector): Float
   )
   const top = density.reduce((a, v) => Math.max(a, Math.abs(v)), Number.MIN_VALUE)
   return density.map((v) => v / top)
+}
+
+/** A span as a reader sees it. */
+export interface SpanReading {
+  readonly span: Span
+  /** The span's words, where the text is at hand. */
+  readonly text: string | null
+  /**
+   * Its loss' pull on the score beside the mean's, a bit a byte of this span against the largest such pull; positive:
+   * losing less here goes with a better score.
+   */
+  readonly salience: number
+  readonly agreement: number
+}
+
+/**
+ * The most salient spans, most first.
+ *
+ * @param texts what stands in each span, by span; empty where it is not at hand
+ */
+export function salientSpans(
+  spans: readonly Span[],
+  vector: Pick<CarriedVector, 'weights' | 'agreement' | 'lowerIsBetter'>,
+  texts: readonly string[],
+  most: number,
+): SpanReading[] {
+  const salience = salienceOf(spans, vector)
+  return [...spans.keys()]
+    .filter((u) => salience[u] !== 0)
+    .sort((a, b) => Math.abs(salience[b]) - Math.abs(salience[a]))
+    .slice(0, most)
+    .map((u) => ({
+      span: spans[u],
+      text: texts[u] ?? null,
+      salience: salience[u],
+      agreement: vector.agreement[u],
+    }))
 }

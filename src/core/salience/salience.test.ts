@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../random/index.js'
 import { analyseCapabilities, salienceData } from './analyse.js'
+import { carriedVector } from './carry.js'
 import { SALIENCE_ESTIMATORS } from './estimators/index.js'
+import { foldError, innerFolds, likelihoods } from './inner-folds.js'
 import type { LossTable } from './loss-table.js'
 import { ProfileSum, profilesOf } from './profiles.js'
+import { salientSpans } from './reading.js'
 import { spanWeightsOf } from './span-salience.js'
-import { salientSpans, signStability } from './span-stability.js'
+import { signStability } from './span-stability.js'
 import { applyVector, salienceVector } from './vector.js'
 
 const MODELS = 40
@@ -89,7 +92,8 @@ describe('salience', () => {
     if (index === null) throw new Error('the chosen method has no index')
     const weights = spanWeightsOf(data, result.space, index)
     const stability = signStability(data, result.models, result.fitted, weights, 30, createRandom(5))
-    const top = salientSpans(data, weights, stability, 1, PLANTED)
+    const read = { weights, agreement: [...stability.agreement], lowerIsBetter: false }
+    const top = salientSpans(data.table.spans, read, [], PLANTED)
     const found = top.filter((s) => (s.span.bytes?.start ?? 0) < 256 * PLANTED)
     expect(found.length).toBeGreaterThanOrEqual(0.8 * PLANTED)
     for (const span of found) expect(span.salience).toBeGreaterThan(0)
@@ -130,6 +134,82 @@ describe('salience', () => {
     const [alone] = analyseCapabilities(salienceData(one), [input], request, createRandom(1))
     expect(alone.leftOut).toBeNull()
     expect(alone.skill).toEqual([])
+  })
+})
+
+describe('a score that compute tells and losses follow with noise', () => {
+  const { table: noise } = planted(7, 0)
+  const random = createRandom(7).derive('compute')
+  const levels = noise.models.map(() => random.normal())
+  const table: LossTable = {
+    ...noise,
+    models: noise.models.map((model, m) => ({ ...model, params: 1, tokens: 1e9 * Math.exp(levels[m]) })),
+    // The mean falls with compute, off by as much again; profiles are noise.
+    losses: noise.losses.map((own, m) => {
+      const mean = own.reduce((sum, v) => sum + v / SPANS, 0)
+      const level = 3 - 0.2 * levels[m] + 0.2 * random.normal()
+      return own.map((v) => v - mean + level)
+    }),
+  }
+  const y = Float64Array.from(levels, (level) => 0.5 + 0.1 * level)
+  const input = { name: 'score', y, isLog: false, lowerIsBetter: false }
+
+  it('is no gain of salience: the plain loss is the answer, and it is said that compute tells more', () => {
+    const [result] = analyseCapabilities(salienceData(table), [input], request, createRandom(1))
+    const explained = (method: string): number => {
+      const of = result.skill.find((s) => s.method === method)?.explainedVariance
+      return of?.kind === 'estimate' ? of.value : Number.NaN
+    }
+    expect(explained('log-compute')).toBeGreaterThan(explained('chosen') + 0.2)
+    expect(result.gainOverMean.kind === 'estimate' && result.gainOverMean.interval.low > 0).toBe(false)
+    expect(result).toMatchObject({ judgedBy: 'plain', chosen: expect.stringMatching(/^mean-/) })
+    const over = result.gainOverCompute
+    expect(over?.kind === 'estimate' && over.interval.high).toBeLessThan(0)
+  })
+})
+
+describe('what a choice is worth', () => {
+  const { data, y, result } = analysed(2, 0.6)
+
+  it('is told by choices made without each family, not by the method that is best with all known', () => {
+    const nested = result.leftOut?.predictions.get('chosen')
+    expect(result.judgedBy).toBe('chosen')
+    if (nested === undefined) throw new Error('nothing was left out')
+    const vector = salienceVector(data, result)
+    // Families of two, twenty of them and the new one: each error weighs 1/42.
+    expect(vector?.errors.map((e) => e.error)).toEqual(
+      [...nested].map((v, m) => Math.abs(v - y[m])).sort((a, b) => a - b),
+    )
+    expect(vector?.errors[0].share).toBeCloseTo(1 / 42, 12)
+    const carried = carriedVector(data, result, { draws: 2, level: 0.9 }, createRandom(1))
+    expect(carried?.explainedVariance).toBe(
+      result.skill.find((s) => s.method === 'chosen')?.explainedVariance,
+    )
+  })
+
+  it('counts the families that an interval needs without a rounding: 9 for .9, 4 for .8, 19 for .95', () => {
+    const vector = salienceVector(data, result)
+    if (vector === null) throw new Error('no vector')
+    for (const [level, families] of [
+      [0.9, 9],
+      [0.8, 4],
+      [0.95, 19],
+    ])
+      expect(applyVector({ ...vector, errors: [] }, data.table.losses[0], data.weights, level)).toMatchObject(
+        {
+          reason: expect.stringMatching(new RegExp(`; ${families} do$`)),
+        },
+      )
+  })
+
+  it('weighs the errors of a grid by their likelihood, for every method: 1 and 2 at two folds weigh 2/3 and 1/3', () => {
+    expect(likelihoods([1, 2], 2)).toEqual([expect.closeTo(2 / 3, 12), expect.closeTo(1 / 3, 12)])
+    expect(likelihoods([0, 2], 2)).toEqual([1, 0])
+    const folds = innerFolds(result.space, data.table.models, createRandom(3))
+    const fitted = SALIENCE_ESTIMATORS.find((e) => e.id === 'pls')?.fit(data, result.space, y, folds)
+    // The number of components is that of the least error, which is below their mean.
+    const least = foldError(folds, y, (fold) => fitted?.refit(fold).predict ?? (() => Number.NaN))
+    expect(fitted?.foldError).toBeGreaterThan(least ?? Number.NaN)
   })
 })
 

@@ -21,7 +21,7 @@ export interface SigmoidTerm {
 const STEEPEST = 8
 /** Holds intercept and main slope where the data leave them open (all models on one flank), too weak to be felt elsewhere. */
 const FAINT_PENALTY = 1e-4
-/** How far floor and ceiling may lie beyond the scores, in standard deviations of the scores. */
+/** How far the floor may lie below the least score, and the height go beyond twice their range, in standard deviations. */
 const BEYOND = 1
 
 /** The logistic function. */

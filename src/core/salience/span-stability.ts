@@ -1,6 +1,6 @@
 import type { Random } from '../random/index.js'
 import type { FittedCapability, LossIndex, SalienceData } from './estimator.js'
-import { familiesOf, type Span } from './loss-table.js'
+import { familiesOf } from './loss-table.js'
 import type { LossBlock } from './profiles.js'
 import { combine, type ModelShares, modelShares } from './span-salience.js'
 import { type TrainingSpace, trainingSpace } from './training-space.js'
@@ -89,44 +89,4 @@ export function signStability(
   const agreement = new SignAgreement(data, refitsOnDraws(data, scored, fitted, draws, random), full)
   agreement.add({ losses: data.table.losses, weights: data.weights, count: full.length })
   return agreement.stability()
-}
-
-/** A span as a reader sees it. */
-export interface SpanReading {
-  readonly span: Span
-  /** The span's words, where the text is at hand. */
-  readonly text: string | null
-  /**
-   * Its loss' pull on the score beside the mean's, a bit a byte of this span against the largest such pull; positive:
-   * losing less here goes with a better score.
-   */
-  readonly salience: number
-  readonly agreement: number
-}
-
-/**
- * Spans by salience, those alone whose sign held up in the draws.
- *
- * @param weights of the spans in a fitted index, shape (spans)
- * @param better  −1 where a higher score is worse
- */
-export function salientSpans(
-  data: SalienceData,
-  weights: Float64Array,
-  stability: SpanStability,
-  better: 1 | -1,
-  most: number,
-): SpanReading[] {
-  const density = weights.map((w, u) => (-better * w) / data.weights[u])
-  const top = density.reduce((a, v) => Math.max(a, Math.abs(v)), Number.MIN_VALUE)
-  return [...density.keys()]
-    .filter((u) => stability.agreement[u] >= STABLE && density[u] !== 0)
-    .sort((a, b) => Math.abs(density[b]) - Math.abs(density[a]))
-    .slice(0, most)
-    .map((u) => ({
-      span: data.table.spans[u],
-      text: null,
-      salience: density[u] / top,
-      agreement: stability.agreement[u],
-    }))
 }

@@ -9,7 +9,7 @@ export type { SalienceVector }
 
 /** Take a fitted capability out of its table; null where nothing that rests on losses alone could be fitted. */
 export function salienceVector(data: SalienceData, result: CapabilityResult): SalienceVector | null {
-  const { fitted, reader, space, leftOut, input, models, families } = result
+  const { fitted, chosen, judgedBy, space, leftOut, input, models, families } = result
   const { index } = fitted
   if (index === null) return null
   const weights = spanWeightsOf(data, space, index)
@@ -19,7 +19,7 @@ export function salienceVector(data: SalienceData, result: CapabilityResult): Sa
   for (const m of space.train)
     for (let u = 0; u < weights.length; u++)
       shift += (weights[u] * (table.losses[m][u] - profiles.mean[m])) / space.train.length
-  const predictions = leftOut?.predictions.get(reader.method)
+  const predictions = leftOut?.predictions.get(judgedBy)
   const errors = (leftOut?.families ?? [])
     .flatMap((family) =>
       family.map((m) => ({
@@ -30,7 +30,7 @@ export function salienceVector(data: SalienceData, result: CapabilityResult): Sa
     .sort((a, b) => a.error - b.error)
   return {
     name: input.name,
-    method: reader.method,
+    method: chosen,
     isLog: input.isLog,
     lowerIsBetter: input.lowerIsBetter,
     link: index.link,
@@ -78,7 +78,9 @@ export function applyVector(
       return estimate(raw(value), { low: raw(low), high: raw(high), level }, 'score', vector.families)
     }
   }
+  // .9 / (1 − .9) is 9 and a rounding, which must not make a tenth family of it.
+  const enough = Math.ceil(level / (1 - level) - 1e-9)
   return notEstimable(
-    `${vector.families} families left out in turn hold no interval of ${level}; ${Math.ceil(level / (1 - level))} do`,
+    `${vector.families} families left out in turn hold no interval of ${level}; ${enough} do`,
   )
 }

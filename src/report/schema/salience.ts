@@ -34,7 +34,9 @@ const curveSchema = z.object({
 const skillSchema = z.object({
   method: z.string().describe('id of an estimator; `chosen` and `plain` are chosen anew in every fit'),
   n: z.int().describe('models that were known'),
-  explainedVariance: estimateSchema,
+  explainedVariance: estimateSchema.describe(
+    'of families left out; with n below that of the capability (--skill-at) the interval is the error of a median over so many draws, smaller with more --repeats, and says nothing of other models',
+  ),
   pairwise: z.number().nullable().describe('share of pairs of models in the right order'),
   nearTies: z.number().nullable().describe('the same, of pairs whose mean losses nearly tie'),
 })
@@ -52,9 +54,15 @@ const capabilitySchema = z.object({
   log: z.boolean().describe('perplexities, fitted as logarithms'),
   skill: z.array(skillSchema),
   unfit: z.array(z.object({ method: z.string(), reason: z.string() })),
-  chosen: z.string(),
-  carriedBy: z.string().nullable().describe('method that other models are read with'),
-  gainOverMean: estimateSchema,
+  chosen: z.string().describe('method that other models are read with'),
+  judgedBy: z
+    .enum(['chosen', 'plain'])
+    .describe('row of `skill` that tells what it is worth: the choice made anew without each family'),
+  carriedBy: z.string().nullable().describe('`chosen`; null where it could not be carried'),
+  gainOverMean: estimateSchema.describe('`chosen` less `plain`, both chosen anew without each family'),
+  gainOverCompute: estimateSchema
+    .nullable()
+    .describe('`judgedBy` less parameters times tokens; null where these are not known'),
   domains: z.array(domainSchema),
   spans: z.array(
     z.object({
@@ -67,7 +75,7 @@ const capabilitySchema = z.object({
       text: z.string().nullable().describe('null where the text is not at hand'),
     }),
   ),
-  leftOut: z.array(z.object({ position: z.int(), measured: z.number(), predicted: z.number() })),
+  leftOut: z.array(z.object({ model: z.string(), measured: z.number(), predicted: z.number() })),
 })
 
 /** What `salience` prints. */

@@ -1,5 +1,5 @@
 import type { LossFit, SalienceEstimator } from '../estimator.js'
-import { foldError } from '../inner-folds.js'
+import { foldError, likelihoods } from '../inner-folds.js'
 import type { TrainingSpace } from '../training-space.js'
 
 const COMPONENTS = [1, 2, 3, 4]
@@ -70,6 +70,8 @@ export const pls: SalienceEstimator = {
     const least = Math.min(...errors)
     const components = Number.isFinite(least) ? COMPONENTS[errors.indexOf(least)] : 1
     const refit = (on: TrainingSpace): LossFit => fitAt(on, y, components)
-    return { ...refit(space), refit, foldError: Number.isFinite(least) ? least : null }
+    const weights = likelihoods(errors, folds.length)
+    const error = folds.length === 0 ? null : errors.reduce((sum, e, i) => sum + weights[i] * e, 0)
+    return { ...refit(space), refit, foldError: error }
   },
 }
