@@ -19,7 +19,6 @@ import {
 } from '../../core/index.js'
 import {
   type CapabilityScores,
-  familyInName,
   type ReadLosses,
   readFamilies,
   readLosses,
@@ -48,32 +47,17 @@ function capabilityInput(
   return { name, y: isLog ? raw.map(Math.log) : raw, isLog, lowerIsBetter }
 }
 
-/** What result files tell of a model fills in what the losses do not: family, parameters, tokens. */
-function withFacts(
-  losses: ReadLosses,
-  scores: readonly CapabilityScores[],
-  families: ReadonlyMap<string, string>,
-): ReadLosses {
-  const facts = new Map(scores.flatMap((s) => [...s.models]))
-  const named = [...facts.values()].map((f) => f.family).filter((f) => f !== null)
+/** What result files tell of models beside their scores: family, parameters, tokens. */
+function factsOf(scores: readonly CapabilityScores[]) {
+  const facts = scores.flatMap((s) => [...s.models])
   // One family over all rows is the name of a study, not what makes its models alike.
-  const tells = new Set(named).size > 1
-  return {
-    ...losses,
-    table: {
-      ...losses.table,
-      models: losses.table.models.map((model) => {
-        const known = facts.get(model.id)
-        const own = families.has(model.id) || model.family !== familyInName(model.id)
-        return {
-          ...model,
-          family: own || !tells ? model.family : (known?.family ?? model.family),
-          params: model.params ?? known?.params ?? null,
-          tokens: model.tokens ?? known?.tokens ?? null,
-        }
-      }),
-    },
-  }
+  const tells = new Set(facts.flatMap(([, { family }]) => family ?? [])).size > 1
+  return new Map(
+    facts.map(([id, { family, params, tokens }]) => [
+      id,
+      { params, tokens, ...(tells && family !== null ? { family } : {}) },
+    ]),
+  )
 }
 
 /** The losses less those of named models, runs or families. */
@@ -122,12 +106,9 @@ async function readInputs(options: SalienceOptions, note: (text: string) => void
   const families =
     options.families === undefined ? new Map<string, string>() : await readFamilies(options.families)
   const columns = options.columns ?? {}
-  const scores = await readScores(options.scores, columns)
-  const read = withFacts(
-    await readLosses(expandTables(options.losses), { columns, families }),
-    scores,
-    families,
-  )
+  const scores = await readScores(options.scores, columns, note)
+  const facts = factsOf(scores)
+  const read = await readLosses(expandTables(options.losses), { columns, families, facts })
   const losses = without(read, options.without ?? [])
   const ids = losses.table.models.map((m) => m.id)
   const wanted = options.benchmark

@@ -1,5 +1,4 @@
 export { type LossFiles, openLossFiles } from './loss-files.js'
-export { familyInName } from './model-name.js'
 export { readFamilies } from './read-families.js'
 export { type ReadLosses, readLosses } from './read-losses.js'
 export { type CapabilityScores, readScores } from './read-scores.js'

@@ -9,6 +9,8 @@ export interface ReadLossesOptions {
   readonly columns: Readonly<Record<string, string>>
   /** Family by model (or model@checkpoint); what is not named keeps the family that the table tells. */
   readonly families: ReadonlyMap<string, string>
+  /** What else is known of a model (or model@checkpoint), where the table does not tell. */
+  readonly facts?: ReadonlyMap<string, Partial<Pick<SalienceModel, 'family' | 'params' | 'tokens'>>>
 }
 
 export interface ReadLosses {
@@ -119,15 +121,17 @@ interface LossRow {
   readonly sha256: string | null
 }
 
-function modelOf(fields: FieldReader, row: RecordRow, { families }: ReadLossesOptions): SalienceModel {
+function modelOf(fields: FieldReader, row: RecordRow, { families, facts }: ReadLossesOptions): SalienceModel {
   const name = fields.text(row, 'model')
   const id = modelId(name, fields.textOr(row, 'checkpoint', fields.textOr(row, 'step', '')))
   const told = fields.has('family') ? fields.textOr(row, 'family', name) : name
+  const known = facts?.get(id)
   return {
     id,
-    family: families.get(id) ?? families.get(name) ?? told,
-    params: fields.numberOrNull(row, 'params'),
-    tokens: fields.numberOrNull(row, 'tokens'),
+    // A family of the model's own name is what stands there where nobody tells one.
+    family: families.get(id) ?? families.get(name) ?? (told === name ? (known?.family ?? name) : told),
+    params: fields.numberOrNull(row, 'params') ?? known?.params ?? null,
+    tokens: fields.numberOrNull(row, 'tokens') ?? known?.tokens ?? null,
   }
 }
 
@@ -174,12 +178,17 @@ function longRows(records: Records, options: ReadLossesOptions): LossRow[] {
 }
 
 /** Spans down, models across: the first column names the span, the others hold bits/byte of one model each. */
-function wideRows(records: Records, { families }: ReadLossesOptions): LossRow[] {
+function wideRows(records: Records, { families, facts }: ReadLossesOptions): LossRow[] {
   requireDistinctColumns(records)
   const [name, ...columns] = records.columns
   const fields = new FieldReader(records, {})
   const models = columns.map(
-    (id): SalienceModel => ({ id, family: families.get(id) ?? familyInName(id), params: null, tokens: null }),
+    (id): SalienceModel => ({
+      id,
+      family: families.get(id) ?? facts?.get(id)?.family ?? familyInName(id),
+      params: facts?.get(id)?.params ?? null,
+      tokens: facts?.get(id)?.tokens ?? null,
+    }),
   )
   const rows = records.rows.flatMap((row) => {
     const document = fields.text(row, name)

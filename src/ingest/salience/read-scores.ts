@@ -22,11 +22,13 @@ export interface CapabilityScores {
  * Read scores: result files of any known format (the tidy table among them), or a wide table with benchmarks down and
  * models across.
  *
+ * @param note told how many scores of subsets and of k draws are left out
  * @throws {AssayError} evaluations/…, table/… naming file and row; a model scored twice is named with both values
  */
 export async function readScores(
   paths: readonly string[],
   columns: Readonly<Record<string, string>>,
+  note: (text: string) => void = () => {},
 ): Promise<CapabilityScores[]> {
   if (paths.length === 1) {
     const wide = await readWide(paths[0])
@@ -40,8 +42,12 @@ export async function readScores(
     string,
     { row: EvaluationRow; scores: Map<string, number>; models: Map<string, EvaluationRow> }
   >()
-  for (const row of rows) {
-    if (row.subset !== null || row.k !== null) continue
+  const whole = rows.filter((row) => row.subset === null && row.k === null)
+  if (whole.length < rows.length)
+    note(
+      `${rows.length - whole.length} of ${rows.length} scores are left out: of a subset, or of k draws (columns subset and k)`,
+    )
+  for (const row of whole) {
     if (!isScore(row.value))
       throw raise(
         'bad-value',

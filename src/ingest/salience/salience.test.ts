@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import {
   applicableLosses,
-  familyInName,
   parseVectorFile,
   readFamilies,
   readLosses,
@@ -44,11 +43,10 @@ describe('losses of spans', () => {
   })
 
   it('are read from a wide table: spans down, models across, the family in the name', async () => {
-    const wide = file('wide.csv', `id,"('pythia', 'x/p-70m')",org/m\nfirst,1.5,1\nsecond,2,1.25\n`)
+    const wide = file('wide.csv', `id,"('pythia', 'x/p-70m')",org/m,plain\nfirst,1.5,1,3\nsecond,2,1.25,3\n`)
     const { table } = await readLosses([wide], none)
-    expect(table.models.map((m) => m.family)).toEqual(['pythia', 'org'])
+    expect(table.models.map((m) => m.family)).toEqual(['pythia', 'org', 'plain'])
     expect([...table.losses[1]]).toEqual([1, 1.25])
-    expect(familyInName('plain')).toBe('plain')
   })
 
   it('take families from a map, of which a model has one', async () => {
@@ -100,6 +98,45 @@ describe('losses of spans', () => {
   })
 })
 
+describe('what is known of models beside their losses', () => {
+  const table = (rows: string): string => `model,checkpoint,document,byte_start,byte_end,bits\n${rows}`
+  const facts = new Map([
+    ['a@9', { family: 'x', params: 7, tokens: 8 }],
+    ['b@9', { family: 'x', params: null, tokens: null }],
+    ['c@9', { family: 'z', params: null, tokens: null }],
+  ])
+
+  it('fills in what the table does not tell, of checkpoints, too', async () => {
+    const long = file('facts.csv', table('a,9,d,0,4,8\nb,9,d,0,4,9\nc,9,d,0,4,10\n'))
+    const { table: read } = await readLosses([long], { ...none, facts })
+    expect(read.models).toEqual([
+      { id: 'a@9', family: 'x', params: 7, tokens: 8 },
+      { id: 'b@9', family: 'x', params: null, tokens: null },
+      { id: 'c@9', family: 'z', params: null, tokens: null },
+    ])
+  })
+
+  it('yields to a family that the table or the map of families tells', async () => {
+    const header = 'model,checkpoint,family,params,document,byte_start,byte_end,bits\n'
+    const long = file('told.csv', `${header}a,9,own,5,d,0,4,8\nb,9,b,,d,0,4,9\nc,9,,,d,0,4,10\n`)
+    const { table: read } = await readLosses([long], { columns: {}, families: new Map([['c', 'm']]), facts })
+    expect(read.models.map((m) => [m.family, m.params])).toEqual([
+      ['own', 5],
+      ['x', null],
+      ['m', null],
+    ])
+  })
+
+  it('is known before models that lose the same are joined: both bear one family', async () => {
+    const long = file('facts-copies.csv', table('a,9,d,0,4,8\nc,9,d,0,4,8\n'))
+    const { table: read, notes } = await readLosses([long], { ...none, facts })
+    expect(read.models.map((m) => m.family)).toEqual(['x', 'x'])
+    expect(notes).toEqual(['c@9 loses the same as a@9 on every span: their families are taken as one'])
+    const wide = await readLosses([file('facts-wide.csv', 'id,a@9,c@9\nd,1,1\n')], { ...none, facts })
+    expect(wide.table.models.map((m) => m.family)).toEqual(['x', 'x'])
+  })
+})
+
 describe('scores', () => {
   it('are read wide or tidy; two scores of one model are named', async () => {
     const [wide] = await readScores([file('s.csv', 'benchmark,a,b\narc,.5,\n')], {})
@@ -109,6 +146,12 @@ describe('scores', () => {
     expect([...read.scores]).toEqual([['a@10', 0.5]])
     const unknown = file('n.csv', 'benchmark,a,b\narc,.5,NaN\n')
     await expect(readScores([unknown], {})).rejects.toMatchObject({ place: { line: 2, field: 'b' } })
+    const notes: string[] = []
+    const parts =
+      'model,benchmark,metric,value,k,subset\na,arc,acc,.5,,\na,arc,acc,.6,4,\na,arc,acc,.7,,easy\n'
+    const [only] = await readScores([file('parts.csv', parts)], {}, (text) => notes.push(text))
+    expect([...only.scores]).toEqual([['a', 0.5]])
+    expect(notes).toEqual(['2 of 3 scores are left out: of a subset, or of k draws (columns subset and k)'])
     const doubled = file('u.csv', `${tidy}a,step10,arc,acc,0.6\n`)
     await expect(readScores([doubled], {})).rejects.toThrow('two scores of arc, 0.5 and 0.6')
   })
