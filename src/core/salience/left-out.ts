@@ -1,6 +1,6 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
 import type { Random } from '../random/index.js'
-import { bootstrap, percentileInterval } from '../stats/index.js'
+import { bootstrap, percentileInterval, stretch } from '../stats/index.js'
 import { CHOSEN, fitAll, fittedBy, PLAIN } from './choose.js'
 import type { SalienceData, SalienceEstimator } from './estimator.js'
 import { type InnerFold, innerFolds } from './inner-folds.js'
@@ -136,5 +136,8 @@ export function explainedVariance(
     explained(sums, drawn, 0) - (over === null ? 0 : explained(sums, drawn, 1))
   const value = statistic(new Int32Array(families.length).fill(1))
   const resamples = bootstrap(families.length, statistic, random)
-  return estimate(value, percentileInterval(resamples, level), 'share', families.length)
+  const interval = stretch(percentileInterval(resamples, level), value, families.length)
+  // No more than everything can be explained; a gain may be larger.
+  const high = over === null ? Math.min(1, interval.high) : interval.high
+  return estimate(value, { ...interval, high }, 'share', families.length)
 }

@@ -92,7 +92,8 @@ export function bootstrapPairedRatio(
   return { value, interval: stretch(percentileInterval(draws, level), value, a.length) }
 }
 
-function stretch(interval: Interval, value: number, n: number): Interval {
+/** An interval of resamples as few units make it: wider about its value by √(n/(n−1)) and Student's factor over the normal's. */
+export function stretch(interval: Interval, value: number, n: number): Interval {
   if (n < 2) return interval
   const factor = Math.sqrt(n / (n - 1)) * studentFactor(n - 1, interval.level)
   return {
