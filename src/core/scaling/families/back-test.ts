@@ -1,5 +1,5 @@
 import { askFamily, type FamilyFit } from './fit-families.js'
-import { scoreSpread } from './score-interval.js'
+import { type ScoreSpread, scoreSpread } from './score-interval.js'
 import type { FamilyRun } from './scores.js'
 
 /** A model of a family that was left out, predicted with the smallest model of the family known. */
@@ -12,6 +12,14 @@ export interface LeftOut {
   readonly copied: number
   /** (observed − predicted) over the predicted deviation on that side. */
   readonly standardised: number
+  /** The prediction with its reach to either side at so many deviations. */
+  spread(times: number): ScoreSpread
+}
+
+/** Whether the interval of so many deviations holds what was observed. */
+export function holds(leftOut: LeftOut, times: number): boolean {
+  const { score, below, above } = leftOut.spread(times)
+  return leftOut.observed >= score - below && leftOut.observed <= score + above
 }
 
 function smallest(runs: readonly FamilyRun[]): FamilyRun {
@@ -22,9 +30,8 @@ function smallest(runs: readonly FamilyRun[]): FamilyRun {
  * Leave every family out in turn, all but its smallest model, and predict the others. The variances stay those of the
  * whole fit: of 27 families leaving one out moved none by more than a fifth (docs/validation/forecast.md).
  */
-export function leaveFamiliesOut(fit: FamilyFit, items: readonly (number | null)[]): LeftOut[] {
-  const { floors } = fit.space
-  const J = floors.length
+export function leaveFamiliesOut(fit: FamilyFit): LeftOut[] {
+  const J = fit.space.floors.length
   return [...fit.families].flatMap(([family, runs]) => {
     if (runs.length < 2) return []
     const least = smallest(runs)
@@ -37,14 +44,16 @@ export function leaveFamiliesOut(fit: FamilyFit, items: readonly (number | null)
         return run.scores.flatMap((observed, j): LeftOut[] => {
           const copied = least.scores[j]
           if (observed === null || copied === null) return []
-          const spread = scoreSpread(
-            skills.mean[j],
-            skills.covariance[j * J + j],
-            floors[j],
-            fit.variances.noise,
-            items[j],
-            1,
-          )
+          const spreadAt = (times: number): ScoreSpread =>
+            scoreSpread(
+              fit.space,
+              j,
+              skills.mean[j],
+              skills.covariance[j * J + j],
+              fit.variances.noise,
+              times,
+            )
+          const spread = spreadAt(1)
           const off = observed - spread.score
           return [
             {
@@ -54,6 +63,7 @@ export function leaveFamiliesOut(fit: FamilyFit, items: readonly (number | null)
               predicted: spread.score,
               copied,
               standardised: off / (off < 0 ? spread.below : spread.above),
+              spread: spreadAt,
             },
           ]
         })

@@ -27,14 +27,19 @@ export interface FamilyFit {
  *
  * @param runs   models with N, D and at least one score
  * @param floors chance level of each benchmark, shape (J)
+ * @param items  items of each benchmark, null where unknown, shape (J)
  * @returns null where the likelihood is nowhere finite
  *
  * Source: latent skills of a family, offset + linear in ln N, ln D and their product, arXiv:2412.06540 eq. 3. Ours: each
  * benchmark keeps coefficients of its own, drawn to those of the others by a covariance that the data choose, instead
  * of few skills with a fixed number.
  */
-export function fitFamilies(runs: readonly FamilyRun[], floors: readonly number[]): FamilyFit | null {
-  const space = spaceOf(runs, floors)
+export function fitFamilies(
+  runs: readonly FamilyRun[],
+  floors: readonly number[],
+  items: readonly (number | null)[],
+): FamilyFit | null {
+  const space = spaceOf(runs, floors, items)
   const families = groupBy(runs, (run) => run.family)
   const blocks = [...families.values()].map((group) => blockOf(space, group))
   const J = floors.length

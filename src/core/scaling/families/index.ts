@@ -1,5 +1,5 @@
-export { type LeftOut, leaveFamiliesOut, wideningOf } from './back-test.js'
+export { holds, type LeftOut, leaveFamiliesOut, wideningOf } from './back-test.js'
 export { askFamily, type FamilyFit, fitFamilies } from './fit-families.js'
 export { type ScoreSpread, scoreSpread } from './score-interval.js'
-export type { FamilyRun } from './scores.js'
+export { type FamilyRun, samplingVariance } from './scores.js'
 export type { Skills } from './skill.js'

@@ -27,7 +27,10 @@ export function ofFamily(v: Variances, a: Place, b: Place, isSame: boolean): num
 }
 
 /** V: covariance of a family's rows once the common coefficients are given. Row-major, shape (n, n). */
-export function rowCovariance(v: Variances, { run, benchmark, places, slope }: Block): Float64Array {
+export function rowCovariance(
+  v: Variances,
+  { run, benchmark, places, slope, sampling }: Block,
+): Float64Array {
   const n = run.length
   const V = new Float64Array(n * n)
   for (let i = 0; i < n; i++) {
@@ -38,7 +41,7 @@ export function rowCovariance(v: Variances, { run, benchmark, places, slope }: B
       V[i * n + k] = value
       V[k * n + i] = value
     }
-    V[i * n + i] += (v.noise / slope[i]) ** 2
+    V[i * n + i] += (v.noise ** 2 + sampling[i]) / slope[i] ** 2
   }
   return V
 }
@@ -83,7 +86,7 @@ export function saidBy(v: Variances, block: Block, J: number): Said | null {
   return { information, weighted, squares, logDet: logDeterminant(L, n) }
 }
 
-/** Sum of what families say, with what one of them says put in another's place (or left out). */
+/** What several families say together: they are independent given the common coefficients. */
 export function together(said: readonly Said[], q: number): Said {
   const information = new Float64Array(q * q)
   const weighted = new Float64Array(q)

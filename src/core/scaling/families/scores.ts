@@ -1,4 +1,4 @@
-import { logit } from './link.js'
+import { logit, scoreOf } from './link.js'
 
 /** One model of a family: its size, and what is known of its scores. */
 export interface FamilyRun {
@@ -15,6 +15,8 @@ export interface FamilyRun {
 export interface Space {
   /** Chance level of each benchmark. Shape (benchmarks). */
   readonly floors: readonly number[]
+  /** Items of each benchmark, null where unknown. Shape (benchmarks). */
+  readonly items: readonly (number | null)[]
   /** Mean skill of each benchmark over all measurements, in logits. Shape (benchmarks). */
   readonly centres: readonly number[]
   readonly logParams: { readonly mean: number; readonly sd: number }
@@ -36,6 +38,8 @@ export interface Block {
   readonly skill: Float64Array
   /** dp/dlogit there, to carry noise of a score to its logit. */
   readonly slope: Float64Array
+  /** Variance of the score by its items alone, in share of the way from chance to 1; 0 where they are not counted. */
+  readonly sampling: Float64Array
 }
 
 function standard(values: readonly number[]): { mean: number; sd: number } {
@@ -44,8 +48,18 @@ function standard(values: readonly number[]): { mean: number; sd: number } {
   return { mean, sd: sd > 1e-9 ? sd : 1 }
 }
 
+/** Q(1 − Q)/n of a score's logit, in share of the way from chance to 1; 0 where n is unknown. */
+export function samplingVariance(z: number, floor: number, items: number | null): number {
+  const score = scoreOf(z, floor)
+  return items === null ? 0 : (score * (1 - score)) / items / (1 - floor) ** 2
+}
+
 /** Centres and scales of the runs that are known. */
-export function spaceOf(runs: readonly FamilyRun[], floors: readonly number[]): Space {
+export function spaceOf(
+  runs: readonly FamilyRun[],
+  floors: readonly number[],
+  items: readonly (number | null)[],
+): Space {
   const centres = floors.map((floor, j) => {
     const known = runs.flatMap((run) => {
       const score = run.scores[j]
@@ -55,6 +69,7 @@ export function spaceOf(runs: readonly FamilyRun[], floors: readonly number[]): 
   })
   return {
     floors,
+    items,
     centres,
     logParams: standard(runs.map((run) => Math.log(run.params))),
     logTokens: standard(runs.map((run) => Math.log(run.tokens))),
@@ -83,5 +98,8 @@ export function blockOf(space: Space, runs: readonly FamilyRun[]): Block {
       const p = 1 / (1 + Math.exp(-z))
       return p * (1 - p)
     }),
+    sampling: Float64Array.from(rows, ({ j }, i) =>
+      samplingVariance(logits[i], space.floors[j], space.items[j]),
+    ),
   }
 }

@@ -16,7 +16,7 @@ export interface Variances {
   /** Of one run about its family's line. */
   readonly run: number
   readonly runShared: number
-  /** Of a measured score about the run's skill, as a share of the way from chance to 1. */
+  /** Of a measured score about the run's skill beyond what its items explain, as a share of the way from chance to 1. */
   readonly noise: number
 }
 

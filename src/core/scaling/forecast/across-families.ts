@@ -6,6 +6,7 @@ import {
   type FamilyFit,
   type FamilyRun,
   fitFamilies,
+  holds,
   type LeftOut,
   leaveFamiliesOut,
   type ScoreSpread,
@@ -22,6 +23,7 @@ import type { FamilySpread } from './interval.js'
 import type { Abstention, FormReport, Prediction } from './outcome.js'
 import { type RunPoint, type Target, tokensPerParam } from './point.js'
 import type { Benchmark } from './usable.js'
+import { type WorthMeasuring, worthOf } from './worth-measuring.js'
 
 export const ACROSS_FAMILIES = 'across-families'
 
@@ -38,15 +40,6 @@ interface Group {
   readonly fit: FamilyFit
   readonly leftOut: readonly LeftOut[]
   readonly widening: readonly number[]
-}
-
-/** What measuring a benchmark would tell. */
-export interface WorthMeasuring {
-  readonly benchmark: string
-  /** Standard deviations of all unmeasured benchmarks that it would take away, summed, in accuracy. */
-  readonly narrowing: number
-  /** Mean share of the others' standard deviations that it would take away. */
-  readonly ofOthers: number
 }
 
 /** The mixed model of all families of a table. */
@@ -74,17 +67,20 @@ function isSized(point: RunPoint): point is Sized {
   return point.params !== null && point.tokens !== null && point.family !== null
 }
 
-function spreadOverCompute(runs: readonly FamilyRun[]): FamilyRun[] {
+/** At most `MOST_RUNS` of a family's runs, `kept` among them where it is one. */
+function spreadOverCompute(runs: readonly FamilyRun[], kept: string | null): FamilyRun[] {
   if (runs.length <= MOST_RUNS) return [...runs]
   const sorted = runs.toSorted((a, b) => a.flops - b.flops)
-  return Array.from(
+  const chosen = Array.from(
     { length: MOST_RUNS },
     (_, i) => sorted[Math.round((i * (sorted.length - 1)) / (MOST_RUNS - 1))],
   )
+  const own = runs.find((run) => run.name === kept)
+  return own === undefined || chosen.includes(own) ? chosen : [...chosen, own]
 }
 
 /** The last point of every run with its scores on the benchmarks. */
-function runsOf(benchmarks: readonly Benchmark[]): FamilyRun[] {
+function runsOf(benchmarks: readonly Benchmark[], kept: string | null): FamilyRun[] {
   const points = benchmarks.flatMap((b, j) => b.all.filter(isSized).map((point) => ({ point, j })))
   const runs = [...groupBy(points, ({ point }) => `${point.family}\u0000${point.run}`).values()].map(
     (own): FamilyRun => {
@@ -95,20 +91,32 @@ function runsOf(benchmarks: readonly Benchmark[]): FamilyRun[] {
       return { family, name: run, params, tokens, flops, scores }
     },
   )
-  return [...groupBy(runs, (run) => run.family).values()].flatMap(spreadOverCompute)
+  return [...groupBy(runs, (run) => run.family).values()].flatMap((own) => spreadOverCompute(own, kept))
 }
 
-function summaryOf(leftOut: readonly LeftOut[], widening: number, level: number): BackTestSummary {
+/** What leaving families out told of benchmark j; its coverage is that of intervals widened by the other families alone. */
+function summaryOf({ leftOut, benchmarks }: Group, j: number, level: number): BackTestSummary {
   const z = normalQuantile((1 + level) / 2)
-  const mean = (of: (l: LeftOut) => number): number | null => meanOrNull(leftOut.map(of))
+  const own = leftOut.filter((l) => l.benchmark === j)
+  const families = [...new Set(own.map((l) => l.family))]
+  const mean = (of: (l: LeftOut) => number): number | null => meanOrNull(own.map(of))
   const error = (l: LeftOut): number => Math.abs(l.predicted - l.observed)
+  const widening = new Map(
+    families.map((family) => [
+      family,
+      wideningOf(
+        leftOut.filter((l) => l.family !== family),
+        benchmarks.length,
+      )[j],
+    ]),
+  )
   return {
-    folds: new Set(leftOut.map((l) => l.family)).size,
-    points: leftOut.length,
+    folds: families.length,
+    points: own.length,
     mae: mean(error),
-    mre: meanOrNull(leftOut.filter((l) => l.observed > 0).map((l) => error(l) / l.observed)),
+    mre: meanOrNull(own.filter((l) => l.observed > 0).map((l) => error(l) / l.observed)),
     baselineMae: mean((l) => Math.abs(l.copied - l.observed)),
-    coverage: mean((l) => (Math.abs(l.standardised) <= z * widening ? 1 : 0)),
+    coverage: mean((l) => (holds(l, z * (widening.get(l.family) ?? 1)) ? 1 : 0)),
   }
 }
 
@@ -143,18 +151,16 @@ function refusalOf(summary: BackTestSummary): string | null {
   return null
 }
 
-function fitGroup(benchmarks: readonly Benchmark[]): Group | null {
-  const runs = runsOf(benchmarks)
+function fitGroup(benchmarks: readonly Benchmark[], kept: string | null): Group | null {
+  const runs = runsOf(benchmarks, kept)
   if (new Set(runs.map((run) => run.family)).size < LEAST_FAMILIES) return null
   const fit = fitFamilies(
     runs,
     benchmarks.map((b) => b.chance),
-  )
-  if (fit === null) return null
-  const leftOut = leaveFamiliesOut(
-    fit,
     benchmarks.map((b) => b.items),
   )
+  if (fit === null) return null
+  const leftOut = leaveFamiliesOut(fit)
   return { benchmarks, fit, leftOut, widening: wideningOf(leftOut, benchmarks.length) }
 }
 
@@ -163,12 +169,16 @@ function fitGroup(benchmarks: readonly Benchmark[]): Group | null {
  * as far as the data say (docs/methods/scaling.md#across-families).
  *
  * @param pooled benchmarks over all families, checkpoints reduced to the last one
+ * @param kept   run that enters whatever the number of its family's runs, by name
  * @returns null where the table has fewer than three families of known sizes
  */
-export function acrossFamilies(pooled: readonly Benchmark[]): AcrossFamilies | null {
+export function acrossFamilies(
+  pooled: readonly Benchmark[],
+  kept: string | null = null,
+): AcrossFamilies | null {
   const groups: Group[] = []
   for (let i = 0; i < pooled.length; i += TOGETHER) {
-    const group = fitGroup(pooled.slice(i, i + TOGETHER))
+    const group = fitGroup(pooled.slice(i, i + TOGETHER), kept)
     if (group !== null) groups.push(group)
   }
   if (groups.length === 0) return null
@@ -212,11 +222,7 @@ export function acrossFamilies(pooled: readonly Benchmark[]): AcrossFamilies | n
       if (at === null) return abstain('families are told apart at given sizes: give --params and --tokens')
       const { group, j } = found
       const widening = group.widening[j]
-      const summary = summaryOf(
-        group.leftOut.filter((l) => l.benchmark === j),
-        widening,
-        settings.level,
-      )
+      const summary = summaryOf(group, j, settings.level)
       const refusal = refusalOf(summary)
       if (refusal !== null) return abstain(refusal)
       const known = group.fit.families.get(benchmark.family) ?? []
@@ -276,43 +282,21 @@ export function acrossFamilies(pooled: readonly Benchmark[]): AcrossFamilies | n
           const family = benchmarks[0]?.family ?? null
           if (members.length === 0 || family === null) return []
           const skills = askFamily(group.fit, family, group.fit.families.get(family) ?? [])(at, own)
-          return skills === null ? [] : members.map((j) => worthOf(group, skills, j, members))
+          return skills === null
+            ? []
+            : worthOf(group.fit, skills, members).map(({ j, ...worth }) => ({
+                benchmark: group.benchmarks[j].name,
+                ...worth,
+              }))
         })
         .sort((a, b) => b.narrowing - a.narrowing)
     },
   }
 }
 
-/** What measuring benchmark j would leave of the deviations of all members, summed over them in accuracy. */
-function worthOf(group: Group, skills: Skills, j: number, members: readonly number[]): WorthMeasuring {
-  const J = group.benchmarks.length
-  const at = (a: number, b: number): number => skills.covariance[a * J + b]
-  const slope = (k: number): number => {
-    const { below, above } = spreadOf(group, { ...skills, covariance: skills.covariance }, k, 1)
-    return (below + above) / 2 / Math.sqrt(Math.max(at(k, k), 1e-12))
-  }
-  const measured = at(j, j) + (group.fit.variances.noise / Math.max(slope(j), 1e-6)) ** 2
-  const falls = members.map((k) => {
-    const left = Math.sqrt(Math.max(0, at(k, k) - at(k, j) ** 2 / measured))
-    return { k, fall: slope(k) * (Math.sqrt(at(k, k)) - left), share: 1 - left / Math.sqrt(at(k, k)) }
-  })
-  const others = falls.filter(({ k }) => k !== j)
-  return {
-    benchmark: group.benchmarks[j].name,
-    narrowing: falls.reduce((sum, { fall }) => sum + fall, 0),
-    ofOthers: others.length === 0 ? 0 : others.reduce((sum, { share }) => sum + share, 0) / others.length,
-  }
-}
-
 function spreadOf({ fit, benchmarks }: Group, skills: Skills, j: number, times: number): ScoreSpread {
-  return scoreSpread(
-    skills.mean[j],
-    skills.covariance[j * benchmarks.length + j],
-    fit.space.floors[j],
-    fit.variances.noise,
-    benchmarks[j].items,
-    times,
-  )
+  const variance = skills.covariance[j * benchmarks.length + j]
+  return scoreSpread(fit.space, j, skills.mean[j], variance, fit.variances.noise, times)
 }
 
 function curveOf(

@@ -1,6 +1,6 @@
 import type { EvaluationRow } from '../../evidence/index.js'
 import { createRandom, DEFAULT_SEED, type Random } from '../../random/index.js'
-import { acrossFamilies, type WorthMeasuring } from './across-families.js'
+import { acrossFamilies } from './across-families.js'
 import type { BackTest } from './back-test.js'
 import { calibrationFactor } from './calibration.js'
 import { CANDIDATES } from './candidates.js'
@@ -14,6 +14,7 @@ import { backTestOf, fitDataOf, judgeHeldOut, type Prepared, scaleOf } from './p
 import { forecastSubject, poolOfFamilies } from './subject.js'
 import { type Benchmark, DEFAULT_USABLE, type UsableOptions, usableBenchmarks } from './usable.js'
 import { pooledErrors } from './weights.js'
+import type { WorthMeasuring } from './worth-measuring.js'
 
 /** How a forecast is made; begin with `DEFAULT_FORECAST_OPTIONS`. */
 export interface ForecastOptions {
@@ -164,7 +165,7 @@ function familiesOf(benchmarks: readonly Benchmark[]): number {
   return new Set(benchmarks.flatMap((b) => b.usable.flatMap((p) => p.family ?? []))).size
 }
 
-export { ACROSS_FAMILIES, type WorthMeasuring } from './across-families.js'
+export { ACROSS_FAMILIES } from './across-families.js'
 export type { BackTestSummary } from './back-test-summary.js'
 export { CANDIDATES } from './candidates.js'
 export { type ComputeRule, computeRuleOf, followsRule } from './compute-rule.js'
@@ -190,3 +191,4 @@ export {
   type UsableOptions,
   usableBenchmarks,
 } from './usable.js'
+export type { WorthMeasuring } from './worth-measuring.js'

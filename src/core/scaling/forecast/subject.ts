@@ -25,7 +25,7 @@ export function forecastSubject(
 ): Forecast {
   const { dropped } = usableBenchmarks(rows, options.usable)
   const pool = poolOfFamilies(rows, options.usable)
-  const across = acrossFamilies(pool)
+  const across = acrossFamilies(pool, subject.model)
   const unmeasured = pool
     .filter((b) => !b.all.some((p) => p.run === subject.model && p.family === subject.family))
     .map((b) => ofFamily(b, subject.family))
