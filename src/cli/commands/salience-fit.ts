@@ -147,10 +147,14 @@ export async function fitCapabilities(options: SalienceOptions, io: Io): Promise
   const texts = await textsOf(losses, options.text, io.note)
   const data = salienceData(losses.table)
   const random = createRandom(io.seed).derive('salience')
-  const { level, repeats, skillAt = [] } = options
+  const { level, repeats, permutations, skillAt = [] } = options
   const bar = io.progress('fitting')
-  const results = analyseCapabilities(data, capabilities, { level, skillAt, repeats }, random, (done) =>
-    bar.update(done, capabilities.length),
+  const results = analyseCapabilities(
+    data,
+    capabilities,
+    { level, skillAt, repeats, permutations },
+    random,
+    (done) => bar.update(done, capabilities.length),
   )
   bar.end()
   const shown = results.map((result): ShownCapability => {

@@ -34,6 +34,7 @@ export function capabilityJson(
     chosen: result.chosen,
     judgedBy: result.judgedBy,
     gainOverMean: estimateToJson(result.gainOverMean),
+    permutationNull: result.permutationNull,
     gainOverCompute: result.gainOverCompute && estimateToJson(result.gainOverCompute),
     carriedBy: carried?.method ?? null,
     domains: (carried?.domains ?? []).map((d) => ({ ...d, ofPull: estimateToJson(d.ofPull) })),

@@ -11,6 +11,7 @@ export interface SalienceOptions {
   readonly columns?: Readonly<Record<string, string>>
   readonly skillAt?: readonly number[]
   readonly repeats: number
+  readonly permutations: number
   readonly level: number
   readonly text?: readonly string[]
   readonly save?: string

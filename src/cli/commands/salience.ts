@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { DEFAULT_LEVEL } from '../../core/index.js'
 import { collect } from '../output.js'
 import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
-import { addCommand, parseNumber, parsePairs, parsePositive, requireShare } from '../run.js'
+import { addCommand, parseCount, parseNumber, parsePairs, parsePositive, requireShare } from '../run.js'
 import { applyVectors } from './salience-apply.js'
 import { fitCapabilities } from './salience-fit.js'
 import type { SalienceOptions } from './salience-options.js'
@@ -38,6 +38,12 @@ export function addSalience(program: Command): void {
         .option('--columns <names>', 'our field=your column', parsePairs)
         .option('--skill-at <n,…>', 'skill if only so many models were known', parseCounts)
         .option('--repeats <n>', 'draws of --skill-at', parsePositive, DEFAULT_REPEATS)
+        .option(
+          '--permutations <n>',
+          'hold the gain against so many permutations of the scores',
+          parseCount,
+          0,
+        )
         .option('--level <share>', 'confidence level of the intervals', parseNumber, DEFAULT_LEVEL)
         .option('--save <file>', 'write the fitted vectors (salience.json)')
         .option('--apply <file>', 'read capabilities with saved vectors: of models, or of tables of losses')

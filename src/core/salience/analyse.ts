@@ -13,6 +13,7 @@ import {
 } from './left-out.js'
 import { type LossTable, spanWeights } from './loss-table.js'
 import { nearTies, type PairCount, pairwise, shareRight } from './pairs.js'
+import { type PermutationNull, permutationNull } from './permutation.js'
 import { profilesOf } from './profiles.js'
 import { type SkillAt, skillAt } from './skill-at.js'
 import { type TrainingSpace, trainingSpace } from './training-space.js'
@@ -54,6 +55,8 @@ export interface CapabilityResult {
    */
   readonly judgedBy: typeof CHOSEN | typeof PLAIN
   readonly gainOverMean: Estimate
+  /** null where no permutations were asked for, or no gain can be told. */
+  readonly permutationNull: PermutationNull | null
   /** The same choice's gain over parameters times tokens; null where these are not known of every model. */
   readonly gainOverCompute: Estimate | null
   readonly leftOut: LeftOut | null
@@ -68,6 +71,8 @@ export interface SalienceRequest {
   /** Numbers of known models to tell the skill at, and how many draws each. */
   readonly skillAt: readonly number[]
   readonly repeats: number
+  /** Permutations of the scores to hold the gain against; none, where absent. */
+  readonly permutations?: number
   /** Readings to fit; all, where absent. */
   readonly estimators?: readonly SalienceEstimator[]
 }
@@ -110,7 +115,13 @@ function analyseCapability(
   data: SalienceData,
   input: CapabilityInput,
   turns: readonly FamilyLeftOut[],
-  { level, skillAt: sizes, repeats, estimators: asked = SALIENCE_ESTIMATORS }: SalienceRequest,
+  {
+    level,
+    skillAt: sizes,
+    repeats,
+    permutations = 0,
+    estimators: asked = SALIENCE_ESTIMATORS,
+  }: SalienceRequest,
   random: Random,
 ): CapabilityResult {
   const { y } = input
@@ -129,6 +140,7 @@ function analyseCapability(
   const gainOverMean = gainOver(CHOSEN, PLAIN)
   const space = trainingSpace(data.profiles, scored)
   const fits = fitAll(data, space, y, innerFolds(space, models, random.derive('folds')), estimators)
+  const plain = leftOut?.predictions.get(PLAIN)
   const isShown = gainOverMean.kind === 'estimate' && gainOverMean.interval.low > 0
   const judgedBy = isShown ? CHOSEN : PLAIN
   const chosen = leftOut === null ? FALLBACK : fits[judgedBy]
@@ -142,6 +154,19 @@ function analyseCapability(
     chosen,
     judgedBy,
     gainOverMean,
+    permutationNull:
+      permutations === 0 || plain === undefined || gainOverMean.kind !== 'estimate'
+        ? null
+        : permutationNull(
+            data,
+            y,
+            plain,
+            gainOverMean.value,
+            turns,
+            estimators,
+            permutations,
+            random.derive('permutations'),
+          ),
     gainOverCompute: fits.byMethod.has(COMPUTE) ? gainOver(judgedBy, COMPUTE) : null,
     leftOut,
     fitted: fits.byMethod.get(chosen) as FittedCapability,

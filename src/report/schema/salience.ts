@@ -60,6 +60,10 @@ const capabilitySchema = z.object({
     .describe('row of `skill` that tells what it is worth: the choice made anew without each family'),
   carriedBy: z.string().nullable().describe('`chosen`; null where it could not be carried'),
   gainOverMean: estimateSchema.describe('`chosen` less `plain`, both chosen anew without each family'),
+  permutationNull: z
+    .object({ p: z.number(), permutations: z.int() })
+    .nullable()
+    .describe('of --permutations: how often a gain as large comes about where profiles tell nothing'),
   gainOverCompute: estimateSchema
     .nullable()
     .describe('`judgedBy` less parameters times tokens; null where these are not known'),
@@ -94,7 +98,9 @@ export const salienceDocument = z.object({
     .describe('that were fitted on; absent with --apply'),
   spans: z.int().optional().describe('of the text; absent with --apply'),
   capabilities: z.array(capabilitySchema).describe('that were fitted; empty with --apply'),
-  predictions: z.array(scoreSchema).describe('of --apply'),
+  predictions: z
+    .array(scoreSchema)
+    .describe('of --apply; empty from a fit, whose predictions of its own models stand under `leftOut`'),
   curves: z.array(curveSchema).describe('of --apply, a run of several checkpoints each'),
 })
 
