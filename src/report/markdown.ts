@@ -3,7 +3,7 @@ import { sourcesOf } from './methods/sources.js'
 import { formatCell } from './text/cells.js'
 import { boundText, formatEstimate } from './text/numbers.js'
 import { escapeMarkdown } from './text/safe.js'
-import { type Headline, headlines, STATUS_WORDS, VERDICT_WORDS } from './verdict.js'
+import { type Headline, headlines, moreText, STATUS_WORDS, VERDICT_WORDS } from './verdict.js'
 
 const VERDICT_SIGNS = { GO: '🟢', 'NO-GO': '🔴', INCONCLUSIVE: '🟡' } as const
 const ROWS_SHOWN = 40
@@ -31,7 +31,9 @@ function gateTable(gates: readonly GateResult[]): string {
   )
 }
 
-function headlineText({ heading, items }: Headline): string {
+function headlineText(headline: Headline): string {
+  const { heading, items } = headline
+  const more = moreText(headline)
   const list = items
     .map((finding) => {
       const measured = finding.estimate === undefined ? '' : `: ${number(finding.estimate)}`
@@ -40,7 +42,7 @@ function headlineText({ heading, items }: Headline): string {
       return `- ${sign} **${escapeMarkdown(finding.title)}** (${word})${measured}${action}`
     })
     .join('\n')
-  return `**${heading}**\n\n${list}`
+  return `**${heading}**\n\n${list}${more === undefined ? '' : `\n\n${more}`}`
 }
 
 function tableText(view: TableView): string {

@@ -7,7 +7,7 @@ import {
   type Status,
   type Verdict,
 } from '../core/index.js'
-import { headlines } from './verdict.js'
+import { headlines, moreText } from './verdict.js'
 
 const finding = (probe: string, status: Status, title = `${probe} ${status}`): Finding => ({
   probe,
@@ -91,6 +91,29 @@ describe('headlines', () => {
       'What decided it': ['loss.macro: passes its critical gate'],
       [ALSO]: ['cost warn'],
     })
+  })
+
+  it('show the gravest of each probe, and say how many others there are', () => {
+    const findings = [
+      finding('context', 'warn', 'context first'),
+      finding('context', 'warn', 'context again'),
+      finding('facts', 'warn'),
+      finding('cost', 'pass'),
+      finding('context', 'insufficient'),
+      finding('forecast', 'insufficient'),
+      finding('tokenizer', 'warn'),
+    ]
+    const [first, also] = headlines(result('GO', [gate('loss.macro', 'pass')], findings))
+    expect(also!.items.map((d) => d.title)).toEqual(['context first', 'facts warn', 'tokenizer warn'])
+    // Not shown: context twice, the forecast; a pass is in order.
+    expect([first!.more, also!.more]).toEqual([0, 3])
+    expect(moreText(also!)).toBe('3 more in the sections below')
+    expect(moreText(first!)).toBeUndefined()
+  })
+
+  it('show several of one probe where it is the only one', () => {
+    const findings = [finding('p', 'warn', 'a'), finding('p', 'warn', 'b')]
+    expect(shown(result(undefined, [], findings))).toEqual({ 'What matters most': ['a', 'b'] })
   })
 
   it('show at most three, the worst first, where nothing is gated', () => {

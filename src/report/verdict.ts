@@ -49,21 +49,46 @@ function decidersOf(result: Result): readonly Decider[] {
 export interface Headline {
   readonly heading: string
   readonly items: readonly Decider[]
+  /** Reasons that are not in order either and stand further down. */
+  readonly more: number
+}
+
+/** `2 more in the sections below`; undefined where everything is shown. */
+export function moreText({ more }: Headline): string | undefined {
+  return more === 0 ? undefined : `${more} more in the sections below`
+}
+
+/** The gravest of each probe, so that one with much to say does not push the others away. */
+function oneOfEach(sorted: readonly Finding[]): Finding[] {
+  return sorted.filter((finding, i) => sorted.findIndex(({ probe }) => probe === finding.probe) === i)
 }
 
 /** The first screen's findings: what decided the verdict and nothing else, then, apart, what else is not in order. */
 export function headlines(result: Result): readonly Headline[] {
   const { verdict, findings } = result
   const deciders = verdict === undefined ? [] : decidersOf(result)
-  const others = findings.filter((finding) => !deciders.includes(finding))
+  const others = worstFirst(
+    findings.filter((finding) => !deciders.includes(finding)),
+    TELLING[verdict ?? 'none'],
+  )
+  const probes = new Set(findings.map(({ probe }) => probe))
   return [
-    { heading: verdict === 'GO' ? 'What decided it' : 'What decided it, and what to do', items: deciders },
+    {
+      heading: verdict === 'GO' ? 'What decided it' : 'What decided it, and what to do',
+      all: deciders,
+      first: deciders,
+    },
     {
       heading: verdict === undefined ? 'What matters most' : 'Also worth a look',
-      items: worstFirst(others, TELLING[verdict ?? 'none']),
+      all: others,
+      first: probes.size > 1 ? oneOfEach(others) : others,
     },
   ]
-    .map(({ heading, items }) => ({ heading, items: items.slice(0, SHOWN) }))
+    .map(({ heading, all, first }) => {
+      const items = first.slice(0, SHOWN)
+      const more = all.filter((item) => !items.includes(item) && item.status !== 'pass').length
+      return { heading, items, more }
+    })
     .filter(({ items }) => items.length > 0)
 }
 

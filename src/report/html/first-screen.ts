@@ -1,7 +1,7 @@
 import type { GateResult, Result } from '../../core/index.js'
 import { modelFacts } from '../text/model-facts.js'
 import { boundText } from '../text/numbers.js'
-import { type Decider, type Headline, headlines, STATUS_WORDS, VERDICT_WORDS } from '../verdict.js'
+import { type Decider, type Headline, headlines, moreText, STATUS_WORDS, VERDICT_WORDS } from '../verdict.js'
 import { gateBar } from './gate-bar.js'
 import { html, type Markup } from './markup.js'
 import { estimateMarkup, nameMarkup, statusMarkup } from './words.js'
@@ -34,11 +34,13 @@ ${action && html`<p class="action"><b>Do:</b> ${action}</p>`}
 </li>`
 }
 
-function headlineMarkup({ heading, items }: Headline, id: string): Markup {
+function headlineMarkup(headline: Headline, id: string): Markup {
+  const { heading, items } = headline
+  const more = moreText(headline)
   return html`<section aria-labelledby="${id}">
 <h2 id="${id}">${heading}</h2>
 <ul class="cards">${items.map(deciderMarkup)}</ul>
-</section>`
+${more && html`<p class="note">${more}</p>\n`}</section>`
 }
 
 const TIER_ORDER = ['critical', 'supporting', 'advisory'] as const

@@ -166,8 +166,10 @@ body{font-size:9.5pt;line-height:1.4;print-color-adjust:exact;-webkit-print-colo
 main{max-width:none;padding:0}
 nav,.skip,details,.methods,.finding .sources{display:none}
 .cards{grid-template-columns:repeat(3,1fr);gap:8pt}
-.card{padding:6pt 9pt 8pt;font-size:9pt}
-.card h3{font-size:10pt}
+.card{padding:4pt 8pt 5pt;font-size:8.5pt}
+.card h3{font-size:9.5pt}
+.card .action{margin-top:3pt}
+header~section{margin-top:10pt}
 h1{font-size:20pt}
 header~section>h2{font-size:13pt}
 .lead{font-size:11pt}
@@ -182,15 +184,17 @@ header~section>h2{font-size:13pt}
 h2,.column h3{font-size:11.5pt}
 .answer{font-size:9.5pt;margin-top:3pt}
 figure{margin-top:8pt}
-figure svg{width:82%}
-figure.long svg{width:auto;max-height:190mm}
+figure svg{width:72%}
+figure.long svg{width:auto;max-height:170mm}
 figcaption{font-size:9pt;margin-bottom:4pt}
-.passage{padding:4pt 6pt;font-size:8pt;line-height:1.4}
+/* Its spans are what is looked at: they run on, so that lines of code do not fill a column. */
+.passage{padding:4pt 6pt;font-size:7.5pt;line-height:1.35;white-space:normal}
+.passage span{padding:0}
 .findings{margin-top:8pt}
-.finding{padding:4pt 0}
-table,dl,.finding,.finding .number,.finding .action{font-size:8.5pt}
+.finding{padding:2.5pt 0}
+table,dl,.finding,.finding .number,.finding .action{font-size:8pt;line-height:1.3}
 .scroll{overflow:visible;margin-top:6pt}
-.scroll th,.scroll td,.scroll .numeric{white-space:normal;min-width:0;padding:3pt 6pt 3pt 0}
+.scroll th,.scroll td,.scroll .numeric{white-space:normal;min-width:0;padding:1.5pt 5pt 1.5pt 0}
 .scroll .interval{white-space:normal}
 .scroll th,.scroll td{overflow-wrap:break-word}
 dl{gap:2pt 10pt;margin-top:6pt}

@@ -4,7 +4,7 @@ import { modelFacts } from '../text/model-facts.js'
 import { formatEstimate } from '../text/numbers.js'
 import { oneLine } from '../text/safe.js'
 import { cellWidth, shorten, wrap } from '../text/width.js'
-import { type Decider, headlines, STATUS_WORDS } from '../verdict.js'
+import { type Decider, type Headline, headlines, moreText, STATUS_WORDS } from '../verdict.js'
 import { dotRows } from './dot-rows.js'
 import { gateLines } from './gates.js'
 import { linePlot } from './line-plot.js'
@@ -45,6 +45,14 @@ function deciderLines({ status, title, estimate, action }: Decider, width: numbe
     ...rest.map((line) => `  ${paint(line, 'bold')}`),
     ...measured.map((line) => `    ${paint(line, 'dim')}`),
     ...todo.map((line, i) => `    ${i === 0 ? '→' : ' '} ${line}`),
+  ]
+}
+
+function headlineLines(headline: Headline, width: number, paint: Paint): string[] {
+  const more = moreText(headline)
+  return [
+    ...headline.items.flatMap((decider) => deciderLines(decider, width, paint)),
+    ...(more === undefined ? [] : [paint(`  ${more}`, 'dim')]),
   ]
 }
 
@@ -99,17 +107,14 @@ export function renderTerminal(
   const sections = [...result.sections].sort((a, b) => a.order - b.order)
   const blocks = [
     headLines(result, width, paint),
-    first === undefined ? [] : first.items.flatMap((decider) => deciderLines(decider, width, paint)),
+    first === undefined ? [] : headlineLines(first, width, paint),
     result.gates.length === 0
       ? []
       : [
           paint('Gates: each interval against its bound │', 'dim'),
           ...gateLines(inTierOrder(result), width, paint),
         ],
-    ...later.map(({ heading, items }) => [
-      paint(heading, 'bold'),
-      ...items.flatMap((decider) => deciderLines(decider, width, paint)),
-    ]),
+    ...later.map((headline) => [paint(headline.heading, 'bold'), ...headlineLines(headline, width, paint)]),
     ...sections.map((section) => sectionLines(section, sourcesOf(result, section), width, paint)),
     missingLines(result, width, paint),
   ]
