@@ -113,7 +113,12 @@ export const configSchema = z.strictObject({
       path: z.string().optional().describe("what folders tell: 'n{n}/seed{seed}/{split}'"),
       ood: z.array(z.string()).optional().describe('test sets out of distribution'),
       chance: z.number().min(0).lt(1).optional().describe('accuracy of guessing'),
-      contamination: z.string().optional().describe('table of `assay corpus contamination`'),
+      contamination: z
+        .string()
+        .optional()
+        .describe(
+          'table of items looked up in the pre-training corpus: item_id, clean (1 or 0), task (the test set)',
+        ),
       target: z.number().optional().describe('least gain that counts'),
       delta: z.number().nonnegative().optional().describe('largest loss elsewhere that is put up with'),
     })

@@ -99,7 +99,10 @@ export function addGain(program: Command): void {
           parseNumber,
         )
         .option('--score <share>', 'score at which training examples are compared', parseNumber)
-        .option('--contamination <table>', 'items in the pre-training corpus, by assay corpus contamination')
+        .option(
+          '--contamination <table>',
+          'items looked up in the pre-training corpus: columns item_id, clean (1 or 0), task (the test set)',
+        )
         .option('--target <share>', 'least gain that counts; makes the exit code a decision', parseNumber)
         .option(
           '--delta <share>',

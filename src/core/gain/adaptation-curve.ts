@@ -37,6 +37,8 @@ const FINEST = 0.005
 const HUBER = 1.345
 const HUBER_ROUNDS = 2
 const DRAWS = 200
+/** Least fall of the error beyond doubt: fitted amplitudes are never below 0, so that noise alone falls a little, too. */
+const LEAST_FALL = 0.01
 /** Standard errors that two sizes may lie off the law. */
 const WORST_FIT = 4
 /** An interval of the exponent that spans more than this factor says nothing of it. */
@@ -185,7 +187,7 @@ export function adaptationCurve(
     level,
   )
   const gained = over((l) => adaptationError(l, n[0]) - adaptationError(l, n[n.length - 1]))
-  const falls = quantile(gained, (1 - level) / 2) > 0.01
+  const falls = quantile(gained, (1 - level) / 2) > LEAST_FALL
   const shapeless = notEstimable(
     'the sizes do not tell how the error falls: more sizes, or larger ones, are needed',
   )

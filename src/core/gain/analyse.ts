@@ -131,13 +131,22 @@ function savedCost(
   }
 }
 
+/** Items with a min-k that are halved: an interval takes two. */
+const LEAST_HALVED = 4
+
 /** Gains on the halves of items below and above the median min-k% of the pre-trained model. */
 function gainByMinK(outcomes: readonly Outcome[], level: number, at: Sizes): GainAnalysis['minK'] {
   const known = new Map(
     outcomes.flatMap((o) => (o.minK === undefined || o.split !== 'id' ? [] : [[o.item, o.minK] as const])),
   )
-  const none = notEstimable('the tables tell no min_k of the items')
-  if (known.size < 4) return { unlikely: none, likely: none }
+  const none = notEstimable(
+    known.size === 0
+      ? 'the tables tell no min_k of the items'
+      : known.size < LEAST_HALVED
+        ? `the tables tell min_k of ${known.size} items in distribution, ${LEAST_HALVED} are needed`
+        : 'min_k does not tell the items apart',
+  )
+  if (known.size < LEAST_HALVED) return { unlikely: none, likely: none }
   const middle = quantile([...known.values()], 0.5)
   const half = (isLikely: boolean): Estimate => {
     const own = outcomes.filter((o) => {

@@ -17,7 +17,8 @@ function studentScale(degrees: number, random: Random): number {
 /**
  * Means of groups as other items and other seeds could have given them: each cluster's and each seed's part of the
  * error is drawn anew with a normal factor common to all groups, so that what moves them together does so in every draw,
- * and scaled as Student's t for the number of clusters and of seeds.
+ * and scaled as Student's t for the number of clusters and of seeds of its own stratum (a split; an arm, where seeds are not
+ * shared). A group that all items agree on varies by the half item that is always added, by itself.
  *
  * The interaction of items and seeds stands in both parts; each group's clusters are scaled down by it.
  *
@@ -35,9 +36,10 @@ export function meanDrawer(
     design,
     groups.map((group) => ({ group, weight: 1 })),
   )
-  const degreesOf = (counts: readonly number[]): number => counts.reduce((s, k) => s + Math.max(0, k - 1), 0)
+  const variances = groups.map((group) => crossedVariance(design, [{ group, weight: 1 }]))
+  const halfItem = variances.map(({ ofItems, between }) => (between > 0 ? 0 : Math.sqrt(ofItems)))
   const byCluster = groups.map((group, g) => {
-    const { ofItems, between } = crossedVariance(design, [{ group, weight: 1 }])
+    const { ofItems, between } = variances[g]
     const alone = between > 0 ? Math.sqrt(ofItems / between) : 0
     return Float64Array.from({ length: clusters }, (_, c) => {
       let sum = 0
@@ -57,14 +59,17 @@ export function meanDrawer(
     byCluster.some((own) => own[c] !== 0),
   )
   return (random) => {
-    const scaleOfItems = studentScale(degreesOf(whole.clusters), random)
-    const scaleOfSeeds = studentScale(degreesOf(whole.seeds), random)
+    const scales = (counts: readonly number[]): number[] => counts.map((k) => studentScale(k - 1, random))
+    const scaleOfItems = scales(whole.clusters)
+    const scaleOfSeeds = scales(whole.seeds)
     const ofCluster = new Float64Array(clusters)
-    for (const c of touched) ofCluster[c] = scaleOfItems * random.normal()
-    const ofSeed = Float64Array.from({ length: seeds }, () => scaleOfSeeds * random.normal())
+    for (const c of touched) ofCluster[c] = scaleOfItems[clusterStratum[c]] * random.normal()
+    const ofSeed = Float64Array.from(seedStratum, (stratum) => scaleOfSeeds[stratum] * random.normal())
     return new Map(
       groups.map((group, g) => {
         let mean = group.mean
+        if (halfItem[g] > 0)
+          mean += halfItem[g] * scaleOfItems[group.split === 'id' ? 0 : 1] * random.normal()
         for (const c of touched) mean += ofCluster[c] * byCluster[g][c]
         for (let s = 0; s < seeds; s++) mean += ofSeed[s] * bySeed[g][s]
         return [group, mean]

@@ -4,12 +4,15 @@ import { studentQuantile } from '../stats/student.js'
 import {
   chanceCentredGain,
   cleanSubsetGain,
+  gainAtLastSize,
   idOodDifference,
   minimumDetectableEffect,
   pretrainingGain,
   retainedShare,
 } from './gain.js'
 import { gainDesign, type Outcome } from './outcomes.js'
+import { curveGroups, curveReach } from './reach.js'
+import { sampleEfficiency } from './sample-efficiency.js'
 
 /** Rows of both arms from a table of scores: one entry an item, one score a seed. */
 function arms(
@@ -180,5 +183,45 @@ describe('relatives of the gain', () => {
       (studentQuantile(0.95, 3) + studentQuantile(0.8, 3)) * error,
       12,
     )
+  })
+})
+
+describe('sizes that a split lacks', () => {
+  // ID at 64 and 256, OOD at 16, too; 400 items, one seed; k tenths of them right.
+  const right: [Outcome['split'], number, number, number][] = [
+    ['id', 64, 8, 4],
+    ['id', 256, 9, 7],
+    ['ood', 16, 3, 3],
+    ['ood', 64, 6, 5],
+    ['ood', 256, 9, 5],
+  ]
+  const outcomes = right.flatMap(([split, n, pretrained, scratch]) =>
+    (['pretrained', 'scratch'] as const).flatMap((arm) =>
+      Array.from({ length: 400 }, (_, i) => ({
+        arm,
+        n,
+        seed: '0',
+        split,
+        item: `${i}`,
+        score: i < 40 * (arm === 'pretrained' ? pretrained : scratch) ? 1 : 0,
+      })),
+    ),
+  )
+  const design = gainDesign(outcomes)
+
+  it('are not asked of it: each gain is of the sizes that its split has, a difference of those that both have', () => {
+    expect(pointOf(pretrainingGain(design, 0.9))).toBeCloseTo((0.4 + 0.2) / 2, 12)
+    expect(pointOf(pretrainingGain(design, 0.9, 'ood'))).toBeCloseTo((0 + 0.1 + 0.4) / 3, 12)
+    expect(pointOf(idOodDifference(design, 0.9))).toBeCloseTo((0.4 + 0.2) / 2 - (0.1 + 0.4) / 2, 12)
+    expect(pointOf(gainAtLastSize(design, 0.9))).toBeCloseTo(0.2 - 0.4, 12)
+  })
+
+  it('do not shift the others: scratch reaches .6 between 64 and 256', () => {
+    const curve = curveGroups(design, 'scratch', 'id')
+    // ln error falls from .6 to .3 over ln 4: .4 is ln 1.5/ln 2 of the way.
+    const n = 64 * 4 ** (Math.log(1.5) / Math.log(2))
+    expect(curveReach(curve, (g) => g.mean, 0.6).n).toBeCloseTo(n, 8)
+    const found = sampleEfficiency(design, null, createRandom(1), 0.9, 'id', 0.6)
+    expect(found.scratchExamples).toMatchObject({ kind: 'estimate', value: expect.closeTo(n, 8) })
   })
 })

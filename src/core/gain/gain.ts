@@ -1,17 +1,40 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
 import { type Contrast, contrastValue, crossedVariance, quantileWidth } from './crossed-variance.js'
-import { type Arm, type GainDesign, gainDesign, groupOf, type Outcome, type Split } from './outcomes.js'
+import {
+  ARMS,
+  type Arm,
+  type GainDesign,
+  gainDesign,
+  groupOf,
+  type Outcome,
+  SPLITS,
+  type Split,
+} from './outcomes.js'
 
 /** Sizes of a contrast: one, or all above 0 weighted alike. */
 export type Sizes = number | 'all'
 
-function sizesOf(design: GainDesign, at: Sizes): readonly number[] {
-  return at === 'all' ? design.sizes : [at]
+/** The size asked for, or all at which both arms were tested on all of these splits: a split may lack some. */
+function sizesOf(design: GainDesign, at: Sizes, splits: readonly Split[]): readonly number[] {
+  if (at !== 'all') return [at]
+  return design.sizes.filter((n) =>
+    ARMS.every((arm) => splits.every((split) => groupOf(design, arm, n, split) !== undefined)),
+  )
 }
 
-/** Mean score of an arm on a split over sizes, or undefined where one of them was not tested. */
-export function armMean(design: GainDesign, arm: Arm, split: Split, at: Sizes): Contrast | undefined {
-  const sizes = sizesOf(design, at)
+/**
+ * Mean score of an arm on a split over sizes, or undefined where it was not tested.
+ *
+ * @param shared splits at whose common sizes 'all' is taken
+ */
+export function armMean(
+  design: GainDesign,
+  arm: Arm,
+  split: Split,
+  at: Sizes,
+  shared: readonly Split[] = [split],
+): Contrast | undefined {
+  const sizes = sizesOf(design, at, shared)
   const groups = sizes.map((n) => groupOf(design, arm, n, split))
   if (groups.length === 0) return undefined
   return groups.every((g) => g !== undefined)
@@ -46,9 +69,14 @@ function clustersOf({ clusterStratum }: GainDesign, contrast: Contrast): number 
   return clusterStratum.filter((s) => splits.has(s === 0 ? 0 : 1)).length
 }
 
-function gainContrast(design: GainDesign, split: Split, at: Sizes): Contrast | undefined {
-  const pretrained = armMean(design, 'pretrained', split, at)
-  const scratch = armMean(design, 'scratch', split, at)
+function gainContrast(
+  design: GainDesign,
+  split: Split,
+  at: Sizes,
+  shared?: readonly Split[],
+): Contrast | undefined {
+  const pretrained = armMean(design, 'pretrained', split, at, shared)
+  const scratch = armMean(design, 'scratch', split, at, shared)
   return pretrained === undefined || scratch === undefined
     ? undefined
     : [...pretrained, ...times(scratch, -1)]
@@ -78,10 +106,9 @@ export function pretrainingGain(
  * it widens.
  */
 export function gainAtLastSize(design: GainDesign, level: number, split: Split = 'id'): Estimate {
-  const contrasts = design.sizes.map((n) => gainContrast(design, split, n))
-  const known = contrasts.filter((c) => c !== undefined)
+  const known = design.sizes.map((n) => gainContrast(design, split, n)).filter((c) => c !== undefined)
   const last = known.pop()
-  if (last === undefined || known.length === 0 || known.length + 1 < contrasts.length)
+  if (last === undefined || known.length === 0)
     return notEstimable('both arms must be tested at two training-set sizes or more')
   const before = known.flatMap((c) => times(c, -1 / known.length))
   return contrastEstimate(design, [...last, ...before], 'accuracy', level)
@@ -109,11 +136,12 @@ export function chanceCentredGain(
  * Difference in differences: the gain in distribution less the gain out of it. Above 0 pre-training helps more where the
  * training data is than elsewhere; below 0 its worth shows out of distribution.
  *
- * @returns in the unit of the scores; items of the two splits are drawn apart, seeds are common to both
+ * @returns in the unit of the scores, over the sizes that both splits have; items of the two splits are drawn apart, seeds
+ *   are common to both
  */
 export function idOodDifference(design: GainDesign, level: number, at: Sizes = 'all'): Estimate {
-  const id = gainContrast(design, 'id', at)
-  const ood = gainContrast(design, 'ood', at)
+  const id = gainContrast(design, 'id', at, SPLITS)
+  const ood = gainContrast(design, 'ood', at, SPLITS)
   return contrastEstimate(
     design,
     id === undefined || ood === undefined ? undefined : [...id, ...times(ood, -1)],
@@ -130,7 +158,9 @@ export function idOodDifference(design: GainDesign, level: number, at: Sizes = '
 export function cleanSubsetGain(outcomes: readonly Outcome[], level: number, at: Sizes = 'all'): Estimate {
   const clean = outcomes.filter((o) => o.contaminated === false)
   if (clean.length === 0)
-    return notEstimable('no item was looked up in the pre-training corpus (corpus contamination)')
+    return notEstimable(
+      'no item was looked up in the pre-training corpus (a table with item_id and clean, or a column contaminated)',
+    )
   return pretrainingGain(gainDesign(clean), level, 'id', at)
 }
 

@@ -46,7 +46,16 @@ export function reachOf(n: readonly number[], scores: readonly number[], level: 
   return { kind: 'n', n: Math.exp(Math.log(n[at - 1]) + share * Math.log(n[at] / n[at - 1])) }
 }
 
-/** Groups of an arm on a split at the design's sizes. */
+/** Examples at which an arm's curve reaches a level, at the sizes that it has. */
+export function curveReach(curve: readonly Group[], mean: (group: Group) => number, level: number): Reach {
+  return reachOf(
+    curve.map((g) => g.n),
+    curve.map(mean),
+    level,
+  )
+}
+
+/** Groups of an arm on a split at those of the design's sizes that it has. */
 export function curveGroups(design: GainDesign, arm: Arm, split: Split): Group[] {
   return design.sizes.map((n) => groupOf(design, arm, n, split)).filter((g) => g !== undefined)
 }

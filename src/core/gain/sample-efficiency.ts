@@ -3,7 +3,7 @@ import type { Random } from '../random/index.js'
 import { quantile } from '../stats/quantile.js'
 import { meanDrawer } from './draws.js'
 import type { GainDesign, Group, Split } from './outcomes.js'
-import { curveGroups, type Reach, reachOf } from './reach.js'
+import { curveGroups, curveReach, type Reach } from './reach.js'
 
 const DRAWS = 400
 
@@ -120,8 +120,8 @@ export function sampleEfficiency(
   const scratch = curveGroups(design, 'scratch', split)
   const wanted = score ?? commonScore(pretrained, scratch, chance)
   const reach = (mean: (group: Group) => number): Reaches => ({
-    pretrained: reachOf(design.sizes, pretrained.map(mean), wanted),
-    scratch: reachOf(design.sizes, scratch.map(mean), wanted),
+    pretrained: curveReach(pretrained, mean, wanted),
+    scratch: curveReach(scratch, mean, wanted),
   })
   const few = notEstimable('two training-set sizes or more are needed in both arms')
   if (pretrained.length < 2 || scratch.length < 2) {
@@ -171,7 +171,7 @@ export function effectiveDataTransferred(
   if (own === undefined || scratch.length < 2)
     return { value: notEstimable('both arms must be tested at this size'), censored: false, atLeast: null }
   const transferred = (mean: (group: Group) => number): Drawn | null => {
-    const reach = reachOf(design.sizes, scratch.map(mean), mean(own))
+    const reach = curveReach(scratch, mean, mean(own))
     // A score that scratch has at its smallest size, or before: pre-training is worth no examples that could be counted.
     return reach.kind === 'first' && at === reach.n
       ? { value: 0, isBound: false }

@@ -46,6 +46,11 @@ export const raiseItems = defineErrors('items', {
     title: 'The arms answered other items.',
     fix: 'Test both arms on the same items, or name the column that tells items (--columns item=…).',
   },
+  'ambiguous-item': {
+    kind: 'input',
+    title: 'A table does not tell one thing of an item.',
+    fix: 'Keep one row an item, and name its test set in a column task, or in item_id as <test set>/<id>.',
+  },
   'other-prompts': {
     kind: 'input',
     title: 'The arms were asked the same items in other words.',

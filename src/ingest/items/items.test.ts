@@ -7,7 +7,7 @@ import { DEFAULT_GAIN_SETTINGS, gainDesign, pretrainingGain } from '../../core/i
 import { pathReader } from './path-pattern.js'
 import { type PairOptions, readArms } from './read-arms.js'
 import { readItems } from './read-items.js'
-import { chooseMetric, marginOf, scoreOf } from './scores.js'
+import { marginOf, metricScores, scoreOf } from './scores.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-items-'))
 let made = 0
@@ -96,7 +96,7 @@ describe('two arms', () => {
   })
 
   it('take contamination from a table, and min-k from their own', async () => {
-    const contamination = file('found.csv', 'item_id,task,clean\nq0,t,0\nid/q1,t,1\n')
+    const contamination = file('found.csv', 'item_id,task,clean\nq0,,0\nid/q1,,1\nq1,another,0\n')
     const header = 'n,seed,split,item,correct,min_k\n'
     const own = rows([1, 1]).map((row) => `${row},-3`)
     const { outcomes } = await readArms([table(own, header)], [table(own, header)], {
@@ -109,6 +109,27 @@ describe('two arms', () => {
     await expect(arms(rows([1, 1]), rows([1, 1]), { contamination: foreign })).rejects.toThrow(
       'none of its 1 items',
     )
+  })
+
+  it('of several test sets are looked up each in its own rows of a table', async () => {
+    const both = [...rows([1, 1]), ...rows([1, 1]).map((row) => row.replace(',id,', ',ood,'))]
+    const flagged = async (table: string): Promise<string[]> => {
+      const contamination = file('found.csv', table)
+      const { outcomes } = await arms(both, both, { contamination })
+      return [...new Set(outcomes.map((o) => `${o.item} ${o.contaminated}`))]
+    }
+    // The same ids are clean in the one and not in the other: neither the last row nor the first says it of both.
+    const own = ['id/q0 false', 'id/q1 false', 'ood/q0 true', 'ood/q1 true']
+    expect(await flagged('item_id,task,clean\nq0,id,1\nq1,id,1\nq0,ood,0\nq1,ood,0\n')).toEqual(own)
+    expect(await flagged('item_id,clean\nid/q0,1\nid/q1,1\nood/q0,0\nood/q1,0\n')).toEqual(own)
+    await expect(flagged('item_id,clean\nq0,1\n')).rejects.toMatchObject({
+      code: 'items/ambiguous-item',
+      message: expect.stringContaining('item q0 stands in id and ood'),
+    })
+    await expect(flagged('item_id,task,clean\nq0,id,1\nq0,id,0\n')).rejects.toThrow(
+      'told otherwise at line 2',
+    )
+    await expect(flagged('item_id,task,clean\nq0,arc,1\n')).rejects.toThrow('test sets are id, ood')
   })
 })
 
@@ -300,6 +321,12 @@ describe('foreign results', () => {
     })
     const newer = await readItems(file('d.jsonl', `${JSON.stringify(fresh)}\n`))
     expect(newer.rows[0]).toMatchObject({ item: '7', prompt: 'Q', score: 0.5 })
+    const broken = { ...fresh, doc: '{"id": "7", ' }
+    const lines = [fresh, broken].map((row) => JSON.stringify(row)).join('\n')
+    await expect(readItems(file('d.jsonl', `${lines}\n`))).rejects.toMatchObject({
+      code: 'items/malformed',
+      place: { line: 2, field: 'doc' },
+    })
   })
 
   const SAMPLES = [
@@ -385,11 +412,22 @@ describe('scores', () => {
       null,
       null,
     ])
-    expect(chooseMetric({ other: 1, 'exact_match,strict': 0 }, undefined, { path: 'f' })).toBe(
-      'exact_match,strict',
-    )
-    expect(() => chooseMetric({ a: 'x' }, undefined, { path: 'f' })).toThrow('no metric that is a number')
+    const of = (...results: Record<string, unknown>[]) =>
+      metricScores(
+        results.map((own, i) => ({ results: own, line: i + 1 })),
+        undefined,
+        'f',
+      )
+    expect(of({ other: 1, 'exact_match,strict': 0 })).toEqual([0])
+    expect(() => of({ a: 'x' })).toThrow('no metric that is a number')
     expect(marginOf([-1, -2], 1)).toBe(-1)
     expect(marginOf([-1], 0)).toBeUndefined()
+  })
+
+  it('are of one metric a file: a row without it is named, no other metric takes its place', () => {
+    const of = (acc: unknown, line: number) => ({ results: { acc, acc_norm: 1 }, line })
+    const error = (): unknown => metricScores([of(null, 1), of(0, 2), of('', 3)], undefined, 'f.jsonl')
+    expect(error).toThrow(/found null, expected a score[\s\S]*at f.jsonl:3, field "acc": found ""/)
+    expect(metricScores([of(null, 1), of(0, 2)], 'acc_norm', 'f.jsonl')).toEqual([1, 1])
   })
 })

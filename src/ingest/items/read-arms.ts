@@ -2,6 +2,7 @@ import {
   type GainEvidence,
   type GainNote,
   type GainSettings,
+  groupBy,
   knownChance,
   type Outcome,
   type Split,
@@ -10,13 +11,14 @@ import { FieldReader } from '../records/fields.js'
 import { readRecords } from '../records/read-records.js'
 import { type ArmRow, type ArmsOptions, readArm, refuseSwappedNames } from './arm-rows.js'
 import { raiseItems } from './errors.js'
+import { type Offence, refuse } from './offences.js'
 import { pairRows } from './pair-rows.js'
 
 /** How two arms are read, and what is known of their items beside the results. */
 export interface PairOptions extends ArmsOptions {
   /** Test sets out of distribution. */
   readonly ood?: readonly string[]
-  /** A table of `assay corpus contamination`. */
+  /** A table of items looked up in the pre-training corpus: item_id, clean, and task where there are several test sets. */
   readonly contamination?: string
   readonly settings: Omit<GainSettings, 'chance'> & { readonly chance?: number }
 }
@@ -46,14 +48,52 @@ function chanceOf(rows: readonly ArmRow[], given: number | undefined): number | 
   return told.size === 1 ? only : null
 }
 
-/** Whether items stand in the pre-training corpus, by their id or `<test set>/<id>`. */
-async function readContamination(path: string): Promise<ReadonlyMap<string, boolean>> {
+/** Whether an item of a test set stands in the pre-training corpus, where it was looked up. */
+type Contamination = (split: string, item: string) => boolean | undefined
+
+/**
+ * What a table tells of the arms' items: a row with a task is about that test set alone; without, its item_id is
+ * `<test set>/<id>`, or an id that one test set alone has.
+ *
+ * @throws items/ambiguous-item, items/other-items naming the rows
+ */
+async function readContamination(
+  path: string,
+  answered: readonly { readonly split: string; readonly item: string }[],
+): Promise<Contamination> {
   const records = await readRecords(path)
   const fields = new FieldReader(records, {})
   fields.require('item_id', 'clean')
-  const flags = new Map(records.rows.map((row) => [fields.text(row, 'item_id'), !fields.flag(row, 'clean')]))
+  const keyOf = (split: string, item: string): string => `${split}/${item}`
+  const keys = new Set(answered.map(({ split, item }) => keyOf(split, item)))
+  const splits = groupBy(answered, ({ item }) => item)
+  const found = new Map<string, { readonly line: number; readonly isContaminated: boolean }>()
+  const offences: Offence[] = []
+  for (const row of records.rows) {
+    const id = fields.text(row, 'item_id')
+    const task = fields.textOr(row, 'task', '').trim()
+    const isContaminated = !fields.flag(row, 'clean')
+    const place = { path, line: row.line, field: 'item_id' }
+    const bare = [...new Set(splits.get(id)?.map(({ split }) => split))]
+    const own =
+      task !== '' ? keyOf(task, id) : keys.has(id) ? id : bare.length > 0 ? keyOf(bare[0], id) : null
+    if (task === '' && own !== id && bare.length > 1)
+      offences.push({ place, message: `item ${id} stands in ${bare.join(' and ')}, and no task is named` })
+    if (own === null || !keys.has(own)) continue
+    const before = found.get(own)
+    if (before !== undefined && before.isContaminated !== isContaminated)
+      offences.push({ place, message: `item ${id} is told otherwise at line ${before.line}` })
+    found.set(own, { line: row.line, isContaminated })
+  }
   fields.finish()
-  return flags
+  refuse('ambiguous-item', offences)
+  if (found.size === 0)
+    throw raiseItems(
+      'other-items',
+      `none of its ${records.rows.length} items was answered by the arms, whose test sets are ${[...new Set(answered.map((a) => a.split))].join(', ')}`,
+      { path, field: 'item_id' },
+    )
+  return (split, item) => found.get(keyOf(split, item))?.isContaminated
 }
 
 function assumptions(assumed: ReadonlySet<'seed' | 'split'>, chance: number | null): GainNote[] {
@@ -93,12 +133,13 @@ export async function readArms(
   const names = [...new Set(rows.map(({ row }) => row.split))]
   const splitOf = splitsOf(names, options.ood)
   const several = names.length > 1
-  const flags =
-    options.contamination === undefined ? undefined : await readContamination(options.contamination)
-  let looked = 0
+  const answered = rows.map(({ row, item }) => ({ split: row.split, item }))
+  const lookUp: Contamination =
+    options.contamination === undefined
+      ? () => undefined
+      : await readContamination(options.contamination, answered)
   const outcomes = rows.map(({ arm, row, item }): Outcome => {
-    const flag = flags?.get(item) ?? flags?.get(`${row.split}/${item}`) ?? row.contaminated
-    if (flag !== undefined) looked++
+    const flag = lookUp(row.split, item) ?? row.contaminated
     return {
       arm,
       n: row.n,
@@ -113,11 +154,6 @@ export async function readArms(
       ...(row.minK === undefined || arm === 'scratch' ? {} : { minK: row.minK }),
     }
   })
-  if (flags !== undefined && looked === 0)
-    throw raiseItems('other-items', `none of its ${flags.size} items was answered by the arms`, {
-      path: options.contamination ?? '',
-      field: 'item_id',
-    })
   const inDistribution = rows.flatMap(({ row }) => (splitOf(row.split) === 'id' ? [row] : []))
   const chance = chanceOf(inDistribution, options.settings.chance)
   const assumed = new Set([...arms.pretrained.assumed, ...arms.scratch.assumed])

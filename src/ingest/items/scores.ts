@@ -1,5 +1,5 @@
-import type { Place } from '../../core/index.js'
 import { raiseItems } from './errors.js'
+import { refuse } from './offences.js'
 
 /** Metrics that say whether an item was answered rightly, in the order in which one is taken. */
 const PREFERRED = ['acc', 'accuracy', 'exact_match', 'em', 'match', 'includes', 'pass@1', 'acc_norm', 'f1']
@@ -16,17 +16,27 @@ export function scoreOf(cell: unknown): number | null {
   return Number.isFinite(value) ? value : null
 }
 
+/** What a row tells of an item by metric. */
+interface RowResults {
+  readonly results: Readonly<Record<string, unknown>>
+  readonly line: number
+}
+
 /**
- * The metric to take of an item’s results: the wished one, else the first known one, else the first that is a number.
+ * Scores of a file's rows in one metric: the wished one, else the first known one, else the first that is a number in any row.
  *
- * @throws items/no-metric
+ * @throws items/no-metric naming every row that lacks it: another metric of that row is no stand-in
  */
-export function chooseMetric(
-  results: Readonly<Record<string, unknown>>,
+export function metricScores(
+  rows: readonly RowResults[],
   wished: string | undefined,
-  place: Place,
-): string {
-  const numeric = Object.keys(results).filter((name) => scoreOf(results[name]) !== null)
+  path: string,
+): readonly number[] {
+  const numeric = [
+    ...new Set(
+      rows.flatMap(({ results }) => Object.keys(results).filter((name) => scoreOf(results[name]) !== null)),
+    ),
+  ]
   const plain = (name: string): string => name.toLowerCase().split(/[,/]/)[0]
   const found =
     wished === undefined
@@ -37,9 +47,23 @@ export function chooseMetric(
     throw raiseItems(
       'no-metric',
       `found ${numeric.join(', ') || 'no metric that is a number'}${wished === undefined ? '' : `, expected "${wished}"`}`,
-      place,
+      { path },
     )
-  return found
+  const scores = rows.map(({ results }) => scoreOf(results[found]))
+  refuse(
+    'no-metric',
+    rows.flatMap(({ results, line }, r) =>
+      scores[r] === null
+        ? [
+            {
+              place: { path, line, field: found },
+              message: `found ${JSON.stringify(results[found]) ?? 'nothing'}, expected a score, as other rows have it`,
+            },
+          ]
+        : [],
+    ),
+  )
+  return scores.filter((score) => score !== null)
 }
 
 /** ln p(right choice) − ln p(best other), or undefined where the right one is not among several. */

@@ -121,7 +121,8 @@ export function gainChart({ bySize }: GainAnalysis): LineChart {
   }
 }
 
-const pointOf = (e: Estimate): number => (e.kind === 'estimate' ? e.value : 0)
+const toldOf = (e: Estimate, where: string): string[] =>
+  e.kind === 'estimate' ? [`${points(e.value)} points ${where}`] : []
 
 /** The gain in distribution against the gain out of it, and on items that are not in the corpus. */
 export function distributionChart({
@@ -140,9 +141,7 @@ export function distributionChart({
   ]
   return {
     kind: 'dots',
-    caption: `${points(pointOf(gain))} points where the training data is${
-      oodGain.kind === 'estimate' ? `, ${points(pointOf(oodGain))} elsewhere` : ''
-    }`,
+    caption: [toldOf(gain, 'where the training data is'), toldOf(oodGain, 'elsewhere')].flat().join(', '),
     x: { label: 'gain', unit: 'accuracy' },
     rows: rows.filter((row) => row.estimate.kind === 'estimate'),
     reference: [

@@ -12,9 +12,10 @@ export function pointsText(e: Estimate): string | null {
 }
 
 /** Which sizes a figure is about. */
-export function sizesText({ settings, sizes }: GainAnalysis): string {
+export function sizesText({ settings, bySize }: GainAnalysis): string {
   if (settings.at !== 'all') return `at ${settings.at} training examples`
-  return sizes.length === 1 ? `at ${sizes[0]} training examples` : `over ${sizes.length} training-set sizes`
+  const sizes = bySize.filter(({ split }) => split === 'id')
+  return sizes.length === 1 ? `at ${sizes[0].n} training examples` : `over ${sizes.length} training-set sizes`
 }
 
 /** What this design could have shown, so that nothing found is not read as nothing there. */

@@ -1,7 +1,7 @@
 import { groupBy } from '../../../../core/index.js'
 import { asObject } from '../../../evaluations/row.js'
 import type { ItemRow, ItemsFormat } from '../../item-row.js'
-import { chooseMetric, scoreOf } from '../../scores.js'
+import { metricScores } from '../../scores.js'
 
 /**
  * A log of Inspect, its samples as rows (`read-log.ts` makes them of a .eval archive or its JSON). Epochs are repeated
@@ -11,12 +11,13 @@ export const inspectSamples: ItemsFormat = {
   format: 'Inspect log',
   recognises: (columns) => columns.includes('epoch') && columns.includes('scores'),
   read({ path, rows }, { metric: wished }) {
-    const of = rows.map((row) => {
-      const scores = asObject(row.get('scores')) ?? {}
-      const values = Object.fromEntries(
-        Object.entries(scores).map(([name, score]) => [name, asObject(score)?.value]),
-      )
-      const metric = chooseMetric(values, wished, { path, line: row.line })
+    const told = rows.map((row) => {
+      const byScorer = asObject(row.get('scores')) ?? {}
+      const values = Object.entries(byScorer).map(([name, score]) => [name, asObject(score)?.value])
+      return { results: Object.fromEntries(values) as Record<string, unknown>, line: row.line }
+    })
+    const scores = metricScores(told, wished, path)
+    const of = rows.map((row, r) => {
       const id = String(row.get('id'))
       const task = row.get('task')
       return {
@@ -24,7 +25,7 @@ export const inspectSamples: ItemsFormat = {
         key: `${id}\u0000${JSON.stringify(row.get('target')) ?? ''}`,
         prompt: JSON.stringify(row.get('input')),
         ...(typeof task === 'string' ? { split: task } : {}),
-        score: scoreOf(values[metric]) ?? Number.NaN,
+        score: scores[r],
         line: row.line,
       }
     })

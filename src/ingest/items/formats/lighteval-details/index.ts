@@ -1,12 +1,24 @@
 import { asObject, type JsonObject } from '../../../evaluations/row.js'
 import type { RecordRow } from '../../../records/read-records.js'
+import { reason } from '../../../text/unpack.js'
+import { raiseItems } from '../../errors.js'
 import type { ItemRow, ItemsFormat } from '../../item-row.js'
-import { chooseMetric, scoreOf } from '../../scores.js'
+import { metricScores } from '../../scores.js'
 
-function member(row: RecordRow, ...names: readonly string[]): JsonObject {
-  for (const name of names) {
-    const cell = row.get(name)
-    if (typeof cell === 'string' && cell.startsWith('{')) return asObject(JSON.parse(cell)) ?? {}
+/**
+ * The first of these columns that is an object, or JSON of one.
+ *
+ * @throws items/malformed
+ */
+function member(path: string, row: RecordRow, ...names: readonly string[]): JsonObject {
+  for (const field of names) {
+    const cell = row.get(field)
+    if (typeof cell === 'string' && cell.startsWith('{'))
+      try {
+        return asObject(JSON.parse(cell)) ?? {}
+      } catch (error) {
+        throw raiseItems('malformed', reason(error), { path, line: row.line, field }, error)
+      }
     const object = asObject(cell)
     if (object !== null) return object
   }
@@ -31,19 +43,22 @@ export const lightevalDetails: ItemsFormat = {
     (columns.includes('doc') || columns.includes('full_prompt')),
   read({ path, rows }, { metric: wished }) {
     const [task] = /(?<=details_).+?(?=_\d{4}-\d\d-\d\dT)/.exec(path.split(/[/\\]/).at(-1) ?? '') ?? []
-    return rows.map((row): ItemRow => {
-      const results = member(row, 'metric', 'metrics')
-      const metric = chooseMetric(results, wished, { path, line: row.line })
-      const doc = member(row, 'doc')
+    const scores = metricScores(
+      rows.map((row) => ({ results: member(path, row, 'metric', 'metrics'), line: row.line })),
+      wished,
+      path,
+    )
+    return rows.map((row, r): ItemRow => {
+      const doc = member(path, row, 'doc')
       const document = text(row.get('example') ?? doc.query) ?? ''
       const right = text(row.get('gold_index') ?? row.get('gold') ?? doc.gold_index) ?? ''
-      const prompt = text(row.get('full_prompt') ?? member(row, 'model_response').input)
+      const prompt = text(row.get('full_prompt') ?? member(path, row, 'model_response').input)
       return {
         item: text(doc.id) ?? String(row.line - 1),
         key: `${document}\u0000${right}`,
         ...(task === undefined ? {} : { split: task }),
         ...(prompt === undefined ? {} : { prompt }),
-        score: scoreOf(results[metric]) ?? Number.NaN,
+        score: scores[r],
         line: row.line,
       }
     })

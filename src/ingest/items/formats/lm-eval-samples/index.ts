@@ -1,7 +1,7 @@
 import type { RecordRow } from '../../../records/read-records.js'
 import { raiseItems } from '../../errors.js'
 import type { ItemRow, ItemsFormat } from '../../item-row.js'
-import { chooseMetric, marginOf, scoreOf } from '../../scores.js'
+import { marginOf, metricScores } from '../../scores.js'
 
 /** Members of a sample that are no metric. */
 const NOT_METRICS = new Set([
@@ -43,9 +43,12 @@ export const lmEvalSamples: ItemsFormat = {
     const filter = options.filter ?? rows[0]?.get('filter')
     const own = rows.filter((row) => row.get('filter') === filter)
     if (own.length === 0) throw raiseItems('no-metric', `no row has the filter "${String(filter)}"`, { path })
-    return own.map((row): ItemRow => {
-      const results = metricsOf(row, columns)
-      const metric = chooseMetric(results, options.metric, { path, line: row.line })
+    const scores = metricScores(
+      own.map((row) => ({ results: metricsOf(row, columns), line: row.line })),
+      options.metric,
+      path,
+    )
+    return own.map((row, r): ItemRow => {
       const id = String(row.get('doc_id'))
       const [doc, target, prompt] = ['doc_hash', 'target_hash', 'prompt_hash'].map((name) => row.get(name))
       const margin = marginOfChoices(row)
@@ -54,7 +57,7 @@ export const lmEvalSamples: ItemsFormat = {
         key: typeof doc === 'string' ? `${doc}/${String(target)}` : id,
         ...(task === undefined ? {} : { split: task }),
         ...(typeof prompt === 'string' ? { prompt } : {}),
-        score: scoreOf(results[metric]) ?? Number.NaN,
+        score: scores[r],
         ...(margin === undefined ? {} : { margin }),
         line: row.line,
       }
