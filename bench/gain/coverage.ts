@@ -125,14 +125,19 @@ class Tally {
     own.known++
     if (e.interval.low <= truth && truth <= e.interval.high) own.held++
   }
-  /** A number, or a bound that holds where the truth is at least so much. */
-  censored(name: string, { value, atLeast }: Censored, truth: number): void {
+  /** A number, or a bound that holds where the truth is at least, or at most, so much. */
+  censored(name: string, { value, atLeast, atMost }: Censored, truth: number): void {
     this.add(name, value, truth)
-    const bound = { low: atLeast ?? 0, high: Number.POSITIVE_INFINITY, level: LEVEL }
+    const bound = {
+      low: atLeast ?? Number.NEGATIVE_INFINITY,
+      high: atMost ?? Number.POSITIVE_INFINITY,
+      level: LEVEL,
+    }
+    const end = atLeast ?? atMost
     const e: Estimate =
-      atLeast === null
+      end === null
         ? { kind: 'notEstimable', reason: 'no bound' }
-        : { kind: 'estimate', value: atLeast, interval: bound, unit: 'ratio', n: 1 }
+        : { kind: 'estimate', value: end, interval: bound, unit: 'ratio', n: 1 }
     this.add(`${name}, bound`, e, truth)
   }
   get coverage(): Coverage[] {

@@ -99,7 +99,9 @@ async function controlTable(): Promise<string> {
   })
   const found = analyseGain(outcomes, settings, createRandom(1).derive('pretraining-gain'))
   const { sampleEfficiency: efficiency } = found
-  const ratio = efficiency.atLeast === null ? told(efficiency.value) : `at least ${three(efficiency.atLeast)}`
+  const { atLeast, atMost } = efficiency
+  const bound = atLeast === null ? `at most ${three(atMost ?? 0)}` : `at least ${three(atLeast)}`
+  const ratio = efficiency.censored ? bound : told(efficiency.value)
   return table(
     ['', '95 % interval'],
     [

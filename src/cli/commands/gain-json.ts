@@ -6,8 +6,8 @@ import {
   type GainNote,
 } from '../../core/index.js'
 
-function censoredJson({ value, censored, atLeast }: Censored): object {
-  return { value: estimateToJson(value), censored, atLeast }
+function censoredJson({ value, censored, atLeast, atMost }: Censored): object {
+  return { value: estimateToJson(value), censored, atLeast, atMost }
 }
 
 function curveJson({ arm, split, points, asymptote, exponent, law }: AdaptationCurve): object {
@@ -39,6 +39,7 @@ export function gainJson(analysis: GainAnalysis, notes: readonly GainNote[]): ob
       ratio: estimateToJson(efficiency.value),
       censored: efficiency.censored,
       atLeast: efficiency.atLeast,
+      atMost: efficiency.atMost,
       pretrainedExamples: estimateToJson(efficiency.pretrainedExamples),
       scratchExamples: estimateToJson(efficiency.scratchExamples),
     },

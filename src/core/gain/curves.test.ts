@@ -89,6 +89,44 @@ describe('sample efficiency', () => {
     ).toBe('notEstimable')
   })
 
+  it('is a bound from above where scratch is there at its first size: it may have been there before', () => {
+    const above = {
+      pretrained: { 16: 0.4, 64: 0.5, 256: 0.6 },
+      scratch: { 16: 0.8, 64: 0.9, 256: 0.95 },
+    }
+    const design = gainDesign(armsOf(above))
+    for (const [n, most] of [
+      [16, 0],
+      [64, -48],
+      [256, -240],
+    ]) {
+      const worth = effectiveDataTransferred(design, n, createRandom(1), 0.9)
+      // Scratch has the score at 16 or before: D_T is at most 16 − n.
+      expect(worth).toMatchObject({
+        censored: true,
+        atLeast: null,
+        atMost: most,
+        value: { kind: 'notEstimable' },
+      })
+    }
+    // .5 takes the pre-trained arm 64 and scratch 16 at most; the drawn means move the 64, never the 16.
+    const found = sampleEfficiency(design, 0.25, createRandom(1), 0.9, 'id', 0.5)
+    expect(found).toMatchObject({ censored: true, atLeast: null, value: { kind: 'notEstimable' } })
+    expect(found.atMost).toBeGreaterThanOrEqual(16 / 64)
+    expect(found.atMost).toBeLessThan(1)
+    expect(found.saved).toMatchObject({ censored: true, atLeast: null, value: { kind: 'notEstimable' } })
+    expect(found.saved.atMost).toBeLessThan(0)
+    expect(found.scratchExamples).toMatchObject({
+      kind: 'notEstimable',
+      reason: expect.stringContaining('at most 16.0'),
+    })
+    expect(found.pretrainedExamples).toMatchObject({ kind: 'estimate', value: expect.closeTo(64, 8) })
+    // A score that the pre-trained arm never gets to: it takes more than 256, scratch 32 and more at .85.
+    const never = sampleEfficiency(design, 0.25, createRandom(1), 0.9, 'id', 0.85)
+    expect(never).toMatchObject({ censored: true, atLeast: null })
+    expect(never.atMost).toBeLessThan(64 / 256)
+  })
+
   it('has nothing to say of one size', () => {
     const one = gainDesign(armsOf({ pretrained: { 4: 0.5 }, scratch: { 4: 0.3 } }))
     expect(sampleEfficiency(one, 0.25, createRandom(1), 0.9)).toMatchObject({

@@ -10,10 +10,12 @@ const DRAWS = 400
 /** A number of examples, or a bound where one arm's curve ends first. */
 export interface Censored {
   readonly value: Estimate
-  /** The scratch arm does not reach the level within the tested sizes, or the pre-trained one is there at the first. */
+  /** One arm's curve ends before the level, or begins above it: a bound is known, no number. */
   readonly censored: boolean
-  /** Of a censored value: it is at least this, at the level of the intervals; null where it is not censored. */
+  /** Of a censored value: it is at least this, at the level of the intervals; null where nothing bounds it from below. */
   readonly atLeast: number | null
+  /** Of a censored value: it is at most this, at the level of the intervals; null where nothing bounds it from above. */
+  readonly atMost: number | null
 }
 
 /** A ratio of examples, with the score that it is about (docs/methods/gain.md#sample-efficiency-and-data-transferred). */
@@ -27,15 +29,22 @@ export interface SampleEfficiency extends Censored {
   readonly scratchExamples: Estimate
 }
 
-/** What one draw says: a value, a lower bound of it, or nothing. */
+/** What one draw says: a value, or a bound of it from below or from above. */
 interface Drawn {
   readonly value: number
-  readonly isBound: boolean
+  readonly bound: 'atLeast' | 'atMost' | null
 }
 
+const unknown = (reason: string): Censored => ({
+  value: notEstimable(reason),
+  censored: false,
+  atLeast: null,
+  atMost: null,
+})
+
 /**
- * Summarise draws of a censored quantity. Where so many draws are bounds that the upper end of the interval is one, the
- * answer is a bound.
+ * Summarise draws of a censored quantity. Where so many draws are bounds that an end of the interval is one, the answer is
+ * the other end, a bound; where both ends are, nothing is known.
  */
 function summarise(
   point: Drawn | null,
@@ -47,21 +56,27 @@ function summarise(
 ): Censored {
   const tail = (1 - level) / 2
   const known = draws.filter((d) => d !== null)
-  if (point === null || known.length < draws.length * (1 - tail))
-    return { value: notEstimable(nothing), censored: false, atLeast: null }
+  if (point === null || known.length < draws.length * (1 - tail)) return unknown(nothing)
   const values = known.map((d) => d.value)
-  const bounds = known.filter((d) => d.isBound).length
-  const low = quantile(values, tail)
-  if (point.isBound || bounds > tail * known.length)
-    return {
-      value: notEstimable(
-        `one arm's curve ends before the level is reached beyond doubt: at least ${low.toPrecision(3)}`,
-      ),
-      censored: true,
-      atLeast: low,
-    }
-  const interval = { low, high: quantile(values, 1 - tail), level }
-  return { value: estimate(point.value, interval, unit, n), censored: false, atLeast: null }
+  const isOpen = (bound: Drawn['bound']): boolean =>
+    point.bound === bound || known.filter((d) => d.bound === bound).length > tail * known.length
+  const [openAbove, openBelow] = [isOpen('atLeast'), isOpen('atMost')]
+  if (openAbove && openBelow) return unknown(nothing)
+  const interval = { low: quantile(values, tail), high: quantile(values, 1 - tail), level }
+  const none = { censored: true, atLeast: null, atMost: null }
+  const told = (words: string, bound: number): Estimate => notEstimable(`${words} ${bound.toPrecision(3)}`)
+  if (openAbove) {
+    const value = told(
+      "one arm's curve ends before the level is reached beyond doubt: at least",
+      interval.low,
+    )
+    return { ...none, value, atLeast: interval.low }
+  }
+  if (openBelow) {
+    const value = told("one arm's curve is at the level at its smallest size already: at most", interval.high)
+    return { ...none, value, atMost: interval.high }
+  }
+  return { ...none, censored: false, value: estimate(point.value, interval, unit, n) }
 }
 
 interface Reaches {
@@ -74,17 +89,18 @@ function more(
   { pretrained, scratch }: Reaches,
   of: (scratch: number, pretrained: number) => number,
 ): Drawn | null {
-  if (pretrained.kind === 'never') return null
-  const value = of(scratch.n, pretrained.n)
-  // Fewer examples would have done for the one, or more are needed for the other: it can only be larger. Where scratch,
-  // too, is there at the first size, nothing is known of it.
-  if (scratch.kind === 'first') return pretrained.kind === 'first' ? null : { value, isBound: false }
-  return { value, isBound: pretrained.kind === 'first' || scratch.kind === 'never' }
+  // Fewer examples would have done for the one, or more are needed for the other: it can only be larger; the other way
+  // round only smaller. Both at once, and nothing is known of it.
+  const canBeMore = pretrained.kind === 'first' || scratch.kind === 'never'
+  const canBeLess = scratch.kind === 'first' || pretrained.kind === 'never'
+  if (canBeMore && canBeLess) return null
+  return { value: of(scratch.n, pretrained.n), bound: canBeMore ? 'atLeast' : canBeLess ? 'atMost' : null }
 }
 
-/** Examples of one arm; fewer than the smallest size may be any number down to 0. */
-function examples({ kind, n }: Reach): Drawn {
-  return { value: kind === 'first' ? 0 : n, isBound: kind === 'never' }
+/** Examples of one arm; fewer than the smallest size may be any number down to 0, or are a bound. */
+function examples({ kind, n }: Reach, isFirstBound: boolean): Drawn {
+  if (kind === 'first') return isFirstBound ? { value: n, bound: 'atMost' } : { value: 0, bound: null }
+  return { value: n, bound: kind === 'never' ? 'atLeast' : null }
 }
 
 /**
@@ -101,7 +117,7 @@ function commonScore(pretrained: readonly Group[], scratch: readonly Group[], ch
 
 /**
  * Sample-efficiency ratio n_scratch(s)/n_pre(s): how many times the examples a model from scratch needs for the same
- * score, with intervals over items and seeds; right-censored where it never gets there.
+ * score, with intervals over items and seeds; a bound where a curve ends before it or begins above it.
  *
  * @param score the level s; by default one that both curves pass
  * @returns a ratio, or a bound of it
@@ -123,10 +139,16 @@ export function sampleEfficiency(
     pretrained: curveReach(pretrained, mean, wanted),
     scratch: curveReach(scratch, mean, wanted),
   })
-  const few = notEstimable('two training-set sizes or more are needed in both arms')
+  const few = 'two training-set sizes or more are needed in both arms'
   if (pretrained.length < 2 || scratch.length < 2) {
-    const none = { value: few, censored: false, atLeast: null }
-    return { score: wanted, ...none, saved: none, pretrainedExamples: few, scratchExamples: few }
+    const none = unknown(few)
+    return {
+      score: wanted,
+      ...none,
+      saved: none,
+      pretrainedExamples: none.value,
+      scratchExamples: none.value,
+    }
   }
   const point = reach((g) => g.mean)
   const draw = meanDrawer(design, [...pretrained, ...scratch])
@@ -138,16 +160,17 @@ export function sampleEfficiency(
   const of = (unit: string, read: (r: Reaches) => Drawn | null, nothing: string): Censored =>
     summarise(read(point), drawn.map(read), unit, clusters, level, nothing)
   const unreached =
-    'the pre-trained arm does not reach this score beyond doubt, or both arms are there at the smallest size'
-  const early = notEstimable('the arm is there at the smallest size')
+    'both arms may be there at the smallest size, or neither at the largest: the draws bound it from neither side'
+  // Where the arm is measured there at its first size, that size is a bound; else its interval may go down to 0.
+  const examplesOf = (arm: keyof Reaches): Estimate =>
+    of('examples', (r) => examples(r[arm], point[arm].kind === 'first'), 'the arm may be there at any size')
+      .value
   return {
     score: wanted,
     ...of('ratio', (r) => more(r, (s, p) => s / p), unreached),
     saved: of('examples', (r) => more(r, (s, p) => s - p), unreached),
-    pretrainedExamples:
-      point.pretrained.kind === 'first' ? early : of('examples', (r) => examples(r.pretrained), '').value,
-    scratchExamples:
-      point.scratch.kind === 'first' ? early : of('examples', (r) => examples(r.scratch), '').value,
+    pretrainedExamples: examplesOf('pretrained'),
+    scratchExamples: examplesOf('scratch'),
   }
 }
 
@@ -155,7 +178,7 @@ export function sampleEfficiency(
  * Effective data transferred, D_T = n_scratch(score of the pre-trained arm at n) − n: examples that pre-training is
  * worth at a training-set size, by interpolation of the scratch arm's curve.
  *
- * @returns in examples; a bound where the scratch arm never reaches that score
+ * @returns in examples; a bound where the scratch arm never reaches that score, or has it at its first size
  *
  * Source: Hernandez et al., arXiv:2102.01293, §2.
  */
@@ -168,14 +191,10 @@ export function effectiveDataTransferred(
 ): Censored {
   const scratch = curveGroups(design, 'scratch', split)
   const own = curveGroups(design, 'pretrained', split).find((g) => g.n === at)
-  if (own === undefined || scratch.length < 2)
-    return { value: notEstimable('both arms must be tested at this size'), censored: false, atLeast: null }
+  if (own === undefined || scratch.length < 2) return unknown('both arms must be tested at this size')
   const transferred = (mean: (group: Group) => number): Drawn | null => {
     const reach = curveReach(scratch, mean, mean(own))
-    // A score that scratch has at its smallest size, or before: pre-training is worth no examples that could be counted.
-    return reach.kind === 'first' && at === reach.n
-      ? { value: 0, isBound: false }
-      : { value: reach.n - at, isBound: reach.kind === 'never' }
+    return { ...examples(reach, true), value: reach.n - at }
   }
   const draw = meanDrawer(design, [own, ...scratch])
   const draws = Array.from({ length: DRAWS }, () => {
@@ -189,6 +208,6 @@ export function effectiveDataTransferred(
     'examples',
     clusters,
     level,
-    'no draw could be read',
+    'scratch may have this score at its first size, or at none: the draws bound it from neither side',
   )
 }

@@ -10,7 +10,7 @@ import {
   type Series,
   type Split,
 } from '../../core/index.js'
-import { points } from './words.js'
+import { boundText, points } from './words.js'
 
 const ARM_NAME: Readonly<Record<Arm, string>> = { pretrained: 'pre-trained', scratch: 'from scratch' }
 const SPLIT_NAME: Readonly<Record<Split, string>> = { id: 'in distribution', ood: 'out of distribution' }
@@ -46,13 +46,15 @@ function lawOf({ law, exponent, points: measured, arm }: AdaptationCurve): Serie
   ]
 }
 
-function exampleCaption({ value, atLeast, score }: SampleEfficiency): string {
+function exampleCaption(efficiency: SampleEfficiency): string {
+  const { value, score } = efficiency
   const at = `${points(score)} % of the items`
   if (value.kind === 'estimate')
     return `To get ${at}, a model from scratch takes ${value.value.toPrecision(2)} times the examples`
-  return atLeast === null
+  const bound = boundText(efficiency, 2)
+  return bound === null
     ? 'Both arms learn from more examples'
-    : `To get ${at}, a model from scratch takes at least ${atLeast.toPrecision(2)} times the examples`
+    : `To get ${at}, a model from scratch takes ${bound} times the examples`
 }
 
 /** Both adaptation curves on one split, with bands, and their laws where there are any. */

@@ -1,5 +1,5 @@
 import type { Finding, GainAnalysis, GainEvidence, GainNote } from '../../core/index.js'
-import { detectableText, PROBE, points, pointsText, sideOf, sizesText } from './words.js'
+import { boundText, detectableText, PROBE, points, pointsText, sideOf, sizesText } from './words.js'
 
 const EVIDENCE = 'evidence: gain'
 const GAIN = ['docs/methods/gain.md#gain', EVIDENCE, 'arXiv:2606.07527 (abstract and introduction read)']
@@ -161,7 +161,7 @@ function cleanFinding({
 }
 
 function efficiencyFinding({ sampleEfficiency, saved }: GainAnalysis): Finding[] {
-  const { value, censored, atLeast, score } = sampleEfficiency
+  const { value, score, atMost } = sampleEfficiency
   const base = { probe: PROBE, code: `${PROBE}/sample-efficiency`, estimate: value, sources: EFFICIENCY }
   const at = `for an accuracy of ${points(score)} %`
   if (value.kind === 'estimate') {
@@ -176,14 +176,17 @@ function efficiencyFinding({ sampleEfficiency, saved }: GainAnalysis): Finding[]
       },
     ]
   }
-  if (!censored || atLeast === null) return []
+  const bound = boundText(sampleEfficiency)
+  if (bound === null) return []
   return [
     {
       ...base,
       status: 'insufficient',
-      title: `From scratch it takes at least ${atLeast.toPrecision(3)} times the examples ${at}: a bound, since one arm’s curve ends first`,
+      title: `From scratch it takes ${bound} times the examples ${at}: a bound, since one arm’s curve ${atMost === null ? 'ends' : 'begins'} first`,
       action:
-        'Train the arm from scratch on more examples (or the pre-trained one on fewer) to learn the ratio.',
+        atMost === null
+          ? 'Train the arm from scratch on more examples (or the pre-trained one on fewer) to learn the ratio.'
+          : 'Train the arm from scratch on fewer examples (or the pre-trained one on more) to learn the ratio.',
     },
   ]
 }

@@ -1,6 +1,6 @@
 import type { Cell, Censored, GainAnalysis, GainEvidence, Section, TableView } from '../../core/index.js'
 import { adaptationChart, distributionChart, gainChart } from './charts.js'
-import { detectableText, PROBE, points, pointsText, sizesText } from './words.js'
+import { boundText, detectableText, PROBE, points, pointsText, sizesText } from './words.js'
 
 export const ORDER = 60
 export const QUESTION = 'What did pre-training buy?'
@@ -25,8 +25,8 @@ function answerOf(analysis: GainAnalysis): string {
 }
 
 /** A bound is a word, never a number. */
-function cellOf({ value, censored, atLeast }: Censored): Cell {
-  return censored && atLeast !== null ? `at least ${atLeast.toPrecision(3)}` : value
+function cellOf(worth: Censored): Cell {
+  return boundText(worth) ?? worth.value
 }
 
 function figures(analysis: GainAnalysis): TableView {

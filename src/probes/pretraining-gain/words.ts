@@ -1,4 +1,4 @@
-import type { Estimate, GainAnalysis } from '../../core/index.js'
+import type { Censored, Estimate, GainAnalysis } from '../../core/index.js'
 
 export const PROBE = 'pretraining-gain'
 
@@ -9,6 +9,12 @@ export const points = (share: number): string => (100 * share).toFixed(1).replac
 export function pointsText(e: Estimate): string | null {
   if (e.kind === 'notEstimable') return null
   return `${points(e.value)} points [${points(e.interval.low)}, ${points(e.interval.high)}]`
+}
+
+/** `at least 3.0`, `at most .5`, or null where nothing bounds it. */
+export function boundText({ atLeast, atMost }: Censored, digits = 3): string | null {
+  if (atLeast !== null) return `at least ${atLeast.toPrecision(digits)}`
+  return atMost === null ? null : `at most ${atMost.toPrecision(digits)}`
 }
 
 /** Which sizes a figure is about. */

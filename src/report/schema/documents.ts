@@ -211,7 +211,11 @@ const censoredSchema = z.object({
   atLeast: z
     .number()
     .nullable()
-    .describe('of a censored value: it is at least this; null where it is not censored'),
+    .describe('of a censored value: it is at least this; null where nothing bounds it from below'),
+  atMost: z
+    .number()
+    .nullable()
+    .describe('of a censored value: it is at most this; null where nothing bounds it from above'),
 })
 
 /** What `gain` prints. */
@@ -234,8 +238,11 @@ export const gainDocument = z.object({
   sampleEfficiency: z.object({
     score: z.number().describe('accuracy at which examples are compared'),
     ratio: estimateSchema.describe('examples from scratch for each one with pre-training'),
-    censored: z.boolean().describe('one arm’s curve ends before the score: the ratio is a bound'),
+    censored: z
+      .boolean()
+      .describe('one arm’s curve ends before the score or begins above it: the ratio is a bound'),
     atLeast: z.number().nullable(),
+    atMost: z.number().nullable(),
     pretrainedExamples: estimateSchema,
     scratchExamples: estimateSchema,
   }),
