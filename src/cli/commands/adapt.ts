@@ -160,6 +160,7 @@ export function addAdapt(program: Command): void {
         const judged = adaptability.judge({ adaptation, surprisal }, context)
         const { tasks } = measureAdaptation(adaptation, DEFAULT_LEVEL)
         const curve = contextCurve(surprisal, context.random.derive('context'), DEFAULT_LEVEL)
+        const estimates = [...tasks.map((task) => task.shots.at(-1)?.accuracy), curve?.gain]
         const inputs = [
           ...modelInput(model.evidence.name, model.evidence),
           ...hashInputs([...options.task, ...factFiles, ...domains.flatMap((d) => d.files)]),
@@ -194,7 +195,7 @@ export function addAdapt(program: Command): void {
             protocol: { prefixToken: adaptation.prefixToken, prefixChoice: adaptation.prefixChoice },
           },
           text: forTerminal(result, io),
-          exitCode: 0,
+          exitCode: estimates.some((e) => e?.kind === 'estimate') ? 0 : 2,
         }
       } finally {
         await model.close()

@@ -29,7 +29,9 @@ export function crossedMean(values: readonly CrossedValue[], unit: string, level
       score: value,
     })),
   )
-  const mean = contrastEstimate(design, armMean(design, 'pretrained', 'id', 1), unit, level)
+  // Answers are right or wrong; nats are continuous and have no smallest step.
+  const step = unit === 'accuracy' ? 1 : 0
+  const mean = contrastEstimate(design, armMean(design, 'pretrained', 'id', 1), unit, level, step)
   if (mean.kind === 'notEstimable' || unit !== 'accuracy') return mean
   const { low, high } = mean.interval
   return estimate(mean.value, { low: Math.max(0, low), high: Math.min(1, high), level }, unit, mean.n)

@@ -25,6 +25,12 @@ describe('items of a task behind shots', () => {
       expect(t.shots.filter((s) => s.answer === ' is').length).toBe(2)
   })
 
+  it('have the chance of the best constant answer where a label is never right', () => {
+    // Two of three labels occur, as often: who always says one of them gets half, not a third.
+    const three = verbs(60).map((item) => ({ ...item, choices: [...item.choices, ' were'] }))
+    expect(plan(three).chance).toBe(1 / 2)
+  })
+
   it('never stand among their own shots, however few there are', () => {
     const { trials, shots, leftOut } = plan(verbs(4))
     expect(shots).toEqual([0, 1, 2])

@@ -55,6 +55,14 @@ function testItems(
   return byLabel.flatMap((own) => own.slice(0, each))
 }
 
+/** Accuracy without reading: of shared labels the best constant answer's (a label may never be right), else of guessing. */
+function chanceOf(asked: readonly TaskItem[], labels: readonly string[] | undefined): number {
+  if (labels === undefined)
+    return asked.reduce((sum, item) => sum + 1 / item.choices.length, 0) / asked.length
+  const counts = [...groupBy(asked, answerOf).values()].map((own) => own.length)
+  return Math.max(...counts) / asked.length
+}
+
 /** How a condition writes an item as a shot. */
 type Writer = (item: TaskItem) => string
 
@@ -142,7 +150,7 @@ export function planTask(
   return {
     task,
     kind: labels === undefined ? 'answers' : 'labels',
-    chance: asked.reduce((sum, item) => sum + 1 / item.choices.length, 0) / asked.length,
+    chance: chanceOf(asked, labels),
     draws,
     shots: possible,
     ...format,

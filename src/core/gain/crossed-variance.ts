@@ -119,12 +119,12 @@ function ofInteraction(
   return variance
 }
 
-/** What half an item on which the groups differ would add, so that arms that agree on every item are not certain. */
-function unseen(contrast: Contrast, seeds: readonly number[]): number {
+/** What half an item on which the groups differ by a step would add, so that arms that agree on every item are not certain. */
+function unseen(contrast: Contrast, seeds: readonly number[], step: number): number {
   const ofSplit = (split: 'id' | 'ood'): number =>
     contrast.reduce((most, { group, weight }) => {
       // Rows of a group are items times seeds.
-      const item = (Math.abs(weight) * Math.max(...seeds)) / group.rows
+      const item = (step * Math.abs(weight) * Math.max(...seeds)) / group.rows
       return group.split === split ? Math.max(most, item) : most
     }, 0)
   return 0.5 * (ofSplit('id') ** 2 + ofSplit('ood') ** 2)
@@ -138,8 +138,10 @@ function unseen(contrast: Contrast, seeds: readonly number[]): number {
  * Source: two-way clustering as Cameron, Gelbach & Miller, Journal of Business & Economic Statistics 29 (2011) 238, for
  * many units. Differs: the interaction is taken from the residuals of both sides (analysis of variance), which is
  * unbiased for three seeds, too.
+ *
+ * @param step smallest difference of two scores: 1 of answers that are right or wrong, 0 of what is continuous
  */
-export function crossedVariance(design: GainDesign, contrast: Contrast): CrossedVariance {
+export function crossedVariance(design: GainDesign, contrast: Contrast, step = 1): CrossedVariance {
   const influence = influenceOf(design, contrast)
   const { byCluster, bySeed } = sidesOf(design, influence)
   const units = unitsOf(design, contrast)
@@ -147,7 +149,7 @@ export function crossedVariance(design: GainDesign, contrast: Contrast): Crossed
   const seeds = betweenUnits(design.seedStratum, bySeed, units.seeds)
   const together = ofInteraction(design, influence, units)
   return {
-    ofItems: Math.max(0, items.variance - together) + unseen(contrast, units.seeds),
+    ofItems: Math.max(0, items.variance - together) + unseen(contrast, units.seeds, step),
     itemDegrees: Math.max(1, items.degrees),
     between: items.variance,
     ofSeeds: seeds.variance,

@@ -49,18 +49,23 @@ export function times(contrast: Contrast, factor: number): Contrast {
 const NO_CHANCE = 'the accuracy of guessing is not known'
 const UNTESTED = 'both arms must be tested on this split at a training-set size above 0'
 
-/** A contrast as an estimate: t interval over clusters of items and seeds. n counts the clusters. */
+/**
+ * A contrast as an estimate: t interval over clusters of items and seeds. n counts the clusters.
+ *
+ * @param step smallest difference of two scores, as `crossedVariance` takes it
+ */
 export function contrastEstimate(
   design: GainDesign,
   contrast: Contrast | undefined,
   unit: string,
   level: number,
+  step = 1,
 ): Estimate {
   if (contrast === undefined) return notEstimable(UNTESTED)
   const clusters = clustersOf(design, contrast)
   if (clusters < 2) return notEstimable('a single item, or cluster of items, gives no interval')
   const value = contrastValue(contrast)
-  const half = quantileWidth(crossedVariance(design, contrast), (1 + level) / 2)
+  const half = quantileWidth(crossedVariance(design, contrast, step), (1 + level) / 2)
   return estimate(value, { low: value - half, high: value + half, level }, unit, clusters)
 }
 

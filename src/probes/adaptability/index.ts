@@ -12,7 +12,7 @@ import {
 } from '../../core/index.js'
 import { METRICS } from './metrics.js'
 import { adaptabilitySection } from './section.js'
-import { nats, percent } from './words.js'
+import { learnsRules, nats, percent } from './words.js'
 
 const PROBE = 'adaptability'
 const METHODS = 'docs/methods/gain.md#adaptability'
@@ -47,7 +47,7 @@ function madeUpFinding(rules: MeasuredTask): Finding {
       'Whether the model learns a made-up rule could not be measured',
       rules.gain,
     )
-  const learns = isAbove(point.accuracy, rules.chance) || isAbove(rules.labelsWorth, 0)
+  const learns = learnsRules(rules)
   return {
     probe: PROBE,
     code: `${PROBE}/made-up`,

@@ -13,7 +13,7 @@ import {
   type ShotPoint,
   type TableView,
 } from '../../core/index.js'
-import { nats, percent, SAYS } from './words.js'
+import { learnsRules, nats, percent, SAYS } from './words.js'
 
 const ORDER = 35
 
@@ -92,8 +92,7 @@ function madeUpCaption(rules: MeasuredTask): string {
   const point = rules.shots.at(-1)
   if (point === undefined || point.accuracy.kind === 'notEstimable')
     return 'Made-up rules by the number of shots'
-  const learns = point.accuracy.interval.low > rules.chance
-  return learns
+  return learnsRules(rules)
     ? `Rules that no corpus holds are learned from ${point.k} shots: ${inWords(point)} right`
     : `Rules that no corpus holds are not shown to be learned from ${point.k} shots: ${inWords(point)} right`
 }
