@@ -149,7 +149,7 @@ export function parsePairs(text: string, previous: Record<string, string> = {}):
   const pairs = { ...previous }
   for (const part of text.split(',')) {
     const at = part.indexOf('=')
-    if (at < 1) throw new InvalidArgumentError(`found "${part}", expected NAME=COLUMN.`)
+    if (at < 1) throw new InvalidArgumentError(`found "${part}", expected NAME=VALUE, as in a=b,c=d.`)
     const name = part.slice(0, at).trim()
     if (name === '__proto__') throw new InvalidArgumentError('found "__proto__", which no field is called.')
     pairs[name] = part.slice(at + 1).trim()

@@ -61,6 +61,24 @@ describe('assay forecast across families', () => {
     expect(Math.abs(predictions[0].accuracy.value - 0.797)).toBeLessThan(0.05)
   })
 
+  it('learns of the benchmark that is asked for from those that are not', async () => {
+    const ended = await run(
+      '--model',
+      'mine',
+      '--params',
+      '9e9',
+      '--tokens',
+      '1e12',
+      '--known',
+      'open=62',
+      '--benchmarks',
+      'quiz',
+    )
+    const { predictions } = JSON.parse(ended.stdout)
+    expect(predictions).toMatchObject([{ benchmark: 'quiz', usedRuns: 1 }])
+    expect(Math.abs(predictions[0].accuracy.value - 0.797)).toBeLessThan(0.05)
+  })
+
   it('says that families are pooled where nobody asked for them', async () => {
     const ended = await run('--params', '9e9', '--tokens', '1e12')
     const { findings } = JSON.parse(ended.stdout)

@@ -29,6 +29,7 @@ import {
   type SpanUnit,
 } from '../../core/index.js'
 import { heldOutLoss, measureHeldOutLoss } from '../../probes/index.js'
+import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { collect, forTerminal, writeOutputs } from '../output.js'
 import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
@@ -84,6 +85,10 @@ export function addLoss(program: Command): void {
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     writes: ({ spans }) => [spans],
     run: async ([model, ...texts], options, io) => {
+      if (options.spans !== undefined && !options.spans.endsWith('.parquet'))
+        throw raise('bad-option', `found "${options.spans}", expected a file whose name ends in .parquet`, {
+          field: '--spans',
+        })
       const domains = textsOf(texts)
       const plan = planAudit(model, { seed: io.seed, domains: [], ...options })
       const random = createRandom(io.seed)

@@ -99,12 +99,22 @@ function abstentionTable({ abstentions }: Forecast): TableView[] {
   ]
 }
 
+/** Who is refused, each benchmark counted once whatever the number of families. */
+function refusedOf(abstentions: Forecast['abstentions']): string {
+  if (abstentions.length === 1) return `${titleOf(abstentions[0].benchmark)} is`
+  const names = new Set(abstentions.map((a) => a.benchmark.name)).size
+  const families = new Set(abstentions.map((a) => a.benchmark.family)).size
+  const all = names === 1 ? abstentions[0].benchmark.name : `all ${names} benchmarks`
+  if (families > 1) return `${all} of all ${families} families ${names === 1 ? 'is' : 'are'}`
+  return `${all} are`
+}
+
 function answerOf({ predictions, abstentions, dropped, target }: Forecast): string {
   const at = `${quantity(target.flops)} FLOPs`
   if (predictions.length + abstentions.length === 0)
     return `Nothing can be forecast: no row has an accuracy and a training compute${dropped.length > 0 ? ` (${dropped.length} were left out)` : ''}.`
   if (predictions.length === 0)
-    return `Nothing can be forecast at ${at}: ${abstentions.length === 1 ? `${titleOf(abstentions[0].benchmark)} is` : `all ${abstentions.length} benchmarks are`} refused, for the reason in the table.`
+    return `Nothing can be forecast at ${at}: ${refusedOf(abstentions)} refused, for the reason in the table.`
   const [first] = predictions
   const said =
     predictions.length > 1

@@ -24,7 +24,8 @@ const WIDENING = 2.5
 
 /**
  * Where the run will land, by the LR-aware law. The interval comes from how far the law, fitted on shorter parts of
- * the same log, missed the rest, scaled to how much further the target lies (docs/validation/curve.md: coverage).
+ * the same log, missed the rest, scaled to how much further the target lies (docs/validation/curve.md: coverage). None
+ * is told that reaches below 0, where no loss is, or further to a side than all that the run has fallen so far.
  */
 export function predictFinalLoss(
   prepared: PreparedRun,
@@ -58,5 +59,10 @@ export function predictFinalLoss(
     (normalQuantile(0.975) * fitted.law.deviation) / Math.sqrt(recent),
     WIDENING * rate * Math.log(target / last),
   )
+  const fallen = fitted.level[0] - actual
+  if (value - half <= 0 || half > Math.max(fallen, LEAST_HALF))
+    return notEstimable(
+      `the log is too short to tell: fitted on parts of it, the law is off by so much that ± ${half.toFixed(2)} nats/token at step ${target} would say nothing`,
+    )
   return estimate(value, { low: value - half, high: value + half, level: 0.95 }, 'nats/token', fitted.law.n)
 }

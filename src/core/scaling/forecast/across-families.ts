@@ -226,7 +226,10 @@ export function acrossFamilies(
       const refusal = refusalOf(summary)
       if (refusal !== null) return abstain(refusal)
       const known = group.fit.families.get(benchmark.family) ?? []
-      if (known.length === 0) return abstain('no model of the family has known parameters and tokens')
+      if (known.length === 0)
+        return abstain(
+          'nothing is known of the family: no model of it has parameters, tokens and a score in the table',
+        )
       const ask = askFamily(group.fit, benchmark.family, known)
       const skills = ask(at, own)
       if (skills === null) return abstain('the families’ covariance is singular')

@@ -5,9 +5,9 @@ import type { Abstention, Prediction } from './outcome.js'
 import type { Target } from './point.js'
 import { type Benchmark, type UsableOptions, usableBenchmarks } from './usable.js'
 
-/** Benchmarks over all families, each run at its end: what families are told apart by. */
+/** All benchmarks over all families, each run at its end: those that are not asked for tell of those that are. */
 export function poolOfFamilies(rows: readonly EvaluationRow[], usable: UsableOptions): Benchmark[] {
-  return usableBenchmarks(rows, { ...usable, byFamily: false, checkpoints: 'final' }).benchmarks
+  return usableBenchmarks(rows, { ...usable, byFamily: false, checkpoints: 'final', only: null }).benchmarks
 }
 
 /** A benchmark as far as one family was measured on it. */
@@ -26,7 +26,9 @@ export function forecastSubject(
   const { dropped } = usableBenchmarks(rows, options.usable)
   const pool = poolOfFamilies(rows, options.usable)
   const across = acrossFamilies(pool, subject.model)
+  const { only } = options.usable
   const unmeasured = pool
+    .filter((b) => only === null || only.has(b.name))
     .filter((b) => !b.all.some((p) => p.run === subject.model && p.family === subject.family))
     .map((b) => ofFamily(b, subject.family))
   const outcomes = unmeasured.map(
