@@ -19,7 +19,8 @@ describe.skipIf(!existsSync(python))(
 
     it('passes its own tests', { timeout: 10 * MINUTES }, async () => {
       const { stderr } = await run(python, ['-m', 'unittest', 'discover', '-s', here])
-      expect(stderr).toMatch(/\nOK\n$/)
+      // Steps in PyTorch are tried where it is installed (the second edition's requirements).
+      expect(stderr).toMatch(/\nOK( \(skipped=\d+\))?\n$/)
     })
   },
 )
