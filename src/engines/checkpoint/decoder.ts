@@ -137,6 +137,19 @@ export function attention(
   ]
 }
 
+/** Norms on query and key, of these sizes: a head's, or all heads' at once. */
+export function headNorms(
+  to: string,
+  from: string,
+  [query, key]: readonly [query: number, key: number],
+  options: { readonly plus?: number } = {},
+): TensorRule[] {
+  return [
+    ...norm(`${to}.attn_q_norm`, `${from}.q_norm`, query, options),
+    ...norm(`${to}.attn_k_norm`, `${from}.k_norm`, key, options),
+  ]
+}
+
 /** Gate, up and down of a gated feed-forward network. */
 export function gatedFeedForward(
   to: string,
@@ -149,6 +162,11 @@ export function gatedFeedForward(
     ...linear(`${to}.ffn_up`, `${from}.up_proj`, [feedForward, width], { bias }),
     ...linear(`${to}.ffn_down`, `${from}.down_proj`, [width, feedForward], { bias }),
   ]
+}
+
+/** How many experts there are, and how many a token is sent to. */
+export function expertCounts(config: CheckpointConfig, count: number): Readonly<Record<string, GgufEntry>> {
+  return { expert_count: { count }, expert_used_count: { count: config.count('num_experts_per_tok') } }
 }
 
 /** The router of a mixture of experts, and the experts' matrices stacked. */

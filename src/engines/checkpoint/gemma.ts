@@ -1,6 +1,7 @@
 import type { GgufEntry } from '../gguf/writer.js'
+import type { TensorRule } from './architecture.js'
 import type { CheckpointConfig } from './config.js'
-import type { DecoderShape } from './decoder.js'
+import { type DecoderShape, gatedFeedForward, norm } from './decoder.js'
 
 /**
  * The library scales queries by the head's size, in its largest model by the width a head; a config that says otherwise
@@ -34,4 +35,25 @@ export function slidingWindow(
       ),
     },
   }
+}
+
+/** Gemma's checkpoints store norms as their distance from one. */
+export const NORM_OFFSET = { plus: 1 } as const
+
+/** A layer with a norm before and behind attention and feed-forward each. */
+export function aroundNorms(
+  to: string,
+  from: string,
+  shape: DecoderShape,
+  attention: readonly TensorRule[],
+): TensorRule[] {
+  const { width } = shape
+  return [
+    ...norm(`${to}.attn_norm`, `${from}.input_layernorm`, width, NORM_OFFSET),
+    ...attention,
+    ...norm(`${to}.post_attention_norm`, `${from}.post_attention_layernorm`, width, NORM_OFFSET),
+    ...norm(`${to}.ffn_norm`, `${from}.pre_feedforward_layernorm`, width, NORM_OFFSET),
+    ...gatedFeedForward(to, `${from}.mlp`, shape),
+    ...norm(`${to}.post_ffw_norm`, `${from}.post_feedforward_layernorm`, width, NORM_OFFSET),
+  ]
 }

@@ -1,5 +1,6 @@
 import type { Architecture } from '../architecture.js'
-import { attention, decoderMetadata, decoderShape, eachLayer, ends, experts, norm } from '../decoder.js'
+import { attention, decoderShape, expertCounts, experts, headNorms, norm } from '../decoder.js'
+import { rmsDecoder } from '../rms-decoder.js'
 import { declareRope } from '../rope.js'
 
 /** OLMoE: a mixture of small experts, norms over all query and key heads at once. */
@@ -14,39 +15,20 @@ export const olmoe: Architecture = {
     const shape = decoderShape(config)
     const { width, headSize, heads } = shape
     config.requireOneOf('num_key_value_heads', [heads, undefined])
-    const { metadata, made, context } = declareRope(config, headSize)
     const count = config.count('num_experts')
-    return {
-      metadata: {
-        ...decoderMetadata(shape, context),
-        ...metadata,
-        'attention.layer_norm_rms_epsilon': { real: config.real('rms_norm_eps') },
-        expert_count: { count },
-        expert_used_count: { count: config.count('num_experts_per_tok') },
-      },
-      made,
-      tensors: [
-        ...ends(config, shape, {
-          tied: false,
-          ownHead: true,
-          lastNorm: norm('output_norm', 'model.norm', width),
-        }),
-        ...eachLayer(shape.layers, (i) => {
-          const from = `model.layers.${i}`
-          return [
-            ...norm(`blk.${i}.attn_norm`, `${from}.input_layernorm`, width),
-            ...attention(`blk.${i}`, `${from}.self_attn`, shape),
-            ...norm(`blk.${i}.attn_q_norm`, `${from}.self_attn.q_norm`, heads * headSize),
-            ...norm(`blk.${i}.attn_k_norm`, `${from}.self_attn.k_norm`, heads * headSize),
-            ...norm(`blk.${i}.ffn_norm`, `${from}.post_attention_layernorm`, width),
-            ...experts(`blk.${i}`, `${from}.mlp`, count, shape, {
-              gate: 'gate_proj',
-              up: 'up_proj',
-              down: 'down_proj',
-            }),
-          ]
-        }),
+    const names = { gate: 'gate_proj', up: 'up_proj', down: 'down_proj' }
+    return rmsDecoder(config, {
+      shape,
+      rope: declareRope(config, headSize),
+      metadata: expertCounts(config, count),
+      ownHead: true,
+      layer: (to, from) => [
+        ...norm(`${to}.attn_norm`, `${from}.input_layernorm`, width),
+        ...attention(to, `${from}.self_attn`, shape),
+        ...headNorms(to, `${from}.self_attn`, [heads * headSize, heads * headSize]),
+        ...norm(`${to}.ffn_norm`, `${from}.post_attention_layernorm`, width),
+        ...experts(to, `${from}.mlp`, count, shape, names),
       ],
-    }
+    })
   },
 }

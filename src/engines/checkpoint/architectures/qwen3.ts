@@ -1,14 +1,7 @@
 import type { Architecture } from '../architecture.js'
-import {
-  attention,
-  decoderMetadata,
-  decoderShape,
-  eachLayer,
-  ends,
-  gatedFeedForward,
-  norm,
-  withinWindow,
-} from '../decoder.js'
+import { attention, decoderShape, gatedFeedForward, headNorms, norm } from '../decoder.js'
+import { qwenWindow } from '../qwen.js'
+import { rmsDecoder } from '../rms-decoder.js'
 import { declareRope } from '../rope.js'
 
 /** Qwen 3: no biases, a norm on every query and key head. */
@@ -19,28 +12,17 @@ export const qwen3: Architecture = {
     config.requireOneOf('hidden_act', ['silu', undefined])
     config.requireOneOf('attention_bias', [false, undefined])
     const shape = decoderShape(config)
-    const { metadata, made, context } = declareRope(config, shape.headSize)
-    const window = config.flag('use_sliding_window', false)
-      ? config.optionalCount('sliding_window')
-      : undefined
-    return {
-      metadata: {
-        ...decoderMetadata(shape, withinWindow(context, window)),
-        ...metadata,
-        'attention.layer_norm_rms_epsilon': { real: config.real('rms_norm_eps') },
-      },
-      made,
-      tensors: [
-        ...ends(config, shape, { tied: false, lastNorm: norm('output_norm', 'model.norm', shape.width) }),
-        ...eachLayer(shape.layers, (i) => [
-          ...norm(`blk.${i}.attn_norm`, `model.layers.${i}.input_layernorm`, shape.width),
-          ...attention(`blk.${i}`, `model.layers.${i}.self_attn`, shape),
-          ...norm(`blk.${i}.attn_q_norm`, `model.layers.${i}.self_attn.q_norm`, shape.headSize),
-          ...norm(`blk.${i}.attn_k_norm`, `model.layers.${i}.self_attn.k_norm`, shape.headSize),
-          ...norm(`blk.${i}.ffn_norm`, `model.layers.${i}.post_attention_layernorm`, shape.width),
-          ...gatedFeedForward(`blk.${i}`, `model.layers.${i}.mlp`, shape),
-        ]),
+    return rmsDecoder(config, {
+      shape,
+      rope: declareRope(config, shape.headSize),
+      window: qwenWindow(config),
+      layer: (to, from) => [
+        ...norm(`${to}.attn_norm`, `${from}.input_layernorm`, shape.width),
+        ...attention(to, `${from}.self_attn`, shape),
+        ...headNorms(to, `${from}.self_attn`, [shape.headSize, shape.headSize]),
+        ...norm(`${to}.ffn_norm`, `${from}.post_attention_layernorm`, shape.width),
+        ...gatedFeedForward(to, `${from}.mlp`, shape),
       ],
-    }
+    })
   },
 }
