@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { readMethods, requireWritableFolder, writeFileAtomic } from '../audit/index.js'
-import type { Result } from '../core/index.js'
+import { findingToJson, type Result } from '../core/index.js'
 import {
   chartsToSvg,
   chartToSvg,
@@ -12,7 +12,7 @@ import {
   resultToJson,
 } from '../report/index.js'
 import { raise } from './errors.js'
-import type { Io } from './run.js'
+import type { Io, Outcome } from './run.js'
 
 type Render = (result: Result) => string | Promise<string>
 
@@ -97,4 +97,35 @@ export function terminalColumns(): number {
 /** A result for the terminal, as wide as the window up to 100 columns. */
 export function forTerminal(result: Result, io: Io): string {
   return renderTerminal(result, { colour: io.colour, columns: terminalColumns() })
+}
+
+/**
+ * What every command that judges ends with: its result in the files of `-o`, and for the caller the schema, the seed, the
+ * inputs and the findings, then what is the command's own.
+ *
+ * @param files  of `-o`
+ * @param text   for people, where it is not the whole result
+ */
+export async function outcomeOf(
+  result: Result,
+  io: Io,
+  {
+    own,
+    exitCode,
+    files = [],
+    text,
+  }: {
+    readonly own: object
+    readonly exitCode: Outcome['exitCode']
+    readonly files?: readonly string[] | undefined
+    readonly text?: string
+  },
+): Promise<Outcome> {
+  await writeOutputs(result, files, io)
+  const { schema, seed, inputs, findings } = result
+  return {
+    json: { schema, seed, inputs, findings: findings.map(findingToJson), ...own },
+    text: text ?? forTerminal(result, io),
+    exitCode,
+  }
 }

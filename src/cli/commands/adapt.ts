@@ -22,7 +22,6 @@ import {
   createRandom,
   DEFAULT_LEVEL,
   estimateToJson,
-  findingToJson,
   type MeasuredTask,
   measureAdaptation,
   notEstimable,
@@ -33,7 +32,7 @@ import {
 import { readFacts, readTaskItems } from '../../ingest/index.js'
 import { adaptability } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
-import { collect, forTerminal, writeOutputs } from '../output.js'
+import { collect, outcomeOf } from '../output.js'
 import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
 import { addCommand, parseCount, parsePairs, parsePositive } from '../run.js'
 
@@ -178,13 +177,10 @@ export function addAdapt(program: Command): void {
           provenance: [{ label: 'engine', value: `${model.settings.engine} ${model.settings.version}` }],
           notMeasured: leftOut,
         }
-        await writeOutputs(result, options.output ?? [], io)
-        return {
-          json: {
-            schema: SCHEMA,
-            seed: io.seed,
-            inputs,
-            findings: judged.findings.map(findingToJson),
+        return outcomeOf(result, io, {
+          exitCode: estimates.some((e) => e?.kind === 'estimate') ? 0 : 2,
+          files: options.output,
+          own: {
             tasks: tasks.map(taskToJson),
             contextGain: estimateToJson(curve?.gain ?? notEstimable('no text was scored')),
             contextLoss: (curve?.points ?? []).map(({ positions, loss }) => ({
@@ -194,9 +190,7 @@ export function addAdapt(program: Command): void {
             tokens: adaptation.tokens,
             protocol: { prefixToken: adaptation.prefixToken, prefixChoice: adaptation.prefixChoice },
           },
-          text: forTerminal(result, io),
-          exitCode: estimates.some((e) => e?.kind === 'estimate') ? 0 : 2,
-        }
+        })
       } finally {
         await model.close()
         rmSync(scratch, { recursive: true, force: true })

@@ -6,7 +6,6 @@ import {
   createRandom,
   DEFAULT_MAX_ERROR,
   estimateToJson,
-  findingToJson,
   joinObservations,
   type Result,
   type RetentionAnalysis,
@@ -15,7 +14,7 @@ import {
 import { raiseTable, readAnswers, readCounts, selectReading } from '../../ingest/index.js'
 import { judgeRetention, knowledgeBound } from '../../probes/index.js'
 import { raise } from '../errors.js'
-import { collect, forTerminal, writeOutputs } from '../output.js'
+import { collect, outcomeOf } from '../output.js'
 import { addCommand, parseCount, parseNumber, parsePairs, requireShare } from '../run.js'
 
 const SCHEMA = 'assay/bound@1'
@@ -174,20 +173,13 @@ export function addBound(program: Command): void {
           why: f.reason,
         })),
       }
-      await writeOutputs(result, options.output ?? [], io)
       if (options.list !== undefined) writeFileAtomic(options.list, factList(analysis))
-      return {
-        json: {
-          schema: SCHEMA,
-          seed: io.seed,
-          inputs,
-          findings: judged.findings.map(findingToJson),
-          ...toJson(analysis, reading),
-        },
-        text: forTerminal(result, io),
+      return outcomeOf(result, io, {
         // Nothing could be fitted: the question stays open.
         exitCode: analysis.fits.length === 0 ? 2 : 0,
-      }
+        files: options.output,
+        own: toJson(analysis, reading),
+      })
     },
   })
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { compareAudits, readEvidence } from '../../audit/index.js'
-import { estimateToJson, findingToJson } from '../../core/index.js'
-import { collect, forTerminal, writeOutputs } from '../output.js'
+import { estimateToJson } from '../../core/index.js'
+import { collect, outcomeOf } from '../output.js'
 import { addCommand } from '../run.js'
 
 export function addCompare(program: Command): void {
@@ -22,13 +22,10 @@ export function addCompare(program: Command): void {
         await readEvidence(second),
         io.seed,
       )
-      await writeOutputs(result, options.output ?? [], io)
-      return {
-        json: {
-          schema: result.schema,
-          seed: result.seed,
-          inputs: result.inputs,
-          findings: result.findings.map(findingToJson),
+      return outcomeOf(result, io, {
+        exitCode: 0,
+        files: options.output,
+        own: {
           changes: changes.map(({ before, after, change, ...named }) => ({
             ...named,
             before: estimateToJson(before),
@@ -36,9 +33,7 @@ export function addCompare(program: Command): void {
             change: estimateToJson(change),
           })),
         },
-        text: forTerminal(result, io),
-        exitCode: 0,
-      }
+      })
     },
   })
 }

@@ -3,7 +3,6 @@ import { hashInputs } from '../../audit/index.js'
 import {
   analyseLogs,
   conclude,
-  findingToJson,
   type Input,
   type LogAnalysis,
   type Result,
@@ -30,7 +29,7 @@ import { curveJson } from '../curve-json.js'
 import { curveText } from '../curve-text.js'
 import { raise } from '../errors.js'
 import { followLogs } from '../follow.js'
-import { collect, writeOutputs } from '../output.js'
+import { collect, outcomeOf } from '../output.js'
 import { addCommand, type Io, type Outcome, parseNumber, parsePairs } from '../run.js'
 import { curveExitCode } from '../verdict.js'
 
@@ -111,19 +110,13 @@ async function judgeLogs(
   for (const { run } of analysis.runs)
     for (const { code, text } of run.notes) if (TOLD.has(code)) io.note(text)
   const result = resultOf(analysis, inputs, io.seed)
-  await writeOutputs(result, options.output ?? [], io)
-  return {
-    analysis,
-    json: {
-      schema: SCHEMA,
-      seed: io.seed,
-      inputs: result.inputs,
-      findings: result.findings.map(findingToJson),
-      ...curveJson(analysis),
-    },
-    text: curveText(analysis, result, io),
+  const outcome = await outcomeOf(result, io, {
     exitCode: curveExitCode(analysis),
-  }
+    files: options.output,
+    text: curveText(analysis, result, io),
+    own: curveJson(analysis),
+  })
+  return { ...outcome, analysis }
 }
 
 function checkOptions(args: readonly string[], options: CurveOptions): void {

@@ -7,7 +7,6 @@ import {
   type FitByName,
   type FitRequest,
   FORMS,
-  findingToJson,
   fitByName,
   inputQuantity,
   type ScalingForm,
@@ -16,11 +15,11 @@ import {
 } from '../../core/index.js'
 import { readFitTable } from '../../ingest/index.js'
 import { raise } from '../errors.js'
-import { collect, forTerminal, writeOutputs } from '../output.js'
+import { collect, outcomeOf } from '../output.js'
 import { requireResamples } from '../resamples.js'
 import { addCommand, parseCount, parseNumber, parsePairs, requireShare } from '../run.js'
 import { fitJson } from './fit-json.js'
-import { fitResult, SCHEMA } from './fit-result.js'
+import { fitResult } from './fit-result.js'
 
 interface FitCliOptions {
   readonly at?: Readonly<Record<string, string>>
@@ -177,18 +176,11 @@ export function addFit(program: Command): void {
       const made = fitByName(form, table, request, createRandom(io.seed).derive('fit'))
       const inputs = hashInputs([path])
       const result = fitResult(made, table, request, { inputs, seed: io.seed, notes })
-      await writeOutputs(result, options.output ?? [], io)
-      return {
-        json: {
-          schema: SCHEMA,
-          seed: io.seed,
-          inputs,
-          findings: result.findings.map(findingToJson),
-          ...fitJson(made, notes),
-        },
-        text: forTerminal(result, io),
+      return outcomeOf(result, io, {
         exitCode: isAnswered(made, request) ? 0 : 2,
-      }
+        files: options.output,
+        own: fitJson(made, notes),
+      })
     },
   })
 }

@@ -8,14 +8,13 @@ import {
   type EvaluationsEvidence,
   type ForecastOptions,
   type ForecastTarget,
-  findingToJson,
   forecast,
   invertForecast,
   LARGEST_EXTRAPOLATION,
   planSampling,
 } from '../../core/index.js'
 import { expandEvaluationPaths, readEvaluations } from '../../ingest/index.js'
-import { collect, forTerminal, writeOutputs } from '../output.js'
+import { collect, forTerminal, outcomeOf } from '../output.js'
 import { addCommand, type Io, parseCount, parseNumber, parsePairs } from '../run.js'
 import { type ForecastExtras, forecastJson } from './forecast-json.js'
 import {
@@ -29,7 +28,7 @@ import {
   requireTarget,
   targetOf,
 } from './forecast-options.js'
-import { forScreen, resultOf, SCHEMA } from './forecast-result.js'
+import { forScreen, resultOf } from './forecast-result.js'
 import { withSubject } from './forecast-subject.js'
 
 function forecastOptions(options: ForecastCliOptions, io: Io): ForecastOptions {
@@ -183,18 +182,12 @@ export function addForecast(program: Command): void {
         sampling,
       }
       const result = resultOf(made, evidence, inputs, io.seed, options, extras)
-      await writeOutputs(result, options.output ?? [], io)
-      return {
-        json: {
-          schema: SCHEMA,
-          seed: io.seed,
-          inputs,
-          findings: result.findings.map(findingToJson),
-          ...forecastJson(made, evidence, extras),
-        },
-        text: forTerminal(forScreen(result, extras), io),
+      return outcomeOf(result, io, {
         exitCode: made.predictions.length === 0 && (extras.sampling?.plans.length ?? 0) === 0 ? 2 : 0,
-      }
+        files: options.output,
+        text: forTerminal(forScreen(result, extras), io),
+        own: forecastJson(made, evidence, extras),
+      })
     },
   })
 }

@@ -5,14 +5,13 @@ import {
   conclude,
   createRandom,
   DEFAULT_GAIN_SETTINGS,
-  findingToJson,
   type GainAnalysis,
   type Result,
 } from '../../core/index.js'
 import { expandItemPaths, readArms } from '../../ingest/index.js'
 import { gainProbe, judgeGain } from '../../probes/index.js'
 import { raise } from '../errors.js'
-import { collect, forTerminal, writeOutputs } from '../output.js'
+import { collect, outcomeOf } from '../output.js'
 import { addCommand, type Outcome, parseNumber, parsePairs, parsePositive, requireShare } from '../run.js'
 import { gainJson } from './gain-json.js'
 
@@ -165,18 +164,11 @@ export function addGain(program: Command): void {
         ],
         notMeasured: evidence.notes.map(({ code, text }) => ({ what: code, why: text })),
       }
-      await writeOutputs(result, options.output ?? [], io)
-      return {
-        json: {
-          schema: SCHEMA,
-          seed: io.seed,
-          inputs,
-          findings: judged.findings.map(findingToJson),
-          ...gainJson(analysis, evidence.notes),
-        },
-        text: forTerminal(result, io),
+      return outcomeOf(result, io, {
         exitCode: exitCodeOf(analysis, target),
-      }
+        files: options.output,
+        own: gainJson(analysis, evidence.notes),
+      })
     },
   })
 }

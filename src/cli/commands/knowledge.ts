@@ -20,7 +20,6 @@ import {
   DEFAULT_LEVEL,
   estimateToJson,
   type Fact,
-  findingToJson,
   type PrefixChoice,
   type Result,
 } from '../../core/index.js'
@@ -28,7 +27,7 @@ import { readFacts } from '../../ingest/index.js'
 import { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
-import { collect, forTerminal, writeOutputs } from '../output.js'
+import { collect, outcomeOf } from '../output.js'
 import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
 import { REVISION_OPTION } from '../revision.js'
 import { addCommand, parseCount, parsePairs, parsePositive } from '../run.js'
@@ -217,19 +216,14 @@ export function addKnowledge(program: Command): void {
                   },
                 ],
         }
-        await writeOutputs(result, options.output ?? [], io)
-        return {
-          json: {
-            schema: SCHEMA,
-            seed: io.seed,
-            inputs,
-            findings: judged.findings.map(findingToJson),
+        return outcomeOf(result, io, {
+          exitCode: 0,
+          files: options.output,
+          own: {
             model: { name: model.evidence.name, params: model.evidence.params },
             ...toJson(evidence, measureKnowledge(evidence, context)),
           },
-          text: forTerminal(result, io),
-          exitCode: 0,
-        }
+        })
       } finally {
         await model.close()
       }

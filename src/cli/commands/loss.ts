@@ -22,7 +22,6 @@ import {
   createRandom,
   DEFAULT_LEVEL,
   estimateToJson,
-  findingToJson,
   type PrefixChoice,
   type Result,
   SPAN_UNITS,
@@ -31,7 +30,7 @@ import {
 import { heldOutLoss, measureHeldOutLoss } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
-import { collect, forTerminal, writeOutputs } from '../output.js'
+import { collect, outcomeOf } from '../output.js'
 import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
 import { REVISION_OPTION } from '../revision.js'
 import { addCommand, parsePairs, parsePositive } from '../run.js'
@@ -142,13 +141,10 @@ export function addLoss(program: Command): void {
           const rows = await writeSpans(options.spans, named, sample, surprisal, options.unit)
           io.note(`Wrote ${options.spans}: ${rows} spans (${options.unit})`)
         }
-        await writeOutputs(result, options.output ?? [], io)
-        return {
-          json: {
-            schema: 'assay/loss@1',
-            seed: io.seed,
-            inputs,
-            findings: judged.findings.map(findingToJson),
+        return outcomeOf(result, io, {
+          exitCode: 0,
+          files: options.output,
+          own: {
             domains: measured.map((d) => ({
               domain: d.domain,
               documents: d.documents,
@@ -162,9 +158,7 @@ export function addLoss(program: Command): void {
             read: sample.read,
             protocol: surprisal.protocol,
           },
-          text: forTerminal(result, io),
-          exitCode: 0,
-        }
+        })
       } finally {
         await scored.close()
         rmSync(scratch, { recursive: true, force: true })

@@ -17,7 +17,6 @@ import {
 import {
   createRandom,
   estimateToJson,
-  findingToJson,
   type Input,
   isFittedOn,
   meanLoss,
@@ -27,12 +26,11 @@ import {
 import { applicableLosses, readLosses, readScores, readVectorFile } from '../../ingest/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
-import { forTerminal, writeOutputs } from '../output.js'
+import { outcomeOf } from '../output.js'
 import type { Io, Outcome } from '../run.js'
 import { appliedResult, type ReadModel } from './salience-applied.js'
 import { runOf, sortInputs } from './salience-inputs.js'
 import type { SalienceOptions } from './salience-options.js'
-import { SALIENCE_SCHEMA } from './salience-result.js'
 
 /** What a model loses on the vector's spans. */
 interface Scored {
@@ -185,12 +183,10 @@ export async function applyVectors(
     { source: basename(path), vector, texts, models, level: options.level },
     about,
   )
-  await writeOutputs(result, options.output ?? [], io)
-  return {
-    json: {
-      schema: SALIENCE_SCHEMA,
-      ...about,
-      findings: result.findings.map(findingToJson),
+  return outcomeOf(result, io, {
+    exitCode: models.some((m) => m.readings.some((r) => r.score.kind === 'estimate')) ? 0 : 2,
+    files: options.output,
+    own: {
       capabilities: [],
       predictions: models.flatMap(({ id, isInSample, bitsPerByte, readings }) =>
         readings.map(({ capability, score, isBeyond }) => ({
@@ -219,7 +215,5 @@ export async function applyVectors(
         })),
       })),
     },
-    text: forTerminal(result, io),
-    exitCode: models.some((m) => m.readings.some((r) => r.score.kind === 'estimate')) ? 0 : 2,
-  }
+  })
 }

@@ -12,7 +12,6 @@ import {
   type CapabilityInput,
   carriedVector,
   createRandom,
-  findingToJson,
   salienceData,
   salienceFileToJson,
   salientSpans,
@@ -25,12 +24,12 @@ import {
   readScores,
 } from '../../ingest/index.js'
 import { raise } from '../errors.js'
-import { forTerminal, writeOutputs } from '../output.js'
+import { outcomeOf } from '../output.js'
 import type { Io, Outcome } from '../run.js'
 import { expandTables } from './salience-inputs.js'
 import { capabilityJson } from './salience-json.js'
 import type { SalienceOptions } from './salience-options.js'
-import { SALIENCE_SCHEMA, type ShownCapability, salienceResult } from './salience-result.js'
+import { type ShownCapability, salienceResult } from './salience-result.js'
 
 /** Refits on families drawn with replacement, for signs of spans and shares of domains. */
 const DRAWS = 100
@@ -172,7 +171,6 @@ export async function fitCapabilities(options: SalienceOptions, io: Io): Promise
   )
   const about = { inputs, seed: io.seed }
   const result = salienceResult(shown, about, losses.table, texts, losses.notes)
-  await writeOutputs(result, options.output ?? [], io)
   if (options.save !== undefined) {
     const { spans, models } = losses.table
     const file = {
@@ -184,18 +182,15 @@ export async function fitCapabilities(options: SalienceOptions, io: Io): Promise
     writeFileAtomic(options.save, `${JSON.stringify(salienceFileToJson(file))}\n`)
     io.note(`Wrote ${options.save}`)
   }
-  return {
-    json: {
-      schema: SALIENCE_SCHEMA,
-      ...about,
-      findings: result.findings.map(findingToJson),
+  return outcomeOf(result, io, {
+    exitCode: results.some((r) => r.gainOverMean.kind === 'estimate') ? 0 : 2,
+    files: options.output,
+    own: {
       models: losses.table.models,
       spans: losses.table.spans.length,
       capabilities: shown.map((s) => capabilityJson(s, losses.table.models)),
       predictions: [],
       curves: [],
     },
-    text: forTerminal(result, io),
-    exitCode: results.some((r) => r.gainOverMean.kind === 'estimate') ? 0 : 2,
-  }
+  })
 }

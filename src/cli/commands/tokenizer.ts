@@ -15,7 +15,6 @@ import {
   createRandom,
   DEFAULT_LEVEL,
   estimateToJson,
-  findingToJson,
   type Input,
   type Result,
   type TextTokenizer,
@@ -23,7 +22,7 @@ import {
 import { openTokenizerJson } from '../../engines/index.js'
 import { measureTexts, tokenizerEfficiency, usedTypes } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
-import { collect, forTerminal, writeOutputs } from '../output.js'
+import { collect, outcomeOf } from '../output.js'
 import { TOKENIZER_OPTION } from '../prefix-token.js'
 import { REVISION_OPTION } from '../revision.js'
 import { addCommand, type Io, parsePairs } from '../run.js'
@@ -136,14 +135,11 @@ export function addTokenizer(program: Command): void {
           provenance: [],
           notMeasured: [],
         }
-        await writeOutputs(result, options.output ?? [], io)
         const { vocabulary } = evidence
-        return {
-          json: {
-            schema: 'assay/tokenizer@1',
-            seed: io.seed,
-            inputs,
-            findings: judged.findings.map(findingToJson),
+        return outcomeOf(result, io, {
+          exitCode: 0,
+          files: options.output,
+          own: {
             texts: measureTexts(evidence, context.random, context.level).map((t) => ({
               name: t.name,
               ...(t.language === undefined ? {} : { language: t.language }),
@@ -162,9 +158,7 @@ export function addTokenizer(program: Command): void {
               partialUtf8: vocabulary.partialUtf8.length,
             },
           },
-          text: forTerminal(result, io),
-          exitCode: 0,
-        }
+        })
       } finally {
         await close()
       }
