@@ -1,5 +1,6 @@
 import {
   type AnyProbe,
+  type Conclusions,
   DEFAULT_LEVEL,
   decideGate,
   type Finding,
@@ -29,6 +30,8 @@ export interface JudgeOptions {
   readonly references?: readonly Reference[]
   /** All probes that judge, `PROBES` unless said otherwise. */
   readonly probes?: readonly AnyProbe[]
+  /** By id, what probes concluded from this evidence ahead, under the same seed and level. */
+  readonly concluded?: ReadonlyMap<string, Conclusions>
 }
 
 const WEIGHT = { fail: 0, error: 1, insufficient: 2, warn: 3, pass: 4 } as const
@@ -61,12 +64,12 @@ function summarise(verdict: Result['verdict'], gates: readonly GateResult[]): st
 export function judge(
   stored: StoredEvidence,
   gates: readonly Gate[],
-  { baseline, seed, level = DEFAULT_LEVEL, probes = PROBES, references = [] }: JudgeOptions = {},
+  { baseline, seed, level = DEFAULT_LEVEL, probes = PROBES, references = [], concluded }: JudgeOptions = {},
 ): Result {
   const { manifest, evidence } = stored
   const used = seed ?? manifest.seed
   const run = { probes, seed: used, level, references }
-  const judged = runProbes(evidence, run)
+  const judged = runProbes(evidence, { ...run, ...(concluded === undefined ? {} : { concluded }) })
   const before = baseline === undefined ? undefined : baselineOf(baseline, evidence, run)
   const results = gates.map((gate) => decideGate(gate, judged.metrics, before))
   const verdict = withoutErrors(verdictOf(results), judged.findings)

@@ -1,6 +1,7 @@
 import type { Result } from '../core/index.js'
 import { type GatherOptions, gather } from './gather/index.js'
 import { type JudgeOptions, judge } from './judge.js'
+import { JudgingAhead } from './judge-ahead.js'
 import type { AuditPlan } from './plan.js'
 import { readReferences } from './references.js'
 import { readEvidence } from './store/evidence-folder.js'
@@ -23,18 +24,30 @@ const silent = { update: () => {}, end: () => {} }
  * @throws {AssayError} as `gather` and `readEvidence` do; a probe that fails is an error finding instead
  */
 export async function runAudit(plan: AuditPlan, options: AuditOptions): Promise<Result> {
-  await gather(plan, {
-    resume: false,
-    offline: false,
-    signal: new AbortController().signal,
-    progress: () => silent,
-    note: () => {},
-    ...options,
-  })
-  return judge(await readEvidence(options.evidence), plan.gates, {
-    references: await readReferences(plan.references),
-    baseline: plan.baseline === undefined ? undefined : await readEvidence(plan.baseline),
-    level: options.level,
-    probes: options.probes,
-  })
+  const { level, probes } = options
+  const ahead = new JudgingAhead({ seed: plan.seed, level, probes })
+  try {
+    await gather(
+      plan,
+      {
+        resume: false,
+        offline: false,
+        signal: new AbortController().signal,
+        progress: () => silent,
+        note: () => {},
+        ...options,
+      },
+      (evidence) => ahead.begin(evidence),
+    )
+    const stored = await readEvidence(options.evidence)
+    return judge(stored, plan.gates, {
+      references: await readReferences(plan.references),
+      baseline: plan.baseline === undefined ? undefined : await readEvidence(plan.baseline),
+      level,
+      probes,
+      concluded: await ahead.concluded,
+    })
+  } finally {
+    await ahead.close()
+  }
 }

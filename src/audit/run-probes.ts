@@ -1,14 +1,17 @@
 import {
   type AnyProbe,
   AssayError,
-  analyseLogs as analyse,
+  analyseLogs,
   type Conclusions,
   createRandom,
   type EvidenceByKind,
   type Finding,
+  type LogAnalysis,
   type Metric,
+  type ProbeContext,
   type Reference,
   type Result,
+  type TrainingLogEvidence,
 } from '../core/index.js'
 import { othersThan } from './references.js'
 
@@ -19,6 +22,8 @@ export interface ProbeRun {
   readonly level: number
   /** Others on the same passages; none when left out. */
   readonly references?: readonly Reference[]
+  /** By id, what probes concluded already, from the same evidence, seed and level. */
+  readonly concluded?: ReadonlyMap<string, Conclusions>
 }
 
 /** What all probes conclude together, and what could not be asked. */
@@ -34,55 +39,63 @@ interface Judged extends Conclusions {
  */
 export function runProbes(
   evidence: Partial<EvidenceByKind>,
-  { probes, seed, level, references = [] }: ProbeRun,
+  { probes, seed, level, references = [], concluded = new Map() }: ProbeRun,
 ): Judged {
   refuseNamesakes(probes)
-  const random = createRandom(seed)
   const findings: Finding[] = []
   const metrics: Metric[] = []
   const sections: Conclusions['sections'][number][] = []
   const missing: Result['notMeasured'][number][] = []
-  const analyseLogs = onceEach(analyse)
-  const others = othersThan(references, evidence.model?.sha256)
+  const context = {
+    seed,
+    level,
+    analyseLogs: sharedAnalysis(),
+    references: othersThan(references, evidence.model?.sha256),
+  }
   for (const probe of probes) {
     const absent = probe.needs.filter((kind) => evidence[kind] === undefined)
     if (absent.length > 0) {
       missing.push({ what: probe.title, why: `no ${absent.join(', ')} evidence was gathered` })
       continue
     }
-    try {
-      const judged = probe.judge(evidence, {
-        random: random.derive(probe.id),
-        level,
-        analyseLogs,
-        references: others,
-      })
-      findings.push(...judged.findings)
-      metrics.push(...judged.metrics)
-      sections.push(...judged.sections)
-    } catch (error) {
-      findings.push({
-        probe: probe.id,
-        code: `${probe.id}/error`,
-        status: 'error',
-        title: `${probe.title}: the probe failed (${error instanceof Error ? error.message : String(error)})`,
-        action:
-          error instanceof AssayError
-            ? error.fix
-            : 'Report this with the evidence folder; its other findings stand.',
-        sources: [...probe.sources],
-      })
-    }
+    const conclusions = concluded.get(probe.id) ?? runProbe(probe, evidence, context)
+    findings.push(...conclusions.findings)
+    metrics.push(...conclusions.metrics)
+    sections.push(...conclusions.sections)
   }
   return { findings, metrics, sections: sections.sort((a, b) => a.order - b.order), missing }
 }
 
-/** A function that is asked once for each input, however many probes ask. */
-function onceEach<Input, Output>(make: (input: Input) => Output): (input: Input) => Output {
-  const made = new Map<Input, Output>()
-  return (input) => {
-    const held = made.get(input) ?? make(input)
-    made.set(input, held)
+/** One probe whose evidence is there, on a random of its own; one that throws concludes in an error finding. */
+export function runProbe(
+  probe: AnyProbe,
+  evidence: Partial<EvidenceByKind>,
+  { seed, ...context }: { readonly seed: number; readonly level: number } & Partial<ProbeContext>,
+): Conclusions {
+  try {
+    return probe.judge(evidence, { ...context, random: createRandom(seed).derive(probe.id) })
+  } catch (error) {
+    const finding: Finding = {
+      probe: probe.id,
+      code: `${probe.id}/error`,
+      status: 'error',
+      title: `${probe.title}: the probe failed (${error instanceof Error ? error.message : String(error)})`,
+      action:
+        error instanceof AssayError
+          ? error.fix
+          : 'Report this with the evidence folder; its other findings stand.',
+      sources: [...probe.sources],
+    }
+    return { findings: [finding], metrics: [], sections: [] }
+  }
+}
+
+/** The analysis of training logs, made once however many probes ask for it. */
+export function sharedAnalysis(): ProbeContext['analyseLogs'] {
+  const made = new Map<TrainingLogEvidence, LogAnalysis>()
+  return (log) => {
+    const held = made.get(log) ?? analyseLogs(log)
+    made.set(log, held)
     return held
   }
 }

@@ -70,8 +70,14 @@ export async function openModel(
 /**
  * Gather all evidence of a plan into a folder. Work that takes long is journaled item by item, so that `resume`
  * repeats none of it; the manifest comes last, so half an evidence folder is never judged.
+ *
+ * @param onSources  told the evidence that no model is asked for, once all that could be refused was not
  */
-export async function gather(plan: AuditPlan, options: GatherOptions): Promise<void> {
+export async function gather(
+  plan: AuditPlan,
+  options: GatherOptions,
+  onSources: (evidence: Partial<EvidenceByKind>) => void = () => {},
+): Promise<void> {
   requireWritableFolder(options.evidence)
   const random = createRandom(plan.seed)
   const sample = await samplePassages(plan.domains, random.derive('sample'), {
@@ -104,7 +110,8 @@ export async function gather(plan: AuditPlan, options: GatherOptions): Promise<v
     if (vector !== undefined) requireSameReading(io, model, vector, heldOut)
     // Only now: what is refused leaves the folder as it was, with the manifest of a whole audit.
     const writer = new EvidenceWriter(options.evidence)
-    for (const write of sources) await write(writer)
+    onSources(sources)
+    for (const kind of Object.keys(sources) as EvidenceKind[]) await writeKind(writer, sources, kind)
     await writer.write('model', model.evidence)
     await writer.write('engineCheck', await requireSoundEngine(model, random, options.note))
     await writer.write(
@@ -202,20 +209,29 @@ function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
   ]
 }
 
-type WriteKind = (writer: EvidenceWriter) => Promise<void>
-
 /** What the config names beside the model: read first, so that a wrong path fails before anything is scored. */
-async function readSources({ trainingLogs, evaluations, knowledge, gain }: AuditPlan): Promise<WriteKind[]> {
-  const writes: WriteKind[] = []
-  const add = <Kind extends EvidenceKind>(kind: Kind, value: EvidenceByKind[Kind]): void => {
-    writes.push((writer) => writer.write(kind, value))
-  }
-  if (trainingLogs.length > 0) add('trainingLog', await gatherTrainingLog(trainingLogs))
-  if (evaluations !== undefined) add('evaluations', await gatherEvaluations(evaluations))
+async function readSources({
+  trainingLogs,
+  evaluations,
+  knowledge,
+  gain,
+}: AuditPlan): Promise<Partial<EvidenceByKind>> {
   const counts = knowledge === undefined ? undefined : await gatherFactCounts(knowledge)
-  if (counts !== undefined) add('factCounts', counts)
-  if (gain !== undefined) add('gain', await gatherGain(gain))
-  return writes
+  return {
+    ...(trainingLogs.length === 0 ? {} : { trainingLog: await gatherTrainingLog(trainingLogs) }),
+    ...(evaluations === undefined ? {} : { evaluations: await gatherEvaluations(evaluations) }),
+    ...(counts === undefined ? {} : { factCounts: counts }),
+    ...(gain === undefined ? {} : { gain: await gatherGain(gain) }),
+  }
+}
+
+async function writeKind<Kind extends EvidenceKind>(
+  writer: EvidenceWriter,
+  evidence: Partial<EvidenceByKind>,
+  kind: Kind,
+): Promise<void> {
+  const value = evidence[kind]
+  if (value !== undefined) await writer.write(kind, value as EvidenceByKind[Kind])
 }
 
 /** One line on what was opened. */
