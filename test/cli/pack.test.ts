@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { globSync } from 'tinyglobby'
@@ -6,6 +6,19 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { ROOT, scratch } from './run-cli.js'
 
 const MEGABYTE = 1e6
+
+/** Every item, so many at once. */
+async function inTurns<Item>(
+  lanes: number,
+  items: readonly Item[],
+  each: (item: Item) => Promise<void>,
+): Promise<void> {
+  const rest = [...items]
+  const lane = async (): Promise<void> => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await each(item)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
 
 describe('the packed program', () => {
   it('holds every page of the book of methods, which its findings cite', () => {
@@ -25,20 +38,13 @@ describe('the packed program, installed into an empty folder,', () => {
   const packed = scratch('assay-pack-')
   const home = join(packed, 'elsewhere')
 
-  /** `npx assay …` there; the exit code and what it wrote to stdout. */
-  function assay(...args: string[]): { code: number; stdout: string } {
-    try {
-      const stdout = execFileSync('npx', ['--no-install', 'assay', ...args], {
-        cwd: home,
-        stdio: 'pipe',
-        encoding: 'utf8',
-      })
-      return { code: 0, stdout }
-    } catch (error) {
-      const { status, stdout } = error as { status: number; stdout: string }
-      return { code: status, stdout }
-    }
-  }
+  /** What `npx assay …` runs there; the exit code and what it wrote to stdout. */
+  const assay = (...args: string[]): Promise<{ code: number; stdout: string }> =>
+    new Promise((resolve) => {
+      execFile(join('node_modules', '.bin', 'assay'), args, { cwd: home }, (error, stdout) =>
+        resolve({ code: error === null ? 0 : Number(error.code), stdout }),
+      )
+    })
 
   beforeAll(() => {
     execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', packed], { cwd: ROOT })
@@ -71,22 +77,28 @@ describe('the packed program, installed into an empty folder,', () => {
     expect(binaries.filter((name) => /cuda|vulkan/.test(name))).toEqual([])
   })
 
-  it('tells examples that run there: their files are in the package', () => {
-    const commands = [...assay('--help').stdout.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1])
-    const helps = commands.flatMap((name) => (name === 'corpus' ? ['corpus count', 'corpus merge'] : [name]))
+  it('tells examples that run there: their files are in the package', async () => {
+    const namesIn = (help: string): string[] =>
+      [...help.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1]).filter((name) => name !== 'help')
+    const commands = namesIn((await assay('--help')).stdout)
+    const parts = namesIn((await assay('corpus', '--help')).stdout)
+    const helps = commands.flatMap((name) =>
+      name === 'corpus' ? parts.map((part) => `corpus ${part}`) : [name],
+    )
     expect(helps.length).toBeGreaterThan(15)
-    for (const name of helps.filter((command) => command !== 'help')) {
-      const [, example = ''] = /\n {2}\$ (.+)\n/.exec(assay(...name.split(' '), '--help').stdout) ?? []
+    await inTurns(2, helps, async (name) => {
+      const { stdout } = await assay(...name.split(' '), '--help')
+      const [, example = ''] = /\n {2}\$ (.+)\n/.exec(stdout) ?? []
       expect(example.startsWith(`npx assay ${name}`), `${name}: ${example}`).toBe(true)
       for (const path of example.split(' ').filter((word) => word.startsWith('node_modules/')))
         expect(globSync(path, { cwd: home, expandDirectories: true }), path).not.toEqual([])
       if (name === 'curve' || name === 'forecast')
-        expect(assay(...example.split(' ').slice(2)).code, example).toBe(0)
-    }
+        expect((await assay(...example.split(' ').slice(2))).code, example).toBe(0)
+    })
   }, 300_000)
 
-  it('audits the model that ships, off-line', () => {
-    const { code } = assay('audit', '--offline', '--limit', '2', '--quiet')
+  it('audits the model that ships, off-line', async () => {
+    const { code } = await assay('audit', '--offline', '--limit', '2', '--quiet')
     expect([0, 1, 2]).toContain(code)
     expect(existsSync(join(home, 'assay-report', 'report.html'))).toBe(true)
     const { verdict } = JSON.parse(readFileSync(join(home, 'assay-report', 'report.json'), 'utf8')) as {
