@@ -15,7 +15,7 @@ import {
   type Censored,
   chanceCentredGain,
   cleanSubsetGain,
-  effectiveDataTransferred,
+  dataTransferred,
   fitTransferLaw,
   gainAtLastSize,
   gainDesign,
@@ -211,11 +211,13 @@ function runCase(name: string, { truth, trials, isResampled }: Case): CoverageRe
       tally.add(`examples, pre-trained, ${told}`, found.pretrainedExamples, own)
       tally.add(`examples, scratch, ${told}`, found.scratchExamples, others)
     }
-    tally.censored(
-      'data transferred at n = 16',
-      effectiveDataTransferred(design, 16, draws, LEVEL),
-      trueReach(truth, 'scratch', accuracy('pretrained', 16, 'id')) - 16,
-    )
+    const worth = dataTransferred(design, draws, LEVEL).sizes.find((s) => s.n === 16)
+    if (worth !== undefined)
+      tally.censored(
+        'data transferred at n = 16',
+        worth,
+        trueReach(truth, 'scratch', accuracy('pretrained', 16, 'id')) - 16,
+      )
     if (accuracy !== fallingErrors) continue
     for (const [arm, asymptote, exponent] of [
       ['pretrained', 0.04, 0.5],
@@ -247,6 +249,27 @@ function runTransferLaw(): CoverageResult {
     tally.add('β', law.beta, 0.38)
   }
   return { trials: TRIALS, coverage: tally.coverage }
+}
+
+/** Scratch errs by .9·n^−.2, the pre-trained arm as scratch does with 400·n^.5 examples more. */
+const LAW = { k: 400, alpha: 0.5 }
+const LAWFUL: Truth = {
+  ...BASE,
+  sizes: [4, 8, 16, 32, 64, 128, 512, 2048, 8192, 32768],
+  splits: ['id'],
+  accuracy: (arm, n) => 1 - 0.9 * (arm === 'scratch' ? n : n + LAW.k * n ** LAW.alpha) ** -0.2,
+}
+
+/** The law of what two arms' curves say: its points share one scratch curve. */
+function runLawOfCurves(trials: number): CoverageResult {
+  const tally = new Tally()
+  for (let trial = 0; trial < trials; trial++) {
+    const random = createRandom(4).derive(`${trial}`)
+    const { law } = dataTransferred(gainDesign(simulateArms(LAWFUL, random)), random.derive('draws'), LEVEL)
+    tally.add('ln k', law.logK, Math.log(LAW.k))
+    tally.add('α', law.alpha, LAW.alpha)
+  }
+  return { trials, coverage: tally.coverage }
 }
 
 function runPower(seeds: number): PowerResult[] {
@@ -305,6 +328,7 @@ function keep(name: string, own: CoverageResult): void {
 
 for (const [name, truth] of Object.entries(CASES)) if (name.includes(ONLY)) keep(name, runCase(name, truth))
 if ('transfer law'.includes(ONLY)) keep('transfer law', runTransferLaw())
+if ('law of two curves'.includes(ONLY)) keep('law of two curves', runLawOfCurves(TRIALS))
 for (const seeds of [1, 3, 5])
   if (`power of ${seeds} seeds`.includes(ONLY)) {
     const found = runPower(seeds)

@@ -19,7 +19,7 @@ interface Table {
   readonly y: Float64Array
 }
 
-interface Made {
+export interface Made {
   readonly models: number
   readonly spans: number
   /** Spans, the first ones, that share a factor of the models. */
@@ -30,7 +30,7 @@ interface Made {
 }
 
 /** Families of two. The planted spans' factor has the deviation of the noise of a span. */
-function made({ models, spans, planted, kinship, score }: Made, random: Random): Table {
+export function made({ models, spans, planted, kinship, score }: Made, random: Random): Table {
   const levels = Array.from({ length: models }, () => 1 + 0.2 * random.normal())
   const factors = levels.map(() => NOISE * random.normal())
   // Compute falls with the level as losses do, with a spread of its own.

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { type Estimate, estimate, notEstimable, standsOut } from './estimate.js'
+import { type Estimate, estimate, notEstimable, standsOut, withinBounds } from './estimate.js'
 
 const around = (low: number, high: number): Estimate =>
   estimate((low + high) / 2, { low, high, level: 0.95 }, 'bits/byte', 9)
+
+describe('withinBounds', () => {
+  it('cuts an interval to what its value can be, and leaves the value', () => {
+    expect(withinBounds(around(-1.2, 1.4), -1, 1)).toMatchObject({ interval: { low: -1, high: 1 } })
+    expect(withinBounds(around(0.2, 0.4), 0, 1)).toEqual(around(0.2, 0.4))
+    expect(withinBounds(notEstimable('no'), 0, 1)).toEqual(notEstimable('no'))
+  })
+})
 
 describe('standsOut', () => {
   const same = (e: Estimate): Estimate => e

@@ -90,6 +90,13 @@ export function mapEstimate(e: Estimate, unit: Unit, f: (x: number) => number): 
   )
 }
 
+/** An interval cut to what its value can be: shares lie in [0, 1], their differences in [−1, 1]. */
+export function withinBounds(e: Estimate, low: number, high: number): Estimate {
+  if (e.kind === 'notEstimable') return e
+  const cut = (v: number): number => Math.min(high, Math.max(low, v))
+  return { ...e, interval: { ...e.interval, low: cut(e.interval.low), high: cut(e.interval.high) } }
+}
+
 /**
  * The row that may be called the lowest (or highest): its interval lies wholly below (above) every other's. Undefined
  * where intervals overlap, or where fewer than two rows have an estimate: then no row may be called so.

@@ -164,6 +164,16 @@ describe('what cannot be asked', () => {
     )
   })
 
+  it('is a choice without a finite log-likelihood, named by item and shots', async () => {
+    const masked = readBy((_, choice) => (choice === ' are' ? Number.NEGATIVE_INFINITY : -1))
+    await expect(gatherAdaptation(masked, plans(verbs(40)), io)).rejects.toMatchObject({
+      code: 'adaptation/not-finite',
+      message: expect.stringMatching(
+        /found -Infinity for choice " are" of item v\d+ of task "verbs" behind \d shots/,
+      ),
+    })
+  })
+
   it('ends when it is interrupted', async () => {
     const controller = new AbortController()
     controller.abort()

@@ -73,7 +73,10 @@ describe('assay gain', () => {
     expect(open.stdout).not.toMatch(/no effect|no difference/i)
     expect((await of([apart[1], apart[0]])).stderr).toMatch(/items\/swapped-arms/)
     const swapped = await of(turned)
-    expect(swapped.stdout.replaceAll(/\s+/g, ' ')).toMatch(/Check that the arms were not swapped/)
+    expect(swapped.stdout.replaceAll(/\s+/g, ' ')).toMatch(/check that the arms were not swapped/)
+    expect(swapped.stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /from scratch is better by .* were the arms swapped\?/,
+    )
   })
 
   it('takes quoted globs, one size, and refuses by name what it cannot use', {
@@ -86,6 +89,8 @@ describe('assay gain', () => {
     for (const [bad, told] of [
       [['--at', '7'], 'found 7, expected one of 64, 256'],
       [['--chance', '1'], 'found 1, expected a share of 0 or more, below 1'],
+      [['--target', '5'], 'below 1; 5 points are 0.05'],
+      [['--score', '75'], 'below 1; 75 points are 0.75'],
       [['--ood', 'far'], 'found "far", expected one of id, ood'],
       [['--price', '-1'], 'found -1, expected 0 or more'],
     ] as const) {

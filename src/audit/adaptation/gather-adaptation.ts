@@ -126,7 +126,7 @@ const groupKey = ({ trial }: Entry): string => JSON.stringify([trial.condition, 
  * Ask tasks by log-likelihood, every k, draw and condition. Where items bring their own choices, a choice's score is what
  * the question adds to its log-likelihood (docs/methods/gain.md#adaptability), so that no choice is right by being short.
  *
- * @throws {AssayError} adaptation/too-long; audit/interrupted; what the engine throws
+ * @throws {AssayError} adaptation/too-long, adaptation/not-finite; audit/interrupted; what the engine throws
  */
 export async function gatherAdaptation(
   model: OpenedModel,
@@ -164,6 +164,12 @@ export async function gatherAdaptation(
         const { condition, k, draw, item, cluster, choices, gold } = trial
         const found = choices.map((choice, c) => total(scores[from + c]) - (own?.get(choice) ?? 0))
         from += choices.length
+        const bad = found.findIndex((score) => !Number.isFinite(score))
+        if (bad >= 0)
+          throw raise(
+            'not-finite',
+            `found ${found[bad]} for choice ${JSON.stringify(choices[bad])} of item ${item} of task "${task}" behind ${k} shots`,
+          )
         return { task, condition, k, draw, item, cluster, ...readScores(found, gold) }
       })
       progress.update(++done, work.length, task)

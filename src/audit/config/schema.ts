@@ -119,8 +119,8 @@ export const configSchema = z.strictObject({
         .describe(
           'table of items looked up in the pre-training corpus: item_id, clean (1 or 0), task (the test set)',
         ),
-      target: z.number().optional().describe('least gain that counts'),
-      delta: z.number().nonnegative().optional().describe('largest loss elsewhere that is put up with'),
+      target: z.number().min(-1).lt(1).optional().describe('least gain that counts'),
+      delta: z.number().min(0).lt(1).optional().describe('largest loss elsewhere that is put up with'),
     })
     .optional()
     .describe('two arms trained alike, one from scratch: what `assay gain` compares'),

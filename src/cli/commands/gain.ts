@@ -54,14 +54,21 @@ function exitCodeOf({ gain, decision }: GainAnalysis, target: number | undefined
   return decision.superior === 'refuted' || decision.regressed.length > 0 ? 1 : 2
 }
 
-function requireOptions({ chance, level, delta, price, examplePrice, flopsPerExample }: GainOptions): void {
-  requireShare(level, '--level')
-  if (chance !== undefined && !(chance >= 0 && chance < 1))
-    throw raise('bad-option', `found ${chance}, expected a share of 0 or more, below 1`, {
-      field: '--chance',
-    })
+function requireOptions(options: GainOptions): void {
+  const { chance, score, target, delta, price, examplePrice, flopsPerExample } = options
+  requireShare(options.level, '--level')
+  const shares = { '--chance': chance, '--score': score, '--target': target, '--delta': delta }
+  for (const [field, value] of Object.entries(shares)) {
+    const hint =
+      value !== undefined && value >= 1 && value <= 100 ? `; ${value} points are ${value / 100}` : ''
+    // A target below 0 asks that pre-training does no more harm than that.
+    const least = field === '--target' ? -1 : 0
+    if (value !== undefined && !(value >= least && value < 1))
+      throw raise('bad-option', `found ${value}, expected a share of ${least} or more, below 1${hint}`, {
+        field,
+      })
+  }
   for (const [field, value] of Object.entries({
-    '--delta': delta,
     '--price': price,
     '--example-price': examplePrice,
     '--flops-per-example': flopsPerExample,

@@ -12,6 +12,8 @@ import {
   type CapabilityInput,
   carriedVector,
   createRandom,
+  DEFAULT_LEVEL,
+  familiesForInterval,
   salienceData,
   salienceFileToJson,
   salientSpans,
@@ -111,20 +113,30 @@ async function readInputs(options: SalienceOptions, note: (text: string) => void
   const losses = without(read, options.without ?? [])
   const ids = losses.table.models.map((m) => m.id)
   const wanted = options.benchmark
+  const { lowerIsBetter } = options
+  const lower = typeof lowerIsBetter === 'string' ? lowerIsBetter.split(',') : []
+  const names = scores.map((s) => s.name)
+  for (const [field, given] of [
+    ['--benchmark', wanted ?? []],
+    ['--lower-is-better', lower],
+  ] as const) {
+    const unknown = given.find((name) => !names.includes(name))
+    if (unknown !== undefined)
+      throw raise('bad-option', `found ${unknown}, expected one of ${names.join(', ')}`, { field })
+  }
   const asked = scores.filter((s) => wanted === undefined || wanted.includes(s.name))
-  if (asked.length === 0)
-    throw raise('bad-option', `expected one of ${scores.map((s) => s.name).join(', ')}`, {
-      field: '--benchmark',
-    })
   const inputs = asked.flatMap((s) => {
-    const lower = options.lowerIsBetter
-    const isLower = lower === true || (typeof lower === 'string' && lower.split(',').includes(s.name))
+    const isLower = lowerIsBetter === true || lower.includes(s.name)
     const input = capabilityInput(s, ids, isLower)
     const known = input.y.filter((v) => Number.isFinite(v))
     const unscored = ids.length - known.length
     if (unscored > 0) note(`${s.name}: ${unscored} of ${ids.length} models with losses have no score`)
     if (new Set(known).size < 2) {
-      note(`${s.name} is left out: ${known.length} models with losses have a score, all alike`)
+      note(
+        known.length < 2
+          ? `${s.name} is left out: ${known.length === 0 ? 'no model' : 'one model'} with losses has a score of it (names of both tables must agree)`
+          : `${s.name} is left out: the scores of ${known.length} models are all alike`,
+      )
       return []
     }
     return [input]
@@ -143,6 +155,7 @@ async function readInputs(options: SalienceOptions, note: (text: string) => void
 /** Fit capabilities on tables of losses and scores. */
 export async function fitCapabilities(options: SalienceOptions, io: Io): Promise<Outcome> {
   const { losses, inputs: capabilities } = await readInputs(options, io.note)
+  losses.notes.forEach(io.note)
   const texts = await textsOf(losses, options.text, io.note)
   const data = salienceData(losses.table)
   const random = createRandom(io.seed).derive('salience')
@@ -181,6 +194,12 @@ export async function fitCapabilities(options: SalienceOptions, io: Io): Promise
     }
     writeFileAtomic(options.save, `${JSON.stringify(salienceFileToJson(file))}\n`)
     io.note(`Wrote ${options.save}`)
+    const needed = familiesForInterval(DEFAULT_LEVEL)
+    const few = file.capabilities.filter((c) => c.families < needed)
+    if (few.length > 0)
+      io.note(
+        `Readings with it have no interval of ${DEFAULT_LEVEL}: that takes ${needed} families, ${few[0].name} has ${few[0].families}${few.length > 1 ? `, ${few.length - 1} more capabilities likewise` : ''}`,
+      )
   }
   return outcomeOf(result, io, {
     exitCode: results.some((r) => r.gainOverMean.kind === 'estimate') ? 0 : 2,

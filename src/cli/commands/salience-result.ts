@@ -1,16 +1,18 @@
 import { VERSION } from '../../audit/index.js'
-import type {
-  CapabilityResult,
-  CarriedVector,
-  DotChart,
-  Finding,
-  LineChart,
-  LossTable,
-  Result,
-  SalienceModel,
-  Section,
-  Series,
-  SpanReading,
+import {
+  type CapabilityResult,
+  type CarriedVector,
+  type DotChart,
+  type Estimate,
+  type Finding,
+  type LineChart,
+  type LossTable,
+  percent,
+  type Result,
+  type SalienceModel,
+  type Section,
+  type Series,
+  type SpanReading,
 } from '../../core/index.js'
 import {
   domainChart,
@@ -37,12 +39,10 @@ export interface ShownCapability {
   readonly spans: readonly SpanReading[]
 }
 
-/** A share in percent; small ones with a digit more. */
-const percent = (share: number): string =>
-  `${Number((100 * share).toFixed(Math.abs(share) < 0.1 ? 1 : 0))}`.replace('-', '−')
-
-function shareText(value: number, { low, high }: { readonly low: number; readonly high: number }): string {
-  return `${percent(value)} % [${percent(low)}, ${percent(high)}]`
+/** Shares in percent; small ones with a digit more. */
+function shareText({ value, interval: { low, high } }: Extract<Estimate, { kind: 'estimate' }>): string {
+  const [own, from, to] = [value, low, high].map((v) => percent(v, Math.abs(v) < 0.1 ? 1 : 0))
+  return `${own} [${from}, ${to}]`
 }
 
 /** Explained variance below this is that of a fit that went far astray on some family: a number for the table alone. */
@@ -54,18 +54,19 @@ function isPlain({ chosen }: CapabilityResult): boolean {
 
 function explainedText({ skill: methods }: CapabilityResult, method: string): string {
   const skill = methods.find((s) => s.method === method)?.explainedVariance
-  return skill?.kind === 'estimate' ? shareText(skill.value, skill.interval) : 'not estimable'
+  return skill?.kind === 'estimate' ? shareText(skill) : 'not estimable'
 }
 
 function answerOf(result: CapabilityResult): string {
   const { gainOverMean, input, judgedBy, families } = result
   if (gainOverMean.kind === 'notEstimable')
-    return `The plain loss is the reading of ${input.name}: ${gainOverMean.reason}.`
-  const { value, interval } = gainOverMean
-  const gain = shareText(value, interval)
+    return `${input.name} is read from the mean loss alone: ${gainOverMean.reason}.`
+  const gain = shareText(gainOverMean)
+  const explained = explainedText(result, judgedBy)
+  const whose = `of how ${families} families of models differ that the fit did not see`
   const answer = isPlain(result)
-    ? `Which text is lost on adds nothing sure to the plain loss for ${input.name}: the gain in explained variance on left-out families is ${gain}.`
-    : `Which text is lost on tells ${input.name} better than the plain loss does: ${explainedText(result, judgedBy)} of the variance of ${families} left-out families, ${gain} more.`
+    ? `${input.name} is read from the mean loss alone, which explains ${explained} ${whose}: it is not shown that knowing which passages are lost on adds to that (${gain}).`
+    : `${input.name} is read better from which passages are lost on than from the mean loss: they explain ${explained} ${whose}, ${gain} more.`
   return `${answer}${computeText(result)}`
 }
 
@@ -85,11 +86,14 @@ function findingOf(result: CapabilityResult): Finding {
   return {
     probe: PROBE,
     code: `${PROBE}/${plain ? 'plain-loss' : 'salience'}`,
-    status: gainOverMean.kind === 'notEstimable' ? 'insufficient' : 'pass',
+    // Nothing shown is no pass, and no fault either.
+    status: plain ? 'insufficient' : 'pass',
     title: answerOf(result),
     estimate: gainOverMean,
-    ...(gainOverMean.kind === 'notEstimable'
-      ? { action: `Add models of other families to the losses and scores of ${input.name}, then fit again.` }
+    ...(plain
+      ? {
+          action: `Read ${input.name} from the mean loss; to find what passages add, fit again with models of more families.`,
+        }
       : {}),
     sources: SOURCES,
   }
@@ -231,7 +235,7 @@ export function salienceResult(
   return {
     schema: SALIENCE_SCHEMA,
     title: 'Capability salience',
-    summary: `${told} of ${shown.length} capabilities are told better by which text is lost on than by the plain loss.`,
+    summary: `${told} of ${shown.length} capabilities are read better from which passages are lost on than from the mean loss.`,
     seed,
     inputs,
     gates: [],

@@ -1,4 +1,4 @@
-import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { type Estimate, notEstimable, withinBounds } from '../estimate.js'
 import { armMean, contrastEstimate } from '../gain/gain.js'
 import { gainDesign } from '../gain/outcomes.js'
 
@@ -33,6 +33,15 @@ export function crossedMean(values: readonly CrossedValue[], unit: string, level
   const step = unit === 'accuracy' ? 1 : 0
   const mean = contrastEstimate(design, armMean(design, 'pretrained', 'id', 1), unit, level, step)
   if (mean.kind === 'notEstimable' || unit !== 'accuracy') return mean
+  // Where all clusters are alike (each pair half right, say) so many of others may not be: 1 − α^(1/clusters), the rule of
+  // three, each by one of its items.
+  const items = new Set(values.map((v) => v.item)).size
+  const unseen = ((1 - (1 - level) ** (1 / mean.n)) * mean.n) / items
   const { low, high } = mean.interval
-  return estimate(mean.value, { low: Math.max(0, low), high: Math.min(1, high), level }, unit, mean.n)
+  const interval = {
+    low: Math.min(low, mean.value - unseen),
+    high: Math.max(high, mean.value + unseen),
+    level,
+  }
+  return withinBounds({ ...mean, interval }, 0, 1)
 }

@@ -64,6 +64,19 @@ describe('measureAdaptation', () => {
     expect(worth.interval.high - worth.value).toBeCloseTo(0)
   })
 
+  it('is not certain of pairs that are all half right: so many of others may not be', () => {
+    const pairs = times(16, (i) => i).flatMap((i) =>
+      [0, 1].map((side) => outcome({ item: `${i}/${side}`, cluster: `${i}`, correct: side })),
+    )
+    const { value, interval } = estimated(
+      measureAdaptation(evidence(pairs), LEVEL).tasks[0]!.shots[0]!.accuracy,
+    )
+    expect(value).toBe(0.5)
+    // 1 − .05^(1/16) = .171 of other pairs may have one answer more right, half of theirs: .085.
+    expect(interval.high).toBeCloseTo(0.5 + (1 - 0.05 ** (1 / 16)) / 2, 10)
+    expect(interval.low).toBeCloseTo(0.5 - (1 - 0.05 ** (1 / 16)) / 2, 10)
+  })
+
   it('keeps accuracies within 0 and 1, and says why there is no interval', () => {
     for (const { accuracy } of task!.shots) {
       const { interval } = estimated(accuracy)

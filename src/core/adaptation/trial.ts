@@ -43,7 +43,7 @@ export interface TaskPlan {
 /**
  * What the scores of an item's choices say.
  *
- * @param scores nats, shape (choices), two or more
+ * @param scores nats, finite, shape (choices), two or more
  * @returns margin of the right choice over the best wrong one, and 1, 0, or a share where the best choices tie
  */
 export function readScores(

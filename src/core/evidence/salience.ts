@@ -39,7 +39,7 @@ export interface CarriedVector extends SalienceVector {
   /** Explained variance of the left-out families, by the method that reads, and its gain over the plain loss. */
   readonly explainedVariance: Estimate
   readonly gainOverMean: Estimate
-  /** Least and largest mean loss of the fitted models, bits/byte. */
+  /** Least and largest mean loss of the fitted models, those far out apart, bits/byte. */
   readonly lossRange: { readonly low: number; readonly high: number }
   /** Share of refits in which each span's weight kept its sign; empty where the plain loss reads. Shape (spans) or (0). */
   readonly agreement: readonly number[]

@@ -1,4 +1,4 @@
-import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { type Estimate, estimate, notEstimable, withinBounds } from '../estimate.js'
 import { huberWeight } from '../optimise/huber.js'
 import type { Random } from '../random/index.js'
 import { percentileInterval } from '../stats/bootstrap.js'
@@ -6,7 +6,8 @@ import { quantile } from '../stats/quantile.js'
 import { crossedVariance, totalVariance } from './crossed-variance.js'
 import { meanDrawer } from './draws.js'
 import { contrastEstimate } from './gain.js'
-import { type Arm, type GainDesign, type Group, groupOf, type Split } from './outcomes.js'
+import { type Arm, clustersOn, type GainDesign, type Group, type Split } from './outcomes.js'
+import { curveGroups } from './reach.js'
 
 /** e(n) = asymptote + amplitude · n^(−exponent): the error left after n examples. */
 export interface AdaptationLaw {
@@ -155,10 +156,10 @@ export function adaptationCurve(
   random: Random,
   level: number,
 ): AdaptationCurve {
-  const groups = design.sizes.map((n) => groupOf(design, arm, n, split)).filter((g) => g !== undefined)
+  const groups = curveGroups(design, arm, split)
   const points = groups.map((group) => ({
     n: group.n,
-    score: contrastEstimate(design, [{ group, weight: 1 }], 'accuracy', level),
+    score: withinBounds(contrastEstimate(design, [{ group, weight: 1 }], 'accuracy', level), 0, 1),
   }))
   const few = notEstimable(`${groups.length} training-set sizes above 0, ${LEAST_SIZES} are needed`)
   if (groups.length < LEAST_SIZES) return { arm, split, points, asymptote: few, exponent: few, law: null }
@@ -176,7 +177,7 @@ export function adaptationCurve(
     const means = draw(random)
     return lawOf((g) => means.get(g) ?? g.mean)
   })
-  const clusters = design.clusterStratum.filter((s) => (split === 'id' ? s === 0 : s === 1)).length
+  const clusters = clustersOn(design, split)
   const over = (of: (l: AdaptationLaw) => number) => Float64Array.from(drawn, of).sort()
   const asymptotes = percentileInterval(
     over((l) => l.asymptote),

@@ -3,6 +3,8 @@ import { type Estimate, mapEstimate, notEstimable } from '../estimate.js'
 import type { Random } from '../random/index.js'
 import { quantile } from '../stats/quantile.js'
 import { type AdaptationCurve, adaptationCurve } from './adaptation-curve.js'
+import type { Censored } from './censored.js'
+import { dataTransferred } from './data-transferred.js'
 import { decideGain, type GainDecision } from './decision.js'
 import {
   chanceCentredGain,
@@ -16,13 +18,8 @@ import {
   type Sizes,
 } from './gain.js'
 import { ARMS, gainDesign, groupOf, type Outcome, SPLITS, type Split } from './outcomes.js'
-import {
-  type Censored,
-  effectiveDataTransferred,
-  type SampleEfficiency,
-  sampleEfficiency,
-} from './sample-efficiency.js'
-import { fitTransferLaw, type TransferLaw } from './transfer-law.js'
+import { type SampleEfficiency, sampleEfficiency } from './sample-efficiency.js'
+import type { TransferLaw } from './transfer-law.js'
 
 /** What training costs; nothing where it is not known. */
 export interface TrainingPrices {
@@ -198,10 +195,7 @@ export function analyseGain(
     'id',
     settings.score,
   )
-  const dataTransferred = design.sizes.map((n) => ({
-    n,
-    ...effectiveDataTransferred(design, n, random.derive(`data transferred ${n}`), level),
-  }))
+  const transferred = dataTransferred(design, random.derive('data transferred'), level)
   return {
     settings,
     sizes: design.sizes,
@@ -229,13 +223,8 @@ export function analyseGain(
       ARMS.map((arm) => adaptationCurve(design, arm, split, random.derive(`${arm} ${split}`), level)),
     ),
     sampleEfficiency: efficiency,
-    dataTransferred,
-    transferLaw: fitTransferLaw(
-      dataTransferred.flatMap(({ n, value }) =>
-        value.kind === 'estimate' ? [{ fineTuned: n, params: 1, transferred: value.value }] : [],
-      ),
-      level,
-    ),
+    dataTransferred: transferred.sizes,
+    transferLaw: transferred.law,
     saved: savedCost(efficiency, settings),
     elsewhere,
     decision: decideGain(gain, elsewhere, settings),

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { type Estimate, notEstimable } from '../estimate.js'
 import { createRandom } from '../random/index.js'
 import { adaptationCurve, adaptationError, fitAdaptationLaw } from './adaptation-curve.js'
+import { dataTransferred } from './data-transferred.js'
 import { decideGain } from './decision.js'
 import { gainDesign, type Outcome } from './outcomes.js'
 import { isotonic, reachOf } from './reach.js'
-import { effectiveDataTransferred, sampleEfficiency } from './sample-efficiency.js'
+import { sampleEfficiency } from './sample-efficiency.js'
 import { fitTransferLaw, type TransferPoint } from './transfer-law.js'
 
 /** Arms whose scores are the given means, two seeds, 400 items of which a share is right. */
@@ -100,7 +101,7 @@ describe('sample efficiency', () => {
       [64, -48],
       [256, -240],
     ]) {
-      const worth = effectiveDataTransferred(design, n, createRandom(1), 0.9)
+      const worth = dataTransferred(design, createRandom(1), 0.9).sizes.find((s) => s.n === n)
       // Scratch has the score at 16 or before: D_T is at most 16 − n.
       expect(worth).toMatchObject({
         censored: true,
@@ -137,10 +138,11 @@ describe('sample efficiency', () => {
 
   it('counts effective data transferred: what 16 examples give takes scratch 256, 240 more', () => {
     const design = gainDesign(armsOf(scores))
-    const { value } = effectiveDataTransferred(design, 16, createRandom(1), 0.9)
+    const { sizes } = dataTransferred(design, createRandom(1), 0.9)
+    const at = (n: number) => sizes.find((s) => s.n === n)
+    const value = at(16)?.value ?? notEstimable('no such size')
     expect(value.kind === 'estimate' ? value.value : Number.NaN).toBeCloseTo(240, 6)
-    const beyond = effectiveDataTransferred(design, 1024, createRandom(1), 0.9)
-    expect(beyond).toMatchObject({ censored: true, value: { kind: 'notEstimable' } })
+    expect(at(1024)).toMatchObject({ censored: true, value: { kind: 'notEstimable' } })
   })
 })
 

@@ -1,8 +1,9 @@
-import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { type Estimate, estimate, mapEstimate, notEstimable, withinBounds } from '../estimate.js'
 import { type Contrast, contrastValue, crossedVariance, quantileWidth } from './crossed-variance.js'
 import {
   ARMS,
   type Arm,
+  clustersOn,
   type GainDesign,
   gainDesign,
   groupOf,
@@ -69,9 +70,9 @@ export function contrastEstimate(
   return estimate(value, { low: value - half, high: value + half, level }, unit, clusters)
 }
 
-function clustersOf({ clusterStratum }: GainDesign, contrast: Contrast): number {
-  const splits = new Set(contrast.map(({ group }) => (group.split === 'id' ? 0 : 1)))
-  return clusterStratum.filter((s) => splits.has(s === 0 ? 0 : 1)).length
+function clustersOf(design: GainDesign, contrast: Contrast): number {
+  const splits = new Set(contrast.map(({ group }) => group.split))
+  return [...splits].reduce((sum, split) => sum + clustersOn(design, split), 0)
 }
 
 function gainContrast(
@@ -103,7 +104,7 @@ export function pretrainingGain(
   split: Split = 'id',
   at: Sizes = 'all',
 ): Estimate {
-  return contrastEstimate(design, gainContrast(design, split, at), 'accuracy', level)
+  return withinBounds(contrastEstimate(design, gainContrast(design, split, at), 'accuracy', level), -1, 1)
 }
 
 /**
@@ -116,7 +117,7 @@ export function gainAtLastSize(design: GainDesign, level: number, split: Split =
   if (last === undefined || known.length === 0)
     return notEstimable('both arms must be tested at two training-set sizes or more')
   const before = known.flatMap((c) => times(c, -1 / known.length))
-  return contrastEstimate(design, [...last, ...before], 'accuracy', level)
+  return withinBounds(contrastEstimate(design, [...last, ...before], 'accuracy', level), -2, 2)
 }
 
 /** The gain of chance-centred scores, (score − chance)/(1 − chance): 1 is from guessing to perfect. */
@@ -128,13 +129,8 @@ export function chanceCentredGain(
   at: Sizes = 'all',
 ): Estimate {
   if (chance === null) return notEstimable(NO_CHANCE)
-  const contrast = gainContrast(design, split, at)
-  return contrastEstimate(
-    design,
-    contrast === undefined ? undefined : times(contrast, 1 / (1 - chance)),
-    'share',
-    level,
-  )
+  const gain = pretrainingGain(design, level, split, at)
+  return mapEstimate(gain, 'share', (v) => v / (1 - chance))
 }
 
 /**
@@ -147,12 +143,8 @@ export function chanceCentredGain(
 export function idOodDifference(design: GainDesign, level: number, at: Sizes = 'all'): Estimate {
   const id = gainContrast(design, 'id', at, SPLITS)
   const ood = gainContrast(design, 'ood', at, SPLITS)
-  return contrastEstimate(
-    design,
-    id === undefined || ood === undefined ? undefined : [...id, ...times(ood, -1)],
-    'accuracy',
-    level,
-  )
+  const contrast = id === undefined || ood === undefined ? undefined : [...id, ...times(ood, -1)]
+  return withinBounds(contrastEstimate(design, contrast, 'accuracy', level), -2, 2)
 }
 
 /**
@@ -173,8 +165,8 @@ export function cleanSubsetGain(outcomes: readonly Outcome[], level: number, at:
 export function marginGain(outcomes: readonly Outcome[], level: number, at: Sizes = 'all'): Estimate {
   const known = outcomes.flatMap((o) => (o.margin === undefined ? [] : [{ ...o, score: o.margin }]))
   if (known.length === 0) return notEstimable('the tables tell no margins')
-  const gain = pretrainingGain(gainDesign(known), level, 'id', at)
-  return gain.kind === 'estimate' ? { ...gain, unit: 'nats' } : gain
+  const design = gainDesign(known)
+  return contrastEstimate(design, gainContrast(design, 'id', at), 'nats', level)
 }
 
 /**

@@ -12,6 +12,8 @@ export {
   type SavedCost,
   type TrainingPrices,
 } from './analyse.js'
+export type { Censored } from './censored.js'
+export { type DataTransferred, dataTransferred } from './data-transferred.js'
 export { decideGain, type GainDecision, type Superiority } from './decision.js'
 export {
   chanceCentredGain,
@@ -33,10 +35,5 @@ export {
   type Outcome,
   type Split,
 } from './outcomes.js'
-export {
-  type Censored,
-  effectiveDataTransferred,
-  type SampleEfficiency,
-  sampleEfficiency,
-} from './sample-efficiency.js'
+export { type SampleEfficiency, sampleEfficiency } from './sample-efficiency.js'
 export { fitTransferLaw, type TransferLaw, type TransferPoint } from './transfer-law.js'

@@ -71,6 +71,11 @@ export function groupOf(design: GainDesign, arm: Arm, n: number, split: Split): 
   return design.groups.find((g) => g.arm === arm && g.n === n && g.split === split)
 }
 
+/** Clusters of items of a split. */
+export function clustersOn({ clusterStratum }: GainDesign, split: Split): number {
+  return clusterStratum.filter((s) => s === SPLITS.indexOf(split)).length
+}
+
 class Numbering {
   private readonly ids = new Map<string, number>()
   of(key: string): number {

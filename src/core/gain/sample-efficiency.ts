@@ -1,22 +1,9 @@
-import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import type { Estimate } from '../estimate.js'
 import type { Random } from '../random/index.js'
-import { quantile } from '../stats/quantile.js'
+import { type Censored, DRAWS, type Drawn, examples, summarise, unknown } from './censored.js'
 import { meanDrawer } from './draws.js'
-import type { GainDesign, Group, Split } from './outcomes.js'
+import { clustersOn, type GainDesign, type Group, type Split } from './outcomes.js'
 import { curveGroups, curveReach, type Reach } from './reach.js'
-
-const DRAWS = 400
-
-/** A number of examples, or a bound where one arm's curve ends first. */
-export interface Censored {
-  readonly value: Estimate
-  /** One arm's curve ends before the level, or begins above it: a bound is known, no number. */
-  readonly censored: boolean
-  /** Of a censored value: it is at least this, at the level of the intervals; null where nothing bounds it from below. */
-  readonly atLeast: number | null
-  /** Of a censored value: it is at most this, at the level of the intervals; null where nothing bounds it from above. */
-  readonly atMost: number | null
-}
 
 /** A ratio of examples, with the score that it is about (docs/methods/gain.md#sample-efficiency-and-data-transferred). */
 export interface SampleEfficiency extends Censored {
@@ -27,56 +14,6 @@ export interface SampleEfficiency extends Censored {
   /** Examples that each arm takes. */
   readonly pretrainedExamples: Estimate
   readonly scratchExamples: Estimate
-}
-
-/** What one draw says: a value, or a bound of it from below or from above. */
-interface Drawn {
-  readonly value: number
-  readonly bound: 'atLeast' | 'atMost' | null
-}
-
-const unknown = (reason: string): Censored => ({
-  value: notEstimable(reason),
-  censored: false,
-  atLeast: null,
-  atMost: null,
-})
-
-/**
- * Summarise draws of a censored quantity. Where so many draws are bounds that an end of the interval is one, the answer is
- * the other end, a bound; where both ends are, nothing is known.
- */
-function summarise(
-  point: Drawn | null,
-  draws: readonly (Drawn | null)[],
-  unit: string,
-  n: number,
-  level: number,
-  nothing: string,
-): Censored {
-  const tail = (1 - level) / 2
-  const known = draws.filter((d) => d !== null)
-  if (point === null || known.length < draws.length * (1 - tail)) return unknown(nothing)
-  const values = known.map((d) => d.value)
-  const isOpen = (bound: Drawn['bound']): boolean =>
-    point.bound === bound || known.filter((d) => d.bound === bound).length > tail * known.length
-  const [openAbove, openBelow] = [isOpen('atLeast'), isOpen('atMost')]
-  if (openAbove && openBelow) return unknown(nothing)
-  const interval = { low: quantile(values, tail), high: quantile(values, 1 - tail), level }
-  const none = { censored: true, atLeast: null, atMost: null }
-  const told = (words: string, bound: number): Estimate => notEstimable(`${words} ${bound.toPrecision(3)}`)
-  if (openAbove) {
-    const value = told(
-      "one arm's curve ends before the level is reached beyond doubt: at least",
-      interval.low,
-    )
-    return { ...none, value, atLeast: interval.low }
-  }
-  if (openBelow) {
-    const value = told("one arm's curve is at the level at its smallest size already: at most", interval.high)
-    return { ...none, value, atMost: interval.high }
-  }
-  return { ...none, censored: false, value: estimate(point.value, interval, unit, n) }
 }
 
 interface Reaches {
@@ -95,12 +32,6 @@ function more(
   const canBeLess = scratch.kind === 'first' || pretrained.kind === 'never'
   if (canBeMore && canBeLess) return null
   return { value: of(scratch.n, pretrained.n), bound: canBeMore ? 'atLeast' : canBeLess ? 'atMost' : null }
-}
-
-/** Examples of one arm; fewer than the smallest size may be any number down to 0, or are a bound. */
-function examples({ kind, n }: Reach, isFirstBound: boolean): Drawn {
-  if (kind === 'first') return isFirstBound ? { value: n, bound: 'atMost' } : { value: 0, bound: null }
-  return { value: n, bound: kind === 'never' ? 'atLeast' : null }
 }
 
 /**
@@ -156,7 +87,7 @@ export function sampleEfficiency(
     const means = draw(random)
     return reach((g) => means.get(g) ?? g.mean)
   })
-  const clusters = design.clusterStratum.filter((s) => s === (split === 'id' ? 0 : 1)).length
+  const clusters = clustersOn(design, split)
   const of = (unit: string, read: (r: Reaches) => Drawn | null, nothing: string): Censored =>
     summarise(read(point), drawn.map(read), unit, clusters, level, nothing)
   const unreached =
@@ -172,42 +103,4 @@ export function sampleEfficiency(
     pretrainedExamples: examplesOf('pretrained'),
     scratchExamples: examplesOf('scratch'),
   }
-}
-
-/**
- * Effective data transferred, D_T = n_scratch(score of the pre-trained arm at n) − n: examples that pre-training is
- * worth at a training-set size, by interpolation of the scratch arm's curve.
- *
- * @returns in examples; a bound where the scratch arm never reaches that score, or has it at its first size
- *
- * Source: Hernandez et al., arXiv:2102.01293, §2.
- */
-export function effectiveDataTransferred(
-  design: GainDesign,
-  at: number,
-  random: Random,
-  level: number,
-  split: Split = 'id',
-): Censored {
-  const scratch = curveGroups(design, 'scratch', split)
-  const own = curveGroups(design, 'pretrained', split).find((g) => g.n === at)
-  if (own === undefined || scratch.length < 2) return unknown('both arms must be tested at this size')
-  const transferred = (mean: (group: Group) => number): Drawn | null => {
-    const reach = curveReach(scratch, mean, mean(own))
-    return { ...examples(reach, true), value: reach.n - at }
-  }
-  const draw = meanDrawer(design, [own, ...scratch])
-  const draws = Array.from({ length: DRAWS }, () => {
-    const means = draw(random)
-    return transferred((g) => means.get(g) ?? g.mean)
-  })
-  const clusters = design.clusterStratum.filter((s) => s === (split === 'id' ? 0 : 1)).length
-  return summarise(
-    transferred((g) => g.mean),
-    draws,
-    'examples',
-    clusters,
-    level,
-    'scratch may have this score at its first size, or at none: the draws bound it from neither side',
-  )
 }

@@ -1,5 +1,6 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
 import { inverseGram, leastSquares } from '../linear/index.js'
+import { quantile } from '../stats/quantile.js'
 import { studentQuantile } from '../stats/student.js'
 
 /** Effective data transferred at one fine-tuning size by a model of one size. */
@@ -74,4 +75,24 @@ export function fitTransferLaw(points: readonly TransferPoint[], level: number):
     points: kept.length,
     outside,
   }
+}
+
+/**
+ * A law whose points share the errors of one curve: intervals that hold both what t says of the points' scatter and the
+ * percentiles of the law fitted anew to draws of that curve.
+ *
+ * @param draws the law of each draw; where more than half have none there is none
+ */
+export function widenedLaw(law: TransferLaw, draws: readonly TransferLaw[], level: number): TransferLaw {
+  const tail = (1 - level) / 2
+  const widened = (own: Estimate, of: (drawn: TransferLaw) => Estimate): Estimate => {
+    if (own.kind === 'notEstimable') return own
+    const values = draws.map(of).flatMap((e) => (e.kind === 'estimate' ? [e.value] : []))
+    if (values.length < draws.length / 2)
+      return notEstimable(`${values.length} of ${draws.length} draws of the curves give a law`)
+    const low = Math.min(own.interval.low, quantile(values, tail))
+    const high = Math.max(own.interval.high, quantile(values, 1 - tail))
+    return estimate(own.value, { low, high, level }, own.unit, own.n)
+  }
+  return { ...law, logK: widened(law.logK, (d) => d.logK), alpha: widened(law.alpha, (d) => d.alpha) }
 }

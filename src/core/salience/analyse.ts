@@ -210,7 +210,7 @@ function gainOf(
   level: number,
   random: Random,
 ): Estimate {
-  if (leftOut === null) return notEstimable('one family alone: none can be left out')
+  if (leftOut === null) return notEstimable('all models count as one family: none can be left out')
   if (models < FEWEST_MODELS)
     return notEstimable(`${models} models: a profile cannot be told from noise below ${FEWEST_MODELS}`)
   return explainedVariance(leftOut, y, method, over, random.derive('gain'), level)

@@ -1,6 +1,7 @@
 import { notEstimable } from '../estimate.js'
 import type { CarriedVector } from '../evidence/index.js'
 import type { Random } from '../random/index.js'
+import { quantile } from '../stats/index.js'
 import type { CapabilityResult } from './analyse.js'
 import { domainShares, domainsOf, pullByDomain } from './domain-shares.js'
 import type { SalienceData } from './estimator.js'
@@ -29,7 +30,7 @@ export function carriedVector(
       result.skill.find((s) => s.method === judgedBy)?.explainedVariance ??
       notEstimable('no family could be left out'),
     gainOverMean,
-    lossRange: { low: Math.min(...means), high: Math.max(...means) },
+    lossRange: rangeOf(means),
   }
   if (vector.weights.every((w) => w === 0)) return { ...vector, ...facts, agreement: [], domains: [] }
   const { spans } = data.table
@@ -50,4 +51,15 @@ export function carriedVector(
         ? []
         : domainShares(domains, pullByDomain(domains, spans, vector, better), pulls, result.families, level),
   }
+}
+
+/** Interquartile ranges beyond the quartiles where a value is far out (Tukey, Exploratory Data Analysis, 1977). */
+const FAR_OUT = 3
+
+/** Least and largest mean loss, without those far out: one run gone ill must not open the range to all that lose as much. */
+function rangeOf(means: readonly number[]): CarriedVector['lossRange'] {
+  const [q1, q3] = [0.25, 0.75].map((p) => quantile(means, p))
+  const reach = FAR_OUT * (q3 - q1)
+  const near = means.filter((v) => v >= q1 - reach && v <= q3 + reach)
+  return { low: Math.min(...near), high: Math.max(...near) }
 }

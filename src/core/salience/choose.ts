@@ -1,5 +1,5 @@
 import type { FittedCapability, SalienceData, SalienceEstimator } from './estimator.js'
-import type { InnerFold } from './inner-folds.js'
+import { type InnerFold, total } from './inner-folds.js'
 import type { TrainingSpace } from './training-space.js'
 
 /** Models below which a profile cannot be told from noise: the plain baselines are the answer. */
@@ -37,7 +37,7 @@ export function fitAll(
   const means = estimators.filter((e) => e.id.startsWith('mean-'))
   const candidates =
     space.train.length < FEWEST_MODELS ? [] : estimators.filter((e) => e.role === 'candidate')
-  const error = (e: SalienceEstimator): number => byMethod.get(e.id)?.foldError ?? Number.POSITIVE_INFINITY
+  const error = (e: SalienceEstimator): number => total(byMethod.get(e.id)?.foldErrors ?? [])
   const best = (among: readonly SalienceEstimator[]): string =>
     among.reduce((a, b) => (error(b) < error(a) ? b : a)).id
   return { byMethod, chosen: best([...means, ...candidates]), plain: best(means) }

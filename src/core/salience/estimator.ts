@@ -28,8 +28,8 @@ export interface LossFit {
 export interface FittedCapability extends LossFit {
   /** The same method at the same strength on other models. */
   refit(space: TrainingSpace): LossFit
-  /** Mean squared error over the families that the folds left out in turn; null without folds. */
-  readonly foldError: number | null
+  /** Squared errors over the families that each fold left out, summed. Shape (folds). */
+  readonly foldErrors: Float64Array
 }
 
 /** What is known of the models beside their scores. */

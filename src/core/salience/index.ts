@@ -24,3 +24,4 @@ export {
   salienceFileToJson,
 } from './salience-file.js'
 export { bitsOfSpans, SPAN_UNITS, type SpanUnit, spanEnds, textsOfSpans } from './text-spans.js'
+export { familiesForInterval } from './vector.js'

@@ -31,20 +31,20 @@ export function innerFolds(
   })
 }
 
-/** Mean squared error over the models that the folds leave out; null without folds. */
-export function foldError(
+/** Squared errors over the models that each fold leaves out, summed. Shape (folds). */
+export function foldErrors(
   folds: readonly InnerFold[],
   y: ArrayLike<number>,
   fitOn: (space: TrainingSpace) => (model: number) => number,
-): number | null {
-  let sum = 0
-  let judged = 0
-  for (const { space, out } of folds) {
+): Float64Array {
+  return Float64Array.from(folds, ({ space, out }) => {
     const predict = fitOn(space)
-    for (const m of out) sum += (predict(m) - y[m]) ** 2
-    judged += out.length
-  }
-  return judged === 0 ? null : sum / judged
+    return out.reduce((sum, m) => sum + (predict(m) - y[m]) ** 2, 0)
+  })
+}
+
+export function total(errors: ArrayLike<number>): number {
+  return Array.from(errors).reduce((a, b) => a + b, 0)
 }
 
 /**
@@ -52,32 +52,36 @@ export function foldError(
  * error a fold as weights: the best one alone would be chosen by noise.
  *
  * @param grid   strengths > 0
- * @param error  mean squared error over left-out models at a strength; null where none can be left out
- * @returns the strength, and the error averaged with the same weights; the strongest where there is no error
+ * @param errors on the folds at a strength, shape (folds)
+ * @returns the strength, and the errors averaged with the same weights; the strongest where there is no fold
  */
 export function averageStrength(
   grid: readonly number[],
-  error: (strength: number) => number | null,
-  folds: number,
-): { strength: number; error: number | null } {
-  const errors: number[] = []
-  for (const strength of grid) {
-    const value = error(strength)
-    if (value === null) return { strength: Math.max(...grid), error: null }
-    errors.push(value)
-  }
-  const weights = likelihoods(errors, folds)
-  const mean = (of: (i: number) => number): number => weights.reduce((sum, w, i) => sum + w * of(i), 0)
-  return { strength: Math.exp(mean((i) => Math.log(grid[i]))), error: mean((i) => errors[i]) }
+  errors: (strength: number) => Float64Array,
+): { strength: number; errors: Float64Array } {
+  const all = grid.map(errors)
+  if (all[0].length === 0) return { strength: Math.max(...grid), errors: all[0] }
+  const weights = likelihoods(all)
+  const logs = weights.reduce((sum, w, i) => sum + w * Math.log(grid[i]), 0)
+  return { strength: Math.exp(logs), errors: averaged(all, weights) }
+}
+
+/** Errors of a grid, shape (grid, folds), under weights, shape (grid). Shape (folds). */
+export function averaged(errors: readonly Float64Array[], weights: readonly number[]): Float64Array {
+  return errors[0].map((_, f) => weights.reduce((sum, w, i) => sum + w * errors[i][f], 0))
 }
 
 /**
- * Likelihood of each error of a grid, that of one normal error a fold, Σ = 1. The error that methods are compared by is the
+ * Likelihood of each row of errors, that of one normal error a fold, Σ = 1. The errors that methods are compared by are the
  * mean with these weights: the least of a grid would favour the method with the longer one.
+ *
+ * @param errors shape (grid, folds)
  */
-export function likelihoods(errors: readonly number[], folds: number): number[] {
-  const least = Math.min(...errors)
-  const weights = errors.map((e) => (least > 0 ? (e / least) ** (-folds / 2) : e === least ? 1 : 0))
-  const total = weights.reduce((a, b) => a + b, 0)
-  return weights.map((w) => w / total)
+export function likelihoods(errors: readonly Float64Array[]): number[] {
+  const totals = errors.map(total)
+  const least = Math.min(...totals)
+  const folds = errors[0].length
+  const weights = totals.map((e) => (least > 0 ? (e / least) ** (-folds / 2) : e === least ? 1 : 0))
+  const sum = total(weights)
+  return weights.map((w) => w / sum)
 }

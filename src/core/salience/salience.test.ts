@@ -3,7 +3,7 @@ import { createRandom } from '../random/index.js'
 import { analyseCapabilities, salienceData } from './analyse.js'
 import { carriedVector } from './carry.js'
 import { SALIENCE_ESTIMATORS } from './estimators/index.js'
-import { foldError, innerFolds, likelihoods } from './inner-folds.js'
+import { foldErrors, innerFolds, likelihoods, total } from './inner-folds.js'
 import type { LossTable } from './loss-table.js'
 import { ProfileSum, profilesOf } from './profiles.js'
 import { salientSpans } from './reading.js'
@@ -168,6 +168,19 @@ describe('a score that compute tells and losses follow with noise', () => {
   })
 })
 
+describe('the range of mean losses that a vector is read in', () => {
+  it('leaves out what lies far out: one run gone ill does not open it', () => {
+    const { table, y } = planted(2, 0.6)
+    const ill = table.losses.map((own, m) => (m === 0 ? own.map((v) => v + 100) : own))
+    const input = { name: 'score', y, isLog: false, lowerIsBetter: false }
+    const data = salienceData({ ...table, losses: ill })
+    const [result] = analyseCapabilities(data, [input], request, createRandom(1))
+    const range = carriedVector(data, result, { draws: 2, level: 0.9 }, createRandom(1))?.lossRange
+    const healthy = [...data.profiles.mean].slice(1)
+    expect(range).toEqual({ low: Math.min(...healthy), high: Math.max(...healthy) })
+  })
+})
+
 describe('what a choice is worth', () => {
   const { data, y, result } = analysed(2, 0.6)
 
@@ -203,13 +216,14 @@ describe('what a choice is worth', () => {
   })
 
   it('weighs the errors of a grid by their likelihood, for every method: 1 and 2 at two folds weigh 2/3 and 1/3', () => {
-    expect(likelihoods([1, 2], 2)).toEqual([expect.closeTo(2 / 3, 12), expect.closeTo(1 / 3, 12)])
-    expect(likelihoods([0, 2], 2)).toEqual([1, 0])
+    const rows = (...errors: number[]) => errors.map((e) => Float64Array.of(e / 4, (3 * e) / 4))
+    expect(likelihoods(rows(1, 2))).toEqual([expect.closeTo(2 / 3, 12), expect.closeTo(1 / 3, 12)])
+    expect(likelihoods(rows(0, 2))).toEqual([1, 0])
     const folds = innerFolds(result.space, data.table.models, createRandom(3))
     const fitted = SALIENCE_ESTIMATORS.find((e) => e.id === 'pls')?.fit(data, result.space, y, folds)
     // The number of components is that of the least error, which is below their mean.
-    const least = foldError(folds, y, (fold) => fitted?.refit(fold).predict ?? (() => Number.NaN))
-    expect(fitted?.foldError).toBeGreaterThan(least ?? Number.NaN)
+    const least = foldErrors(folds, y, (fold) => fitted?.refit(fold).predict ?? (() => Number.NaN))
+    expect(total(fitted?.foldErrors ?? [])).toBeGreaterThan(total(least))
   })
 })
 

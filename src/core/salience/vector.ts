@@ -78,9 +78,13 @@ export function applyVector(
       return estimate(raw(value), { low: raw(low), high: raw(high), level }, 'score', vector.families)
     }
   }
-  // .9 / (1 − .9) is 9 and a rounding, which must not make a tenth family of it.
-  const enough = Math.ceil(level / (1 - level) - 1e-9)
   return notEstimable(
-    `${vector.families} families left out in turn hold no interval of ${level}; ${enough} do`,
+    `${vector.families} families left out in turn hold no interval of ${level}; ${familiesForInterval(level)} do`,
   )
+}
+
+/** Families that must have been left out in turn for an interval of this level. */
+export function familiesForInterval(level: number): number {
+  // .9 / (1 − .9) is 9 and a rounding, which must not make a tenth family of it.
+  return Math.ceil(level / (1 - level) - 1e-9)
 }

@@ -1,7 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { percent } from './percent.js'
 import { rollingWindows } from './windows.js'
 import { countWords, splitWords } from './words.js'
+
+describe('percent', () => {
+  it('rounds, with a minus that is one, and no minus of nothing', () => {
+    expect([percent(0.123), percent(0.1234, 1), percent(-0.05), percent(-0.0001)]).toEqual([
+      '12 %',
+      '12.3 %',
+      '−5 %',
+      '0 %',
+    ])
+  })
+})
 
 /** A transcription of lm_eval.utils.get_rolling_token_windows(context_len=1), on indices; −1 is the prefix token. */
 function harnessWindows(length: number, max: number): { input: number[]; target: number[] }[] {

@@ -27,6 +27,9 @@ export interface ArmRows {
   readonly assumed: ReadonlySet<'seed' | 'split'>
 }
 
+/** Stands for the seed of all rows where none is told. */
+const NO_SEED = 'not told'
+
 /** The arm that a table names, or undefined for another word. */
 function armNamed(name: string): Arm | undefined {
   if (/pre-?_?train/i.test(name)) return 'pretrained'
@@ -67,6 +70,22 @@ export function refuseSwappedNames(pretrained: readonly string[], scratch: reado
     refuse('swapped-arms', [
       { place: { path: pretrained[0] }, message: 'was given as the pre-trained arm' },
       { place: { path: scratch[0] }, message: 'was given as the arm from scratch' },
+    ])
+}
+
+/** @throws items/swapped-arms where one file, which tells no arms apart, is given as both */
+export function refuseSameFiles(pretrained: ArmRows, scratch: ArmRows): void {
+  const both = pretrained.files.find(
+    (path) =>
+      scratch.files.includes(path) &&
+      pretrained.rows.some((row) => row.path === path && row.arm === undefined),
+  )
+  if (both !== undefined)
+    refuse('swapped-arms', [
+      {
+        place: { path: both },
+        message: 'is given as both arms, and has no column arm that tells them apart',
+      },
     ])
 }
 
@@ -130,7 +149,7 @@ export async function readArm(arm: Arm, paths: readonly string[], options: ArmsO
         })
       if (seed === undefined) assumed.add('seed')
       if (split === undefined) assumed.add('split')
-      rows.push({ ...row, path, n: n ?? 0, seed: seed ?? '0', split: split ?? 'id' })
+      rows.push({ ...row, path, n: n ?? 0, seed: seed ?? NO_SEED, split: split ?? 'id' })
     }
   }
   refuse('missing-sizes', unsized)

@@ -58,13 +58,18 @@ export const raiseItems = defineErrors('items', {
   },
   'swapped-arms': {
     kind: 'input',
-    title: 'The arms seem to be swapped.',
+    title: 'The arms seem to be swapped, or the same.',
     fix: 'Name the results of the pre-trained model first, those of the model from scratch second.',
   },
   'unknown-split': {
     kind: 'input',
     title: 'Which test sets are out of distribution is not known.',
     fix: 'Name them with --ood NAME,NAME; all others are in distribution.',
+  },
+  'too-many-files': {
+    kind: 'input',
+    title: 'A folder holds too many files to be the results of one arm.',
+    fix: 'Name the folder of the arm’s results, or a quoted glob of its files.',
   },
   'path-mismatch': {
     kind: 'input',

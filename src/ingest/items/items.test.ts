@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_GAIN_SETTINGS, gainDesign, pretrainingGain } from '../../core/index.js'
@@ -236,18 +236,29 @@ describe('folders', () => {
   })
 
   it('are read whole, with values for what nothing tells', async () => {
-    const own = join(folder, 'whole')
-    for (const n of [16, 64]) {
-      mkdirSync(join(own, `n${n}`), { recursive: true })
-      writeFileSync(join(own, `n${n}`, 'a.csv'), 'item,correct\nq0,1\nq1,0\n')
-    }
-    const { outcomes, notes } = await readArms([own], [own], {
+    const [own, other] = ['whole', 'other'].map((name) => join(folder, name))
+    for (const arm of [own, other])
+      for (const n of [16, 64])
+        for (const [below, content] of [
+          [`n${n}`, 'item,correct\nq0,1\nq1,0\n'],
+          // Neither hidden folders nor installed packages hold results.
+          ['.cache', 'no,results\n1,2\n'],
+          ['node_modules', 'no,results\n1,2\n'],
+        ]) {
+          mkdirSync(join(arm, below), { recursive: true })
+          writeFileSync(join(arm, below, 'a.csv'), content)
+        }
+    const { outcomes, notes } = await readArms([own], [other], {
       path: 'n{n}',
       set: { split: 'test' },
       settings: DEFAULT_GAIN_SETTINGS,
     })
     expect(outcomes.map((o) => o.n)).toEqual([16, 16, 64, 64, 16, 16, 64, 64])
     expect(notes.map((n) => n.text).join()).toMatch(/no seed is told/)
+    expect(new Set(outcomes.map((o) => o.seed))).toEqual(new Set(['not told']))
+    await expect(readArms([own], [own], { path: 'n{n}', settings: DEFAULT_GAIN_SETTINGS })).rejects.toThrow(
+      'is given as both arms, and has no column arm',
+    )
     await expect(
       readArms([join(folder, 'nowhere')], [own], { settings: DEFAULT_GAIN_SETTINGS }),
     ).rejects.toMatchObject({
@@ -292,7 +303,8 @@ describe('foreign results', () => {
     expect((await readItems(path, { metric: 'acc_norm' })).rows.map((r) => r.score)).toEqual([0, 1, 1])
     await expect(readItems(path, { metric: 'f1' })).rejects.toThrow('found acc, acc_norm, expected "f1"')
     await expect(readItems(path, { filter: 'strict' })).rejects.toThrow('no row has the filter "strict"')
-    const { outcomes, settings } = await readArms([path], [path], {
+    const copy = file(basename(path), readFileSync(path))
+    const { outcomes, settings } = await readArms([path], [copy], {
       set: { n: '100' },
       settings: DEFAULT_GAIN_SETTINGS,
     })
@@ -429,5 +441,28 @@ describe('scores', () => {
     const error = (): unknown => metricScores([of(null, 1), of(0, 2), of('', 3)], undefined, 'f.jsonl')
     expect(error).toThrow(/found null, expected a score[\s\S]*at f.jsonl:3, field "acc": found ""/)
     expect(metricScores([of(null, 1), of(0, 2)], 'acc_norm', 'f.jsonl')).toEqual([1, 1])
+  })
+})
+
+describe('the accuracy of guessing', () => {
+  const header = 'n,seed,split,item,correct,chance\n'
+  const own = (chances: readonly string[]): string =>
+    table(
+      chances.map((chance, i) => `16,0,id,q${i},1,${chance}`),
+      header,
+    )
+
+  it('is refused in percent, with the row', async () => {
+    await expect(
+      readArms([own(['25', '25'])], [own(['25', '25'])], { settings: DEFAULT_GAIN_SETTINGS }),
+    ).rejects.toThrow(/found "?25"?, expected the accuracy of guessing/)
+  })
+
+  it('is not known where rows tell several, and the note names them', async () => {
+    const { settings, notes } = await readArms([own(['.25', '.5'])], [own(['.25', '.5'])], {
+      settings: DEFAULT_GAIN_SETTINGS,
+    })
+    expect(settings.chance).toBeNull()
+    expect(notes.map((n) => n.text).join()).toContain('several accuracies of guessing (0.25, 0.5)')
   })
 })

@@ -9,7 +9,7 @@ import {
 } from '../../core/index.js'
 import { FieldReader } from '../records/fields.js'
 import { readRecords } from '../records/read-records.js'
-import { type ArmRow, type ArmsOptions, readArm, refuseSwappedNames } from './arm-rows.js'
+import { type ArmRow, type ArmsOptions, readArm, refuseSameFiles, refuseSwappedNames } from './arm-rows.js'
 import { raiseItems } from './errors.js'
 import { type Offence, refuse } from './offences.js'
 import { pairRows } from './pair-rows.js'
@@ -40,12 +40,9 @@ function splitsOf(names: readonly string[], ood: readonly string[] | undefined):
   return (name) => (isOod(name) ? 'ood' : 'id')
 }
 
-/** Accuracy of guessing: as given, as the rows tell, or as it is known of the test sets in distribution. */
-function chanceOf(rows: readonly ArmRow[], given: number | undefined): number | null {
-  if (given !== undefined) return given
-  const told = new Set(rows.map((row) => row.chance ?? knownChance(row.split)))
-  const [only] = told
-  return told.size === 1 ? only : null
+/** Accuracies of guessing: as given, as the rows tell, or as known of the test sets in distribution; one, where all agree. */
+function chancesOf(rows: readonly ArmRow[], given: number | undefined): (number | null)[] {
+  return given === undefined ? [...new Set(rows.map((row) => row.chance ?? knownChance(row.split)))] : [given]
 }
 
 /** Whether an item of a test set stands in the pre-training corpus, where it was looked up. */
@@ -96,21 +93,25 @@ async function readContamination(
   return (split, item) => found.get(keyOf(split, item))?.isContaminated
 }
 
-function assumptions(assumed: ReadonlySet<'seed' | 'split'>, chance: number | null): GainNote[] {
+function assumptions(
+  assumed: ReadonlySet<'seed' | 'split'>,
+  chances: readonly (number | null)[],
+): GainNote[] {
+  const known = chances.map((c) => c ?? 'none').join(', ')
   const told = {
     seed: 'no seed is told: all results of an arm count as one trained model at each size',
     split: 'no test set is told: all items count as in distribution',
   }
   return [
     ...[...assumed].map((what): GainNote => ({ code: 'assumed', text: told[what] })),
-    ...(chance === null
-      ? [
+    ...(chances.length === 1 && chances[0] !== null
+      ? []
+      : [
           {
             code: 'assumed' as const,
-            text: 'the accuracy of guessing is not known (--chance): shares above it are not given',
+            text: `${chances.length > 1 ? `the rows tell several accuracies of guessing (${known})` : 'the accuracy of guessing is not known'}: scores above guessing are not given without --chance`,
           },
-        ]
-      : []),
+        ]),
   ]
 }
 
@@ -129,6 +130,7 @@ export async function readArms(
     pretrained: await readArm('pretrained', pretrained, options),
     scratch: await readArm('scratch', scratch, options),
   }
+  refuseSameFiles(arms.pretrained, arms.scratch)
   const { rows, notes } = pairRows(arms.pretrained.rows, arms.scratch.rows)
   const names = [...new Set(rows.map(({ row }) => row.split))]
   const splitOf = splitsOf(names, options.ood)
@@ -155,11 +157,12 @@ export async function readArms(
     }
   })
   const inDistribution = rows.flatMap(({ row }) => (splitOf(row.split) === 'id' ? [row] : []))
-  const chance = chanceOf(inDistribution, options.settings.chance)
+  const chances = chancesOf(inDistribution, options.settings.chance)
+  const chance = chances.length === 1 ? chances[0] : null
   const assumed = new Set([...arms.pretrained.assumed, ...arms.scratch.assumed])
   return {
     outcomes,
-    notes: [...assumptions(assumed, chance), ...notes],
+    notes: [...assumptions(assumed, chances), ...notes],
     settings: { ...options.settings, chance },
   }
 }

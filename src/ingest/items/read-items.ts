@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { readRecords } from '../records/read-records.js'
 import { reason } from '../text/unpack.js'
 import { raiseItems } from './errors.js'
@@ -18,10 +18,36 @@ export interface ItemsFile {
   readonly rows: readonly ItemRow[]
 }
 
+/** Entries of folders that are looked at: an arm's results are some hundred files. */
+const MOST_ENTRIES = 20_000
+
+/** Files of results below a folder; hidden folders and installed packages hold none. @throws items/too-many-files */
+function filesBelow(root: string): string[] {
+  const found: string[] = []
+  const folders = [root]
+  let seen = 0
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop())
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (++seen > MOST_ENTRIES)
+        throw raiseItems(
+          'too-many-files',
+          `more than ${MOST_ENTRIES.toLocaleString('en')} files and folders lie below`,
+          {
+            path: root,
+          },
+        )
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) {
+        if (!/^(?:\.|node_modules$)/.test(entry.name)) folders.push(path)
+      } else if (EXTENSIONS.test(entry.name)) found.push(path)
+    }
+  return found
+}
+
 /**
  * Files as they are, folders as the files of results item by item below them, in a fixed order.
  *
- * @throws items/unreadable
+ * @throws items/unreadable, items/too-many-files
  */
 export function expandItemPaths(paths: readonly string[]): string[] {
   const found = paths.flatMap((path) => {
@@ -32,11 +58,9 @@ export function expandItemPaths(paths: readonly string[]): string[] {
       throw raiseItems('unreadable', reason(error), { path }, error)
     }
     if (!isFolder) return [path]
-    const all = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) =>
-      EXTENSIONS.test(name),
-    )
-    const named = all.filter((name) => NAMED.test(name.split(/[/\\]/).at(-1) ?? ''))
-    return (named.length > 0 ? named : all).sort().map((name) => join(path, name))
+    const all = filesBelow(path)
+    const named = all.filter((name) => NAMED.test(basename(name)))
+    return (named.length > 0 ? named : all).sort()
   })
   if (found.length === 0)
     throw raiseItems(

@@ -1,8 +1,9 @@
-import type { LossTable, SalienceModel, Span } from '../../core/index.js'
+import { type LossTable, median, type SalienceModel, type Span } from '../../core/index.js'
 import { raise } from '../records/errors.js'
 import { FieldReader } from '../records/fields.js'
 import { type RecordRow, type Records, readRecords } from '../records/read-records.js'
 import { isLoss, LOSS_EXPECTED, requireDistinctColumns } from './bounds.js'
+import { raiseSalience } from './errors.js'
 import { familyInName, modelId } from './model-name.js'
 
 export interface ReadLossesOptions {
@@ -32,7 +33,7 @@ interface Cell {
  * byte_start, byte_end, bits`; or `span, bytes, bits`), or a wide one with spans down and models across whose cells are
  * bits/byte.
  *
- * @throws {AssayError} table/… naming file and row: a span given twice, a model that lacks spans, another text
+ * @throws {AssayError} table/… and salience/other-text naming file and row: a span given twice, a model that lacks spans, another text
  */
 export async function readLosses(paths: readonly string[], options: ReadLossesOptions): Promise<ReadLosses> {
   const models = new Map<string, { model: SalienceModel; cells: Map<string, Cell>; path: string }>()
@@ -45,10 +46,14 @@ export async function readLosses(paths: readonly string[], options: ReadLossesOp
     for (const row of isLong ? longRows(records, options) : wideRows(records, options)) {
       if (row.sha256 !== null) {
         if (text !== null && text.sha256 !== row.sha256)
-          throw raise('bad-value', `losses of another text than those of ${text.path} (text_sha256)`, {
-            path,
-            line: row.line,
-          })
+          throw raiseSalience(
+            'other-text',
+            `losses of another text than those of ${text.path} (text_sha256)`,
+            {
+              path,
+              line: row.line,
+            },
+          )
         text = { sha256: row.sha256, path }
       }
       const known = models.get(row.model.id)
@@ -69,9 +74,9 @@ export async function readLosses(paths: readonly string[], options: ReadLossesOp
   for (const { model, cells, path } of models.values()) {
     const missing = keys.filter((key) => !cells.has(key))
     if (missing.length > 0)
-      throw raise(
-        'bad-value',
-        `${model.id} lacks ${missing.length} of ${keys.length} spans, the first is ${missing[0]}: every model must be scored on the same text`,
+      throw raiseSalience(
+        'other-text',
+        `${model.id} lacks ${missing.length} of ${keys.length} spans, the first is ${missing[0]}`,
         { path },
       )
   }
@@ -86,8 +91,38 @@ export async function readLosses(paths: readonly string[], options: ReadLossesOp
   return {
     table: { models: named, spans: [...spans.values()], losses },
     textSha256: text?.sha256 ?? null,
-    notes,
+    notes: [...notes, ...oddUnits(entries, losses)],
   }
+}
+
+/** Bits/byte of a reader that takes every byte for as likely as any other. */
+const KNOWS_NOTHING = 8
+/** How far a model's mean loss may lie from the middle one's before another unit is likelier than another model. */
+const MOST_APART = 4
+const MOST_NAMED = 3
+
+/** Models that lose more than guessing does, or far more or less than the others: a run gone ill, or another unit. */
+function oddUnits(
+  entries: readonly {
+    readonly model: SalienceModel
+    readonly cells: ReadonlyMap<string, Cell>
+    readonly path: string
+  }[],
+  losses: readonly Float64Array[],
+): string[] {
+  const means = losses.map((row) => row.reduce((sum, v) => sum + v / row.length, 0))
+  const middle = median(means)
+  const odd = [...means.keys()].filter(
+    (m) => means[m] > KNOWS_NOTHING || means[m] > MOST_APART * middle || means[m] < middle / MOST_APART,
+  )
+  if (odd.length === 0) return []
+  const named = odd.slice(0, MOST_NAMED).map((m) => {
+    const { model, cells, path } = entries[m]
+    return `${model.id} ${Number(means[m].toPrecision(3))} (from ${path}:${[...cells.values()][0].line})`
+  })
+  return [
+    `${odd.length} of ${means.length} models lose over ${KNOWS_NOTHING} bits/byte, as guessing every byte does, or over ${MOST_APART} times more or less than the middle one (${middle.toFixed(2)}): another unit than bits/byte, or a run gone ill? ${named.join(', ')}${odd.length > MOST_NAMED ? ' …' : ''}`,
+  ]
 }
 
 /** Models that lose the same on every span are one under two names: apart, each would tell the other's score. */

@@ -49,6 +49,20 @@ describe('losses of spans', () => {
     expect([...table.losses[1]]).toEqual([1, 1.25])
   })
 
+  it('in another unit than the others, or beyond guessing every byte, are said with their row', async () => {
+    const head = 'id,a,b,c,d,e\n'
+    const { notes } = await readLosses(
+      [file('units.csv', `${head}x,1,1.1,.9,150,.1\ny,1,1.1,.9,50,.1\n`)],
+      none,
+    )
+    // Means 1, 1.1, .9, 100 and .1 about the middle one, 1.
+    expect(notes).toHaveLength(1)
+    expect(notes[0]).toContain('2 of 5 models lose over 8 bits/byte')
+    expect(notes[0]).toMatch(/d 100 \(from .*units\.csv:2\), e 0\.1 \(from .*units\.csv:2\)$/)
+    const { notes: none_ } = await readLosses([file('one-unit.csv', `${head}x,1,2,3,1,1\n`)], none)
+    expect(none_.join()).not.toContain('bits/byte')
+  })
+
   it('take families from a map, of which a model has one', async () => {
     const map = await readFamilies(file('f.csv', 'model,family\na,x\nb,x\n'))
     const { table } = await readLosses([file('mapped.csv', LONG)], { columns: {}, families: map })
@@ -206,7 +220,9 @@ describe('a saved vector', () => {
 
   it('is refused where it is none', () => {
     expect(() => parseVectorFile('v.json', '{')).toThrow()
-    expect(() => parseVectorFile('v.json', '{"schema":"assay/audit@1"}')).toThrow('expected a vector')
+    expect(() => parseVectorFile('v.json', '{"schema":"assay/audit@1"}')).toThrow(
+      'expected one weight a span',
+    )
     for (const broken of [
       { spans: [null, null] },
       { spans: [{ document: 'd', domain: '', bytes: 4 }] },
@@ -215,12 +231,12 @@ describe('a saved vector', () => {
     ])
       expect(() =>
         parseVectorFile('v.json', JSON.stringify({ ...JSON.parse(vector('t')), ...broken })),
-      ).toThrow('expected a vector')
+      ).toThrow('expected one weight a span')
   })
 
   it('that is not there is told so', async () => {
     await expect(readVectorFile(join(folder, 'absent.json'))).rejects.toMatchObject({
-      code: 'table/unreadable',
+      code: 'salience/not-a-vector',
     })
   })
 })

@@ -5,8 +5,8 @@ import {
   type Span,
   salienceFileFromJson,
 } from '../../core/index.js'
-import { raise } from '../records/errors.js'
 import { readPackedText, reason } from '../text/unpack.js'
+import { raiseSalience } from './errors.js'
 import type { ReadLosses } from './read-losses.js'
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -74,29 +74,27 @@ function isVectorFile(value: unknown): value is SalienceFileJson {
   )
 }
 
-/** @throws {AssayError} table/unreadable, table/malformed */
+/** @throws {AssayError} salience/not-a-vector */
 export async function readVectorFile(path: string): Promise<SalienceFile> {
   let text: string
   try {
     text = await readPackedText(path)
   } catch (error) {
-    throw raise('unreadable', reason(error), { path }, error)
+    throw raiseSalience('not-a-vector', reason(error), { path }, error)
   }
   return parseVectorFile(path, text)
 }
 
-/** @throws {AssayError} table/malformed */
+/** @throws {AssayError} salience/not-a-vector */
 export function parseVectorFile(path: string, text: string): SalienceFile {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw raise('malformed', error instanceof Error ? error.message : String(error), { path }, error)
+    throw raiseSalience('not-a-vector', reason(error), { path }, error)
   }
   if (!isVectorFile(value))
-    throw raise('malformed', 'expected a vector that assay salience --save wrote, one weight a span', {
-      path,
-    })
+    throw raiseSalience('not-a-vector', 'expected one weight a span for each capability', { path })
   return salienceFileFromJson(value)
 }
 
@@ -108,19 +106,17 @@ function nameOf({ domain, document, bytes }: Span): string {
 /**
  * Losses in the order of the vector's spans, by model.
  *
- * @throws {AssayError} table/bad-value where the losses are of another text, or lack a span
+ * @throws {AssayError} salience/other-text where the losses are of another text, or lack a span
  */
 export function applicableLosses(vector: SalienceFile, losses: ReadLosses, path: string): Float64Array[] {
   const { textSha256, table } = losses
   if (vector.textSha256 !== null && textSha256 !== null && vector.textSha256 !== textSha256)
-    throw raise('bad-value', 'the vector was fitted on another text than these losses (text_sha256)', {
-      path,
-    })
+    throw raiseSalience('other-text', 'the vector was fitted on another text (text_sha256)', { path })
   const place = new Map(table.spans.map((span, u) => [nameOf(span), u]))
   const order = vector.spans.map((span) => {
     const u = place.get(nameOf(span))
     if (u === undefined)
-      throw raise('bad-value', `the vector’s span ${nameOf(span)} is not among the losses`, { path })
+      throw raiseSalience('other-text', `the vector’s span ${nameOf(span)} is not among the losses`, { path })
     return u
   })
   return table.losses.map((row) => Float64Array.from(order, (u) => row[u]))

@@ -8,11 +8,12 @@ import {
   type Measurement,
   measureAdaptation,
   notEstimable,
+  percent,
   type ShotPoint,
 } from '../../core/index.js'
 import { METRICS } from './metrics.js'
 import { adaptabilitySection } from './section.js'
-import { learnsRules, nats, percent } from './words.js'
+import { learnsRules, nats } from './words.js'
 
 const PROBE = 'adaptability'
 const METHODS = 'docs/methods/gain.md#adaptability'

@@ -7,13 +7,14 @@ import {
   type LineChart,
   type MeasuredAdaptation,
   type MeasuredTask,
+  percent,
   prefixText,
   type Section,
   type Series,
   type ShotPoint,
   type TableView,
 } from '../../core/index.js'
-import { learnsRules, nats, percent, SAYS } from './words.js'
+import { learnsRules, nats, SAYS } from './words.js'
 
 const ORDER = 35
 

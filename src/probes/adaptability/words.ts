@@ -1,8 +1,5 @@
 import type { MeasuredTask, ShotCondition } from '../../core/index.js'
 
-/** `57 %` */
-export const percent = (share: number): string => `${Math.round(100 * share)} %`
-
 /** `0.41 nats` */
 export const nats = (value: number): string =>
   `${value.toFixed(2).replace('-0.00', '0.00').replace('-', '−')} nats`

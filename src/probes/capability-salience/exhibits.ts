@@ -2,6 +2,7 @@ import {
   type CarriedVector,
   type DotChart,
   type PassageChart,
+  percent,
   type Span,
   salienceOf,
   salientPassages,
@@ -35,8 +36,6 @@ export function passageChart(
     legend: LEGEND,
   }
 }
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`
 
 /** Which domains' text carries a capability; null where nothing held up. */
 export function domainChart({ name, domains }: CarriedVector): DotChart | null {

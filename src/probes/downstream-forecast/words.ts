@@ -1,8 +1,6 @@
-import type { ForecastBenchmark } from '../../core/index.js'
+import { type ForecastBenchmark, percent as percentOf } from '../../core/index.js'
 
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`
-}
+export const percent = (share: number): string => percentOf(share, 1)
 
 /** Name of a benchmark, with its family where forecasts are made by family. */
 export function titleOf(benchmark: Pick<ForecastBenchmark, 'name' | 'family'>): string {

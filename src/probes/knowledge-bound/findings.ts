@@ -4,6 +4,7 @@ import {
   type Finding,
   type Measurement,
   notEstimable,
+  percent as percentOf,
   type RetentionAnalysis,
   type RetentionFit,
   standsOut,
@@ -21,7 +22,7 @@ const BOUND = [
 const ADVICE = ['docs/methods/smi.md#advice', 'docs/methods/smi.md#pooled-forms', EVIDENCE]
 
 /** A line can end above 1; nobody keeps more than all. */
-export const percent = (share: number): string => `${Math.round(100 * Math.min(1, Math.max(0, share)))} %`
+export const percent = (share: number): string => percentOf(Math.min(1, Math.max(0, share)))
 
 /** The fit whose bound is the headline: the newest published line, on the largest model. */
 export function headlineFit({ fits, observations, advice }: RetentionAnalysis): RetentionFit | null {

@@ -1,4 +1,10 @@
-import { type AnswersEvidence, defineProbe, type Finding, type Measurement } from '../../core/index.js'
+import {
+  type AnswersEvidence,
+  defineProbe,
+  type Finding,
+  type Measurement,
+  percent,
+} from '../../core/index.js'
 import {
   judgedModel,
   type MacroMean,
@@ -8,7 +14,6 @@ import {
 } from './measures.js'
 import { METRICS } from './metrics.js'
 import { retentionSection } from './section.js'
-import { percent } from './words.js'
 
 export { type MeasuredKnowledge, measureKnowledge } from './measures.js'
 

@@ -2,13 +2,13 @@ import {
   type AnswersEvidence,
   type Cell,
   type Chart,
+  percent,
   prefixText,
   type Section,
   standsOut,
   type TableView,
 } from '../../core/index.js'
 import type { FactExample, MeasuredKnowledge } from './measures.js'
-import { percent } from './words.js'
 
 const ORDER = 30
 const ID = 'knowledge-retention'

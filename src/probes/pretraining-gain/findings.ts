@@ -10,6 +10,8 @@ const EFFICIENCY = [
   'arXiv:2102.01293',
 ]
 
+const SWAPPED =
+  'The arm given as pre-trained is the worse one: check that the arms were not swapped, and that both had a learning rate that suits them.'
 const MORE = 'Test on more items, train more seeds, or at more training-set sizes; then compare again.'
 
 function gainFinding(analysis: GainAnalysis): Finding {
@@ -31,7 +33,7 @@ function gainFinding(analysis: GainAnalysis): Finding {
       ...base,
       status: 'warn',
       title: `The model from scratch is better by ${points(-gain.value)} points ${sizesText(analysis)}, beyond doubt`,
-      action: 'Check that the arms were not swapped, and that both had a learning rate that suits them.',
+      action: SWAPPED,
     }
   if (decision.superior === 'refuted')
     return {
@@ -44,8 +46,13 @@ function gainFinding(analysis: GainAnalysis): Finding {
     ...base,
     status: 'insufficient',
     title: `A gain${target} is not shown (${text} ${sizesText(analysis)}), which is no sign that there is none: ${detectableText(analysis)}`,
-    action: MORE,
+    action: isWorseEverywhere(analysis) ? SWAPPED : MORE,
   }
+}
+
+/** Whether the arm that was given as pre-trained is the worse one at every size of every split, two or more. */
+function isWorseEverywhere({ bySize }: GainAnalysis): boolean {
+  return bySize.length > 1 && bySize.every(({ gain }) => gain.kind === 'estimate' && gain.value < 0)
 }
 
 function elsewhereFindings({ decision, elsewhere, settings }: GainAnalysis): Finding[] {

@@ -18,7 +18,10 @@ function answerOf(analysis: GainAnalysis): string {
   const elsewhere = items.ood === 0 || out === null ? '' : ` Out of distribution it is ${out}.`
   const said = {
     shown: `Pre-training is worth ${text} ${sizesText(analysis)}.`,
-    refuted: `Pre-training is not worth ${points(analysis.settings.target)} points: ${text} ${sizesText(analysis)}.`,
+    refuted:
+      gain.interval.high < 0
+        ? `The model from scratch is better by ${points(-gain.value)} points ${sizesText(analysis)}, beyond doubt: were the arms swapped?`
+        : `Pre-training is not worth ${points(analysis.settings.target)} points: ${text} ${sizesText(analysis)}.`,
     'not-shown': `A gain is not shown (${text} ${sizesText(analysis)}), which is no sign that there is none: ${detectableText(analysis)}.`,
   }
   return `${said[decision.superior]}${elsewhere}${kept}`

@@ -1,6 +1,6 @@
 import { leastSquares } from '../../linear/index.js'
 import type { LossFit, SalienceData, SalienceEstimator } from '../estimator.js'
-import { foldError } from '../inner-folds.js'
+import { foldErrors, total } from '../inner-folds.js'
 import { foremost, MOST_RANKED_SPANS, rankCorrelations } from '../span-ranks.js'
 import type { TrainingSpace } from '../training-space.js'
 import { linearFit } from '../weighted-loss.js'
@@ -86,12 +86,11 @@ export const forwardSelection: SalienceEstimator = {
       return linearFit(data, on, level, weights)
     }
     const counts = Array.from({ length: MOST_SELECTED }, (_, i) => i + 1)
-    const errors = counts.map(
-      (count) => foldError(folds, y, (fold) => fitAt(fold, count).predict) ?? Number.POSITIVE_INFINITY,
-    )
-    const least = Math.min(...errors)
-    const count = Number.isFinite(least) ? counts[errors.indexOf(least)] : 1
+    const errors = counts.map((count) => foldErrors(folds, y, (fold) => fitAt(fold, count).predict))
+    const totals = errors.map(total)
+    const best = totals.indexOf(Math.min(...totals))
+    const count = counts[best]
     const refit = (on: TrainingSpace): LossFit => fitAt(on, count)
-    return { ...refit(space), refit, foldError: Number.isFinite(least) ? least : null }
+    return { ...refit(space), refit, foldErrors: errors[best] }
   },
 }

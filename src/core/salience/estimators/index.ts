@@ -9,14 +9,14 @@ import { residualComponents } from './residual-components.js'
 import { residualRidge } from './residual-ridge.js'
 import { tokenSigmoid } from './token-sigmoid.js'
 
-/** Every way from losses to scores, baselines first. An estimator is one file and one line here. */
+/** Every way from losses to scores: baselines first, candidates from the simplest on. An estimator is one file and one line here. */
 export const SALIENCE_ESTIMATORS: readonly SalienceEstimator[] = [
   meanLinear,
   meanSigmoid,
   logCompute,
   residualRidge,
-  residualComponents,
   pls,
+  residualComponents,
   tokenSigmoid,
   rankCorrelation,
   forwardSelection,

@@ -1,5 +1,5 @@
 import type { LossFit, SalienceEstimator } from '../estimator.js'
-import { foldError } from '../inner-folds.js'
+import { foldErrors } from '../inner-folds.js'
 import type { SalienceModel } from '../loss-table.js'
 import { fitSigmoid, sigmoidAt } from '../sigmoid-fit.js'
 import type { TrainingSpace } from '../training-space.js'
@@ -28,6 +28,6 @@ export const logCompute: SalienceEstimator = {
   },
   fit({ table: { models } }, space, y, folds) {
     const refit = ({ train }: TrainingSpace): LossFit => fitOn(models, train, y)
-    return { ...refit(space), refit, foldError: foldError(folds, y, (fold) => refit(fold).predict) }
+    return { ...refit(space), refit, foldErrors: foldErrors(folds, y, (fold) => refit(fold).predict) }
   },
 }

@@ -1,6 +1,6 @@
 import { leastSquares } from '../../linear/index.js'
 import type { LossFit, SalienceEstimator } from '../estimator.js'
-import { foldError } from '../inner-folds.js'
+import { foldErrors } from '../inner-folds.js'
 import { standardMean, type TrainingSpace } from '../training-space.js'
 
 function fitOn(space: TrainingSpace, y: Float64Array): LossFit {
@@ -28,6 +28,6 @@ export const meanLinear: SalienceEstimator = {
   unfit: () => null,
   fit(_, space, y, folds) {
     const refit = (on: TrainingSpace): LossFit => fitOn(on, y)
-    return { ...refit(space), refit, foldError: foldError(folds, y, (fold) => refit(fold).predict) }
+    return { ...refit(space), refit, foldErrors: foldErrors(folds, y, (fold) => refit(fold).predict) }
   },
 }

@@ -1,5 +1,5 @@
 import type { LossFit, SalienceEstimator } from '../estimator.js'
-import { foldError } from '../inner-folds.js'
+import { foldErrors } from '../inner-folds.js'
 import { fitProfileSigmoid } from '../profile-sigmoid.js'
 import type { TrainingSpace } from '../training-space.js'
 
@@ -12,6 +12,6 @@ export const meanSigmoid: SalienceEstimator = {
   unfit: () => null,
   fit(_, space, y, folds) {
     const refit = (on: TrainingSpace): LossFit => fitProfileSigmoid(on, y, null)
-    return { ...refit(space), refit, foldError: foldError(folds, y, (fold) => refit(fold).predict) }
+    return { ...refit(space), refit, foldErrors: foldErrors(folds, y, (fold) => refit(fold).predict) }
   },
 }

@@ -1,5 +1,5 @@
 import type { LossFit, SalienceEstimator } from '../estimator.js'
-import { foldError, likelihoods } from '../inner-folds.js'
+import { averaged, foldErrors, likelihoods, total } from '../inner-folds.js'
 import type { TrainingSpace } from '../training-space.js'
 
 const COMPONENTS = [1, 2, 3, 4]
@@ -63,15 +63,12 @@ export const pls: SalienceEstimator = {
   source: 'docs/methods/salience.md#pls',
   unfit: () => null,
   fit(_, space, y, folds) {
-    const errors = COMPONENTS.map(
-      (components) =>
-        foldError(folds, y, (fold) => fitAt(fold, y, components).predict) ?? Number.POSITIVE_INFINITY,
+    const errors = COMPONENTS.map((components) =>
+      foldErrors(folds, y, (fold) => fitAt(fold, y, components).predict),
     )
-    const least = Math.min(...errors)
-    const components = Number.isFinite(least) ? COMPONENTS[errors.indexOf(least)] : 1
+    const totals = errors.map(total)
+    const components = COMPONENTS[totals.indexOf(Math.min(...totals))]
     const refit = (on: TrainingSpace): LossFit => fitAt(on, y, components)
-    const weights = likelihoods(errors, folds.length)
-    const error = folds.length === 0 ? null : errors.reduce((sum, e, i) => sum + weights[i] * e, 0)
-    return { ...refit(space), refit, foldError: error }
+    return { ...refit(space), refit, foldErrors: averaged(errors, likelihoods(errors)) }
   },
 }

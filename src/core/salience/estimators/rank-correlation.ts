@@ -1,5 +1,5 @@
 import type { LossFit, SalienceEstimator } from '../estimator.js'
-import { averageStrength, foldError } from '../inner-folds.js'
+import { averageStrength, foldErrors } from '../inner-folds.js'
 import { foremost, MOST_RANKED_SPANS, rankCorrelations } from '../span-ranks.js'
 import type { TrainingSpace } from '../training-space.js'
 import { fitWeightedSigmoid, sigmoidFit } from '../weighted-loss.js'
@@ -36,12 +36,10 @@ export const rankCorrelation: SalienceEstimator = {
       const weights = weightsOn(data.weights, correlations, share)
       return sigmoidFit(data, on, fitWeightedSigmoid(data, on, y, weights), weights)
     }
-    const { strength, error } = averageStrength(
-      SHARES,
-      (share) => foldError(folds, y, (fold) => fitAt(fold, share).predict),
-      folds.length,
+    const { strength, errors } = averageStrength(SHARES, (share) =>
+      foldErrors(folds, y, (fold) => fitAt(fold, share).predict),
     )
     const refit = (on: TrainingSpace): LossFit => fitAt(on, strength)
-    return { ...refit(space), refit, foldError: error }
+    return { ...refit(space), refit, foldErrors: errors }
   },
 }

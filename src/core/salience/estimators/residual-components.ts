@@ -1,5 +1,5 @@
 import type { LossFit, SalienceEstimator } from '../estimator.js'
-import { averageStrength, foldError } from '../inner-folds.js'
+import { averageStrength, foldErrors } from '../inner-folds.js'
 import { fitProfileSigmoid } from '../profile-sigmoid.js'
 import type { SigmoidFit } from '../sigmoid-fit.js'
 
@@ -20,14 +20,14 @@ export const residualComponents: SalienceEstimator = {
   unfit: () => null,
   fit(_, space, y, folds) {
     const last = new Map<TrainingSpace, SigmoidFit>()
-    const at = (strength: number): number | null =>
-      foldError(folds, y, (fold) => {
+    const at = (strength: number): Float64Array =>
+      foldErrors(folds, y, (fold) => {
         const { predict, sigmoid } = fitProfileSigmoid(fold, y, strength, last.get(fold))
         last.set(fold, sigmoid)
         return predict
       })
-    const { strength, error } = averageStrength(STRENGTHS, at, folds.length)
+    const { strength, errors } = averageStrength(STRENGTHS, at)
     const refit = (on: TrainingSpace): LossFit => fitProfileSigmoid(on, y, strength)
-    return { ...refit(space), refit, foldError: error }
+    return { ...refit(space), refit, foldErrors: errors }
   },
 }

@@ -1,6 +1,6 @@
 import { leastSquares, solveCholesky } from '../../linear/index.js'
 import type { LossFit, SalienceEstimator } from '../estimator.js'
-import { averageStrength, foldError } from '../inner-folds.js'
+import { averageStrength, foldErrors } from '../inner-folds.js'
 import { standardMean, type TrainingSpace } from '../training-space.js'
 
 /** Shares of the mean squared profile that the penalty weighs. */
@@ -42,10 +42,10 @@ export const residualRidge: SalienceEstimator = {
   source: 'docs/methods/salience.md#residual-ridge',
   unfit: () => null,
   fit(_, space, y, folds) {
-    const at = (strength: number): number | null =>
-      foldError(folds, y, (fold) => fitAt(fold, y, strength).predict)
-    const { strength, error } = averageStrength(STRENGTHS, at, folds.length)
+    const at = (strength: number): Float64Array =>
+      foldErrors(folds, y, (fold) => fitAt(fold, y, strength).predict)
+    const { strength, errors } = averageStrength(STRENGTHS, at)
     const refit = (on: TrainingSpace): LossFit => fitAt(on, y, strength)
-    return { ...refit(space), refit, foldError: error }
+    return { ...refit(space), refit, foldErrors: errors }
   },
 }

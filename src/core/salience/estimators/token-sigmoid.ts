@@ -1,5 +1,5 @@
 import type { LossFit, SalienceData, SalienceEstimator } from '../estimator.js'
-import { averageStrength, foldError } from '../inner-folds.js'
+import { averageStrength, foldErrors } from '../inner-folds.js'
 import { logistic } from '../sigmoid-fit.js'
 import { MOST_RANKED_SPANS } from '../span-ranks.js'
 import type { TrainingSpace } from '../training-space.js'
@@ -59,20 +59,20 @@ export const tokenSigmoid: SalienceEstimator = {
   fit(data, space, y, folds) {
     const paths = new Map(folds.map(({ space: fold }) => [fold, path(data, fold, y)]))
     let taken = 0
-    const at = (steps: number): number | null => {
+    const at = (steps: number): Float64Array => {
       const ahead = steps - taken
       taken = steps
-      return foldError(
+      return foldErrors(
         folds,
         y,
         (fold) => fitAfter(data, fold, ahead, paths.get(fold) ?? path(data, fold, y)).predict,
       )
     }
-    const { strength, error } = averageStrength(STEPS, at, folds.length)
+    const { strength, errors } = averageStrength(STEPS, at)
     // Without folds nothing tells where to stop: the first step is the strongest hold.
-    const steps = error === null ? 1 : Math.round(strength)
+    const steps = folds.length === 0 ? 1 : Math.round(strength)
     const refit = (on: TrainingSpace): LossFit => fitAfter(data, on, steps, path(data, on, y))
-    return { ...refit(space), refit, foldError: error }
+    return { ...refit(space), refit, foldErrors: errors }
   },
 }
 

@@ -26,7 +26,15 @@ export const tidyItems: ItemsFormat = {
         prompt: told(row, 'prompt'),
         cluster: told(row, 'cluster'),
         margin: number('margin'),
-        chance: number('chance'),
+        chance:
+          told(row, 'chance') === undefined
+            ? undefined
+            : fields.number(
+                row,
+                'chance',
+                (v) => v >= 0 && v < 1,
+                'the accuracy of guessing: a share of 0 or more, below 1',
+              ),
         minK: number('min_k'),
         contaminated: told(row, 'contaminated') === undefined ? undefined : fields.flag(row, 'contaminated'),
       }

@@ -1,0 +1,73 @@
+import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { quantile } from '../stats/quantile.js'
+import type { Reach } from './reach.js'
+
+/** Draws of the means over other items and seeds that a censored number stands on. */
+export const DRAWS = 400
+
+/** A number of examples, or a bound where one arm's curve ends first. */
+export interface Censored {
+  readonly value: Estimate
+  /** One arm's curve ends before the level, or begins above it: a bound is known, no number. */
+  readonly censored: boolean
+  /** Of a censored value: it is at least this, at the level of the intervals; null where nothing bounds it from below. */
+  readonly atLeast: number | null
+  /** Of a censored value: it is at most this, at the level of the intervals; null where nothing bounds it from above. */
+  readonly atMost: number | null
+}
+
+/** What one draw says: a value, or a bound of it from below or from above. */
+export interface Drawn {
+  readonly value: number
+  readonly bound: 'atLeast' | 'atMost' | null
+}
+
+export const unknown = (reason: string): Censored => ({
+  value: notEstimable(reason),
+  censored: false,
+  atLeast: null,
+  atMost: null,
+})
+
+/**
+ * Summarise draws of a censored quantity. Where so many draws are bounds that an end of the interval is one, the answer is
+ * the other end, a bound; where both ends are, nothing is known.
+ */
+export function summarise(
+  point: Drawn | null,
+  draws: readonly (Drawn | null)[],
+  unit: string,
+  n: number,
+  level: number,
+  nothing: string,
+): Censored {
+  const tail = (1 - level) / 2
+  const known = draws.filter((d) => d !== null)
+  if (point === null || known.length < draws.length * (1 - tail)) return unknown(nothing)
+  const values = known.map((d) => d.value)
+  const isOpen = (bound: Drawn['bound']): boolean =>
+    point.bound === bound || known.filter((d) => d.bound === bound).length > tail * known.length
+  const [openAbove, openBelow] = [isOpen('atLeast'), isOpen('atMost')]
+  if (openAbove && openBelow) return unknown(nothing)
+  const interval = { low: quantile(values, tail), high: quantile(values, 1 - tail), level }
+  const none = { censored: true, atLeast: null, atMost: null }
+  const told = (words: string, bound: number): Estimate => notEstimable(`${words} ${bound.toPrecision(3)}`)
+  if (openAbove) {
+    const value = told(
+      "one arm's curve ends before the level is reached beyond doubt: at least",
+      interval.low,
+    )
+    return { ...none, value, atLeast: interval.low }
+  }
+  if (openBelow) {
+    const value = told("one arm's curve is at the level at its smallest size already: at most", interval.high)
+    return { ...none, value, atMost: interval.high }
+  }
+  return { ...none, censored: false, value: estimate(point.value, interval, unit, n) }
+}
+
+/** Examples of one arm; fewer than the smallest size may be any number down to 0, or are a bound. */
+export function examples({ kind, n }: Reach, isFirstBound: boolean): Drawn {
+  if (kind === 'first') return isFirstBound ? { value: n, bound: 'atMost' } : { value: 0, bound: null }
+  return { value: n, bound: kind === 'never' ? 'atLeast' : null }
+}
