@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, expect, it, vi } from 'vitest'
 import { Checkpoint } from '../../src/corpus/job/checkpoint.js'
+import { type Counts, countParts } from '../../src/corpus/job/counts.js'
 import type { Part } from '../../src/corpus/job/part.js'
+import type { CountSettings } from '../../src/corpus/job/settings.js'
 import { toSparse } from '../../src/corpus/job/sparse.js'
-import { Totals } from '../../src/corpus/job/totals.js'
-import { resolveEntities } from '../../src/corpus/names/entities.js'
+import type { Totals } from '../../src/corpus/job/totals.js'
 import { DEFAULT_MATCH } from '../../src/corpus/names/match.js'
 import { FACTS } from './helpers.js'
 
@@ -44,17 +45,17 @@ afterEach(() => {
   power.left = Number.POSITIVE_INFINITY
 })
 
-const entities = resolveEntities(FACTS, DEFAULT_MATCH)
-const JOB = 'job'
+const JOB = countParts(FACTS, { match: DEFAULT_MATCH, column: 'text', textDocument: 'line', format: 'auto' })
+const { entities } = JOB.sum()
 
 /** Unit i holds i + 1 documents, and one entity in i + 1 of them, so that no two sums over units are easily alike. */
-function partOf(i: number): Part {
+function partOf(i: number): Part<Counts, CountSettings> {
   const ofEntity = new Float64Array(entities.entities)
   ofEntity[i % entities.entities] = i + 1
   return {
-    job: JOB,
+    job: JOB.job,
     units: [`unit ${i}`],
-    counts: {
+    gathered: {
       documents: i + 1,
       bytes: 2 * i,
       skipped: [],
@@ -67,9 +68,9 @@ function partOf(i: number): Part {
 
 /** One process: go on from the folder, count what is open, clear up. Throws where it is killed. */
 function countAll(folder: string, units: number, foldAt: number, finished: Set<string>): Totals {
-  const { checkpoint, parts } = Checkpoint.resume(folder, JOB, entities, foldAt)
-  const totals = new Totals(entities)
-  for (const part of parts) totals.add(part.counts)
+  const { checkpoint, parts } = Checkpoint.resume(folder, JOB, foldAt)
+  const totals = JOB.sum()
+  for (const part of parts) totals.add(part.gathered)
   const done = new Set(parts.flatMap((part) => part.units))
   for (const unit of finished) expect(done, 'a finished unit is lost').toContain(unit)
   for (let i = 0; i < units; i++) {
@@ -77,7 +78,7 @@ function countAll(folder: string, units: number, foldAt: number, finished: Set<s
     if (done.has(part.units[0]!)) continue
     checkpoint.add(part)
     finished.add(part.units[0]!)
-    totals.add(part.counts)
+    totals.add(part.gathered)
   }
   // From here on the table would be written elsewhere; parts may go.
   finished.clear()
@@ -105,8 +106,8 @@ it('count every unit once, killed at any file operations any number of times', (
       }
       power.left = Number.POSITIVE_INFINITY
       const { documents, ofEntity } = countAll(folder, units, foldAt, finished).tally
-      const plain = new Totals(entities)
-      for (let i = 0; i < units; i++) plain.add(partOf(i).counts)
+      const plain = JOB.sum()
+      for (let i = 0; i < units; i++) plain.add(partOf(i).gathered)
       expect([documents, ...ofEntity]).toEqual([plain.tally.documents, ...plain.tally.ofEntity])
     }),
     { numRuns: 300, seed: 20261123 },

@@ -2,17 +2,17 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { mergeShards, writeShard, writeTable } from '../../src/corpus/index.js'
+import { writeTable } from '../../src/corpus/index.js'
 import {
   copyWithDuckDb,
   count,
   DOCUMENTS,
   EXPECTED,
-  FACTS,
-  job,
   jsonl,
+  mergeParts,
   temporaryFolder,
   write,
+  writePart,
 } from './helpers.js'
 
 const MANY = Array.from({ length: 20_000 }, (_, i) => `Paris ${i} ${(i * 2654435761) % 1e9}`)
@@ -132,20 +132,20 @@ describe('a corpus with faults', () => {
     for (let index = 0; index < 2; index++) {
       const shard = { index, of: 2 }
       const { result } = await count([corpus], { shard })
-      await writeShard(folder, shard, result, job([]))
+      await writePart(folder, shard, result)
     }
     const [first, second] = readdirSync(folder).map((name) => join(folder, name))
     const disagree = { code: 'corpus/parts-disagree' }
-    await expect(mergeShards(first, FACTS)).rejects.toMatchObject(disagree)
+    await expect(mergeParts(first)).rejects.toMatchObject(disagree)
     const whole = readFileSync(second)
     writeFileSync(second, readFileSync(first))
-    await expect(mergeShards(folder, FACTS)).rejects.toMatchObject({
+    await expect(mergeParts(folder)).rejects.toMatchObject({
       ...disagree,
       message: 'it holds shard 0, its name says 1',
     })
     for (const bytes of [whole.subarray(0, 40), gzipSync('{}'), new Uint8Array(0)]) {
       writeFileSync(second, bytes)
-      await expect(mergeShards(folder, FACTS)).rejects.toMatchObject({ code: 'corpus/bad-part' })
+      await expect(mergeParts(folder)).rejects.toMatchObject({ code: 'corpus/bad-part' })
     }
   })
 

@@ -4,12 +4,17 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Fact } from '../../src/core/index.js'
 import {
+  COUNT_FORM,
   type CountJob,
   type CountResult,
   type CountRow,
   countCorpus,
+  countParts,
   DEFAULT_MATCH,
+  mergeShards,
+  type Shard,
   toRows,
+  writeShard,
 } from '../../src/corpus/index.js'
 
 export function temporaryFolder(): string {
@@ -106,4 +111,14 @@ export async function count(
     counts: rows.map((row) => [row.n_s, row.n_o, row.n_so]),
     documents: result.totals.tally.documents,
   }
+}
+
+/** Write the part of a shard that was counted with the options of {@link job}. */
+export async function writePart(folder: string, shard: Shard, result: CountResult): Promise<void> {
+  const { match, column, textDocument, format } = job([])
+  await writeShard(folder, shard, result, { match, column, textDocument, format }, COUNT_FORM)
+}
+
+export function mergeParts(folder: string, facts: readonly Fact[] = FACTS) {
+  return mergeShards(folder, COUNT_FORM, (settings) => countParts(facts, settings))
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { AwsClient } from 'aws4fetch'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { DEFAULT_MATCH, mergeShards, writeShard, writeTable } from '../../src/corpus/index.js'
+import { DEFAULT_MATCH, writeTable } from '../../src/corpus/index.js'
 import { openSource } from '../../src/corpus/readers/source.js'
 import {
   copyWithDuckDb,
@@ -15,10 +15,11 @@ import {
   DOCUMENTS,
   EXPECTED,
   FACTS,
-  job,
   jsonl,
+  mergeParts,
   temporaryFolder,
   write,
+  writePart,
 } from './helpers.js'
 
 let server: Server | undefined
@@ -165,9 +166,9 @@ describe.skipIf(!hasMoto)("s3 sources (skipped without Python's moto, which play
     for (let index = 0; index < 2; index++) {
       const shard = { index, of: 2 }
       const { result } = await count(['s3://corpus/data/'], { shard })
-      await writeShard('s3://corpus/parts/', shard, result, job([]))
+      await writePart('s3://corpus/parts/', shard, result)
     }
-    const merged = await mergeShards('s3://corpus/parts/', FACTS)
+    const merged = await mergeParts('s3://corpus/parts/')
     expect(merged.totals.tally.documents).toBe(3 * DOCUMENTS.length)
     const { rows } = await count(['s3://corpus/data/'])
     await writeTable('s3://corpus/counts.tsv', rows, { documents: 18, bytes: 60, match: DEFAULT_MATCH })
@@ -180,16 +181,16 @@ describe.skipIf(!hasMoto)("s3 sources (skipped without Python's moto, which play
     const folder = `${temporaryFolder()}/`
     const shard = { index: 0, of: 2 }
     const { result } = await count(['s3://corpus/data/'], { shard })
-    await writeShard(folder, shard, result, job([]))
-    await expect(mergeShards(folder, FACTS)).rejects.toMatchObject({
+    await writePart(folder, shard, result)
+    await expect(mergeParts(folder)).rejects.toMatchObject({
       code: 'corpus/parts-disagree',
       message: expect.stringContaining('missing: 1'),
     })
-    await expect(mergeShards(folder, FACTS.slice(1))).rejects.toMatchObject({ code: 'corpus/parts-disagree' })
+    await expect(mergeParts(folder, FACTS.slice(1))).rejects.toMatchObject({ code: 'corpus/parts-disagree' })
     const other = { index: 1, of: 2 }
     const changed = await count(['s3://corpus/data/*.jsonl*'], { shard: other })
-    await writeShard(folder, other, changed.result, job([]))
-    await expect(mergeShards(folder, FACTS)).rejects.toMatchObject({
+    await writePart(folder, other, changed.result)
+    await expect(mergeParts(folder)).rejects.toMatchObject({
       message: expect.stringContaining('other files'),
     })
   })

@@ -5,10 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createRandom } from '../../src/core/index.js'
 import { Checkpoint } from '../../src/corpus/job/checkpoint.js'
+import { COUNT_FORM, countParts } from '../../src/corpus/job/counts.js'
 import { decodePart } from '../../src/corpus/job/part.js'
 import { toSparse } from '../../src/corpus/job/sparse.js'
-import { Totals } from '../../src/corpus/job/totals.js'
-import { resolveEntities } from '../../src/corpus/names/entities.js'
 import { DEFAULT_MATCH } from '../../src/corpus/names/match.js'
 import { count, FACTS, jsonl, temporaryFolder, write } from './helpers.js'
 
@@ -45,7 +44,8 @@ function run(out: string, extra: string[], killWhen?: () => boolean): Promise<Ru
 function unitsIn(parts: string): number {
   if (!existsSync(parts)) return 0
   const names = readdirSync(parts).filter((name) => name.endsWith('.part.json.gz'))
-  return new Set(names.flatMap((name) => decodePart(readFileSync(join(parts, name)), name).units)).size
+  return new Set(names.flatMap((name) => decodePart(readFileSync(join(parts, name)), name, COUNT_FORM).units))
+    .size
 }
 
 beforeAll(() => {
@@ -120,14 +120,20 @@ describe('checkpoints', () => {
   })
 
   it('fold many parts into one and add up the same, with the addends left behind or not', () => {
-    const entities = resolveEntities(FACTS, DEFAULT_MATCH)
+    const parts = countParts(FACTS, {
+      match: DEFAULT_MATCH,
+      column: 'text',
+      textDocument: 'line',
+      format: 'auto',
+    })
+    const { entities } = parts.sum()
     const path = temporaryFolder()
-    const checkpoint = Checkpoint.create(path, 'job', entities)
+    const checkpoint = Checkpoint.create(path, parts)
     const early = new Map<string, Buffer>()
     for (let i = 0; i < 200; i++) {
       const ofEntity = new Float64Array(entities.entities)
       ofEntity[i % entities.entities] = i
-      const counts = {
+      const gathered = {
         documents: i,
         bytes: 2 * i,
         skipped: [],
@@ -135,14 +141,14 @@ describe('checkpoints', () => {
         ofPair: toSparse(new Float64Array(3)),
         ofPairInDocument: null,
       }
-      checkpoint.add({ job: 'job', units: [`unit ${i}`], counts })
+      checkpoint.add({ job: parts.job, units: [`unit ${i}`], gathered })
       if (i === 50) for (const name of readdirSync(path)) early.set(name, readFileSync(join(path, name)))
     }
     expect(readdirSync(path).length).toBeLessThan(70)
     // As after a kill between writing the sum and deleting the addends.
     for (const [name, bytes] of early) writeFileSync(join(path, name), bytes)
-    const totals = new Totals(entities)
-    for (const part of Checkpoint.resume(path, 'job', entities).parts) totals.add(part.counts)
+    const totals = parts.sum()
+    for (const part of Checkpoint.resume(path, parts).parts) totals.add(part.gathered)
     expect(totals.tally.documents).toBe((199 * 200) / 2)
     expect(totals.tally.ofEntity.reduce((a, b) => a + b, 0)).toBe((199 * 200) / 2)
   })

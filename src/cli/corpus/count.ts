@@ -1,13 +1,15 @@
 import { hashInputs } from '../../audit/index.js'
 import type { Fact } from '../../core/index.js'
 import {
+  COUNT_FORM,
   type CorpusNote,
   type CountRow,
   countCorpus,
   countInIndex,
+  countParts,
   isPartFolder,
   mergeShards,
-  planCount,
+  planPass,
   runArray,
   type Skipped,
   toRows,
@@ -79,7 +81,7 @@ const countHere: Count = async (facts, inputs, options, hooks) => {
   for (const note of result.notes) hooks.note(note)
   const part =
     out !== undefined && shard !== undefined && isPartFolder(out)
-      ? await writeShard(out, shard, result, settings)
+      ? await writeShard(out, shard, result, settings, COUNT_FORM)
       : undefined
   const { tally, skipped } = result.totals
   const threads = `${result.threads} ${result.threads === 1 ? 'thread' : 'threads'}`
@@ -117,9 +119,11 @@ function shardCommand(inputs: readonly string[], options: CountOptions, folder: 
 const countOnSlurm: Count = async (facts, inputs, options, hooks) => {
   const folder = `${(options.checkpoint ?? `${options.out}.shards`).replace(/\/$/, '')}/`
   const { shards } = options
-  const planned = await planCount(facts, inputs, settingsOf(options), options.strict === true)
+  const planned = await planPass(countParts(facts, settingsOf(options)), inputs, options.strict === true)
   for (const note of planned.notes) hooks.note(note)
   await runArray({
+    name: 'assay-count',
+    form: COUNT_FORM,
     command: shardCommand(inputs, options, folder),
     folder,
     logs: `${folder.startsWith('s3://') ? `${options.out?.replace(/^s3:\/\/.*\//, '')}.` : folder}logs`,
@@ -132,13 +136,13 @@ const countOnSlurm: Count = async (facts, inputs, options, hooks) => {
     signal: hooks.signal,
     note: hooks.note,
   })
-  const merged = await mergeShards(folder, facts, planned)
+  const merged = await mergeShards(folder, COUNT_FORM, (settings) => countParts(facts, settings), planned)
   const { tally, skipped } = merged.totals
   return {
     documents: tally.documents,
     bytes: tally.bytes,
     skipped,
-    rows: toRows(facts, merged.entities, tally),
+    rows: toRows(facts, merged.totals.entities, tally),
     corpus: { documents: tally.documents, bytes: tally.bytes, match: merged.settings.match },
     more: { files: merged.files, shards: { total: merged.shards }, parts: folder },
     how: `engine slurm, match ${options.match}, ${shards} shards`,

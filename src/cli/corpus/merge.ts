@@ -1,5 +1,5 @@
 import { hashInputs } from '../../audit/index.js'
-import { mergeShards, toRows, writeTable } from '../../corpus/index.js'
+import { COUNT_FORM, countParts, mergeShards, toRows, writeTable } from '../../corpus/index.js'
 import { readFacts } from '../../ingest/index.js'
 import type { Io, Outcome } from '../run.js'
 import { COUNT_SCHEMA } from './count.js'
@@ -21,8 +21,10 @@ export async function runMerge(
   const started = performance.now()
   const { text: _, ...columns } = options.columns
   const { facts } = readFacts(options.facts, columns)
-  const { entities, totals, settings, shards, files } = await mergeShards(folder, facts)
-  const rows = toRows(facts, entities, totals.tally)
+  const { totals, settings, shards, files } = await mergeShards(folder, COUNT_FORM, (of) =>
+    countParts(facts, of),
+  )
+  const rows = toRows(facts, totals.entities, totals.tally)
   const { documents, bytes } = totals.tally
   await writeTable(out, rows, { documents, bytes, match: settings.match })
   const seconds = (performance.now() - started) / 1000

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { raise } from '../errors.js'
-import type { Entities } from '../names/entities.js'
 import { makeFolder, writeWhole } from './files.js'
+import type { Gathered, PartJob } from './gathering.js'
 import { hashOf } from './hash.js'
 import { decodePart, encodePart, type Part } from './part.js'
-import { Totals } from './totals.js'
 
 const SUFFIX = '.part.json.gz'
 /**
@@ -20,9 +19,9 @@ export function deleteCheckpoint(folder: string): void {
   if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true })
 }
 
-interface PartFile {
+interface PartFile<G extends Gathered, S> {
   readonly name: string
-  readonly part: Part
+  readonly part: Part<G, S>
 }
 
 /**
@@ -30,36 +29,37 @@ interface PartFile {
  * any moment loses no finished unit; folding writes the sum before it deletes the addends, and a part whose units stand
  * in a larger one is deleted on resuming: folded once more, it would count them twice.
  */
-export class Checkpoint {
+export class Checkpoint<G extends Gathered, S> {
   readonly #folder: string
-  readonly #job: string
-  readonly #entities: Entities
+  readonly #job: PartJob<G, S>
   readonly #foldAt: number
   /** What stands in the folder: no two of them share a unit. */
   #files: string[] = []
 
-  private constructor(folder: string, job: string, entities: Entities, foldAt: number) {
+  private constructor(folder: string, job: PartJob<G, S>, foldAt: number) {
     this.#folder = folder
     this.#job = job
-    this.#entities = entities
     this.#foldAt = foldAt
   }
 
   /** A new one; what an earlier run left in the folder is deleted. */
-  static create(folder: string, job: string, entities: Entities, foldAt = FOLD_AT): Checkpoint {
+  static create<G extends Gathered, S>(
+    folder: string,
+    job: PartJob<G, S>,
+    foldAt = FOLD_AT,
+  ): Checkpoint<G, S> {
     makeFolder(folder)
     for (const name of readdirSync(folder)) if (name.includes(SUFFIX)) rmSync(join(folder, name))
-    return new Checkpoint(folder, job, entities, foldAt)
+    return new Checkpoint(folder, job, foldAt)
   }
 
   /** Go on from what the folder holds: the checkpoint and the parts that count. */
-  static resume(
+  static resume<G extends Gathered, S>(
     folder: string,
-    job: string,
-    entities: Entities,
+    job: PartJob<G, S>,
     foldAt = FOLD_AT,
-  ): { checkpoint: Checkpoint; parts: Part[] } {
-    const checkpoint = new Checkpoint(folder, job, entities, foldAt)
+  ): { checkpoint: Checkpoint<G, S>; parts: Part<G, S>[] } {
+    const checkpoint = new Checkpoint(folder, job, foldAt)
     makeFolder(folder)
     const names = readdirSync(folder).filter((name) => name.includes(SUFFIX))
     // All are read before any is deleted, so that another count's parts stay as they are.
@@ -71,35 +71,36 @@ export class Checkpoint {
     return { checkpoint, parts: kept.map(({ part }) => part) }
   }
 
-  #read(name: string): PartFile {
+  #read(name: string): PartFile<G, S> {
     const path = join(this.#folder, name)
-    const part = decodePart(readFileSync(path), path)
-    if (part.job !== this.#job) throw raise('other-job', 'other facts, options or text field', { path })
+    const { job, form } = this.#job
+    const part = decodePart(readFileSync(path), path, form)
+    if (part.job !== job) throw raise('other-job', `other ${form.beside}, options or text field`, { path })
     return { name, part }
   }
 
   /** Keep a finished unit. */
-  add(part: Part): void {
+  add(part: Part<G, S>): void {
     this.#write(part, 0)
   }
 
-  #write(part: Part, tier: number): void {
+  #write(part: Part<G, S>, tier: number): void {
     const name = `${tier}-${hashOf(part.units).slice(0, 24)}${SUFFIX}`
-    writeWhole(join(this.#folder, name), encodePart(part))
+    writeWhole(join(this.#folder, name), encodePart(part, this.#job.form))
     this.#files.push(name)
     const alike = this.#files.filter((file) => file.startsWith(`${tier}-`))
     if (alike.length >= this.#foldAt) this.#fold(alike, tier + 1)
   }
 
   #fold(names: readonly string[], tier: number): void {
-    const totals = new Totals(this.#entities)
+    const sum = this.#job.sum()
     const units: string[] = []
     for (const { part } of names.map((name) => this.#read(name))) {
-      totals.add(part.counts)
+      sum.add(part.gathered)
       units.push(...part.units)
     }
     this.#files = this.#files.filter((file) => !names.includes(file))
-    this.#write({ job: this.#job, units, counts: totals.toCounts() }, tier)
+    this.#write({ job: this.#job.job, units, gathered: sum.toGathered() }, tier)
     for (const name of names) rmSync(join(this.#folder, name))
   }
 
@@ -114,7 +115,7 @@ export class Checkpoint {
  * Parts that share no unit, the larger ones first. Two that share some of their units alone can come from two processes
  * on one folder: the smaller one goes, and what it held alone is counted again.
  */
-function disjoint(files: readonly PartFile[]): PartFile[] {
+function disjoint<G extends Gathered, S>(files: readonly PartFile<G, S>[]): PartFile<G, S>[] {
   const covered = new Set<string>()
   const bySize = [...files].sort((a, b) => b.part.units.length - a.part.units.length)
   return bySize.filter(({ part: { units } }) => {

@@ -1,14 +1,14 @@
-import type { Fact } from '../../core/index.js'
 import { planCorpus } from '../readers/plan.js'
 import { pathOfKey, type Unit, unitKey } from '../readers/unit.js'
+import type { Gathered, PartForm, PartJob } from './gathering.js'
 import { hashOf } from './hash.js'
 import type { Part, ShardNote } from './part.js'
-import { type CountSettings, differingOptions, jobFingerprint } from './settings.js'
+import { type CorpusSettings, differingOptions } from './settings.js'
 
-/** What a call is to count. Parts are its own where job and plan are the same. */
-export interface PlannedCount {
+/** What a call is to read. Parts are its own where job and plan are the same. */
+export interface PlannedPass<S> {
   readonly job: string
-  readonly settings: CountSettings
+  readonly settings: S
   /** Hash over the keys of all units. */
   readonly plan: string
   /** Keys of all units. */
@@ -23,16 +23,15 @@ export function planHash(units: readonly Unit[]): string {
   return hashOf(units.map(unitKey))
 }
 
-/** Look at the corpus without counting it. @throws {AssayError} as planCorpus does */
-export async function planCount(
-  facts: readonly Fact[],
+/** Look at the corpus without reading it. @throws {AssayError} as planCorpus does */
+export async function planPass<G extends Gathered, S extends CorpusSettings>(
+  { job, settings }: PartJob<G, S>,
   inputs: readonly string[],
-  settings: CountSettings,
   strict: boolean,
-): Promise<PlannedCount> {
+): Promise<PlannedPass<S>> {
   const { units, files, notes } = await planCorpus(inputs, settings, strict)
   return {
-    job: jobFingerprint(facts, settings),
+    job,
     settings,
     plan: planHash(units),
     units: new Set(units.map(unitKey)),
@@ -41,12 +40,17 @@ export async function planCount(
   }
 }
 
-/** Why a shard's part is not of this count, in words; undefined where it is. */
-export function differenceFrom(planned: PlannedCount, part: Part, note: ShardNote): string | undefined {
+/** Why a shard's part is not of this pass, in words; undefined where it is. */
+export function differenceFrom<G extends Gathered, S>(
+  planned: PlannedPass<S>,
+  part: Part<G, S>,
+  note: ShardNote<S>,
+  { toOptions, beside }: PartForm<G, S>,
+): string | undefined {
   if (part.job !== planned.job) {
-    const { there, here } = differingOptions(note.settings, planned.settings)
+    const { there, here } = differingOptions(toOptions(note.settings), toOptions(planned.settings))
     return there === ''
-      ? 'it was counted with other facts'
+      ? `it was counted with other ${beside}`
       : `it was counted with ${there}, this call has ${here}`
   }
   if (note.plan === planned.plan) return undefined

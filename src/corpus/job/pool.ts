@@ -1,24 +1,16 @@
 import { Worker } from 'node:worker_threads'
 import { AssayError } from '../../core/errors.js'
-import { buildEmbeddedTables, createEmbeddedCounter } from '../embedded/create.js'
 import { raise } from '../errors.js'
-import type { Entities } from '../names/entities.js'
-import { createPlainCounter } from '../plain/counter.js'
-import type { ReadOptions, Unit } from '../readers/unit.js'
-import { type Counts, countUnit } from './unit-count.js'
+import type { Unit } from '../readers/unit.js'
+import type { Gathered, Gathering } from './gathering.js'
+import { gatherUnit } from './read-documents.js'
 import type { ErrorMessage, WorkerReply, WorkerSetup } from './worker.js'
 
-/** Counts units, several at a time. */
-export interface UnitCounter {
+/** Gathers units, several at a time. */
+export interface UnitGatherer<G extends Gathered> {
   readonly threads: number
-  count(unit: Unit): Promise<Counts>
+  gather(unit: Unit): Promise<G>
   close(): Promise<void>
-}
-
-export interface PoolOptions extends ReadOptions {
-  readonly engine: 'embedded' | 'plain'
-  readonly threads: number
-  readonly strict: boolean
 }
 
 /** The compiled worker; sources that run as TypeScript (tests) use the build's. */
@@ -34,16 +26,16 @@ function revive(error: ErrorMessage): Error {
 }
 
 /** One thread with at most one unit in hand. */
-class Thread {
+class Thread<G extends Gathered> {
   readonly #worker: Worker
-  #settle: { resolve(counts: Counts): void; reject(error: Error): void } | undefined
+  #settle: { resolve(gathered: G): void; reject(error: Error): void } | undefined
 
   constructor(setup: WorkerSetup) {
     this.#worker = new Worker(workerUrl(), { workerData: setup })
-    this.#worker.on('message', (reply: WorkerReply) => {
+    this.#worker.on('message', (reply: WorkerReply<G>) => {
       const settle = this.#settle
       this.#settle = undefined
-      if ('counts' in reply) settle?.resolve(reply.counts)
+      if ('gathered' in reply) settle?.resolve(reply.gathered)
       else settle?.reject(revive(reply.error))
     })
     const fail = (why: string): void => this.#settle?.reject(raise('worker-failed', why))
@@ -51,7 +43,7 @@ class Thread {
     this.#worker.on('exit', (code) => fail(`the thread ended with code ${code}`))
   }
 
-  count(unit: Unit): Promise<Counts> {
+  gather(unit: Unit): Promise<G> {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
       this.#worker.postMessage(unit)
@@ -64,16 +56,19 @@ class Thread {
   }
 }
 
-function createThreads(setup: Omit<WorkerSetup, 'thread'>, threads: number): UnitCounter {
-  const all = Array.from({ length: threads }, (_, thread) => new Thread({ ...setup, thread }))
+function createThreads<G extends Gathered>(
+  setup: Omit<WorkerSetup, 'thread'>,
+  threads: number,
+): UnitGatherer<G> {
+  const all = Array.from({ length: threads }, (_, thread) => new Thread<G>({ ...setup, thread }))
   const free = [...all]
-  const waiting: ((thread: Thread) => void)[] = []
+  const waiting: ((thread: Thread<G>) => void)[] = []
   return {
     threads,
-    async count(unit) {
-      const thread = free.pop() ?? (await new Promise<Thread>((resolve) => waiting.push(resolve)))
+    async gather(unit) {
+      const thread = free.pop() ?? (await new Promise<Thread<G>>((resolve) => waiting.push(resolve)))
       try {
-        return await thread.count(unit)
+        return await thread.gather(unit)
       } finally {
         const next = waiting.shift()
         if (next === undefined) free.push(thread)
@@ -86,27 +81,23 @@ function createThreads(setup: Omit<WorkerSetup, 'thread'>, threads: number): Uni
   }
 }
 
-/** Threads for the embedded engine, or this thread alone where one is asked for; the plain counter always runs alone. */
-export function createUnitCounter(entities: Entities, options: PoolOptions): UnitCounter {
-  const { column, textDocument, strict } = options
-  const readOptions: ReadOptions = { column, textDocument }
-  const { threads } = options
-  if (options.engine === 'embedded' && threads > 1)
-    return createThreads(
-      { tables: buildEmbeddedTables(entities, threads), options: readOptions, strict },
-      threads,
-    )
-  const counter =
-    options.engine === 'plain'
-      ? createPlainCounter(entities)
-      : createEmbeddedCounter(buildEmbeddedTables(entities, 1), 0)
+/** Threads where more than one is asked for and the gathering has a module for them; otherwise this thread alone. */
+export function createPool<G extends Gathered, S>(
+  gathering: Gathering<G, S>,
+  threads: number,
+  strict: boolean,
+): UnitGatherer<G> {
+  const options = gathering.read
+  const threaded = threads > 1 ? gathering.threads(threads) : null
+  if (threaded !== null) return createThreads({ ...threaded, options, strict }, threads)
+  const gatherer = gathering.gatherer()
   let last: Promise<unknown> = Promise.resolve()
   return {
     threads: 1,
-    count(unit) {
-      const counts = last.then(() => countUnit(counter, unit, readOptions, strict))
-      last = counts.catch(() => undefined)
-      return counts
+    gather(unit) {
+      const gathered = last.then(() => gatherUnit(gatherer, unit, options, strict))
+      last = gathered.catch(() => undefined)
+      return gathered
     },
     async close() {
       await last

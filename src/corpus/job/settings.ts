@@ -3,6 +3,13 @@ import type { MatchOptions } from '../names/match.js'
 import type { Format, TextDocument } from '../readers/unit.js'
 import { hashOf } from './hash.js'
 
+/** What decides which documents a corpus has. */
+export interface CorpusSettings {
+  readonly column: string
+  readonly textDocument: TextDocument
+  readonly format: Format | 'auto'
+}
+
 /** What decides the counts of a file, beside the facts. */
 export interface CountSettings {
   readonly match: MatchOptions
@@ -19,23 +26,13 @@ export function jobFingerprint(facts: readonly Fact[], settings: CountSettings):
   return hashOf({ version: 1, names: hashOf(names), rule, ignoreCase, within, column, textDocument, format })
 }
 
-/** Settings in the words of the command line. */
-function toOptions({ match, column, textDocument, format }: CountSettings): Readonly<Record<string, string>> {
-  return {
-    '--match': match.match,
-    '--ignore-case': match.ignoreCase ? 'on' : 'off',
-    '--within': match.within === null ? 'unset' : String(match.within),
-    '--columns': `text=${column}`,
-    '--sample-by': textDocument,
-    '--format': format,
-  }
-}
-
 /** The options in which two settings differ, as either has them: `--within 5, --match boundary`; '' where they agree. */
-export function differingOptions(there: CountSettings, here: CountSettings): { there: string; here: string } {
-  const [a, b] = [toOptions(there), toOptions(here)]
-  const names = Object.keys(a).filter((name) => a[name] !== b[name])
+export function differingOptions(
+  there: Readonly<Record<string, string>>,
+  here: Readonly<Record<string, string>>,
+): { there: string; here: string } {
+  const names = Object.keys(there).filter((name) => there[name] !== here[name])
   const say = (options: Readonly<Record<string, string>>): string =>
     names.map((name) => `${name} ${options[name]}`).join(', ')
-  return { there: say(a), here: say(b) }
+  return { there: say(there), here: say(here) }
 }

@@ -1,17 +1,15 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Fact } from '../../core/index.js'
 import { raise } from '../errors.js'
-import { type Entities, resolveEntities } from '../names/entities.js'
 import { deleteS3, listS3 } from '../readers/s3.js'
 import { openSource } from '../readers/source.js'
 import { deleteCheckpoint } from './checkpoint.js'
-import type { CountResult, Shard } from './count-corpus.js'
 import { writeAnywhere } from './files.js'
+import type { Gathered, PartForm, PartJob, Sum } from './gathering.js'
 import { decodePart, encodePart, type Part, type ShardNote } from './part.js'
-import { differenceFrom, type PlannedCount } from './planned.js'
-import { type CountSettings, differingOptions, jobFingerprint } from './settings.js'
-import { Totals } from './totals.js'
+import type { PassResult, Shard } from './pass-corpus.js'
+import { differenceFrom, type PlannedPass } from './planned.js'
+import { differingOptions } from './settings.js'
 
 const NAME = /(?:^|\/)shard-(\d{5,})-of-(\d{5,})\.part\.json\.gz$/
 
@@ -26,22 +24,20 @@ function nameOf({ index, of }: Shard): string {
 }
 
 /** Write a shard's result into a folder or under an `s3://…/` prefix, whole or not at all; returns its path. */
-export async function writeShard(
+export async function writeShard<G extends Gathered, S>(
   folder: string,
   shard: Shard,
-  result: CountResult,
-  settings: CountSettings,
+  result: PassResult<Sum<G>>,
+  settings: S,
+  form: PartForm<G, S>,
 ): Promise<string> {
-  const { match, column, textDocument, format } = settings
   const path = `${folder.replace(/\/$/, '')}/${nameOf(shard)}`
-  const note: ShardNote = {
-    ...shard,
-    plan: result.plan,
-    files: result.files,
-    settings: { match, column, textDocument, format },
-  }
-  const part: Part = { job: result.job, units: result.units, counts: result.totals.toCounts(), shard: note }
-  await writeAnywhere(path, encodePart(part))
+  const { job, units, plan, files } = result
+  const note: ShardNote<S> = { ...shard, plan, files, settings }
+  await writeAnywhere(
+    path,
+    encodePart({ job, units, gathered: result.totals.toGathered(), shard: note }, form),
+  )
   return path
 }
 
@@ -68,7 +64,7 @@ export async function listShards(folder: string): Promise<{ path: string; shard:
   return found.sort((a, b) => a.shard.index - b.shard.index)
 }
 
-/** Remove the results of an earlier count, and what its shards had begun. */
+/** Remove the results of an earlier pass, and what its shards had begun. */
 export async function deleteShards(folder: string): Promise<void> {
   for (const { path } of await listShards(folder))
     if (path.startsWith('s3://')) await deleteS3(path)
@@ -79,68 +75,78 @@ export async function deleteShards(folder: string): Promise<void> {
       if (/^checkpoint-\d+$/.test(name)) deleteCheckpoint(join(folder, name))
 }
 
-async function readShard(path: string): Promise<{ part: Part; note: ShardNote }> {
+async function readShard<G extends Gathered, S>(
+  path: string,
+  form: PartForm<G, S>,
+): Promise<{ part: Part<G, S>; note: ShardNote<S> }> {
   let bytes: Uint8Array
   if (path.startsWith('s3://')) {
     const source = await openSource(path)
     bytes = await source.read(0, source.size ?? 0)
   } else bytes = readFileSync(path)
-  const part = decodePart(bytes, path)
+  const part = decodePart(bytes, path, form)
   if (part.shard === undefined)
     throw raise('bad-part', 'it is a checkpoint, not the result of a shard', { path })
   return { part, note: part.shard }
 }
 
 /**
- * Whether the results that stand in a folder are shards of this very count.
+ * Whether the results that stand in a folder are shards of this very pass.
  *
  * @throws {AssayError} corpus/other-job, saying which one is not and what differs; corpus/bad-part
  */
-export async function checkShards(folder: string, shards: number, planned: PlannedCount): Promise<void> {
+export async function checkShards<G extends Gathered, S>(
+  folder: string,
+  shards: number,
+  planned: PlannedPass<S>,
+  form: PartForm<G, S>,
+): Promise<void> {
   for (const { path, shard } of await listShards(folder)) {
     if (shard.of !== shards)
       throw raise('other-job', `it is one of ${shard.of} shards, this call has --shards ${shards}`, { path })
-    const { part, note } = await readShard(path)
-    const difference = differenceFrom(planned, part, note)
+    const { part, note } = await readShard(path, form)
+    const difference = differenceFrom(planned, part, note, form)
     if (difference !== undefined) throw raise('other-job', difference, { path })
   }
 }
 
-export interface MergedCount {
-  readonly entities: Entities
-  readonly totals: Totals
-  readonly settings: CountSettings
+export interface Merged<S, T> {
+  readonly totals: T
+  readonly settings: S
   readonly shards: number
   readonly files: number
 }
 
 /**
- * Add up all shards of one count. Every shard must be there once, from the same corpus, facts and options; then the
- * sums are exactly those of an undivided count.
+ * Add up all shards of one pass. Every shard must be there once, from the same corpus and options; then the sums are
+ * exactly those of an undivided pass.
  *
- * @param planned what the call is to count, where it knows; otherwise the parts need only agree with each other
+ * @param form     how the parts stand on disk
+ * @param jobOf    the job that parts of these settings belong to
+ * @param planned  what the call is to read, where it knows; otherwise the parts need only agree with each other
  * @throws {AssayError} corpus/parts-disagree, corpus/bad-part, and corpus/other-job where they are not what is planned
  */
-export async function mergeShards(
+export async function mergeShards<G extends Gathered, S, T extends Sum<G>>(
   folder: string,
-  facts: readonly Fact[],
-  planned?: PlannedCount,
-): Promise<MergedCount> {
+  form: PartForm<G, S>,
+  jobOf: (settings: S) => PartJob<G, S, T>,
+  planned?: PlannedPass<S>,
+): Promise<Merged<S, T>> {
   const listed = await listShards(folder)
   const [head] = listed
   if (head === undefined) throw raise('parts-disagree', 'there is no result of a shard', { path: folder })
-  const { note: first } = await readShard(head.path)
+  const { note: first } = await readShard(head.path, form)
   const seen = new Set<number>()
-  const entities = resolveEntities(facts, first.settings.match)
-  const job = jobFingerprint(facts, first.settings)
-  const totals = new Totals(entities)
+  const parts = jobOf(first.settings)
+  const totals = parts.sum()
+  let documents = 0
   for (const { path, shard } of listed) {
-    const { part, note } = await readShard(path)
-    const difference = planned === undefined ? undefined : differenceFrom(planned, part, note)
+    const { part, note } = await readShard(path, form)
+    const difference = planned === undefined ? undefined : differenceFrom(planned, part, note, form)
     if (difference !== undefined) throw raise('other-job', difference, { path })
-    if (part.job !== job) {
-      const { there, here } = differingOptions(note.settings, first.settings)
-      const other = there === '' ? 'other facts' : `${there}, the first part with ${here}`
+    if (part.job !== parts.job) {
+      const { there, here } = differingOptions(form.toOptions(note.settings), form.toOptions(first.settings))
+      const other = there === '' ? `other ${form.beside}` : `${there}, the first part with ${here}`
       throw raise('parts-disagree', `it was counted with ${other}`, { path })
     }
     if (note.of !== first.of)
@@ -152,13 +158,14 @@ export async function mergeShards(
     if (note.index !== shard.index)
       throw raise('parts-disagree', `it holds shard ${note.index}, its name says ${shard.index}`, { path })
     seen.add(note.index)
-    totals.add(part.counts)
+    documents += part.gathered.documents
+    totals.add(part.gathered)
   }
   const missing = Array.from({ length: first.of }, (_, i) => i).filter((i) => !seen.has(i))
   if (missing.length > 0)
     throw raise('parts-disagree', `of ${first.of} shards these are missing: ${missing.join(', ')}`, {
       path: folder,
     })
-  if (totals.tally.documents === 0) throw raise('no-documents', 'all shards are empty', { path: folder })
-  return { entities, totals, settings: first.settings, shards: first.of, files: first.files }
+  if (documents === 0) throw raise('no-documents', 'all shards are empty', { path: folder })
+  return { totals, settings: first.settings, shards: first.of, files: first.files }
 }

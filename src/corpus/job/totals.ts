@@ -1,15 +1,18 @@
 import { emptyTally } from '../counter.js'
 import type { Entities } from '../names/entities.js'
 import type { Skipped } from '../readers/unit.js'
+import type { Counts } from './counts.js'
+import type { Sum } from './gathering.js'
 import { addSparse, toSparse } from './sparse.js'
-import type { Counts } from './unit-count.js'
 
 /** Running sums over units; addition is all there is to merging. */
-export class Totals {
+export class Totals implements Sum<Counts> {
+  readonly entities: Entities
   readonly #tally
   readonly #skipped: Skipped[] = []
 
   constructor(entities: Entities) {
+    this.entities = entities
     this.#tally = emptyTally(entities)
   }
 
@@ -35,7 +38,7 @@ export class Totals {
     return this.#skipped
   }
 
-  toCounts(): Counts {
+  toGathered(): Counts {
     const { documents, bytes, ofEntity, ofPair, ofPairInDocument } = this.#tally
     return {
       documents,

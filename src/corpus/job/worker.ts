@@ -1,12 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { AssayError } from '../../core/errors.js'
-import { createEmbeddedCounter, type EmbeddedTables } from '../embedded/create.js'
 import type { ReadOptions, Unit } from '../readers/unit.js'
-import { type Counts, countUnit } from './unit-count.js'
+import type { Gathered, GathererModule } from './gathering.js'
+import { gatherUnit } from './read-documents.js'
 
-/** What a thread is given once; the typed arrays lie on shared memory. */
+/** What a thread is given once. */
 export interface WorkerSetup {
-  readonly tables: EmbeddedTables
+  /** Path of the gatherer's module under this room. */
+  readonly module: string
+  readonly setup: unknown
   /** 0 ≤ thread < threads */
   readonly thread: number
   readonly options: ReadOptions
@@ -25,7 +27,7 @@ export interface ErrorMessage {
   readonly stack: string
 }
 
-export type WorkerReply = { readonly counts: Counts } | { readonly error: ErrorMessage }
+export type WorkerReply<G> = { readonly gathered: G } | { readonly error: ErrorMessage }
 
 function describe(error: unknown): ErrorMessage {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -45,12 +47,13 @@ function describe(error: unknown): ErrorMessage {
   }
 }
 
-const { tables, thread, options, strict } = workerData as WorkerSetup
-const counter = createEmbeddedCounter(tables, thread)
+const { module, setup, thread, options, strict } = workerData as WorkerSetup
+const { createGatherer } = (await import(`../${module}`)) as GathererModule<Gathered>
+const gatherer = createGatherer(setup, thread)
 parentPort?.on('message', (unit: Unit) => {
-  const reply = (message: WorkerReply): void => parentPort?.postMessage(message)
-  countUnit(counter, unit, options, strict).then(
-    (counts) => reply({ counts }),
+  const reply = (message: WorkerReply<Gathered>): void => parentPort?.postMessage(message)
+  gatherUnit(gatherer, unit, options, strict).then(
+    (gathered) => reply({ gathered }),
     (error: unknown) => reply({ error: describe(error) }),
   )
 })

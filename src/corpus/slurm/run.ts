@@ -3,12 +3,15 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, raise } from '../errors.js'
 import { writeWhole } from '../job/files.js'
-import type { PlannedCount } from '../job/planned.js'
+import type { Gathered, PartForm } from '../job/gathering.js'
+import type { PlannedPass } from '../job/planned.js'
 import { checkShards, deleteShards, listShards } from '../job/shards.js'
 import { toArrayScript, toRanges } from './script.js'
 
-export interface SlurmJob {
-  /** Words of the command that counts one shard into `folder`, without `--shard` and `--threads`. */
+export interface SlurmJob<G extends Gathered, S> {
+  /** Name of the job array. */
+  readonly name: string
+  /** Words of the command that reads one shard into `folder`, without `--shard` and `--threads`. */
   readonly command: readonly string[]
   /** Where the shards' results go: a folder that every node sees, or an `s3://…/` prefix. */
   readonly folder: string
@@ -19,10 +22,11 @@ export interface SlurmJob {
   readonly retries: number
   /** More arguments of sbatch: `--partition=cpu`. */
   readonly sbatch: readonly string[]
-  /** Keep the shards that are there, which must be of this count; otherwise all are counted again. */
+  /** Keep the shards that are there, which must be of this pass; otherwise all are read again. */
   readonly resume: boolean
-  /** What is counted: settings and corpus as this process sees them. */
-  readonly planned: PlannedCount
+  /** What is read: settings and corpus as this process sees them. */
+  readonly planned: PlannedPass<S>
+  readonly form: PartForm<G, S>
   readonly signal: AbortSignal
   note(text: string): void
 }
@@ -54,7 +58,7 @@ function run(command: string, args: readonly string[], onOutput?: (text: string)
   })
 }
 
-async function missingShards(job: SlurmJob): Promise<number[]> {
+async function missingShards(job: { readonly folder: string; readonly shards: number }): Promise<number[]> {
   const done = new Set(
     (await listShards(job.folder))
       .filter(({ shard }) => shard.of === job.shards)
@@ -64,14 +68,14 @@ async function missingShards(job: SlurmJob): Promise<number[]> {
 }
 
 /**
- * Count the shards whose results are not there yet as a Slurm job array and wait for it. Failed tasks go back to the
+ * Read the shards whose results are not there yet as a Slurm job array and wait for it. Failed tasks go back to the
  * queue up to `retries` times; an interrupt cancels the array.
  *
  * @throws {AssayError} corpus/scheduler-failed, naming the shards that are missing and where their logs are;
  *   corpus/other-job where a shard that is there is of another count
  */
-export async function runArray(job: SlurmJob): Promise<void> {
-  if (job.resume) await checkShards(job.folder, job.shards, job.planned)
+export async function runArray<G extends Gathered, S>(job: SlurmJob<G, S>): Promise<void> {
+  if (job.resume) await checkShards(job.folder, job.shards, job.planned, job.form)
   else await deleteShards(job.folder)
   const open = await missingShards(job)
   if (open.length === 0) return
@@ -91,7 +95,7 @@ export async function runArray(job: SlurmJob): Promise<void> {
         '--wait',
         '--requeue',
         '--open-mode=append',
-        '--job-name=assay-count',
+        `--job-name=${job.name}`,
         `--array=${toRanges(open)}`,
         `--cpus-per-task=${job.cpusPerTask}`,
         `--output=${join(job.logs, 'shard-%a.log')}`,

@@ -1,20 +1,8 @@
 import { AssayError } from '../../core/errors.js'
-import type { DocumentCounter } from '../counter.js'
 import { messageOf, raise } from '../errors.js'
 import { readUnit } from '../readers/read-unit.js'
 import type { ReadOptions, Skipped, Unit } from '../readers/unit.js'
-import { type Sparse, toSparse } from './sparse.js'
-
-/** Counts over some documents in the form that travels between threads and into checkpoints. */
-export interface Counts {
-  readonly documents: number
-  readonly bytes: number
-  readonly skipped: readonly Skipped[]
-  readonly ofEntity: Sparse
-  readonly ofPair: Sparse
-  /** Only with a window. */
-  readonly ofPairInDocument: Sparse | null
-}
+import type { Gathered, Gatherer } from './gathering.js'
 
 /** Skipped documents of one unit, gathered by reason. */
 class SkipList {
@@ -42,24 +30,25 @@ class SkipList {
 }
 
 /**
- * Count one unit. A document that cannot be read is skipped; where the file breaks, what came before the break counts
- * and the break is told. With `strict` either is an error.
+ * Hand one unit's documents to the gatherer. A document that cannot be read is skipped; where the file breaks, what came
+ * before the break counts and the break is told. With `strict` either is an error.
  */
-export async function countUnit(
-  counter: DocumentCounter,
+export async function gatherUnit<G extends Gathered>(
+  gatherer: Gatherer<G>,
   unit: Unit,
   options: ReadOptions,
   strict: boolean,
-): Promise<Counts> {
+): Promise<G> {
   const { path } = unit
   const skips = new SkipList(path)
   const broken: Skipped[] = []
   let documents = 0
+  gatherer.begin?.(unit)
   try {
     await readUnit(unit, options, {
       document(bytes, begin, end) {
         documents++
-        counter.count(bytes, begin, end)
+        gatherer.document(bytes, begin, end)
       },
       skip(reason, where) {
         if (strict) throw raise('bad-document', `${where}: ${reason}`, { path })
@@ -71,13 +60,5 @@ export async function countUnit(
     if (strict) throw raise('unreadable', messageOf(error), { path }, error)
     broken.push({ path, reason: messageOf(error), documents: null, where: `after ${documents} documents` })
   }
-  const tally = counter.take()
-  return {
-    documents: tally.documents,
-    bytes: tally.bytes,
-    skipped: [...skips.entries(), ...broken],
-    ofEntity: toSparse(tally.ofEntity),
-    ofPair: toSparse(tally.ofPair),
-    ofPairInDocument: tally.ofPairInDocument === null ? null : toSparse(tally.ofPairInDocument),
-  }
+  return gatherer.finish(unit, [...skips.entries(), ...broken])
 }

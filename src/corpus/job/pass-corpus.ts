@@ -1,0 +1,143 @@
+import { raise } from '../errors.js'
+import { planCorpus } from '../readers/plan.js'
+import type { Unit } from '../readers/unit.js'
+import { unitKey } from '../readers/unit.js'
+import { Checkpoint } from './checkpoint.js'
+import type { Gathered, Gathering, Sum } from './gathering.js'
+import { planHash } from './planned.js'
+import { createPool } from './pool.js'
+import type { CorpusSettings } from './settings.js'
+
+/** One of n equal workers, numbered from 0. */
+export interface Shard {
+  readonly index: number
+  readonly of: number
+}
+
+/** Which corpus is read, by how many threads, and what is kept on the way. */
+export interface PassOptions {
+  readonly inputs: readonly string[]
+  readonly threads: number
+  readonly strict: boolean
+  readonly shard: Shard | null
+  /** Folder for checkpoints; null = none are kept. */
+  readonly checkpoint: string | null
+  readonly resume: boolean
+}
+
+export interface PassResult<T> {
+  readonly job: string
+  readonly totals: T
+  readonly files: number
+  /** What the reader should know of the inputs. */
+  readonly notes: readonly string[]
+  /** Hash over the keys of all units of the corpus, those of other shards included. */
+  readonly plan: string
+  /** Keys of the units of this shard. */
+  readonly units: readonly string[]
+  readonly resumedUnits: number
+  readonly threads: number
+  /** Delete the checkpoints, once the result is safe elsewhere. */
+  finish(): void
+}
+
+export interface PassHooks {
+  progress(done: number, total: number): void
+  readonly signal: AbortSignal
+}
+
+/** The units of a shard: dealt out in turn, so that neighbours (often alike in size) go to different workers. */
+export function unitsOfShard(units: readonly Unit[], shard: Shard | null): readonly Unit[] {
+  return shard === null ? units : units.filter((_, i) => i % shard.of === shard.index)
+}
+
+/**
+ * One pass over a corpus. Finished units are kept in `checkpoint`; with `resume` they are not read again.
+ *
+ * @throws {AssayError} corpus/no-input, no-documents, interrupted, and with `strict` unreadable, bad-document
+ */
+export async function passCorpus<G extends Gathered, S extends CorpusSettings, T extends Sum<G>>(
+  gathering: Gathering<G, S, T>,
+  options: PassOptions,
+  hooks: PassHooks,
+): Promise<PassResult<T>> {
+  const { job, settings } = gathering
+  const { shard, strict } = options
+  const plan = await planCorpus(options.inputs, settings, strict)
+  const units = unitsOfShard(plan.units, shard)
+  const totals = gathering.sum()
+  const { checkpoint, parts } =
+    options.checkpoint === null
+      ? { checkpoint: null, parts: [] }
+      : options.resume
+        ? Checkpoint.resume(options.checkpoint, gathering)
+        : { checkpoint: Checkpoint.create(options.checkpoint, gathering), parts: [] }
+  const planned = new Set(units.map(unitKey))
+  const done = new Set<string>()
+  let documents = 0
+  const add = (gathered: G): void => {
+    documents += gathered.documents
+    totals.add(gathered)
+  }
+  for (const part of parts) {
+    if (!part.units.every((unit) => planned.has(unit)))
+      throw raise('other-job', 'a finished file is no longer part of the corpus, or has changed', {
+        path: options.checkpoint!,
+      })
+    for (const unit of part.units) done.add(unit)
+    add(part.gathered)
+  }
+  const open = units.filter((unit) => !done.has(unitKey(unit)))
+  const sizeOf = (list: readonly Unit[]): number => list.reduce((sum, unit) => sum + (unit.size ?? 0), 0)
+  const total = sizeOf(units)
+  let finished = total - sizeOf(open)
+  const pool = createPool(gathering, Math.max(1, Math.min(options.threads, open.length)), strict)
+  const queue = [...open]
+  let failure: unknown
+  const work = async (): Promise<void> => {
+    for (let unit = queue.shift(); unit !== undefined; unit = queue.shift()) {
+      if (hooks.signal.aborted || failure !== undefined) return
+      const gathered = await pool.gather(unit)
+      checkpoint?.add({ job, units: [unitKey(unit)], gathered })
+      add(gathered)
+      finished += unit.size ?? 0
+      hooks.progress(finished, total)
+    }
+  }
+  try {
+    const workers = Array.from({ length: pool.threads }, () =>
+      work().catch((error: unknown) => {
+        failure ??= error
+      }),
+    )
+    await Promise.all(workers)
+  } finally {
+    await pool.close()
+  }
+  if (failure !== undefined) throw failure
+  if (hooks.signal.aborted) throw raise('interrupted', `${documents} documents are counted`)
+  // Every shard sees the files that cannot be opened; one of them reports them.
+  if (shard === null || shard.index === 0) for (const entry of plan.skipped) totals.addSkipped(entry)
+  // A shard may be empty; a whole count of nothing would pass as a corpus that knows nothing.
+  if (documents === 0 && shard === null) {
+    const [first] = totals.toGathered().skipped
+    throw raise(
+      'no-documents',
+      first === undefined ? 'the files are empty' : `${first.where}: ${first.reason}`,
+      {
+        path: first?.path ?? options.inputs[0]!,
+      },
+    )
+  }
+  return {
+    job,
+    totals,
+    files: plan.files,
+    notes: plan.notes,
+    plan: planHash(plan.units),
+    units: units.map(unitKey),
+    resumedUnits: done.size,
+    threads: pool.threads,
+    finish: () => checkpoint?.remove(),
+  }
+}
