@@ -13,7 +13,10 @@ const EXIT: Readonly<Record<ErrorKind, string>> = { input: '3', engine: '4', int
 /** Catalogues by the name of their room; two files may share one. */
 async function readCatalogues(): Promise<Map<string, [string, ErrorEntry][]>> {
   const rooms = new Map<string, [string, ErrorEntry][]>()
-  for (const path of globSync('src/**/errors.ts', { cwd: ROOT.pathname, ignore: ['src/core/**'] }).sort()) {
+  for (const path of globSync('src/**/errors.ts', {
+    cwd: ROOT.pathname,
+    ignore: ['src/core/errors.ts'],
+  }).sort()) {
     const module = (await import(new URL(path, ROOT).href)) as Record<string, Partial<Catalogue>>
     for (const { room, catalogue } of Object.values(module))
       if (room !== undefined && catalogue !== undefined)

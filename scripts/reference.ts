@@ -28,6 +28,7 @@ const INNER = new Set([
   'Progress',
   'RefitOptions',
   'Restart',
+  'TaskDefinition',
 ])
 
 /** What the library exports, as its compiled declarations say. */

@@ -1,0 +1,8 @@
+export { raise as raiseTask } from './errors.js'
+export { textOf as textOfField } from './fields.js'
+export { hellaswagRow } from './helpers.js'
+export { type InstanceOptions, instancesOf } from './instances.js'
+export type { Node as TemplateNode } from './jinja/nodes.js'
+export { PythonRandom } from './python/twister.js'
+export type { PyDict, PyValue } from './python/value.js'
+export type * from './task.js'

@@ -1,0 +1,1 @@
+export { type HubSplit, type LoadTaskOptions, loadTasks, shippedTasks } from './load-tasks.js'
