@@ -1,6 +1,7 @@
 export * from './adaptation/index.js'
 export * from './benchmarks/index.js'
 export * from './collections.js'
+export * from './comparison/index.js'
 export * from './contamination/index.js'
 export * from './curve/index.js'
 export * from './errors.js'

@@ -2,6 +2,8 @@
 export type {
   AnswerRow,
   ArmsOptions,
+  ComparedOptions,
+  ComparedResults,
   CountsTable,
   FitTableOptions,
   HubSplit,
@@ -14,6 +16,7 @@ export type {
   ReadingBar,
   ReadLogsOptions,
   ShowReading,
+  SubjectSource,
 } from '../ingest/index.js'
 export {
   EVALUATIONS_READERS,
@@ -22,6 +25,7 @@ export {
   loadTasks,
   readAnswers,
   readArms,
+  readCompared,
   readCounts,
   readEvaluations,
   readFacts,

@@ -1,3 +1,4 @@
+export { annotationsOf } from './annotations.js'
 export { chartsToSvg, chartToSvg, type SvgOptions } from './charts/chart-to-svg.js'
 export { renderHtml } from './html/render.js'
 export { type GateJson, type MetricJson, type ResultJson, resultToJson } from './json.js'

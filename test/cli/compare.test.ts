@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ROOT, runCli, scratch } from './run-cli.js'
@@ -49,5 +49,52 @@ describe('assay compare', () => {
     expect(code).toBe(3)
     expect(stderr).toContain('audit/not-comparable')
     expect(stderr).toContain('other texts')
+  })
+})
+
+describe('assay compare on results', () => {
+  const folder = scratch()
+  const table = (name: string, right: (i: number) => boolean): string => {
+    const path = join(folder, `${name}.csv`)
+    const rows = Array.from({ length: 400 }, (_, i) => `<b>t|x</b>,q${i},${right(i) ? 1 : 0}`)
+    writeFileSync(path, `task,item,correct\n${rows.join('\n')}\n`)
+    return path
+  }
+  const main = table('main', (i) => i % 4 !== 0)
+  const pull = table('pull', (i) => i % 4 !== 0 && i % 5 !== 0)
+
+  it('ends with 1 on a regression, for people, machines and a pull request', async () => {
+    const comment = join(folder, 'comment.md')
+    const { code, stdout, stderr } = await runCli([
+      'compare',
+      ...[main, `my,pr=${pull}`, '--max-drop', '0.01', '--markdown', comment, '--annotations', '--json'],
+    ])
+    expect(code).toBe(1)
+    const { pairs, ranking } = JSON.parse(stdout) as { pairs: object[]; ranking: { model: string }[] }
+    // 300 right of 400; those on multiples of 5 that are none of 4, 60, are lost.
+    expect(pairs).toMatchObject([
+      {
+        a: 'main',
+        b: 'my,pr',
+        items: 400,
+        difference: { kind: 'estimate', value: -0.15, unit: 'accuracy' },
+        verdict: 'worse',
+        drop: 'regressed',
+        discordant: { gained: 0, lost: 60 },
+      },
+    ])
+    expect(ranking.map(({ model }) => model)).toEqual(['main', 'my,pr'])
+    expect(stderr).toContain('::error title=my%2Cpr against main::my,pr lost more than it may')
+    const text = readFileSync(comment, 'utf8')
+    expect(text.split('\n')[0]).toBe('<!-- assay-compare -->')
+    expect(text).not.toContain('<b>')
+    expect(text).toContain('&lt;b&gt;t\\|x&lt;/b&gt;')
+  })
+
+  it('tells identical files as the same, without asking for more', async () => {
+    const { code, stdout } = await runCli(['compare', `one=${main}`, `two=${main}`, '--max-drop', '0.01'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('two and one have the same score on every item')
+    expect(stdout).not.toContain('ask more items')
   })
 })

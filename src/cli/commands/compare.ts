@@ -1,39 +1,142 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Command } from 'commander'
-import { compareAudits, readEvidence } from '../../audit/index.js'
-import { estimateToJson } from '../../core/index.js'
+import { compareAudits, hashInputs, readEvidence, writeFileAtomic } from '../../audit/index.js'
+import {
+  compareModels,
+  DEFAULT_LEVEL,
+  estimateToJson,
+  type ModelComparison,
+  type Result,
+} from '../../core/index.js'
+import { readCompared, type SubjectSource } from '../../ingest/index.js'
+import { annotationsOf, renderMarkdown } from '../../report/index.js'
+import { raise } from '../errors.js'
 import { collect, outcomeOf } from '../output.js'
-import { addCommand } from '../run.js'
+import { addCommand, type Io, type Outcome, parseNumber, parsePairs, requireShare } from '../run.js'
+import { comparisonJson, comparisonResult } from './compare-result.js'
+import { sourcesOf } from './compare-sources.js'
+
+interface CompareCliOptions {
+  readonly maxDrop?: number
+  readonly metric?: string
+  readonly filter?: string
+  readonly columns?: Readonly<Record<string, string>>
+  readonly level: number
+  readonly markdown?: string
+  readonly annotations?: boolean
+  readonly output?: readonly string[]
+}
+
+/** By it a bot finds the comment that it wrote before, and writes the new one in its place. */
+const MARKER = '<!-- assay-compare -->'
+
+const isEvidence = ({ path }: SubjectSource): boolean => existsSync(join(path, 'manifest.json'))
+
+/** 1 where a drop beyond the largest is shown anywhere, 2 where the whole may hold one, else 0. */
+function exitCodeOf({ pairs, overall }: ModelComparison, maxDrop: number | undefined): Outcome['exitCode'] {
+  if (maxDrop === undefined) return 0
+  if ([...pairs, ...overall].some(({ drop }) => drop === 'regressed')) return 1
+  return overall.some(({ drop }) => drop === 'undecided') ? 2 : 0
+}
+
+/** The comment and the annotations of a pull request, beside what every command writes. */
+function forPullRequest(result: Result, { markdown, annotations }: CompareCliOptions, io: Io): void {
+  if (markdown !== undefined) writeFileAtomic(markdown, `${MARKER}\n${renderMarkdown(result)}`)
+  // GitHub reads both streams; stdout may be one JSON document.
+  if (annotations === true) for (const line of annotationsOf(result)) process.stderr.write(`${line}\n`)
+  if (markdown !== undefined) io.note(`Wrote ${markdown}`)
+}
+
+async function compareResults(
+  sources: readonly SubjectSource[],
+  options: CompareCliOptions,
+  io: Io,
+): Promise<Outcome> {
+  const { models, benchmarks, files, notes } = await readCompared(sources, options)
+  const { level, maxDrop } = options
+  const comparison = compareModels(models, benchmarks, {
+    level,
+    ...(maxDrop === undefined ? {} : { maxDrop }),
+  })
+  const result = comparisonResult(comparison, { notes, inputs: hashInputs(files), seed: io.seed, level })
+  forPullRequest(result, options, io)
+  return outcomeOf(result, io, {
+    exitCode: exitCodeOf(comparison, maxDrop),
+    files: options.output,
+    own: comparisonJson(comparison, notes),
+  })
+}
+
+async function compareTwoAudits(
+  [first, second]: readonly SubjectSource[],
+  options: CompareCliOptions,
+  io: Io,
+): Promise<Outcome> {
+  const { changes, result } = compareAudits(
+    await readEvidence(first.path),
+    await readEvidence(second.path),
+    io.seed,
+  )
+  forPullRequest(result, options, io)
+  return outcomeOf(result, io, {
+    exitCode: 0,
+    files: options.output,
+    own: {
+      changes: changes.map(({ before, after, change, ...named }) => ({
+        ...named,
+        before: estimateToJson(before),
+        after: estimateToJson(after),
+        change: estimateToJson(change),
+      })),
+    },
+  })
+}
 
 export function addCompare(program: Command): void {
-  addCommand<{ output?: string[] }>(program, {
-    name: 'compare <first> <second>',
+  addCommand<CompareCliOptions>(program, {
+    name: 'compare <results...>',
     description:
-      'two audits of the same texts, metric by metric: evidence folders, what the second gained or lost',
-    example: 'assay compare assay-evidence evidence',
+      'two models or more, paired item by item: audits, results of lm-evaluation-harness, lighteval, HELM, Inspect, tables',
+    example: 'assay compare ladder/adaptation/scratch.csv.gz ladder/adaptation/pretrained.csv.gz',
     configure: (command) =>
-      command.option(
-        '-o, --output <file>',
-        'write .html, .md, .json, .xml, .svg or .txt; repeatable',
-        collect,
-      ),
-    run: async ([first, second], options, io) => {
-      const { changes, result } = compareAudits(
-        await readEvidence(first),
-        await readEvidence(second),
-        io.seed,
-      )
-      return outcomeOf(result, io, {
-        exitCode: 0,
-        files: options.output,
-        own: {
-          changes: changes.map(({ before, after, change, ...named }) => ({
-            ...named,
-            before: estimateToJson(before),
-            after: estimateToJson(after),
-            change: estimateToJson(change),
-          })),
-        },
-      })
+      command
+        .option(
+          '--max-drop <share>',
+          'exit 1 where a model is shown to have lost more than this against the first, by the bound of its interval; 2 where it may have',
+          parseNumber,
+        )
+        .option('--metric <name>', 'metric or scorer, where results hold several')
+        .option('--filter <name>', 'filter of lm-evaluation-harness samples')
+        .option('--columns <names>', 'our field=your column, for foreign tables', parsePairs)
+        .option('--level <share>', 'confidence level', parseNumber, DEFAULT_LEVEL)
+        .option(
+          '--markdown <file>',
+          'a comment for a pull request, with a marker by which the next one replaces it',
+        )
+        .option('--annotations', 'regressions as ::error lines on stderr, for GitHub Actions')
+        .option('-o, --output <file>', 'write .html, .md, .json, .xml, .svg or .txt; repeatable', collect),
+    writes: ({ markdown }) => [markdown],
+    run: async (args, options, io) => {
+      requireShare(options.level, '--level')
+      const { maxDrop } = options
+      if (maxDrop !== undefined && !(maxDrop >= 0 && maxDrop < 1))
+        throw raise(
+          'bad-option',
+          `found ${maxDrop}, expected a share of 0 or more, below 1 (.01 is a point)`,
+          {
+            field: '--max-drop',
+          },
+        )
+      const sources = sourcesOf(args)
+      const audits = sources.filter(isEvidence)
+      if (audits.length === 0) return compareResults(sources, options, io)
+      if (audits.length < sources.length)
+        throw raise(
+          'bad-option',
+          `found ${audits[0].path}, which is an evidence folder, beside ${sources.find((s) => !isEvidence(s))?.path ?? ''}, which is none`,
+        )
+      return compareTwoAudits(sources, options, io)
     },
   })
 }

@@ -104,6 +104,16 @@ export function studentQuantile(p: number, degrees: number): number {
 }
 
 /**
+ * P(|T| > |t|), the two-sided p-value of Student's t.
+ *
+ * @param degrees of freedom, > 0; Infinity is taken as so many that it is the normal
+ */
+export function studentBeyond(t: number, degrees: number): number {
+  if (t === 0) return 1
+  return Math.min(1, Math.max(0, studentSides(Math.abs(t), Math.min(degrees, 1e9)).beyond))
+}
+
+/**
  * Student's t over the normal quantile of the same two-sided level: what an interval of few values lacks.
  *
  * @param degrees of freedom, > 0; Infinity gives 1

@@ -1,6 +1,7 @@
 import type { Arm } from '../../core/index.js'
 import type { ItemRow, ItemsOptions } from './item-row.js'
 import { type Offence, refuse } from './offences.js'
+import { offendingScores, type PlacedRow, repeatedItems } from './pairing.js'
 import { pathReader, sizeOf } from './path-pattern.js'
 import { expandItemPaths, readItems } from './read-items.js'
 
@@ -13,8 +14,7 @@ export interface ArmsOptions extends ItemsOptions {
 }
 
 /** An item as one trained model of an arm answered it. */
-export interface ArmRow extends ItemRow {
-  readonly path: string
+export interface ArmRow extends PlacedRow {
   readonly n: number
   readonly seed: string
   readonly split: string
@@ -89,39 +89,6 @@ export function refuseSameFiles(pretrained: ArmRows, scratch: ArmRows): void {
     ])
 }
 
-/** Scores that are no shares; those up to 100 look like percentages. */
-function offendingScores(rows: readonly ArmRow[]): Offence[] {
-  return rows.flatMap(({ path, line, score, item }) =>
-    score >= 0 && score <= 1
-      ? []
-      : [
-          {
-            place: { path, line },
-            message: `item ${item} has the score ${score}${score > 1 && score <= 100 ? ', which looks like a percentage' : ''}`,
-          },
-        ],
-  )
-}
-
-function repeatedItems(rows: readonly ArmRow[]): Offence[] {
-  const first = new Map<string, ArmRow>()
-  return rows.flatMap((row) => {
-    const key = `${row.n}\u0000${row.seed}\u0000${row.split}\u0000${row.item}`
-    const before = first.get(key)
-    if (before === undefined) {
-      first.set(key, row)
-      return []
-    }
-    const where = before.path === row.path ? `line ${before.line}` : `${before.path}:${before.line}`
-    return [
-      {
-        place: { path: row.path, line: row.line },
-        message: `item ${row.item} (n = ${row.n}, seed ${row.seed}, ${row.split}) stands at ${where}, too`,
-      },
-    ]
-  })
-}
-
 /**
  * Every row of one arm with its training-set size, seed and test set: from the path, the row, or what was set for all.
  *
@@ -154,6 +121,13 @@ export async function readArm(arm: Arm, paths: readonly string[], options: ArmsO
   }
   refuse('missing-sizes', unsized)
   refuse('percent', offendingScores(rows))
-  refuse('repeated', repeatedItems(rows))
+  refuse(
+    'repeated',
+    repeatedItems(
+      rows,
+      (row) => `${row.n}\u0000${row.seed}\u0000${row.split}`,
+      (row) => `n = ${row.n}, seed ${row.seed}, ${row.split}`,
+    ),
+  )
   return { rows, files, assumed }
 }

@@ -21,6 +21,21 @@ export const raiseItems = defineErrors('items', {
     title: 'A metric is not in the results.',
     fix: 'Name one that is there with --metric; it must score each item from 0 to 1.',
   },
+  'other-metric': {
+    kind: 'input',
+    title: 'Results are in other metrics.',
+    fix: 'Name one that all results have with --metric.',
+  },
+  'one-model': {
+    kind: 'input',
+    title: 'A comparison needs two models.',
+    fix: 'Pass the results of another one, or a table with a column model; NAME=PATH names results.',
+  },
+  'nothing-shared': {
+    kind: 'input',
+    title: 'The models share no benchmark.',
+    fix: 'Run all models on one benchmark at least; a table names it in a column split, benchmark or task.',
+  },
   'missing-sizes': {
     kind: 'input',
     title: 'The training-set size of results is not known.',
@@ -28,23 +43,23 @@ export const raiseItems = defineErrors('items', {
   },
   'no-common-size': {
     kind: 'input',
-    title: 'The arms were trained on no common training-set size.',
-    fix: 'Train and test both arms at one size above 0 at least.',
+    title: 'Results are of other training-set sizes.',
+    fix: 'Train and test all models at the same sizes; the arms of a gain at one above 0 at least.',
   },
   percent: {
     kind: 'input',
     title: 'Scores are no shares from 0 to 1.',
-    fix: 'Divide percentages by 100, in both arms; correct is 1 or 0, or a share.',
+    fix: 'Divide percentages by 100, in all results; correct is 1 or 0, or a share.',
   },
   repeated: {
     kind: 'input',
-    title: 'An item was answered twice by one trained model.',
-    fix: 'Keep one row an item, size, seed and split; tell runs apart by seed.',
+    title: 'An item was answered twice by one model.',
+    fix: 'Keep one row an item, size, seed and split; tell runs apart by seed, models by name.',
   },
   'other-items': {
     kind: 'input',
-    title: 'The arms answered other items.',
-    fix: 'Test both arms on the same items, or name the column that tells items (--columns item=…).',
+    title: 'Other items were answered.',
+    fix: 'Test all models on the same items, or name the column that tells items (--columns item=…).',
   },
   'ambiguous-item': {
     kind: 'input',
@@ -53,8 +68,8 @@ export const raiseItems = defineErrors('items', {
   },
   'other-prompts': {
     kind: 'input',
-    title: 'The arms were asked the same items in other words.',
-    fix: 'Test both arms with the same prompts: same template, same shots, same order.',
+    title: 'The same items were asked in other words.',
+    fix: 'Test all models with the same prompts: same template, same shots, same order.',
   },
   'swapped-arms': {
     kind: 'input',

@@ -14,6 +14,12 @@ export interface ItemRow {
   readonly key: string
   /** The prompt or its hash: of one key it must be one. */
   readonly prompt?: string
+  /** Hash of the prompt’s text, whatever tool asked it ({@link askedHash}). */
+  readonly asked?: string
+  /** Model, where a table holds several. */
+  readonly model?: string
+  /** Metric that the score is in, where the file names it. */
+  readonly metric?: string
   readonly cluster?: string
   readonly score: number
   readonly margin?: number

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_GAIN_SETTINGS, gainDesign, pretrainingGain } from '../../core/index.js'
+import { askedHash } from './asked.js'
 import { pathReader } from './path-pattern.js'
 import { type PairOptions, readArms } from './read-arms.js'
 import { readItems } from './read-items.js'
@@ -296,6 +297,7 @@ describe('foreign results', () => {
       key: 'a/t',
       split: 'arc_easy',
       prompt: 'p',
+      metric: 'acc',
       score: 1,
       margin: 0.75,
       line: 1,
@@ -328,6 +330,8 @@ describe('foreign results', () => {
       key: 'Q\u0000[1]',
       split: 'lighteval|arc:easy|0',
       prompt: 'shots Q',
+      asked: askedHash('shots Q'),
+      metric: 'acc',
       score: 1,
       line: 1,
     })
@@ -429,7 +433,7 @@ describe('scores', () => {
         results.map((own, i) => ({ results: own, line: i + 1 })),
         undefined,
         'f',
-      )
+      ).scores
     expect(of({ other: 1, 'exact_match,strict': 0 })).toEqual([0])
     expect(() => of({ a: 'x' })).toThrow('no metric that is a number')
     expect(marginOf([-1, -2], 1)).toBe(-1)
@@ -440,7 +444,10 @@ describe('scores', () => {
     const of = (acc: unknown, line: number) => ({ results: { acc, acc_norm: 1 }, line })
     const error = (): unknown => metricScores([of(null, 1), of(0, 2), of('', 3)], undefined, 'f.jsonl')
     expect(error).toThrow(/found null, expected a score[\s\S]*at f.jsonl:3, field "acc": found ""/)
-    expect(metricScores([of(null, 1), of(0, 2)], 'acc_norm', 'f.jsonl')).toEqual([1, 1])
+    expect(metricScores([of(null, 1), of(0, 2)], 'acc_norm', 'f.jsonl')).toEqual({
+      metric: 'acc_norm',
+      scores: [1, 1],
+    })
   })
 })
 

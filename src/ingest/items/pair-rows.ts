@@ -1,7 +1,8 @@
 import { ARMS, type Arm, type GainNote, groupBy } from '../../core/index.js'
 import type { ArmRow } from './arm-rows.js'
 import { raiseItems } from './errors.js'
-import { type Offence, refuse } from './offences.js'
+import { refuse } from './offences.js'
+import { keyed, otherPrompts } from './pairing.js'
 
 /** A row with its arm and the name of its item, one name for both arms. */
 interface PairedRow {
@@ -105,31 +106,6 @@ function commonSeeds(rows: Rows, notes: GainNote[]): { rows: Rows; paired: boole
   return { rows: kept, paired: true }
 }
 
-/** Documents that a test set holds twice are told apart by their order: the second is `#2`. */
-function keyed(rows: readonly ArmRow[]): ArmRow[] {
-  const seen = new Map<string, number>()
-  return rows.map((row) => {
-    const key = `${row.n}\u0000${row.seed}\u0000${row.split}\u0000${row.key}`
-    const count = (seen.get(key) ?? 0) + 1
-    seen.set(key, count)
-    return count === 1 ? row : { ...row, key: `${row.key}#${count}` }
-  })
-}
-
-function otherPrompts(rows: Rows, cellOf: (row: ArmRow) => string): Offence[] {
-  const asked = new Map(rows.scratch.map((row) => [`${cellOf(row)}\u0000${row.key}`, row]))
-  return rows.pretrained.flatMap((row) => {
-    const same = asked.get(`${cellOf(row)}\u0000${row.key}`)
-    if (same?.prompt === undefined || row.prompt === undefined || same.prompt === row.prompt) return []
-    return [
-      {
-        place: { path: row.path, line: row.line },
-        message: `item ${row.item} was asked in other words at ${same.path}:${same.line}`,
-      },
-    ]
-  })
-}
-
 function commonItems(rows: Rows, paired: boolean, notes: GainNote[]): Rows {
   const cellOf = (row: ArmRow): string => `${row.n}\u0000${paired ? row.seed : ''}\u0000${row.split}`
   const answered = (arm: Arm): Set<string> => distinct(rows[arm], (row) => `${cellOf(row)}\u0000${row.key}`)
@@ -145,7 +121,7 @@ function commonItems(rows: Rows, paired: boolean, notes: GainNote[]): Rows {
         })),
       ),
     )
-  refuse('other-prompts', otherPrompts(rows, cellOf))
+  refuse('other-prompts', otherPrompts(rows.pretrained, rows.scratch, cellOf))
   return keepOnly(rows, isPaired, (arm, left) => {
     for (const [split, own] of groupBy(left, (row) => row.split))
       notes.push({
@@ -182,7 +158,8 @@ export function pairRows(
   for (const rows of [pretrained, scratch])
     if (rows.length === 0) throw raiseItems('other-items', 'an arm has no rows')
   const notes: GainNote[] = []
-  const sized = commonSizes({ pretrained: keyed(pretrained), scratch: keyed(scratch) }, notes)
+  const cellOf = (row: ArmRow): string => `${row.n}\u0000${row.seed}\u0000${row.split}`
+  const sized = commonSizes({ pretrained: keyed(pretrained, cellOf), scratch: keyed(scratch, cellOf) }, notes)
   const { rows: seeded, paired } = commonSeeds(sized, notes)
   const both = commonItems(seeded, paired, notes)
   const nameOf = itemNames(both.pretrained)

@@ -1,15 +1,18 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { readRecords } from '../records/read-records.js'
+import { type Records, readRecords } from '../records/read-records.js'
 import { reason } from '../text/unpack.js'
 import { raiseItems } from './errors.js'
+import { readHelmInstances } from './formats/helm-instances/read-instances.js'
 import { ITEMS_FORMATS } from './formats/index.js'
 import { readInspectLog } from './formats/inspect/read-log.js'
+import { tidyItems } from './formats/tidy/index.js'
 import type { ItemRow, ItemsOptions } from './item-row.js'
 
 const EXTENSIONS = /\.(?:jsonl|csv|tsv|parquet|eval|json)(?:\.gz|\.zst)?$/i
 /** Results item by item of the tools that name them so; where a folder holds any, its other files are summaries. */
-const NAMED = /^(?:samples_.*\.jsonl|details_.*\.parquet|.*\.eval)(?:\.gz|\.zst)?$/i
+const NAMED =
+  /^(?:samples_.*\.jsonl|details_.*\.parquet|.*\.eval|per_instance_stats.*\.json)(?:\.gz|\.zst)?$/i
 
 /** A file of results item by item, and its rows. */
 export interface ItemsFile {
@@ -73,18 +76,47 @@ export function expandItemPaths(paths: readonly string[]): string[] {
   return found
 }
 
+const JSON_FILE = /\.json(?:\.gz|\.zst)?$/i
+const HELM_FILE = /(?:^|[/\\])per_instance_stats[^/\\]*\.json(?:\.gz|\.zst)?$/i
+
+/** A file as a table of items, or null for JSON that holds none. */
+async function openItems(path: string): Promise<Records | null> {
+  if (HELM_FILE.test(path)) return readHelmInstances(path)
+  return path.endsWith('.eval') || JSON_FILE.test(path) ? readInspectLog(path) : readRecords(path)
+}
+
 /**
  * Read results item by item of any known format.
  *
  * @throws {AssayError} items/…, table/… naming the file, and the rows where there are any at fault
  */
 export async function readItems(path: string, options: ItemsOptions = {}): Promise<ItemsFile> {
-  const isJson = /\.json(?:\.gz|\.zst)?$/i.test(path)
-  const records = path.endsWith('.eval') || isJson ? await readInspectLog(path) : await readRecords(path)
+  const records = await openItems(path)
   if (records === null)
     throw raiseItems('unknown-format', 'JSON, but no log of Inspect with its samples', { path })
   const format = ITEMS_FORMATS.find((f) => f.recognises(records.columns))
   if (format === undefined)
     throw raiseItems('unknown-format', `the columns are ${records.columns.join(', ')}`, { path })
   return { path, format: format.format, rows: format.read(records, options) }
+}
+
+/** Columns that name the test set of a table that has no `split`. */
+const TEST_SETS = ['benchmark', 'task']
+
+/**
+ * As {@link readItems}, but null for a file that holds no results item by item. A table without `split` may name the test set
+ * `benchmark` or `task`.
+ */
+export async function readItemsIfAny(path: string, options: ItemsOptions = {}): Promise<ItemsFile | null> {
+  const records = await openItems(path)
+  if (records === null) return null
+  const { columns = {} } = options
+  const format = ITEMS_FORMATS.find((f) => f.recognises(records.columns))
+  if (format === undefined) return null
+  const has = (field: string): boolean => records.columns.includes(columns[field] ?? field)
+  if (format !== tidyItems) return { path, format: format.format, rows: format.read(records, options) }
+  if (!has('item') || !has('correct')) return null
+  const split = has('split') ? undefined : TEST_SETS.find(has)
+  const named = split === undefined ? columns : { ...columns, split: columns[split] ?? split }
+  return { path, format: format.format, rows: format.read(records, { ...options, columns: named }) }
 }

@@ -23,7 +23,7 @@ interface RowResults {
 }
 
 /**
- * Scores of a file's rows in one metric: the wished one, else the first known one, else the first that is a number in any row.
+ * The metric of a file, and its scores by row: the wished one, else the first known one, else the first that is a number in any row.
  *
  * @throws items/no-metric naming every row that lacks it: another metric of that row is no stand-in
  */
@@ -31,7 +31,7 @@ export function metricScores(
   rows: readonly RowResults[],
   wished: string | undefined,
   path: string,
-): readonly number[] {
+): { readonly metric: string; readonly scores: readonly number[] } {
   const numeric = [
     ...new Set(
       rows.flatMap(({ results }) => Object.keys(results).filter((name) => scoreOf(results[name]) !== null)),
@@ -63,7 +63,7 @@ export function metricScores(
         : [],
     ),
   )
-  return scores.filter((score) => score !== null)
+  return { metric: plain(found), scores: scores.filter((score) => score !== null) }
 }
 
 /** ln p(right choice) − ln p(best other), or undefined where the right one is not among several. */
@@ -72,4 +72,9 @@ export function marginOf(logLikelihoods: readonly number[], right: number): numb
   const own = logLikelihoods[right]
   const margin = own - Math.max(...others)
   return others.length > 0 && Number.isFinite(margin) ? margin : undefined
+}
+
+/** Repeated answers of one model to one item as one row: their mean counts. */
+export function meanOfRepeats<Row extends { readonly score: number }>(repeats: readonly Row[]): Row {
+  return { ...repeats[0], score: repeats.reduce((sum, row) => sum + row.score, 0) / repeats.length }
 }

@@ -175,6 +175,7 @@ export { type ForecastSettings, LARGEST_EXTRAPOLATION } from './forecast.js'
 export type { Spread as ForecastSpread } from './interval.js'
 export { type Inversion, invertForecast } from './invert.js'
 export type { Dropped as DroppedBenchmark } from './measured.js'
+export { isLowerBetter, preferredMetric } from './metrics.js'
 export { nextRun } from './next-run.js'
 export type {
   Abstention as ForecastAbstention,

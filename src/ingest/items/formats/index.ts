@@ -1,4 +1,5 @@
 import type { ItemsFormat } from '../item-row.js'
+import { helmInstances } from './helm-instances/index.js'
 import { inspectSamples } from './inspect/index.js'
 import { lightevalDetails } from './lighteval-details/index.js'
 import { lmEvalSamples } from './lm-eval-samples/index.js'
@@ -9,5 +10,6 @@ export const ITEMS_FORMATS: readonly ItemsFormat[] = [
   lmEvalSamples,
   lightevalDetails,
   inspectSamples,
+  helmInstances,
   tidyItems,
 ]

@@ -5,7 +5,7 @@ import { parseJson } from '../../parse-json.js'
 import { asNumber, asObject, asText, evaluationRow, type JsonObject } from '../../row.js'
 
 /** Metrics of HELM that are shares of right answers. */
-const ACCURACIES = new Set([
+export const HELM_ACCURACIES: ReadonlySet<string> = new Set([
   'exact_match',
   'quasi_exact_match',
   'prefix_exact_match',
@@ -29,7 +29,7 @@ function listOf(text: string, path: string): JsonObject[] {
 }
 
 /** `commonsense:dataset=hellaswag,method=…,model=…` → `hellaswag`; `boolq:model=…` → `boolq`. */
-function benchmarkOf(spec: JsonObject, path: string): string {
+export function helmBenchmark(spec: JsonObject, path: string): string {
   const groups = Array.isArray(spec.groups) ? spec.groups.map(asText).filter((g) => g !== null) : []
   const name = asText(spec.name) ?? path
   const dataset = /(?:dataset|task|subset|subject)=([^,]+)/.exec(name)?.[1]
@@ -69,12 +69,12 @@ export const helmReader: EvaluationsReader = {
       const metric = asText(name?.name) ?? ''
       const value = asNumber(stat.mean)
       // One split is the rule; where there are several, `test` is what HELM's tables show.
-      if (!ACCURACIES.has(metric) || value === null || (splits.has('test') && name?.split !== 'test'))
+      if (!HELM_ACCURACIES.has(metric) || value === null || (splits.has('test') && name?.split !== 'test'))
         continue
       rows.push(
         evaluationRow({
           model,
-          benchmark: benchmarkOf(spec, source.path),
+          benchmark: helmBenchmark(spec, source.path),
           metric,
           value,
           n_items: items,

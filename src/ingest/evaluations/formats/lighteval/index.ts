@@ -3,7 +3,7 @@ import { parseJson } from '../../parse-json.js'
 import { asNumber, asObject, asText, evaluationRow } from '../../row.js'
 
 /** `lighteval|arc:easy|0|0` and `arc:easy|0` → `arc_easy`; aggregates end in `_average`. */
-function benchmarkOf(key: string): string {
+export function lightevalBenchmark(key: string): string {
   const parts = key.split('|')
   const task = parts.length >= 3 ? parts[1] : parts[0]
   return task.replaceAll(':', '_')
@@ -46,7 +46,7 @@ export const lightevalReader: EvaluationsReader = {
               model,
               checkpoint: revision === 'main' ? null : revision,
               params: asNumber(general?.model_num_parameters),
-              benchmark: benchmarkOf(key),
+              benchmark: lightevalBenchmark(key),
               metric,
               value,
               n_items: asNumber(task?.effective_num_docs) ?? asNumber(task?.original_num_docs),

@@ -1,7 +1,8 @@
 import { groupBy } from '../../../../core/index.js'
 import { asObject } from '../../../evaluations/row.js'
+import { askedHash } from '../../asked.js'
 import type { ItemRow, ItemsFormat } from '../../item-row.js'
-import { metricScores } from '../../scores.js'
+import { meanOfRepeats, metricScores } from '../../scores.js'
 
 /**
  * A log of Inspect, its samples as rows (`read-log.ts` makes them of a .eval archive or its JSON). Epochs are repeated
@@ -16,24 +17,21 @@ export const inspectSamples: ItemsFormat = {
       const values = Object.entries(byScorer).map(([name, score]) => [name, asObject(score)?.value])
       return { results: Object.fromEntries(values) as Record<string, unknown>, line: row.line }
     })
-    const scores = metricScores(told, wished, path)
-    const of = rows.map((row, r) => {
+    const { metric, scores } = metricScores(told, wished, path)
+    const of = rows.map((row, r): ItemRow => {
       const id = String(row.get('id'))
-      const task = row.get('task')
+      const [task, input] = [row.get('task'), row.get('input')]
       return {
         item: id,
         key: `${id}\u0000${JSON.stringify(row.get('target')) ?? ''}`,
-        prompt: JSON.stringify(row.get('input')),
+        prompt: JSON.stringify(input),
+        ...(typeof input === 'string' ? { asked: askedHash(input) } : {}),
         ...(typeof task === 'string' ? { split: task } : {}),
+        metric,
         score: scores[r],
         line: row.line,
       }
     })
-    return [...groupBy(of, (row) => row.key).values()].map(
-      (epochs): ItemRow => ({
-        ...epochs[0],
-        score: epochs.reduce((sum, row) => sum + row.score, 0) / epochs.length,
-      }),
-    )
+    return [...groupBy(of, (row) => row.key).values()].map(meanOfRepeats)
   },
 }

@@ -1,6 +1,7 @@
 import { asObject, type JsonObject } from '../../../evaluations/row.js'
 import type { RecordRow } from '../../../records/read-records.js'
 import { reason } from '../../../text/unpack.js'
+import { askedHash } from '../../asked.js'
 import { raiseItems } from '../../errors.js'
 import type { ItemRow, ItemsFormat } from '../../item-row.js'
 import { metricScores } from '../../scores.js'
@@ -43,7 +44,7 @@ export const lightevalDetails: ItemsFormat = {
     (columns.includes('doc') || columns.includes('full_prompt')),
   read({ path, rows }, { metric: wished }) {
     const [task] = /(?<=details_).+?(?=_\d{4}-\d\d-\d\dT)/.exec(path.split(/[/\\]/).at(-1) ?? '') ?? []
-    const scores = metricScores(
+    const { metric, scores } = metricScores(
       rows.map((row) => ({ results: member(path, row, 'metric', 'metrics'), line: row.line })),
       wished,
       path,
@@ -57,7 +58,8 @@ export const lightevalDetails: ItemsFormat = {
         item: text(doc.id) ?? String(row.line - 1),
         key: `${document}\u0000${right}`,
         ...(task === undefined ? {} : { split: task }),
-        ...(prompt === undefined ? {} : { prompt }),
+        ...(prompt === undefined ? {} : { prompt, asked: askedHash(prompt) }),
+        metric,
         score: scores[r],
         line: row.line,
       }

@@ -1,4 +1,6 @@
+import { asObject } from '../../../evaluations/row.js'
 import type { RecordRow } from '../../../records/read-records.js'
+import { askedHash } from '../../asked.js'
 import { raiseItems } from '../../errors.js'
 import type { ItemRow, ItemsFormat } from '../../item-row.js'
 import { marginOf, metricScores } from '../../scores.js'
@@ -32,6 +34,23 @@ function marginOfChoices(row: RecordRow): number | undefined {
   return marginOf(pairs, Number(target))
 }
 
+/** What stands before the answer in the first request: `gen_args_0.arg_0`, or of older versions the first of the first pair. */
+function askedOf(row: RecordRow): string | undefined {
+  const requests = row.get('arguments')
+  const first = Array.isArray(requests) ? requests[0] : asObject(requests)?.gen_args_0
+  const prompt = Array.isArray(first) ? first[0] : asObject(first)?.arg_0
+  return typeof prompt === 'string' ? askedHash(prompt) : undefined
+}
+
+/** Members of a document that several questions share: such items stand and fall together. */
+const PASSAGES = ['passage', 'context', 'article', 'story', 'paragraph']
+
+function passageOf(row: RecordRow): string | undefined {
+  const doc = asObject(row.get('doc'))
+  const text = PASSAGES.map((name) => doc?.[name]).find((cell) => typeof cell === 'string' && cell !== '')
+  return text === undefined ? undefined : askedHash(String(text))
+}
+
 /** `samples_<task>_<date>.jsonl` of lm-evaluation-harness: a row an item and filter. */
 export const lmEvalSamples: ItemsFormat = {
   format: 'lm-evaluation-harness samples',
@@ -43,20 +62,26 @@ export const lmEvalSamples: ItemsFormat = {
     const filter = options.filter ?? rows[0]?.get('filter')
     const own = rows.filter((row) => row.get('filter') === filter)
     if (own.length === 0) throw raiseItems('no-metric', `no row has the filter "${String(filter)}"`, { path })
-    const scores = metricScores(
+    const { metric, scores } = metricScores(
       own.map((row) => ({ results: metricsOf(row, columns), line: row.line })),
       options.metric,
       path,
     )
+    const named = filter === undefined || filter === 'none' ? metric : `${metric}/${String(filter)}`
+    const passages = own.map(passageOf)
     return own.map((row, r): ItemRow => {
       const id = String(row.get('doc_id'))
       const [doc, target, prompt] = ['doc_hash', 'target_hash', 'prompt_hash'].map((name) => row.get(name))
       const margin = marginOfChoices(row)
+      const asked = askedOf(row)
       return {
         item: id,
         key: typeof doc === 'string' ? `${doc}/${String(target)}` : id,
         ...(task === undefined ? {} : { split: task }),
         ...(typeof prompt === 'string' ? { prompt } : {}),
+        ...(asked === undefined ? {} : { asked }),
+        ...(passages[r] === undefined ? {} : { cluster: passages[r] }),
+        metric: named,
         score: scores[r],
         ...(margin === undefined ? {} : { margin }),
         line: row.line,

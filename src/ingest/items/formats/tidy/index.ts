@@ -2,7 +2,7 @@ import { FieldReader } from '../../../records/fields.js'
 import type { ItemRow, ItemsFormat } from '../../item-row.js'
 
 /**
- * A table with a row an item: `item, correct`, and where it tells them `n, seed, split, margin, cluster, prompt, arm,
+ * A table with a row an item: `item, correct`, and where it tells them `model, n, seed, split, margin, cluster, prompt, arm,
  * chance, contaminated, min_k`.
  */
 export const tidyItems: ItemsFormat = {
@@ -20,6 +20,7 @@ export const tidyItems: ItemsFormat = {
       const item = fields.text(row, 'item')
       const optional = {
         arm: told(row, 'arm'),
+        model: told(row, 'model'),
         n: number('n'),
         seed: told(row, 'seed'),
         split: told(row, 'split'),

@@ -1,0 +1,211 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { compareModels } from '../../core/index.js'
+import { readCompared } from './index.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'assay-compared-'))
+let count = 0
+
+/** A file of its own folder, since names of files tell tasks. */
+function file(name: string, lines: readonly (object | string)[]): string {
+  const own = join(folder, String(count++))
+  mkdirSync(own, { recursive: true })
+  const path = join(own, name)
+  writeFileSync(path, lines.map((l) => `${typeof l === 'string' ? l : JSON.stringify(l)}\n`).join(''))
+  return path
+}
+
+const SAMPLES = 'samples_arc_easy_2026-01-02T03-04-05.6.jsonl'
+const DETAILS = 'details_lighteval|arc:easy|0_2025-01-01T00-00-00.jsonl'
+
+/** A row of lm-evaluation-harness; the document is the id unless told. */
+const sample = (id: number, acc: number, more: object = {}) => ({
+  doc_id: id,
+  target: '0',
+  arguments: { gen_args_0: { arg_0: `Question ${id}\nAnswer:`, arg_1: ' a' } },
+  filter: 'none',
+  metrics: ['acc'],
+  doc_hash: `d${id}`,
+  prompt_hash: `p${id}`,
+  target_hash: 't',
+  acc,
+  ...more,
+})
+
+const compare = (a: string, b: string, options = {}) =>
+  readCompared(
+    [
+      { name: 'a', path: a },
+      { name: 'b', path: b },
+    ],
+    options,
+  )
+
+const rows = (scores: readonly number[], more: object = {}) => scores.map((acc, id) => sample(id, acc, more))
+
+describe('results of several models', () => {
+  it('pair by document and target, whatever the order, and leave out what one model lacks', async () => {
+    const first = file(SAMPLES, rows([1, 0, 1, 0]))
+    const second = file(SAMPLES, [sample(3, 1), sample(9, 1), sample(0, 1), sample(1, 0)])
+    const { benchmarks, notes } = await compare(first, second)
+    const { pairs } = compareModels(['a', 'b'], benchmarks)
+    // Shared: 0 (1, 1), 1 (0, 0), 3 (0, 1).
+    expect(pairs[0]).toMatchObject({
+      benchmark: 'arc_easy',
+      metric: 'acc',
+      items: 3,
+      discordant: { gained: 1, lost: 0 },
+    })
+    expect(notes).toEqual([
+      'arc_easy: a answered 4 of the 5 items that any model did; a pair is compared on those that both answered',
+      'arc_easy: b answered 4 of the 5 items that any model did; a pair is compared on those that both answered',
+    ])
+  })
+
+  it('refuse other prompts by name and row', async () => {
+    const first = file(SAMPLES, rows([1, 0, 1]))
+    const second = file(SAMPLES, [sample(0, 1), sample(1, 1, { prompt_hash: 'other' }), sample(2, 1)])
+    await expect(compare(first, second)).rejects.toMatchObject({
+      code: 'items/other-prompts',
+      place: { path: second, line: 2 },
+      message: `item 1 was asked in other words at ${first}:2`,
+    })
+  })
+
+  it('refuse other items, other metrics, repeated items, percentages and one model alone', async () => {
+    const first = file(SAMPLES, rows([1, 0, 1]))
+    const refused = async (lines: readonly object[]): Promise<unknown> =>
+      compare(first, file(SAMPLES, lines)).then(
+        () => 'read',
+        (error: { code: string }) => error.code,
+      )
+    expect(await refused([sample(7, 1), sample(8, 0)])).toBe('items/other-items')
+    expect(await refused([sample(0, 1), sample(0, 0)])).toBe('items/repeated')
+    expect(await refused([sample(0, 100), sample(1, 0)])).toBe('items/percent')
+    expect(await refused(rows([1, 1], { metrics: ['exact_match'], exact_match: 1 }))).toBe(
+      'items/other-metric',
+    )
+    await expect(readCompared([{ name: 'a', path: first }])).rejects.toMatchObject({
+      code: 'items/one-model',
+    })
+    await expect(compare(first, file('empty.csv', []))).rejects.toMatchObject({ code: 'table/empty' })
+  })
+
+  it('pair a document that stands twice by its order', async () => {
+    const twice = [sample(0, 1, { doc_hash: 'd' }), sample(1, 0, { doc_hash: 'd' }), sample(2, 1)]
+    const { benchmarks } = await compare(file(SAMPLES, twice), file(SAMPLES, twice))
+    expect(compareModels(['a', 'b'], benchmarks).pairs[0]).toMatchObject({ items: 3, isSame: true })
+  })
+
+  it('cluster questions on one passage', async () => {
+    const read = (scores: readonly number[]) =>
+      file(
+        SAMPLES,
+        scores.map((acc, id) => sample(id, acc, { doc: { passage: `p${Math.floor(id / 2)}` } })),
+      )
+    const { benchmarks } = await compare(read([1, 1, 0, 0]), read([0, 0, 0, 0]))
+    expect(compareModels(['a', 'b'], benchmarks).pairs[0].difference).toMatchObject({ value: -0.5, n: 2 })
+  })
+
+  it('of two tools pair by the text of their prompts, and say so', async () => {
+    const detail = (id: number, acc: number) => ({
+      doc: { id: String(90 + id), query: `Question ${id}`, gold_index: 0 },
+      model_response: { input: `Question ${id}\nAnswer: ` },
+      metric: { acc },
+    })
+    const { benchmarks, notes } = await compare(
+      file(SAMPLES, rows([1, 0, 1])),
+      file(DETAILS, [detail(2, 1), detail(1, 1), detail(0, 1)]),
+    )
+    expect(compareModels(['a', 'b'], benchmarks).pairs[0]).toMatchObject({
+      items: 3,
+      discordant: { gained: 1, lost: 0 },
+    })
+    expect(notes.join()).toMatch(/by the text of their prompts[\s\S]*another tool/)
+  })
+
+  it('of HELM pair instances by their text', async () => {
+    const run = (scores: readonly number[]): string => {
+      const path = file('per_instance_stats.json', [
+        JSON.stringify(
+          scores.map((mean, i) => ({
+            instance_id: `id${i}`,
+            train_trial_index: 0,
+            stats: [
+              { name: { name: 'num_bytes' }, mean: 9 },
+              { name: { name: 'exact_match' }, mean },
+            ],
+          })),
+        ),
+      ])
+      const own = join(path, '..')
+      writeFileSync(
+        join(own, 'run_spec.json'),
+        JSON.stringify({ name: 'boolq:model=org_m', groups: ['boolq'], adapter_spec: { model: 'org/m' } }),
+      )
+      writeFileSync(
+        join(own, 'scenario_state.json'),
+        JSON.stringify({
+          request_states: scores.map((_, i) => ({
+            instance: {
+              id: `id${i}`,
+              input: { text: `Q${i}` },
+              references: [{ output: { text: 'yes' }, tags: ['correct'] }],
+            },
+            request: { prompt: `Q${i}\nA:` },
+          })),
+        }),
+      )
+      return own
+    }
+    const { benchmarks } = await compare(run([1, 0, 1]), run([1, 1, 1]))
+    expect(compareModels(['a', 'b'], benchmarks).pairs[0]).toMatchObject({
+      benchmark: 'boolq',
+      metric: 'exact_match',
+      items: 3,
+      discordant: { gained: 1, lost: 0 },
+    })
+  })
+
+  it('come from a table of several models, and of scores without items', async () => {
+    const items = file('t.csv', ['model,task,item,correct', 'x,t,1,1', 'x,t,2,0', 'y,t,1,1', 'y,t,2,1'])
+    const paired = await readCompared([{ name: 't', path: items }])
+    expect(paired.models).toEqual(['x', 'y'])
+    expect(paired.benchmarks).toMatchObject([
+      {
+        benchmark: 't',
+        scores: [
+          [1, 0],
+          [1, 1],
+        ],
+      },
+    ])
+    const scores = file('s.csv', [
+      'model,benchmark,value,n_items',
+      'x,piqa,60,1000',
+      'y,piqa,70,1000',
+      'z,piqa,71,',
+    ])
+    const { models, benchmarks, notes } = await readCompared([{ name: 's', path: scores }])
+    const { pairs } = compareModels(models, benchmarks)
+    expect(pairs.map(({ verdict }) => verdict)).toEqual(['better', 'undecided', 'undecided'])
+    expect(pairs[0]).toMatchObject({ isPaired: false, items: null, difference: { n: 1000 } })
+    expect(notes).toEqual([`${scores}: 3 scores in percent were divided by 100`])
+    await expect(
+      compare(scores, file('u.csv', ['model,benchmark,value', 'x,piqa,60', 'x,arc_easy,0.7'])),
+    ).rejects.toMatchObject({ code: 'items/percent' })
+  })
+
+  it('say which benchmarks some lack, and refuse models that share none', async () => {
+    const only = (task: string, more: readonly string[] = []) =>
+      file('t.csv', ['task,item,correct', `${task},1,1`, `${task},2,0`, ...more])
+    const { notes } = await compare(only('t'), only('t', ['u,1,1']))
+    expect(notes).toEqual(['u was not measured of a'])
+    await expect(compare(only('t'), only('u'))).rejects.toMatchObject({
+      code: 'items/nothing-shared',
+      message: 'a has t; b has u',
+    })
+  })
+})

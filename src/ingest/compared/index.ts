@@ -1,0 +1,2 @@
+export { type ComparedOptions, type ComparedResults, readCompared } from './read-compared.js'
+export type { SubjectSource } from './read-subject.js'

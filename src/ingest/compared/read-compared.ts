@@ -1,0 +1,136 @@
+import {
+  type ComparedBenchmark,
+  DEFAULT_LEVEL,
+  type Estimate,
+  type EvaluationRow,
+  estimate,
+  groupBy,
+  notEstimable,
+  preferredMetric,
+  wilsonInterval,
+} from '../../core/index.js'
+import { raiseItems } from '../items/errors.js'
+import type { ItemsOptions } from '../items/item-row.js'
+import { pairModels } from './pair-models.js'
+import { readSubjects, type Subject, type SubjectSource } from './read-subject.js'
+
+/** Results of several models, ready to be compared. */
+export interface ComparedResults {
+  readonly models: readonly string[]
+  readonly benchmarks: readonly ComparedBenchmark[]
+  readonly files: readonly string[]
+  readonly notes: readonly string[]
+}
+
+/** How results are read for a comparison. */
+export interface ComparedOptions extends ItemsOptions {
+  readonly level?: number
+}
+
+const nameOf = ({ benchmark, subset, k }: EvaluationRow): string =>
+  `${benchmark}${subset === null ? '' : `/${subset}`}${k === null ? '' : `@${k}`}`
+
+function scoreOf(row: EvaluationRow, level: number): Estimate {
+  const { value, n_items } = row
+  if (n_items === null || !(n_items > 0))
+    return notEstimable(`${row.source} does not tell how many items were asked`)
+  return estimate(value, wilsonInterval(value * n_items, n_items, level), 'accuracy', n_items)
+}
+
+/** Scores of every model that tells no items, in the metric that most of them have. */
+function toldScores(
+  subjects: readonly Subject[],
+  benchmark: string,
+  wished: string | undefined,
+  level: number,
+): { readonly metric?: string; readonly told: readonly (Estimate | undefined)[] } {
+  const rows = subjects.map(({ told }) => told.filter((row) => nameOf(row) === benchmark))
+  const counts = new Map(
+    [...groupBy(rows.flat(), (row) => row.metric)].map(([metric, own]) => [metric, own.length] as const),
+  )
+  if (counts.size === 0) return { told: rows.map(() => undefined) }
+  const metric = wished !== undefined && counts.has(wished) ? wished : preferredMetric(counts)
+  const told = rows.map((own) => {
+    const row = own.find((r) => r.metric === metric)
+    return row === undefined ? undefined : scoreOf(row, level)
+  })
+  return { metric, told }
+}
+
+function requireSeveral(subjects: readonly Subject[], sources: readonly SubjectSource[]): void {
+  const path = sources.map((source) => source.path).join(', ')
+  if (subjects.length < 2)
+    throw raiseItems('one-model', `found ${subjects.map(({ model }) => model).join(', ') || 'none'} alone`, {
+      path,
+    })
+  const twice = subjects.find(({ model }, i) => subjects.findIndex((other) => other.model === model) !== i)
+  if (twice !== undefined)
+    throw raiseItems('one-model', `two of the results are named ${twice.model}`, { path })
+}
+
+/** @throws items/no-common-size where models were trained on other numbers of examples */
+function requireSameSizes(subjects: readonly Subject[], notes: string[]): void {
+  const [first, ...rest] = subjects.filter(({ rows }) => rows.length > 0)
+  if (first === undefined) return
+  const other = rest.find(({ sizes }) => sizes.join() !== first.sizes.join())
+  if (other !== undefined)
+    throw raiseItems(
+      'no-common-size',
+      `${first.model} has n = ${first.sizes.join(', ') || 'nothing'}, ${other.model} n = ${other.sizes.join(', ') || 'nothing'}`,
+      { path: other.rows[0].path, field: 'n' },
+    )
+  if (first.sizes.length > 1 || subjects.some(({ seeds }) => seeds > 1))
+    notes.push(
+      'an item’s score is its mean over training sizes and seeds: intervals are about other items, not other training runs (assay gain tells those apart)',
+    )
+}
+
+/**
+ * Read the results of several models, and pair their items benchmark by benchmark. What is not shared is said.
+ *
+ * @throws {AssayError} items/…, evaluations/…, table/… naming the file, and the rows where there are any at fault
+ */
+export async function readCompared(
+  sources: readonly SubjectSource[],
+  options: ComparedOptions = {},
+): Promise<ComparedResults> {
+  const read = []
+  for (const source of sources) read.push(await readSubjects(source, options))
+  const subjects = read.flatMap((own) => own.subjects)
+  requireSeveral(subjects, sources)
+  const notes = read.flatMap((own) => own.notes)
+  requireSameSizes(subjects, notes)
+  const names = new Set(
+    subjects.flatMap(({ rows, told }) => [...rows.map((row) => row.benchmark), ...told.map(nameOf)]),
+  )
+  const byBenchmark = subjects.map(({ rows }) => groupBy(rows, (row) => row.benchmark))
+  const benchmarks = [...names].flatMap((benchmark): ComparedBenchmark[] => {
+    const models = subjects.map(({ model }, m) => ({ model, rows: byBenchmark[m].get(benchmark) ?? [] }))
+    const scored = toldScores(subjects, benchmark, options.metric, options.level ?? DEFAULT_LEVEL)
+    const lacking = models.filter(({ rows }, m) => rows.length === 0 && scored.told[m] === undefined)
+    if (lacking.length > 0)
+      notes.push(`${benchmark} was not measured of ${lacking.map(({ model }) => model).join(', ')}`)
+    if (models.length - lacking.length < 2) return []
+    const paired = models.some(({ rows }) => rows.length > 0)
+      ? pairModels(benchmark, models, notes)
+      : { clusters: [], scores: models.map(() => undefined) }
+    return [{ benchmark, ...scored, ...paired }]
+  })
+  if (benchmarks.length === 0)
+    throw raiseItems(
+      'nothing-shared',
+      subjects
+        .map(({ model }, m) => {
+          const own = [...byBenchmark[m].keys(), ...new Set(subjects[m].told.map(nameOf))]
+          return `${model} has ${own.slice(0, 5).join(', ')}${own.length > 5 ? ` and ${own.length - 5} more` : ''}`
+        })
+        .join('; '),
+      { path: sources[0].path },
+    )
+  return {
+    models: subjects.map(({ model }) => model),
+    benchmarks,
+    files: read.flatMap((own) => own.files),
+    notes,
+  }
+}

@@ -1,0 +1,192 @@
+import { statSync } from 'node:fs'
+import { AssayError, type EvaluationRow, groupBy, isLowerBetter } from '../../core/index.js'
+import { lightevalBenchmark } from '../evaluations/formats/lighteval/index.js'
+import { expandEvaluationPaths, readEvaluations } from '../evaluations/index.js'
+import { parseQuantity } from '../evaluations/row.js'
+import { raiseItems } from '../items/errors.js'
+import type { ItemsOptions } from '../items/item-row.js'
+import { refuse } from '../items/offences.js'
+import { offendingScores, type PlacedRow, repeatedItems } from '../items/pairing.js'
+import { expandItemPaths, type ItemsFile, readItemsIfAny } from '../items/read-items.js'
+import { meanOfRepeats } from '../items/scores.js'
+import { reason } from '../text/unpack.js'
+
+/** Results as they were named on the command line. */
+export interface SubjectSource {
+  /** What to call the model; otherwise what tells its path from the others'. */
+  readonly name: string
+  readonly path: string
+}
+
+/** One item as a model answered it, with its benchmark and the tool that wrote it. */
+export interface SubjectRow extends PlacedRow {
+  readonly benchmark: string
+  readonly format: string
+}
+
+/** One model's results. */
+export interface Subject {
+  readonly model: string
+  readonly rows: readonly SubjectRow[]
+  /** Scores that are told without items. */
+  readonly told: readonly EvaluationRow[]
+  /** Training-set sizes that the rows are means over, ascending; none where they tell none. */
+  readonly sizes: readonly number[]
+  /** Seeds that they are means over. */
+  readonly seeds: number
+}
+
+/** What a path holds: one model or several, and what was left out of it. */
+export interface ReadSubjects {
+  readonly subjects: readonly Subject[]
+  readonly files: readonly string[]
+  readonly notes: readonly string[]
+}
+
+/** The benchmark of rows that name none. */
+const UNNAMED = 'items'
+/** What keeps one file of a folder from being results, not the folder. */
+const LEFT_OUT = new Set(['items/no-metric', 'table/empty', 'table/missing-column'])
+
+/** `lighteval|arc:easy|0` and `inspect_evals/arc_easy` are the `arc_easy` of other tools. */
+function benchmarkName(split: string, format: string): string {
+  if (format === 'lighteval details') return lightevalBenchmark(split)
+  return format === 'Inspect log' ? (split.split('/').at(-1) ?? split) : split
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch (error) {
+    throw raiseItems('unreadable', reason(error), { path }, error)
+  }
+}
+
+/** Files of a path that hold results item by item. */
+async function itemFiles(path: string, options: ItemsOptions, notes: string[]): Promise<ItemsFile[]> {
+  const folder = isFolder(path)
+  const found: ItemsFile[] = []
+  for (const file of expandItemPaths([path]))
+    try {
+      const read = await readItemsIfAny(file, options)
+      if (read !== null) found.push(read)
+    } catch (error) {
+      if (!folder || !(error instanceof AssayError) || !LEFT_OUT.has(error.code)) throw error
+      notes.push(`${file} is left out: ${error.message}`)
+    }
+  return found
+}
+
+/** Training sizes and seeds are repeated answers to one item, whose mean counts. */
+function overRepeats(rows: readonly SubjectRow[]): SubjectRow[] {
+  if (rows.every((row) => row.seed === undefined && row.n === undefined)) return [...rows]
+  return [...groupBy(rows, (row) => `${row.benchmark}\u0000${row.item}`).values()].map(meanOfRepeats)
+}
+
+function subjectsOfItems(name: string, files: readonly ItemsFile[]): Subject[] {
+  const rows = files.flatMap(({ path, format, rows: own }) =>
+    own.map(
+      (row): SubjectRow => ({
+        ...row,
+        path,
+        format,
+        benchmark: row.split === undefined ? UNNAMED : benchmarkName(row.split, format),
+      }),
+    ),
+  )
+  const models = groupBy(rows, (row) => row.model ?? name)
+  return [...models].map(([model, own]) => {
+    refuse('percent', offendingScores(own))
+    refuse(
+      'repeated',
+      repeatedItems(
+        own,
+        (row) => `${row.benchmark}\u0000${row.n ?? ''}\u0000${row.seed ?? ''}`,
+        (row) => `${model}, ${row.benchmark}`,
+      ),
+    )
+    return {
+      model,
+      rows: overRepeats(own),
+      told: [],
+      sizes: [...new Set(own.flatMap((row) => row.n ?? []))].sort((x, y) => x - y),
+      seeds: new Set(own.flatMap((row) => row.seed ?? [])).size,
+    }
+  })
+}
+
+/** Where a checkpoint stands in its run: the last one is compared. */
+function progressOf({ checkpoint, tokens, flops }: EvaluationRow): number {
+  if (checkpoint === null || checkpoint === 'final') return Number.POSITIVE_INFINITY
+  return tokens ?? flops ?? parseQuantity(/(\d+)(?!.*\d)/.exec(checkpoint)?.[1] ?? '') ?? 0
+}
+
+/** Percentages as shares: a file's values of a metric are all the one or all the other. */
+function asShares(rows: readonly EvaluationRow[], notes: string[]): EvaluationRow[] {
+  const fileOf = ({ source }: EvaluationRow): string => source.replace(/(?:#.*|:\d+)$/, '')
+  return [...groupBy(rows, (row) => `${fileOf(row)}\u0000${row.metric}`).values()].flatMap((own) => {
+    const large = own.filter(({ value }) => value > 1)
+    const [first] = large
+    const place = (row: EvaluationRow) => ({ place: { path: row.source }, message: `found ${row.value}` })
+    refuse('percent', own.filter(({ value }) => value < 0 || value > 100).map(place))
+    if (first === undefined) return own
+    const small = own.filter(({ value }) => value > 0 && value <= 1)
+    refuse('percent', small.length === 0 ? [] : [place(first), ...small.map(place)])
+    notes.push(`${fileOf(first)}: ${own.length} scores in percent were divided by 100`)
+    return own.map((row) => ({ ...row, value: row.value / 100 }))
+  })
+}
+
+/** Scores without items: of each model the last checkpoint. */
+function subjectsOfScores(name: string, all: readonly EvaluationRow[], notes: string[]): Subject[] {
+  const rows = asShares(
+    all.filter(({ metric }) => !isLowerBetter(metric)),
+    notes,
+  )
+  const models = groupBy(rows, (row) => row.model)
+  return [...models].map(([model, own]) => {
+    const last = own.reduce((best, row) => (progressOf(row) > progressOf(best) ? row : best))
+    const told = own.filter((row) => row.checkpoint === last.checkpoint)
+    if (told.length < own.length)
+      notes.push(
+        `of ${model} the last checkpoint (${last.checkpoint ?? 'final'}) is compared; ${own.length - told.length} scores of others are left out`,
+      )
+    const first = new Map<string, EvaluationRow>()
+    refuse(
+      'repeated',
+      told.flatMap((row) => {
+        const key = [row.benchmark, row.metric, row.subset, row.k].join('\u0000')
+        const before = first.get(key)
+        if (before === undefined) {
+          first.set(key, row)
+          return []
+        }
+        return [
+          {
+            place: { path: row.source },
+            message: `${row.metric} of ${model} on ${row.benchmark} stands at ${before.source}, too`,
+          },
+        ]
+      }),
+    )
+    return { model: models.size === 1 ? name : model, rows: [], told, sizes: [], seeds: 0 }
+  })
+}
+
+/**
+ * The results at a path: item by item where any file tells them so, else scores alone.
+ *
+ * @throws {AssayError} items/…, evaluations/…, table/… naming the file, and the rows where there are any at fault
+ */
+export async function readSubjects(
+  { name, path }: SubjectSource,
+  options: ItemsOptions,
+): Promise<ReadSubjects> {
+  const notes: string[] = []
+  const items = await itemFiles(path, options, notes)
+  if (items.length > 0)
+    return { subjects: subjectsOfItems(name, items), files: items.map((file) => file.path), notes }
+  const { rows } = await readEvaluations([path], { columns: options.columns ?? {} })
+  const subjects = subjectsOfScores(name, rows, notes)
+  return { subjects, files: expandEvaluationPaths([path]), notes }
+}
