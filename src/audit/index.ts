@@ -1,5 +1,8 @@
 export { gatherAdaptation } from './adaptation/gather-adaptation.js'
 export { planAdaptation, WHOLE } from './adaptation/plans.js'
+export { gatherChoices } from './benchmarks/gather-choices.js'
+export { planBenchmark } from './benchmarks/plan.js'
+export { writeHarness } from './benchmarks/writers/harness.js'
 export { type Comparison, compareAudits, type Direction, type MetricChange } from './compare.js'
 export { DEFAULT_GATES } from './config/gates.js'
 export { nearest } from './config/nearest.js'

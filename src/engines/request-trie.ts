@@ -41,10 +41,11 @@ export function sortRequests(requests: readonly ScoreRequest[]): number[] {
  * up to the engine that evaluates it.
  */
 export class RequestTrie {
-  private readonly sorted: readonly number[]
+  /** Indices of the requests, neighbours sharing as much as possible: what `low` and `high` of nodes count in. */
+  readonly order: readonly number[]
 
   constructor(private readonly requests: readonly ScoreRequest[]) {
-    this.sorted = sortRequests(requests)
+    this.order = sortRequests(requests)
   }
 
   /**
@@ -52,9 +53,10 @@ export class RequestTrie {
    *
    * @param share  whether to evaluate a node's own tokens once for all its children (which all start where it ends),
    *               or to leave the children apart, each starting where the node would
+   * @param start  tokens that all requests begin with and that are evaluated already
    */
-  forest(share: (node: TrieNode) => boolean): readonly TrieNode[] {
-    return this.sorted.length === 0 ? [] : this.cover(0, this.sorted.length, 0, share)
+  forest(share: (node: TrieNode) => boolean, start = 0): readonly TrieNode[] {
+    return this.order.length === 0 ? [] : this.cover(0, this.order.length, start, share)
   }
 
   /** Nodes that cover the requests of [low, high), which agree in their first `start` tokens, evaluated already. */
@@ -87,13 +89,13 @@ export class RequestTrie {
     for (let i = node.low; i < node.high; i++) {
       const { tokens, from } = this.request(i)
       if (next >= from && next < tokens.length)
-        wants.push({ request: this.sorted[i]!, index: next - from, target: tokens[next]! })
+        wants.push({ request: this.order[i]!, index: next - from, target: tokens[next]! })
     }
     return wants
   }
 
   private request(at: number): ScoreRequest {
-    return this.requests[this.sorted[at]!]!
+    return this.requests[this.order[at]!]!
   }
 
   /** Length of the longest prefix of evaluated tokens that all of [low, high) share: sorted, so the ends decide. */

@@ -4,6 +4,14 @@ import { raise } from './errors.js'
 /** The last token of a request is never evaluated: nothing follows that needs its logits. */
 export const evaluatedLength = (request: ScoreRequest): number => request.tokens.length - 1
 
+/** Tokens that two sequences begin with alike, `most` at most. */
+export function commonLength(a: Int32Array, b: Int32Array, most = Number.POSITIVE_INFINITY): number {
+  const limit = Math.min(a.length, b.length, most)
+  let length = 0
+  while (length < limit && a[length] === b[length]) length++
+  return length
+}
+
 /** Tokens that scoring every request by itself would evaluate. */
 export function naiveTokens(requests: readonly ScoreRequest[]): number {
   return requests.reduce((sum, request) => sum + evaluatedLength(request), 0)

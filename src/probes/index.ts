@@ -1,5 +1,6 @@
 import type { AnyProbe } from '../core/index.js'
 import { adaptability } from './adaptability/index.js'
+import { benchmarkScores } from './benchmark-scores/index.js'
 import { capabilitySalience } from './capability-salience/index.js'
 import { downstreamForecast } from './downstream-forecast/index.js'
 import { engineCheck } from './engine-check/index.js'
@@ -14,6 +15,7 @@ import { throughput } from './throughput/index.js'
 import { tokenizerEfficiency } from './tokenizer-efficiency/index.js'
 
 export { adaptability } from './adaptability/index.js'
+export { benchmarkScores } from './benchmark-scores/index.js'
 export {
   type CurvePoint,
   curveSection,
@@ -48,6 +50,7 @@ export { measureTexts, tokenizerEfficiency, usedTypes } from './tokenizer-effici
 /** Every probe of an audit. A probe is one folder and one line here. */
 export const PROBES: readonly AnyProbe[] = [
   adaptability,
+  benchmarkScores,
   capabilitySalience,
   downstreamForecast,
   engineCheck,

@@ -257,6 +257,76 @@ function adaptationOf(
   }
 }
 
+/** Tasks of two and four choices, a continuation and a completion, right in `share` of the items. */
+function choicesOf(items: number, share: number): EvidenceByKind['choices'] {
+  const own = random.derive(`choices ${items} ${share}`)
+  const tasks = [
+    { task: 'pairs', output: 'multiple_choice', choices: 2, metrics: ['acc', 'acc_norm'] },
+    { task: 'quads', output: 'multiple_choice', choices: 4, metrics: ['acc_norm', 'acc'] },
+    { task: 'last-word', output: 'loglikelihood', choices: 1, metrics: ['acc'] },
+    { task: 'trivia', output: 'generate_until', choices: 1, metrics: ['exact_match'] },
+  ] as const
+  return {
+    tasks: tasks.map(({ task, output, choices, metrics }) => ({
+      task,
+      output,
+      shots: 1,
+      draws: [
+        { draw: 0, seed: 1234, template: 'default' },
+        { draw: 1, seed: 1235, template: 'default' },
+      ],
+      chance: choices === 1 ? 0 : 1 / choices,
+      metrics,
+      version: 1,
+      citation: null,
+      source: null,
+      licence: null,
+      definitionSha256: '0'.repeat(64),
+      itemsSha256: '1'.repeat(64),
+      documents: 2 * items,
+      items,
+      leftOut: ['a note'],
+      marked: {
+        spanned: items > 1 ? ['item 0'] : [],
+        truncated: items > 1 ? ['item 1'] : [],
+        doubleBos: [],
+        amongShots: [],
+      },
+    })),
+    answers: tasks.flatMap(({ task, output, choices }) =>
+      times(items, (i) => i).flatMap((i) =>
+        [0, 1].flatMap((draw) => {
+          const isRight = own.uniform() < share ? 1 : 0
+          const isWritten = output === 'generate_until'
+          return times(choices, (choice) => ({
+            task,
+            draw,
+            item: `item ${i}`,
+            cluster: `passage ${Math.floor(i / 2)}`,
+            choice,
+            gold: choices === 1 || choice === i % choices ? 1 : 0,
+            logLikelihood: isWritten
+              ? null
+              : -8 + own.uniform() + (isRight === 1 && choice === i % choices ? 3 : 0),
+            unconditioned: choices === 2 ? -10 + own.uniform() : null,
+            tokens: 3,
+            characters: 9,
+            bytes: 10,
+            scoredBytes: 11,
+            greedy: choices === 1 && !isWritten ? isRight : null,
+            answer: isWritten ? 'Paris' : null,
+            match: isWritten ? isRight : null,
+          }))
+        }),
+      ),
+    ),
+    tokens: { evaluated: 100, naive: 1200, trie: 99 },
+    prefixToken: 'none',
+    prefixChoice: 'auto',
+    engine: 'made up',
+  }
+}
+
 const EVALUATIONS = [1e6, 2e6, 5e6, 1e7, 2e7, 5e7, 1e8].flatMap((params, i) =>
   ['reading', 'logic'].map((benchmark) => evaluation(`m${i}`, params, benchmark)),
 )
@@ -378,6 +448,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     evaluations: { rows: EVALUATIONS, dropped: [], target: { params: 4e8, tokens: 8e9, flops: 1.9e19 } },
     factCounts: { documents: 1e4, bytes: 1e7, match: 'boundary', counts: COUNTS },
     adaptation: adaptationOf(24, [0, 1, 4], 0.5),
+    choices: choicesOf(60, 0.8),
     answers: inEveryReading(answersOf(40, (i) => i % 3 !== 0 && i > 12)),
     salience: salience(1.5, [carried('reading', false, 30), carried('lambada', true, 30)]),
     gain: armsOf(60, [4, 16, 64, 256, 1024], 3, 0.3),
@@ -401,6 +472,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     },
     factCounts: { documents: 1e4, bytes: null, match: null, counts: COUNTS.slice(0, 1) },
     adaptation: adaptationOf(1, [0], 0),
+    choices: choicesOf(1, 0),
     answers: answersOf(1, () => true),
     salience: salience(1.5, [carried('reading', false, 2)]),
     gain: armsOf(1, [16], 1, 0),
@@ -434,6 +506,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
       counts: COUNTS.map((c) => ({ ...c, n_so: 0 })),
     },
     adaptation: adaptationOf(24, [0, 1, 4], 0),
+    choices: choicesOf(60, 0),
     answers: answersOf(40, () => false),
     salience: salience(9, [carried('reading', false, 30)]),
     gain: armsOf(60, [16, 64], 2, -0.4),
@@ -451,6 +524,7 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     evaluations: { rows: [], dropped: [], target: { params: null, tokens: null, flops: 1e19 } },
     factCounts: { documents: 0, bytes: 0, match: null, counts: [] },
     adaptation: { ...adaptationOf(0, [], 0), tasks: [] },
+    choices: { ...choicesOf(0, 0), tasks: [] },
     answers: answersOf(0, () => false),
     salience: { ...salience(1.15, []), texts: [] },
     gain: { ...armsOf(1, [16], 1, 0), outcomes: [] },

@@ -97,6 +97,32 @@ const SAMPLES: EvidenceByKind = {
     notes: [{ code: 'one-seed', text: 't' }],
     settings: { chance: null, level: 0.95, at: 'all', target: 0, delta: 0.02, prices: {} },
   },
+  choices: {
+    tasks: [],
+    answers: [
+      {
+        task: 't',
+        draw: 0,
+        item: 'i',
+        cluster: 'c',
+        choice: 1,
+        gold: 0,
+        logLikelihood: -0.1 - 1e-16,
+        unconditioned: null,
+        tokens: 2,
+        characters: 3,
+        bytes: 4,
+        scoredBytes: 5,
+        greedy: null,
+        answer: null,
+        match: null,
+      },
+    ],
+    tokens: { evaluated: 1, naive: 2, trie: 1 },
+    prefixToken: 'none',
+    prefixChoice: 'auto',
+    engine: 'e',
+  },
   adaptation: {
     tasks: [
       {

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addAdapt } from './adapt.js'
 import { addAudit } from './audit.js'
 import { addBound } from './bound.js'
+import { addChoices } from './choices.js'
 import { addCompare } from './compare.js'
 import { addCompletion } from './completion.js'
 import { addInit, addValidate } from './config.js'
@@ -38,5 +39,6 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   addSalience,
   addGain,
   addAdapt,
+  addChoices,
   addCompletion,
 ]

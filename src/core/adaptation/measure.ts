@@ -7,7 +7,7 @@ import type {
   AdaptationTask,
   ShotCondition,
 } from '../evidence/index.js'
-import { type CrossedValue, crossedMean } from './crossed-mean.js'
+import { type CrossedValue, crossedMean } from '../gain/crossed-mean.js'
 
 /** What a task came to behind k shots. */
 export interface ShotPoint {

@@ -1,1 +1,9 @@
 export * from './chance-level.js'
+export { exactMatch } from './exact-match.js'
+export { type ItemScores, itemScores } from './item-scores.js'
+export {
+  type MainScore,
+  type MeasuredBenchmark,
+  measureBenchmarks,
+  pairedBenchmarks,
+} from './measure.js'

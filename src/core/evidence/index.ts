@@ -1,4 +1,5 @@
 import type { AdaptationEvidence } from './adaptation.js'
+import type { ChoicesEvidence } from './choices.js'
 import type { CostEvidence } from './cost.js'
 import type { EngineCheckEvidence } from './engine-check.js'
 import type { EvaluationsEvidence } from './evaluations.js'
@@ -24,6 +25,7 @@ export interface EvidenceByKind {
   salience: SalienceEvidence
   gain: GainEvidence
   adaptation: AdaptationEvidence
+  choices: ChoicesEvidence
 }
 
 /** Name of a kind of evidence: what a probe lists in `needs`. */
@@ -43,9 +45,11 @@ export const EVIDENCE_SCHEMA: Readonly<Record<EvidenceKind, number>> = {
   salience: 1,
   gain: 1,
   adaptation: 1,
+  choices: 1,
 }
 
 export type * from './adaptation.js'
+export type * from './choices.js'
 export type * from './cost.js'
 export type * from './engine-check.js'
 export type * from './evaluations.js'

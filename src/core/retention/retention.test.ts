@@ -70,20 +70,19 @@ describe('retention by relation', () => {
 describe('calibration', () => {
   it('is the mean gap between confidence and accuracy over ten bins', () => {
     // 100 answers: 50 with confidence .9 of which 40 right, 50 with .5 of which 10 right: gaps .1 and .3, mean .2.
-    const rows = Array.from({ length: 100 }, (_, i) =>
-      answer(`f${i}`, 'a', i < 50 ? (i % 5 < 4 ? 1 : 0) : i % 5 < 1 ? 1 : 0, {
-        confidence: i < 50 ? 0.9 : 0.5,
-      }),
-    )
+    const rows = Array.from({ length: 100 }, (_, i) => ({
+      unit: `f${i}`,
+      confidence: i < 50 ? 0.9 : 0.5,
+      correct: i < 50 ? (i % 5 < 4 ? 1 : 0) : i % 5 < 1 ? 1 : 0,
+    }))
     const { error, overconfidence, bins } = calibrationOf(rows, createRandom(1), 0.95)
     expect(error.kind === 'estimate' && error.value).toBeCloseTo(0.2, 12)
     expect(overconfidence.kind === 'estimate' && overconfidence.value).toBeCloseTo(0.2, 12)
     expect(bins.map((b) => b.answers)).toEqual(new Array(10).fill(10))
   })
   it('abstains on few answers', () => {
-    expect(calibrationOf([answer('f', 'a', 1, { confidence: 1 })], createRandom(1), 0.95).error.kind).toBe(
-      'notEstimable',
-    )
+    const [one] = [{ unit: 'f', confidence: 1, correct: 1 }]
+    expect(calibrationOf([one], createRandom(1), 0.95).error.kind).toBe('notEstimable')
   })
 })
 

@@ -16,10 +16,10 @@ const PYTHON_SPACE_RANGES: readonly (readonly [number, number])[] = [
  * White space as Python's `\s` has it. JavaScript's is another set: it lacks U+0085 and U+001C–1F and has
  * U+FEFF (docs/methods/surprisal.md#bits-per-byte), so word counts, and with them word perplexity, would differ.
  */
-const PYTHON_SPACE = new RegExp(
-  `[${PYTHON_SPACE_RANGES.map(([a, b]) => `${String.fromCharCode(a)}-${String.fromCharCode(b)}`).join('')}]+`,
-  'u',
-)
+const SPACES = `[${PYTHON_SPACE_RANGES.map(([a, b]) => `${String.fromCharCode(a)}-${String.fromCharCode(b)}`).join('')}]+`
+const PYTHON_SPACE = new RegExp(SPACES, 'u')
+const SPACE_AT_END = new RegExp(`${SPACES}$`, 'u')
+const SPACE_AT_START = new RegExp(`^${SPACES}`, 'u')
 
 /** Number of words as lm-evaluation-harness counts them: `len(re.split(r"\s+", text))`, empty edges included. */
 export function countWords(text: string): number {
@@ -29,4 +29,14 @@ export function countWords(text: string): number {
 /** Words without the empty strings at the edges: what fertility is measured on. */
 export function splitWords(text: string): string[] {
   return text.split(PYTHON_SPACE).filter((word) => word !== '')
+}
+
+/** White space at a text's end, as Python's `rstrip` takes it off. */
+export function trailingSpace(text: string): string {
+  return SPACE_AT_END.exec(text)?.[0] ?? ''
+}
+
+/** A text without white space at its ends, as Python's `strip` leaves it. */
+export function stripped(text: string): string {
+  return text.replace(SPACE_AT_START, '').replace(SPACE_AT_END, '')
 }

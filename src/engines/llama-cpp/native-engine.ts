@@ -40,8 +40,8 @@ export async function openNativeEngine(
     const vocabulary = new Vocabulary(llama, llama.vocabulary(handle))
     const batchTokens = batchTokensFor(vocabulary.vocabularySize)
     // Recurrent models hold a whole state for every sequence: they branch one after the other.
-    const packBranches =
-      options.packBranches === true && !llama.isRecurrent(handle) && !llama.isHybrid(handle)
+    const keepsStates = llama.isRecurrent(handle) || llama.isHybrid(handle)
+    const packBranches = options.packBranches === true && !keepsStates
     const cacheType = cacheTypeFor(model)
     const { lanes, threadsEach } = onGpu ? { lanes: 1, threadsEach: threads } : work
     const size = {
@@ -79,6 +79,7 @@ export async function openNativeEngine(
       contextLength,
       batchTokens,
       packBranches,
+      holdsPrefixes: !keepsStates,
     })
     let closing: Promise<void> | null = null
     return {

@@ -10,13 +10,13 @@ import type {
 import { raise } from '../errors.js'
 import { generate } from '../generate.js'
 import type { Want } from '../request-trie.js'
-import { checkCost, checkRequests, naiveTokens } from '../requests.js'
+import { checkCost, checkRequests, commonLength, naiveTokens } from '../requests.js'
 import { Turns } from '../turns.js'
 import { createNormalizer, type Normalizer } from './normalizer.js'
 import { planPackedSteps } from './packed-plan.js'
 import { planSteps } from './plan.js'
 import type { Session } from './session.js'
-import type { PlannedToken } from './steps.js'
+import { HELD, type PlannedToken } from './steps.js'
 
 /** A context with what serves its calls one after the other. */
 interface Lane {
@@ -25,6 +25,8 @@ interface Lane {
   readonly normalizer: Normalizer
   /** Calls that wait or run. */
   calls: number
+  /** Tokens that sequence {@link HELD} holds since the last call: what the next one begins with is evaluated once. */
+  held: Int32Array
 }
 
 interface NativeScorerOptions {
@@ -39,7 +41,13 @@ interface NativeScorerOptions {
   readonly batchTokens: number
   /** Evaluate short branches side by side (packed-plan.ts). */
   readonly packBranches: boolean
+  /** Whether a sequence can be cut short: recurrent models hold a whole state. */
+  readonly holdsPrefixes: boolean
 }
+
+/** Shared beginnings shorter than this are not worth a batch of their own. */
+const LEAST_HELD = 8
+const NOTHING = new Int32Array(0)
 
 /** Marks a token whose logits are read directly. */
 const LAST: readonly Want[] = [{ request: 0, index: 0, target: 0 }]
@@ -59,6 +67,7 @@ export class NativeScorer implements Scorer {
       turns: new Turns(),
       normalizer: createNormalizer(options.vocabularySize),
       calls: 0,
+      held: NOTHING,
     }))
   }
 
@@ -66,9 +75,14 @@ export class NativeScorer implements Scorer {
     return this.all.length
   }
 
-  /** Serve a call where the fewest wait. */
-  private async run<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
-    const lane = this.all.reduce((least, other) => (other.calls < least.calls ? other : least))
+  /** Serve a call where the fewest wait, and of those where most of its beginning is held. */
+  private async run<T>(work: (lane: Lane) => Promise<T>, beginning: Int32Array = NOTHING): Promise<T> {
+    const shared = (lane: Lane): number => commonLength(lane.held, beginning)
+    const lane = this.all.reduce((least, other) =>
+      other.calls < least.calls || (other.calls === least.calls && shared(other) > shared(least))
+        ? other
+        : least,
+    )
     lane.calls++
     try {
       return await lane.turns.run(() => work(lane))
@@ -79,13 +93,19 @@ export class NativeScorer implements Scorer {
 
   score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]> {
     checkRequests(requests, this.contextLength, this.options.vocabularySize)
+    const beginning = this.options.holdsPrefixes ? beginningOf(requests) : NOTHING
     return this.run(async (lane) => {
       const { session } = lane
       const results = requests.map(({ tokens, from }) => new Float64Array(tokens.length - from))
       if (usage !== undefined) usage.naive += naiveTokens(requests)
+      await this.hold(lane, beginning, usage)
       const plan = this.options.packBranches ? planPackedSteps : planSteps
       // One sequence is the session's own, for padding.
-      const limits = { batchTokens: this.options.batchTokens, sequences: session.size.sequences - 1 }
+      const limits = {
+        batchTokens: this.options.batchTokens,
+        sequences: session.size.sequences - 1,
+        held: beginning.length,
+      }
       for (const step of plan(requests, limits)) {
         if (step.kind === 'clear') session.clear()
         else if (step.kind === 'share') session.share(step.from, step.to, step.length)
@@ -96,8 +116,22 @@ export class NativeScorer implements Scorer {
           this.collect(lane.normalizer, step.tokens, logits, results)
         }
       }
+      lane.held = beginning
       return results
-    })
+    }, beginning)
+  }
+
+  /** Let sequence {@link HELD} hold the tokens that all requests of a call begin with, less what it has of them. */
+  private async hold(lane: Lane, beginning: Int32Array, usage?: ScoreUsage): Promise<void> {
+    const { session, held } = lane
+    // What fails half-way leaves nothing that could be gone on from.
+    lane.held = NOTHING
+    if (beginning.length === 0) return
+    const kept = commonLength(held, beginning)
+    if (kept === 0) session.clear()
+    else session.cut(HELD, kept)
+    if (usage !== undefined) usage.evaluated += beginning.length - kept
+    await this.feed(lane, beginning.subarray(kept), kept, { padded: true, wantsLast: false })
   }
 
   /** Turn rows of logits, shape (tokens with wants, vocabulary), into log-probabilities of the wanted tokens. */
@@ -123,7 +157,7 @@ export class NativeScorer implements Scorer {
     const prompt = { tokens: request.tokens, from: request.tokens.length }
     checkRequests([prompt], this.contextLength, this.options.vocabularySize)
     return this.run(async (lane) => {
-      lane.session.clear()
+      clear(lane)
       let position = 0
       return generate(request, {
         room: this.contextLength - request.tokens.length,
@@ -141,11 +175,11 @@ export class NativeScorer implements Scorer {
   measureCost(tokens: Int32Array, decoded: number): Promise<ScoreCost> {
     checkCost(tokens, decoded, this.contextLength)
     return this.run(async (lane) => {
-      lane.session.clear()
+      clear(lane)
       const timed = async (part: Int32Array, position: number) => {
         const start = performance.now()
         // Generation as servers do it sends single tokens; padding would bill it for four.
-        await this.feed(lane, part, position, false)
+        await this.feed(lane, part, position, { padded: false, wantsLast: true })
         return (performance.now() - start) / 1000
       }
       const prefillSeconds = await timed(tokens, 0)
@@ -156,8 +190,13 @@ export class NativeScorer implements Scorer {
     })
   }
 
-  /** Append tokens to sequence 0 and return the last one's logits, shape (vocabulary). */
-  private async feed(lane: Lane, tokens: Int32Array, position: number, padded = true): Promise<Float32Array> {
+  /** Append tokens to sequence 0 and return the last one's logits, shape (vocabulary); empty where they are not wanted. */
+  private async feed(
+    lane: Lane,
+    tokens: Int32Array,
+    position: number,
+    { padded, wantsLast } = { padded: true, wantsLast: true },
+  ): Promise<Float32Array> {
     const { batchTokens } = this.options
     let logits: Float32Array = new Float32Array(0)
     for (let at = 0; at < tokens.length; at += batchTokens) {
@@ -165,7 +204,7 @@ export class NativeScorer implements Scorer {
         token,
         position: position + at + i,
         sequence: 0,
-        wants: at + i === tokens.length - 1 ? LAST : [],
+        wants: wantsLast && at + i === tokens.length - 1 ? LAST : [],
       }))
       logits = await decode(lane, planned, padded)
     }
@@ -176,6 +215,26 @@ export class NativeScorer implements Scorer {
   async close(): Promise<void> {
     await Promise.all(this.all.map(({ turns, session }) => turns.close(() => session.close())))
   }
+}
+
+/** Empty a lane's cache. */
+function clear(lane: Lane): void {
+  lane.session.clear()
+  lane.held = NOTHING
+}
+
+/**
+ * What all requests begin with and nobody wants a logit of, where several share enough of it. A call of one request, or of
+ * ones that are scored from their beginning, has none.
+ */
+function beginningOf(requests: readonly ScoreRequest[]): Int32Array {
+  const wanted = requests.filter(({ tokens, from }) => from < tokens.length)
+  const [first] = wanted
+  if (first === undefined || wanted.length < 2) return NOTHING
+  let length = first.from - 1
+  for (const { tokens, from } of wanted)
+    length = Math.min(length, from - 1, commonLength(first.tokens, tokens, length))
+  return length < LEAST_HELD ? NOTHING : first.tokens.slice(0, length)
 }
 
 async function decode(

@@ -1,6 +1,6 @@
 import type { ScoreRequest } from '../../core/index.js'
 import { RequestTrie, sizeOf, type TrieNode } from '../request-trie.js'
-import { beginNode, type PlanLimits, type PlannedToken, placed, type Step } from './steps.js'
+import { beginNode, HELD, type PlanLimits, type PlannedToken, placed, type Step } from './steps.js'
 
 /** Sharing has to save this many tokens… */
 const LEAST_SAVING = 4
@@ -19,9 +19,10 @@ const PACKED_SHARE = 1 / 4
  * @param requests  each 1 ≤ from ≤ tokens.length
  */
 export function* planPackedSteps(requests: readonly ScoreRequest[], limits: PlanLimits): Generator<Step> {
+  const { held = 0, sequences } = limits
   const trie = new RequestTrie(requests)
-  const forest = trie.forest((node) => node.height <= limits.sequences / 2 && savesTokens(node))
-  yield* new PackedPlanner(trie, limits).run(forest, null)
+  const forest = trie.forest((node) => node.height <= sequences / 2 && savesTokens(node), held)
+  yield* new PackedPlanner(trie, limits).run(forest, held > 0 ? HELD : null)
 }
 
 function savesTokens({ start, end, children }: TrieNode): boolean {
@@ -37,7 +38,9 @@ class PackedPlanner {
     private readonly trie: RequestTrie,
     private readonly limits: PlanLimits,
   ) {
-    this.free = Array.from({ length: limits.sequences }, (_, i) => limits.sequences - 1 - i)
+    const { sequences, held = 0 } = limits
+    const taken = held > 0 ? HELD + 1 : 0
+    this.free = Array.from({ length: sequences - taken }, (_, i) => sequences - 1 - i)
   }
 
   /** Evaluate a forest whose prefix lies in `parent` (null: none). Small trees are bundled, large ones walked. */

@@ -1,6 +1,6 @@
 import type { ScoreRequest } from '../../core/index.js'
 import { RequestTrie, type TrieNode } from '../request-trie.js'
-import { BATCH_MULTIPLE, beginNode, type PlanLimits, type Step } from './steps.js'
+import { BATCH_MULTIPLE, beginNode, HELD, type PlanLimits, type Step } from './steps.js'
 
 /** What one more batch costs, in tokens. */
 const BATCH_COST = 4
@@ -17,9 +17,11 @@ const LEAST_SAVING = 1 / 16
  * @param requests  each 1 ≤ from ≤ tokens.length
  */
 export function* planSteps(requests: readonly ScoreRequest[], limits: PlanLimits): Generator<Step> {
+  const { held = 0, sequences, batchTokens } = limits
   const trie = new RequestTrie(requests)
-  const forest = trie.forest((node) => node.height < limits.sequences && savesWork(node))
-  yield* oneByOne(trie, forest, null, limits.batchTokens)
+  const levels = held > 0 ? sequences - 1 : sequences
+  const forest = trie.forest((node) => node.height < levels && savesWork(node), held)
+  yield* oneByOne(trie, forest, held > 0 ? HELD : null, batchTokens)
 }
 
 /** Evaluate trees whose prefix lies in `parent` (null: none), one after the other. */

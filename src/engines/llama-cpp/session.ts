@@ -111,6 +111,11 @@ export class Session {
     this.llama.sequenceRemove(this.memory, sequence, -1, -1)
   }
 
+  /** Let a sequence end before `length`, as if nothing had come after. */
+  cut(sequence: number, length: number): void {
+    this.llama.sequenceRemove(this.memory, sequence, length, -1)
+  }
+
   /**
    * Evaluate a batch and return the logits of its tokens with wants, in their order, shape (rows, vocabulary).
    * The array lies in the library's memory: it is good until the next call.

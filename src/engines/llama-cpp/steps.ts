@@ -21,7 +21,12 @@ export interface PlanLimits {
   readonly batchTokens: number
   /** Sequences that the cache can tell apart. */
   readonly sequences: number
+  /** Tokens that all requests begin with and that sequence {@link HELD} holds already; 0 when left out. */
+  readonly held?: number
 }
+
+/** The sequence of what calls of a row begin with. */
+export const HELD = 0
 
 /**
  * Batches are padded to whole fours. What is left of a batch beyond them takes other kernels (matrix × vector), whose

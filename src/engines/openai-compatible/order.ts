@@ -1,4 +1,5 @@
 import type { ScoreRequest } from '../../core/index.js'
+import { commonLength } from '../requests.js'
 
 /** What several leaves begin with before their first wanted token: that token can be asked for of all of them at once. */
 export interface Context {
@@ -18,13 +19,6 @@ export interface Leaf {
   readonly leader: number | undefined
   /** Where another leaf wants something behind the same tokens. */
   readonly context?: Context
-}
-
-function commonLength(a: Int32Array, b: Int32Array): number {
-  const most = Math.min(a.length, b.length)
-  let length = 0
-  while (length < most && a[length] === b[length]) length++
-  return length
 }
 
 /** By their tokens; of two that begin alike the longer first, since its answer holds the shorter one's. */

@@ -141,7 +141,11 @@ export function measureKnowledge(evidence: AnswersEvidence, context: JudgeContex
     ),
     templates: retentionByTemplate(own, context.level),
     calibration: calibrationOf(
-      clean.filter((a) => a.reading === 'ranking'),
+      clean.flatMap(({ reading, fact_id, confidence, correct, total }) =>
+        reading === 'ranking' && confidence !== null
+          ? [{ unit: fact_id, confidence, correct: correct / total }]
+          : [],
+      ),
       context.random.derive('calibration'),
       context.level ?? DEFAULT_LEVEL,
     ),

@@ -1,6 +1,5 @@
 import { groupBy } from '../../collections.js'
 import { type Estimate, estimate, notEstimable } from '../../estimate.js'
-import type { Answer } from '../../evidence/index.js'
 import type { Random } from '../../random/index.js'
 import { bootstrap, percentileInterval } from '../../stats/bootstrap.js'
 import { meanAccuracy } from './share-interval.js'
@@ -26,6 +25,16 @@ const RESAMPLES = 300
 /** Fewer answers than this fill no bins worth a look. */
 const LEAST_ANSWERS = 50
 
+/** An answer with how sure the model was of it, and how right it is. */
+export interface SureAnswer {
+  /** What is drawn when intervals are made: a fact, an item, a cluster of items. */
+  readonly unit: string
+  /** In (0, 1]. */
+  readonly confidence: number
+  /** 0 to 1. */
+  readonly correct: number
+}
+
 interface Scored {
   readonly fact: number
   readonly confidence: number
@@ -50,20 +59,16 @@ function errorOf(bins: readonly (readonly Scored[])[], drawn?: ArrayLike<number>
 }
 
 /**
- * Calibration of ranking answers, with intervals over facts (bins held).
+ * Calibration of answers chosen among candidates, with intervals over their units (bins held).
  *
  * Source: Guo et al., arXiv:1706.04599 (expected calibration error); equal-count bins as in Nixon et al.,
  * arXiv:1904.01685. The estimate is biased upwards for few answers: its interval is that of the estimate.
  */
-export function calibrationOf(answers: readonly Answer[], random: Random, level: number): Calibration {
+export function calibrationOf(answers: readonly SureAnswer[], random: Random, level: number): Calibration {
   const facts = new Map<string, number>()
-  for (const a of answers) if (!facts.has(a.fact_id)) facts.set(a.fact_id, facts.size)
+  for (const { unit } of answers) if (!facts.has(unit)) facts.set(unit, facts.size)
   const scored = answers
-    .flatMap((a): Scored[] =>
-      a.confidence === null
-        ? []
-        : [{ fact: facts.get(a.fact_id) ?? 0, confidence: a.confidence, correct: a.correct / a.total }],
-    )
+    .map(({ unit, confidence, correct }): Scored => ({ fact: facts.get(unit) ?? 0, confidence, correct }))
     .sort((a, b) => a.confidence - b.confidence)
   if (scored.length < LEAST_ANSWERS) {
     const none = notEstimable(`calibration needs ${LEAST_ANSWERS} ranked answers, there are ${scored.length}`)

@@ -1,6 +1,6 @@
 import { type Estimate, notEstimable, withinBounds } from '../estimate.js'
-import { armMean, contrastEstimate } from '../gain/gain.js'
-import { gainDesign } from '../gain/outcomes.js'
+import { armMean, contrastEstimate } from './gain.js'
+import { gainDesign } from './outcomes.js'
 
 /** A value of one item under one draw of shots. */
 export interface CrossedValue {
@@ -14,9 +14,15 @@ export interface CrossedValue {
  * Mean over items and draws as crossed samples: the interval is about other items (in clusters) and other draws and
  * orders of shots (docs/methods/gain.md#gain, draws in the place of seeds). With one draw it is about items alone.
  *
+ * @param step smallest difference of two values: answers are right or wrong; nats are continuous and have none
  * @returns n counts clusters; `notEstimable` for fewer than two
  */
-export function crossedMean(values: readonly CrossedValue[], unit: string, level: number): Estimate {
+export function crossedMean(
+  values: readonly CrossedValue[],
+  unit: string,
+  level: number,
+  step = unit === 'accuracy' ? 1 : 0,
+): Estimate {
   if (values.length === 0) return notEstimable('nothing was asked')
   const design = gainDesign(
     values.map(({ item, cluster, draw, value }) => ({
@@ -29,8 +35,6 @@ export function crossedMean(values: readonly CrossedValue[], unit: string, level
       score: value,
     })),
   )
-  // Answers are right or wrong; nats are continuous and have no smallest step.
-  const step = unit === 'accuracy' ? 1 : 0
   const mean = contrastEstimate(design, armMean(design, 'pretrained', 'id', 1), unit, level, step)
   if (mean.kind === 'notEstimable' || unit !== 'accuracy') return mean
   // Where all clusters are alike (each pair half right, say) so many of others may not be: 1 − α^(1/clusters), the rule of

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import type { BenchmarkAnswer, ChoicesEvidence, OpenedModel, ScoreRequest } from '../../core/index.js'
+import { raise } from '../errors.js'
+import { modelSettings } from '../gather/identity.js'
+import type { GatherIo } from '../gather/io.js'
+import { inLanes } from '../gather/lanes.js'
+import { Journal, type JournalHead } from '../store/journal.js'
+import { completeInstance } from './completion.js'
+import type { BenchmarkPlan } from './plan.js'
+import { type AskedBenchmarks, askBenchmarks } from './requests.js'
+import { type Job, shareOut, trieJobs } from './trie-jobs.js'
+
+/** What is journaled of a job: of scores one sum a request, nats; of a completion its text. */
+interface Done {
+  readonly logLikelihoods?: readonly number[]
+  readonly greedy?: readonly (number | null)[]
+  readonly completion?: Pick<BenchmarkAnswer, 'answer' | 'match' | 'tokens'>
+  readonly evaluated: number
+  readonly naive: number
+}
+
+function hashOfRequests(requests: readonly ScoreRequest[]): string {
+  const hash = createHash('sha256')
+  for (const { tokens, from } of requests) hash.update(Int32Array.of(tokens.length, from)).update(tokens)
+  return hash.digest('hex').slice(0, 12)
+}
+
+function headOf(model: OpenedModel, plans: readonly BenchmarkPlan[], asked: AskedBenchmarks): JournalHead {
+  return {
+    settings: {
+      ...modelSettings(model, model.prefix.prompt),
+      tasks: plans.map(({ task, shots }) => `${task.name}@${shots}`).join(', '),
+      requests: `${asked.requests.length} (${hashOfRequests(asked.requests)})`,
+      completions: asked.generations.length,
+    },
+  }
+}
+
+async function scoreJob({ scorer }: OpenedModel, all: readonly ScoreRequest[], job: Job): Promise<Done> {
+  const usage = { evaluated: 0, naive: 0 }
+  const scores = await scorer.score(
+    job.requests.map((i) => all[i]),
+    usage,
+  )
+  return { logLikelihoods: scores.map((own) => own.reduce((sum, v) => sum + v, 0)), ...usage }
+}
+
+/**
+ * Ask tasks: all their requests as one trie of token ids, walked in jobs that are journaled, so that a resumed run repeats
+ * none of them and gives the same numbers.
+ *
+ * @throws {AssayError} audit/interrupted, audit/other-plan; what the engine throws
+ */
+export async function gatherChoices(
+  model: OpenedModel,
+  plans: readonly BenchmarkPlan[],
+  io: GatherIo,
+): Promise<ChoicesEvidence> {
+  const asked = askBenchmarks(model, plans)
+  const trie = trieJobs(asked.requests)
+  const journal = Journal.open<Done>(io.journalPath('choices'), headOf(model, plans, asked), io.resume)
+  const progress = io.progress('benchmarks')
+  const total = asked.requests.length + asked.generations.length
+  const answers = asked.answers.map((answer) => ({ ...answer }))
+  const scores = new Float64Array(asked.requests.length)
+  const tokens = { evaluated: 0, naive: 0, trie: trie.tokens }
+  let done = 0
+  const perform = async (key: string, size: number, work: () => Promise<Done>): Promise<Done> => {
+    if (io.signal.aborted) throw raise('interrupted', 'stopped while asking benchmarks')
+    const before = journal.done.get(key)
+    const result = before ?? (await work())
+    if (before === undefined) journal.record(key, result)
+    tokens.evaluated += result.evaluated
+    tokens.naive += result.naive
+    done += size
+    progress.update(done, total)
+    return result
+  }
+  try {
+    await inLanes(shareOut(trie, model.scorer.lanes ?? 1), model.scorer.lanes, async (stretch) => {
+      for (const job of stretch) {
+        const { logLikelihoods = [] } = await perform(String(job.requests[0]), job.requests.length, () =>
+          scoreJob(model, asked.requests, job),
+        )
+        job.requests.forEach((request, i) => {
+          scores[request] = logLikelihoods[i]
+        })
+      }
+    })
+    await inLanes(asked.generations, model.scorer.lanes, async ({ answer, instance }) => {
+      const { completion } = await perform(`completion ${answer}`, 1, async () => ({
+        completion: await completeInstance(model, instance),
+        evaluated: 0,
+        naive: 0,
+      }))
+      Object.assign(answers[answer], completion)
+    })
+  } finally {
+    progress.end()
+    journal.close()
+  }
+  // Only now, in the order of the requests: windows of one text add up to the same bits whoever was done first.
+  asked.places.forEach(({ answer, as }, i) => {
+    answers[answer][as] = (answers[answer][as] ?? 0) + scores[i]
+  })
+  return {
+    tasks: asked.tasks,
+    answers,
+    tokens,
+    prefixToken: model.prefix.prompt?.text ?? 'none',
+    prefixChoice: model.prefix.choice,
+    engine: model.settings.engine,
+  }
+}

@@ -1,0 +1,58 @@
+import {
+  type BenchmarkDraw,
+  FEWSHOT_SEED,
+  type InstanceOptions,
+  instancesOf,
+  type Task,
+  type TaskInstance,
+} from '../../core/index.js'
+
+/** What is asked of tasks, and how often. */
+export interface BenchmarkOptions {
+  /** Left out: what each task's definition says. */
+  readonly shots?: number
+  /** Items a task, the first ones. */
+  readonly limit?: number
+  /** Draws of shots, of the seeds 1234, 1235, …; one where nothing is drawn. */
+  readonly draws: number
+  /** Ways to ask, the definition's own first. */
+  readonly templates: number
+  /** One draw of shots for all items instead of one for each. */
+  readonly sameShots: boolean
+  /** Ask choices without their question, too. */
+  readonly unconditioned: boolean
+}
+
+/** A task with all that is asked of it. */
+export interface BenchmarkPlan {
+  readonly task: Task
+  readonly shots: number
+  readonly draws: readonly { readonly about: BenchmarkDraw; readonly instances: readonly TaskInstance[] }[]
+  /** Whether choices are asked without their question. */
+  readonly unconditioned: boolean
+}
+
+/** @throws {AssayError} task/… */
+export function planBenchmark(task: Task, options: BenchmarkOptions): BenchmarkPlan {
+  const shots = options.shots ?? task.numFewshot
+  const seeds = shots === 0 ? 1 : options.draws
+  const templates = task.templates.slice(0, options.templates)
+  const ways = templates.flatMap((template, t) =>
+    Array.from({ length: seeds }, (_, s) => ({ template, t, seed: FEWSHOT_SEED + s })),
+  )
+  return {
+    task,
+    shots,
+    draws: ways.map(({ template, t, seed }, draw) => {
+      const asked: InstanceOptions = {
+        shots,
+        seed,
+        template: t,
+        draw: options.sameShots ? 'once' : 'each',
+        ...(options.limit === undefined ? {} : { limit: options.limit }),
+      }
+      return { about: { draw, seed, template }, instances: instancesOf(task, asked) }
+    }),
+    unconditioned: options.unconditioned || task.metrics.includes('acc_mutual_info'),
+  }
+}

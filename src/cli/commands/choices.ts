@@ -1,0 +1,226 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import {
+  gatherChoices,
+  hashInputs,
+  modelInput,
+  openModel,
+  planAudit,
+  planBenchmark,
+  requireSoundEngine,
+  writeHarness,
+} from '../../audit/index.js'
+import {
+  createRandom,
+  DEFAULT_LEVEL,
+  estimateToJson,
+  type MeasuredBenchmark,
+  measureBenchmarks,
+  type PrefixChoice,
+  type Result,
+} from '../../core/index.js'
+import { loadTasks, shippedTasks } from '../../ingest/index.js'
+import { benchmarkScores } from '../../probes/index.js'
+import { raise } from '../errors.js'
+import { interruptSignal } from '../interrupt.js'
+import { collect, outcomeOf } from '../output.js'
+import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
+import { REVISION_OPTION } from '../revision.js'
+import { addCommand, parseCount, parsePairs, parsePositive } from '../run.js'
+
+const SCHEMA = 'assay/choices@1'
+
+interface ChoicesOptions {
+  readonly task?: readonly string[]
+  readonly data?: string
+  readonly columns?: Readonly<Record<string, string>>
+  readonly shots?: number
+  readonly limit?: number
+  readonly draws: number
+  readonly templates: number
+  readonly sameShots?: boolean
+  readonly pmi?: boolean
+  readonly exact?: boolean
+  readonly out?: string
+  readonly resume?: boolean
+  readonly offline?: boolean
+  readonly threads?: number
+  readonly gpu?: 'off' | 'auto'
+  readonly prefixToken?: PrefixChoice
+  readonly tokenizer?: string
+  readonly revision?: string
+  readonly output?: readonly string[]
+}
+
+function taskToJson(measured: MeasuredBenchmark) {
+  const { about, calibration, main, draws } = measured
+  return {
+    task: measured.task,
+    shots: measured.shots,
+    items: measured.items,
+    accuracy: estimateToJson(measured.accuracy),
+    accuracyNorm: estimateToJson(measured.accuracyNorm),
+    accuracyBytes: estimateToJson(measured.accuracyBytes),
+    accuracyTokens: estimateToJson(measured.accuracyTokens),
+    accuracyPmi: estimateToJson(measured.accuracyPmi),
+    exactMatch: estimateToJson(measured.exactMatch),
+    bitsPerByte: estimateToJson(measured.bitsPerByte),
+    margin: estimateToJson(measured.margin),
+    brier: estimateToJson(measured.brier),
+    chance: measured.chance,
+    aboveChance: estimateToJson(measured.aboveChance),
+    calibration: {
+      error: estimateToJson(calibration.error),
+      overconfidence: estimateToJson(calibration.overconfidence),
+    },
+    main: main.score,
+    draws,
+    documents: about.documents,
+    marked: about.marked,
+    leftOut: about.leftOut,
+    definitionSha256: about.definitionSha256,
+    itemsSha256: about.itemsSha256,
+    citation: about.citation,
+  }
+}
+
+/** Where unfinished answers wait: in the folder of results, or in one of its own that is removed. */
+function journalOf(out: string | undefined): { readonly path: string; remove(): void } {
+  if (out !== undefined) {
+    const path = join(out, 'choices.journal')
+    return { path, remove: () => rmSync(path, { force: true }) }
+  }
+  const scratch = mkdtempSync(join(tmpdir(), 'assay-choices-'))
+  return {
+    path: join(scratch, 'choices.jsonl'),
+    remove: () => rmSync(scratch, { recursive: true, force: true }),
+  }
+}
+
+export function addChoices(program: Command): void {
+  addCommand<ChoicesOptions>(program, {
+    name: 'choices <model>',
+    description: 'benchmark tasks by log-likelihood or generation, every shared token evaluated once',
+    example: 'assay choices assay-ladder --task agreement --limit 100 --out results/',
+    configure: (command) =>
+      command
+        .option(
+          '--task <task>',
+          'a task that ships, or a task YAML of lm-evaluation-harness; repeatable',
+          collect,
+        )
+        .option('--data <file>', 'items of the task, where its file names none that are here')
+        .option('--columns <names>', 'our field=your field, for foreign items', parsePairs)
+        .option('--shots <k>', 'solved examples before each item (default: as the task says)', parseCount)
+        .option('--limit <n>', 'items a task, the first ones', parsePositive)
+        .option('--draws <n>', 'draws of shots, each with a seed of its own', parsePositive, 1)
+        .option('--templates <n>', 'ways to ask, where the task has several', parsePositive, 1)
+        .option('--same-shots', 'one draw of shots for all items: a fraction of the tokens')
+        .option('--pmi', 'ask the choices without their question, too')
+        .option('--out <folder>', 'write results and samples as lm-evaluation-harness does')
+        .option('--resume', 'go on where an interrupted run with the same --out stopped')
+        .option('--exact', 'score branches one after the other: slower, bit for bit as if asked alone')
+        .option('--offline', 'never touch the network')
+        .option('--threads <n>', 'CPU threads', parsePositive)
+        .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
+        .option(...PREFIX_TOKEN_OPTION)
+        .option(...TOKENIZER_OPTION)
+        .option(...REVISION_OPTION)
+        .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+    writes: ({ out }) => [out === undefined ? undefined : join(out, 'results.json')],
+    run: async ([reference], options, io) => {
+      const names = options.task ?? []
+      if (names.length === 0)
+        throw raise('bad-option', `found none, expected a file or one of ${shippedTasks().join(', ')}`, {
+          field: '--task',
+        })
+      if (options.resume === true && options.out === undefined)
+        throw raise('bad-option', 'without --out nothing is kept to go on from', { field: '--resume' })
+      const { data, columns, draws, templates, shots, limit } = options
+      const plans = []
+      const asked = {
+        draws,
+        templates,
+        sameShots: options.sameShots === true,
+        unconditioned: options.pmi === true,
+        ...(shots === undefined ? {} : { shots }),
+        ...(limit === undefined ? {} : { limit }),
+      }
+      for (const name of names) {
+        const tasks = await loadTasks(name, {
+          ...(data === undefined ? {} : { data }),
+          ...(columns === undefined ? {} : { columns }),
+        })
+        for (const task of tasks) plans.push(planBenchmark(task, asked))
+      }
+      const signal = interruptSignal(io.note)
+      const model = await openModel(planAudit(reference, { seed: io.seed, domains: [], ...options }), {
+        offline: options.offline === true,
+        packBranches: options.exact !== true,
+        progress: io.progress,
+        note: io.note,
+        signal,
+      })
+      const random = createRandom(io.seed)
+      const journal = journalOf(options.out)
+      try {
+        await requireSoundEngine(model, random, io.note)
+        const choices = await gatherChoices(model, plans, {
+          random,
+          resume: options.resume === true,
+          signal,
+          asked: { seed: io.seed },
+          journalPath: () => journal.path,
+          progress: io.progress,
+          note: io.note,
+        })
+        const context = { random: random.derive(benchmarkScores.id), level: DEFAULT_LEVEL }
+        const measured = measureBenchmarks(choices, context.random, context.level)
+        if (options.out !== undefined)
+          writeHarness(options.out, {
+            model,
+            plans,
+            choices,
+            measured,
+            limit: limit ?? null,
+            date: new Date(),
+          })
+        journal.remove()
+        const judged = benchmarkScores.judge({ choices }, context)
+        const result: Result = {
+          schema: SCHEMA,
+          title: `Benchmarks of ${model.evidence.name}`,
+          summary: judged.sections[0].answer,
+          seed: io.seed,
+          inputs: [
+            ...modelInput(model.evidence.name, model.evidence),
+            ...hashInputs(plans.flatMap(({ task }) => task.path)),
+          ],
+          model: model.evidence,
+          gates: [],
+          ...judged,
+          provenance: [{ label: 'engine', value: `${model.settings.engine} ${model.settings.version}` }],
+          notMeasured: choices.tasks.flatMap((t) => t.leftOut.map((why) => ({ what: t.task, why }))),
+        }
+        return await outcomeOf(result, io, {
+          exitCode: measured.some((m) => m.main.estimate.kind === 'estimate') ? 0 : 2,
+          files: options.output,
+          own: {
+            tasks: measured.map(taskToJson),
+            tokens: choices.tokens,
+            protocol: {
+              engine: choices.engine,
+              prefixToken: choices.prefixToken,
+              prefixChoice: choices.prefixChoice,
+            },
+          },
+        })
+      } finally {
+        await model.close()
+        if (options.out === undefined) journal.remove()
+      }
+    },
+  })
+}

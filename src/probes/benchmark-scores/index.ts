@@ -1,0 +1,89 @@
+import {
+  type ChoicesEvidence,
+  defineProbe,
+  type Finding,
+  type MeasuredBenchmark,
+  type Measurement,
+  measureBenchmarks,
+  pairedBenchmarks,
+} from '../../core/index.js'
+import { METRICS } from './metrics.js'
+import { benchmarkSection, byChance, wasteText } from './section.js'
+
+const PROBE = 'benchmark-scores'
+const METHODS = 'docs/methods/benchmarks.md'
+const SOURCES = [METHODS, 'evidence: choices']
+
+const listed = (measured: readonly MeasuredBenchmark[]): string => measured.map((m) => m.task).join(', ')
+
+function chanceFinding(measured: readonly MeasuredBenchmark[], { tokens }: ChoicesEvidence): Finding {
+  const { known, above, others } = byChance(measured)
+  const base = { probe: PROBE, code: `${PROBE}/above-chance`, detail: wasteText(tokens), sources: SOURCES }
+  if (known.length === 0)
+    return {
+      ...base,
+      status: 'insufficient',
+      title: 'No benchmark could be scored',
+      action: 'Ask two items or more of a task whose accuracy of guessing is known.',
+    }
+  if (others.length === 0)
+    return {
+      ...base,
+      status: 'pass',
+      title: `All ${known.length} benchmarks are answered better than by guessing`,
+    }
+  return {
+    ...base,
+    status: 'warn',
+    title: `${above.length} of ${known.length} benchmarks are answered better than by guessing; it is not shown for ${listed(others)}`,
+    action:
+      'Compare models on the other tasks: a score that guessing reaches tells none apart. More items show smaller effects; the margin and bits per byte move before accuracy does.',
+  }
+}
+
+function cutFinding(measured: readonly MeasuredBenchmark[]): Finding[] {
+  const cut = measured.filter((m) => m.about.marked.truncated.length > 0)
+  const items = cut.reduce((n, m) => n + m.about.marked.truncated.length, 0)
+  return cut.length === 0
+    ? []
+    : [
+        {
+          probe: PROBE,
+          code: `${PROBE}/truncated`,
+          status: 'warn',
+          title: `The prompts of ${items} items of ${listed(cut)} do not fit the context and were cut from the left`,
+          action: 'Ask with fewer shots, or with a longer context, before you compare these scores.',
+          sources: [`${METHODS}#boundary`, 'evidence: choices'],
+        },
+      ]
+}
+
+/** What does the model score on benchmark tasks, and is that more than guessing? */
+export const benchmarkScores = defineProbe({
+  id: PROBE,
+  title: 'Benchmarks are answered better than by guessing',
+  failureTitle: 'Benchmarks are answered no better than by guessing',
+  needs: ['choices'],
+  sources: [METHODS],
+  metrics: METRICS,
+  judge: ({ choices }, { random, level }) => {
+    const measured = measureBenchmarks(choices, random, level)
+    return {
+      findings: [chanceFinding(measured, choices), ...cutFinding(measured)],
+      metrics: measured.flatMap((m): Measurement[] => [
+        { metric: `${PROBE}.score.*`, part: m.task, estimate: m.main.estimate },
+        { metric: `${PROBE}.above-chance.*`, part: m.task, estimate: m.aboveChance },
+        { metric: `${PROBE}.margin.*`, part: m.task, estimate: m.margin },
+        { metric: `${PROBE}.bits-per-byte.*`, part: m.task, estimate: m.bitsPerByte },
+      ]),
+      sections: [benchmarkSection(measured, choices)],
+    }
+  },
+  changes: (before, after, { level }) =>
+    new Map(
+      pairedBenchmarks(before.choices, after.choices, level).map(({ task, difference }) => [
+        `${PROBE}.score.${task}`,
+        difference,
+      ]),
+    ),
+})
