@@ -6,7 +6,7 @@ import {
   type Forecast,
   type ForecastOptions,
   type ForecastTarget,
-  forecast,
+  forecaster,
 } from '../../src/core/index.js'
 import { readEvaluations } from '../../src/ingest/index.js'
 
@@ -59,12 +59,13 @@ function modelsOf(rows: readonly EvaluationRow[]): string[] {
 
 async function olmoSplits(): Promise<Split[]> {
   const rows = (await read('olmo-ladder')).filter((row) => row.benchmark !== 'winogrande')
+  const fitted = rows.filter(small)
   return modelsOf(rows.filter((row) => !small(row))).map((model): Split => {
     const own = rows.filter((row) => row.model === model)
     return {
       set: 'olmo-ladder',
       label: model,
-      fitted: rows.filter(small),
+      fitted,
       target: targetOf(own),
       truth: truthOf(own),
       options: DEFAULT_FORECAST_OPTIONS,
@@ -142,10 +143,23 @@ export interface JudgedSplit {
   readonly judged: readonly Judged[]
 }
 
-/** Forecast a split with the defaults and set each forecast beside the truth. */
-export function judgeSplit(split: Split, resamples: number, seed = 20260101): JudgedSplit {
-  const options = { ...split.options, settings: { ...split.options.settings, resamples } }
-  const made = forecast(split.fitted, split.target, options, createRandom(seed).derive('forecast'))
+/** Forecast splits with the defaults and set each forecast beside the truth; splits of one table share its back-tests. */
+export function* judgeSplits(
+  splits: readonly Split[],
+  resamples: number,
+  seed = 20260101,
+): Generator<JudgedSplit> {
+  const tables = new Map<Split['fitted'], ReturnType<typeof forecaster>>()
+  for (const split of splits) {
+    const options = { ...split.options, settings: { ...split.options.settings, resamples } }
+    const ask =
+      tables.get(split.fitted) ?? forecaster(split.fitted, options, createRandom(seed).derive('forecast'))
+    tables.set(split.fitted, ask)
+    yield judgeSplit(split, ask(split.target))
+  }
+}
+
+function judgeSplit(split: Split, made: Forecast): JudgedSplit {
   const judged = made.predictions.flatMap((p): Judged[] => {
     const truth = split.truth.get(p.benchmark.name)
     if (truth === undefined || p.accuracy.kind === 'notEstimable') return []

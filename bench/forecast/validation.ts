@@ -6,7 +6,15 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CANDIDATES } from '../../src/core/index.js'
-import { allSplits, type Judged, type JudgedSplit, judgeSplit, meanOf, type Split, TWELVE } from './splits.js'
+import {
+  allSplits,
+  type Judged,
+  type JudgedSplit,
+  judgeSplits,
+  meanOf,
+  type Split,
+  TWELVE,
+} from './splits.js'
 
 const RESAMPLES = Number(process.argv[2] ?? 1000)
 
@@ -52,11 +60,10 @@ const BARS: readonly Bar[] = [
 
 const started = performance.now()
 const results: JudgedSplit[] = []
-for (const split of await allSplits()) {
-  results.push(judgeSplit(split, RESAMPLES))
-  process.stderr.write(
-    `${split.set} ${split.label}: ${((performance.now() - started) / 1000).toFixed(0)} s\n`,
-  )
+for (const result of judgeSplits(await allSplits(), RESAMPLES)) {
+  results.push(result)
+  const { set, label } = result.split
+  process.stderr.write(`${set} ${label}: ${((performance.now() - started) / 1000).toFixed(0)} s\n`)
 }
 const judged = results.flatMap((r) => r.judged)
 const counted = judged.filter((j) => BARS.some((b) => b.pick(j)))

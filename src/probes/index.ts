@@ -37,6 +37,7 @@ export {
   judgeForecast,
   samplingFindings,
   samplingSection,
+  tableFindings,
 } from './downstream-forecast/index.js'
 export { heldOutLoss, measureHeldOutLoss } from './held-out-loss/index.js'
 export { judgeRetention, knowledgeBound } from './knowledge-bound/index.js'

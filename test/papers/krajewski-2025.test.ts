@@ -3,7 +3,7 @@ import {
   allSplits,
   type Judged,
   type JudgedSplit,
-  judgeSplit,
+  judgeSplits,
   meanOf,
   TWELVE,
 } from '../../bench/forecast/splits.js'
@@ -25,7 +25,7 @@ describe('forecasts of held-out larger runs', () => {
     meanOf(judged.map((j) => Math.abs(value(j) - j.truth)))
 
   beforeAll(async () => {
-    all = (await allSplits()).map((split) => judgeSplit(split, 100))
+    all = [...judgeSplits(await allSplits(), 100)]
   }, 900_000)
 
   it.each([

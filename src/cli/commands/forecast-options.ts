@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { nearest } from '../../audit/index.js'
 import {
   type ComputeRule,
   DENSE_FACTOR,
@@ -6,6 +7,7 @@ import {
   type ForecastTarget,
   followsRule,
 } from '../../core/index.js'
+import { EVALUATION_FIELDS, multiplied } from '../../ingest/index.js'
 import { raise } from '../errors.js'
 import { requireResamples } from '../resamples.js'
 
@@ -20,7 +22,7 @@ export interface ForecastCliOptions {
   readonly k?: number[]
   readonly sampleTokens: number
   readonly price?: number
-  readonly checkpoints: 'final' | 'all' | 'decayed'
+  readonly checkpoints: 'auto' | 'final' | 'all' | 'decayed'
   readonly by?: 'family'
   readonly model?: string
   readonly family?: string
@@ -178,6 +180,30 @@ export function targetOf(
     params: size ?? (tokens === undefined ? null : compute / (rule.factor * tokens)),
     tokens: tokens ?? (size === undefined ? null : compute / (rule.factor * size)),
   }
+}
+
+function refuseColumn(found: string, known: readonly string[]): never {
+  const meant = nearest(found, known)
+  throw raise(
+    'bad-option',
+    `found "${found}", expected ${meant === undefined ? 'one' : `"${meant}", or another`} of ${known.slice(0, 60).join(', ')}`,
+    { field: '--columns' },
+  )
+}
+
+/** `--columns` knows these fields, before the files are read. */
+export function requireFields(columns: ForecastCliOptions['columns']): void {
+  for (const field of Object.keys(columns ?? {}))
+    if (!EVALUATION_FIELDS.includes(field)) refuseColumn(field, EVALUATION_FIELDS)
+}
+
+/** Columns that are named on the command line must be in one of the tables. */
+export function requireColumns(
+  { columns: known = [] }: EvaluationsEvidence,
+  chosen: ForecastCliOptions['columns'],
+): void {
+  for (const column of Object.values(chosen ?? {}))
+    if (multiplied(column, known) === null) refuseColumn(column, known)
 }
 
 /** Benchmarks that are named on the command line must be in the files. */

@@ -15,6 +15,7 @@ import {
   judgeForecast,
   samplingFindings,
   samplingSection,
+  tableFindings,
 } from '../../probes/index.js'
 import type { ForecastExtras } from './forecast-json.js'
 import type { ForecastCliOptions } from './forecast-options.js'
@@ -86,6 +87,7 @@ export function resultOf(
     findings: [
       ...judged.findings,
       ...(sampling === null ? [] : samplingFindings(sampling.plans, sampling.abstentions)),
+      ...tableFindings(evidence.notes),
     ],
     sections,
     provenance: [

@@ -24,6 +24,8 @@ import {
   parseNames,
   parseSamples,
   requireBenchmarks,
+  requireColumns,
+  requireFields,
   requirePositive,
   requireTarget,
   targetOf,
@@ -31,7 +33,11 @@ import {
 import { forScreen, resultOf } from './forecast-result.js'
 import { withSubject } from './forecast-subject.js'
 
-function forecastOptions(options: ForecastCliOptions, io: Io): ForecastOptions {
+function forecastOptions(
+  options: ForecastCliOptions,
+  { undecayed }: EvaluationsEvidence,
+  io: Io,
+): ForecastOptions {
   const bar = io.progress('forecast')
   return {
     ...DEFAULT_FORECAST_OPTIONS,
@@ -45,6 +51,7 @@ function forecastOptions(options: ForecastCliOptions, io: Io): ForecastOptions {
     usable: {
       ...DEFAULT_FORECAST_OPTIONS.usable,
       checkpoints: options.checkpoints,
+      undecayed: new Set(undecayed ?? []),
       byFamily: options.by === 'family',
       aggregates: options.aggregate ?? new Map(),
       chance: chanceLevels(options.chance),
@@ -120,8 +127,8 @@ export function addForecast(program: Command): void {
         )
         .addOption(
           new Option('--checkpoints <which>', 'which checkpoints of a run to use')
-            .choices(['final', 'all', 'decayed'])
-            .default('all'),
+            .choices(['auto', 'final', 'all', 'decayed'])
+            .default('auto', 'all but those from before a decay of the learning rate that is recognised'),
         )
         .addOption(
           new Option(
@@ -159,7 +166,12 @@ export function addForecast(program: Command): void {
     run: async (args, given, io) => {
       requirePositive(given)
       requireTarget(given)
-      const read = await readEvaluations(args, { columns: given.columns ?? {} })
+      requireFields(given.columns)
+      const read = await readEvaluations(args, {
+        columns: given.columns ?? {},
+        benchmarks: [...(given.benchmarks ?? []), ...[...(given.aggregate?.values() ?? [])].flat()],
+      })
+      requireColumns(read, given.columns)
       requireBenchmarks(read, given)
       const { evidence, options, subject } = withSubject(read, given)
       const target = targetOf(options, computeRuleOf(evidence.rows))
@@ -169,7 +181,7 @@ export function addForecast(program: Command): void {
       const made = forecast(
         withoutPlanned(evidence.rows, sampling),
         target,
-        { ...forecastOptions(options, io), ...(subject === null ? {} : { subject }) },
+        { ...forecastOptions(options, evidence, io), ...(subject === null ? {} : { subject }) },
         random.derive('forecast'),
       )
       const inputs = hashInputs(expandEvaluationPaths(args))

@@ -56,6 +56,12 @@ export interface EvaluationsEvidence {
   readonly dropped: readonly { source: string; reason: string }[]
   readonly runs?: readonly RunFacts[]
   readonly problems?: readonly ProblemSamples[]
+  /** Names of the columns of the tables that were read, where some were chosen by name. */
+  readonly columns?: readonly string[]
+  /** Sources of rows that a column of their table tells to be from before the decay of the learning rate. */
+  readonly undecayed?: readonly string[]
+  /** What a reader took a table for where it could be taken otherwise, in words. */
+  readonly notes?: readonly string[]
   /** What to forecast, when an audit asks for it. */
   readonly target?: { readonly params: number | null; readonly tokens: number | null; readonly flops: number }
 }

@@ -10,6 +10,11 @@ export interface Problem {
   readonly weights?: Float64Array
   readonly lower: Float64Array
   readonly upper: Float64Array
+  /**
+   * Parameters that are logarithms of a term that may vanish: their steps are taken in the term itself, which the residuals
+   * are near linear in, so that a term on its way to nothing gets there at once. Shape (p).
+   */
+  readonly vanishing?: readonly boolean[]
   /** Where Huber's loss turns linear, in units of the residuals; Infinity for least squares. */
   readonly delta: number
 }
@@ -32,12 +37,15 @@ export interface Minimum {
 const MAX_ITERATIONS = 200
 const COST_TOLERANCE = 1e-10
 const STEP_TOLERANCE = 1e-9
+/** Least share of reweighting in the curvature: what keeps it from being singular. */
+const LEAST_REWEIGHTED = 1e-4
 
 /** Buffers of one problem size, reused over the thousands of fits of a bootstrap. */
 class Workspace {
-  readonly r: Float64Array
-  readonly trial: Float64Array
-  readonly J: Float64Array
+  r: Float64Array
+  trial: Float64Array
+  J: Float64Array
+  trialJ: Float64Array
   readonly H: Float64Array
   readonly A: Float64Array
   readonly g: Float64Array
@@ -47,11 +55,20 @@ class Workspace {
     this.r = new Float64Array(n)
     this.trial = new Float64Array(n)
     this.J = new Float64Array(n * p)
+    this.trialJ = new Float64Array(n * p)
     this.H = new Float64Array(p * p)
     this.A = new Float64Array(p * p)
     this.g = new Float64Array(p)
     this.step = new Float64Array(p)
     this.next = new Float64Array(p)
+  }
+  /** The trial becomes what is stepped from. */
+  accept(): void {
+    const { r, J } = this
+    this.r = this.trial
+    this.J = this.trialJ
+    this.trial = r
+    this.trialJ = J
   }
 }
 
@@ -62,28 +79,39 @@ function costOf(r: Float64Array, weights: Float64Array | undefined, delta: numbe
 }
 
 /**
- * H = Jᵀ W J and g = Jᵀ W r with W = weights × Huber's weights.
+ * g = Jᵀ W r with W = weights × Huber's weights, and H = Jᵀ V J with V = W but for residuals in the linear part of Huber's
+ * loss, where V is `reweighted` × W: at 1 reweighting, whose steps always descend and creep where many residuals are in
+ * that part; towards 0 Newton's, for which a linear loss has no curvature.
  *
  * Normal equations, and not the QR of src/core/linear: the step is the inner loop of thousands of refits, QR took 2.5 to
  * 7 times as long (60 and 20 points, 5 and 3 parameters), and what squaring the condition loses here is only the length
  * of a step that is damped and tried anyway. The optimum is held against QR's in the test.
  */
-function normalEquations(problem: Problem, space: Workspace, p: number): void {
+function normalEquations(problem: Problem, space: Workspace, p: number, reweighted: number): void {
   const { H, g, J, r } = space
   H.fill(0)
   g.fill(0)
   for (let i = 0; i < r.length; i++) {
     const prior = problem.weights === undefined ? 1 : problem.weights[i]
-    const w = prior * huberWeight(r[i], problem.delta)
+    const huber = huberWeight(r[i], problem.delta)
+    const w = prior * huber
     if (w === 0) continue
+    const slope = w * r[i]
+    const curvature = huber < 1 ? reweighted * w : w
     const row = i * p
     for (let a = 0; a < p; a++) {
-      const wj = w * J[row + a]
-      if (wj === 0) continue
-      g[a] += wj * r[i]
-      for (let b = 0; b <= a; b++) H[a * p + b] += wj * J[row + b]
+      const j = J[row + a]
+      if (j === 0) continue
+      g[a] += slope * j
+      const vj = curvature * j
+      for (let b = 0; b <= a; b++) H[a * p + b] += vj * J[row + b]
     }
   }
+}
+
+/** A step of a logarithm as the one of its term to first order; a term that would end below nothing ends at nothing. */
+function inTerm(step: number): number {
+  return step > -1 ? Math.log1p(step) : -Infinity
 }
 
 /**
@@ -100,14 +128,15 @@ export function levenbergMarquardt(
   maxIterations: number = MAX_ITERATIONS,
 ): Minimum {
   const p = start.length
-  const { lower, upper, delta, weights } = problem
+  const { lower, upper, delta, weights, vanishing } = problem
   const space = new Workspace(problem.residuals, p)
-  const { r, trial, J, H, A, g, step, next } = space
+  const { H, A, g, step, next } = space
   const theta = Float64Array.from(start, (v, i) => Math.min(upper[i], Math.max(lower[i], v)))
   const frozen = new Uint8Array(p)
   let damping = 1e-3
-  problem.evaluate(theta, r, J)
-  let cost = costOf(r, weights, delta)
+  let reweighted = 1
+  problem.evaluate(theta, space.r, space.J)
+  let cost = costOf(space.r, weights, delta)
   const ended = (reason: StopReason, iterations: number): Minimum => ({
     theta,
     cost,
@@ -118,7 +147,7 @@ export function levenbergMarquardt(
   if (cost === Infinity) return ended('stuck', 0)
   let quiet = 0
   for (let iteration = 1; iteration <= maxIterations; iteration++) {
-    normalEquations(problem, space, p)
+    normalEquations(problem, space, p, reweighted)
     // A derivative that overflowed says nothing of a minimum: comparisons with NaN would pass for a zero gradient.
     if (!g.every(Number.isFinite) || !H.every(Number.isFinite)) return ended('stuck', iteration)
     let free = 0
@@ -145,19 +174,27 @@ export function levenbergMarquardt(
       }
       let moved = 0
       for (let a = 0; a < p; a++) {
-        next[a] = Math.min(upper[a], Math.max(lower[a], theta[a] + step[a]))
+        next[a] = Math.min(
+          upper[a],
+          Math.max(lower[a], theta[a] + (vanishing?.[a] === true ? inTerm(step[a]) : step[a])),
+        )
         moved = Math.max(moved, Math.abs(next[a] - theta[a]) / (1e-3 + Math.abs(theta[a])))
       }
       if (moved <= STEP_TOLERANCE) return ended('step', iteration)
-      problem.evaluate(next, trial, null)
-      const tried = costOf(trial, weights, delta)
+      // With derivatives: most trials are taken, and what is taken needs them.
+      problem.evaluate(next, space.trial, space.trialJ)
+      const tried = costOf(space.trial, weights, delta)
       if (tried < cost) {
         quiet = cost - tried <= COST_TOLERANCE * cost ? quiet + 1 : 0
         theta.set(next)
-        problem.evaluate(theta, r, J)
+        space.accept()
         cost = tried
         damping = Math.max(1e-12, damping * 0.2)
+        if (attempt === 0 && delta < Infinity) reweighted = Math.max(LEAST_REWEIGHTED, reweighted * 0.2)
         improved = true
+      } else if (reweighted < 1) {
+        reweighted = Math.min(1, reweighted * 10)
+        normalEquations(problem, space, p, reweighted)
       } else damping *= 5
     }
     if (!improved) return ended('stuck', iteration)

@@ -8,9 +8,11 @@ export interface EvaluationsSource {
   sibling?(name: string): string | undefined
 }
 
-/** Our name → the column of a foreign table. */
 export interface EvaluationsReaderOptions {
+  /** Our name → the column of a foreign table, or `column*factor`. */
   readonly columns: Readonly<Record<string, string>>
+  /** Columns, or benchmarks, that are read as benchmarks whatever they are called. */
+  readonly benchmarks?: readonly string[]
 }
 
 /** One format of result files; recognised by content. Every reader ends in the tidy table. */

@@ -44,12 +44,13 @@ export function problemOf(form: ScalingForm, design: Design, weights?: Float64Ar
     delta: form.delta,
     lower: lowerOf(form.parameters),
     upper: upperOf(form.parameters),
+    vanishing: form.parameters.map((q) => q.vanishes === true),
     evaluate(theta, r, jacobian) {
       for (let i = 0; i < rows.length; i++) {
         if (jacobian === null) r[i] = form.evaluate(theta, rows[i], null) - response[i]
         else {
           r[i] = form.evaluate(theta, rows[i], gradient) - response[i]
-          jacobian.set(gradient, i * p)
+          for (let a = 0; a < p; a++) jacobian[i * p + a] = gradient[a]
         }
       }
     },

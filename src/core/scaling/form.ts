@@ -85,6 +85,8 @@ export interface Parameter {
   readonly unit: string
   readonly lower: number
   readonly upper: number
+  /** The logarithm of a term that may vanish (`Problem.vanishing`). */
+  readonly vanishes?: true
 }
 
 /** A design to fit on: one row of inputs a point (see `LOG_INPUTS`), one response a point. */

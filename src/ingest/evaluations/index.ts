@@ -1,2 +1,3 @@
 export { EVALUATIONS_READERS } from './formats/index.js'
+export { EVALUATION_FIELDS, multiplied } from './formats/tidy/tidy-columns.js'
 export { chooseEvaluationsReader, expandEvaluationPaths, readEvaluations } from './read-evaluations.js'

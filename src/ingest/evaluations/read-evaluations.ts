@@ -111,11 +111,16 @@ export async function readEvaluations(
   if (rows.length === 0 && problems.length === 0) {
     const listed = dropped.slice(0, MAX_LISTED).map((d) => `\n  at ${d.source}: ${d.reason}`)
     const more = dropped.length - listed.length
+    const notes = parts.flatMap((p) => p.notes ?? []).map((note) => `\n  at ${note}`)
     throw raiseEvaluations(
       'no-rows',
-      `0 measurements in ${files.length} files${listed.join('')}${more > 0 ? `\n  and ${more} more` : ''}`,
+      `0 measurements in ${files.length} ${files.length === 1 ? 'file' : 'files'}${listed.join('')}${more > 0 ? `\n  and ${more} more` : ''}${notes.join('')}`,
       { path: files[0] },
     )
   }
-  return { rows, dropped, runs, problems }
+  const all = (key: 'columns' | 'undecayed' | 'notes'): { [K in typeof key]?: readonly string[] } => {
+    const list = parts.flatMap((p) => p[key] ?? [])
+    return list.length === 0 ? {} : { [key]: [...new Set(list)] }
+  }
+  return { rows, dropped, runs, problems, ...all('columns'), ...all('undecayed'), ...all('notes') }
 }

@@ -136,6 +136,7 @@ export function headerRow(text: string): HeaderRow | undefined {
 /** A table with one header row: every row has a cell for every column. */
 export interface DelimitedTable {
   readonly columns: readonly string[]
+  readonly delimiter: string
   readonly rows: readonly { readonly line: number; get(column: string): string | undefined }[]
 }
 
@@ -161,5 +162,5 @@ export function delimitedTable(
   } catch (error) {
     throw error instanceof UnclosedQuote ? fault(error.message, error.line) : error
   }
-  return { columns, rows }
+  return { columns, rows, delimiter: header?.delimiter ?? ',' }
 }

@@ -88,6 +88,45 @@ function pooledFinding({ pooledFamilies }: Forecast): Finding[] {
   ]
 }
 
+const TOLD_BY = {
+  schedule: 'the table says so',
+  loss: 'their loss falls at the end, off its own trend',
+  accuracy: 'their accuracy rises at the end, off its own trend',
+} as const
+
+/** Checkpoints from before the decay of the learning rate, and whether they count. */
+function undecayedFinding({ undecayed }: Forecast): Finding[] {
+  if (undecayed === null) return []
+  const { toldBy, runs, leftOut, kept } = undecayed
+  const of = `of ${runs} ${runs === 1 ? 'run' : 'runs'} before the decay of the learning rate (${TOLD_BY[toldBy]})`
+  const isKept = kept.length > 0
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/undecayed`,
+      status: isKept ? 'warn' : 'pass',
+      title: isKept
+        ? `Checkpoints ${of} count for ${kept.length === 1 ? kept[0] : `${kept.length} benchmarks`}, where finished runs alone are too few: expect more than is forecast`
+        : `${leftOut} measurements of checkpoints ${of} are left out`,
+      action: isKept
+        ? 'Decay more of these checkpoints, or finish more runs, and evaluate those.'
+        : 'They score below a finished run of as many tokens; --checkpoints all lets them count.',
+      sources: ['docs/methods/scaling.md#usable-points'],
+    },
+  ]
+}
+
+/** What a table was taken for where it could be taken otherwise. */
+export function tableFindings(notes: readonly string[] = []): Finding[] {
+  return notes.map((title) => ({
+    probe: PROBE,
+    code: `${PROBE}/table`,
+    status: 'pass',
+    title,
+    sources: ['docs/methods/scaling.md#usable-points'],
+  }))
+}
+
 /** The benchmark that is most worth running next, of a model of which some scores are known. */
 function worthFinding({ worthMeasuring: [first], predictions }: Forecast): Finding[] {
   if (first === undefined || predictions.length < 2) return []
@@ -134,6 +173,7 @@ export function judgeForecast(result: Forecast, price: number | null = null): Ju
     findings: [
       ...result.predictions.map(predictionFinding),
       ...pooledFinding(result),
+      ...undecayedFinding(result),
       ...worthFinding(result),
       ...nextRunFinding(result, price),
       ...result.abstentions.map(abstentionFinding),
@@ -176,6 +216,11 @@ export const downstreamForecast = defineProbe({
       }
       return { findings: [finding], metrics: [], sections: [] }
     }
-    return judgeForecast(forecast(evaluations.rows, evaluations.target, DEFAULT_FORECAST_OPTIONS, random))
+    const usable = { ...DEFAULT_FORECAST_OPTIONS.usable, undecayed: new Set(evaluations.undecayed ?? []) }
+    const options = { ...DEFAULT_FORECAST_OPTIONS, usable }
+    const { findings, ...judged } = judgeForecast(
+      forecast(evaluations.rows, evaluations.target, options, random),
+    )
+    return { ...judged, findings: [...findings, ...tableFindings(evaluations.notes)] }
   },
 })

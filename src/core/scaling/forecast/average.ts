@@ -11,19 +11,24 @@ export interface FittedSet {
   readonly refusals: readonly (string | null)[]
 }
 
+/** Every candidate fitted to one set of points at most once, whatever the number of targets. */
+export type Fitter = (target: Target | RunPoint) => FittedSet
+
 /** `averagedOnly` skips the forms that are only shown for comparison. */
-export function fitCandidates(
-  data: FitData,
-  scale: AccuracyScale,
-  target: Target | RunPoint,
-  averagedOnly = false,
-): FittedSet {
+export function candidateFitter(data: FitData, scale: AccuracyScale, averagedOnly = false): Fitter {
   const spread = ratioSpread(data.usable)
-  const refusals = CANDIDATES.map((candidate) =>
-    averagedOnly && !candidate.average ? 'not asked for' : refusal(candidate, data, target, spread),
-  )
-  const fits = CANDIDATES.map((candidate, i) => (refusals[i] === null ? candidate.fit(data, scale) : null))
-  return { fits, refusals }
+  const made = new Map<number, Fitted>()
+  const fitOf = (i: number): Fitted => {
+    const fit = made.get(i) ?? CANDIDATES[i].fit(data, scale)
+    made.set(i, fit)
+    return fit
+  }
+  return (target) => {
+    const refusals = CANDIDATES.map((candidate) =>
+      averagedOnly && !candidate.average ? 'not asked for' : refusal(candidate, data, target, spread),
+    )
+    return { fits: refusals.map((reason, i) => (reason === null ? fitOf(i) : null)), refusals }
+  }
 }
 
 /** Weighted mean of the members' u at a place, or null when no member of weight can tell. */
@@ -91,52 +96,63 @@ export function clustersOf(points: readonly RunPoint[]): RunPoint[][] {
   return [...byRun.values()]
 }
 
-/** What a bootstrap of the averaged forecast gives. */
-export interface AverageDraws {
-  /** u at each place, shape (places) of shape (kept resamples). */
-  readonly draws: readonly (readonly number[])[]
+/** The fits that have a say in the average. */
+export function membersOf(fits: readonly (Fitted | null)[], weights: readonly number[]): (Fitted | null)[] {
+  return fits.map((fit, i) => (weights[i] === 0 ? null : fit))
+}
+
+/** Members refitted to resamples of the runs and items. */
+export interface Refits {
+  /** Shape (kept resamples) of shape (candidates); null where a refit did not converge or the candidate is no member. */
+  readonly fits: readonly (readonly (Fitted | null)[])[]
   /** Refits that did not converge, of all that were made: they are in no average. */
   readonly leftOut: number
-  readonly refits: number
+  readonly made: number
 }
 
 /**
- * Bootstrap of the averaged forecast over runs and items: each resample refits every member from the full fit.
- * A refit that does not converge is left out of its resample's average, as a member that cannot tell is.
+ * Bootstrap over runs and items: each resample refits every member from the full fit. A refit that does not converge is
+ * left out of its resample's average, as a member that cannot tell is.
+ *
+ * @param members `membersOf` the average
  */
-export function bootstrapAverage(
+export function bootstrapRefits(
   points: readonly RunPoint[],
   scale: AccuracyScale,
-  fits: readonly (Fitted | null)[],
-  weights: readonly number[],
-  places: readonly (RunPoint | Target)[],
+  members: readonly (Fitted | null)[],
   random: Random,
   resamples: number,
-): AverageDraws {
+): Refits {
   const clusters = clustersOf(points)
-  const out: number[][] = places.map(() => [])
+  const fits: (Fitted | null)[][] = []
   let leftOut = 0
   let made = 0
   for (let r = 0; r < resamples; r++) {
     const draw = resample(clusters, scale, random)
     if (draw.points.length < MINIMUM_DISTINCT) continue
-    const refits = fits.map((fit, i) => {
-      if (fit === null || weights[i] === 0) return null
-      const data: FitData = { usable: draw.points, all: draw.points }
-      const refit = CANDIDATES[i].fit(data, scale, {
-        weights: draw.weights,
-        warm: fit,
-        maxIterations: REFIT_ITERATIONS,
-      })
-      made++
-      if (refit.converged) return refit
-      leftOut++
-      return null
-    })
-    places.forEach((place, p) => {
-      const u = averageU(refits, weights, place)
-      if (u !== null && Number.isFinite(u)) out[p].push(clampU(u))
-    })
+    const data: FitData = { usable: draw.points, all: draw.points }
+    fits.push(
+      members.map((member, i) => {
+        if (member === null) return null
+        const refit = CANDIDATES[i].fit(data, scale, {
+          weights: draw.weights,
+          warm: member,
+          maxIterations: REFIT_ITERATIONS,
+        })
+        made++
+        if (refit.converged) return refit
+        leftOut++
+        return null
+      }),
+    )
   }
-  return { draws: out, leftOut, refits: made }
+  return { fits, leftOut, made }
+}
+
+/** u of the averaged forecast at a place in every resample that can tell, shape (kept resamples). */
+export function drawsAt({ fits }: Refits, weights: readonly number[], place: RunPoint | Target): number[] {
+  return fits.flatMap((refits) => {
+    const u = averageU(refits, weights, place)
+    return u === null || !Number.isFinite(u) ? [] : [clampU(u)]
+  })
 }

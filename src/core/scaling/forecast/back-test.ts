@@ -1,5 +1,5 @@
 import type { AccuracyScale } from './accuracy-scale.js'
-import { averageU, type FittedSet, fitCandidates } from './average.js'
+import { averageU, candidateFitter, type FittedSet } from './average.js'
 import { copyBaseline } from './baseline.js'
 import { CANDIDATES } from './candidates.js'
 import { type Fold, rollingFolds } from './folds.js'
@@ -40,7 +40,7 @@ export function backTest(data: FitData, scale: AccuracyScale, averagedOnly = fal
   const folds = rollingFolds(data).map(
     (fold): FittedFold => ({
       ...fold,
-      set: fitCandidates(fold.train, scale, fold.test[0], averagedOnly),
+      set: candidateFitter(fold.train, scale, averagedOnly)(fold.test[0]),
       ratio: largest(fold.test) / largest(fold.train.usable),
     }),
   )

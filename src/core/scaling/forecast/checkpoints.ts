@@ -8,7 +8,7 @@ export const DECAYED_SHARE = 0.9
 /** Checkpoints of one run that enter a fit: beyond, neighbours are averaged, since they tell the same. */
 export const MOST_CHECKPOINTS = 32
 
-const SHARES = { final: 1, decayed: DECAYED_SHARE, all: WARM_UP_SHARE } as const
+const SHARES = { final: 1, decayed: DECAYED_SHARE, all: WARM_UP_SHARE, auto: WARM_UP_SHARE } as const
 
 function mean(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0) / values.length
@@ -51,12 +51,15 @@ function inSteps<T extends Measured>(points: readonly T[]): T[] {
   return [...[...steps.values()].map(averaged), last]
 }
 
+/** Which checkpoints of a run a forecast sees; `auto` is `all` without those that are recognised as undecayed. */
+export type Checkpoints = keyof typeof SHARES
+
 /**
  * Keep the checkpoints that a forecast should see. A run's length is the most tokens (or FLOPs) that any of its
  * checkpoints saw; `all` leaves the warm-up out, `decayed` keeps what lies near the end of the schedule,
  * `final` the last one alone. Of `all`, a run enters with at most {@link MOST_CHECKPOINTS}.
  */
-export function thinCheckpoints<T extends Measured>(points: readonly T[], keep: keyof typeof SHARES): T[] {
+export function thinCheckpoints<T extends Measured>(points: readonly T[], keep: Checkpoints): T[] {
   const runs = groupBy(points, (p) => `${p.family ?? ''}\u0000${p.run}`)
   return [...runs.values()].flatMap((run) => {
     const length = run.reduce((most, p) => Math.max(most, p.flops), 0)

@@ -3,7 +3,7 @@ import { knownChance } from '../../benchmarks/index.js'
 import type { EvaluationRow } from '../../evidence/index.js'
 import { createRandom } from '../../random/index.js'
 import { accuracyScale } from './accuracy-scale.js'
-import { bootstrapAverage, fitCandidates } from './average.js'
+import { bootstrapRefits, candidateFitter, drawsAt, membersOf } from './average.js'
 import { summarise } from './back-test-summary.js'
 import { copyBaseline } from './baseline.js'
 import { calibrationFactor } from './calibration.js'
@@ -15,6 +15,7 @@ import {
   type ForecastOptions,
   type ForecastTarget,
   forecast,
+  forecaster,
   invertForecast,
   nextRun,
   usableBenchmarks,
@@ -140,6 +141,18 @@ describe('forecast', () => {
 
   it('is the same for the same seed', () => {
     expect(run(RUNS).predictions[0].accuracy).toEqual(run(RUNS).predictions[0].accuracy)
+  })
+
+  it('asked for several targets says of each what a forecast of it alone says, and back-tests once', () => {
+    const ask = forecaster(NOISY, FAST, createRandom(1))
+    const near = { ...TARGET, flops: TARGET.flops / 3, tokens: (TARGET.tokens ?? 0) / 3 }
+    const [far, nearer] = [ask(TARGET), ask(near)]
+    expect(nearer.prepared[0]).toBe(far.prepared[0])
+    for (const [made, target] of [
+      [far, TARGET],
+      [nearer, near],
+    ] as const)
+      expect(made.predictions[0].accuracy).toEqual(run(NOISY, target).predictions[0].accuracy)
   })
 
   it('reads percentages as shares', () => {
@@ -296,13 +309,13 @@ describe('parts', () => {
     const data = { usable: points, all: points }
     const scale = accuracyScale(CHANCE)
     const target = { ...TARGET, params: null, tokens: null }
-    const { fits } = fitCandidates(data, scale, target, true)
+    const { fits } = candidateFitter(data, scale, true)(target)
     const weights = CANDIDATES.map((c) => (c.id === 'direct' ? 1 : 0))
-    const made = bootstrapAverage(points, scale, fits, weights, [target], createRandom(1), 200)
-    expect(made.refits).toBe(200)
+    const refits = bootstrapRefits(points, scale, membersOf(fits, weights), createRandom(1), 200)
+    expect(refits.made).toBe(200)
     // One run is drawn twice with probability ½: 100 of 200, give or take five standard deviations of √50.
-    expect(Math.abs(made.leftOut - 100)).toBeLessThan(5 * Math.sqrt(50))
-    expect(made.draws[0]).toHaveLength(made.refits - made.leftOut)
+    expect(Math.abs(refits.leftOut - 100)).toBeLessThan(5 * Math.sqrt(50))
+    expect(drawsAt(refits, weights, target)).toHaveLength(refits.made - refits.leftOut)
   })
 
   it('holds out by compute without fitting on a held run, or on anything as large', () => {

@@ -2,7 +2,7 @@ import { estimate, notEstimable } from '../../estimate.js'
 import type { Random } from '../../random/index.js'
 import { normalQuantile } from '../../stats/index.js'
 import { type AccuracyScale, clampU } from './accuracy-scale.js'
-import { averageU, bootstrapAverage, clustersOf, fitCandidates } from './average.js'
+import { averageU, bootstrapRefits, clustersOf, drawsAt, type FittedSet, membersOf } from './average.js'
 import type { BackTest } from './back-test.js'
 import { type BackTestSummary, summarise } from './back-test-summary.js'
 import { copyBaseline } from './baseline.js'
@@ -24,13 +24,9 @@ import type { RunPoint, Target } from './point.js'
 import type { Prepared } from './prepare.js'
 import { sharpeningRuns, sharpeningSites } from './sharpen.js'
 import type { Fitted } from './stages.js'
-import type { Benchmark } from './usable.js'
+import { type Benchmark, MINIMUM_POINTS, MINIMUM_RUNS } from './usable.js'
 import { averageWeights } from './weights.js'
 
-/** Fewer usable points: abstain (docs/methods/scaling.md#usable-points). */
-export const MINIMUM_POINTS = 5
-/** Fewer distinct runs: a bootstrap over runs would be a fiction. */
-export const MINIMUM_RUNS = 2
 /** Fewer resamples that could be fitted: abstain, since they tell no spread. */
 const LEAST_DRAWS = 20
 /** Share of refits left out above which a reader is told. */
@@ -79,13 +75,11 @@ export function earlyAbstention(benchmark: Benchmark, target: Target): string | 
 }
 
 function formReports(
-  prepared: Prepared,
+  { data, scale, test }: Prepared,
+  set: FittedSet,
   weights: readonly number[],
   target: Target,
-  test: BackTest,
 ): FormReport[] {
-  const { data, scale } = prepared
-  const set = fitCandidates(data, scale, target)
   return CANDIDATES.map((candidate, i): FormReport => {
     const fit = set.fits[i]
     const errors = test.errors.map((row) => row[i]).filter((e) => e !== null)
@@ -154,13 +148,13 @@ export function forecastOne(
   random: Random,
 ): Prediction | Abstention {
   const { benchmark, data, scale, test, heldOut } = prepared
-  const fitted = fitCandidates(data, scale, target, true)
+  const fitted = prepared.fit(target)
   const weights = averageWeights(
     test.errors,
     pooled,
     fitted.fits.map((fit) => fit !== null && fit.predict(target) !== null),
   )
-  const forms = formReports(prepared, weights, target, test)
+  const forms = formReports(prepared, fitted, weights, target)
   const abstain = (reason: string): Abstention => ({ kind: 'abstention', benchmark, reason, forms })
   const summary = summarise(test, heldOut, scale, widening, settings.level)
   const members = CANDIDATES.filter((_, i) => weights[i] > 0)
@@ -174,18 +168,18 @@ export function forecastOne(
   const sites = curveSites(data.all, target, settings.curveReach)
   const options = sharpeningSites(data.usable, target)
   const places = [target, ...sites, ...options]
-  const { draws, leftOut, refits } = bootstrapAverage(
+  const refits = bootstrapRefits(
     data.usable,
     scale,
-    fitted.fits,
-    weights,
-    places,
+    membersOf(fitted.fits, weights),
     random.derive(`runs of ${benchmark.name}`),
     settings.resamples,
   )
+  const { leftOut, made } = refits
+  const draws = places.map((place) => drawsAt(refits, weights, place))
   if (draws[0].length < Math.min(LEAST_DRAWS, settings.resamples))
     return abstain(
-      `${draws[0].length} of ${settings.resamples} resamples could be fitted, ${LEAST_DRAWS} needed: ${leftOut} of ${refits} refits did not converge`,
+      `${draws[0].length} of ${settings.resamples} resamples could be fitted, ${LEAST_DRAWS} needed: ${leftOut} of ${made} refits did not converge`,
     )
   const largest = largestCompute(data.usable)
   const at = spreadAt(target, fitted.fits, weights, draws[0], scale, benchmark.items, largest)
@@ -240,8 +234,8 @@ export function forecastOne(
     warnings: [
       ...warningsFor(ratio, runs, benchmark, forms, summary),
       ...offRungs(data.usable, scale, fitted.fits, weights).map(offRungText),
-      ...(leftOut > WARNED_LEFT_OUT * refits
-        ? [`${leftOut} of ${refits} bootstrap refits did not converge and are left out of the interval`]
+      ...(leftOut > WARNED_LEFT_OUT * made
+        ? [`${leftOut} of ${made} bootstrap refits did not converge and are left out of the interval`]
         : []),
     ],
   }

@@ -10,9 +10,15 @@ import { DEFAULT_FORECAST, earlyAbstention, type ForecastSettings, forecastOne }
 import type { Dropped } from './measured.js'
 import type { Abstention, Prediction } from './outcome.js'
 import { type Target, tokensPerParam } from './point.js'
-import { backTestOf, fitDataOf, judgeHeldOut, type Prepared, scaleOf } from './prepare.js'
+import { backTestOf, type Prepared, prepare, scaleOf } from './prepare.js'
 import { forecastSubject, poolOfFamilies } from './subject.js'
-import { type Benchmark, DEFAULT_USABLE, type UsableOptions, usableBenchmarks } from './usable.js'
+import {
+  type Benchmark,
+  DEFAULT_USABLE,
+  type UndecayedReport,
+  type UsableOptions,
+  usableBenchmarks,
+} from './usable.js'
 import { pooledErrors } from './weights.js'
 import type { WorthMeasuring } from './worth-measuring.js'
 
@@ -44,6 +50,8 @@ export interface Forecast {
   /** Prepared benchmarks in the order of the predictions and abstentions that were fitted. */
   readonly prepared: readonly Prepared[]
   readonly dropped: readonly Dropped[]
+  /** Checkpoints from before the decay of the learning rate, where there are any; null also where all were asked for. */
+  readonly undecayed: UndecayedReport | null
   /** Families that speak as one where forecasts are not made by family; fewer than two are not counted. */
   readonly pooledFamilies: number
   /** Unmeasured benchmarks of a subject by what measuring each would tell, the most first. */
@@ -87,26 +95,19 @@ function beyond(benchmarks: readonly Benchmark[]): Target {
   return placeAt(ASSUMED_REACH * largest.flops, tokensPerParam(largest))
 }
 
-/** Forecast benchmarks that share one pool of back-tests (one family, or all). */
-function forecastPool(
-  benchmarks: readonly Benchmark[],
-  target: Target,
-  options: ForecastOptions,
-  random: Random,
-): Pick<Forecast, 'predictions' | 'abstentions' | 'prepared'> {
-  const abstentions: Abstention[] = []
-  const fitting: Benchmark[] = []
-  for (const benchmark of benchmarks) {
-    const reason = earlyAbstention(benchmark, target)
-    if (reason === null) fitting.push(benchmark)
-    else abstentions.push({ kind: 'abstention', benchmark, reason, forms: [] })
-  }
+/** Benchmarks of one pool of back-tests (one family, or all), ready to be asked for any target. */
+interface Pool {
+  readonly prepared: readonly Prepared[]
+  readonly pooled: readonly (number | null)[]
+  readonly widening: number
+}
+
+function poolOf(fitting: readonly Benchmark[], options: ForecastOptions, random: Random): Pool {
   const { normalised, tests } = backTests(fitting, options.normalise)
   const pooled = pooledErrors(tests.map((t) => t.errors))
-  const prepared = fitting.map((benchmark, i): Prepared => {
-    const base = { benchmark, scale: scaleOf(benchmark, normalised), test: tests[i] }
-    return { ...base, data: fitDataOf(benchmark), heldOut: judgeHeldOut(base, pooled, random) }
-  })
+  const prepared = fitting.map((benchmark, i) =>
+    prepare(benchmark, scaleOf(benchmark, normalised), tests[i], pooled, random),
+  )
   const widening = calibrationFactor(
     prepared.flatMap((p) =>
       p.test.folds.map((_, f) =>
@@ -114,51 +115,96 @@ function forecastPool(
       ),
     ),
   )
-  const predictions: Prediction[] = []
-  prepared.forEach((p, i) => {
-    options.onProgress?.(i, prepared.length, p.benchmark.name)
-    const outcome = forecastOne(p, pooled, widening, target, options.settings, random)
-    if (outcome.kind === 'prediction') predictions.push(outcome)
-    else abstentions.push(outcome)
-  })
-  return { predictions, abstentions, prepared }
+  return { prepared, pooled, widening }
+}
+
+type PoolForecast = Pick<Forecast, 'predictions' | 'abstentions' | 'prepared'>
+
+/** Forecasts of one pool; back-tests and fits are made once for all targets that reach the same benchmarks. */
+function poolForecaster(
+  benchmarks: readonly Benchmark[],
+  options: ForecastOptions,
+  random: Random,
+): (target: Target) => PoolForecast {
+  const pools = new Map<string, Pool>()
+  return (target) => {
+    const reasons = benchmarks.map((benchmark) => earlyAbstention(benchmark, target))
+    const key = reasons.map((reason) => reason === null).join()
+    const pool =
+      pools.get(key) ??
+      poolOf(
+        benchmarks.filter((_, i) => reasons[i] === null),
+        options,
+        random,
+      )
+    pools.set(key, pool)
+    const predictions: Prediction[] = []
+    const abstentions = benchmarks.flatMap((benchmark, i): Abstention[] => {
+      const reason = reasons[i]
+      return reason === null ? [] : [{ kind: 'abstention', benchmark, reason, forms: [] }]
+    })
+    const { prepared, pooled, widening } = pool
+    prepared.forEach((p, i) => {
+      options.onProgress?.(i, prepared.length, p.benchmark.name)
+      const outcome = forecastOne(p, pooled, widening, target, options.settings, random)
+      if (outcome.kind === 'prediction') predictions.push(outcome)
+      else abstentions.push(outcome)
+    })
+    return { predictions, abstentions, prepared }
+  }
 }
 
 /**
- * Forecast every benchmark of a tidy table at one target (arXiv:2512.08894, docs/methods/scaling.md#average-of-laws):
+ * Forecasts of every benchmark of a tidy table at any target (arXiv:2512.08894, docs/methods/scaling.md#average-of-laws):
  * near-chance filter, rolling back-test, average of the direct laws weighted by it, intervals calibrated on it,
- * abstention where the data cannot carry a forecast.
+ * abstention where the data cannot carry a forecast. What needs no target is made once.
  */
+export function forecaster(
+  rows: readonly EvaluationRow[],
+  options: ForecastOptions = DEFAULT_FORECAST_OPTIONS,
+  random: Random = createRandom(DEFAULT_SEED),
+): (asked: Target | null) => Forecast {
+  const { subject, usable, settings } = options
+  const { benchmarks, dropped, undecayed } = usableBenchmarks(rows, usable)
+  const across =
+    usable.byFamily && subject === undefined ? acrossFamilies(poolOfFamilies(rows, usable)) : null
+  const families = [...new Set(benchmarks.map((b) => b.family))]
+  const pools = families.map((family) =>
+    poolForecaster(
+      benchmarks.filter((b) => b.family === family),
+      options,
+      random.derive(family ?? 'all'),
+    ),
+  )
+  return (asked) => {
+    const target = asked ?? beyond(benchmarks)
+    if (subject !== undefined) return forecastSubject(rows, target, options, subject)
+    const parts = pools.map((pool) => {
+      const part = pool(target)
+      return across === null ? part : { ...part, ...chooseLaw(part, across, target, settings) }
+    })
+    return {
+      target,
+      assumedTarget: asked === null,
+      predictions: parts.flatMap((p) => p.predictions),
+      abstentions: parts.flatMap((p) => p.abstentions),
+      prepared: parts.flatMap((p) => p.prepared),
+      dropped,
+      undecayed,
+      pooledFamilies: usable.byFamily ? 0 : familiesOf(benchmarks),
+      worthMeasuring: [],
+    }
+  }
+}
+
+/** {@link forecaster} for one target. */
 export function forecast(
   rows: readonly EvaluationRow[],
   asked: Target | null,
   options: ForecastOptions = DEFAULT_FORECAST_OPTIONS,
   random: Random = createRandom(DEFAULT_SEED),
 ): Forecast {
-  const { benchmarks, dropped } = usableBenchmarks(rows, options.usable)
-  const target = asked ?? beyond(benchmarks)
-  if (options.subject !== undefined) return forecastSubject(rows, target, options, options.subject)
-  const families = [...new Set(benchmarks.map((b) => b.family))]
-  const across = options.usable.byFamily ? acrossFamilies(poolOfFamilies(rows, options.usable)) : null
-  const parts = families.map((family) => {
-    const part = forecastPool(
-      benchmarks.filter((b) => b.family === family),
-      target,
-      options,
-      random.derive(family ?? 'all'),
-    )
-    return across === null ? part : { ...part, ...chooseLaw(part, across, target, options.settings) }
-  })
-  return {
-    target,
-    assumedTarget: asked === null,
-    predictions: parts.flatMap((p) => p.predictions),
-    abstentions: parts.flatMap((p) => p.abstentions),
-    prepared: parts.flatMap((p) => p.prepared),
-    dropped,
-    pooledFamilies: options.usable.byFamily ? 0 : familiesOf(benchmarks),
-    worthMeasuring: [],
-  }
+  return forecaster(rows, options, random)(asked)
 }
 
 function familiesOf(benchmarks: readonly Benchmark[]): number {

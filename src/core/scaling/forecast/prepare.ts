@@ -1,6 +1,6 @@
 import type { Random } from '../../random/index.js'
 import { type AccuracyScale, accuracyScale } from './accuracy-scale.js'
-import { bootstrapAverage } from './average.js'
+import { bootstrapRefits, candidateFitter, drawsAt, type Fitter, membersOf } from './average.js'
 import { type BackTest, backTest, type HeldOut, heldOutOf } from './back-test.js'
 import {
   formSpread,
@@ -29,6 +29,20 @@ export interface Prepared {
   readonly scale: AccuracyScale
   readonly test: BackTest
   readonly heldOut: readonly JudgedHeldOut[]
+  readonly fit: Fitter
+}
+
+/** A benchmark with its back-test, ready to be asked for any target. */
+export function prepare(
+  benchmark: Benchmark,
+  scale: AccuracyScale,
+  test: BackTest,
+  pooled: readonly (number | null)[],
+  random: Random,
+): Prepared {
+  const data = fitDataOf(benchmark)
+  const heldOut = judgeHeldOut({ benchmark, scale, test }, pooled, random)
+  return { benchmark, data, scale, test, heldOut, fit: candidateFitter(data, scale) }
 }
 
 /** The back-test's own bootstraps: fewer draws, since only their spread is used. */
@@ -50,7 +64,7 @@ function foldWeights(test: BackTest, pooled: readonly (number | null)[]): number
 }
 
 /** Judge the averaged forecast on every held-out point, with the spread that it would have been given. */
-export function judgeHeldOut(
+function judgeHeldOut(
   data: { benchmark: Benchmark; scale: AccuracyScale; test: BackTest },
   pooled: readonly (number | null)[],
   random: Random,
@@ -60,23 +74,20 @@ export function judgeHeldOut(
   const held = heldOutOf(test, scale, (fold) => weights[fold])
   return test.folds.flatMap((fold, f) => {
     const mine = held.filter((h) => h.fold === f)
-    const places = mine.map((h) => h.point)
     const largest = Math.max(...fold.train.usable.map((p) => p.flops))
-    const { draws } = bootstrapAverage(
+    const refits = bootstrapRefits(
       fold.train.usable,
       scale,
-      fold.set.fits,
-      weights[f],
-      places,
+      membersOf(fold.set.fits, weights[f]),
       random.derive(`${benchmark.name} fold ${f}`),
       FOLD_RESAMPLES,
     )
     return mine.map(
-      (h, i): JudgedHeldOut => ({
+      (h): JudgedHeldOut => ({
         ...h,
         observedU: scale.toU(h.point.accuracy),
         deviation: totalSpread({
-          runs: robustSpread(draws[i]),
+          runs: robustSpread(drawsAt(refits, weights[f], h.point)),
           forms: formSpread(fold.set.fits, weights[f], h.point, h.u),
           reach: reachSpread(h.point.flops / largest),
           recipe: RECIPE_DEVIATION,
@@ -87,7 +98,7 @@ export function judgeHeldOut(
   })
 }
 
-export function fitDataOf(benchmark: Benchmark): FitData {
+function fitDataOf(benchmark: Benchmark): FitData {
   return { usable: benchmark.usable, all: benchmark.all }
 }
 

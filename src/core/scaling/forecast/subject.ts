@@ -47,6 +47,7 @@ export function forecastSubject(
     abstentions: outcomes.filter((o) => o.kind === 'abstention'),
     prepared: [],
     dropped,
+    undecayed: null,
     pooledFamilies: 0,
     worthMeasuring: across?.worthMeasuring(unmeasured, target, subject.model) ?? [],
   }

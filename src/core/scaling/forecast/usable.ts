@@ -1,7 +1,7 @@
 import { knownChance } from '../../benchmarks/index.js'
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow } from '../../evidence/index.js'
-import { thinCheckpoints } from './checkpoints.js'
+import { type Checkpoints, thinCheckpoints } from './checkpoints.js'
 import {
   type Dropped,
   inShares,
@@ -13,6 +13,7 @@ import {
 } from './measured.js'
 import { preferredMetric } from './metrics.js'
 import type { RunPoint } from './point.js'
+import { type ToldBy, undecayedCheckpoints } from './undecayed.js'
 
 /** One benchmark (of one family, when forecasts are made by family), ready to fit. */
 export interface Benchmark {
@@ -34,7 +35,9 @@ export interface Benchmark {
 export interface UsableOptions {
   /** Points must be above chance by more than this. */
   readonly margin: number
-  readonly checkpoints: 'final' | 'all' | 'decayed'
+  readonly checkpoints: Checkpoints
+  /** Sources of rows that were measured before the decay of the learning rate, as their table tells. */
+  readonly undecayed: ReadonlySet<string>
   readonly byFamily: boolean
   /** Name of a new benchmark → its parts (mean accuracy; chance = mean, items = sum). */
   readonly aggregates: ReadonlyMap<string, readonly string[]>
@@ -51,12 +54,29 @@ export const NEAR_CHANCE_MARGIN = 0.05
 
 export const DEFAULT_USABLE: UsableOptions = {
   margin: NEAR_CHANCE_MARGIN,
-  checkpoints: 'all',
+  checkpoints: 'auto',
+  undecayed: new Set(),
   byFamily: false,
   aggregates: new Map(),
   chance: new Map(),
   only: null,
   metric: null,
+}
+
+/** Five at least: fewer points, and no forecast is made (docs/methods/scaling.md#usable-points). */
+export const MINIMUM_POINTS = 5
+/** Fewer distinct runs: a bootstrap over runs would be a fiction. */
+export const MINIMUM_RUNS = 2
+
+/** What was made of checkpoints from before the decay of the learning rate. */
+export interface UndecayedReport {
+  readonly toldBy: ToldBy
+  /** Runs that showed it. */
+  readonly runs: number
+  /** Measurements that were left out. */
+  readonly leftOut: number
+  /** Benchmarks where these checkpoints stay, since the others alone carry no forecast. */
+  readonly kept: readonly string[]
 }
 
 /** Mean of several benchmarks per run and checkpoint; runs that lack a part are left out, and said so. */
@@ -107,7 +127,7 @@ function aggregate(
 export function usableBenchmarks(
   rows: readonly EvaluationRow[],
   options: UsableOptions = DEFAULT_USABLE,
-): { benchmarks: Benchmark[]; dropped: Dropped[] } {
+): { benchmarks: Benchmark[]; dropped: Dropped[]; undecayed: UndecayedReport | null } {
   const dropped: Dropped[] = []
   // pass@k of several samples is planned by itself (sampling/), it is no point of an accuracy curve.
   const accuracyRows = rows.filter((row) => (row.k === null || row.k === 1) && isAccuracy(row, dropped))
@@ -131,10 +151,20 @@ export function usableBenchmarks(
     (p) => options.only === null || options.only.has(p.benchmark),
   )
   const groups = groupBy(everything, (p) => `${options.byFamily ? (p.family ?? '') : ''}\u0000${p.benchmark}`)
+  const undecayed = options.checkpoints === 'auto' ? undecayedCheckpoints(measured, options.undecayed) : null
+  let leftOut = 0
+  const kept = new Set<string>()
   const benchmarks = [...groups.values()].map((group): Benchmark => {
-    const all = thinCheckpoints(group, options.checkpoints)
     const chance = Math.max(...group.map(chanceOf))
     const items = group.reduce((most, p) => Math.max(most, p.items ?? 0), 0)
+    const isUsable = (p: Measured): boolean => p.accuracy > chance + options.margin && p.accuracy < 1
+    const decayed = undecayed === null ? group : group.filter((p) => !undecayed.is(p))
+    const carries = decayed.filter(isUsable)
+    const isEnough =
+      carries.length >= MINIMUM_POINTS && new Set(carries.map((p) => p.run)).size >= MINIMUM_RUNS
+    if (isEnough) leftOut += group.length - decayed.length
+    else if (decayed.length < group.length) kept.add(group[0].benchmark)
+    const all = thinCheckpoints(isEnough ? decayed : group, options.checkpoints)
     return {
       name: group[0].benchmark,
       metric: group[0].metric,
@@ -143,8 +173,16 @@ export function usableBenchmarks(
       chanceKnown: given(group[0]) !== null,
       items: items > 0 ? items : null,
       all,
-      usable: all.filter((p) => p.accuracy > chance + options.margin && p.accuracy < 1),
+      usable: all.filter(isUsable),
     }
   })
-  return { benchmarks, dropped }
+  const { toldBy, runs } = undecayed ?? {}
+  return {
+    benchmarks,
+    dropped,
+    undecayed:
+      toldBy === undefined || runs === undefined || (leftOut === 0 && kept.size === 0)
+        ? null
+        : { toldBy, runs, leftOut, kept: [...kept] },
+  }
 }

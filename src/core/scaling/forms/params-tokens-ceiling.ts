@@ -22,7 +22,7 @@ export const paramsTokensCeiling: ScalingForm = {
     { name: 'alpha', unit: 'exponent', lower: 0, upper: 3 },
     { name: 'logB', unit: 'ln', lower: -100, upper: 200 },
     { name: 'beta', unit: 'exponent', lower: 0, upper: 3 },
-    { name: 'logE', unit: 'ln', lower: NO_CEILING, upper: 1 },
+    { name: 'logE', unit: 'ln', lower: NO_CEILING, upper: 1, vanishes: true },
   ],
   linear: false,
   delta: 1e-3,

@@ -8,7 +8,12 @@ import type {
   RunFacts,
 } from '../../../../core/index.js'
 import { raiseEvaluations } from '../../errors.js'
-import { Cells, chooseColumns, plain, tableOf } from './tidy-columns.js'
+import { evaluationRow } from '../../row.js'
+import { headerOf } from './header.js'
+import { numberOf, sizeInName } from './numbers.js'
+import { Cells, chooseColumns, type Field, isMissing, plain, type Table, tableOf } from './tidy-columns.js'
+import { undecayedRows } from './undecayed-rows.js'
+import { type BenchmarkColumn, wideColumns } from './wide.js'
 
 const BITS_TO_NATS = Math.LN2
 
@@ -20,7 +25,7 @@ function lossOf(cells: Cells, faults: string[]): number | null {
 }
 
 function factsOf(cells: Cells, faults: string[]): RunFacts | null {
-  const model = cells.text('model')
+  const model = cells.model()
   if (model === null) {
     faults.push('no model')
     return null
@@ -72,6 +77,39 @@ function measurement(
   }
 }
 
+/** The scores of one row of a table that has a column a benchmark. */
+function scoresOf(
+  row: Table['rows'][number],
+  isComma: boolean,
+  facts: RunFacts,
+  columns: readonly BenchmarkColumn[],
+  path: string,
+  dropped: { source: string; reason: string }[],
+): EvaluationRow[] {
+  return columns.flatMap(({ column, benchmark, metric, factor }): EvaluationRow[] => {
+    const cell = row.get(column)
+    if (isMissing(cell)) return []
+    const source = `${path}${row.place}`
+    const value = numberOf(cell, factor, isComma)
+    if (value === null) {
+      dropped.push({ source, reason: `${column} is ${JSON.stringify(cell)}, expected a number` })
+      return []
+    }
+    return [evaluationRow({ ...facts, benchmark, metric, value, source })]
+  })
+}
+
+/** Names that tell the sizes which no column has: asked for, and not taken in silence. */
+function sizesInNames(models: readonly string[], column: string): string[] {
+  const told = [...new Set(models)].filter((model) => sizeInName(model) !== null)
+  const [first] = told
+  return first === undefined
+    ? []
+    : [
+        `no column of parameters, but ${told.length} of ${new Set(models).size} names tell a size (${first}: ${sizeInName(first)?.toExponential(1).replace('e+', 'e')}): --columns params=${column} takes them`,
+      ]
+}
+
 function problemOf(cells: Cells, facts: RunFacts, faults: string[], source: string): ProblemSamples | null {
   const n = cells.number('samples')
   const c = cells.number('correct')
@@ -87,16 +125,33 @@ function problemOf(cells: Cells, facts: RunFacts, faults: string[], source: stri
   return { ...run, benchmark, problem: cells.text('problem') ?? source, n, c, source }
 }
 
+/** Fields of a run, whose columns are no benchmarks in a table that has a column for each. */
+const TELL_OF_A_RUN: ReadonlySet<Field> = new Set<Field>([
+  'model',
+  'family',
+  'params',
+  'tokens',
+  'flops',
+  'checkpoint',
+  'loss',
+  'loss_bits',
+  'task_loss',
+  'n_items',
+  'chance',
+  'decayed',
+  'learning_rate',
+])
+
 /**
- * Tidy CSV, TSV or JSONL: one measurement a row (`model, benchmark, value` and what else is known); or one
- * problem a row (`model, problem, num_samples, num_correct`) for pass@k; or, without measurements, one run a row
- * (`model, params, tokens`), joined to the results of other files.
+ * Tidy CSV, TSV, JSONL or a JSON list: one measurement a row (`model, benchmark, value` and what else is known); or a column
+ * a benchmark (leaderboards); or one problem a row (`model, problem, num_samples, num_correct`) for pass@k; or, without
+ * measurements, one run a row (`model, params, tokens`), joined to the results of other files.
  */
 export const tidyReader: EvaluationsReader = {
   format: 'tidy table',
   recognise(source) {
     const head = source.text.slice(0, 4000).trimStart()
-    if (head.startsWith('[')) return 0
+    if (head.startsWith('[')) return /^\[\s*\{/.test(head) ? 0.2 : 0
     if (head.startsWith('{')) {
       const first = head.split('\n', 1)[0].trimEnd()
       return first.endsWith('}') || source.path.endsWith('.jsonl') ? 0.3 : 0
@@ -109,17 +164,29 @@ export const tidyReader: EvaluationsReader = {
     if (table.rows.length === 0)
       throw raiseEvaluations('no-rows', 'the table has no row', { path: source.path })
     const columns = chooseColumns(table.columns, options.columns, source.path)
+    const wide =
+      columns.has('value') && columns.has('benchmark')
+        ? null
+        : wideColumns(
+            table,
+            new Set(
+              [...columns].flatMap(([field, { column }]) => (TELL_OF_A_RUN.has(field) ? [column] : [])),
+            ),
+            options.benchmarks ?? [],
+          )
     const kind =
       columns.has('samples') && columns.has('correct')
         ? 'problems'
-        : columns.has('value') && columns.has('benchmark')
+        : wide === null
           ? 'measurements'
-          : 'runs'
+          : wide.columns.length > 0
+            ? 'wide'
+            : 'runs'
     if (kind === 'runs' && !columns.has('params') && !columns.has('tokens') && !columns.has('flops')) {
       const missing = (['benchmark', 'value'] as const).filter((f) => !columns.has(f))
       throw raiseEvaluations(
         'missing-column',
-        `no column for ${missing.join(' and ')}; the table has ${table.columns.map((c) => `"${c}"`).join(', ')}`,
+        `no column for ${missing.join(' and ')}, and none that is known as a benchmark; the table has ${table.columns.map((c) => `"${c}"`).join(', ')}`,
         { path: source.path },
       )
     }
@@ -127,23 +194,42 @@ export const tidyReader: EvaluationsReader = {
     const problems: ProblemSamples[] = []
     const runs: RunFacts[] = []
     const dropped: { source: string; reason: string }[] = []
-    const valueColumn = columns.get('value') ?? 'value'
+    const models: string[] = []
+    const valueColumn = headerOf(columns.get('value')?.column ?? 'value').name
     for (const row of table.rows) {
-      const place = `${source.path}:${row.line}`
+      const place = `${source.path}${row.place}`
       const faults: string[] = []
-      const cells = new Cells(row, columns)
+      const cells = new Cells(row, columns, table.isComma)
       const facts = factsOf(cells, faults)
+      if (facts !== null) models.push(facts.model)
       if (facts !== null && kind === 'runs') runs.push(facts)
       if (facts !== null && kind === 'measurements') {
         const made = measurement(cells, facts, valueColumn, faults, place)
         if (made !== null) rows.push(made)
       }
+      if (facts !== null && kind === 'wide' && faults.length === 0)
+        rows.push(...scoresOf(row, table.isComma, facts, wide?.columns ?? [], source.path, dropped))
       if (facts !== null && kind === 'problems') {
         const made = problemOf(cells, facts, faults, place)
         if (made !== null) problems.push(made)
       }
       if (faults.length > 0) dropped.push({ source: place, reason: faults.join('; ') })
     }
-    return { rows, dropped, runs, problems }
+    const undecayed = undecayedRows(table, columns, source.path)
+    const notes = [
+      ...(kind === 'wide' ? (wide?.notes ?? []) : []),
+      ...(columns.has('params') || columns.has('flops')
+        ? []
+        : sizesInNames(models, columns.get('model')?.column ?? 'model')),
+    ]
+    return {
+      rows,
+      dropped,
+      runs,
+      problems,
+      ...(Object.keys(options.columns).length === 0 ? {} : { columns: table.columns }),
+      ...(undecayed.length === 0 ? {} : { undecayed }),
+      ...(notes.length === 0 ? {} : { notes: notes.map((note) => `${source.path}: ${note}`) }),
+    }
   },
 }

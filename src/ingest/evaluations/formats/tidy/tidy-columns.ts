@@ -1,11 +1,14 @@
 import type { EvaluationsSource } from '../../../../core/index.js'
 import { delimitedTable } from '../../../text/delimited.js'
+import { parseTolerantJson } from '../../../text/tolerant-json.js'
 import { raiseEvaluations } from '../../errors.js'
-import { asNumber, asText } from '../../row.js'
+import { asObject, asText } from '../../row.js'
+import { headerOf, unitOf } from './header.js'
+import { hasDecimalCommas, numberOf, sizeInName } from './numbers.js'
 
 /** Names under which tables carry each field, our own first; compared in lower case without punctuation. */
 const NAMES = {
-  model: ['model', 'model_name', 'name', 'run', 'run_name', 'run_id', 'model_id'],
+  model: ['model', 'model_name', 'fullname', 'name', 'run', 'run_name', 'run_id', 'model_id'],
   family: ['family', 'suite', 'corpus', 'dataset_name', 'series'],
   params: [
     'params',
@@ -18,8 +21,26 @@ const NAMES = {
     'size',
     'model_num_parameters',
   ],
-  tokens: ['tokens', 'n_tokens', 'num_tokens', 'train_tokens', 'training_tokens', 'd', 'tokens_seen'],
-  flops: ['flops', 'c', 'compute', 'train_flops', 'training_flops', 'total_flops', 'flop'],
+  tokens: [
+    'tokens',
+    'n_tokens',
+    'num_tokens',
+    'train_tokens',
+    'training_tokens',
+    'pretraining_tokens',
+    'd',
+    'tokens_seen',
+  ],
+  flops: [
+    'flops',
+    'c',
+    'compute',
+    'train_flops',
+    'training_flops',
+    'training_compute',
+    'total_flops',
+    'flop',
+  ],
   checkpoint: ['checkpoint', 'revision', 'ckpt', 'step'],
   benchmark: ['benchmark', 'task', 'task_name', 'dataset', 'eval', 'evaluation'],
   metric: ['metric', 'metric_name', 'measure'],
@@ -44,15 +65,28 @@ const NAMES = {
   samples: ['num_samples', 'n_samples', 'samples', 'total'],
   correct: ['num_correct', 'correct', 'n_correct', 'passed'],
   higher_is_better: ['higher_is_better'],
+  decayed: ['decayed', 'is_decayed', 'annealed', 'is_annealed', 'stage', 'phase'],
+  learning_rate: ['learning_rate', 'lr'],
 } as const
 
 export type Field = keyof typeof NAMES
 const FIELDS = Object.keys(NAMES) as Field[]
+/** Names that `--columns` knows. */
+export const EVALUATION_FIELDS: readonly string[] = FIELDS
+const QUANTITIES: ReadonlySet<Field> = new Set<Field>(['params', 'tokens', 'flops', 'value'])
 const MISSING = new Set(['', 'na', 'n/a', 'nan', 'none', 'null', '-', 'inf', '-inf', 'infinity', '-infinity'])
 
 export interface Table {
   readonly columns: readonly string[]
-  readonly rows: readonly { line: number; get(column: string): unknown }[]
+  readonly rows: readonly { place: string; get(column: string): unknown }[]
+  /** Whether decimals stand behind a comma. */
+  readonly isComma: boolean
+}
+
+/** A column that holds a field, and what its numbers are multiplied by. */
+export interface Chosen {
+  readonly column: string
+  readonly factor: number
 }
 
 /** A column's name without case and punctuation. */
@@ -85,17 +119,78 @@ function tableOfJsonl(source: EvaluationsSource): Table {
       )
     }
     for (const column of Object.keys(record)) columns.add(column)
-    rows.push({ line: index + 1, get: (column) => record[column] })
+    rows.push({ place: `:${index + 1}`, get: (column) => record[column] })
   }
-  return { columns: [...columns], rows }
+  return { columns: [...columns], rows, isComma: false }
 }
 
-/** A CSV, TSV or JSONL text as rows with their lines. */
+/** A JSON list of records, as data frames are exported. */
+function tableOfList({ text, path }: EvaluationsSource): Table {
+  let list: unknown
+  try {
+    list = parseTolerantJson(text).value
+  } catch (error) {
+    throw raiseEvaluations(
+      'malformed',
+      error instanceof Error ? error.message : String(error),
+      { path },
+      error,
+    )
+  }
+  const records = (Array.isArray(list) ? list : []).map((item, i) => {
+    const record = asObject(item)
+    if (record === null) throw raiseEvaluations('malformed', `item ${i} of the list is no object`, { path })
+    return record
+  })
+  return {
+    columns: [...new Set(records.flatMap((record) => Object.keys(record)))],
+    rows: records.map((record, i) => ({ place: `#[${i}]`, get: (column) => record[column] })),
+    isComma: false,
+  }
+}
+
+/** A CSV, TSV, JSONL or JSON text as rows with their places. */
 export function tableOf(source: EvaluationsSource): Table {
-  if (source.text.trimStart().startsWith('{')) return tableOfJsonl(source)
-  return delimitedTable(source.text, (message, line) =>
+  const text = source.text.trimStart()
+  if (text.startsWith('{')) return tableOfJsonl(source)
+  if (text.startsWith('[')) return tableOfList(source)
+  const { columns, rows, delimiter } = delimitedTable(source.text, (message, line) =>
     raiseEvaluations('malformed', message, { path: source.path, line }),
   )
+  return {
+    columns,
+    rows: rows.map(({ line, get }) => ({ place: `:${line}`, get })),
+    isComma:
+      delimiter !== ',' && hasDecimalCommas(rows.flatMap((row) => columns.map((c) => row.get(c) ?? ''))),
+  }
+}
+
+/** `--columns tokens=column*1e9`. */
+const MULTIPLIED = /^(.+?)\s*\*\s*(\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/i
+
+/** The user's own choice of a column: itself, or times a number. */
+export function multiplied(chosen: string, columns: readonly string[]): Chosen | null {
+  if (columns.includes(chosen)) return { column: chosen, factor: headerOf(chosen).factor ?? 1 }
+  const match = MULTIPLIED.exec(chosen)
+  return match !== null && columns.includes(match[1]) ? { column: match[1], factor: Number(match[2]) } : null
+}
+
+/** The column of one of the names, with the unit of its header: `Params (B)`, `tokens_in_billions`, `size_b`. */
+function columnNamed(
+  names: readonly string[],
+  columns: readonly string[],
+  isQuantity: boolean,
+): Chosen | null {
+  for (const name of names)
+    for (const column of columns) {
+      const header = isQuantity ? headerOf(column) : { name: column, factor: null }
+      const bare = plain(header.name)
+      if (bare === name) return { column, factor: header.factor ?? 1 }
+      if (!isQuantity || !bare.startsWith(`${name}_`)) continue
+      const factor = unitOf(bare.slice(name.length + 1).replaceAll('_', ' '))
+      if (factor !== null) return { column, factor }
+    }
+  return null
 }
 
 /** Our fields → the table's columns: the user's choice first, then known names. */
@@ -103,23 +198,24 @@ export function chooseColumns(
   columns: readonly string[],
   chosen: Readonly<Record<string, string>>,
   path: string,
-): Map<Field, string> {
-  const byPlain = new Map(columns.map((c) => [plain(c), c]))
-  const out = new Map<Field, string>()
+): Map<Field, Chosen> {
+  const out = new Map<Field, Chosen>()
   const taken = new Set<string>()
   for (const [field, column] of Object.entries(chosen)) {
-    if (!FIELDS.includes(field as Field)) continue
     // One map serves several files: a column that this file lacks may belong to another one.
-    if (!columns.includes(column)) continue
-    out.set(field as Field, column)
-    taken.add(column)
+    const found = multiplied(column, columns)
+    if (found === null || !FIELDS.includes(field as Field)) continue
+    out.set(field as Field, found)
+    // A column may be named for two fields: a size may stand in the model's name.
+    if (field !== 'params') taken.add(found.column)
   }
   for (const field of FIELDS) {
     if (out.has(field)) continue
-    const found = NAMES[field].map((name) => byPlain.get(name)).find((c) => c !== undefined && !taken.has(c))
-    if (found === undefined) continue
+    const free = columns.filter((column) => !taken.has(column))
+    const found = columnNamed(NAMES[field], free, QUANTITIES.has(field))
+    if (found === null) continue
     out.set(field, found)
-    taken.add(found)
+    taken.add(found.column)
   }
   if (!out.has('model'))
     throw raiseEvaluations(
@@ -130,34 +226,53 @@ export function chooseColumns(
   return out
 }
 
+/** A link or a tag around a name, as leaderboards export them. */
+const DECORATION = /<[^>]*>|^\[([^\]]*)\]\([^)]*\)$/g
+
 /** The cells of one row by our field names. */
 export class Cells {
   constructor(
     private readonly row: Table['rows'][number],
-    private readonly columns: ReadonlyMap<Field, string>,
+    private readonly columns: ReadonlyMap<Field, Chosen>,
+    private readonly isComma: boolean,
   ) {}
   raw(field: Field): unknown {
-    const column = this.columns.get(field)
-    return column === undefined ? undefined : this.row.get(column)
+    const chosen = this.columns.get(field)
+    return chosen === undefined ? undefined : this.row.get(chosen.column)
   }
   text(field: Field): string | null {
     return asText(this.raw(field))
   }
+  model(): string | null {
+    return asText(this.text('model')?.replaceAll(DECORATION, '$1'))
+  }
   number(field: Field): number | null {
-    return asNumber(this.raw(field))
+    return numberOf(this.raw(field), this.columns.get(field)?.factor ?? 1, this.isComma)
   }
   /** A quantity that must be positive where it is given; `fault` says what stands there instead. */
   positive(field: Field, faults: string[]): number | null {
     const cell = this.raw(field)
-    if (
-      cell === undefined ||
-      cell === null ||
-      (typeof cell === 'string' && MISSING.has(cell.trim().toLowerCase()))
-    )
-      return null
-    const value = asNumber(cell)
+    if (isMissing(cell)) return null
+    const value = this.number(field)
     if (value !== null && value >= 0) return value
-    faults.push(`${this.columns.get(field)} is ${JSON.stringify(cell)}, expected a number ≥ 0`)
+    // `--columns params=model`: sizes are asked for where names tell them.
+    const isName = field === 'params' && this.columns.get('model')?.column === this.columns.get(field)?.column
+    const size = isName ? sizeInName(String(cell)) : null
+    if (size !== null) return size
+    faults.push(
+      isName
+        ? `the name ${JSON.stringify(cell)} tells no size, or two`
+        : `${this.columns.get(field)?.column} is ${JSON.stringify(cell)}, expected a number ≥ 0`,
+    )
     return null
   }
+}
+
+/** An empty cell, or one of the words for it. */
+export function isMissing(cell: unknown): boolean {
+  return (
+    cell === undefined ||
+    cell === null ||
+    (typeof cell === 'string' && MISSING.has(cell.trim().toLowerCase()))
+  )
 }
