@@ -25,7 +25,7 @@ describe('forecasts of held-out larger runs', () => {
     meanOf(judged.map((j) => Math.abs(value(j) - j.truth)))
 
   beforeAll(async () => {
-    all = [...judgeSplits(await allSplits(), 100)]
+    all = [...judgeSplits(await allSplits(), 50)]
   }, 900_000)
 
   it.each([

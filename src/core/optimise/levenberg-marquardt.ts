@@ -109,6 +109,13 @@ function normalEquations(problem: Problem, space: Workspace, p: number, reweight
   }
 }
 
+/** Whether all numbers are finite: sums of others are not. */
+function allFinite(values: Float64Array): boolean {
+  let check = 0
+  for (let i = 0; i < values.length; i++) check += 0 * values[i]
+  return check === 0
+}
+
 /** A step of a logarithm as the one of its term to first order; a term that would end below nothing ends at nothing. */
 function inTerm(step: number): number {
   return step > -1 ? Math.log1p(step) : -Infinity
@@ -149,7 +156,7 @@ export function levenbergMarquardt(
   for (let iteration = 1; iteration <= maxIterations; iteration++) {
     normalEquations(problem, space, p, reweighted)
     // A derivative that overflowed says nothing of a minimum: comparisons with NaN would pass for a zero gradient.
-    if (!g.every(Number.isFinite) || !H.every(Number.isFinite)) return ended('stuck', iteration)
+    if (!allFinite(g) || !allFinite(H)) return ended('stuck', iteration)
     let free = 0
     let steepest = 0
     for (let a = 0; a < p; a++) {

@@ -8,6 +8,7 @@ export interface EvaluationsSource {
   sibling?(name: string): string | undefined
 }
 
+/** What the user says of foreign tables. */
 export interface EvaluationsReaderOptions {
   /** Our name → the column of a foreign table, or `column*factor`. */
   readonly columns: Readonly<Record<string, string>>

@@ -11,11 +11,15 @@ export interface FittedSet {
   readonly refusals: readonly (string | null)[]
 }
 
-/** Every candidate fitted to one set of points at most once, whatever the number of targets. */
-export type Fitter = (target: Target | RunPoint) => FittedSet
-
-/** `averagedOnly` skips the forms that are only shown for comparison. */
-export function candidateFitter(data: FitData, scale: AccuracyScale, averagedOnly = false): Fitter {
+/**
+ * Every candidate fitted to one set of points, each at most once, whatever the number of targets; `averagedOnly` skips the
+ * forms that are only shown for comparison.
+ */
+export function candidateFitter(
+  data: FitData,
+  scale: AccuracyScale,
+  averagedOnly = false,
+): (target: Target | RunPoint) => FittedSet {
   const spread = ratioSpread(data.usable)
   const made = new Map<number, Fitted>()
   const fitOf = (i: number): Fitted => {

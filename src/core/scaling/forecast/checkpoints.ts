@@ -8,7 +8,12 @@ export const DECAYED_SHARE = 0.9
 /** Checkpoints of one run that enter a fit: beyond, neighbours are averaged, since they tell the same. */
 export const MOST_CHECKPOINTS = 32
 
-const SHARES = { final: 1, decayed: DECAYED_SHARE, all: WARM_UP_SHARE, auto: WARM_UP_SHARE } as const
+const SHARES: Readonly<Record<Checkpoints, number>> = {
+  final: 1,
+  decayed: DECAYED_SHARE,
+  all: WARM_UP_SHARE,
+  auto: WARM_UP_SHARE,
+}
 
 function mean(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0) / values.length
@@ -52,7 +57,7 @@ function inSteps<T extends Measured>(points: readonly T[]): T[] {
 }
 
 /** Which checkpoints of a run a forecast sees; `auto` is `all` without those that are recognised as undecayed. */
-export type Checkpoints = keyof typeof SHARES
+export type Checkpoints = 'auto' | 'final' | 'all' | 'decayed'
 
 /**
  * Keep the checkpoints that a forecast should see. A run's length is the most tokens (or FLOPs) that any of its

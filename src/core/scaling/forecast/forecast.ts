@@ -21,7 +21,7 @@ import {
 import { offRungs } from './off-rung.js'
 import type { Abstention, FormReport, Prediction } from './outcome.js'
 import type { RunPoint, Target } from './point.js'
-import type { Prepared } from './prepare.js'
+import type { Askable, Prepared } from './prepare.js'
 import { sharpeningRuns, sharpeningSites } from './sharpen.js'
 import type { Fitted } from './stages.js'
 import { type Benchmark, MINIMUM_POINTS, MINIMUM_RUNS } from './usable.js'
@@ -140,7 +140,7 @@ function spreadAt(
 
 /** Forecast one prepared benchmark, or say why not. */
 export function forecastOne(
-  prepared: Prepared,
+  prepared: Askable,
   pooled: readonly (number | null)[],
   widening: number,
   target: Target,

@@ -10,7 +10,7 @@ import { DEFAULT_FORECAST, earlyAbstention, type ForecastSettings, forecastOne }
 import type { Dropped } from './measured.js'
 import type { Abstention, Prediction } from './outcome.js'
 import { type Target, tokensPerParam } from './point.js'
-import { backTestOf, type Prepared, prepare, scaleOf } from './prepare.js'
+import { type Askable, backTestOf, type Prepared, prepare, scaleOf } from './prepare.js'
 import { forecastSubject, poolOfFamilies } from './subject.js'
 import {
   type Benchmark,
@@ -97,7 +97,7 @@ function beyond(benchmarks: readonly Benchmark[]): Target {
 
 /** Benchmarks of one pool of back-tests (one family, or all), ready to be asked for any target. */
 interface Pool {
-  readonly prepared: readonly Prepared[]
+  readonly prepared: readonly Askable[]
   readonly pooled: readonly (number | null)[]
   readonly widening: number
 }
@@ -214,6 +214,7 @@ function familiesOf(benchmarks: readonly Benchmark[]): number {
 export { ACROSS_FAMILIES } from './across-families.js'
 export type { BackTestSummary } from './back-test-summary.js'
 export { CANDIDATES } from './candidates.js'
+export type { Checkpoints as ForecastCheckpoints } from './checkpoints.js'
 export { type ComputeRule, computeRuleOf, followsRule } from './compute-rule.js'
 export type { Curve as ForecastCurve } from './curve.js'
 export { WARNED_EXTRAPOLATION } from './explain.js'
@@ -235,6 +236,7 @@ export type { Candidate as ForecastCandidate } from './stages.js'
 export {
   type Benchmark as ForecastBenchmark,
   NEAR_CHANCE_MARGIN,
+  type UndecayedReport,
   type UsableOptions,
   usableBenchmarks,
 } from './usable.js'

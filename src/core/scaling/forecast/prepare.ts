@@ -1,6 +1,6 @@
 import type { Random } from '../../random/index.js'
 import { type AccuracyScale, accuracyScale } from './accuracy-scale.js'
-import { bootstrapRefits, candidateFitter, drawsAt, type Fitter, membersOf } from './average.js'
+import { bootstrapRefits, candidateFitter, drawsAt, type FittedSet, membersOf } from './average.js'
 import { type BackTest, backTest, type HeldOut, heldOutOf } from './back-test.js'
 import {
   formSpread,
@@ -10,6 +10,7 @@ import {
   robustSpread,
   totalSpread,
 } from './interval.js'
+import type { RunPoint, Target } from './point.js'
 import type { FitData } from './stages.js'
 import type { Benchmark } from './usable.js'
 import { averageWeights } from './weights.js'
@@ -29,7 +30,12 @@ export interface Prepared {
   readonly scale: AccuracyScale
   readonly test: BackTest
   readonly heldOut: readonly JudgedHeldOut[]
-  readonly fit: Fitter
+}
+
+/** A prepared benchmark that can be asked for any target. */
+export interface Askable extends Prepared {
+  /** Every candidate that the target allows, fitted. */
+  fit(target: Target | RunPoint): FittedSet
 }
 
 /** A benchmark with its back-test, ready to be asked for any target. */
@@ -39,7 +45,7 @@ export function prepare(
   test: BackTest,
   pooled: readonly (number | null)[],
   random: Random,
-): Prepared {
+): Askable {
   const data = fitDataOf(benchmark)
   const heldOut = judgeHeldOut({ benchmark, scale, test }, pooled, random)
   return { benchmark, data, scale, test, heldOut, fit: candidateFitter(data, scale) }

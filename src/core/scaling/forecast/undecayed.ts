@@ -3,12 +3,10 @@ import { inverseGram, leastSquares } from '../../linear/index.js'
 import { mean, studentQuantile } from '../../stats/index.js'
 import type { Measured } from './measured.js'
 
-/** How it is known that checkpoints were taken before the learning rate came down. */
-export type ToldBy = 'schedule' | 'loss' | 'accuracy'
-
 /** Checkpoints from before the decay of the learning rate: they score below a finished run of as many tokens. */
 export interface Undecayed {
-  readonly toldBy: ToldBy
+  /** How it is known. */
+  readonly toldBy: 'schedule' | 'loss' | 'accuracy'
   readonly runs: number
   readonly is: (point: Measured) => boolean
 }

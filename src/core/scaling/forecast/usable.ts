@@ -13,7 +13,7 @@ import {
 } from './measured.js'
 import { preferredMetric } from './metrics.js'
 import type { RunPoint } from './point.js'
-import { type ToldBy, undecayedCheckpoints } from './undecayed.js'
+import { undecayedCheckpoints } from './undecayed.js'
 
 /** One benchmark (of one family, when forecasts are made by family), ready to fit. */
 export interface Benchmark {
@@ -70,7 +70,7 @@ export const MINIMUM_RUNS = 2
 
 /** What was made of checkpoints from before the decay of the learning rate. */
 export interface UndecayedReport {
-  readonly toldBy: ToldBy
+  readonly toldBy: 'schedule' | 'loss' | 'accuracy'
   /** Runs that showed it. */
   readonly runs: number
   /** Measurements that were left out. */
