@@ -179,7 +179,7 @@ async function benchWhole(): Promise<void> {
       await readUnit(
         unit,
         { column: 'text', textDocument: 'line' },
-        { document: (_, begin, end) => sink(end - begin), skip: () => {} },
+        { document: (_, begin, end) => sink(end - begin), skip: () => {}, lose: () => {} },
       )
   }
   async function decompressOnly(path: string): Promise<void> {

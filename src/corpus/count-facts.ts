@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Fact } from '../core/index.js'
 import { countCorpus } from './job/count-corpus.js'
 import type { CountSettings } from './job/settings.js'
-import { type CorpusNote, type CountRow, toRows } from './job/table.js'
+import { type CorpusNote, type CountRow, corpusNote, toRows } from './job/table.js'
 import { DEFAULT_MATCH } from './names/match.js'
 import type { Skipped } from './readers/unit.js'
 
@@ -58,6 +58,9 @@ export async function countFacts(
       progress: options.progress ?? (() => {}),
     },
   )
-  const { documents, bytes } = totals.tally
-  return { documents, bytes, match, rows: toRows(facts, entities, totals.tally), skipped: totals.skipped }
+  return {
+    ...corpusNote(totals, match),
+    rows: toRows(facts, entities, totals.tally),
+    skipped: totals.skipped,
+  }
 }

@@ -23,8 +23,13 @@ export const raise = defineErrors('corpus', {
   },
   'remote-failed': {
     kind: 'input',
-    title: 'A remote file cannot be reached.',
+    title: 'An object of S3 cannot be reached.',
     fix: 'Check the address and the credentials (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL, or a profile in ~/.aws/credentials).',
+  },
+  'server-failed': {
+    kind: 'input',
+    title: 'A server did not give a file.',
+    fix: 'Try the address with curl -I; a signed one may have expired. Or download the file and name it instead.',
   },
   'other-job': {
     kind: 'input',

@@ -13,6 +13,8 @@ export interface CountsTable {
   readonly contradicted: number | null
   readonly bytes: number | null
   readonly match: CountMatch | null
+  /** Documents that damaged files kept from being counted, as far as they are known; null where all were read. */
+  readonly lost: { readonly documents: number; readonly isMore: boolean } | null
 }
 
 /** How a table of counts is read; every field may be left out. */
@@ -26,7 +28,7 @@ export interface ReadCountsOptions {
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0
 const isSize = (value: number): boolean => isCount(value) && value > 0
 
-type Corpus = Pick<CountsTable, 'documents' | 'bytes' | 'match'>
+type Corpus = Pick<CountsTable, 'documents' | 'bytes' | 'match' | 'lost'>
 
 /** What `# documents: 12` lines, Parquet metadata or a JSON document say of the corpus. */
 function corpusFrom(tell: (key: string) => unknown): Corpus {
@@ -37,10 +39,12 @@ function corpusFrom(tell: (key: string) => unknown): Corpus {
     return isSize(value) ? value : null
   }
   const match = tell('match')
+  const lost = { documents: size('lost_documents') ?? 0, isMore: size('lost_stretches') !== null }
   return {
     documents: size('documents'),
     bytes: size('bytes'),
     match: match === 'boundary' || match === 'published' ? match : null,
+    lost: lost.documents > 0 || lost.isMore ? lost : null,
   }
 }
 
@@ -50,13 +54,15 @@ function corpusBeside(path: string): Corpus {
     if (beside === path || !existsSync(beside)) continue
     try {
       const found = JSON.parse(readFileSync(beside, 'utf8')) as Readonly<Record<string, unknown>> | null
-      const corpus = corpusFrom((key) => found?.[key])
+      const lost = found?.lost as { documents?: unknown; unknown?: unknown } | undefined
+      const damage = { lost_documents: lost?.documents, lost_stretches: lost?.unknown }
+      const corpus = corpusFrom((key) => ({ ...found, ...damage })[key])
       if (corpus.documents !== null) return corpus
     } catch {
       // Some other file of that name: it says nothing of the corpus.
     }
   }
-  return { documents: null, bytes: null, match: null }
+  return { documents: null, bytes: null, match: null, lost: null }
 }
 
 /** A column that says the same in every row speaks of the corpus as a whole. */
@@ -118,6 +124,7 @@ export async function readCounts(
     contradicted: corpus.documents !== null && shared !== corpus.documents ? corpus.documents : null,
     bytes: corpus.bytes,
     match: corpus.match,
+    lost: corpus.lost,
   }
 }
 

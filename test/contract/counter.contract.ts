@@ -4,6 +4,7 @@ import type { Fact } from '../../src/core/index.js'
 import type { DocumentCounter, Tally } from '../../src/corpus/counter.js'
 import { COUNTERS } from '../../src/corpus/counters.js'
 import { resolveEntities } from '../../src/corpus/names/entities.js'
+import { FOLDS } from '../../src/corpus/names/fold.js'
 import { DEFAULT_MATCH, type MatchOptions } from '../../src/corpus/names/match.js'
 
 type MakeCounter = (facts: readonly Fact[], options: MatchOptions) => DocumentCounter
@@ -75,6 +76,26 @@ const CHARACTERS = [
   '😀',
   '\u200d',
   '\ufeff',
+  // A vowel before and one after its consonant, stacked consonants, a mark of kana, an emoji's skin.
+  'เ',
+  'า',
+  'ក',
+  '\u17d2',
+  '\u3099',
+  '👍',
+  '\u{1f3fd}',
+  // What is folded.
+  '\r\n',
+  '\u00a0',
+  '\u00ad',
+  '\u200b',
+  '\u2019',
+  "'",
+  '\u2011',
+  'Ａ',
+  'ﬁ',
+  '\u3000',
+  '__',
 ]
 const text = (max: number) =>
   fc.array(fc.constantFrom(...CHARACTERS), { minLength: 1, maxLength: max }).map((c) => c.join(''))
@@ -107,11 +128,13 @@ const options: fc.Arbitrary<MatchOptions> = fc.oneof(
   fc.record({
     match: fc.constant('boundary' as const),
     ignoreCase: fc.boolean(),
+    fold: fc.oneof(fc.constant(DEFAULT_MATCH.fold), fc.constant(FOLDS), fc.subarray([...FOLDS])),
     within: fc.option(fc.integer({ min: 0, max: 6 })),
   }),
   fc.record({
     match: fc.constant('published' as const),
     ignoreCase: fc.constant(false),
+    fold: fc.constant([]),
     within: fc.option(fc.integer({ min: 0, max: 6 })),
   }),
 )
@@ -152,12 +175,70 @@ export function counterContract(id: keyof typeof COUNTERS): void {
       expect(n('!!!', 'by !!! (band)')).toBe(1)
       expect(n('!!!', 'Stop!!!')).toBe(0)
       expect(n('東京', '今日東京タワーへ')).toBe(1)
-      expect(n('New York', 'New  York New\nYork')).toBe(0)
+      expect(n('New York', 'New  York New\nYork', { fold: [] })).toBe(0)
       expect(n('New York', 'a NewNew York')).toBe(0)
       expect(n('New York', 'New New York')).toBe(1)
       expect(n('paris', 'PARIS')).toBe(0)
       expect(n('paris', 'PARIS', { ignoreCase: true })).toBe(1)
       expect(n('Ångström', 'ÅNGSTRÖM', { ignoreCase: true })).toBe(1)
+    })
+
+    it('cuts no character: marks, vowel signs and stacked consonants go with what bears them', () => {
+      const n = (subject: string, document: string): number =>
+        countFacts(make, [fact(subject, 'zzz')], [document])[0]![0]!
+      const nfd = 'ほんだ'.normalize('NFD')
+      expect(n('ほんた', nfd)).toBe(0)
+      expect(n('ほんだ', nfd)).toBe(1)
+      expect(n('\u3099さん', `${nfd}さん`)).toBe(0)
+      expect(n('さん', `${nfd}さん`)).toBe(1)
+      expect(n('ﾎﾝﾀ', 'ﾎﾝﾀﾞ')).toBe(0)
+      // Thai: a mark, a vowel after and one before the consonant.
+      expect(n('กร', 'กรุงเทพ')).toBe(0)
+      expect(n('มา', 'เมา')).toBe(0)
+      expect(n('ทร', 'ทรายงาม')).toBe(0)
+      expect(n('กรุงเทพ', 'ไปกรุงเทพมา')).toBe(1)
+      // Lao vowel, Khmer coeng, Myanmar stack and vowel sign, Devanagari virama and vowel sign, Tamil pulli.
+      expect(n('ລ', 'ລາວ')).toBe(0)
+      expect(n('ក', 'ក្រុង')).toBe(0)
+      expect(n('រ', 'ក្រ')).toBe(0)
+      expect(n('ក្រុង', 'ទីក្រុងភ្នំពេញ')).toBe(1)
+      expect(n('မန', 'မန္တလေး')).toBe(0)
+      expect(n('တ', 'မန္တလေး')).toBe(0)
+      expect(n('က', 'ကို')).toBe(0)
+      expect(n('क', 'क्ष')).toBe(0)
+      expect(n('राम', 'रामा')).toBe(0)
+      expect(n('ष', 'क्ष')).toBe(0)
+      expect(n('தமிழ', 'தமிழ்')).toBe(0)
+      // Tibetan parts its syllables, so a syllable is a word.
+      expect(n('བོ', 'བོད་')).toBe(0)
+      expect(n('བོད', 'བོད་ལྗོངས')).toBe(1)
+      expect(n('👍', '👍🏽')).toBe(0)
+      expect(n('!', '!\u0301')).toBe(0)
+      expect(n('\u0301', ' \u0301')).toBe(0)
+      expect(n('\u0301', '\u0301')).toBe(1)
+    })
+
+    it('folds ways of writing that make no other name', () => {
+      const n = (subject: string, document: string, o: Partial<MatchOptions> = {}): number =>
+        countFacts(make, [fact(subject, 'zzz')], [document], o)[0]![0]!
+      const all = { fold: FOLDS }
+      for (const text of ['New\nYork', 'New\r\n  York', 'New\u00a0York', 'New \u3000 York'])
+        expect(n('New York', `in ${text}.`)).toBe(1)
+      expect(n('New York', 'New\n\nYork')).toBe(0)
+      expect(n('東京', '今日東\n京タワー')).toBe(1)
+      expect(n('東京', '東 京')).toBe(0)
+      for (const quote of ['\u2019', '\u02bc', '\uff07']) expect(n("O'Brien", `O${quote}Brien`)).toBe(1)
+      expect(n('O’Brien', "O'Brien")).toBe(1)
+      expect(n('Bose-Einstein', 'Bose–Einstein')).toBe(1)
+      expect(n('Washington', 'Wash\u00ading\u200bton')).toBe(1)
+      expect(n('Paris', 'Ｐａｒｉｓ！')).toBe(1)
+      expect(n('Fiji office', 'Fiji oﬃce')).toBe(1)
+      for (const text of ['_Paris_', '__Paris__', '*_Paris_,*']) expect(n('Paris', text, all)).toBe(1)
+      expect(n('Paris', 'my_Paris_x', all)).toBe(0)
+      expect(n('New York', '_New\nYork_', all)).toBe(1)
+      expect(n('a_b', 'a_b', all)).toBe(1)
+      expect(n('New York', 'New\nYork', { fold: [] })).toBe(0)
+      expect(n('new york', 'New\nYORK', { ignoreCase: true })).toBe(1)
     })
 
     it('takes any alias for the name, and names within names for both', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { writeTable } from '../../src/corpus/index.js'
+import { lostIn } from '../../src/corpus/readers/unit.js'
 import {
   copyWithDuckDb,
   count,
@@ -63,6 +64,31 @@ describe('a corpus with faults', () => {
         place: { path: cut },
       })
     }
+  })
+
+  it('goes on with the next row group after a damaged page, and counts what was lost', async () => {
+    const folder = temporaryFolder()
+    const plain = write('a.jsonl', jsonl(MANY), folder)
+    const path = await copyWithDuckDb(
+      plain,
+      join(folder, 'a.parquet'),
+      'FORMAT parquet, ROW_GROUP_SIZE 4096, COMPRESSION zstd',
+    )
+    const bytes = readFileSync(path)
+    // 20,000 rows in five groups; the middle of the file lies in the third.
+    const middle = bytes.length >> 1
+    bytes.fill(0x5a, middle - 200, middle + 200)
+    const damaged = write('damaged.parquet', bytes)
+    const { counts, documents, result } = await count([damaged])
+    const lost = MANY.length - documents
+    expect(lost).toBeGreaterThan(0)
+    expect(lost).toBeLessThanOrEqual(4096)
+    expect(counts[0]).toEqual([0, documents, 0])
+    expect(result.totals.skipped).toMatchObject([
+      { path: damaged, documents: lost, broken: true, where: expect.stringMatching(/^row group 2, rows/) },
+    ])
+    expect(lostIn(result.totals.skipped)).toEqual({ documents: lost, unknown: 0 })
+    await expect(count([damaged], { strict: true })).rejects.toMatchObject({ code: 'corpus/unreadable' })
   })
 
   it('goes on after corrupt files of every kind', async () => {

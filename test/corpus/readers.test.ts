@@ -139,6 +139,34 @@ describe('corpus readers', () => {
     expect((await count([accented], { column: 'texte\u00e9' })).counts[0]).toEqual([0, 1, 0])
   })
 
+  it('find the text inside structs and lists', async () => {
+    const folder = temporaryFolder()
+    const rows = DOCUMENTS.map((content, id) => ({
+      id,
+      meta: { content, parts: content.split(' ') },
+      say: [{ content }],
+    }))
+    const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+    const plain = write('a.jsonl', lines, folder)
+    const parquet = await copyWithDuckDb(plain, join(folder, 'a.parquet'), 'FORMAT parquet, COMPRESSION zstd')
+    for (const path of [plain, write('b.jsonl', asciiJsonl([]) + lines), parquet])
+      for (const column of ['meta.content', 'meta.parts', 'say.content']) {
+        const { counts, documents, result } = await count([path], { column })
+        expect(result.totals.skipped).toEqual([])
+        expect([column, documents, counts]).toEqual([column, DOCUMENTS.length, EXPECTED])
+      }
+    await expect(count([parquet], { column: 'meta', strict: true })).rejects.toMatchObject({
+      message: 'the column "meta" is a struct; name a field of it: "meta.content", "meta.parts"',
+    })
+    const dotted = write(
+      'a.jsonl',
+      '{"meta.content": "Paris", "meta": {"content": "x"}}\n{"meta": {"content": null}}\n',
+    )
+    const { counts, result } = await count([dotted], { column: 'meta.content' })
+    expect(counts[0]).toEqual([0, 1, 0])
+    expect(result.totals.skipped).toMatchObject([{ reason: 'the field "meta.content" is not a string' }])
+  })
+
   it('cut a file anywhere and give every line to one piece', async () => {
     const lines = fc.array(fc.constantFrom('a', 'bb', '', 'ccc é', 'dddddddddd'), { maxLength: 12 })
     await fc.assert(

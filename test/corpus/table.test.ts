@@ -28,7 +28,7 @@ const ROWS: readonly CountRow[] = NAMES.map((name, i) => ({
   n_o: i + 1,
   n_so: i,
 }))
-const CORPUS = { documents: 40, bytes: 4_000, match: DEFAULT_MATCH }
+const CORPUS = { documents: 40, bytes: 4_000, match: DEFAULT_MATCH, lost: null }
 
 describe.each(['counts.tsv', 'counts.parquet'])('%s', (name) => {
   it('gives back rows, documents, bytes and match', async () => {
@@ -40,7 +40,14 @@ describe.each(['counts.tsv', 'counts.parquet'])('%s', (name) => {
       contradicted: null,
       bytes: 4_000,
       match: 'boundary',
+      lost: null,
     })
+  })
+
+  it('tells what damaged files kept back', async () => {
+    const path = join(temporaryFolder(), name)
+    await writeTable(path, ROWS, { ...CORPUS, lost: { documents: 7, unknown: 2 } })
+    expect(await readCounts(path)).toMatchObject({ documents: 40, lost: { documents: 7, isMore: true } })
   })
 
   it('tells of no corpus where documents were not counted', async () => {

@@ -311,6 +311,9 @@ export class TextFile {
           skip: () => {
             texts.push(undefined)
           },
+          lose: (reason, where) => {
+            throw new Error(`${where}: ${reason}`)
+          },
         })
         this.onBytes(groups[group].bytes)
         for (const text of texts) yield* this.record({ [this.field]: text ?? null }, `[${++row}]`)

@@ -90,13 +90,17 @@ function toJson(analysis: RetentionAnalysis, reading: string | null) {
 async function analyse(options: BoundOptions, seed: number, note: (text: string) => void) {
   if (options.documents === 0)
     throw raise('bad-option', 'found 0, expected 1 or more', { field: '--documents' })
-  const { counts, documents, contradicted } = await readCounts(options.counts, options)
+  const { counts, documents, contradicted, lost } = await readCounts(options.counts, options)
   if (documents === null)
     throw raiseTable('no-documents', 'neither the table nor a JSON file beside it tells', {
       path: options.counts,
     })
   if (contradicted !== null)
     note(`${options.counts} tells of ${contradicted} documents; --documents ${documents} is taken`)
+  if (lost !== null)
+    note(
+      `${options.counts}: damaged files kept ${lost.documents > 0 ? lost.documents : 'an unknown number of'} documents${lost.documents > 0 && lost.isMore ? ' and more' : ''} of the corpus from being counted; N = ${documents} is what was read, and names that stand in the rest are counted too low`,
+    )
   requireShare(options.maxError, '--max-error')
   const answers = await readAnswers(options.answers, options.columns)
   const selected = selectReading(answers, options.reading, options.answers[0])

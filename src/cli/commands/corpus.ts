@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { type Command, Option } from 'commander'
-import { PUBLIC_ENDPOINT } from '../../corpus/index.js'
+import { FOLDS, PUBLIC_ENDPOINT } from '../../corpus/index.js'
 import { runCount } from '../corpus/count.js'
 import { type MergeOptions, runMerge } from '../corpus/merge.js'
-import { type CountOptions, parsePositive, parseShard } from '../corpus/options.js'
+import { type CountOptions, parseFolds, parsePositive, parseShard } from '../corpus/options.js'
 import { collect } from '../output.js'
 import { addCommand, parseCount, parsePairs } from '../run.js'
 
@@ -33,6 +33,11 @@ function configureCount(command: Command): Command {
         .default('boundary'),
     )
     .option('--ignore-case', 'compare lower-cased texts')
+    .option(
+      '--fold [kinds]',
+      `ways of writing that are made one: some of ${FOLDS.join(', ')}, or none; all without a value (default: all but emphasis, the underscores of _Paris_)`,
+      parseFolds,
+    )
     .option(
       '--within <words>',
       'count a pair only where both stand at most this many words apart',

@@ -4,9 +4,11 @@ import {
   COUNT_FORM,
   type CorpusNote,
   type CountRow,
+  corpusNote,
   countCorpus,
   countInIndex,
   countParts,
+  foldsOf,
   isPartFolder,
   mergeShards,
   planPass,
@@ -18,7 +20,7 @@ import {
 } from '../../corpus/index.js'
 import { readFacts } from '../../ingest/index.js'
 import type { Io, Outcome } from '../run.js'
-import { describeCount, headLine } from './describe.js'
+import { describeCount, exitCodeOf, headLine, lostFields } from './describe.js'
 import { abortOnInterrupt } from './interrupt.js'
 import { type CountOptions, checkOptions, factColumns, settingsOf } from './options.js'
 
@@ -90,7 +92,7 @@ const countHere: Count = async (facts, inputs, options, hooks) => {
     bytes: tally.bytes,
     skipped,
     rows: toRows(facts, result.entities, tally),
-    corpus: { documents: tally.documents, bytes: tally.bytes, match: settings.match },
+    corpus: corpusNote(result.totals, settings.match),
     more: {
       files: result.files,
       shard: shard ?? null,
@@ -109,6 +111,8 @@ function shardCommand(inputs: readonly string[], options: CountOptions, folder: 
   const words = ['corpus', 'count', ...options.facts.flatMap((path) => ['--facts', path])]
   words.push('--match', options.match, '--format', options.format, '--sample-by', options.sampleBy)
   if (options.ignoreCase === true) words.push('--ignore-case')
+  const folds = settingsOf(options).match.fold
+  if (options.fold !== undefined) words.push('--fold', folds.length === 0 ? 'none' : folds.join(','))
   if (options.within !== undefined) words.push('--within', String(options.within))
   if (pairs.length > 0) words.push('--columns', pairs.join(','))
   if (options.strict === true) words.push('--strict')
@@ -143,7 +147,7 @@ const countOnSlurm: Count = async (facts, inputs, options, hooks) => {
     bytes: tally.bytes,
     skipped,
     rows: toRows(facts, merged.totals.entities, tally),
-    corpus: { documents: tally.documents, bytes: tally.bytes, match: merged.settings.match },
+    corpus: corpusNote(merged.totals, merged.settings.match),
     more: { files: merged.files, shards: { total: merged.shards }, parts: folder },
     how: `engine slurm, match ${options.match}, ${shards} shards`,
     finish: () => {},
@@ -215,17 +219,20 @@ export async function runCount(inputs: readonly string[], options: CountOptions,
         documents,
         bytes,
         skipped,
+        ...lostFields(counted.corpus),
         engine,
         match,
         seconds,
         ignoreCase: options.ignoreCase === true,
+        fold: foldsOf(settingsOf(options).match),
         within,
         facts: set.facts.length,
         ...counted.more,
         ...(out === undefined ? { counts: rows } : { out }),
       },
-      text: describeCount({ head, rows, within, skipped, out }),
-      exitCode: 0,
+      text: describeCount({ head, rows, within, skipped, out, lost: counted.corpus?.lost ?? null }),
+      // A part is whole as it is: its job goes on, and whoever merges the parts is told.
+      exitCode: writesTable || out === undefined ? exitCodeOf(counted.corpus) : 0,
     }
   } finally {
     release()

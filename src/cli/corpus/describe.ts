@@ -1,4 +1,4 @@
-import type { CountRow, Skipped } from '../../corpus/index.js'
+import type { CorpusNote, CountRow, Lost, Skipped } from '../../corpus/index.js'
 
 const MAX_LISTED = 10
 
@@ -29,9 +29,30 @@ export interface Summary {
   readonly within: number | null
   readonly skipped: readonly Skipped[]
   readonly out: string | undefined
+  readonly lost: Lost | null
 }
 
-export function describeCount({ head, rows, within, skipped, out }: Summary): string {
+/** Exit code of a count: 2 where damaged files keep back a part of the corpus, whose counts are then too low. */
+export function exitCodeOf(corpus: CorpusNote | null): 0 | 2 {
+  return corpus === null || corpus.lost === null ? 0 : 2
+}
+
+/** The field `lost` of the JSON document, where files are damaged. */
+export function lostFields(corpus: CorpusNote | null): { lost: Lost } | Record<string, never> {
+  return corpus === null || corpus.lost === null ? {} : { lost: corpus.lost }
+}
+
+function lostLines(lost: Lost | null): string[] {
+  if (lost === null) return []
+  const { documents, unknown } = lost
+  const known = documents > 0 ? [`${format(documents)} documents`] : []
+  const more = unknown > 0 ? [`an unknown number in ${unknown} ${unknown === 1 ? 'file' : 'files'}`] : []
+  return [
+    `Not read, since files are damaged: ${[...known, ...more].join(' and ')}; counts are of the rest (exit 2)`,
+  ]
+}
+
+export function describeCount({ head, rows, within, skipped, out, lost }: Summary): string {
   const seen = (column: 'n_s' | 'n_o' | 'n_so'): string =>
     `${format(rows.filter((row) => row[column] > 0).length)} of ${format(rows.length)}`
   const window = within === null ? 'in one document' : `at most ${within} words apart`
@@ -39,6 +60,7 @@ export function describeCount({ head, rows, within, skipped, out }: Summary): st
     head,
     `Facts whose subject occurs: ${seen('n_s')}; object: ${seen('n_o')}; both ${window}: ${seen('n_so')}`,
     ...skippedLines(skipped),
+    ...lostLines(lost),
   ]
   if (out !== undefined) return [...lines, `Counts: ${out}`].join('\n')
   const top = [...rows].sort((a, b) => b.n_so - a.n_so).slice(0, MAX_LISTED)

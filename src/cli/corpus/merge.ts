@@ -1,9 +1,17 @@
 import { hashInputs } from '../../audit/index.js'
-import { COUNT_FORM, countParts, mergeShards, toRows, writeTable } from '../../corpus/index.js'
+import {
+  COUNT_FORM,
+  corpusNote,
+  countParts,
+  foldsOf,
+  mergeShards,
+  toRows,
+  writeTable,
+} from '../../corpus/index.js'
 import { readFacts } from '../../ingest/index.js'
 import type { Io, Outcome } from '../run.js'
 import { COUNT_SCHEMA } from './count.js'
-import { describeCount, headLine } from './describe.js'
+import { describeCount, exitCodeOf, headLine, lostFields } from './describe.js'
 
 export interface MergeOptions {
   readonly facts: readonly string[]
@@ -25,8 +33,9 @@ export async function runMerge(
     countParts(facts, of),
   )
   const rows = toRows(facts, totals.entities, totals.tally)
-  const { documents, bytes } = totals.tally
-  await writeTable(out, rows, { documents, bytes, match: settings.match })
+  const corpus = corpusNote(totals, settings.match)
+  const { documents, bytes, lost } = corpus
+  await writeTable(out, rows, corpus)
   const seconds = (performance.now() - started) / 1000
   const { skipped } = totals
   const { match, ignoreCase, within } = settings.match
@@ -39,10 +48,12 @@ export async function runMerge(
       documents,
       bytes,
       skipped,
+      ...lostFields(corpus),
       engine: 'merge',
       match,
       seconds,
       ignoreCase,
+      fold: foldsOf(settings.match),
       within,
       facts: facts.length,
       files,
@@ -55,7 +66,8 @@ export async function runMerge(
       within,
       skipped,
       out,
+      lost,
     }),
-    exitCode: 0,
+    exitCode: exitCodeOf(corpus),
   }
 }

@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from 'commander'
 import {
   type CountSettings,
+  DEFAULT_FOLD,
+  FOLDS,
+  type Fold,
   type Format,
   type MatchRule,
   type Shard,
@@ -17,6 +20,8 @@ export interface CountOptions {
   readonly engine: 'embedded' | 'plain' | 'slurm' | 'infini-gram'
   readonly match: MatchRule
   readonly ignoreCase?: boolean
+  /** `true` where the option stands without a value. */
+  readonly fold?: readonly Fold[] | true
   readonly within?: number
   readonly columns: Readonly<Record<string, string>>
   readonly format: Format | 'auto'
@@ -40,7 +45,12 @@ const DEFAULT_COLUMN = 'text'
 /** What decides the counts; `--columns text=…` names the text, its other entries are the facts'. */
 export function settingsOf(options: CountOptions): CountSettings {
   return {
-    match: { match: options.match, ignoreCase: options.ignoreCase === true, within: options.within ?? null },
+    match: {
+      match: options.match,
+      ignoreCase: options.ignoreCase === true,
+      fold: options.fold === true ? FOLDS : (options.fold ?? DEFAULT_FOLD),
+      within: options.within ?? null,
+    },
     column: options.columns.text ?? DEFAULT_COLUMN,
     textDocument: options.sampleBy,
     format: options.format,
@@ -59,6 +69,9 @@ export function checkOptions(inputs: readonly string[], options: CountOptions): 
     throw raise('bad-option', 'no corpus is named: pass files, folders, globs, s3:// or https:// addresses')
   if (out !== undefined && !out.endsWith('/') && tableFormat(out) === undefined)
     throw raise('bad-option', `found --out ${out}, expected a name that ends in .parquet or .tsv`)
+  const folds = options.fold === true || (options.fold ?? []).length > 0
+  if (options.match === 'published' && folds)
+    throw raise('bad-option', '--fold does not go with --match published, which compares byte for byte')
   if (options.match === 'published' && options.ignoreCase === true)
     throw raise(
       'bad-option',
@@ -79,6 +92,19 @@ export function checkOptions(inputs: readonly string[], options: CountOptions): 
   if (engine === 'infini-gram' && options.index === undefined)
     throw raise('bad-option', "--engine infini-gram needs --index, the name of one of the server's indexes")
   if (engine === 'slurm' && out === undefined) throw raise('bad-option', '--engine slurm needs --out')
+}
+
+/** `space,width`, `all` or `none`. */
+export function parseFolds(text: string): readonly Fold[] {
+  if (text === 'none') return []
+  if (text === 'all') return FOLDS
+  const names = text.split(',').map((name) => name.trim())
+  const unknown = names.find((name) => !FOLDS.some((fold) => fold === name))
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(
+      `found "${unknown}", expected all, none, or some of ${FOLDS.join(', ')} (before a file write --fold=all).`,
+    )
+  return FOLDS.filter((fold) => names.includes(fold))
 }
 
 export function parseShard(text: string): Shard {

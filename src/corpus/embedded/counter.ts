@@ -1,10 +1,11 @@
 import { type DocumentCounter, emptyTally, type Tally } from '../counter.js'
 import type { Entities } from '../names/entities.js'
+import { comparable, foldsOf } from '../names/match.js'
+import { countWordsBefore } from '../names/words.js'
 import { addMention, createMentions, PairCounter } from './pairs.js'
 import { joinsAfter, joinsBefore, PlainScanner, type Scanner } from './scanner.js'
 import { nextDocument } from './stamps.js'
 import type { TokenTrie } from './token-trie.js'
-import { countWordsBefore } from './words-before.js'
 
 const SPACE = 0x20
 
@@ -49,11 +50,7 @@ export class EmbeddedCounter implements DocumentCounter {
   count(bytes: Uint8Array, begin: number, end: number): void {
     this.#tally.documents++
     this.#tally.bytes += end - begin
-    if (this.#entities.options.ignoreCase) {
-      const text = Buffer.from(bytes.buffer, bytes.byteOffset + begin, end - begin).toString('utf8')
-      const folded = Buffer.from(text.toLowerCase(), 'utf8')
-      this.#countFolded(folded, 0, folded.length)
-    } else this.#countFolded(bytes, begin, end)
+    this.#countFolded(this.#comparable(bytes.subarray(begin, end)))
   }
 
   take(): Tally {
@@ -62,12 +59,23 @@ export class EmbeddedCounter implements DocumentCounter {
     return taken
   }
 
-  #countFolded(bytes: Uint8Array, begin: number, end: number): void {
+  /** The document as names are compared with it. */
+  #comparable(document: Uint8Array): Uint8Array {
+    const { options } = this.#entities
+    const folds = foldsOf(options)
+    if (!options.ignoreCase && folds.length === 0) return document
+    const folded = options.ignoreCase ? undefined : this.#scanner.fold?.(document, folds)
+    if (folded !== undefined) return folded
+    const text = Buffer.from(document.buffer, document.byteOffset, document.length).toString('utf8')
+    return Buffer.from(comparable(text, options), 'utf8')
+  }
+
+  #countFolded(document: Uint8Array): void {
     this.#document = nextDocument(this.#document, this.#stamps)
     this.#foundLength = 0
     this.#mentions.length = 0
-    this.#scanner.scan(bytes, begin, end, this.#onHit)
-    if (this.#trie.wordless.length > 0) this.#findWordless(bytes, begin, end)
+    this.#scanner.scan(document, 0, document.length, this.#onHit)
+    if (this.#trie.wordless.length > 0) this.#findWordless(document)
     if (this.#foundLength > 0)
       this.#pairs.count(
         this.#found,
@@ -91,9 +99,9 @@ export class EmbeddedCounter implements DocumentCounter {
     }
   }
 
-  #findWordless(bytes: Uint8Array, begin: number, end: number): void {
+  #findWordless(bytes: Uint8Array): void {
     const { wordless, offsets, bytes: names } = this.#trie
-    const document = Buffer.from(bytes.buffer, bytes.byteOffset + begin, end - begin)
+    const document = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     for (const pattern of wordless) {
       const name = names.subarray(offsets[pattern]!, offsets[pattern + 1]!)
       for (let at = document.indexOf(name); at !== -1; at = document.indexOf(name, at + 1)) {

@@ -1,5 +1,7 @@
+import type { Fold } from '../names/fold.js'
 import { decodeAt, decodeBefore } from '../names/utf8.js'
-import { BYTE_CLASS, JOINING, NEEDS_DECODING, NONE, wordClass } from '../names/word-class.js'
+import { extendsBack, JOINING, NONE, wordClass } from '../names/word-class.js'
+import { wordEnd } from '../names/words.js'
 import {
   edgeSlot,
   filterBit,
@@ -24,6 +26,11 @@ const SHORT_LENGTHS = (1 << HEAD_BYTES) - 1
 export interface Scanner {
   /** Call `hit` for what stands in `bytes[begin…end)`; `ordinal` counts the words before the name. */
   scan(bytes: Uint8Array, begin: number, end: number, hit: (pattern: number, ordinal: number) => void): void
+  /**
+   * The document with what `folds` names made one, valid until the next call; undefined where it has to be done
+   * elsewhere.
+   */
+  fold?(document: Uint8Array, folds: readonly Fold[]): Uint8Array | undefined
 }
 
 /**
@@ -67,7 +74,7 @@ export class PlainScanner implements Scanner {
     let at = begin
     while (at < end) {
       const start = at
-      at = this.#wordEnd(bytes, start, end)
+      at = wordEnd(bytes, start, end)
       if (at < 0) {
         at = -at
         continue
@@ -104,30 +111,6 @@ export class PlainScanner implements Scanner {
       previousStart = start
       ordinal++
     }
-  }
-
-  /** End of the word that begins at `at`; minus the end of the character there, where none begins. */
-  #wordEnd(bytes: Uint8Array, at: number, end: number): number {
-    const first = BYTE_CLASS[bytes[at]!]!
-    if (first === NONE) return -(at + 1)
-    let next = at + 1
-    if (first === NEEDS_DECODING) {
-      const decoded = decodeAt(bytes, at, end)
-      next = at + (decoded & 7)
-      const kind = wordClass(decoded >> 3)
-      if (kind === NONE) return -next
-      if (kind !== JOINING) return next
-    }
-    while (next < end) {
-      const kind = BYTE_CLASS[bytes[next]!]!
-      if (kind === JOINING) next++
-      else if (kind === NEEDS_DECODING) {
-        const decoded = decodeAt(bytes, next, end)
-        if (wordClass(decoded >> 3) !== JOINING) break
-        next += decoded & 7
-      } else break
-    }
-    return next
   }
 
   /** Two words in a row that may begin a name. */
@@ -242,12 +225,28 @@ export class PlainScanner implements Scanner {
   }
 }
 
+/** Whether a run of joining characters ends at `at`; marks belong to what they stand on. */
 export function joinsBefore(bytes: Uint8Array, begin: number, at: number): boolean {
-  return at > begin && wordClass(decodeBefore(bytes, at, begin)) === JOINING
+  let from = at
+  while (from > begin) {
+    const code = decodeBefore(bytes, from, begin)
+    const kind = wordClass(code)
+    if (!extendsBack(kind)) return kind === JOINING || (kind === NONE && from < at)
+    from -= code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return from < at
 }
 
 export function joinsAfter(bytes: Uint8Array, end: number, at: number): boolean {
-  return at < end && wordClass(decodeAt(bytes, at, end) >> 3) === JOINING
+  if (at >= end) return false
+  const kind = wordClass(decodeAt(bytes, at, end) >> 3)
+  return kind === JOINING || extendsBack(kind)
+}
+
+/** Whether a name that begins with a mark takes it from the character before it; only control characters bear none. */
+function cutsMark(bytes: Uint8Array, begin: number, at: number, end: number): boolean {
+  if (bytes[at]! < 0x80 || at <= begin || bytes[at - 1]! < SPACE) return false
+  return extendsBack(wordClass(decodeAt(bytes, at, end) >> 3))
 }
 
 /**
@@ -264,5 +263,6 @@ function isBounded(
   wordEnd: number,
 ): boolean {
   if (matchStart < firstWord && joinsBefore(bytes, begin, matchStart)) return false
+  if (cutsMark(bytes, begin, matchStart, end)) return false
   return matchEnd <= wordEnd || !joinsAfter(bytes, end, matchEnd)
 }

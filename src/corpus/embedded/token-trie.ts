@@ -1,7 +1,6 @@
 import type { Entities, Rows } from '../names/entities.js'
 import { groupRows, sharedInt32 } from '../names/entities.js'
-import { decodeAt } from '../names/utf8.js'
-import { BYTE_CLASS, JOINING, NEEDS_DECODING, NONE, wordClass } from '../names/word-class.js'
+import { wordEnd } from '../names/words.js'
 
 /**
  * All spellings as one trie over words. A node is reached by the hashes of the words so far; hashes may collide,
@@ -139,19 +138,10 @@ function toFilter(hashes: ReadonlySet<number>): Int32Array {
 /** The words of a spelling; the same cut as the scanner's. */
 function wordsOf(bytes: Uint8Array, begin: number, end: number): Word[] {
   const words: Word[] = []
-  let at = begin
-  while (at < end) {
-    const decoded = decodeAt(bytes, at, end)
-    const kind = wordClass(decoded >> 3)
-    const start = at
-    at += decoded & 7
-    if (kind === NONE) continue
-    while (kind === JOINING && at < end) {
-      const next = decodeAt(bytes, at, end)
-      if (wordClass(next >> 3) !== JOINING) break
-      at += next & 7
-    }
-    words.push({ begin: start, end: at, hash: hashWord(bytes, start, at) })
+  for (let at = begin; at < end; ) {
+    const next = wordEnd(bytes, at, end)
+    if (next > 0) words.push({ begin: at, end: next, hash: hashWord(bytes, at, next) })
+    at = Math.abs(next)
   }
   return words
 }
@@ -232,10 +222,10 @@ export function buildTokenTrie(entities: Entities): TokenTrie {
     }
     maxWords = Math.max(maxWords, words.length)
     lead[p] = words[0]!.begin - offsets[p]!
-    const lastChar = published && last.end === offsets[p + 1]! ? lastClass(bytes, last) : NONE
+    const isOpen = published && last.end === offsets[p + 1]!
     let node = ROOT
     for (const [i, word] of words.entries()) {
-      const open = word === last && lastChar === JOINING
+      const open = word === last && isOpen
       const first = bytes[word.begin]!
       const length = word.end - word.begin
       if (i === 0 && (!open || length >= HEAD_BYTES)) {
@@ -280,10 +270,4 @@ export function buildTokenTrie(entities: Entities): TokenTrie {
     openLengths,
     maxWords,
   }
-}
-
-function lastClass(bytes: Uint8Array, word: Word): number {
-  return BYTE_CLASS[bytes[word.begin]!] === NEEDS_DECODING
-    ? wordClass(decodeAt(bytes, word.begin, word.end) >> 3)
-    : JOINING
 }

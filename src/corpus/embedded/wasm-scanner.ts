@@ -1,4 +1,5 @@
-import { JOINING, NONE, wordClass } from '../names/word-class.js'
+import { type Fold, foldBits } from '../names/fold.js'
+import { EXTEND, NONE, wordClass } from '../names/word-class.js'
 import { MATCHER_WASM } from './matcher-wasm.js'
 import { PlainScanner, type Scanner } from './scanner.js'
 import { nextDocument } from './stamps.js'
@@ -22,6 +23,7 @@ interface Exports {
   setRule(classes: number, openAtRoot: number, openLengths: number, published: boolean): void
   setThread(stamps: number, hits: number, active: number): void
   scan(begin: number, end: number, document: number): number
+  fold(from: number, end: number, to: number, folds: number): number
 }
 
 /** The part of the platform's WebAssembly that is used; Node's types leave it to the DOM's. */
@@ -60,7 +62,7 @@ export interface WasmTables {
   readonly maxWords: number
 }
 
-/** Classes of the code points below CLASS_TABLE; beyond are only U+E0100–E01EF, which join (word-class.test.ts). */
+/** Classes of the code points below CLASS_TABLE; beyond are only U+E0020–E007F and U+E0100–E01EF, which extend. */
 function classTable(): Uint8Array {
   const table = new Uint8Array(CLASS_TABLE)
   for (let codePoint = 0; codePoint < CLASS_TABLE; codePoint++) table[codePoint] = wordClass(codePoint)
@@ -68,8 +70,10 @@ function classTable(): Uint8Array {
 }
 
 /** Whether wordClass is what the scanner takes it for beyond its table. */
-export function classBeyondTable(codePoint: number): typeof NONE | typeof JOINING {
-  return codePoint >= 0xe0100 && codePoint <= 0xe01ef ? JOINING : NONE
+export function classBeyondTable(codePoint: number): typeof NONE | typeof EXTEND {
+  const isMark =
+    (codePoint >= 0xe0100 && codePoint <= 0xe01ef) || (codePoint >= 0xe0020 && codePoint <= 0xe007f)
+  return isMark ? EXTEND : NONE
 }
 
 interface Layout {
@@ -122,6 +126,7 @@ export function layOutTables(trie: TokenTrie, published: boolean, threads: numbe
   own.place(4 * patterns)
   own.place(8 * (trie.maxWords + 1))
   own.place(TEXT_BYTES)
+  own.place(TEXT_BYTES)
   const threadBytes = own.end - start
   const first = layout.place(threads * threadBytes)
   const pages = Math.ceil(layout.end / PAGE)
@@ -149,6 +154,8 @@ export class WasmScanner implements Scanner {
   readonly #stamps: Int32Array
   readonly #hits: Int32Array
   readonly #text: number
+  /** Where a document waits to be folded into the text. */
+  readonly #raw: number
   readonly #long: PlainScanner
   #document: number
 
@@ -182,12 +189,22 @@ export class WasmScanner implements Scanner {
     const hits = base + own.place(4 * patterns)
     const active = base + own.place(8 * (tables.maxWords + 1))
     this.#text = base + own.place(TEXT_BYTES)
+    this.#raw = base + own.place(TEXT_BYTES)
     this.#exports.setThread(stamps, hits, active)
     this.#bytes = new Uint8Array(memory.buffer)
     this.#document = document
     this.#stamps = new Int32Array(memory.buffer, stamps, patterns)
     this.#hits = new Int32Array(memory.buffer, hits, patterns)
     this.#long = new PlainScanner(trie, tables.published)
+  }
+
+  fold(document: Uint8Array, folds: readonly Fold[]): Uint8Array | undefined {
+    if (document.length > TEXT_BYTES) return undefined
+    const [raw, text] = [this.#raw, this.#text]
+    this.#bytes.set(document, raw)
+    this.#bytes.fill(0, raw + document.length, raw + document.length + MARGIN)
+    const end = this.#exports.fold(raw, raw + document.length, text, foldBits(folds))
+    return this.#bytes.subarray(text, end)
   }
 
   scan(bytes: Uint8Array, begin: number, end: number, hit: (pattern: number, ordinal: number) => void): void {
@@ -197,7 +214,8 @@ export class WasmScanner implements Scanner {
       return
     }
     const text = this.#text
-    this.#bytes.set(bytes.subarray(begin, end), text)
+    const isThere = bytes.buffer === this.#bytes.buffer && bytes.byteOffset + begin === text
+    if (!isThere) this.#bytes.set(bytes.subarray(begin, end), text)
     this.#bytes.fill(0, text + length, text + length + MARGIN)
     this.#document = nextDocument(this.#document, this.#stamps)
     const hits = this.#exports.scan(text, text + length, this.#document)

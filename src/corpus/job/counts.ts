@@ -3,6 +3,8 @@ import type { Fact } from '../../core/index.js'
 import type { DocumentCounter } from '../counter.js'
 import { buildEmbeddedTables, createEmbeddedCounter } from '../embedded/create.js'
 import { resolveEntities } from '../names/entities.js'
+import { FOLDS } from '../names/fold.js'
+import { foldsOf } from '../names/match.js'
 import { createPlainCounter } from '../plain/counter.js'
 import type { Gathered, Gatherer, Gathering, PartForm, PartJob } from './gathering.js'
 import { skippedEntry } from './part.js'
@@ -31,6 +33,7 @@ const settings = z.object({
   match: z.object({
     match: z.enum(['boundary', 'published']),
     ignoreCase: z.boolean(),
+    fold: z.array(z.enum(FOLDS)).readonly(),
     within: z.int().min(0).nullable(),
   }),
   column: z.string(),
@@ -81,6 +84,7 @@ export const COUNT_FORM: PartForm<Counts, CountSettings> = {
   toOptions: ({ match, column, textDocument, format }) => ({
     '--match': match.match,
     '--ignore-case': match.ignoreCase ? 'on' : 'off',
+    '--fold': foldsOf(match).join(',') || 'none',
     '--within': match.within === null ? 'unset' : String(match.within),
     '--columns': `text=${column}`,
     '--sample-by': textDocument,

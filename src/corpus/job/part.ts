@@ -29,6 +29,7 @@ export const skippedEntry = z.object({
   reason: z.string(),
   documents: z.int().nullable(),
   where: z.string(),
+  broken: z.boolean().optional(),
 })
 
 const head = z.object({

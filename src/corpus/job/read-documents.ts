@@ -30,8 +30,8 @@ class SkipList {
 }
 
 /**
- * Hand one unit's documents to the gatherer. A document that cannot be read is skipped; where the file breaks, what came
- * before the break counts and the break is told. With `strict` either is an error.
+ * Hand one unit's documents to the gatherer. A document that cannot be read is skipped; where the file breaks, what can be
+ * read of it counts and the break is told. With `strict` either is an error.
  */
 export async function gatherUnit<G extends Gathered>(
   gatherer: Gatherer<G>,
@@ -54,11 +54,21 @@ export async function gatherUnit<G extends Gathered>(
         if (strict) throw raise('bad-document', `${where}: ${reason}`, { path })
         skips.add(reason, where)
       },
+      lose(reason, where, lost) {
+        if (strict) throw raise('unreadable', `${where}: ${reason}`, { path })
+        broken.push({ path, reason, documents: lost, where, broken: true })
+      },
     })
   } catch (error) {
     if (error instanceof AssayError) throw error
     if (strict) throw raise('unreadable', messageOf(error), { path }, error)
-    broken.push({ path, reason: messageOf(error), documents: null, where: `after ${documents} documents` })
+    broken.push({
+      path,
+      reason: messageOf(error),
+      documents: null,
+      where: `after ${documents} documents`,
+      broken: true,
+    })
   }
   return gatherer.finish(unit, [...skips.entries(), ...broken])
 }

@@ -1,5 +1,5 @@
 import type { Fact } from '../../core/index.js'
-import type { MatchOptions } from '../names/match.js'
+import { foldsOf, type MatchOptions } from '../names/match.js'
 import type { Format, TextDocument } from '../readers/unit.js'
 import { hashOf } from './hash.js'
 
@@ -22,8 +22,19 @@ export interface CountSettings {
 export function jobFingerprint(facts: readonly Fact[], settings: CountSettings): string {
   const { match, column, textDocument, format } = settings
   const { match: rule, ignoreCase, within } = match
+  const fold = foldsOf(match)
   const names = facts.map((f) => [f.fact_id, f.subject, f.object, f.subject_aliases, f.aliases])
-  return hashOf({ version: 1, names: hashOf(names), rule, ignoreCase, within, column, textDocument, format })
+  return hashOf({
+    version: 2,
+    names: hashOf(names),
+    rule,
+    ignoreCase,
+    fold,
+    within,
+    column,
+    textDocument,
+    format,
+  })
 }
 
 /** The options in which two settings differ, as either has them: `--within 5, --match boundary`; '' where they agree. */

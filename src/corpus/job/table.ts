@@ -7,8 +7,10 @@ import { tsvCell } from '../../core/text/tsv.js'
 import type { Tally } from '../counter.js'
 import { raise } from '../errors.js'
 import type { Entities } from '../names/entities.js'
-import type { MatchOptions } from '../names/match.js'
+import { foldsOf, type MatchOptions } from '../names/match.js'
+import { type Lost, lostIn } from '../readers/unit.js'
 import { writeAnywhere, writeError } from './files.js'
+import type { Totals } from './totals.js'
 
 /** A row of the counts table; the last column is there only with a window, and `approx` only from an index. */
 export interface CountRow extends FactCount {
@@ -40,6 +42,14 @@ export interface CorpusNote {
   readonly documents: number
   readonly bytes: number
   readonly match: MatchOptions
+  /** What damaged files keep back of the corpus; null where none is damaged. */
+  readonly lost: Lost | null
+}
+
+/** What a count tells of its corpus. */
+export function corpusNote(totals: Totals, match: MatchOptions): CorpusNote {
+  const { documents, bytes } = totals.tally
+  return { documents, bytes, match, lost: lostIn(totals.skipped) }
 }
 
 const COLUMNS = ['fact_id', 'subject', 'object', 'relation', 'n_s', 'n_o', 'n_so'] as const
@@ -51,16 +61,24 @@ function columnsOf(rows: readonly CountRow[]): Column[] {
   return [...COLUMNS, ...optional]
 }
 
+/** Sizes of the corpus by the names that they have in tables. */
+function tellCorpus({ documents, bytes, lost }: CorpusNote): Readonly<Record<string, number>> {
+  const damage: Readonly<Record<string, number>> =
+    lost === null ? {} : { lost_documents: lost.documents, lost_stretches: lost.unknown }
+  return { documents, bytes, ...damage }
+}
+
 /**
  * The counts as tab-separated text. The corpus stands in the last columns, the same in every row: lines before the
  * header would break readers that take the first line for it.
  */
 export function toTsv(rows: readonly CountRow[], corpus: CorpusNote | null): string {
   const columns = columnsOf(rows)
-  const about = corpus === null ? [] : [corpus.documents, corpus.bytes, corpus.match.match]
-  const header = [...columns, ...(corpus === null ? [] : ['documents', 'bytes', 'match'])]
+  const about: Readonly<Record<string, string | number>> =
+    corpus === null ? {} : { ...tellCorpus(corpus), match: corpus.match.match }
+  const header = [...columns, ...Object.keys(about)]
   const lines = rows.map((row) =>
-    [...columns.map((name) => row[name] ?? null), ...about].map(tsvCell).join('\t'),
+    [...columns.map((name) => row[name] ?? null), ...Object.values(about)].map(tsvCell).join('\t'),
   )
   return `${[header.join('\t'), ...lines].join('\n')}\n`
 }
@@ -77,13 +95,13 @@ const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 /** Key-value metadata of the Parquet file: `{documents: '12', …}` as DuckDB writes it. */
 function metadataOf(corpus: CorpusNote | null): string {
   if (corpus === null) return ''
-  const { documents, bytes, match } = corpus
+  const { match } = corpus
   const notes = {
     schema: 'assay/counts@1',
-    documents,
-    bytes,
+    ...tellCorpus(corpus),
     match: match.match,
     ignore_case: match.ignoreCase,
+    fold: foldsOf(match).join(' ') || 'none',
     ...(match.within === null ? {} : { within: match.within }),
   }
   const entries = Object.entries(notes).map(([key, value]) => `${key}: ${literal(String(value))}`)

@@ -1,3 +1,5 @@
+import { FOLDS, type Fold, foldText } from './fold.js'
+
 /**
  * How a name is looked for in a document.
  *
@@ -14,6 +16,8 @@ export interface MatchOptions {
   readonly match: MatchRule
   /** Compare lower-cased texts; `boundary` alone. */
   readonly ignoreCase: boolean
+  /** Ways of writing that are made one before texts and names are compared; `boundary` alone. */
+  readonly fold: readonly Fold[]
   /**
    * Count a pair only where both names stand at most this many words apart (from first word to first word); a word is
    * a run of word characters, or one character of an unspaced script. `null` = the whole document.
@@ -21,8 +25,28 @@ export interface MatchOptions {
   readonly within: number | null
 }
 
+/** Folded unless asked otherwise: all that was measured to add names and no others (docs/decisions/0056-folding.md). */
+export const DEFAULT_FOLD: readonly Fold[] = FOLDS.filter((fold) => fold !== 'emphasis')
+
 /** Whole words, case as written, anywhere in the document. */
-export const DEFAULT_MATCH: MatchOptions = { match: 'boundary', ignoreCase: false, within: null }
+export const DEFAULT_MATCH: MatchOptions = {
+  match: 'boundary',
+  ignoreCase: false,
+  fold: DEFAULT_FOLD,
+  within: null,
+}
+
+/** What is folded; nothing under the published rule, which compares byte for byte. */
+export function foldsOf({ match, fold }: MatchOptions): readonly Fold[] {
+  return match === 'published' ? [] : fold
+}
+
+/** A text as it is compared. */
+export function comparable(text: string, options: MatchOptions): string {
+  const folds = foldsOf(options)
+  const folded = folds.length === 0 ? text : foldText(text, folds)
+  return options.ignoreCase ? folded.toLowerCase() : folded
+}
 
 /** Every spelling under which a name is looked for, without repeats. */
 export function formsOf(names: readonly string[], options: MatchOptions): string[] {
@@ -30,8 +54,10 @@ export function formsOf(names: readonly string[], options: MatchOptions): string
   const forms = new Set<string>()
   for (const name of names) {
     const trimmed = name.trim()
-    for (const form of [trimmed, trimmed.normalize('NFC'), trimmed.normalize('NFD')])
-      forms.add(options.ignoreCase ? form.toLowerCase() : form)
+    for (const form of [trimmed, trimmed.normalize('NFC'), trimmed.normalize('NFD')]) {
+      const folded = comparable(form, options).trim()
+      forms.add(folded === '' ? form : folded)
+    }
   }
   return [...forms]
 }

@@ -1,52 +1,75 @@
 import { type DocumentCounter, emptyTally, type Tally } from '../counter.js'
 import type { Entities } from '../names/entities.js'
-import { JOINING, NONE, SINGLE, wordClass } from '../names/word-class.js'
+import { comparable } from '../names/match.js'
+import {
+  EXTEND,
+  extendsBack,
+  JOINING,
+  LINKER,
+  NONE,
+  PREPEND,
+  SINGLE,
+  wordClass,
+} from '../names/word-class.js'
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Code point that ends just before `at`, or undefined at the start. */
-function codePointBefore(text: string, at: number): number | undefined {
-  if (at === 0) return undefined
-  const unit = text.charCodeAt(at - 1)
-  const isLow = unit >= 0xdc00 && unit <= 0xdfff
-  return at > 1 && isLow ? text.codePointAt(at - 2) : unit
+/** A text cut into words; shapes (length of the text). */
+interface Words {
+  /** Number of the word that a character belongs to, −1 for none. */
+  readonly wordOf: Int32Array
+  /** Word → whether it is a run of joining characters, not a cluster of an unspaced script. */
+  readonly isRun: readonly boolean[]
+  /** Word → where it begins. */
+  readonly starts: readonly number[]
 }
 
-/** Whether a word goes on from a name's edge into what stands beside it. */
-function continues(edge: number | undefined, neighbour: number | undefined): boolean {
-  if (edge === undefined || neighbour === undefined) return false
-  return wordClass(neighbour) === JOINING && wordClass(edge) !== SINGLE
-}
-
-function isMatch(text: string, at: number, name: string, published: boolean): boolean {
-  if (published) return at > 0 && text[at - 1] === ' '
-  const end = at + name.length
-  return (
-    !continues(name.codePointAt(0), codePointBefore(text, at)) &&
-    !continues(codePointBefore(name, name.length), text.codePointAt(end))
-  )
-}
-
-/** Every position at which the name stands by the rule, overlapping ones included. */
-function positionsOf(text: string, name: string, published: boolean): number[] {
-  const positions: number[] = []
-  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1))
-    if (isMatch(text, at, name, published)) positions.push(at)
-  return positions
-}
-
-/** Positions at which words begin: runs of joining characters, and single ones of unspaced scripts. */
-function wordStarts(text: string): number[] {
+function cutIntoWords(text: string): Words {
+  const wordOf = new Int32Array(text.length)
+  const isRun: boolean[] = []
   const starts: number[] = []
-  let previous: number = NONE
+  let inWord = false
+  let takesNext = false
   let at = 0
   for (const character of text) {
     const kind = wordClass(character.codePointAt(0)!)
-    if (kind === SINGLE || (kind === JOINING && previous !== JOINING)) starts.push(at)
-    previous = kind
+    const isCluster = kind === SINGLE || kind === PREPEND
+    const inRun = inWord && isRun.at(-1) === true
+    const goesOn = inWord && (extendsBack(kind) || (kind === JOINING && inRun) || (isCluster && takesNext))
+    if (kind !== NONE && !goesOn) {
+      isRun.push(!isCluster)
+      starts.push(at)
+    }
+    inWord = kind !== NONE
+    const stays: boolean = kind === EXTEND && takesNext
+    takesNext = isRun.at(-1) === false && (kind === LINKER || kind === PREPEND || stays)
+    wordOf.fill(inWord ? starts.length - 1 : -1, at, at + character.length)
     at += character.length
   }
-  return starts
+  return { wordOf, isRun, starts }
+}
+
+/** Whether a word runs on over the edge between two neighbouring characters, of which `inner` belongs to the name. */
+function runsOver({ wordOf, isRun }: Words, inner: number, outer: number): boolean {
+  const [own, other] = [wordOf[inner]!, wordOf[outer]!]
+  return other >= 0 && (own === other || (own < 0 && isRun[other]!))
+}
+
+function isMatch(text: string, words: Words, at: number, name: string, published: boolean): boolean {
+  if (published) return at > 0 && text[at - 1] === ' '
+  const end = at + name.length
+  if (at > 0 && runsOver(words, at, at - 1)) return false
+  // A mark belongs to the character before it, which only a control character cannot be.
+  if (at > 0 && text[at - 1]! >= ' ' && extendsBack(wordClass(name.codePointAt(0)!))) return false
+  return end === text.length || !runsOver(words, end - 1, end)
+}
+
+/** Every position at which the name stands by the rule, overlapping ones included. */
+function positionsOf(text: string, words: Words, name: string, published: boolean): number[] {
+  const positions: number[] = []
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1))
+    if (isMatch(text, words, at, name, published)) positions.push(at)
+  return positions
 }
 
 /** Smallest difference between an element of one list and one of the other. */
@@ -61,23 +84,22 @@ function smallestDistance(a: readonly number[], b: readonly number[]): number {
  * (0.07 MB/s at 13,000 names), written to be read. The embedded engine must equal it.
  */
 export function createPlainCounter(entities: Entities): DocumentCounter {
-  const { match, ignoreCase, within } = entities.options
+  const { match, within } = entities.options
   let tally = emptyTally(entities)
   return {
     count(bytes, begin, end) {
-      const decoded = decoder.decode(bytes.subarray(begin, end))
-      const text = ignoreCase ? decoded.toLowerCase() : decoded
+      const text = comparable(decoder.decode(bytes.subarray(begin, end)), entities.options)
+      const words = cutIntoWords(text)
       const positions: number[][] = Array.from({ length: entities.entities }, () => [])
       const { starts, values } = entities.entitiesOfPattern
       for (const [pattern, name] of entities.patterns.entries()) {
-        const found = positionsOf(text, name, match === 'published')
+        const found = positionsOf(text, words, name, match === 'published')
         for (let i = starts[pattern]!; i < starts[pattern + 1]!; i++) positions[values[i]!]!.push(...found)
       }
       tally.documents++
       tally.bytes += end - begin
       for (const [entity, found] of positions.entries()) if (found.length > 0) tally.ofEntity[entity]!++
-      const begins = within === null ? [] : wordStarts(text)
-      const ordinal = (at: number): number => begins.filter((start) => start < at).length
+      const ordinal = (at: number): number => words.starts.filter((start) => start < at).length
       for (const [pair, subject] of entities.pairSubject.entries()) {
         const subjects = positions[subject]!
         const objects = positions[entities.pairObject[pair]!]!

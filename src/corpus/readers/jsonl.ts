@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.js'
 import type { LineBlock } from './lines.js'
+import { follow, waysTo } from './nested.js'
 import type { Sink } from './unit.js'
 
 const NEWLINE = 0x0a
@@ -10,16 +11,27 @@ function isBlank(bytes: Buffer, begin: number, end: number): boolean {
   return true
 }
 
-function reasonOf(value: unknown, column: string): string {
+/** The text at a field of a row: a string, or a list of strings joined by line breaks; else why there is none. */
+function textOf(
+  value: unknown,
+  ways: readonly (readonly string[])[],
+): { text: string } | 'missing' | 'no string' {
+  for (const way of ways) {
+    const found = follow(value, way)
+    if (found.length === 0) continue
+    return found.every((part) => typeof part === 'string') ? { text: found.join('\n') } : 'no string'
+  }
+  return 'missing'
+}
+
+function reasonOf(value: unknown, column: string, found: 'missing' | 'no string'): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return 'the line is not a JSON object'
-  const found = (value as Readonly<Record<string, unknown>>)[column]
-  if (found === undefined) return `there is no field "${column}"`
-  return `the field "${column}" is not a string`
+  return found === 'missing' ? `there is no field "${column}"` : `the field "${column}" is not a string`
 }
 
 /**
- * Documents of JSONL: the string field `column` of every line.
+ * Documents of JSONL: the field `column` of every line, a string or a list of strings.
  *
  * A line without `\u` escapes is parsed as Latin-1: V8 then makes and reads one byte per byte, and writing the text back
  * as Latin-1 gives the very UTF-8 bytes that the line held. With such escapes the line is decoded as UTF-8.
@@ -27,6 +39,8 @@ function reasonOf(value: unknown, column: string): string {
 export class JsonlReader {
   readonly #column: string
   readonly #latin1Column: string
+  readonly #ways: readonly (readonly string[])[]
+  readonly #latin1Ways: readonly (readonly string[])[]
   readonly #sink: Sink
   #text = Buffer.allocUnsafe(1 << 16)
   readonly #from: number
@@ -36,6 +50,8 @@ export class JsonlReader {
   constructor(column: string, sink: Sink, from = 0) {
     this.#column = column
     this.#latin1Column = Buffer.from(column, 'utf8').toString('latin1')
+    this.#ways = waysTo(column)
+    this.#latin1Ways = waysTo(this.#latin1Column)
     this.#sink = sink
     this.#from = from
   }
@@ -64,12 +80,20 @@ export class JsonlReader {
         this.#skip(`the line is not JSON: ${messageOf(error).replace(/ at position.*| in JSON.*/s, '')}`)
       return
     }
-    const row = value as Readonly<Record<string, unknown>> | null
-    const text = row?.[isEscaped ? this.#column : this.#latin1Column]
+    const column = isEscaped ? this.#column : this.#latin1Column
+    let text = (value as Readonly<Record<string, unknown>> | null)?.[column]
     if (typeof text !== 'string') {
-      this.#skip(reasonOf(value, isEscaped ? this.#column : this.#latin1Column))
-      return
+      const found = textOf(value, isEscaped ? this.#ways : this.#latin1Ways)
+      if (typeof found === 'string') {
+        this.#skip(reasonOf(value, this.#column, found))
+        return
+      }
+      text = found.text
     }
+    this.#give(text as string, isEscaped)
+  }
+
+  #give(text: string, isEscaped: boolean): void {
     const capacity = isEscaped ? 3 * text.length : text.length
     if (this.#text.length < capacity) this.#text = Buffer.allocUnsafe(2 * capacity)
     const length = this.#text.write(text, 0, isEscaped ? 'utf8' : 'latin1')

@@ -161,7 +161,7 @@ async function unitsOf(
 ): Promise<Unit[]> {
   const { path, size, version } = source
   const whole: Unit = { path, ...kind, from: 0, to: null, size, version }
-  if (size === null || size <= bytes || kind.compression !== null) return [whole]
+  if (size === null || !source.hasRanges || size <= bytes || kind.compression !== null) return [whole]
   if (kind.format === 'parquet') {
     const groups = await readRowGroups(source)
     const total = groups.reduce((sum, group) => sum + group.bytes, 0)
@@ -214,7 +214,7 @@ export async function planCorpus(
       else {
         const [path, reason] = [pathOf(i), messageOf(result.reason)]
         if (strict) throw raise('unreadable', reason, { path })
-        skipped.push({ path, reason, documents: null, where: 'the file' })
+        skipped.push({ path, reason, documents: null, where: 'the file', broken: true })
       }
     }
     return kept

@@ -10,6 +10,8 @@ export interface Source {
   readonly size: number | null
   /** Changes when the content does: modification time or entity tag. */
   readonly version: string
+  /** Whether a read in the middle costs no more than what it reads; otherwise the file is read in one piece. */
+  readonly hasRanges: boolean
   /** Bytes from…to. */
   read(from: number, to: number): Promise<Uint8Array>
   /** All bytes from `from` on, in blocks. */
@@ -30,6 +32,7 @@ async function openLocal(path: string): Promise<Source> {
     path,
     size: info.size,
     version: `${info.size}-${Math.trunc(info.mtimeMs)}`,
+    hasRanges: true,
     async read(from, to) {
       const file = await open(path)
       try {

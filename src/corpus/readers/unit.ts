@@ -24,7 +24,7 @@ export interface Unit {
 }
 
 export interface ReadOptions {
-  /** Field of JSONL and column of Parquet that holds the text. */
+  /** Field of JSONL and column of Parquet that holds the text; `meta.content` for one inside another. */
   readonly column: string
   readonly textDocument: TextDocument
 }
@@ -35,6 +35,8 @@ export interface Sink {
   document(bytes: Uint8Array, begin: number, end: number): void
   /** A document that cannot be read: why, and where in the file. */
   skip(reason: string, where: string): void
+  /** A stretch of the file that is broken, beyond which reading goes on: the documents that it holds. */
+  lose(reason: string, where: string, documents: number): void
 }
 
 /** One reason for which documents (or the rest) of a file were not counted. */
@@ -45,6 +47,26 @@ export interface Skipped {
   readonly documents: number | null
   /** The first place: `line 12`, `row 3`, `after 120 documents`. */
   readonly where: string
+  /** Whether the file is damaged there, so that the corpus is larger than what was read. */
+  readonly broken?: boolean
+}
+
+/** How much of a corpus damaged files keep back. */
+export interface Lost {
+  /** Documents that the files tell of. */
+  readonly documents: number
+  /** Stretches of which nobody knows how many documents they hold. */
+  readonly unknown: number
+}
+
+/** What broken files keep back; null where none is broken. */
+export function lostIn(skipped: readonly Skipped[]): Lost | null {
+  const broken = skipped.filter((entry) => entry.broken === true)
+  if (broken.length === 0) return null
+  return {
+    documents: broken.reduce((sum, { documents }) => sum + (documents ?? 0), 0),
+    unknown: broken.filter(({ documents }) => documents === null).length,
+  }
 }
 
 /** Key of a unit in checkpoints and parts. */
