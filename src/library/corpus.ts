@@ -6,9 +6,11 @@ export type {
   CountRow,
   CountSettings,
   Format as CorpusFormat,
+  Lost,
   MatchOptions,
   MatchRule,
   Skipped,
   TextDocument,
+  TextFold,
 } from '../corpus/index.js'
 export { countFacts, DEFAULT_MATCH, writeTable } from '../corpus/index.js'

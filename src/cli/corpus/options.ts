@@ -3,11 +3,11 @@ import {
   type CountSettings,
   DEFAULT_FOLD,
   FOLDS,
-  type Fold,
   type Format,
   type MatchRule,
   type Shard,
   type TextDocument,
+  type TextFold,
   tableFormat,
 } from '../../corpus/index.js'
 import { raise } from '../errors.js'
@@ -21,7 +21,7 @@ export interface CountOptions {
   readonly match: MatchRule
   readonly ignoreCase?: boolean
   /** `true` where the option stands without a value. */
-  readonly fold?: readonly Fold[] | true
+  readonly fold?: readonly TextFold[] | true
   readonly within?: number
   readonly columns: Readonly<Record<string, string>>
   readonly format: Format | 'auto'
@@ -95,7 +95,7 @@ export function checkOptions(inputs: readonly string[], options: CountOptions): 
 }
 
 /** `space,width`, `all` or `none`. */
-export function parseFolds(text: string): readonly Fold[] {
+export function parseFolds(text: string): readonly TextFold[] {
   if (text === 'none') return []
   if (text === 'all') return FOLDS
   const names = text.split(',').map((name) => name.trim())

@@ -1,4 +1,4 @@
-import type { Fold } from '../names/fold.js'
+import type { TextFold } from '../names/fold.js'
 import { decodeAt, decodeBefore } from '../names/utf8.js'
 import { extendsBack, JOINING, NONE, wordClass } from '../names/word-class.js'
 import { wordEnd } from '../names/words.js'
@@ -30,7 +30,7 @@ export interface Scanner {
    * The document with what `folds` names made one, valid until the next call; undefined where it has to be done
    * elsewhere.
    */
-  fold?(document: Uint8Array, folds: readonly Fold[]): Uint8Array | undefined
+  fold?(document: Uint8Array, folds: readonly TextFold[]): Uint8Array | undefined
 }
 
 /**

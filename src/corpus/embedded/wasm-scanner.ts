@@ -1,4 +1,4 @@
-import { type Fold, foldBits } from '../names/fold.js'
+import { foldBits, type TextFold } from '../names/fold.js'
 import { EXTEND, NONE, wordClass } from '../names/word-class.js'
 import { MATCHER_WASM } from './matcher-wasm.js'
 import { PlainScanner, type Scanner } from './scanner.js'
@@ -198,7 +198,7 @@ export class WasmScanner implements Scanner {
     this.#long = new PlainScanner(trie, tables.published)
   }
 
-  fold(document: Uint8Array, folds: readonly Fold[]): Uint8Array | undefined {
+  fold(document: Uint8Array, folds: readonly TextFold[]): Uint8Array | undefined {
     if (document.length > TEXT_BYTES) return undefined
     const [raw, text] = [this.#raw, this.#text]
     this.#bytes.set(document, raw)

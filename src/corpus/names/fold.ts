@@ -11,8 +11,17 @@ import { NONE, wordClass } from './word-class.js'
  * `ligature`     ﬀ, ﬁ, ﬂ, ﬃ, ﬄ, ﬅ, ﬆ are their letters
  * `emphasis`     underscores between a word and what is no word (`_Paris_`, `__Rome__`) are nothing
  */
-export const FOLDS = ['space', 'invisible', 'punctuation', 'width', 'ligature', 'emphasis'] as const
-export type Fold = (typeof FOLDS)[number]
+export type TextFold = 'space' | 'invisible' | 'punctuation' | 'width' | 'ligature' | 'emphasis'
+
+/** All of them. */
+export const FOLDS = [
+  'space',
+  'invisible',
+  'punctuation',
+  'width',
+  'ligature',
+  'emphasis',
+] as const satisfies readonly TextFold[]
 
 const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
 const WIDE_ASCII = /[\uff01-\uff3e\uff40-\uff5e]/g
@@ -46,8 +55,8 @@ function foldUnderscores(run: string, at: number, text: string): string {
 }
 
 /** A text in which the ways of writing named by `folds` are made one. The embedded engine must fold bytes alike. */
-export function foldText(text: string, folds: readonly Fold[]): string {
-  const has = (fold: Fold): boolean => folds.includes(fold)
+export function foldText(text: string, folds: readonly TextFold[]): string {
+  const has = (fold: TextFold): boolean => folds.includes(fold)
   let folded = has('invisible') ? text.replace(INVISIBLE, '') : text
   if (has('width'))
     folded = folded.replace(WIDE_ASCII, (c) => String.fromCharCode(c.charCodeAt(0) - WIDE_OFFSET))
@@ -59,6 +68,6 @@ export function foldText(text: string, folds: readonly Fold[]): string {
 }
 
 /** The folds as bits, for the engine that folds bytes: in the order of `FOLDS`. */
-export function foldBits(folds: readonly Fold[]): number {
+export function foldBits(folds: readonly TextFold[]): number {
   return folds.reduce((bits, fold) => bits | (1 << FOLDS.indexOf(fold)), 0)
 }

@@ -1,4 +1,4 @@
-import { FOLDS, type Fold, foldText } from './fold.js'
+import { FOLDS, foldText, type TextFold } from './fold.js'
 
 /**
  * How a name is looked for in a document.
@@ -17,7 +17,7 @@ export interface MatchOptions {
   /** Compare lower-cased texts; `boundary` alone. */
   readonly ignoreCase: boolean
   /** Ways of writing that are made one before texts and names are compared; `boundary` alone. */
-  readonly fold: readonly Fold[]
+  readonly fold: readonly TextFold[]
   /**
    * Count a pair only where both names stand at most this many words apart (from first word to first word); a word is
    * a run of word characters, or one character of an unspaced script. `null` = the whole document.
@@ -26,7 +26,7 @@ export interface MatchOptions {
 }
 
 /** Folded unless asked otherwise: all that was measured to add names and no others (docs/decisions/0056-folding.md). */
-export const DEFAULT_FOLD: readonly Fold[] = FOLDS.filter((fold) => fold !== 'emphasis')
+export const DEFAULT_FOLD: readonly TextFold[] = FOLDS.filter((fold) => fold !== 'emphasis')
 
 /** Whole words, case as written, anywhere in the document. */
 export const DEFAULT_MATCH: MatchOptions = {
@@ -37,7 +37,7 @@ export const DEFAULT_MATCH: MatchOptions = {
 }
 
 /** What is folded; nothing under the published rule, which compares byte for byte. */
-export function foldsOf({ match, fold }: MatchOptions): readonly Fold[] {
+export function foldsOf({ match, fold }: MatchOptions): readonly TextFold[] {
   return match === 'published' ? [] : fold
 }
 
