@@ -71,7 +71,7 @@ async function measure(folder: string, models: number): Promise<Measured & { rea
   const paths = Array.from({ length: models }, (_, m) =>
     join(folder, `m${String(m).padStart(2, '0')}.parquet`),
   )
-  const files = await openLossFiles(paths, new Map())
+  const files = await openLossFiles(paths, { families: new Map() })
   if (files === null) throw new Error('the files are not taken')
   const eachBlock = async (use: (block: LossBlock) => void): Promise<void> => {
     for await (const block of files.blocks()) use(block)
@@ -101,9 +101,9 @@ async function measure(folder: string, models: number): Promise<Measured & { rea
   })
   await timed('stability', async () => {
     const refits = refitsOnDraws(data, result.models, result.fitted, DRAWS, random)
-    const agreement = new SignAgreement(data, refits, full)
+    const agreement = new SignAgreement(data, refits, full, await files.domains())
     await eachBlock((block) => agreement.add(block))
-    return agreement.stability()
+    return agreement.agreement()
   })
   const { maxRSS } = process.resourceUsage()
   // NumPy's ridge, at the strength that is taken where nothing can be left out.

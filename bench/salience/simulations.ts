@@ -1,11 +1,11 @@
 /** Made-up tables of which the truth is known: planted spans, scores without salience, intervals of new families. */
 import { createRandom, type Random } from '../../src/core/random/index.js'
 import { analyseCapabilities, type CapabilityResult, salienceData } from '../../src/core/salience/analyse.js'
+import { VectorCarrier } from '../../src/core/salience/carry.js'
+import { domainsOf } from '../../src/core/salience/domain-shares.js'
 import type { SalienceData } from '../../src/core/salience/estimator.js'
 import { SALIENCE_ESTIMATORS } from '../../src/core/salience/estimators/index.js'
-import { salientSpans } from '../../src/core/salience/reading.js'
-import { spanWeightsOf } from '../../src/core/salience/span-salience.js'
-import { signStability } from '../../src/core/salience/span-stability.js'
+import { salienceOf, strongest } from '../../src/core/salience/reading.js'
 import { applyVector, salienceVector } from '../../src/core/salience/vector.js'
 import { bootstrap, percentileInterval } from '../../src/core/stats/index.js'
 
@@ -92,13 +92,14 @@ export function plantedFound(tables: number): number[] {
     const score = (level: number, factor: number): number => 0.9 - 0.3 * level - factor
     const table = made({ models: 40, spans: 200, planted, kinship: 0, score }, random)
     const result = analysed(table, random.derive('analysis'))
-    const { index } = result.fitted
-    if (index === null) throw new Error(`${result.chosen} has no index`)
-    const weights = spanWeightsOf(table.data, result.space, index)
-    const stability = signStability(table.data, result.models, result.fitted, weights, 50, random)
-    const read = { weights, agreement: [...stability.agreement], lowerIsBetter: false }
-    const top = salientSpans(table.data.table.spans, read, [], planted)
-    return top.filter((s) => Number(s.span.document) < planted).length / planted
+    const { losses, spans } = table.data.table
+    const asked = { draws: 50, level: LEVEL }
+    const carrier = new VectorCarrier(table.data, result, domainsOf(spans), asked, random)
+    carrier.add({ losses, weights: table.data.weights, count: spans.length })
+    const carried = carrier.finish()
+    if (carried === null) throw new Error(`${result.chosen} has no index`)
+    const top = strongest(salienceOf(table.data.weights, carried), planted)
+    return top.filter((u) => u < planted).length / planted
   })
 }
 

@@ -10,19 +10,25 @@ import {
 import {
   analyseCapabilities,
   type CapabilityInput,
-  carriedVector,
+  type CapabilityResult,
   createRandom,
   DEFAULT_LEVEL,
+  type Domains,
   familiesForInterval,
-  salienceData,
+  MOST_RANKED_SPANS,
+  type Random,
+  type SalienceModel,
   salienceFileToJson,
-  salientSpans,
+  salienceOf,
+  spanReading,
+  strongest,
+  VectorCarrier,
 } from '../../core/index.js'
 import {
   type CapabilityScores,
-  type ReadLosses,
+  type OpenedLosses,
+  openLosses,
   readFamilies,
-  readLosses,
   readScores,
 } from '../../ingest/index.js'
 import { raise } from '../errors.js'
@@ -61,33 +67,28 @@ function factsOf(scores: readonly CapabilityScores[]) {
   )
 }
 
-/** The losses less those of named models, runs or families. */
-function without(losses: ReadLosses, names: readonly string[]): ReadLosses {
-  const { models } = losses.table
-  const isCalled = ({ id, family }: ReadLosses['table']['models'][number], name: string): boolean =>
+/** Positions of the models that are not among those named: models, runs or families. */
+function without(names: readonly string[]): (models: readonly SalienceModel[]) => number[] {
+  const isCalled = ({ id, family }: SalienceModel, name: string): boolean =>
     [id, id.replace(/@[^@]*$/, ''), family].includes(name)
-  const unknown = names.find((name) => !models.some((model) => isCalled(model, name)))
-  if (unknown !== undefined)
-    throw raise('bad-option', `no model, run or family of the losses is called ${unknown}`, {
-      field: '--without',
-    })
-  const kept = [...models.keys()].filter((m) => !names.some((name) => isCalled(models[m], name)))
-  return {
-    ...losses,
-    table: {
-      ...losses.table,
-      models: kept.map((m) => models[m]),
-      losses: kept.map((m) => losses.table.losses[m]),
-    },
+  return (models) => {
+    const unknown = names.find((name) => !models.some((model) => isCalled(model, name)))
+    if (unknown !== undefined)
+      throw raise('bad-option', `no model, run or family of the losses is called ${unknown}`, {
+        field: '--without',
+      })
+    return [...models.keys()].filter((m) => !names.some((name) => isCalled(models[m], name)))
   }
 }
 
 /** What stands in each span, by span; empty, with a note on what to give, where the text is not at hand. */
 async function textsOf(
-  { table: { spans }, textSha256 }: ReadLosses,
+  { data, textSha256, isInMemory }: OpenedLosses,
   asked: readonly string[] | undefined,
   note: (text: string) => void,
 ): Promise<readonly string[]> {
+  const { spans } = data.table
+  if (!isInMemory) return []
   if (asked !== undefined) {
     const found = await requirePassages({ spans, textSha256 }, parseDomains(asked), '--text')
     return textsOfPassages(spans, found)
@@ -96,6 +97,29 @@ async function textsOf(
   if (typeof found !== 'string') return textsOfPassages(spans, found)
   note(`Passages are not shown: give the text of the losses, --text name=glob (${found})`)
   return []
+}
+
+/** A capability with its most salient spans; of spans that come in blocks, it keeps those alone. */
+async function shownCapability(
+  losses: OpenedLosses,
+  result: CapabilityResult,
+  domains: Domains,
+  texts: readonly string[],
+  level: number,
+  random: Random,
+): Promise<ShownCapability> {
+  const { data, isInMemory } = losses
+  const carrier = new VectorCarrier(data, result, domains, { draws: DRAWS, level }, random)
+  if (carrier.readsSpans) for await (const block of losses.blocks()) carrier.add(block)
+  const carried = carrier.finish()
+  if (carried === null || carried.agreement.length === 0) return { result, carried, spans: [] }
+  const salience = salienceOf(data.weights, carried)
+  const top = strongest(salience, MOST_SPANS)
+  const spans = (await losses.spansAt(top)).map((span, i) =>
+    spanReading(span, top[i], salience, carried, texts[top[i]] ?? null),
+  )
+  const kept = isInMemory ? carried : { ...carried, weights: new Float64Array(), agreement: [] }
+  return { result, carried: kept, spans }
 }
 
 /** Tables of losses and scores, joined: what is fitted, capability by capability. */
@@ -108,10 +132,15 @@ async function readInputs(options: SalienceOptions, note: (text: string) => void
     options.families === undefined ? new Map<string, string>() : await readFamilies(options.families)
   const columns = options.columns ?? {}
   const scores = await readScores(options.scores, columns, note)
-  const facts = factsOf(scores)
-  const read = await readLosses(expandTables(options.losses), { columns, families, facts })
-  const losses = without(read, options.without ?? [])
-  const ids = losses.table.models.map((m) => m.id)
+  const known = { columns, families, facts: factsOf(scores) }
+  const losses = await openLosses(expandTables(options.losses), known, without(options.without ?? []))
+  if (!losses.isInMemory && options.save !== undefined)
+    throw raise(
+      'bad-option',
+      `the losses have ${losses.data.weights.length.toLocaleString('en')} spans, and a vector carries ${MOST_RANKED_SPANS.toLocaleString('en')} at most: fit it on a part of the text`,
+      { field: '--save' },
+    )
+  const ids = losses.data.table.models.map((m) => m.id)
   const wanted = options.benchmark
   const { lowerIsBetter } = options
   const lower = typeof lowerIsBetter === 'string' ? lowerIsBetter.split(',') : []
@@ -157,7 +186,7 @@ export async function fitCapabilities(options: SalienceOptions, io: Io): Promise
   const { losses, inputs: capabilities } = await readInputs(options, io.note)
   losses.notes.forEach(io.note)
   const texts = await textsOf(losses, options.text, io.note)
-  const data = salienceData(losses.table)
+  const { data } = losses
   const random = createRandom(io.seed).derive('salience')
   const { level, repeats, permutations, skillAt = [] } = options
   const bar = io.progress('fitting')
@@ -169,23 +198,19 @@ export async function fitCapabilities(options: SalienceOptions, io: Io): Promise
     (done) => bar.update(done, capabilities.length),
   )
   bar.end()
-  const shown = results.map((result): ShownCapability => {
-    const carried = carriedVector(
-      data,
-      result,
-      { draws: DRAWS, level },
-      random.derive(`spans ${result.input.name}`),
-    )
-    const { spans } = losses.table
-    return { result, carried, spans: carried === null ? [] : salientSpans(spans, carried, texts, MOST_SPANS) }
-  })
+  const domains = await losses.domains()
+  const shown: ShownCapability[] = []
+  for (const result of results) {
+    const chance = random.derive(`spans ${result.input.name}`)
+    shown.push(await shownCapability(losses, result, domains, texts, level, chance))
+  }
   const inputs = hashInputs(
     [expandTables(options.losses ?? []), options.scores ?? [], options.families ?? []].flat(),
   )
   const about = { inputs, seed: io.seed }
-  const result = salienceResult(shown, about, losses.table, texts, losses.notes)
+  const result = salienceResult(shown, about, data, texts, losses.notes)
   if (options.save !== undefined) {
-    const { spans, models } = losses.table
+    const { spans, models } = data.table
     const file = {
       textSha256: losses.textSha256,
       models: models.map(({ id, family }) => ({ id, family })),
@@ -205,9 +230,9 @@ export async function fitCapabilities(options: SalienceOptions, io: Io): Promise
     exitCode: results.some((r) => r.gainOverMean.kind === 'estimate') ? 0 : 2,
     files: options.output,
     own: {
-      models: losses.table.models,
-      spans: losses.table.spans.length,
-      capabilities: shown.map((s) => capabilityJson(s, losses.table.models)),
+      models: data.table.models,
+      spans: data.weights.length,
+      capabilities: shown.map((s) => capabilityJson(s, data.table.models)),
       predictions: [],
       curves: [],
     },

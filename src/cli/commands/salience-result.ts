@@ -9,6 +9,7 @@ import {
   type LossTable,
   percent,
   type Result,
+  type SalienceData,
   type SalienceModel,
   type Section,
   type Series,
@@ -226,7 +227,7 @@ function sectionOf(
 export function salienceResult(
   shown: readonly ShownCapability[],
   { inputs, seed }: Pick<Result, 'inputs' | 'seed'>,
-  table: Pick<LossTable, 'models' | 'spans'>,
+  { table, weights }: SalienceData,
   texts: readonly string[],
   notes: readonly string[],
 ): Result {
@@ -245,7 +246,7 @@ export function salienceResult(
     provenance: [
       { label: 'Assay', value: VERSION },
       { label: 'models', value: `${table.models.length} of ${families} families` },
-      { label: 'spans', value: String(table.spans.length) },
+      { label: 'spans', value: String(weights.length) },
       ...notes.map((value) => ({ label: 'note', value })),
     ],
     notMeasured:

@@ -49,7 +49,14 @@ export function summarise(
     point.bound === bound || known.filter((d) => d.bound === bound).length > tail * known.length
   const [openAbove, openBelow] = [isOpen('atLeast'), isOpen('atMost')]
   if (openAbove && openBelow) return unknown(nothing)
-  const interval = { low: quantile(values, tail), high: quantile(values, 1 - tail), level }
+  // A number is told where few draws are bounds: where the curve happened to do well. The side on which the others lie, and
+  // with them most truths that are missed, has half the tail.
+  const tailOf = (bound: Drawn['bound']): number => (known.some((d) => d.bound === bound) ? tail / 2 : tail)
+  const interval = {
+    low: quantile(values, tailOf('atMost')),
+    high: quantile(values, 1 - tailOf('atLeast')),
+    level,
+  }
   const none = { censored: true, atLeast: null, atMost: null }
   const told = (words: string, bound: number): Estimate => notEstimable(`${words} ${bound.toPrecision(3)}`)
   if (openAbove) {

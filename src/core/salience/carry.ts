@@ -3,53 +3,81 @@ import type { CarriedVector } from '../evidence/index.js'
 import type { Random } from '../random/index.js'
 import { quantile } from '../stats/index.js'
 import type { CapabilityResult } from './analyse.js'
-import { domainShares, domainsOf, pullByDomain } from './domain-shares.js'
+import { type Domains, domainShares, sharesOfPull, sumByDomain } from './domain-shares.js'
 import type { SalienceData } from './estimator.js'
-import { spanWeightsOf } from './span-salience.js'
-import { refitsOnDraws, SignAgreement } from './span-stability.js'
+import type { LossBlock } from './profiles.js'
+import { SpanWeights } from './span-salience.js'
+import { type Refit, refitsOnDraws, SignAgreement } from './span-stability.js'
 import { salienceVector } from './vector.js'
 
+interface Asked {
+  /** Refits on families drawn with replacement. */
+  readonly draws: number
+  readonly level: number
+}
+
 /**
- * A fitted capability as others can use it: the vector, how its spans and domains held up in refits on families drawn
- * with replacement, and on which models it stands.
- *
- * @returns null where nothing that rests on losses alone could be fitted
+ * Makes of a fitted capability what others can use: the vector, how its spans and domains held up in refits on families
+ * drawn with replacement, and on which models it stands. Spans come in blocks, in their order, once.
  */
-export function carriedVector(
-  data: SalienceData,
-  result: CapabilityResult,
-  { draws, level }: { readonly draws: number; readonly level: number },
-  random: Random,
-): CarriedVector | null {
-  const vector = salienceVector(data, result)
-  const { fitted, judgedBy, gainOverMean } = result
-  if (vector === null || fitted.index === null) return null
-  const means = result.models.map((m) => data.profiles.mean[m])
-  const facts = {
-    explainedVariance:
-      result.skill.find((s) => s.method === judgedBy)?.explainedVariance ??
-      notEstimable('no family could be left out'),
-    gainOverMean,
-    lossRange: rangeOf(means),
+export class VectorCarrier {
+  /** Whether spans have to be read: the plain loss needs none. */
+  readonly readsSpans: boolean
+  private readonly weights: SpanWeights | null = null
+  private readonly agreement: SignAgreement | null = null
+  private readonly refits: readonly Refit[] = []
+
+  constructor(
+    private readonly data: SalienceData,
+    private readonly result: CapabilityResult,
+    private readonly domains: Domains,
+    private readonly asked: Asked,
+    random: Random,
+  ) {
+    const { index } = result.fitted
+    this.readsSpans = index?.dual.some((v) => v !== 0) === true
+    if (index === null || !this.readsSpans) return
+    this.weights = new SpanWeights(data, result.space, index)
+    this.refits = refitsOnDraws(data, result.models, result.fitted, asked.draws, random)
+    this.agreement = new SignAgreement(data, this.refits, this.weights.weights, domains)
   }
-  if (vector.weights.every((w) => w === 0)) return { ...vector, ...facts, agreement: [], domains: [] }
-  const { spans } = data.table
-  const refits = refitsOnDraws(data, result.models, fitted, draws, random)
-  const agreement = new SignAgreement(data, refits, vector.weights)
-  agreement.add({ losses: data.table.losses, weights: data.weights, count: spans.length })
-  const domains = domainsOf(spans, data.weights)
-  const better = vector.lowerIsBetter ? -1 : 1
-  const pulls = refits.map(({ space, index }) =>
-    pullByDomain(domains, spans, { slope: index.slope, weights: spanWeightsOf(data, space, index) }, better),
-  )
-  return {
-    ...vector,
-    ...facts,
-    agreement: Array.from(agreement.stability().agreement),
-    domains:
-      domains.size < 2
-        ? []
-        : domainShares(domains, pullByDomain(domains, spans, vector, better), pulls, result.families, level),
+
+  add(block: LossBlock): void {
+    this.weights?.add(block)
+    this.agreement?.add(block)
+  }
+
+  /** @returns null where nothing that rests on losses alone could be fitted */
+  finish(): CarriedVector | null {
+    const { data, result, agreement, domains, refits, asked } = this
+    const weights = this.weights?.weights ?? new Float64Array(data.weights.length)
+    const vector = salienceVector(data, result, weights)
+    if (vector === null) return null
+    const { gainOverMean, judgedBy } = result
+    const facts = {
+      explainedVariance:
+        result.skill.find((s) => s.method === judgedBy)?.explainedVariance ??
+        notEstimable('no family could be left out'),
+      gainOverMean,
+      lossRange: rangeOf(result.models.map((m) => data.profiles.mean[m])),
+    }
+    if (agreement === null) return { ...vector, ...facts, agreement: [], domains: [] }
+    const better = vector.lowerIsBetter ? -1 : 1
+    const total = data.weights.reduce((a, b) => a + b, 0)
+    const ofText = sumByDomain(domains, data.weights).map((w) => w / total)
+    const pulls = refits.map(({ index: { slope } }, d) =>
+      sharesOfPull(ofText, { slope, weights: agreement.byDomain[d] }, better),
+    )
+    const own = sharesOfPull(ofText, { ...vector, weights: sumByDomain(domains, weights) }, better)
+    return {
+      ...vector,
+      ...facts,
+      agreement: agreement.agreement(),
+      domains:
+        domains.names.length < 2
+          ? []
+          : domainShares(domains.names, ofText, own, pulls, result.families, asked.level),
+    }
   }
 }
 

@@ -4,8 +4,10 @@ export {
   type CapabilityResult,
   salienceData,
 } from './analyse.js'
-export { carriedVector } from './carry.js'
-export type { LossTable, SalienceModel, Span } from './loss-table.js'
+export { VectorCarrier } from './carry.js'
+export { type Domains, domainsOf } from './domain-shares.js'
+export type { SalienceData } from './estimator.js'
+export { type LossTable, type SalienceModel, type Span, spanWeights } from './loss-table.js'
 export { salientPassages } from './passages.js'
 export { type LossBlock, ProfileSum } from './profiles.js'
 export {
@@ -15,7 +17,8 @@ export {
   readCapabilities,
   type SpanReading,
   salienceOf,
-  salientSpans,
+  spanReading,
+  strongest,
 } from './reading.js'
 export {
   SALIENCE_FILE_SCHEMA,
@@ -23,5 +26,6 @@ export {
   salienceFileFromJson,
   salienceFileToJson,
 } from './salience-file.js'
+export { MOST_RANKED_SPANS } from './span-ranks.js'
 export { bitsOfSpans, SPAN_UNITS, type SpanUnit, spanEnds, textsOfSpans } from './text-spans.js'
 export { familiesForInterval } from './vector.js'

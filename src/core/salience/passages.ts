@@ -1,4 +1,5 @@
 import type { Span } from '../evidence/index.js'
+import { strongest } from './reading.js'
 
 /** A stretch of text as it is shown, with the salience that colours it, from −1 to 1. */
 export interface PassagePiece {
@@ -23,16 +24,13 @@ export function salientPassages(
   salience: ArrayLike<number>,
   most: number,
 ): PassagePiece[] {
-  const strongest = [...spans.keys()]
-    .filter((u) => salience[u] !== 0 && (texts[u] ?? null) !== null)
-    .sort((a, b) => Math.abs(salience[b]) - Math.abs(salience[a]))
-    .slice(0, most)
+  const taken = strongest(salience, most, (u) => (texts[u] ?? null) !== null)
   const documents = new Map<string, number[]>()
-  for (const u of strongest) {
+  for (const u of taken) {
     const name = `${spans[u].domain} · ${spans[u].document}`
     documents.set(name, [...(documents.get(name) ?? []), u])
   }
-  const shown = new Set(strongest)
+  const shown = new Set(taken)
   return [...documents].flatMap(([name, own], i) => {
     const isNear = (v: number): boolean =>
       spans[v]?.document === spans[own[0]].document && spans[v].domain === spans[own[0]].domain

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { estimate, notEstimable } from '../estimate.js'
 import type { CarriedVector, SalienceFile } from '../evidence/index.js'
-import { domainShares, domainsOf, pullByDomain } from './domain-shares.js'
+import { domainShares, domainsOf, sharesOfPull, sumByDomain } from './domain-shares.js'
+import { spanWeights } from './loss-table.js'
 import { salientPassages } from './passages.js'
-import { isFittedOn, meanLoss, readCapabilities, salienceOf } from './reading.js'
+import { isFittedOn, meanLoss, readCapabilities, salienceOf, strongest } from './reading.js'
 import { salienceFileFromJson, salienceFileToJson } from './salience-file.js'
 
 const SPANS = [0, 256, 512].map((start, u) => ({
@@ -78,64 +79,67 @@ describe('a capability read from losses', () => {
 
 describe('shares of domains', () => {
   it('are those of the text where the mean alone counts; their sizes add up to 1', () => {
-    const domains = domainsOf(SPANS, [256, 256, 256])
-    expect([...domains]).toEqual([
-      ['code', expect.closeTo(2 / 3, 12)],
-      ['prose', expect.closeTo(1 / 3, 12)],
-    ])
-    const plain = pullByDomain(domains, SPANS, { slope: -1, weights: [0, 0, 0] }, 1)
-    expect(plain.get('code')).toBeCloseTo(2 / 3, 12)
+    const domains = domainsOf(SPANS)
+    expect(domains.names).toEqual(['code', 'prose'])
+    const ofText = sumByDomain(domains, [1 / 3, 1 / 3, 1 / 3])
+    expect(ofText).toEqual([expect.closeTo(2 / 3, 12), expect.closeTo(1 / 3, 12)])
+    const pullOf = (slope: number, weights: readonly number[], better: 1 | -1 = 1): number[] =>
+      sharesOfPull(ofText, { slope, weights: sumByDomain(domains, weights) }, better)
+    expect(pullOf(-1, [0, 0, 0])).toEqual(ofText)
     // −∂index/∂loss: 2/3 + .2 − .1 over code, 1/3 − .1 over prose, which is 1 together.
-    const pull = pullByDomain(domains, SPANS, { slope: -1, weights: [-0.2, 0.1, 0.1] }, 1)
-    expect(pull.get('code')).toBeCloseTo(2 / 3 + 0.1, 12)
-    expect(pull.get('prose')).toBeCloseTo(1 / 3 - 0.1, 12)
+    const pull = pullOf(-1, [-0.2, 0.1, 0.1])
+    expect(pull).toEqual([expect.closeTo(2 / 3 + 0.1, 12), expect.closeTo(1 / 3 - 0.1, 12)])
     // Of an error, which the same losses raise, the same text is as good.
-    expect(pullByDomain(domains, SPANS, { slope: 1, weights: [0.2, -0.1, -0.1] }, -1)).toEqual(pull)
+    expect(pullOf(1, [0.2, -0.1, -0.1], -1)).toEqual(pull)
     // Without a slope, what one domain pulls the other pulls the other way: half each.
-    expect([...pullByDomain(domains, SPANS, { slope: 0, weights: [-1, 0, 1] }, 1).values()]).toEqual([
-      0.5, -0.5,
-    ])
+    expect(pullOf(0, [-1, 0, 1])).toEqual([0.5, -0.5])
   })
 
   it('have the percentiles of the draws as interval, which holds the value', () => {
-    const domains = new Map([['code', 0.5]])
-    const draws = Array.from(
-      { length: 101 },
-      (_, i) =>
-        new Map([
-          ['code', i / 100],
-          ['prose', i / 100 - 1],
-        ]),
-    )
-    const [{ ofPull }] = domainShares(domains, new Map([['code', 0.97]]), draws, 30, 0.9)
+    const draws = Array.from({ length: 101 }, (_, i) => [i / 100, i / 100 - 1])
+    const names = ['code', 'prose']
+    const [{ ofPull }] = domainShares(names, [0.5, 0.5], [0.97, -0.03], draws, 30, 0.9)
     expect(ofPull).toMatchObject({ value: 0.97, interval: { low: expect.closeTo(0.05, 12), high: 0.97 } })
-    expect(domainShares(domains, domains, draws.slice(0, 3), 30, 0.9)[0].ofPull.kind).toBe('notEstimable')
+    const [few] = domainShares(names, [0.5, 0.5], [0.5, 0.5], draws.slice(0, 3), 30, 0.9)
+    expect(few.ofPull.kind).toBe('notEstimable')
   })
 
   it('leave draws out that have none, unless these are most', () => {
-    const domains = new Map([['code', 0.5]])
-    const of = (share: number): Map<string, number> => new Map([['code', share]])
-    const draws = Array.from({ length: 30 }, () => of(0.4))
-    const [{ ofPull }] = domainShares(domains, of(0.4), [...draws, of(Number.NaN), of(0)], 30, 0.9)
-    expect(ofPull).toMatchObject({ value: 0.4, interval: { low: 0.4, high: 0.4 } })
-    const none = [...draws, ...draws.map(() => of(Number.NaN)), of(0)]
-    expect(domainShares(domains, of(0.4), none, 30, 0.9)[0].ofPull).toMatchObject({
+    const shares = (draws: readonly (readonly number[])[]) =>
+      domainShares(['code'], [0.5], [0.4], draws, 30, 0.9)[0].ofPull
+    const draws = Array.from({ length: 30 }, () => [0.4])
+    expect(shares([...draws, [Number.NaN], [0]])).toMatchObject({
+      value: 0.4,
+      interval: { low: 0.4, high: 0.4 },
+    })
+    expect(shares([...draws, ...draws.map(() => [Number.NaN]), [0]])).toMatchObject({
       reason: '30 of 61 draws of families could be fitted',
     })
   })
 })
 
+describe('the strongest values', () => {
+  it('come by size, ties in their order, none of 0, without those that are not taken', () => {
+    const values = [0, 2, -3, 2, 1, -5, Number.NaN]
+    expect(strongest(values, 3)).toEqual([5, 2, 1])
+    expect(strongest(values, 9)).toEqual([5, 2, 1, 3, 4])
+    expect(strongest(values, 2, (u) => u !== 5)).toEqual([2, 1])
+  })
+})
+
 describe('passages', () => {
   it('show stable spans alone, coloured by their pull a byte; losing less there is better above 0', () => {
-    expect([...salienceOf(SPANS, CAPABILITY)]).toEqual([1, 0, -0.5])
-    expect([...salienceOf(SPANS, { ...CAPABILITY, lowerIsBetter: true })]).toEqual([-1, 0, 0.5])
-    expect([...salienceOf(SPANS, { ...CAPABILITY, agreement: [] })].some((v) => v !== 0)).toBe(false)
+    expect([...salienceOf(spanWeights(SPANS), CAPABILITY)]).toEqual([1, 0, -0.5])
+    expect([...salienceOf(spanWeights(SPANS), { ...CAPABILITY, lowerIsBetter: true })]).toEqual([-1, 0, 0.5])
+    expect([...salienceOf(spanWeights(SPANS), { ...CAPABILITY, agreement: [] })].some((v) => v !== 0)).toBe(
+      false,
+    )
   })
 
   it('leave out what is much shorter than the others', () => {
     const spans = [...SPANS, { document: 'd', domain: 'prose', bytes: { start: 768, end: 773 } }]
     const vector = { ...CAPABILITY, weights: Float64Array.of(-0.2, 0.1, 0.1, 0.5), agreement: [1, 1, 1, 1] }
-    expect([...salienceOf(spans, vector)]).toEqual([1, -0.5, -0.5, 0])
+    expect([...salienceOf(spanWeights(spans), vector)]).toEqual([1, -0.5, -0.5, 0])
   })
 
   it('stand in their surroundings, cut to what lies beside them', () => {

@@ -68,12 +68,13 @@ const SHORTEST = 0.25
 /**
  * Salience of every span, −1 to 1: its pull a byte on the score beside the mean's, against the largest whose sign held up;
  * positive where losing less goes with a better score. 0 where the sign did not hold up, and for very short spans.
+ *
+ * @param sizes weights of the spans in the mean, shape (spans)
  */
 export function salienceOf(
-  spans: readonly Span[],
+  sizes: ArrayLike<number>,
   vector: Pick<CarriedVector, 'weights' | 'agreement' | 'lowerIsBetter'>,
 ): Float64Array {
-  const sizes = spanWeights(spans)
   const shortest = SHORTEST * median(sizes)
   const better = vector.lowerIsBetter ? 1 : -1
   const density = vector.weights.map((w, u) =>
@@ -83,7 +84,7 @@ export function salienceOf(
   return density.map((v) => v / top)
 }
 
-/** A span as a reader sees it. */
+/** A salient span as a reader sees it. */
 export interface SpanReading {
   readonly span: Span
   /** The span's words, where the text is at hand. */
@@ -96,26 +97,31 @@ export interface SpanReading {
   readonly agreement: number
 }
 
-/**
- * The most salient spans, most first.
- *
- * @param texts what stands in each span, by span; empty where it is not at hand
- */
-export function salientSpans(
-  spans: readonly Span[],
-  vector: Pick<CarriedVector, 'weights' | 'agreement' | 'lowerIsBetter'>,
-  texts: readonly string[],
+/** The span at a position as a reader sees it. */
+export function spanReading(
+  span: Span,
+  u: number,
+  salience: ArrayLike<number>,
+  { agreement }: Pick<CarriedVector, 'agreement'>,
+  text: string | null,
+): SpanReading {
+  return { span, text, salience: salience[u], agreement: agreement[u] }
+}
+
+/** Positions of the largest values by size, none of them 0, the largest first; without sorting millions. */
+export function strongest(
+  values: ArrayLike<number>,
   most: number,
-): SpanReading[] {
-  const salience = salienceOf(spans, vector)
-  return [...spans.keys()]
-    .filter((u) => salience[u] !== 0)
-    .sort((a, b) => Math.abs(salience[b]) - Math.abs(salience[a]))
-    .slice(0, most)
-    .map((u) => ({
-      span: spans[u],
-      text: texts[u] ?? null,
-      salience: salience[u],
-      agreement: vector.agreement[u],
-    }))
+  isTaken: (position: number) => boolean = () => true,
+): number[] {
+  const found: number[] = []
+  for (let u = 0; u < values.length; u++) {
+    const size = Math.abs(values[u])
+    if (!(size > 0) || (found.length === most && size <= Math.abs(values[found[most - 1]])) || !isTaken(u))
+      continue
+    const place = found.findIndex((v) => Math.abs(values[v]) < size)
+    found.splice(place < 0 ? found.length : place, 0, u)
+    if (found.length > most) found.pop()
+  }
+  return found
 }

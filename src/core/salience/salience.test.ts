@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../random/index.js'
-import { analyseCapabilities, salienceData } from './analyse.js'
-import { carriedVector } from './carry.js'
+import { analyseCapabilities, type CapabilityResult, salienceData } from './analyse.js'
+import { VectorCarrier } from './carry.js'
+import { domainsOf } from './domain-shares.js'
+import type { SalienceData } from './estimator.js'
 import { SALIENCE_ESTIMATORS } from './estimators/index.js'
 import { foldErrors, innerFolds, likelihoods, total } from './inner-folds.js'
 import type { LossTable } from './loss-table.js'
 import { ProfileSum, profilesOf } from './profiles.js'
-import { salientSpans } from './reading.js'
-import { spanWeightsOf } from './span-salience.js'
-import { signStability } from './span-stability.js'
+import { salienceOf, strongest } from './reading.js'
 import { applyVector, salienceVector } from './vector.js'
 
 const MODELS = 40
@@ -83,20 +83,25 @@ describe('profiles', () => {
   })
 })
 
+/** What a capability is carried by, of losses in memory. */
+function carriedVector(data: SalienceData, result: CapabilityResult, draws = 2) {
+  const { losses, spans } = data.table
+  const carrier = new VectorCarrier(data, result, domainsOf(spans), { draws, level: 0.9 }, createRandom(5))
+  carrier.add({ losses, weights: data.weights, count: spans.length })
+  return carrier.finish()
+}
+
 describe('salience', () => {
   it('finds the planted spans: most of the top-ranked ones, on left-out families better than the mean', () => {
     const { data, result } = analysed(1, 0.6)
     expect(result.gainOverMean).toMatchObject({ kind: 'estimate' })
     expect(['residual-ridge', 'residual-components', 'pls']).toContain(result.chosen)
-    const { index } = result.fitted
-    if (index === null) throw new Error('the chosen method has no index')
-    const weights = spanWeightsOf(data, result.space, index)
-    const stability = signStability(data, result.models, result.fitted, weights, 30, createRandom(5))
-    const read = { weights, agreement: [...stability.agreement], lowerIsBetter: false }
-    const top = salientSpans(data.table.spans, read, [], PLANTED)
-    const found = top.filter((s) => (s.span.bytes?.start ?? 0) < 256 * PLANTED)
+    const carried = carriedVector(data, result, 30)
+    if (carried === null) throw new Error('the chosen method has no index')
+    const salience = salienceOf(data.weights, carried)
+    const found = strongest(salience, PLANTED).filter((u) => u < PLANTED)
     expect(found.length).toBeGreaterThanOrEqual(0.8 * PLANTED)
-    for (const span of found) expect(span.salience).toBeGreaterThan(0)
+    for (const u of found) expect(salience[u]).toBeGreaterThan(0)
   })
 
   it('carries every method with an index to other models as it predicts its own', () => {
@@ -175,7 +180,7 @@ describe('the range of mean losses that a vector is read in', () => {
     const input = { name: 'score', y, isLog: false, lowerIsBetter: false }
     const data = salienceData({ ...table, losses: ill })
     const [result] = analyseCapabilities(data, [input], request, createRandom(1))
-    const range = carriedVector(data, result, { draws: 2, level: 0.9 }, createRandom(1))?.lossRange
+    const range = carriedVector(data, result)?.lossRange
     const healthy = [...data.profiles.mean].slice(1)
     expect(range).toEqual({ low: Math.min(...healthy), high: Math.max(...healthy) })
   })
@@ -194,7 +199,7 @@ describe('what a choice is worth', () => {
       [...nested].map((v, m) => Math.abs(v - y[m])).sort((a, b) => a - b),
     )
     expect(vector?.errors[0].share).toBeCloseTo(1 / 42, 12)
-    const carried = carriedVector(data, result, { draws: 2, level: 0.9 }, createRandom(1))
+    const carried = carriedVector(data, result)
     expect(carried?.explainedVariance).toBe(
       result.skill.find((s) => s.method === 'chosen')?.explainedVariance,
     )

@@ -1,16 +1,10 @@
 import type { Random } from '../random/index.js'
+import type { Domains } from './domain-shares.js'
 import type { FittedCapability, LossIndex, SalienceData } from './estimator.js'
 import { familiesOf } from './loss-table.js'
 import type { LossBlock } from './profiles.js'
 import { combine, type ModelShares, modelShares } from './span-salience.js'
 import { type TrainingSpace, trainingSpace } from './training-space.js'
-
-/** How a span's salience held up. */
-export interface SpanStability {
-  /** Share of bootstrap draws of families in which the weight had the sign of the full fit. Shape (spans). */
-  readonly agreement: Float64Array
-  readonly draws: number
-}
 
 /** Share of draws that must agree on the sign before a span is shown as salient. */
 export const STABLE = 0.8
@@ -43,6 +37,8 @@ export function refitsOnDraws(
 /** Counts, over blocks of spans in their order, in how many refits a span's weight has the sign of the full fit. */
 export class SignAgreement {
   private readonly counts: Uint16Array
+  /** Weights summed by domain, by refit. */
+  readonly byDomain: readonly Float64Array[]
   private readonly pulls: readonly ModelShares[]
   private readonly total: number
   private at = 0
@@ -52,41 +48,31 @@ export class SignAgreement {
     private readonly data: Pick<SalienceData, 'weights' | 'profiles'>,
     private readonly refits: readonly Refit[],
     private readonly full: Float64Array,
+    private readonly domains: Domains,
   ) {
     this.counts = new Uint16Array(full.length)
+    this.byDomain = refits.map(() => new Float64Array(domains.names.length))
     this.pulls = refits.map(({ space, index }) => modelShares(data, space, index))
     this.total = data.weights.reduce((a, b) => a + b, 0)
   }
 
   add(block: LossBlock): void {
-    const { counts, full, data, total, at } = this
+    const { counts, full, data, total, at, domains, byDomain } = this
     const drawn = new Float64Array(block.count)
     this.refits.forEach(({ index: { spans } }, d) => {
       combine(block, this.pulls[d], drawn, 0)
       for (let i = 0; i < drawn.length; i++) {
         const weight = (drawn[i] * data.weights[at + i]) / total + (spans?.[at + i] ?? 0)
         if (weight * full[at + i] > 0) counts[at + i]++
+        byDomain[d][domains.of[at + i]] += weight
       }
     })
     this.at += block.count
   }
 
-  stability(): SpanStability {
+  /** Share of the refits in which each span's weight had the sign of the full fit. Shape (spans). */
+  agreement(): number[] {
     const draws = this.refits.length
-    return { agreement: Float64Array.from(this.counts, (n) => (draws === 0 ? 0 : n / draws)), draws }
+    return Array.from(this.counts, (n) => (draws === 0 ? 0 : n / draws))
   }
-}
-
-/** @param full the weights of the fit on all families, shape (spans) */
-export function signStability(
-  data: SalienceData,
-  scored: readonly number[],
-  fitted: FittedCapability,
-  full: Float64Array,
-  draws: number,
-  random: Random,
-): SpanStability {
-  const agreement = new SignAgreement(data, refitsOnDraws(data, scored, fitted, draws, random), full)
-  agreement.add({ losses: data.table.losses, weights: data.weights, count: full.length })
-  return agreement.stability()
 }

@@ -3,22 +3,29 @@ import type { SalienceVector } from '../evidence/index.js'
 import type { CapabilityResult } from './analyse.js'
 import type { SalienceData } from './estimator.js'
 import { logistic } from './sigmoid-fit.js'
-import { spanWeightsOf } from './span-salience.js'
+import { modelShares, spanWeightsOf } from './span-salience.js'
 
 export type { SalienceVector }
 
-/** Take a fitted capability out of its table; null where nothing that rests on losses alone could be fitted. */
-export function salienceVector(data: SalienceData, result: CapabilityResult): SalienceVector | null {
+/**
+ * Take a fitted capability out of its table; null where nothing that rests on losses alone could be fitted.
+ *
+ * @param weights of the spans beside the mean, shape (spans); found here where the losses stand in the table
+ */
+export function salienceVector(
+  data: SalienceData,
+  result: CapabilityResult,
+  weights?: Float64Array,
+): SalienceVector | null {
   const { fitted, chosen, judgedBy, space, leftOut, input, models, families } = result
   const { index } = fitted
   if (index === null) return null
-  const weights = spanWeightsOf(data, space, index)
   // The profiles were centred over the training models: what their mean profile adds goes to the intercept.
-  const { table, profiles } = data
+  const { gram, models: all } = data.profiles
+  const { shares } = modelShares(data, space, index)
   let shift = 0
   for (const m of space.train)
-    for (let u = 0; u < weights.length; u++)
-      shift += (weights[u] * (table.losses[m][u] - profiles.mean[m])) / space.train.length
+    for (let c = 0; c < all; c++) shift += (shares[c] * gram[c * all + m]) / space.train.length
   const predictions = leftOut?.predictions.get(judgedBy)
   const errors = (leftOut?.families ?? [])
     .flatMap((family) =>
@@ -36,7 +43,7 @@ export function salienceVector(data: SalienceData, result: CapabilityResult): Sa
     link: index.link,
     intercept: index.intercept - shift,
     slope: index.slope,
-    weights,
+    weights: weights ?? spanWeightsOf(data, space, index),
     errors,
     models: models.length,
     families,

@@ -1,5 +1,6 @@
 export { type LossFiles, openLossFiles } from './loss-files.js'
+export { type OpenedLosses, openLosses } from './open-losses.js'
 export { readFamilies } from './read-families.js'
-export { type ReadLosses, readLosses } from './read-losses.js'
+export { readLosses } from './read-losses.js'
 export { type CapabilityScores, readScores } from './read-scores.js'
 export { applicableLosses, parseVectorFile, readVectorFile } from './vector-file.js'

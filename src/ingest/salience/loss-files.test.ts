@@ -3,23 +3,39 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ProfileSum, salienceData } from '../../core/index.js'
-import { type LossFiles, openLossFiles, readLosses } from './index.js'
+import {
+  analyseCapabilities,
+  createRandom,
+  ProfileSum,
+  salienceData,
+  salienceOf,
+  strongest,
+  VectorCarrier,
+} from '../../core/index.js'
+import { meanLinear } from '../../core/salience/estimators/mean-linear.js'
+import { residualRidge } from '../../core/salience/estimators/residual-ridge.js'
+import { type LossFiles, type OpenedLosses, openLosses, openLossFiles, readLosses } from './index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-loss-files-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const SPANS = 5000
-const none = new Map<string, string>()
+const none = { columns: {}, families: new Map<string, string>() }
 
 /** A file as `assay loss --spans` writes it, of more rows than come at once. */
-async function write(name: string, bits: string, text = 't', rows = SPANS): Promise<string> {
+async function write(
+  name: string,
+  bits: string,
+  text = 't',
+  rows = SPANS,
+  domain = "'code'",
+): Promise<string> {
   const path = join(folder, `${name}.parquet`)
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   await connection.run(
     `COPY (SELECT '${name}' AS model, 'step7' AS checkpoint, '${text}' AS text_sha256, 'd' || i // 1000 AS document,
-       'code' AS domain, 'chunk' AS unit, (i % 1000 * 256)::INTEGER AS byte_start,
+       ${domain} AS domain, 'chunk' AS unit, (i % 1000 * 256)::INTEGER AS byte_start,
        (i % 1000 * 256 + 100 + i % 150)::INTEGER AS byte_end, (${bits})::DOUBLE AS bits FROM range(${rows}) r(i))
      TO '${path}' (FORMAT parquet, COMPRESSION zstd)`,
   )
@@ -44,7 +60,7 @@ beforeAll(async () => {
 describe('losses in a file a model', () => {
   it('give in blocks what the whole table gives: models, losses, weights, profiles', async () => {
     const files = await opened([a, b])
-    const { table, textSha256 } = await readLosses([a, b], { columns: {}, families: none })
+    const { table, textSha256 } = await readLosses([a, b], none)
     expect(files.models).toEqual(table.models)
     expect([files.spans, files.textSha256]).toEqual([SPANS, textSha256])
     const whole = salienceData(table)
@@ -88,5 +104,72 @@ describe('losses in a file a model', () => {
 
   it('of one model twice are refused by both files', async () => {
     await expect(openLossFiles([a, b, a], none)).rejects.toThrow(/a@7 stands in .*a\.parquet already/)
+  })
+
+  it('that hold their spans in another order are refused', async () => {
+    const path = join(folder, 'turned.parquet')
+    const instance = await DuckDBInstance.create(':memory:')
+    const connection = await instance.connect()
+    await connection.run(
+      `COPY (SELECT * REPLACE ('turned' AS model) FROM read_parquet('${a}') ORDER BY byte_start, document) TO '${path}' (FORMAT parquet)`,
+    )
+    connection.closeSync()
+    instance.closeSync()
+    await expect(openLosses([a, path], none, (models) => [...models.keys()], 10)).rejects.toMatchObject({
+      code: 'salience/other-text',
+      place: { path },
+    })
+  })
+})
+
+describe('losses of many spans', () => {
+  it('are fitted from blocks as they are from memory: vector, domains, the strongest spans', async () => {
+    const paths: string[] = []
+    const random = createRandom(4)
+    const y: number[] = []
+    for (let m = 0; m < 14; m++) {
+      const [level, factor] = [random.normal(), random.normal()]
+      y.push(level + factor)
+      const noise = `(hash(i * 100 + ${m}) % 1009) / 100.0`
+      paths.push(
+        await write(
+          `many${m}`,
+          `300 + ${(10 * level).toFixed(6)} + ${noise} + if(i % 10 = 0, ${(20 * factor).toFixed(6)}, 0)`,
+          'many',
+          SPANS,
+          "if(i < 2000, 'prose', 'code')",
+        ),
+      )
+    }
+    const all: (models: readonly unknown[]) => number[] = (models) => [...models.keys()]
+    const fitted = async (losses: OpenedLosses) => {
+      const input = { name: 'score', y: Float64Array.from(y), isLog: false, lowerIsBetter: false }
+      const asked = { level: 0.9, skillAt: [], repeats: 0, estimators: [residualRidge, meanLinear] }
+      const [result] = analyseCapabilities(losses.data, [input], asked, createRandom(1))
+      const domains = await losses.domains()
+      const carrier = new VectorCarrier(
+        losses.data,
+        result,
+        domains,
+        { draws: 30, level: 0.9 },
+        createRandom(2),
+      )
+      for await (const block of losses.blocks()) carrier.add(block)
+      const carried = carrier.finish()
+      if (carried === null) throw new Error('no vector')
+      const top = strongest(salienceOf(losses.data.weights, carried), 5)
+      return { carried, top: await losses.spansAt(top) }
+    }
+    const [whole, blocks] = [await openLosses(paths, none, all), await openLosses(paths, none, all, 10)]
+    expect([whole.isInMemory, blocks.isInMemory]).toEqual([true, false])
+    const [one, other] = [await fitted(whole), await fitted(blocks)]
+    expect(other.top).toEqual(one.top)
+    expect(other.carried.domains.map((d) => d.domain)).toEqual(one.carried.domains.map((d) => d.domain))
+    expect(other.carried.domains.length).toBe(2)
+    expect(other.carried.agreement).toEqual(one.carried.agreement)
+    other.carried.weights.forEach((w, u) => {
+      expect(w).toBeCloseTo(one.carried.weights[u], 12)
+    })
+    expect(other.carried.intercept).toBeCloseTo(one.carried.intercept, 8)
   })
 })

@@ -1,18 +1,22 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
-import type { LossBlock, SalienceModel, Span } from '../../core/index.js'
+import type { Domains, LossBlock, SalienceModel, Span } from '../../core/index.js'
 import { raise } from '../records/errors.js'
 import { isLoss, LOSS_EXPECTED } from './bounds.js'
-import { modelId } from './model-name.js'
+import { raiseSalience } from './errors.js'
+import { type KnownModels, knownModel } from './model-name.js'
 
 /** Losses of one model a file, span by span in one order: read in blocks as often as wanted, never whole. */
 export interface LossFiles {
   readonly models: readonly SalienceModel[]
   readonly textSha256: string
   readonly spans: number
+  readonly paths: readonly string[]
   /** @throws {AssayError} table/bad-value naming file and row */
   blocks(): AsyncGenerator<LossBlock>
   /** Spans by their positions. */
   spansAt(positions: readonly number[]): Promise<Span[]>
+  /** Domains; all of one where a file holds the spans of a domain in several stretches. */
+  domains(): Promise<Domains>
 }
 
 /** What one file says of itself in its Parquet statistics: columns that hold one value, and how many rows there are. */
@@ -65,12 +69,10 @@ const COLUMNS = ['bits', 'byte_start', 'byte_end', 'document', 'domain']
  * Files of `assay loss --spans`, one model each, of one text in one unit.
  *
  * @returns null where they are no such files: `readLosses` reads those, and says what is wrong
- * @throws {AssayError} table/bad-value where two files hold the same model
+ * @throws {AssayError} table/bad-value where two files hold the same model, salience/other-text where they hold their spans
+ *   in other orders
  */
-export async function openLossFiles(
-  paths: readonly string[],
-  families: ReadonlyMap<string, string>,
-): Promise<LossFiles | null> {
+export async function openLossFiles(paths: readonly string[], known: KnownModels): Promise<LossFiles | null> {
   if (!paths.every((path) => path.endsWith('.parquet'))) return null
   const heads = await connected(async (connect) => {
     const connection = await connect()
@@ -96,8 +98,7 @@ export async function openLossFiles(
   if (!alike) return null
   const models = heads.map((head): SalienceModel => {
     const name = oneValue(head, 'model') ?? ''
-    const id = modelId(name, oneValue(head, 'checkpoint') ?? '')
-    return { id, family: families.get(id) ?? families.get(name) ?? name, params: null, tokens: null }
+    return knownModel(name, oneValue(head, 'checkpoint') ?? '', known, { family: name })
   })
   models.forEach(({ id }, m) => {
     const earlier = models.findIndex((other) => other.id === id)
@@ -107,6 +108,8 @@ export async function openLossFiles(
     models,
     textSha256,
     spans: first.rows,
+    paths,
+    domains: () => domainsIn(paths[0], first.rows),
     blocks: () => blocksOf(paths),
     spansAt: (positions) => spansAt(paths[0], positions),
   }
@@ -186,4 +189,40 @@ async function spansAt(path: string, positions: readonly number[]): Promise<Span
     rows.map(([at, document, domain, start, end]) => [at, { document, domain, bytes: { start, end } }]),
   )
   return positions.flatMap((at) => found.get(at) ?? [])
+}
+
+/** @throws {AssayError} salience/other-text where files hold their spans in other orders */
+export async function requireSameOrder(paths: readonly string[]): Promise<void> {
+  const sums = await connected(async (connect) => {
+    const connection = await connect()
+    const found: string[] = []
+    for (const path of paths) {
+      // Products with the row's number: two rows that change places change the sum.
+      const read = await connection.runAndReadAll(
+        `SELECT (sum((byte_start + 1) * (file_row_number % 65521 + 1)::HUGEINT) || ' ' || sum(byte_end * (file_row_number % 65519 + 1)::HUGEINT))
+         FROM read_parquet(${literal(path)}, file_row_number = true)`,
+      )
+      found.push(String(read.getRowsJS()[0][0]))
+    }
+    return found
+  })
+  const other = sums.findIndex((sum) => sum !== sums[0])
+  if (other >= 0)
+    throw raiseSalience('other-text', `holds its spans otherwise than ${paths[0]} does`, {
+      path: paths[other],
+    })
+}
+
+async function domainsIn(path: string, spans: number): Promise<Domains> {
+  const rows = await connected(async (connect) => {
+    const read = await (await connect()).runAndReadAll(
+      `SELECT domain, min(file_row_number)::DOUBLE, max(file_row_number)::DOUBLE, count(*)::DOUBLE
+       FROM read_parquet(${literal(path)}, file_row_number = true) GROUP BY 1 ORDER BY 2`,
+    )
+    return read.getRowsJS() as [string, number, number, number][]
+  })
+  const place = new Uint16Array(spans)
+  if (rows.some(([, first, last, count]) => last - first + 1 !== count)) return { names: [''], of: place }
+  for (const [d, [, first, last]] of rows.entries()) place.fill(d, first, last + 1)
+  return { names: rows.map(([name]) => name), of: place }
 }

@@ -1,17 +1,14 @@
-import { type LossTable, median, type SalienceModel, type Span } from '../../core/index.js'
+import type { LossTable, SalienceModel, Span } from '../../core/index.js'
 import { raise } from '../records/errors.js'
 import { FieldReader } from '../records/fields.js'
 import { type RecordRow, type Records, readRecords } from '../records/read-records.js'
 import { isLoss, LOSS_EXPECTED, requireDistinctColumns } from './bounds.js'
 import { raiseSalience } from './errors.js'
-import { familyInName, modelId } from './model-name.js'
+import { oddUnits, withCopies } from './loss-notes.js'
+import { familyInName, type KnownModels, knownModel } from './model-name.js'
 
-export interface ReadLossesOptions {
+export interface ReadLossesOptions extends KnownModels {
   readonly columns: Readonly<Record<string, string>>
-  /** Family by model (or model@checkpoint); what is not named keeps the family that the table tells. */
-  readonly families: ReadonlyMap<string, string>
-  /** What else is known of a model (or model@checkpoint), where the table does not tell. */
-  readonly facts?: ReadonlyMap<string, Partial<Pick<SalienceModel, 'family' | 'params' | 'tokens'>>>
 }
 
 export interface ReadLosses {
@@ -86,65 +83,20 @@ export async function readLosses(paths: readonly string[], options: ReadLossesOp
   )
   const { named, notes } = withCopies(
     entries.map((e) => e.model),
-    losses,
+    (a, b) => losses[a].every((v, u) => v === losses[b][u]),
+  )
+  const units = oddUnits(
+    entries.map(({ model, cells, path }, m) => ({
+      id: model.id,
+      mean: losses[m].reduce((sum, v) => sum + v / keys.length, 0),
+      place: { path, line: [...cells.values()][0].line },
+    })),
   )
   return {
     table: { models: named, spans: [...spans.values()], losses },
     textSha256: text?.sha256 ?? null,
-    notes: [...notes, ...oddUnits(entries, losses)],
+    notes: [...notes, ...units],
   }
-}
-
-/** Bits/byte of a reader that takes every byte for as likely as any other. */
-const KNOWS_NOTHING = 8
-/** How far a model's mean loss may lie from the middle one's before another unit is likelier than another model. */
-const MOST_APART = 4
-const MOST_NAMED = 3
-
-/** Models that lose more than guessing does, or far more or less than the others: a run gone ill, or another unit. */
-function oddUnits(
-  entries: readonly {
-    readonly model: SalienceModel
-    readonly cells: ReadonlyMap<string, Cell>
-    readonly path: string
-  }[],
-  losses: readonly Float64Array[],
-): string[] {
-  const means = losses.map((row) => row.reduce((sum, v) => sum + v / row.length, 0))
-  const middle = median(means)
-  const odd = [...means.keys()].filter(
-    (m) => means[m] > KNOWS_NOTHING || means[m] > MOST_APART * middle || means[m] < middle / MOST_APART,
-  )
-  if (odd.length === 0) return []
-  const named = odd.slice(0, MOST_NAMED).map((m) => {
-    const { model, cells, path } = entries[m]
-    return `${model.id} ${Number(means[m].toPrecision(3))} (from ${path}:${[...cells.values()][0].line})`
-  })
-  return [
-    `${odd.length} of ${means.length} models lose over ${KNOWS_NOTHING} bits/byte, as guessing every byte does, or over ${MOST_APART} times more or less than the middle one (${middle.toFixed(2)}): another unit than bits/byte, or a run gone ill? ${named.join(', ')}${odd.length > MOST_NAMED ? ' …' : ''}`,
-  ]
-}
-
-/** Models that lose the same on every span are one under two names: apart, each would tell the other's score. */
-function withCopies(
-  models: readonly SalienceModel[],
-  losses: readonly Float64Array[],
-): { named: SalienceModel[]; notes: string[] } {
-  const notes: string[] = []
-  const joined = new Map<string, string>()
-  const familyOf = (family: string): string => {
-    const other = joined.get(family)
-    return other === undefined ? family : familyOf(other)
-  }
-  models.forEach((model, m) => {
-    const first = losses.findIndex((l) => l.every((v, u) => v === losses[m][u]))
-    if (familyOf(models[first].family) === familyOf(model.family)) return
-    joined.set(familyOf(model.family), familyOf(models[first].family))
-    notes.push(
-      `${model.id} loses the same as ${models[first].id} on every span: their families are taken as one`,
-    )
-  })
-  return { named: models.map((m) => ({ ...m, family: familyOf(m.family) })), notes }
 }
 
 interface LossRow {
@@ -156,18 +108,13 @@ interface LossRow {
   readonly sha256: string | null
 }
 
-function modelOf(fields: FieldReader, row: RecordRow, { families, facts }: ReadLossesOptions): SalienceModel {
+function modelOf(fields: FieldReader, row: RecordRow, options: ReadLossesOptions): SalienceModel {
   const name = fields.text(row, 'model')
-  const id = modelId(name, fields.textOr(row, 'checkpoint', fields.textOr(row, 'step', '')))
-  const told = fields.has('family') ? fields.textOr(row, 'family', name) : name
-  const known = facts?.get(id)
-  return {
-    id,
-    // A family of the model's own name is what stands there where nobody tells one.
-    family: families.get(id) ?? families.get(name) ?? (told === name ? (known?.family ?? name) : told),
-    params: fields.numberOrNull(row, 'params') ?? known?.params ?? null,
-    tokens: fields.numberOrNull(row, 'tokens') ?? known?.tokens ?? null,
-  }
+  return knownModel(name, fields.textOr(row, 'checkpoint', fields.textOr(row, 'step', '')), options, {
+    family: fields.has('family') ? fields.textOr(row, 'family', name) : name,
+    params: fields.numberOrNull(row, 'params'),
+    tokens: fields.numberOrNull(row, 'tokens'),
+  })
 }
 
 function longRows(records: Records, options: ReadLossesOptions): LossRow[] {
@@ -213,18 +160,16 @@ function longRows(records: Records, options: ReadLossesOptions): LossRow[] {
 }
 
 /** Spans down, models across: the first column names the span, the others hold bits/byte of one model each. */
-function wideRows(records: Records, { families, facts }: ReadLossesOptions): LossRow[] {
+function wideRows(records: Records, options: ReadLossesOptions): LossRow[] {
   requireDistinctColumns(records)
   const [name, ...columns] = records.columns
   const fields = new FieldReader(records, {})
-  const models = columns.map(
-    (id): SalienceModel => ({
-      id,
-      family: families.get(id) ?? facts?.get(id)?.family ?? familyInName(id),
-      params: facts?.get(id)?.params ?? null,
-      tokens: facts?.get(id)?.tokens ?? null,
-    }),
-  )
+  const models = columns.map((id) => {
+    const family = familyInName(id)
+    const known = knownModel(id, '', options, { family })
+    // A family that facts tell goes before the one that the name hints at.
+    return { ...known, family: options.families.get(id) ?? options.facts?.get(id)?.family ?? family }
+  })
   const rows = records.rows.flatMap((row) => {
     const document = fields.text(row, name)
     return columns.map(

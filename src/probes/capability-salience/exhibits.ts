@@ -6,6 +6,7 @@ import {
   type Span,
   salienceOf,
   salientPassages,
+  spanWeights,
   type TableView,
 } from '../../core/index.js'
 
@@ -27,7 +28,8 @@ export function passageChart(
   texts: readonly (string | null)[],
   most: number,
 ): PassageChart | null {
-  const pieces = salientPassages(spans, texts, salienceOf(spans, capability), most)
+  if (texts.length === 0) return null
+  const pieces = salientPassages(spans, texts, salienceOf(spanWeights(spans), capability), most)
   if (pieces.length === 0) return null
   return {
     kind: 'passage',
