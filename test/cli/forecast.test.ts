@@ -102,6 +102,16 @@ describe('assay forecast', () => {
       ['forecast', EXAMPLE, ...AT, '--benchmarks', 'nope'],
       'found "nope", expected one of',
     ],
+    [
+      'a field that --columns does not know',
+      ['forecast', EXAMPLE, ...AT, '--columns', 'parms=N'],
+      'found "parms", expected "params", or another of model, ',
+    ],
+    [
+      'a column that no table has',
+      ['forecast', EXAMPLE, ...AT, '--columns', 'params=parms*1e9'],
+      'found "parms", expected "params", or another of model, params, tokens',
+    ],
     ['a file that is not there', ['forecast', 'nowhere.csv', ...AT], 'nowhere.csv'],
     [
       'an impossible accuracy',

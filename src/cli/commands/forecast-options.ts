@@ -203,7 +203,7 @@ export function requireColumns(
   chosen: ForecastCliOptions['columns'],
 ): void {
   for (const column of Object.values(chosen ?? {}))
-    if (multiplied(column, known) === null) refuseColumn(column, known)
+    if (multiplied(column, known) === null) refuseColumn(column.replace(/\s*\*[^*]*$/, ''), known)
 }
 
 /** Benchmarks that are named on the command line must be in the files. */

@@ -4,7 +4,6 @@ import {
   defineProbe,
   type Finding,
   type Forecast,
-  type ForecastAbstention,
   type ForecastPrediction,
   forecast,
   type Judgement,
@@ -145,16 +144,23 @@ function worthFinding({ worthMeasuring: [first], predictions }: Forecast): Findi
 /** A price is that of so many training FLOPs. */
 const PRICED_FLOPS = 1e18
 
-function abstentionFinding(a: ForecastAbstention): Finding {
-  return {
-    probe: PROBE,
-    code: `${PROBE}/abstained`,
-    status: 'insufficient',
-    title: `${titleOf(a.benchmark)}: no forecast, ${a.reason}`,
-    action:
-      'Add runs (larger ones, and at least five above chance), or give the compute of the runs that were left out.',
-    sources: SOURCES,
-  }
+/** Why nothing is forecast, once; beside forecasts refusals stand in their table alone. */
+function abstentionFinding({ predictions, abstentions }: Forecast): Finding[] {
+  const [first] = abstentions
+  if (first === undefined || predictions.length > 0) return []
+  const said = `${titleOf(first.benchmark)}: no forecast, ${first.reason}`
+  const others = abstentions.length - 1
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/abstained`,
+      status: 'insufficient',
+      title: others === 0 ? said : `${said}; ${others} more in the table “No forecast”`,
+      action:
+        'Add runs (larger ones, and at least five above chance), or give the compute of the runs that were left out.',
+      sources: SOURCES,
+    },
+  ]
 }
 
 /**
@@ -176,7 +182,7 @@ export function judgeForecast(result: Forecast, price: number | null = null): Ju
       ...undecayedFinding(result),
       ...worthFinding(result),
       ...nextRunFinding(result, price),
-      ...result.abstentions.map(abstentionFinding),
+      ...abstentionFinding(result),
     ],
     metrics,
     sections: [forecastSection(result)],

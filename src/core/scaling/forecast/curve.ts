@@ -1,6 +1,6 @@
 import { type AccuracyScale, clampU } from './accuracy-scale.js'
 import { type Spread, totalSpread } from './interval.js'
-import { type RunPoint, type Target, tokensPerParam } from './point.js'
+import { DENSE_FACTOR, type RunPoint, type Target, tokensPerParam } from './point.js'
 
 /** The forecast along compute, at the target's token-to-parameter ratio (else the data's median one). */
 export interface Curve {
@@ -17,8 +17,13 @@ const SITES = 41
 /** The curve goes on beyond the target by this factor. */
 const BEYOND = 4
 
-/** A place of given compute on the line of constant tokens per parameter, C = 6·N·D. */
-export function placeAt(flops: number, ratio: number | null, flopsPerParamToken = 6): Target {
+/** FLOPs of a parameter and a token: a run's own are seldom exactly 6·N·D, and a curve must run through the target. */
+export function factorOf({ params, tokens, flops }: Target): number {
+  return params !== null && tokens !== null ? flops / (params * tokens) : DENSE_FACTOR
+}
+
+/** A place of given compute on the line of constant tokens per parameter, C = 6·N·D or by another factor. */
+export function placeAt(flops: number, ratio: number | null, flopsPerParamToken = DENSE_FACTOR): Target {
   if (ratio === null) return { flops, params: null, tokens: null }
   const params = Math.sqrt(flops / (flopsPerParamToken * ratio))
   return { flops, params, tokens: params * ratio }
@@ -32,9 +37,7 @@ function medianRatio(points: readonly RunPoint[]): number | null {
 /** Places along the curve, log-spaced from the smallest run to beyond the target; the target is one of the path. */
 export function curveSites(points: readonly RunPoint[], target: Target, reach: number): Target[] {
   const ratio = tokensPerParam(target) ?? medianRatio(points)
-  // A run's own FLOPs are seldom exactly 6·N·D: keep the target's factor, so that the curve runs through it.
-  const factor =
-    target.params !== null && target.tokens !== null ? target.flops / (target.params * target.tokens) : 6
+  const factor = factorOf(target)
   const low = Math.log(Math.min(...points.map((p) => p.flops), target.flops))
   const high = Math.log(Math.max(reach * Math.max(...points.map((p) => p.flops)), target.flops * BEYOND))
   return Array.from({ length: SITES }, (_, i) =>

@@ -109,6 +109,21 @@ describe('forecast', () => {
     expect(nextRun([])).toBeNull()
   })
 
+  it('advises no run that another benchmark has, and counts advised compute as the table does', () => {
+    const experts = NOISY.map((r) => ({ ...r, flops: 1.5 * (r.params ?? 0) * (r.tokens ?? 0) }))
+    const target = { ...TARGET, flops: 1.5 * 7e9 * 7e11 }
+    const [p] = run(experts, target).predictions
+    for (const next of p.sharpening)
+      expect(next.flops / ((next.params ?? 0) * (next.tokens ?? 0))).toBeCloseTo(1.5, 9)
+    const [best] = p.sharpening
+    // The best one was trained, and evaluated on another benchmark alone.
+    const made = { ...row(best.params ?? 0, best.tokens ?? 0, { benchmark: 'other' }), flops: best.flops }
+    const then = run([...experts, made], target).predictions[0]
+    expect(then.sharpening.length).toBeGreaterThan(0)
+    for (const next of then.sharpening)
+      expect([next.flops, next.params]).not.toEqual([best.flops, best.params])
+  })
+
   it('keeps a spread that grows with reach where all forms agree: noise-free runs of one law', () => {
     const at = (factor: number): Forecast['predictions'][number] => {
       const place = { params: TARGET.params, tokens: TARGET.tokens, flops: factor * 6 * 1.6e9 * 180 * 1.6e9 }

@@ -138,11 +138,16 @@ function spreadAt(
   return { u, spread }
 }
 
-/** Forecast one prepared benchmark, or say why not. */
+/**
+ * Forecast one prepared benchmark, or say why not.
+ *
+ * @param made every run of the table, which no advice is to make again
+ */
 export function forecastOne(
   prepared: Askable,
   pooled: readonly (number | null)[],
   widening: number,
+  made: readonly RunPoint[],
   target: Target,
   settings: ForecastSettings,
   random: Random,
@@ -166,7 +171,7 @@ export function forecastOne(
   if (beaten !== null) return abstain(beaten)
 
   const sites = curveSites(data.all, target, settings.curveReach)
-  const options = sharpeningSites(data.usable, target)
+  const options = sharpeningSites(data.usable, made, target)
   const places = [target, ...sites, ...options]
   const refits = bootstrapRefits(
     data.usable,
@@ -175,11 +180,11 @@ export function forecastOne(
     random.derive(`runs of ${benchmark.name}`),
     settings.resamples,
   )
-  const { leftOut, made } = refits
+  const { leftOut } = refits
   const draws = places.map((place) => drawsAt(refits, weights, place))
   if (draws[0].length < Math.min(LEAST_DRAWS, settings.resamples))
     return abstain(
-      `${draws[0].length} of ${settings.resamples} resamples could be fitted, ${LEAST_DRAWS} needed: ${leftOut} of ${made} refits did not converge`,
+      `${draws[0].length} of ${settings.resamples} resamples could be fitted, ${LEAST_DRAWS} needed: ${leftOut} of ${refits.made} refits did not converge`,
     )
   const largest = largestCompute(data.usable)
   const at = spreadAt(target, fitted.fits, weights, draws[0], scale, benchmark.items, largest)
@@ -234,8 +239,8 @@ export function forecastOne(
     warnings: [
       ...warningsFor(ratio, runs, benchmark, forms, summary),
       ...offRungs(data.usable, scale, fitted.fits, weights).map(offRungText),
-      ...(leftOut > WARNED_LEFT_OUT * made
-        ? [`${leftOut} of ${made} bootstrap refits did not converge and are left out of the interval`]
+      ...(leftOut > WARNED_LEFT_OUT * refits.made
+        ? [`${leftOut} of ${refits.made} bootstrap refits did not converge and are left out of the interval`]
         : []),
     ],
   }

@@ -127,6 +127,7 @@ function poolForecaster(
   random: Random,
 ): (target: Target) => PoolForecast {
   const pools = new Map<string, Pool>()
+  const made = benchmarks.flatMap((b) => b.all)
   return (target) => {
     const reasons = benchmarks.map((benchmark) => earlyAbstention(benchmark, target))
     const key = reasons.map((reason) => reason === null).join()
@@ -146,7 +147,7 @@ function poolForecaster(
     const { prepared, pooled, widening } = pool
     prepared.forEach((p, i) => {
       options.onProgress?.(i, prepared.length, p.benchmark.name)
-      const outcome = forecastOne(p, pooled, widening, target, options.settings, random)
+      const outcome = forecastOne(p, pooled, widening, made, target, options.settings, random)
       if (outcome.kind === 'prediction') predictions.push(outcome)
       else abstentions.push(outcome)
     })

@@ -1,5 +1,5 @@
 import { type AccuracyScale, clampU } from './accuracy-scale.js'
-import { placeAt } from './curve.js'
+import { factorOf, placeAt } from './curve.js'
 import { itemSpread, RECIPE_DEVIATION, type Spread, totalSpread } from './interval.js'
 import { type RunPoint, type Target, tokensPerParam } from './point.js'
 import type { Prepared } from './prepare.js'
@@ -40,17 +40,24 @@ function isMade(points: readonly RunPoint[], { flops, params, tokens }: Target):
 
 /**
  * Runs that could be trained next: a few sizes, at the target's token-to-parameter ratio and at customary ones; none that
- * was made already.
+ * was made already, on whatever benchmark. Their compute is counted as the target's.
+ *
+ * @param points what was fitted
+ * @param made   every run of the table
  */
-export function sharpeningSites(points: readonly RunPoint[], target: Target): Target[] {
+export function sharpeningSites(
+  points: readonly RunPoint[],
+  made: readonly RunPoint[],
+  target: Target,
+): Target[] {
   const largest = Math.max(...points.map((p) => p.flops))
   const own = tokensPerParam(target)
   const ratios: (number | null)[] = own === null ? [null] : [...new Set([own, ...RATIOS])]
   const limit = Math.max(LARGEST_SHARE * target.flops, 0.3 * largest)
   return MULTIPLES.map((m) => m * largest)
     .filter((flops) => flops <= limit && flops < target.flops)
-    .flatMap((flops) => ratios.map((ratio) => placeAt(flops, ratio)))
-    .filter((site) => !isMade(points, site))
+    .flatMap((flops) => ratios.map((ratio) => placeAt(flops, ratio, factorOf(target))))
+    .filter((site) => !isMade(made, site))
 }
 
 function covariance(a: readonly number[], b: readonly number[]): number {
