@@ -8,9 +8,27 @@ export type { Shard } from './job/pass-corpus.js'
 export { planPass } from './job/planned.js'
 export type { CountSettings } from './job/settings.js'
 export { isPartFolder, mergeShards, writeShard } from './job/shards.js'
-export { type CorpusNote, type CountRow, corpusNote, tableFormat, toRows, writeTable } from './job/table.js'
+export {
+  type CorpusNote,
+  type CountRow,
+  corpusNote,
+  tableFormat,
+  toRows,
+  writeTable,
+} from './job/table.js'
 export { FOLDS, type TextFold } from './names/fold.js'
-export { DEFAULT_FOLD, DEFAULT_MATCH, foldsOf, type MatchOptions, type MatchRule } from './names/match.js'
+export {
+  DEFAULT_FOLD,
+  DEFAULT_MATCH,
+  foldsOf,
+  type MatchOptions,
+  type MatchRule,
+} from './names/match.js'
+export { domainsOf } from './profile/measures/domains.js'
+export { sortedLengths } from './profile/measures/lengths.js'
+export { type CorpusProfile, type ProfileJob, profileCorpus } from './profile/profile-corpus.js'
+export { mergedStates } from './profile/profiled.js'
+export type { NamedCorpus } from './profile/settings.js'
 export { parquetColumns, readParquet, readRowGroups } from './readers/parquet.js'
 export { openSource } from './readers/source.js'
 export type { Format, Lost, Skipped, TextDocument } from './readers/unit.js'

@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest'
 import { globToRegExp } from '../../src/corpus/readers/glob.js'
 import { wholeLines } from '../../src/corpus/readers/lines.js'
 import { unitBytes } from '../../src/corpus/readers/plan.js'
-import { pathOfKey } from '../../src/corpus/readers/unit.js'
 import {
   asciiJsonl,
   copyWithDuckDb,
@@ -111,8 +110,10 @@ describe('corpus readers', () => {
       `${path} is named 5 times (also as ${spellings.slice(1).join(', ')}) and counted once`,
     ])
     // The unit is the first spelling's, so that a checkpoint of the same command finds it again.
-    expect(result.units.map(pathOfKey)).toEqual([path])
-    expect((await count(spellings.toReversed())).result.units.map(pathOfKey)).toEqual([spellings.at(-1)])
+    expect(result.units.map(({ path }) => path)).toEqual([path])
+    expect((await count(spellings.toReversed())).result.units.map(({ path }) => path)).toEqual([
+      spellings.at(-1),
+    ])
     write('b.jsonl', jsonl(DOCUMENTS), folder)
     await expectAll([folder, join(folder, '*.jsonl')], 2)
     const link = join(folder, 'link.jsonl')

@@ -4,6 +4,7 @@ import { FOLDS, PUBLIC_ENDPOINT } from '../../corpus/index.js'
 import { runCount } from '../corpus/count.js'
 import { type MergeOptions, runMerge } from '../corpus/merge.js'
 import { type CountOptions, parseFolds, parsePositive, parseShard } from '../corpus/options.js'
+import { type ProfileOptions, runProfile } from '../corpus/profile.js'
 import { collect } from '../output.js'
 import { addCommand, parseCount, parsePairs } from '../run.js'
 
@@ -12,8 +13,31 @@ const DEFAULT_SHARDS = 32
 const DEFAULT_RETRIES = 2
 const DEFAULT_CONCURRENCY = 4
 
-function configureCount(command: Command): Command {
+/** Options of every command that reads a corpus; `textDocument` is the default of --sample-by. */
+function configureReading(command: Command, textDocument: 'line' | 'file'): Command {
   return command
+    .addOption(
+      new Option('--format <name>', 'of the corpus; auto goes by name, then by content')
+        .choices(['auto', 'parquet', 'jsonl', 'text'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--sample-by <what>', 'what a document is in a text file')
+        .choices(['line', 'paragraph', 'file'])
+        .default(textDocument),
+    )
+    .option('--strict', 'stop at the first document or file that cannot be read')
+    .option(
+      '--threads <n>',
+      'worker threads (of each task, with slurm)',
+      parsePositive,
+      availableParallelism(),
+    )
+    .option('--resume', 'go on from finished shards')
+}
+
+function configureCount(command: Command): Command {
+  return configureReading(command, 'line')
     .requiredOption('--facts <path>', FACTS, collect)
     .option(
       '--out <path>',
@@ -44,25 +68,7 @@ function configureCount(command: Command): Command {
       parseCount,
     )
     .option('--columns <map>', 'foreign names: text=content, subject=head, …', parsePairs, {})
-    .addOption(
-      new Option('--format <name>', 'of the corpus; auto goes by name, then by content')
-        .choices(['auto', 'parquet', 'jsonl', 'text'])
-        .default('auto'),
-    )
-    .addOption(
-      new Option('--sample-by <what>', 'what a document is in a text file')
-        .choices(['line', 'paragraph', 'file'])
-        .default('line'),
-    )
-    .option('--strict', 'stop at the first document or file that cannot be read')
-    .option(
-      '--threads <n>',
-      'worker threads (of each task, with slurm)',
-      parsePositive,
-      availableParallelism(),
-    )
     .option('--checkpoint <dir>', 'folder of finished shards (default: beside --out)')
-    .option('--resume', 'go on from finished shards')
     .option('--shard <i/n>', 'count only shard i of n, from 0', parseShard)
     .option('--shards <n>', 'slurm: tasks of the job array', parsePositive, DEFAULT_SHARDS)
     .option(
@@ -83,11 +89,11 @@ function configureCount(command: Command): Command {
     .option('--concurrency <n>', 'infini-gram: queries at once', parsePositive, DEFAULT_CONCURRENCY)
 }
 
-/** `assay corpus count` and `assay corpus merge`: documents that hold a fact's names. */
+/** `assay corpus count`, `merge` and `profile`. */
 export function addCorpus(program: Command): void {
   const corpus = program
     .command('corpus')
-    .description('What a corpus holds: document counts of names and pairs')
+    .description('What a corpus holds: its mix, duplicates and quality; documents that hold names and pairs')
   addCommand<CountOptions>(corpus, {
     name: 'count [corpus...]',
     description:
@@ -98,6 +104,22 @@ export function addCorpus(program: Command): void {
     configure: configureCount,
     writes: ({ out }) => [out],
     run: runCount,
+  })
+  addCommand<ProfileOptions>(corpus, {
+    name: 'profile [corpus...]',
+    description:
+      'Languages, domains, lengths, exact duplicates of documents and paragraphs, and signs of poor quality, in one pass. ' +
+      'A corpus is named as in web=crawl/*.jsonl; domains are its folders. A text file is one document',
+    example: 'assay corpus profile texts',
+    configure: (command) =>
+      configureReading(command, 'file')
+        .option('--columns <map>', 'foreign names: text=content', parsePairs, {})
+        .option(
+          '--checkpoint <dir>',
+          'folder of finished shards; needs space for the hash of every paragraph',
+        )
+        .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+    run: runProfile,
   })
   addCommand<MergeOptions>(corpus, {
     name: 'merge <folder>',

@@ -13,8 +13,19 @@ import {
 import { raise } from '../errors.js'
 import { parseCount } from '../run.js'
 
+/** Options of every command that reads a corpus. */
+export interface ReadingOptions {
+  readonly columns: Readonly<Record<string, string>>
+  readonly format: Format | 'auto'
+  readonly sampleBy: TextDocument
+  readonly strict?: boolean
+  readonly threads: number
+  readonly checkpoint?: string
+  readonly resume?: boolean
+}
+
 /** Options of `assay corpus count` as the command line gives them. */
-export interface CountOptions {
+export interface CountOptions extends ReadingOptions {
   readonly facts: readonly string[]
   readonly out?: string
   readonly engine: 'embedded' | 'plain' | 'slurm' | 'infini-gram'
@@ -23,14 +34,7 @@ export interface CountOptions {
   /** `true` where the option stands without a value. */
   readonly fold?: readonly TextFold[] | true
   readonly within?: number
-  readonly columns: Readonly<Record<string, string>>
-  readonly format: Format | 'auto'
-  readonly sampleBy: TextDocument
-  readonly strict?: boolean
-  readonly threads: number
   readonly shard?: Shard
-  readonly checkpoint?: string
-  readonly resume?: boolean
   readonly shards: number
   readonly retries: number
   readonly sbatch: readonly string[]

@@ -33,8 +33,8 @@ export interface PassResult<T> {
   readonly notes: readonly string[]
   /** Hash over the keys of all units of the corpus, those of other shards included. */
   readonly plan: string
-  /** Keys of the units of this shard. */
-  readonly units: readonly string[]
+  /** The units of this shard. */
+  readonly units: readonly Unit[]
   readonly resumedUnits: number
   readonly threads: number
   /** Delete the checkpoints, once the result is safe elsewhere. */
@@ -135,7 +135,7 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
     files: plan.files,
     notes: plan.notes,
     plan: planHash(plan.units),
-    units: units.map(unitKey),
+    units,
     resumedUnits: done.size,
     threads: pool.threads,
     finish: () => checkpoint?.remove(),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { raise } from '../errors.js'
 import { deleteS3, listS3 } from '../readers/s3.js'
 import { openSource } from '../readers/source.js'
+import { unitKey } from '../readers/unit.js'
 import { deleteCheckpoint } from './checkpoint.js'
 import { writeAnywhere } from './files.js'
 import type { Gathered, PartForm, PartJob, Sum } from './gathering.js'
@@ -36,7 +37,7 @@ export async function writeShard<G extends Gathered, S>(
   const note: ShardNote<S> = { ...shard, plan, files, settings }
   await writeAnywhere(
     path,
-    encodePart({ job, units, gathered: result.totals.toGathered(), shard: note }, form),
+    encodePart({ job, units: units.map(unitKey), gathered: result.totals.toGathered(), shard: note }, form),
   )
   return path
 }

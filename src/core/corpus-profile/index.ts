@@ -1,0 +1,2 @@
+export { QUALITY_RULES } from './rules.js'
+export { DocumentScan } from './scan.js'

@@ -1,0 +1,62 @@
+/** A term's hash is FNV-1a of 32 bits over its bytes, ASCII in lower case. */
+export const TERM_START = 0x811c9dc5 | 0
+export const TERM_PRIME = 0x01000193
+
+/** Hash of a term of ASCII characters. */
+export function termHash(term: string): number {
+  let hash = TERM_START
+  for (let i = 0; i < term.length; i++) hash = Math.imul(hash ^ term.charCodeAt(i), TERM_PRIME)
+  return hash
+}
+
+/** Two of these at least stand in a text. Source: Rae et al., arXiv:2112.11446, Table A1. */
+export const STOP_WORDS = ['the', 'be', 'to', 'of', 'and', 'that', 'have', 'with'] as const
+
+/** Phrases of pages about the page. Source: Raffel et al., arXiv:1910.10683, Section 2.2, and their usual relatives. */
+export const NOTICES = [
+  'terms of use',
+  'terms of service',
+  'privacy policy',
+  'cookie policy',
+  'uses cookies',
+  'use of cookies',
+  'use cookies',
+  'all rights reserved',
+] as const
+
+/** What a term means to the measures: a bit of `stopWords`, or the end of a phrase. */
+export interface Watched {
+  readonly hash: number
+  /** Bit of the stop word; −1 where it is none. */
+  readonly stopWord: number
+  /** Hashes of the terms before it, the nearest first, of every phrase of its kind that it ends. */
+  readonly notices: readonly (readonly number[])[]
+  readonly isLoremIpsum: boolean
+  readonly isJavascript: boolean
+}
+
+function watch(term: string): Watched {
+  const phrases = NOTICES.map((phrase) => phrase.split(' ')).filter((words) => words.at(-1) === term)
+  return {
+    hash: termHash(term),
+    stopWord: (STOP_WORDS as readonly string[]).indexOf(term),
+    notices: phrases.map((words) => words.slice(0, -1).reverse().map(termHash)),
+    isLoremIpsum: term === 'ipsum',
+    isJavascript: term === 'javascript',
+  }
+}
+
+const TERMS = [
+  ...new Set([...STOP_WORDS, ...NOTICES.map((phrase) => phrase.split(' ').at(-1)!), 'ipsum', 'javascript']),
+]
+export const WATCHED: readonly Watched[] = TERMS.map(watch)
+export const LOREM = termHash('lorem')
+
+const SLOTS = 4096
+/** 1 + index into {@link WATCHED} by the low bits of the hash; 0 = not watched. */
+export const WATCHED_BY_SLOT: Uint8Array = new Uint8Array(SLOTS)
+export const SLOT_MASK = SLOTS - 1
+for (const [index, { hash }] of WATCHED.entries()) {
+  if (WATCHED_BY_SLOT[hash & SLOT_MASK] !== 0) throw new Error('two watched terms share a slot')
+  WATCHED_BY_SLOT[hash & SLOT_MASK] = index + 1
+}

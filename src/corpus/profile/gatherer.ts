@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { DocumentScan } from '../../core/index.js'
+import type { Gatherer } from '../job/gathering.js'
+import { hashOf } from '../job/hash.js'
+import { type Unit, unitKey } from '../readers/unit.js'
+import type { ProfiledDocument } from './measure.js'
+import { ALL_MEASURES } from './measures/index.js'
+import { type OneCorpus, type Profiled, startCorpus, stateOf } from './profiled.js'
+import { corpusOf, type ProfileSettings } from './settings.js'
+import { HashTable } from './tables.js'
+
+/** What a thread needs to profile units. */
+export interface ProfileSetup {
+  readonly settings: ProfileSettings
+  /** Folder of the tables that duplicates are found from. */
+  readonly tables: string
+}
+
+/** The document in hand, as the measures see it: one object for all of them. */
+class Document implements ProfiledDocument {
+  bytes: Buffer = Buffer.alloc(0)
+  begin = 0
+  end = 0
+  ordinal = -1
+  readonly scan = new DocumentScan()
+  unit!: Unit
+
+  text(mostBytes: number): string {
+    const end = Math.min(this.end, this.begin + mostBytes)
+    // A character that the limit cuts is left out.
+    const text = this.bytes.toString('utf8', this.begin, end)
+    return end < this.end ? text.replace(/\ufffd+$/, '') : text
+  }
+}
+
+/** Name of a unit's table: the same in every process. */
+export function tableOf(folder: string, unit: string, kind: 'documents' | 'paragraphs' | 'bands'): string {
+  return join(folder, `${hashOf(unit).slice(0, 24)}.${kind}.parquet`)
+}
+
+/** Profiles one unit after the other. Tables of a unit stand whole before what was gathered of it is handed on. */
+export function createProfiler({ settings, tables }: ProfileSetup): Gatherer<Profiled> {
+  const corpusOfPath = corpusOf(settings.corpora)
+  const document = new Document()
+  const { scan } = document
+  const documents = new HashTable()
+  const paragraphs = new HashTable()
+  let corpus: OneCorpus = startCorpus()
+  return {
+    begin(unit) {
+      corpus = startCorpus()
+      document.unit = unit
+      document.ordinal = -1
+    },
+    document(bytes, begin, end) {
+      document.bytes =
+        bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      document.begin = begin
+      document.end = end
+      document.ordinal++
+      scan.scan(bytes, begin, end)
+      corpus.documents++
+      corpus.bytes += end - begin
+      documents.add(scan.hashHigh, scan.hashLow, end - begin)
+      const { paragraphHigh, paragraphLow, paragraphBytes } = scan
+      for (let i = 0; i < paragraphHigh.length; i++)
+        paragraphs.add(paragraphHigh.values[i]!, paragraphLow.values[i]!, paragraphBytes.values[i]!)
+      for (const measure of ALL_MEASURES) measure.add(stateOf(corpus.states, measure.id), document)
+    },
+    finish(unit, skipped) {
+      const key = unitKey(unit)
+      documents.write(tableOf(tables, key, 'documents'))
+      paragraphs.write(tableOf(tables, key, 'paragraphs'))
+      const { documents: n, bytes } = corpus
+      return { documents: n, bytes, skipped, corpora: { [corpusOfPath(unit.path)]: corpus } }
+    },
+  }
+}

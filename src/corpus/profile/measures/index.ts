@@ -1,0 +1,14 @@
+import type { Measure } from '../measure.js'
+import { domains } from './domains.js'
+import { languages } from './languages.js'
+import { lengths } from './lengths.js'
+import { quality } from './quality.js'
+
+/** Every measure of a profile; a new one is a file beside these and a name here. */
+export const MEASURES = { lengths, domains, languages, quality }
+
+/** States of all measures by their name. */
+export type States = { [Id in keyof typeof MEASURES]: ReturnType<(typeof MEASURES)[Id]['start']> }
+
+/** The measures without what they measure: for code that treats all alike. */
+export const ALL_MEASURES = Object.values(MEASURES) as unknown as readonly Measure<unknown>[]

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { languageOf, sampleRange } from '../language.js'
+import { type Measure, mergeTally, type Tally } from '../measure.js'
+
+export interface Languages {
+  readonly documents: Tally
+  readonly bytes: Tally
+}
+
+/** Documents by language. */
+export const languages: Measure<Languages> = {
+  id: 'languages',
+  state: z.object({
+    documents: z.record(z.string(), z.int()),
+    bytes: z.record(z.string(), z.int()),
+  }),
+  start: () => ({ documents: {}, bytes: {} }),
+  add({ documents, bytes }, document) {
+    const language = languageOf(document.scan, () => {
+      const [from, to] = sampleRange(document.begin, document.end)
+      return document.bytes.toString('utf8', from, to).replace(/^\ufffd+|\ufffd+$/g, '')
+    })
+    documents[language] = (documents[language] ?? 0) + 1
+    bytes[language] = (bytes[language] ?? 0) + document.scan.bytes
+  },
+  merge(into, from) {
+    mergeTally(into.documents, from.documents)
+    mergeTally(into.bytes, from.bytes)
+  },
+}

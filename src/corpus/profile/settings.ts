@@ -1,0 +1,60 @@
+import { isAbsolute, relative } from 'node:path'
+import { z } from 'zod'
+import type { CorpusSettings } from '../job/settings.js'
+import { globToRegExp, isGlob } from '../readers/glob.js'
+
+/** A corpus that is profiled beside others: its name and what it was named by. */
+export interface NamedCorpus {
+  readonly name: string
+  /** A file, a folder or a glob. */
+  readonly input: string
+}
+
+/** What decides a profile. */
+export interface ProfileSettings extends CorpusSettings {
+  readonly corpora: readonly NamedCorpus[]
+  /** Whether near duplicates are looked for. */
+  readonly near: boolean
+}
+
+export const profileSettings: z.ZodType<ProfileSettings> = z.object({
+  column: z.string(),
+  textDocument: z.enum(['line', 'paragraph', 'file']),
+  format: z.enum(['auto', 'parquet', 'jsonl', 'text']),
+  corpora: z.array(z.object({ name: z.string(), input: z.string() })),
+  near: z.boolean(),
+})
+
+/** Settings in the words of the command line. */
+export function profileOptions(settings: ProfileSettings): Readonly<Record<string, string>> {
+  return {
+    '--columns': `text=${settings.column}`,
+    '--sample-by': settings.textDocument,
+    '--format': settings.format,
+    '--without': settings.near ? 'nothing' : 'near-duplicates',
+    CORPUS: settings.corpora.map(({ name, input }) => `${name}=${input}`).join(' '),
+  }
+}
+
+/** Which corpus a file belongs to: the first whose input names it. */
+export function corpusOf(corpora: readonly NamedCorpus[]): (path: string) => string {
+  const tests = corpora.map(({ name, input }) => ({ name, holds: matcher(input) }))
+  let lastPath: string | undefined
+  let lastName = ''
+  return (path) => {
+    if (path !== lastPath) {
+      lastPath = path
+      lastName = (tests.find(({ holds }) => holds(path)) ?? tests[0])?.name ?? ''
+    }
+    return lastName
+  }
+}
+
+function matcher(input: string): (path: string) => boolean {
+  if (isGlob(input)) {
+    const pattern = globToRegExp(input)
+    return (path) => pattern.test(isAbsolute(input) || !isAbsolute(path) ? path : relative('.', path))
+  }
+  const folder = input.endsWith('/') ? input : `${input}/`
+  return (path) => path === input || path.startsWith(folder)
+}

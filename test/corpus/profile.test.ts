@@ -1,0 +1,118 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { createRandom } from '../../src/core/index.js'
+import { domainsOf, mergedStates, type ProfileJob, profileCorpus } from '../../src/corpus/index.js'
+import { jsonl, temporaryFolder, write } from './helpers.js'
+
+const random = createRandom(3)
+const LONG = 'The same paragraph stands in many documents, and it is longer than sixty-four bytes.'
+const KINDS = [
+  'Paris is in France.',
+  '',
+  '東京は日本の首都です。人口が多い。',
+  LONG,
+  `${LONG}\n\nEnd {of} text...\n- item`,
+  'x'.repeat(5000),
+  'Der Hund und die Katze sind nicht im Haus, sondern draußen im großen Garten.',
+]
+const FILES = 7
+const DOCUMENTS = Array.from({ length: FILES }, () =>
+  Array.from({ length: 30 }, (_, i) =>
+    i % 3 === 0 ? `document ${random.integer(20)}` : KINDS[random.integer(KINDS.length)]!,
+  ),
+)
+
+function corpus(): string {
+  const folder = join(temporaryFolder(), 'corpus')
+  for (const name of ['web', 'books']) mkdirSync(join(folder, name), { recursive: true })
+  for (const [i, documents] of DOCUMENTS.entries())
+    write(`${i}.jsonl`, jsonl(documents), join(folder, i < 4 ? 'web' : 'books'))
+  return folder
+}
+
+function job(input: string, options: Partial<ProfileJob> = {}): ProfileJob {
+  return {
+    corpora: [{ name: 'corpus', input }],
+    near: false,
+    column: 'text',
+    textDocument: 'line',
+    format: 'auto',
+    strict: false,
+    threads: 1,
+    shard: null,
+    checkpoint: null,
+    resume: false,
+    tables: temporaryFolder(),
+    ...options,
+  }
+}
+
+const hooks = { progress: () => {}, signal: new AbortController().signal }
+
+/** Everything that a profile says of the corpus, and nothing of how it was made. */
+async function profile(input: string, options: Partial<ProfileJob> = {}, its = hooks) {
+  const { documents, bytes, corpora, duplicates } = await profileCorpus(job(input, options), its)
+  const worst = ({ worst: _, ...rest }: (typeof duplicates)['documents']) => rest
+  return {
+    documents,
+    bytes,
+    states: mergedStates({ corpora }),
+    duplicates: { documents: worst(duplicates.documents), paragraphs: worst(duplicates.paragraphs) },
+  }
+}
+
+/** Groups of equal texts by size, counted in a map. */
+function groups(texts: readonly string[]): { times: number; groups: number }[] {
+  const counts = new Map<string, number>()
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
+  const sizes = new Map<number, number>()
+  for (const times of counts.values()) if (times > 1) sizes.set(times, (sizes.get(times) ?? 0) + 1)
+  return [...sizes].map(([times, n]) => ({ times, groups: n })).sort((a, b) => a.times - b.times)
+}
+
+it('counts documents, lengths, languages and repeats as maps do, threads and kills or not', async () => {
+  const folder = corpus()
+  const whole = await profile(folder)
+  const all = DOCUMENTS.flat()
+  expect([whole.documents, whole.bytes]).toEqual([210, all.reduce((sum, t) => sum + Buffer.byteLength(t), 0)])
+  const lengths: Record<string, number> = {}
+  for (const text of all) lengths[Buffer.byteLength(text)] = (lengths[Buffer.byteLength(text)] ?? 0) + 1
+  expect(whole.states.lengths).toEqual(lengths)
+  const count = (text: string): number => all.filter((t) => t === text).length
+  expect(whole.states.languages.documents).toMatchObject({ ja: count(KINDS[2]!), de: count(KINDS[6]!) })
+  expect(whole.states.quality['curly-brackets']?.documents).toBe(count(KINDS[4]!))
+  expect(whole.states.quality.empty?.documents).toBe(count(''))
+  // Empty documents hold nothing that could be repeated.
+  expect(whole.duplicates.documents.histogram).toEqual(groups(all.filter((t) => t !== '')))
+  const paragraphs = all.flatMap((t) => t.split('\n\n')).filter((p) => p.length >= 64)
+  expect(whole.duplicates.paragraphs).toMatchObject({
+    texts: paragraphs.length,
+    histogram: groups(paragraphs),
+  })
+  expect(whole.duplicates.documents.examples[0]).toMatchObject({
+    times: count(KINDS[5]!),
+    text: 'x'.repeat(200),
+  })
+  expect(await profile(folder, { threads: 2 })).toEqual(whole)
+
+  const checkpoint = temporaryFolder()
+  const kept = { checkpoint, tables: join(checkpoint, 'tables') }
+  const controller = new AbortController()
+  let units = 0
+  const killed = profile(folder, kept, {
+    signal: controller.signal,
+    progress: () => {
+      if (++units === 3) controller.abort()
+    },
+  })
+  await expect(killed).rejects.toMatchObject({ code: 'corpus/interrupted' })
+  expect(await profile(folder, { ...kept, resume: true })).toEqual(whole)
+})
+
+it('takes the folders that not all files share as domains, else the files without their numbers', () => {
+  const named = (groups: readonly string[]) => [...domainsOf(groups).values()]
+  expect(named(['data/web/a/x', 'data/web/b/y', 'data/books/z'])).toEqual(['web', 'web', 'books'])
+  expect(named(['data/wiki', 'data/news'])).toEqual(['wiki', 'news'])
+  expect(named(['data/wiki'])).toEqual(['wiki'])
+})
