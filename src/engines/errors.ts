@@ -12,6 +12,11 @@ export const raise = defineErrors('engines', {
     title: 'No engine opens this.',
     fix: 'Give a .gguf file, a checkpoint folder (config.json and .safetensors), or hf:org/repo/file.gguf.',
   },
+  'no-such-split': {
+    kind: 'input',
+    title: 'A dataset of the Hub has no such rows.',
+    fix: 'Correct dataset_path, dataset_name or the split in the task, or pass its rows as a file (--data).',
+  },
   'whole-repository': {
     kind: 'input',
     title: 'This repository is no checkpoint.',

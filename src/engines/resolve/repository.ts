@@ -43,14 +43,29 @@ const MOST_LISTING_BYTES = 50_000_000
  */
 export async function cachedRepository(at: HubRepository, options: ResolveOptions): Promise<string> {
   const { repository, revision } = at
-  const home = join(options.cacheDir ?? defaultCacheDir(), 'models', ...repository.split('/'))
+  const home = homeOf(repository, options)
   // Written when all of it is there: without it the folder is a download that stopped.
   const pin = join(home, '.commits', ...revision.split('/'))
   if (existsSync(pin)) return join(home, readFileSync(pin, 'utf8').trim())
   if (options.offline) throw raise('offline', `${repository} at ${revision}`, { path: pin })
-  const { sha, siblings } = await listFiles(at, options)
-  const files = chooseFiles(siblings, at)
-  const folder = join(home, sha)
+  const listing = await listFiles(at, options)
+  const folder = await downloadListed(repository, listing.sha, chooseFiles(listing.siblings, at), options)
+  await writePin(pin, listing.sha)
+  return folder
+}
+
+/** Where a repository's files are kept. */
+export const homeOf = (repository: string, options: ResolveOptions): string =>
+  join(options.cacheDir ?? defaultCacheDir(), 'models', ...repository.split('/'))
+
+/** Files of a commit, each downloaded once and checked by the hash that the listing tells; the folder that holds them. */
+export async function downloadListed(
+  repository: string,
+  sha: string,
+  files: readonly ListedFile[],
+  options: ResolveOptions,
+): Promise<string> {
+  const folder = join(homeOf(repository, options), sha)
   const missing = files.filter(({ rfilename }) => !existsSync(join(folder, rfilename)))
   await makeFolder(folder)
   await requireRoom(
@@ -61,12 +76,16 @@ export async function cachedRepository(at: HubRepository, options: ResolveOption
     const path = await cachedFile({ repository, revision: sha, file: file.rfilename }, options)
     await checkBlob(path, file)
   }
+  return folder
+}
+
+/** Remember that all files are there. */
+export async function writePin(pin: string, text: string): Promise<void> {
   await guardDisk(pin, async () => {
     await makeFolder(dirname(pin))
-    await writeFile(`${pin}.part`, `${sha}\n`)
+    await writeFile(`${pin}.part`, `${text}\n`)
     await rename(`${pin}.part`, pin)
   })
-  return folder
 }
 
 /** Names of a repository's branches and tags. */
@@ -78,8 +97,13 @@ export async function listRevisions(repository: string, options: ResolveOptions)
   return [...branches, ...tags].map(({ name }) => name)
 }
 
-async function listFiles({ repository, revision }: HubRepository, options: ResolveOptions): Promise<Listing> {
-  const path = `api/models/${repository}/revision/${encodeURIComponent(revision)}?blobs=true`
+/** What the Hub lists of a repository (`datasets/org/name` is a dataset's). */
+export async function listFiles(
+  { repository, revision }: HubRepository,
+  options: ResolveOptions,
+): Promise<Listing> {
+  const kind = repository.startsWith('datasets/') ? '' : 'models/'
+  const path = `api/${kind}${repository}/revision/${encodeURIComponent(revision)}?blobs=true`
   const { sha, siblings } = (await getJson(path, options)) as Partial<Listing>
   if (typeof sha !== 'string' || !/^[0-9a-f]{40,64}$/.test(sha) || !Array.isArray(siblings))
     throw raise('server-unavailable', `its list of the files of ${repository} cannot be read`)

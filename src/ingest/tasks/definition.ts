@@ -84,19 +84,38 @@ function checkNames(entries: ReadonlyMap<string, Entry>): string[] {
   return passed
 }
 
-function metricsOf(fields: DefinitionFields, output: TaskOutput): string[] {
-  const list = fields.list('metric_list')
-  if (list === null)
+/** Names of scores; those that a Python function makes are left out, each with a note. */
+function metricsOf(fields: DefinitionFields, output: TaskOutput): { metrics: string[]; notes: string[] } {
+  const entry = fields.entry('metric_list')
+  if (entry === null)
     return {
-      multiple_choice: ['acc', 'acc_norm'],
-      loglikelihood: ['perplexity', 'acc'],
-      loglikelihood_rolling: ['word_perplexity', 'byte_perplexity', 'bits_per_byte'],
-      generate_until: ['exact_match'],
-    }[output]
-  return list.map((entry) => {
-    if (isMapping(entry) && typeof entry.metric === 'string') return entry.metric
-    throw fields.fault('metric_list', `found ${JSON.stringify(entry)}, expected "metric: NAME"`)
-  })
+      metrics: {
+        multiple_choice: ['acc', 'acc_norm'],
+        loglikelihood: ['perplexity', 'acc'],
+        loglikelihood_rolling: ['word_perplexity', 'byte_perplexity', 'bits_per_byte'],
+        generate_until: ['exact_match'],
+      }[output],
+      notes: [],
+    }
+  const list = Array.isArray(entry.value) ? (entry.value as unknown[]) : []
+  const metrics: string[] = []
+  const notes: string[] = []
+  for (const one of list.map((item) =>
+    typeof item === 'object' && item !== null ? Object.entries(item) : [],
+  )) {
+    const name = one.find(([key]) => key === 'metric')?.[1] as unknown
+    const made = one.find(([, value]) => value instanceof PythonFunction)?.[1] as PythonFunction | undefined
+    if (made !== undefined) notes.push(`left out: a score that the Python function ${made.name} makes`)
+    else if (typeof name === 'string') metrics.push(name)
+    else throw fields.fault('metric_list', 'expected "metric: NAME" in every entry')
+  }
+  if (metrics.length === 0 && notes.length > 0)
+    throw raise('needs-python', 'all its scores are made by Python functions', {
+      ...entry,
+      field: 'metric_list',
+    })
+  if (metrics.length === 0) throw fields.fault('metric_list', 'expected a list of "metric: NAME"')
+  return { metrics, notes }
 }
 
 /**
@@ -124,6 +143,9 @@ export function declare(path: string, entries: ReadonlyMap<string, Entry>): Decl
   if (chance !== undefined && (typeof chance !== 'number' || !(chance >= 0 && chance < 1)))
     throw fields.fault('metadata', `chance is ${JSON.stringify(chance)}, expected a share from 0 to below 1`)
   const fewshot = fields.entry('fewshot_config')
+  const scores = metricsOf(fields, output)
+  const pipelines = fields.entry('filter_list')?.value
+  const more = Array.isArray(pipelines) ? pipelines.length - 1 : 0
   const indices = isMapping(fewshot?.value) && fewshot.value.fewshot_indices !== undefined
   return {
     path,
@@ -134,8 +156,10 @@ export function declare(path: string, entries: ReadonlyMap<string, Entry>): Decl
       .filter((part) => part !== null)
       .join(' '),
     metadata,
-    metrics: metricsOf(fields, output),
+    metrics: scores.metrics,
     notes: [
+      ...scores.notes,
+      ...(more > 0 ? [`left out: ${more} more of filter_list; the first is used`] : []),
       ...(unread.length > 0 ? [`metadata that nothing is made of: ${unread.join(', ')}`] : []),
       ...(indices ? ['fewshot_indices is passed over, as lm-evaluation-harness 0.4.13 does'] : []),
     ],

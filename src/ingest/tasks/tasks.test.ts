@@ -201,6 +201,25 @@ doc_to_target: gold
   })
 })
 
+describe('what Assay does not make', () => {
+  it('is left out with a note where something remains', async () => {
+    const task = await load(`${CHOICES}metric_list:
+  - metric: acc
+  - {metric: f1, aggregation: !function utils.weighted_f1}
+filter_list: [{name: a, filter: []}, {name: b, filter: []}]
+metadata: {mine: 1}
+`)
+    expect([task.metrics, task.notes]).toEqual([
+      ['acc'],
+      [
+        'left out: a score that the Python function utils.weighted_f1 makes',
+        'left out: 1 more of filter_list; the first is used',
+        'metadata that nothing is made of: mine',
+      ],
+    ])
+  })
+})
+
 describe('the tasks that ship', () => {
   it('name their source and how they are asked; the ladder’s bring their items', async () => {
     expect(shippedTasks()).toContain('arc_easy')
@@ -297,6 +316,13 @@ describe('what cannot be asked is refused with its place', () => {
       'task/needs-python',
       9,
       'process_results',
+    ],
+    [
+      'only scores by Python',
+      `${CHOICES}metric_list: [{metric: !function utils.x}]\n`,
+      'task/needs-python',
+      9,
+      'metric_list',
     ],
     [
       'a sampler by Python',
