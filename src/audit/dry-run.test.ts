@@ -24,12 +24,14 @@ describe('a dry run', () => {
       answers: [],
       limit: 60,
     }
-    const plan = { ...planAudit('assay-ladder', { limit: 4 }), domains, parallel: [], knowledge }
+    const benchmarks = [{ task: 'agreement', limit: 40 }]
+    const plan = { ...planAudit('assay-ladder', { limit: 4 }), domains, parallel: [], knowledge, benchmarks }
     const run = await dryRun(plan, OPTIONS)
     expect(run.documents).toBe(4)
     // Three relations of planted facts, four of each.
     expect(run.facts).toBe(12)
-    expect(run.parts.map(({ part }) => part)).toEqual(['scoring', 'asking', 'the rest'])
+    expect(run.items).toBe(40)
+    expect(run.parts.map(({ part }) => part)).toEqual(['scoring', 'asking', 'benchmarks', 'the rest'])
     expect(run.parts.every(({ seconds }) => seconds > 0)).toBe(true)
     expect(run.seconds).toBeCloseTo(
       run.parts.reduce((sum, { seconds }) => sum + seconds, 0),

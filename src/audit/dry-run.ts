@@ -5,6 +5,7 @@ import { createRandom, flopsPerToken, groupBy, type Input } from '../core/index.
 import { readFacts } from '../ingest/index.js'
 import { modelInput } from './gather/identity.js'
 import { type GatherOptions, openModel } from './gather/index.js'
+import { planBenchmarks } from './gather/sources.js'
 import { windowOf } from './gather/surprisal.js'
 import type { AuditPlan, KnowledgeSources } from './plan.js'
 import { runAudit } from './run-audit.js'
@@ -13,7 +14,7 @@ import { samplePassages } from './texts/sample.js'
 
 /** A part of an audit with the time that it is expected to take. */
 export interface DryRunPart {
-  readonly part: 'scoring' | 'asking' | 'the rest'
+  readonly part: 'scoring' | 'asking' | 'benchmarks' | 'the rest'
   readonly seconds: number
 }
 
@@ -26,6 +27,8 @@ export interface DryRun {
   readonly tokens: number
   /** Facts that the model is asked. */
   readonly facts: number
+  /** Items of benchmark tasks. */
+  readonly items: number
   /** Of scoring; absent where the model's place does not tell its shape. */
   readonly flops?: number
   readonly seconds: number
@@ -35,8 +38,8 @@ export interface DryRun {
   readonly window: number
 }
 
-/** Size of the small audit: passages of a domain, and facts over all relations. */
-const SMALL = { documents: 2, facts: 48 } as const
+/** Size of the small audit: passages of a domain, facts over all relations, items of a benchmark. */
+const SMALL = { documents: 2, facts: 48, items: 16 } as const
 
 type Work = Pick<DryRun, 'inputs' | 'documents' | 'bytes' | 'tokens' | 'flops' | 'window'>
 
@@ -103,6 +106,10 @@ export async function dryRun(
   const work = await scoringOf(plan, options)
   const { knowledge } = plan
   const facts = knowledge === undefined ? 0 : await factsOf(knowledge, plan.limit)
+  const items = (await planBenchmarks(plan, createRandom(plan.seed))).reduce(
+    (n, { draws }) => n + (draws[0]?.instances.length ?? 0),
+    0,
+  )
   const folder = await mkdtemp(join(tmpdir(), 'assay-dry-run-'))
   try {
     const { seconds, progress } = stopwatch()
@@ -115,22 +122,35 @@ export async function dryRun(
         : {
             knowledge: { ...knowledge, limit: Math.min(facts, SMALL.facts), limitPerRelation: SMALL.facts },
           }),
+      ...(plan.benchmarks === undefined
+        ? {}
+        : {
+            benchmarks: plan.benchmarks.map((b) => ({
+              ...b,
+              limit: Math.min(b.limit ?? SMALL.items, SMALL.items),
+            })),
+          }),
     }
     const begun = performance.now()
     await runAudit(small, { ...options, evidence: folder, progress, note: () => {} })
     const whole = (performance.now() - begun) / 1000
-    const { surprisal, answers } = (await readEvidence(folder)).evidence
+    const { surprisal, answers, choices } = (await readEvidence(folder)).evidence
     const scored = surprisal?.documents.reduce((n, { tokens }) => n + tokens.length, 0) ?? 0
     const asked = answers?.facts.length ?? 0
-    const [scoring = 0, asking = 0] = ['scoring', 'asking'].map((part) => seconds.get(part))
+    const tried = choices?.tasks.reduce((n, task) => n + task.items, 0) ?? 0
+    const [scoring = 0, asking = 0, benchmarks = 0] = ['scoring', 'asking', 'benchmarks'].map((part) =>
+      seconds.get(part),
+    )
     const parts: DryRunPart[] = [
       { part: 'scoring', seconds: (scoring * work.tokens) / Math.max(1, scored) },
       { part: 'asking', seconds: (asking * facts) / Math.max(1, asked) },
-      { part: 'the rest', seconds: whole - scoring - asking },
+      { part: 'benchmarks', seconds: (benchmarks * items) / Math.max(1, tried) },
+      { part: 'the rest', seconds: whole - scoring - asking - benchmarks },
     ]
     return {
       ...work,
       facts,
+      items,
       parts,
       seconds: parts.reduce((sum, part) => sum + part.seconds, 0),
       calibration: { tokens: scored, seconds: scoring },

@@ -27,6 +27,7 @@ export { readMethods } from './methods.js'
 export {
   type AdaptabilitySources,
   type AuditPlan,
+  type BenchmarkSource,
   type EvaluationSources,
   type GainSources,
   type KnowledgeSources,

@@ -44,7 +44,26 @@ export interface AuditPlan {
   readonly gain?: GainSources
   /** Left out: what the model learns from its context is not asked. */
   readonly adaptability?: AdaptabilitySources
+  /** Benchmark tasks that the model is scored on. */
+  readonly benchmarks?: readonly BenchmarkSource[]
 }
+
+/** A benchmark task of an audit. */
+export interface BenchmarkSource {
+  /** Name of one that ships, or a YAML. */
+  readonly task: string
+  readonly data?: string
+  /** Left out: as the task says. */
+  readonly shots?: number
+  /** Items, drawn by the seed; all when left out. */
+  readonly limit?: number
+}
+
+/**
+ * Items of a task in an audit that names no other number: the five tasks of the ladder's largest model take two to three CPU
+ * seconds, and an accuracy of one half is known to ±13 points.
+ */
+const BENCHMARK_ITEMS = 60
 
 /** Results of two arms that were trained alike, one from scratch. */
 export interface GainSources {
@@ -184,6 +203,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
       salience: salienceOf(config, at, all),
       gain: gainOf(config, at, all),
       adaptability: adaptabilityOf(config, all),
+      benchmarks: benchmarksOf(config, at, overrides),
     }),
   }
 }
@@ -251,6 +271,28 @@ function gainOf(config: Config, at: (file: string) => string, all: Globs): GainS
 
 function adaptabilityOf({ adaptability }: Config, all: Globs): AdaptabilitySources | undefined {
   return adaptability === false ? undefined : { tasks: expandFiles(all(adaptability?.tasks)) }
+}
+
+/** `--limit` holds for items, too; a whole audit asks all of them. */
+function benchmarksOf(
+  config: Config,
+  at: (file: string) => string,
+  overrides: PlanOverrides,
+): BenchmarkSource[] | undefined {
+  const most = overrides.limit ?? config.limit ?? Number.POSITIVE_INFINITY
+  const usual = (overrides.full ?? config.full) ? Number.POSITIVE_INFINITY : BENCHMARK_ITEMS
+  return config.tasks?.map((entry) => {
+    const { task, data, shots, limit = usual } = typeof entry === 'string' ? { task: entry } : entry
+    const items = Math.min(limit, most)
+    return {
+      task: /\.ya?ml$/i.test(task) ? at(task) : task,
+      ...defined({
+        data: data === undefined ? undefined : at(data),
+        shots,
+        limit: Number.isFinite(items) ? items : undefined,
+      }),
+    }
+  })
 }
 
 /** A later domain of the same name replaces the earlier one. */

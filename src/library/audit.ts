@@ -3,6 +3,7 @@ export type {
   AdaptabilitySources,
   AuditOptions,
   AuditPlan,
+  BenchmarkSource,
   Comparison,
   ConfigContext,
   Direction,

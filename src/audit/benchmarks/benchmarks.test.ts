@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { ScoreRequest, TextTokenizer } from '../../core/index.js'
+import { createRandom, type ScoreRequest, type TextTokenizer } from '../../core/index.js'
+import { planBenchmarks } from '../gather/sources.js'
+import { type PlanOverrides, planAudit } from '../plan.js'
 import { PairEncoder } from './encode-pair.js'
 import { shareOut, trieJobs } from './trie-jobs.js'
 
@@ -103,5 +108,35 @@ describe('prompt and answer', () => {
   it('stand behind the token of documents where the prompt is empty', () => {
     expect(shown(encoder, '', 'x')).toMatchObject({ context: [1], continuation: codes('x') })
     expect(shown(encoder, ' ', 'x')).toMatchObject({ context: [1], continuation: codes(' x') })
+  })
+})
+
+describe('the tasks of an audit', () => {
+  const limits = (overrides: PlanOverrides) => planAudit(undefined, overrides).benchmarks?.map((b) => b.limit)
+
+  it('follow --limit and --full', () => {
+    expect(limits({})).toEqual([60, 60, 60, 60, 60])
+    expect(limits({ limit: 2 })).toEqual([2, 2, 2, 2, 2])
+    expect(limits({ full: true })).toEqual(new Array(5).fill(undefined))
+  })
+
+  it('are drawn by the seed where not all are asked, the same ones each time', async () => {
+    const drawn = async (seed: number) => {
+      const [plan] = await planBenchmarks(
+        { benchmarks: [{ task: 'agreement', limit: 5 }] },
+        createRandom(seed),
+      )
+      return plan.draws[0].instances.map((i) => i.document.id)
+    }
+    expect(await drawn(1)).toEqual(await drawn(1))
+    expect(await drawn(1)).not.toEqual(await drawn(2))
+    expect(await drawn(1)).toHaveLength(5)
+  })
+
+  it('are looked for before any work', () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'assay-tasks-')), 'assay.yaml')
+    writeFileSync(path, 'tasks: [agreement, agrement, mine.yaml]\n')
+    expect(() => planAudit(path)).toThrow(/no task "agrement" ships.*agreement.*there is no "mine.yaml"/s)
+    rmSync(dirname(path), { recursive: true })
   })
 })

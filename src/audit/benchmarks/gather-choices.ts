@@ -4,7 +4,7 @@ import { raise } from '../errors.js'
 import { modelSettings } from '../gather/identity.js'
 import type { GatherIo } from '../gather/io.js'
 import { inLanes } from '../gather/lanes.js'
-import { Journal, type JournalHead } from '../store/journal.js'
+import { Journal, type JournalHead, requireSameSettings } from '../store/journal.js'
 import { completeInstance } from './completion.js'
 import type { BenchmarkPlan } from './plan.js'
 import { type AskedBenchmarks, askBenchmarks } from './requests.js'
@@ -25,7 +25,11 @@ function hashOfRequests(requests: readonly ScoreRequest[]): string {
   return hash.digest('hex').slice(0, 12)
 }
 
-function headOf(model: OpenedModel, plans: readonly BenchmarkPlan[], asked: AskedBenchmarks): JournalHead {
+function headOf(
+  model: OpenedModel,
+  plans: readonly BenchmarkPlan[],
+  asked: AskedBenchmarks,
+): Pick<JournalHead, 'settings'> {
   return {
     settings: {
       ...modelSettings(model, model.prefix.prompt),
@@ -46,6 +50,21 @@ async function scoreJob({ scorer }: OpenedModel, all: readonly ScoreRequest[], j
 }
 
 /**
+ * Ask whether benchmarks can be resumed, before the work. The engine is not compared: another one may ask than is open yet.
+ *
+ * @throws {AssayError} audit/other-plan
+ */
+export function requireSameBenchmarks(
+  model: OpenedModel,
+  plans: readonly BenchmarkPlan[],
+  io: Pick<GatherIo, 'resume' | 'journalPath' | 'asked'>,
+): void {
+  if (!io.resume || plans.length === 0) return
+  const { engine: _, ...settings } = headOf(model, plans, askBenchmarks(model, plans)).settings
+  requireSameSettings(io.journalPath('choices'), { settings, ...(io.asked && { asked: io.asked }) })
+}
+
+/**
  * Ask tasks: all their requests as one trie of token ids, walked in jobs that are journaled, so that a resumed run repeats
  * none of them and gives the same numbers.
  *
@@ -58,7 +77,11 @@ export async function gatherChoices(
 ): Promise<ChoicesEvidence> {
   const asked = askBenchmarks(model, plans)
   const trie = trieJobs(asked.requests)
-  const journal = Journal.open<Done>(io.journalPath('choices'), headOf(model, plans, asked), io.resume)
+  const journal = Journal.open<Done>(
+    io.journalPath('choices'),
+    { ...headOf(model, plans, asked), ...(io.asked && { asked: io.asked }) },
+    io.resume,
+  )
   const progress = io.progress('benchmarks')
   const total = asked.requests.length + asked.generations.length
   const answers = asked.answers.map((answer) => ({ ...answer }))

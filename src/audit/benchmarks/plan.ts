@@ -3,6 +3,8 @@ import {
   FEWSHOT_SEED,
   type InstanceOptions,
   instancesOf,
+  type Random,
+  shuffled,
   type Task,
   type TaskInstance,
 } from '../../core/index.js'
@@ -11,8 +13,9 @@ import {
 export interface BenchmarkOptions {
   /** Left out: what each task's definition says. */
   readonly shots?: number
-  /** Items a task, the first ones. */
+  /** Items a task: the first ones, as the harness takes them, or drawn by `random`. */
   readonly limit?: number
+  readonly random?: Random
   /** Draws of shots, of the seeds 1234, 1235, …; one where nothing is drawn. */
   readonly draws: number
   /** Ways to ask, the definition's own first. */
@@ -32,6 +35,12 @@ export interface BenchmarkPlan {
   readonly unconditioned: boolean
 }
 
+/** Places of the items that are drawn; undefined where all, or the first, are asked. */
+function drawnItems({ documents, name }: Task, { limit, random }: BenchmarkOptions): Set<number> | undefined {
+  if (random === undefined || limit === undefined || limit >= documents.length) return undefined
+  return new Set(shuffled([...documents.keys()], random.derive(name)).slice(0, limit))
+}
+
 /** @throws {AssayError} task/… */
 export function planBenchmark(task: Task, options: BenchmarkOptions): BenchmarkPlan {
   const shots = options.shots ?? task.numFewshot
@@ -40,6 +49,7 @@ export function planBenchmark(task: Task, options: BenchmarkOptions): BenchmarkP
   const ways = templates.flatMap((template, t) =>
     Array.from({ length: seeds }, (_, s) => ({ template, t, seed: FEWSHOT_SEED + s })),
   )
+  const drawn = drawnItems(task, options)
   return {
     task,
     shots,
@@ -49,9 +59,13 @@ export function planBenchmark(task: Task, options: BenchmarkOptions): BenchmarkP
         seed,
         template: t,
         draw: options.sameShots ? 'once' : 'each',
-        ...(options.limit === undefined ? {} : { limit: options.limit }),
+        ...(options.limit === undefined || drawn !== undefined ? {} : { limit: options.limit }),
       }
-      return { about: { draw, seed, template }, instances: instancesOf(task, asked) }
+      const instances = instancesOf(task, asked)
+      return {
+        about: { draw, seed, template },
+        instances: drawn === undefined ? instances : instances.filter((_, i) => drawn.has(i)),
+      }
     }),
     unconditioned: options.unconditioned || task.metrics.includes('acc_mutual_info'),
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { isPath } from '../../engines/index.js'
+import { shippedTasks } from '../../ingest/index.js'
 import { expandFiles } from '../texts/domains.js'
 import type { Config } from './schema.js'
 
@@ -54,5 +55,12 @@ export function fileProblems(config: Config, folder: string): Problem[] {
   for (const [domain, patterns] of Object.entries(salience?.text ?? {}))
     globs(['salience', 'text', domain], patterns)
   if (adaptability !== false) globs(['adaptability', 'tasks'], adaptability?.tasks)
+  config.tasks?.forEach((entry, i) => {
+    const { task, data } = typeof entry === 'string' ? { task: entry } : entry
+    if (/\.ya?ml$/i.test(task)) file(['tasks', i], task)
+    else if (!shippedTasks().includes(task))
+      add(['tasks', i], `no task "${task}" ships; name a YAML, or one of ${shippedTasks().join(', ')}`)
+    file(['tasks', i, 'data'], data)
+  })
   return problems
 }

@@ -124,6 +124,26 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe('two arms trained alike, one from scratch: what `assay gain` compares'),
+  tasks: z
+    .array(
+      z.union([
+        z.string(),
+        z.strictObject({
+          task: z.string().describe('a task that ships, or a task YAML of lm-evaluation-harness'),
+          data: z.string().optional().describe('its items, where the YAML names none that are here'),
+          shots: z.number().int().nonnegative().optional().describe('left out: as the task says'),
+          limit: z
+            .number()
+            .int()
+            .positive()
+            .optional()
+            .describe('items, drawn by the seed; left out: 60, and all with full'),
+        }),
+      ]),
+    )
+    .min(1)
+    .optional()
+    .describe('benchmark tasks that the model is scored on: what `assay choices --task` takes'),
   adaptability: z
     .union([
       z.literal(false),

@@ -9,6 +9,8 @@ import {
 } from '../../core/index.js'
 import { openEngine } from '../../engines/index.js'
 import { gatherAdaptation } from '../adaptation/gather-adaptation.js'
+import { gatherChoices, requireSameBenchmarks } from '../benchmarks/gather-choices.js'
+import type { BenchmarkPlan } from '../benchmarks/plan.js'
 import { hashInputs } from '../knowledge/hash-inputs.js'
 import type { AuditPlan, KnowledgeSources } from '../plan.js'
 import { EvidenceWriter } from '../store/evidence-folder.js'
@@ -28,6 +30,7 @@ import {
   gatherGain,
   gatherKnowledge,
   gatherTrainingLog,
+  planBenchmarks,
   planShots,
   requireSameQuestions,
 } from './sources.js'
@@ -101,6 +104,7 @@ export async function gather(
   const vector = plan.salience === undefined ? undefined : await readyVector(plan.salience)
   const heldOut = { passages: sample.passages, window: plan.window }
   const shots = await planShots(plan, random)
+  const benchmarks = await planBenchmarks(plan, random)
   const model = await openModel(plan, options)
   try {
     options.note(describe(model))
@@ -108,6 +112,7 @@ export async function gather(
     if (plan.knowledge !== undefined)
       await requireSameQuestions(model, plan.knowledge, io, perRelationOf(plan, plan.knowledge))
     if (vector !== undefined) requireSameReading(io, model, vector, heldOut)
+    requireSameBenchmarks(model, benchmarks, io)
     // Only now: what is refused leaves the folder as it was, with the manifest of a whole audit.
     const writer = new EvidenceWriter(options.evidence)
     onSources(sources)
@@ -123,7 +128,7 @@ export async function gather(
     if (vector !== undefined)
       await writer.write('salience', await gatherSalience(model, vector, io, { ...heldOut, surprisal }))
     const { knowledge } = plan
-    if (knowledge !== undefined || shots !== undefined)
+    if (knowledge !== undefined || shots !== undefined || benchmarks.length > 0)
       await packed(plan, model, options, async (asked) => {
         if (knowledge !== undefined)
           await writer.write(
@@ -131,13 +136,14 @@ export async function gather(
             await gatherKnowledge(asked, knowledge, io, perRelationOf(plan, knowledge)),
           )
         if (shots !== undefined) await writer.write('adaptation', await gatherAdaptation(asked, shots, io))
+        if (benchmarks.length > 0) await writer.write('choices', await gatherChoices(asked, benchmarks, io))
       })
     const cost = await gatherCost(model, plan.pricePerMillionTokens)
     if (cost !== undefined) await writer.write('cost', cost)
     writer.finish({
       assay: VERSION,
       seed: plan.seed,
-      inputs: inputsOf(plan, model.evidence),
+      inputs: inputsOf(plan, benchmarks, model.evidence),
       judging: {
         gates: plan.gates,
         references: plan.references,
@@ -182,7 +188,7 @@ async function packed(
 }
 
 /** Every file that numbers came from, with its hash; the files of a domain under one. */
-function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
+function inputsOf(plan: AuditPlan, benchmarks: readonly BenchmarkPlan[], model: ModelEvidence): Input[] {
   const { evaluations, gain, knowledge, salience, trainingLogs, adaptability } = plan
   const domains = plan.domains.map(({ domain, files }) => ({
     path: `${domain}: ${files.length === 1 ? documentName(files[0]) : `${files.length} files`}`,
@@ -196,6 +202,7 @@ function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
     ...trainingLogs,
     ...(evaluations?.files ?? []),
     ...(adaptability?.tasks ?? []),
+    ...new Set(benchmarks.map(({ task }) => task.path)),
     ...(knowledge === undefined ? [] : [knowledge.facts, ...knowledge.answers]),
     ...(knowledge?.counts === undefined ? [] : [knowledge.counts]),
     ...(salience === undefined ? [] : [salience.vector]),
@@ -206,6 +213,7 @@ function inputsOf(plan: AuditPlan, model: ModelEvidence): Input[] {
     ...modelInput(plan.model.startsWith('hf:') ? plan.model : documentName(plan.model), model),
     ...domains,
     ...hashInputs(sources).map(({ path, sha256 }) => ({ path: documentName(path), sha256 })),
+    ...benchmarks.map(({ task }) => ({ path: `${task.name}: items`, sha256: task.itemsSha256 })),
   ]
 }
 

@@ -13,6 +13,7 @@ import {
   trainingFlops,
 } from '../../core/index.js'
 import {
+  loadTasks,
   readAnswers,
   readArms,
   readCounts,
@@ -23,6 +24,7 @@ import {
   selectReading,
 } from '../../ingest/index.js'
 import { IN_AN_AUDIT, planAdaptation } from '../adaptation/plans.js'
+import { type BenchmarkPlan, planBenchmark } from '../benchmarks/plan.js'
 import { raise } from '../errors.js'
 import { type KnowledgeOptions, requireSameAnswers } from '../knowledge/answers-plan.js'
 import { gatherAnswers } from '../knowledge/gather-answers.js'
@@ -160,4 +162,30 @@ export async function planShots(
   for (const path of adaptability.tasks) given.push(await readTaskItems(path))
   const facts = readFacts(knowledge === undefined ? SHIPPED_FACTS : [knowledge.facts])
   return planAdaptation(given, facts, IN_AN_AUDIT, random.derive('adaptation'))
+}
+
+/**
+ * The benchmark tasks of an audit with what is asked of them, once each. Where not all items are asked they are drawn: the
+ * first ones of a file are often of one kind.
+ *
+ * @throws {AssayError} task/…, table/…
+ */
+export async function planBenchmarks(
+  { benchmarks = [] }: Pick<AuditPlan, 'benchmarks'>,
+  random: Random,
+): Promise<BenchmarkPlan[]> {
+  const plans: BenchmarkPlan[] = []
+  for (const { task: name, data, ...asked } of benchmarks)
+    for (const task of await loadTasks(name, data === undefined ? {} : { data }))
+      plans.push(
+        planBenchmark(task, {
+          draws: 1,
+          templates: 1,
+          sameShots: false,
+          unconditioned: false,
+          random: random.derive('benchmarks'),
+          ...asked,
+        }),
+      )
+  return plans
 }

@@ -54,7 +54,11 @@ export function withGatherOptions(command: Command): Command {
     .option('--domain <name=glob...>', 'held-out text of your own, beside the default texts')
     .option('--reference <evidence...>', 'audits of other models to show this one beside')
     .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
-    .option('--limit <n>', 'documents of each domain and facts of each relation, at most', parsePositive)
+    .option(
+      '--limit <n>',
+      'documents of each domain, facts of each relation and items of each task, at most',
+      parsePositive,
+    )
     .option('--full', 'score whole files instead of a balanced sample of at most 60k tokens')
     .option('--resume', 'go on from an interrupted gathering in the evidence folder')
     .option('--offline', 'never touch the network')
@@ -107,7 +111,7 @@ async function showDryRun(plan: AuditPlan, options: AuditOptions, io: Io): Promi
   })
   const parts = run.parts.filter(({ seconds }) => seconds > 0)
   const text = [
-    `Would score ${run.documents} documents, ${(run.bytes / 1000).toFixed(0)} kB, ${run.tokens} tokens in windows of ${run.window}, and ask ${run.facts} facts.`,
+    `Would score ${run.documents} documents, ${(run.bytes / 1000).toFixed(0)} kB, ${run.tokens} tokens in windows of ${run.window}, and ask ${run.facts} facts and ${run.items} items of benchmarks.`,
     `About ${formatDuration(run.seconds)} on this machine (${parts.map(({ part, seconds }) => `${part} ${formatDuration(seconds)}`).join(', ')}), by a small audit of the same plan; ${run.flops === undefined ? 'an unknown number of' : run.flops.toExponential(1)} FLOPs for scoring.`,
     'Nothing was kept.',
   ].join('\n')

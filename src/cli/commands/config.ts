@@ -51,6 +51,8 @@ full: false
 # What it learns from its context: your tasks beside made-up rules; adaptability: false leaves it out.
 # adaptability:
 #   tasks: tasks/*.jsonl
+# Benchmark tasks to score: those that ship, or task YAMLs of lm-evaluation-harness.
+# tasks: [sentence-completion, {task: arc_easy, data: arc_easy.jsonl, shots: 5, limit: 500}]
 # Benchmarks to read from the losses, by a vector of assay salience --save; text left out: the texts that ship.
 # salience:
 #   vector: salience.json
