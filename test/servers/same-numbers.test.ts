@@ -69,6 +69,29 @@ describe('a model behind a server', () => {
     }
   })
 
+  it('scores what its file scores on benchmarks', { timeout: 300_000 }, async () => {
+    const asked = [
+      '--task',
+      'agreement',
+      '--task',
+      'word-from-definition',
+      '--limit',
+      '8',
+      '--shots',
+      '1',
+      '--exact',
+    ]
+    type Tasks = { task: string; accuracy: object; margin: { value: number } }[]
+    const file = (await json(['choices', smallestModel(), ...asked])).tasks as Tasks
+    for (const { url } of servers) {
+      const served = (await json(['choices', url, '--tokenizer', tokenizer, ...asked])).tasks as Tasks
+      for (const [i, { task, accuracy, margin }] of file.entries()) {
+        expect(served[i]).toMatchObject({ task, accuracy })
+        expect(Math.abs(served[i]!.margin.value - margin.value)).toBeLessThan(1e-4)
+      }
+    }
+  })
+
   it('that does not answer ends with exit code 4, its address and the cause, with a tokenizer and without', async () => {
     const gone = await startConformanceServer({ dialect: 'vllm', backend })
     await gone.close()

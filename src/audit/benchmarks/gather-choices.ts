@@ -68,15 +68,17 @@ export function requireSameBenchmarks(
  * Ask tasks: all their requests as one trie of token ids, walked in jobs that are journaled, so that a resumed run repeats
  * none of them and gives the same numbers.
  *
+ * @param jobTokens tokens of a job
  * @throws {AssayError} audit/interrupted, audit/other-plan; what the engine throws
  */
 export async function gatherChoices(
   model: OpenedModel,
   plans: readonly BenchmarkPlan[],
   io: GatherIo,
+  jobTokens?: number,
 ): Promise<ChoicesEvidence> {
   const asked = askBenchmarks(model, plans)
-  const trie = trieJobs(asked.requests)
+  const trie = trieJobs(asked.requests, jobTokens)
   const journal = Journal.open<Done>(
     io.journalPath('choices'),
     { ...headOf(model, plans, asked), ...(io.asked && { asked: io.asked }) },

@@ -11,7 +11,7 @@ export interface Job {
 }
 
 /** Tokens of a job: enough to fill an engine's batches, few enough to lose little when interrupted. */
-const JOB_TOKENS = 4096
+const JOB_TOKENS = 2048
 /** A run is shared out to several lanes where what each evaluates again is at most this part of it. */
 const MOST_REPEATED = 0.01
 

@@ -4,7 +4,7 @@ import { bootstrap, median, percentileInterval } from '../stats/index.js'
 import { CHOSEN, fitAll, fittedBy, PLAIN } from './choose.js'
 import type { SalienceData, SalienceEstimator } from './estimator.js'
 import { innerFolds } from './inner-folds.js'
-import { PairTally } from './pairs.js'
+import { nearTies, type PairCount, pairwise, shareRight } from './pairs.js'
 import { trainingSpace } from './training-space.js'
 
 /** Skill of one method on families of which no model was known, when only `n` models are. */
@@ -42,7 +42,8 @@ export function skillAt(
   const all = models.map((_, m) => m)
   const methods = [...estimators.map((e) => e.id), CHOSEN, PLAIN]
   const relative = methods.map((): number[] => [])
-  const pairs = methods.map(() => new PairTally())
+  const pairs = methods.map((): PairCount => ({ right: 0, pairs: 0 }))
+  const ties = methods.map((): PairCount => ({ right: 0, pairs: 0 }))
   for (let split = 0; split < repeats; split++) {
     const chance = random.derive(`split ${split}`)
     const train = shuffled(all, chance).slice(0, n)
@@ -59,9 +60,10 @@ export function skillAt(
       const fitted = fittedBy(fits, method)
       if (fitted === undefined) return
       const predicted = new Map(judged.map((m) => [m, fitted.predict(m)]))
-      const error = judged.reduce((sum, m) => sum + ((predicted.get(m) ?? Number.NaN) - y[m]) ** 2, 0)
+      const error = judged.reduce((sum, m) => sum + ((predicted.get(m) ?? 0) - y[m]) ** 2, 0)
       relative[e].push(error / judged.length / variance)
-      pairs[e].add(judged, (m) => predicted.get(m) ?? Number.NaN, y, data.profiles.mean)
+      pairwise(judged, predicted, y, pairs[e])
+      nearTies(judged, predicted, y, data.profiles.mean, ties[e])
     })
   }
   return methods.map((method, e) => ({
@@ -69,7 +71,8 @@ export function skillAt(
     n,
     splits: relative[e].length,
     explainedVariance: medianExplained(relative[e], random.derive(method), level),
-    ...pairs[e].shares,
+    pairwise: shareRight(pairs[e]),
+    nearTies: shareRight(ties[e]),
   }))
 }
 

@@ -17,7 +17,7 @@ const PACKED_DRIFT = 0.5
 /** One for each level of shared prefixes, one for padding. */
 const SEQUENCES = 16
 /** One for each branch of a packed batch besides. */
-const PACKED_SEQUENCES = 64
+const PACKED_SEQUENCES = 128
 
 /**
  * Open a model through llama.cpp's C interface.

@@ -105,6 +105,7 @@ export class NativeScorer implements Scorer {
         batchTokens: this.options.batchTokens,
         sequences: session.size.sequences - 1,
         held: beginning.length,
+        contextTokens: this.contextLength,
       }
       for (const step of plan(requests, limits)) {
         if (step.kind === 'clear') session.clear()

@@ -53,6 +53,45 @@ describe('a packed plan', () => {
     },
   )
 
+  it.each([1, 2, 3, 4, 5, 6])(
+    'evaluates each token of the trie once, behind what is held, and keeps no more than the cache has (seed %i)',
+    (seed) => {
+      const stem = [7, 7, 7, 7, 7, 7, 7, 7, 7]
+      const asked = requests(seed, 5).map(({ tokens, from }) => ({
+        tokens: Int32Array.of(...stem, ...tokens),
+        from: from + stem.length,
+      }))
+      const prefixes = new Set(
+        asked.flatMap(({ tokens }) =>
+          Array.from({ length: tokens.length - 1 - stem.length }, (_, i) =>
+            tokens.subarray(0, stem.length + i + 1).join(),
+          ),
+        ),
+      )
+      const limits = { batchTokens: 16, sequences: 64, held: stem.length, contextTokens: 9 + 24 }
+      // Sequences as the cells that they see: a cell is free when none sees it.
+      const cache = new Map([[0, stem.map((_, i) => i)]])
+      let cells = stem.length
+      let evaluated = 0
+      for (const step of planPackedSteps(asked, limits)) {
+        expect(step.kind).not.toBe('clear')
+        if (step.kind === 'drop') cache.delete(step.sequence)
+        if (step.kind === 'share') cache.set(step.to, (cache.get(step.from) ?? []).slice(0, step.length))
+        if (step.kind !== 'decode') continue
+        evaluated += step.tokens.length
+        for (const { sequence, position } of step.tokens) {
+          const line = cache.get(sequence) ?? []
+          expect(line).toHaveLength(position)
+          cache.set(sequence, [...line, cells++])
+        }
+        const live = new Set([...cache.values()].flat()).size
+        expect(live).toBeLessThanOrEqual(limits.contextTokens + limits.batchTokens)
+      }
+      expect(evaluated).toBe(prefixes.size)
+      expect([...cache.keys()]).toEqual([0])
+    },
+  )
+
   it('scores as the exact plan does, on weights that are not quantised', async () => {
     const path = smallestModel()
     const exact = await openEngine(path, { threads: 1 })

@@ -23,6 +23,8 @@ export interface PlanLimits {
   readonly sequences: number
   /** Tokens that all requests begin with and that sequence {@link HELD} holds already; 0 when left out. */
   readonly held?: number
+  /** Tokens that sequences may keep beside a batch; no end when left out. */
+  readonly contextTokens?: number
 }
 
 /** The sequence of what calls of a row begin with. */
@@ -59,6 +61,16 @@ export function* beginNode(
 ): Generator<Step> {
   if (parent === null) yield { kind: 'clear' }
   else yield { kind: 'share', from: parent, to: sequence, length: node.start }
+  yield* ownTokens(trie, node, sequence, batchTokens)
+}
+
+/** A node's own tokens in `sequence`, which holds what stands before them, in whole batches. */
+export function* ownTokens(
+  trie: RequestTrie,
+  node: TrieNode,
+  sequence: number,
+  batchTokens: number,
+): Generator<Step> {
   for (let at = node.start; at < node.end; at += batchTokens)
     yield {
       kind: 'decode',

@@ -1,0 +1,130 @@
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { smallestModel } from '../../../test/cli/run-cli.js'
+import { type ChoicesEvidence, createRandom, measureBenchmarks, type OpenedModel } from '../../core/index.js'
+import { openEngine } from '../../engines/index.js'
+import { loadTasks } from '../../ingest/index.js'
+import type { GatherIo } from '../gather/io.js'
+import { gatherChoices } from './gather-choices.js'
+import { type BenchmarkPlan, planBenchmark } from './plan.js'
+import { writeHarness } from './writers/harness.js'
+
+const OPTIONS = { draws: 1, templates: 1, sameShots: false, unconditioned: false }
+const folder = mkdtempSync(join(tmpdir(), 'assay-choices-test-'))
+let model: OpenedModel
+
+beforeAll(async () => {
+  model = await openEngine(smallestModel(), { threads: 1, packBranches: true })
+})
+afterAll(async () => {
+  await model.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function plansOf(shots: number, limit: number): Promise<BenchmarkPlan[]> {
+  const tasks = [...(await loadTasks('agreement')), ...(await loadTasks('word-from-definition'))]
+  return tasks.map((task) => planBenchmark(task, { ...OPTIONS, sameShots: true, shots, limit }))
+}
+
+const journal = join(folder, 'journal')
+const silent = { update: () => {}, end: () => {} }
+
+/** Gather; `stopAfter` jobs the run is interrupted. */
+function gather(plans: readonly BenchmarkPlan[], resume: boolean, stopAfter = Number.POSITIVE_INFINITY) {
+  const stop = new AbortController()
+  let jobs = 0
+  const io: GatherIo = {
+    random: createRandom(1),
+    resume,
+    signal: stop.signal,
+    journalPath: () => journal,
+    progress: () => ({
+      ...silent,
+      update() {
+        if (++jobs >= stopAfter) stop.abort()
+      },
+    }),
+    note: () => {},
+  }
+  return gatherChoices(model, plans, io, 256)
+}
+
+/** Distinct prefixes of what has to be fed, from the pairs of written samples, by the harness's rule of encoding. */
+function trieOfSamples(from: string): number {
+  const { tokenizer, prefix } = model
+  const encode = (text: string) => [
+    ...(prefix.prompt === null ? [] : [prefix.prompt.id]),
+    ...tokenizer.tokenize(text),
+  ]
+  const prefixes = new Set<string>()
+  for (const name of readdirSync(from).filter((n) => n.startsWith('samples_')))
+    for (const line of readFileSync(join(from, name), 'utf8').trimEnd().split('\n')) {
+      const { arguments: pairs } = JSON.parse(line) as {
+        arguments: Record<string, { arg_0: string; arg_1: string }>
+      }
+      for (const { arg_0: prompt, arg_1: answer } of Object.values(pairs)) {
+        const stem = prompt.trimEnd()
+        const context = encode(stem)
+        const whole = encode(prompt + answer)
+        const fed = [...context, ...whole.slice(context.length)].slice(0, -1)
+        for (const i of fed.keys()) prefixes.add(fed.slice(0, i + 1).join())
+      }
+    }
+  return prefixes.size
+}
+
+const written = (plans: readonly BenchmarkPlan[], choices: ChoicesEvidence): string =>
+  writeHarness(mkdtempSync(join(folder, 'out-')), {
+    model,
+    plans,
+    choices,
+    measured: measureBenchmarks(choices, createRandom(1), 0.95),
+    limit: null,
+    date: new Date(0),
+  })
+
+describe('asking benchmarks', () => {
+  it('sends each token of the trie once: a tenth of what each answer by itself takes behind five shots', async () => {
+    const plans = await plansOf(5, 12)
+    const choices = await gather(plans, false)
+    const trie = trieOfSamples(written(plans, choices))
+    expect(choices.tokens.trie).toBe(trie)
+    expect(choices.tokens.evaluated).toBeLessThanOrEqual(1.02 * trie)
+    expect(choices.tokens.naive / choices.tokens.evaluated).toBeGreaterThan(10)
+  })
+
+  it('gives the same bits however often it is stopped and gone on with', async () => {
+    const plans = await plansOf(1, 12)
+    const whole = await gather(plans, false)
+    const random = createRandom(5)
+    rmSync(journal)
+    let stops = 0
+    for (let k = 0; k < 20; k++) {
+      const ended = await gather(plans, true, 1 + random.integer(2)).catch(() => undefined)
+      // A line that was being written when the process died, or nothing.
+      if (random.integer(2) === 0) appendFileSync(journal, '{"key":"7","item":{"logLik')
+      if (random.integer(4) === 0)
+        truncateSync(journal, Math.floor(statSync(journal).size * random.uniform()))
+      if (ended === undefined) stops++
+    }
+    expect(stops).toBeGreaterThan(3)
+    // What it cost is another matter: what was lost is evaluated again, what a cache still holds is not.
+    const { tokens, ...resumed } = await gather(plans, true)
+    expect({ ...resumed, tokens: { ...tokens, evaluated: whole.tokens.evaluated } }).toEqual(whole)
+  })
+
+  it('is refused for other items', async () => {
+    await gather(await plansOf(0, 4), false)
+    await expect(gather(await plansOf(0, 5), true)).rejects.toMatchObject({ code: 'audit/other-plan' })
+  })
+})
