@@ -9,6 +9,7 @@ import { type Conversion, planConversion } from '../../src/engines/checkpoint/co
 import { readCheckpoint } from '../../src/engines/checkpoint/folder.js'
 import { writeGguf } from '../../src/engines/checkpoint/write.js'
 import { openEngine } from '../../src/engines/index.js'
+import { INSTALL, isInstalled } from '../../src/engines/onnx-runtime/runtime.js'
 
 /** What checkpoints.py writes: token ids and ln p of all but the first by transformers, float32 on a CPU. */
 interface Expected {
@@ -22,6 +23,8 @@ const BAR = { most: 1e-3, mean: 1e-4 }
 /** llama.cpp looks GELU up in a table of half precision (ggml-cpu/vec.h, GGML_GELU_FP16), by its tanh form. */
 const GELU_BAR = { most: 4e-3, mean: 1e-3 }
 const WITH_GELU = /^(gemma|gpt)/
+/** Mixtures of experts, and YaRN. */
+const NOT_IN_ONNX = ['mixtral', 'olmoe', 'qwen2']
 
 const FIXTURES = join(import.meta.dirname, 'checkpoints')
 const scratch = mkdtempSync(join(tmpdir(), 'assay-checkpoints-'))
@@ -48,8 +51,12 @@ function checkpointOf(name: string): string {
 }
 
 /** Differences from transformers, nats a token. */
-async function differences(path: string, { tokens, logProbabilities }: Expected): Promise<number[]> {
-  const model = await openEngine(path, { engine: 'llama-cpp', threads: 1, cacheDir: join(scratch, 'cache') })
+async function differences(
+  path: string,
+  { tokens, logProbabilities }: Expected,
+  engine = 'llama-cpp',
+): Promise<number[]> {
+  const model = await openEngine(path, { engine, threads: 1, cacheDir: join(scratch, 'cache') })
   try {
     const scores = await model.scorer.score(tokens.map((ids) => ({ tokens: Int32Array.from(ids), from: 1 })))
     return scores.flatMap((row, i) =>
@@ -78,6 +85,24 @@ describe.each(names)('%s', (name) => {
     expect(Math.max(...found)).toBeLessThanOrEqual(barOf(name).most)
     expect(mean(found)).toBeLessThanOrEqual(barOf(name).mean)
   })
+
+  it.skipIf(!isInstalled() || NOT_IN_ONNX.includes(name))(
+    `gives them in ONNX Runtime, too, with its own GELU (needs ${INSTALL})`,
+    async () => {
+      const found = await differences(checkpointOf(name), expected, 'onnx-runtime')
+      expect(Math.max(...found)).toBeLessThanOrEqual(BAR.most)
+      expect(mean(found)).toBeLessThanOrEqual(BAR.mean)
+    },
+  )
+
+  it.runIf(isInstalled() && NOT_IN_ONNX.includes(name))(
+    'is left by ONNX Runtime to the next engine',
+    async () => {
+      await expect(differences(checkpointOf(name), expected, 'onnx-runtime')).rejects.toMatchObject({
+        code: 'engines/library-failed',
+      })
+    },
+  )
 
   it('fails that test when any one thing that its architecture declares is left out', async () => {
     const folder = await readCheckpoint(checkpointOf(name))

@@ -20,7 +20,8 @@ const GGUF = smallestModel()
 const SHIPPED = GGUF.replace(/\.gguf$/, '')
 const scratch = mkdtempSync(join(tmpdir(), 'assay-checkpoint-'))
 const cacheDir = join(scratch, 'cache')
-const open = (path: string) => openEngine(path, { threads: 1, contextLength: 128, cacheDir })
+const open = (path: string) =>
+  openEngine(path, { engine: 'llama-cpp', threads: 1, contextLength: 128, cacheDir })
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 

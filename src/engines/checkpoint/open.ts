@@ -7,6 +7,7 @@ import { defaultCacheDir } from '../resolve/cache.js'
 import { guardDisk, makeFolder, requireRoom, waitForLock } from '../resolve/cached-file.js'
 import type { ResolveOptions } from '../resolve/options.js'
 import type { FolderTokenizer } from '../tokenizer-json/folder.js'
+import type { CheckpointConfig } from './config.js'
 import { type Conversion, planConversion } from './conversion.js'
 import { raise } from './errors.js'
 import { type CheckpointFolder, readCheckpoint } from './folder.js'
@@ -24,6 +25,8 @@ export interface PreparedCheckpoint {
   /** Of the hashes of config, weights and tokenizer files. */
   readonly sha256: string
   readonly tokenizer: FolderTokenizer
+  readonly conversion: Conversion
+  readonly config: CheckpointConfig
 }
 
 /**
@@ -45,7 +48,7 @@ export async function prepareCheckpoint(
   const key = createHash('sha256').update(`${CONVERSION} ${sha256}`).digest('hex')
   const gguf = join(options.cacheDir ?? defaultCacheDir(), 'converted', `${key}.gguf`)
   if (!existsSync(gguf)) await once(gguf, options, () => convert(conversion, gguf, options, name))
-  return { gguf, name, sha256, tokenizer }
+  return { gguf, name, sha256, tokenizer, conversion, config: folder.config }
 }
 
 const converting = new Map<string, Promise<void>>()

@@ -12,6 +12,8 @@ export interface GgufTensor {
   /** Π shape. */
   readonly elements: number
   readonly bytes: number
+  /** Of its first byte in the file. */
+  readonly offset: number
 }
 
 /** What a GGUF file says of itself before its weights. */
@@ -75,7 +77,7 @@ async function readHeader(cursor: Cursor, strings: Map<string, string[]>): Promi
     metadata.set(key, await readValue(cursor, key, type, strings.get(key)))
   }
 
-  const described = []
+  const described: GgufTensor[] = []
   const names = new Set<string>()
   for (let i = 0; i < tensorCount; i++) {
     const at = cursor.offset
@@ -84,8 +86,9 @@ async function readHeader(cursor: Cursor, strings: Map<string, string[]>): Promi
     names.add(tensor.name)
     described.push(tensor)
   }
-  checkExtents(cursor, metadata, described)
-  return { path, version, fileBytes: size, metadata, tensors: described, strings }
+  const dataStart = checkExtents(cursor, metadata, described)
+  const tensors = described.map((tensor) => ({ ...tensor, offset: dataStart + tensor.offset }))
+  return { path, version, fileBytes: size, metadata, tensors, strings }
 }
 
 function damaged(cursor: Cursor, byteOffset: number, message: string) {
@@ -159,11 +162,8 @@ async function readArray(cursor: Cursor, key: string, kept: string[] | undefined
   return { arrayOf, length }
 }
 
-interface DescribedTensor extends GgufTensor {
-  readonly offset: number
-}
-
-async function readTensor(cursor: Cursor, what: string): Promise<DescribedTensor> {
+/** With its offset as it stands there: from where the weights begin. */
+async function readTensor(cursor: Cursor, what: string): Promise<GgufTensor> {
   const at = cursor.offset
   const name = await readString(cursor, `the name of ${what}`)
   if (Buffer.byteLength(name) > MAX_NAME_BYTES)
@@ -188,12 +188,12 @@ async function readTensor(cursor: Cursor, what: string): Promise<DescribedTensor
   return { name, shape, type: type.name, elements, bytes: (elements / type.block) * type.bytes, offset }
 }
 
-/** Tensors lie one after the other, each aligned, all inside the file. */
+/** Tensors lie one after the other, each aligned, all inside the file. Returns where the first begins. */
 function checkExtents(
   cursor: Cursor,
   metadata: ReadonlyMap<string, GgufValue>,
-  tensors: readonly DescribedTensor[],
-): void {
+  tensors: readonly GgufTensor[],
+): number {
   const given = metadata.get('general.alignment')
   const alignment = given === undefined ? DEFAULT_ALIGNMENT : given
   if (typeof alignment !== 'number' || alignment < 1 || (alignment & (alignment - 1)) !== 0)
@@ -216,6 +216,7 @@ function checkExtents(
         },
       )
   }
+  return dataStart
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { OpenedModel } from '../../core/index.js'
+import type { PreparedCheckpoint } from '../checkpoint/open.js'
 import type { ModelLocation } from '../resolve/location.js'
 import type { ResolveOptions } from '../resolve/options.js'
 import type { FolderTokenizer } from '../tokenizer-json/folder.js'
@@ -12,6 +13,8 @@ export interface GgufFile {
   readonly model: GgufModel
   /** Where the tokenizer is not the file's own. */
   readonly text?: FolderTokenizer
+  /** What it was made from, where it was. */
+  readonly checkpoint?: Pick<PreparedCheckpoint, 'conversion' | 'config'>
 }
 
 /**
@@ -37,7 +40,11 @@ async function convertedCheckpoint(
   options: ResolveOptions,
 ): Promise<GgufFile> {
   const { prepareCheckpoint } = await import('../checkpoint/open.js')
-  const { gguf, name, sha256, tokenizer } = await prepareCheckpoint(location.path, options, location.name)
+  const { gguf, name, sha256, tokenizer, ...checkpoint } = await prepareCheckpoint(
+    location.path,
+    options,
+    location.name,
+  )
   const header = await readGgufHeader(gguf)
   const described = describeModel(header, sha256)
   return {
@@ -50,5 +57,6 @@ async function convertedCheckpoint(
       chatTemplate: tokenizer.chatTemplate,
     },
     text: tokenizer,
+    checkpoint,
   }
 }

@@ -1,6 +1,7 @@
 import { isCheckpoint } from '../checkpoint/claim.js'
 import type { Engine } from '../engine.js'
 import { mayBeGguf } from '../gguf/claim.js'
+import { INSTALL, isInstalled } from '../onnx-runtime/runtime.js'
 
 /** llama.cpp's library, called directly. */
 export const llamaCpp: Engine = {
@@ -12,6 +13,11 @@ export const llamaCpp: Engine = {
   async open(location, options) {
     const { openGguf } = await import('../gguf/open.js')
     const { openNativeEngine } = await import('./native-engine.js')
-    return openGguf(location, options, (file) => openNativeEngine(file, options))
+    return openGguf(location, options, (file) => {
+      const { kind, quantization } = file.model
+      if (kind === 'checkpoint folder' && quantization === 'F32' && !isInstalled())
+        options.note?.(`ONNX Runtime scores such weights three times as fast on a CPU: ${INSTALL}`)
+      return openNativeEngine(file, options)
+    })
   },
 }
