@@ -33,12 +33,17 @@ Each is a test of \`src/ingest/salience\` or \`src/core/salience\`.
 | a model that lacks spans; an empty cell of a wide table | refused: model and first span; row and column |
 | a span given twice; two columns of one name; one model in two files | refused: both places |
 | losses of another text; a vector of another text | refused (\`text_sha256\`, or the first span that is not there) |
+| losses of many spans that stand in another order than those of the first file | refused, with the file |
+| a model that loses over 8 bits/byte, or four times more or less than the middle one (nats, percent, a run gone ill) | said, with file and row |
+| one run gone ill (101 bits/byte on the ladder) among the fitted ones | does not count for the range of losses that the vector is read in |
+| a name of \`--benchmark\` or \`--lower-is-better\` that is none | refused, with those that there are |
+| fewer families than an interval of .95 takes | said where a vector is saved |
 | a loss below 0 or above 1e6 bits/byte (1e200); a score beyond 1e100; words among the scores of a wide table | refused: row and column |
 | models that lose the same on every span | one family, and said |
 | a benchmark whose scores are all alike | left out, and said; a fit of it is flat |
 | scores that are alike in most families | draws of them alone tell no explained variance |
 | a score without chance | fitted: the floor is free |
-| one family alone; fewer than 12 models | the plain loss is the answer, with the reason |
+| one family alone (or all models alike); fewer than 12 models | the plain loss is the answer, with the reason |
 `
 
 const SECTIONS: Readonly<Record<string, () => Promise<string> | string>> = {

@@ -26,6 +26,16 @@ export interface Finding {
   readonly sources: readonly string[]
 }
 
+/** Makes a probe's findings; `code` is what stands behind its name, `more` what else there is to say. */
+export function findingsBy(probe: string, sources: readonly string[]) {
+  return (
+    code: string,
+    status: Status,
+    title: string,
+    more: Partial<Omit<Finding, 'probe' | 'code' | 'status' | 'title'>> = {},
+  ): Finding => ({ probe, code: `${probe}/${code}`, status, title, sources, ...more })
+}
+
 /** A finding as it stands in JSON. */
 export interface FindingJson extends Omit<Finding, 'estimate'> {
   readonly estimate?: EstimateJson

@@ -4,6 +4,7 @@ import {
   defineProbe,
   type Estimate,
   type Finding,
+  findingsBy,
   type MeasuredTask,
   type Measurement,
   measureAdaptation,
@@ -25,16 +26,14 @@ const isGiven = ({ kind }: MeasuredTask): boolean => kind === 'labels' || kind =
 const isAbove = (e: Estimate, level: number): boolean => e.kind === 'estimate' && e.interval.low > level
 const isBelow = (e: Estimate, level: number): boolean => e.kind === 'estimate' && e.interval.high < level
 
+const found = findingsBy(PROBE, SOURCES)
+const CONTROLS = [...SOURCES, 'docs/methods/gain.md#controls']
+
 function insufficient(code: string, title: string, estimate: Estimate): Finding {
-  return {
-    probe: PROBE,
-    code: `${PROBE}/${code}`,
-    status: 'insufficient',
-    title,
+  return found(code, 'insufficient', title, {
     estimate,
     action: 'Ask more items, or a model with a longer context.',
-    sources: SOURCES,
-  }
+  })
 }
 
 /** The point behind the most shots. */
@@ -48,23 +47,26 @@ function madeUpFinding(rules: MeasuredTask): Finding {
       'Whether the model learns a made-up rule could not be measured',
       rules.gain,
     )
-  const learns = learnsRules(rules)
-  return {
-    probe: PROBE,
-    code: `${PROBE}/made-up`,
-    status: learns ? 'pass' : 'warn',
-    title: learns
-      ? `Behind ${point.k} examples of a rule that no corpus holds, ${percent(point.accuracy.value)} of the answers are right (guessing: ${percent(rules.chance)})`
-      : `No learning from ${point.k} examples of a made-up rule is shown: ${percent(point.accuracy.value)} right, guessing is ${percent(rules.chance)}`,
-    estimate: point.accuracy,
-    ...(learns
-      ? {}
-      : {
+  const { accuracy: estimate, k } = point
+  const right = percent(estimate.value)
+  const guessing = percent(rules.chance)
+  return learnsRules(rules)
+    ? found(
+        'made-up',
+        'pass',
+        `Behind ${k} examples of a rule that no corpus holds, ${right} of the answers are right (guessing: ${guessing})`,
+        { estimate },
+      )
+    : found(
+        'made-up',
+        'warn',
+        `No learning from ${k} examples of a made-up rule is shown: ${right} right, guessing is ${guessing}`,
+        {
+          estimate,
           action:
             'Plan with fine-tuning, not with examples in the prompt; the intervals say what could have been missed.',
-        }),
-    sources: SOURCES,
-  }
+        },
+      )
 }
 
 function taskFinding(task: MeasuredTask): Finding {
@@ -76,25 +78,29 @@ function taskFinding(task: MeasuredTask): Finding {
       `Whether the examples of ${task.task} are read could not be measured`,
       labelsWorth,
     )
-  const reads = isAbove(labelsWorth, 0)
   const helped = isAbove(gain, 0) ? 'raise' : isBelow(gain, 0) ? 'lower' : 'are not shown to move'
-  return {
-    probe: PROBE,
-    code: `${PROBE}/labels`,
-    status: reads ? 'pass' : 'warn',
-    title: reads
-      ? `${task.task}: the answers follow what ${k} examples in the prompt say, not their form alone`
-      : `${task.task}: it is not shown that the answers follow what ${k} examples in the prompt say`,
+  const about = {
     estimate: labelsWorth,
-    ...(reads
-      ? {}
-      : {
+    detail: `${k} shots ${helped} the margin of the right answer (${nats(gain.value)}); right labels are worth ${nats(labelsWorth.value)} against wrong ones.`,
+    sources: CONTROLS,
+  }
+  return isAbove(labelsWorth, 0)
+    ? found(
+        'labels',
+        'pass',
+        `${task.task}: the answers follow what ${k} examples in the prompt say, not their form alone`,
+        about,
+      )
+    : found(
+        'labels',
+        'warn',
+        `${task.task}: it is not shown that the answers follow what ${k} examples in the prompt say`,
+        {
+          ...about,
           action:
             'Do not take few-shot accuracy on this task for learning: it may be what the model expects anyway. Ask more items to see smaller effects.',
-        }),
-    detail: `${k} shots ${helped} the margin of the right answer (${nats(gain.value)}); right labels are worth ${nats(labelsWorth.value)} against wrong ones.`,
-    sources: [...SOURCES, 'docs/methods/gain.md#controls'],
-  }
+        },
+      )
 }
 
 function memoryFinding(task: MeasuredTask): Finding {
@@ -107,49 +113,64 @@ function memoryFinding(task: MeasuredTask): Finding {
       'Whether the model follows its context or its memory could not be measured',
       followed.kind === 'notEstimable' ? followed : worth,
     )
-  const follows = isAbove(followed, task.chance)
-  const moved = isAbove(worth, 0)
   const share = percent(followed.value)
-  return {
-    probe: PROBE,
-    code: `${PROBE}/memory`,
-    status: follows ? 'pass' : 'warn',
-    title: follows
-      ? `A false statement in the context is followed in ${share} of the questions about it`
-      : moved
-        ? `What the context says moves the answer, but not far enough: a false statement is followed in ${share} of questions, guessing is ${percent(task.chance)}`
-        : `It is not shown that what the context says moves the answer: a false statement is followed in ${share} of questions`,
+  const about = {
     estimate: followed,
-    ...(follows
-      ? {}
-      : {
-          action: moved
-            ? 'Do not count on retrieval by itself: fine-tune on passages with questions about them.'
-            : 'Do not count on retrieval: what the context says is not shown to reach the answer.',
-        }),
     detail: `Between a true and a false statement the answer moves by ${nats(worth.value)}.`,
-    sources: [...SOURCES, 'docs/methods/gain.md#controls', MEMORY],
+    sources: [...CONTROLS, MEMORY],
   }
+  if (isAbove(followed, task.chance))
+    return found(
+      'memory',
+      'pass',
+      `A false statement in the context is followed in ${share} of the questions about it`,
+      about,
+    )
+  return isAbove(worth, 0)
+    ? found(
+        'memory',
+        'warn',
+        `What the context says moves the answer, but not far enough: a false statement is followed in ${share} of questions, guessing is ${percent(task.chance)}`,
+        {
+          ...about,
+          action: 'Do not count on retrieval by itself: fine-tune on passages with questions about them.',
+        },
+      )
+    : found(
+        'memory',
+        'warn',
+        `It is not shown that what the context says moves the answer: a false statement is followed in ${share} of questions`,
+        {
+          ...about,
+          action: 'Do not count on retrieval: what the context says is not shown to reach the answer.',
+        },
+      )
 }
 
 function contextFinding({ gain, early, late }: ContextCurve): Finding {
   if (gain.kind === 'notEstimable')
     return insufficient('context', 'What a longer context is worth could not be measured', gain)
-  const helps = isAbove(gain, 0)
-  return {
-    probe: PROBE,
-    code: `${PROBE}/context`,
-    status: helps ? 'pass' : 'warn',
-    title: helps
-      ? 'The more text stands before it, the better the model predicts what follows'
-      : 'It is not shown that more text before it helps the model to predict what follows',
+  const about = {
     estimate: gain,
-    ...(helps
-      ? {}
-      : { action: 'Do not pay for long prompts before longer texts, or more of them, show a gain.' }),
     detail: `Tokens behind ${late.from} to ${late.to} others against tokens behind ${early.from} to ${early.to}.`,
     sources: [...SOURCES, 'docs/methods/gain.md#context-gain', OLSSON],
   }
+  return isAbove(gain, 0)
+    ? found(
+        'context',
+        'pass',
+        'The more text stands before it, the better the model predicts what follows',
+        about,
+      )
+    : found(
+        'context',
+        'warn',
+        'It is not shown that more text before it helps the model to predict what follows',
+        {
+          ...about,
+          action: 'Do not pay for long prompts before longer texts, or more of them, show a gain.',
+        },
+      )
 }
 
 /** Does the model learn from what stands in its context, without training? */

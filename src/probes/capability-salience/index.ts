@@ -1,6 +1,7 @@
 import {
   defineProbe,
   type Finding,
+  findingsBy,
   isFittedOn,
   type Judgement,
   type Measurement,
@@ -14,53 +15,44 @@ export { type CurvePoint, curveSection, modelsSection, type RunCurve } from './c
 export { domainChart, domainTable, passageChart } from './exhibits.js'
 export { PROBE as SALIENCE_PROBE, SOURCES as SALIENCE_SOURCES } from './section.js'
 
-function findingsOf(reading: ModelReading): Finding[] {
-  const { readings, isInSample } = reading
+const found = findingsBy(PROBE, SOURCES)
+
+function findingsOf({ readings, isInSample }: ModelReading): Finding[] {
   const read = readings.filter((r) => r.score.kind === 'estimate')
   const beyond = read.filter((r) => r.isBeyond)
   const [first] = read
+  const told = read.map((r) => `${r.capability.name} ${scoreText(r.score)}`).join(', ')
   return [
-    read.length === 0
-      ? {
-          probe: PROBE,
-          code: `${PROBE}/not-read`,
-          status: 'insufficient',
-          title: 'No capability can be read from its losses',
+    first === undefined
+      ? found('not-read', 'insufficient', 'No capability can be read from its losses', {
           action:
             'Fit a vector on models that lose about as much as this one, of 20 families or more, with assay salience --save.',
-          sources: [...SOURCES],
-        }
-      : {
-          probe: PROBE,
-          code: `${PROBE}/read`,
-          status: 'pass',
-          title: `Read from its losses alone: ${read.map((r) => `${r.capability.name} ${scoreText(r.score)}`).join(', ')}`,
+        })
+      : found('read', 'pass', `Read from its losses alone: ${told}`, {
           estimate: first.score,
           sources: [...SOURCES, 'evidence: salience'],
-        },
+        }),
     ...(beyond.length === 0
       ? []
       : [
-          {
-            probe: PROBE,
-            code: `${PROBE}/beyond`,
-            status: 'warn',
-            title: `Its mean loss lies outside that of every model of the fit, so ${beyond.length === 1 ? 'the reading is' : `${beyond.length} readings are`} extrapolated`,
-            action: 'Take them as a hint: run the benchmarks, or fit a vector on models that lose as little.',
-            sources: [...SOURCES],
-          } satisfies Finding,
+          found(
+            'beyond',
+            'warn',
+            `Its mean loss lies outside that of every model of the fit, so ${beyond.length === 1 ? 'the reading is' : `${beyond.length} readings are`} extrapolated`,
+            {
+              action:
+                'Take them as a hint: run the benchmarks, or fit a vector on models that lose as little.',
+            },
+          ),
         ]),
     ...(isInSample
       ? [
-          {
-            probe: PROBE,
-            code: `${PROBE}/in-sample`,
-            status: 'warn',
-            title:
-              'The vector was fitted on this model or a checkpoint of its run, so the readings are in-sample',
-            action: 'Fit a vector without it (assay salience --without) and read it with that one.',
-            sources: [...SOURCES],
-          } satisfies Finding,
+          found(
+            'in-sample',
+            'warn',
+            'The vector was fitted on this model or a checkpoint of its run, so the readings are in-sample',
+            { action: 'Fit a vector without it (assay salience --without) and read it with that one.' },
+          ),
         ]
       : []),
   ]

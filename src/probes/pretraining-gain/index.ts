@@ -3,6 +3,7 @@ import {
   defineProbe,
   type Estimate,
   estimate,
+  findingsBy,
   type GainAnalysis,
   type GainEvidence,
   type Judgement,
@@ -48,14 +49,12 @@ export function judgeGain(
 
 const NOTHING: Judgement = {
   findings: [
-    {
-      probe: PROBE,
-      code: `${PROBE}/gain`,
-      status: 'insufficient',
-      title: 'The gain cannot be estimated: no item was answered by both arms',
-      action: 'Test both arms on the same items.',
-      sources: ['docs/methods/gain.md#gain'],
-    },
+    findingsBy(PROBE, ['docs/methods/gain.md#gain'])(
+      'gain',
+      'insufficient',
+      'The gain cannot be estimated: no item was answered by both arms',
+      { action: 'Test both arms on the same items.' },
+    ),
   ],
   metrics: [],
   sections: [
