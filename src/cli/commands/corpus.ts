@@ -4,7 +4,7 @@ import { FOLDS, PUBLIC_ENDPOINT } from '../../corpus/index.js'
 import { runCount } from '../corpus/count.js'
 import { type MergeOptions, runMerge } from '../corpus/merge.js'
 import { type CountOptions, parseFolds, parsePositive, parseShard } from '../corpus/options.js'
-import { type ProfileOptions, runProfile } from '../corpus/profile.js'
+import { NEAR, type ProfileOptions, runProfile } from '../corpus/profile.js'
 import { collect } from '../output.js'
 import { addCommand, parseCount, parsePairs } from '../run.js'
 
@@ -108,12 +108,17 @@ export function addCorpus(program: Command): void {
   addCommand<ProfileOptions>(corpus, {
     name: 'profile [corpus...]',
     description:
-      'Languages, domains, lengths, exact duplicates of documents and paragraphs, and signs of poor quality, in one pass. ' +
+      'Languages, domains, lengths, exact and near duplicates, and signs of poor quality, in one pass. ' +
       'A corpus is named as in web=crawl/*.jsonl; domains are its folders. A text file is one document',
     example: 'assay corpus profile texts',
     configure: (command) =>
       configureReading(command, 'file')
         .option('--columns <map>', 'foreign names: text=content', parsePairs, {})
+        .addOption(
+          new Option('--without <measure...>', 'what takes longest, left out')
+            .choices([NEAR])
+            .default([], 'nothing'),
+        )
         .option(
           '--checkpoint <dir>',
           'folder of finished shards; needs space for the hash of every paragraph',

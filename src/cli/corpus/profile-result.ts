@@ -3,21 +3,17 @@ import {
   type Estimate,
   estimateToJson,
   exact,
-  type Finding,
   QUALITY_RULES,
   type Result,
   type Section,
 } from '../../core/index.js'
 import { type CorpusProfile, domainsOf, mergedStates, sortedLengths } from '../../corpus/index.js'
 import { headLine } from './describe.js'
+import { duplicateFindings, duplicatesJson, duplicatesSection } from './profile-duplicates.js'
+import { clip, METHOD, PROBE, percent } from './profile-text.js'
 
-const PROBE = 'corpus-profile'
 const SCHEMA = 'assay/corpus-profile@1'
 const SHOWN = 20
-const EXAMPLE_CHARACTERS = 120
-/** Of bytes in documents that stand in the corpus before: more than this is worth a look. */
-const MANY_DUPLICATES = 0.05
-const METHOD = 'docs/methods/corpus.md#profile'
 
 interface Share {
   readonly name: string
@@ -80,24 +76,6 @@ function summarise(profile: CorpusProfile): Summary {
   }
 }
 
-function duplicatesJson({
-  texts,
-  bytes,
-  duplicates,
-  duplicateBytes,
-  histogram,
-  examples,
-}: CorpusProfile['duplicates']['documents']) {
-  return {
-    texts,
-    duplicates,
-    share: estimateToJson(exact(texts === 0 ? 0 : duplicates / texts, 'share', texts)),
-    byteShare: estimateToJson(exact(bytes === 0 ? 0 : duplicateBytes / bytes, 'share', texts)),
-    histogram,
-    worst: examples,
-  }
-}
-
 /** What the JSON document has beside schema, seed, inputs and findings. */
 export function profileJson(profile: CorpusProfile, seconds: number): object {
   const { languages, domains, quality, lengths } = summarise(profile)
@@ -113,12 +91,7 @@ export function profileJson(profile: CorpusProfile, seconds: number): object {
     lengths,
     languages: languages.map(({ name, share }) => ({ language: name, share: estimateToJson(share) })),
     domains: domains.map(({ name, share }) => ({ domain: name, share: estimateToJson(share) })),
-    duplicates: {
-      exact: {
-        documents: duplicatesJson(profile.duplicates.documents),
-        paragraphs: duplicatesJson(profile.duplicates.paragraphs),
-      },
-    },
+    duplicates: duplicatesJson(profile.duplicates),
     quality: quality.map(({ name, title, source, share }) => ({
       rule: name,
       title,
@@ -127,30 +100,6 @@ export function profileJson(profile: CorpusProfile, seconds: number): object {
       examples: (states.quality[name]?.examples ?? []).map(({ path, text }) => ({ path, text })),
     })),
     corpora: profile.corpora.map(({ name, documents, bytes }) => ({ corpus: name, documents, bytes })),
-  }
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share > 0 && share < 0.001 ? 3 : 1)} %`
-}
-
-function duplicateFinding(profile: CorpusProfile): Finding {
-  const { texts, bytes, duplicates, duplicateBytes } = profile.duplicates.documents
-  const share = bytes === 0 ? 0 : duplicateBytes / bytes
-  const many = share > MANY_DUPLICATES
-  return {
-    probe: PROBE,
-    code: 'exact-duplicates',
-    status: many ? 'warn' : 'pass',
-    title: `${percent(share)} of the text stands in documents that are there before (${duplicates.toLocaleString('en-US')} of ${texts.toLocaleString('en-US')} documents)`,
-    estimate: exact(share, 'share', texts),
-    ...(many
-      ? {
-          action:
-            'Keep one of each: repeated documents cost compute and are memorised (Lee et al., arXiv:2107.06499).',
-        }
-      : {}),
-    sources: [METHOD],
   }
 }
 
@@ -163,17 +112,11 @@ function dots(caption: string, rows: readonly Share[]): Chart {
   }
 }
 
-function clip(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  return line.length > EXAMPLE_CHARACTERS ? `${line.slice(0, EXAMPLE_CHARACTERS)}…` : line
-}
-
 function sectionsOf(profile: CorpusProfile): Section[] {
   const { languages, domains, quality, lengths } = summarise(profile)
   const states = mergedStates(profile)
   const [language] = languages
   const [domain] = domains
-  const { documents, paragraphs } = profile.duplicates
   const worstRules = quality.filter(({ documents: n }) => n > 0).sort((a, b) => b.documents - a.documents)
   return [
     {
@@ -197,48 +140,7 @@ function sectionsOf(profile: CorpusProfile): Section[] {
         `Languages are told from a stretch of 200 characters of each document; und = cannot be told (code, tables, short texts). ${METHOD}`,
       ],
     },
-    {
-      id: 'corpus-duplicates',
-      probe: PROBE,
-      order: 2,
-      question: 'What stands in it more than once?',
-      answer: `${percent(documents.bytes === 0 ? 0 : documents.duplicateBytes / documents.bytes)} of the text is in documents, ${percent(paragraphs.bytes === 0 ? 0 : paragraphs.duplicateBytes / paragraphs.bytes)} in paragraphs that stand there before.`,
-      charts: [
-        {
-          kind: 'lines',
-          caption: 'Groups of equal paragraphs by their size',
-          x: { label: 'times', scale: 'log' },
-          y: { label: 'groups', scale: 'log' },
-          series: [
-            {
-              name: 'paragraphs',
-              style: 'points',
-              x: paragraphs.histogram.map(({ times }) => times),
-              y: paragraphs.histogram.map(({ groups }) => groups),
-            },
-            {
-              name: 'documents',
-              style: 'points',
-              x: documents.histogram.map(({ times }) => times),
-              y: documents.histogram.map(({ groups }) => groups),
-            },
-          ],
-        },
-      ],
-      tables: (['documents', 'paragraphs'] as const).map((kind) => ({
-        title: `The ${kind} that take the most bytes by repeating`,
-        columns: ['times', 'bytes', 'text', 'one stands in'],
-        rows: profile.duplicates[kind].examples.map(({ times, bytes, text, path }) => [
-          times,
-          bytes,
-          clip(text),
-          path,
-        ]),
-      })),
-      protocol: [
-        'Documents are equal byte for byte; paragraphs (runs of lines, parted by blank ones) of at least 64 bytes are equal but for white space around lines.',
-      ],
-    },
+    duplicatesSection(profile.duplicates),
     {
       id: 'corpus-quality',
       probe: PROBE,
@@ -284,7 +186,7 @@ export function profileResult(
     seed,
     inputs: [],
     gates: [],
-    findings: [duplicateFinding(profile)],
+    findings: duplicateFindings(profile.duplicates),
     metrics: [],
     sections: sectionsOf(profile),
     provenance: [{ label: 'Corpus', value: inputs.join(' ') }],

@@ -12,7 +12,11 @@ import { profileJson, profileResult } from './profile-result.js'
 /** Options of `assay corpus profile` as the command line gives them. */
 export interface ProfileOptions extends ReadingOptions {
   readonly output?: readonly string[]
+  readonly without: readonly string[]
 }
+
+/** What may be left out, because it takes longer than all else. */
+export const NEAR = 'near-duplicates'
 
 const DEFAULT_NAME = 'corpus'
 
@@ -43,7 +47,7 @@ export async function runProfile(
     const profile = await profileCorpus(
       {
         corpora: namedCorpora(inputs),
-        near: false,
+        near: !options.without.includes(NEAR),
         column: options.columns.text ?? 'text',
         textDocument: options.sampleBy,
         format: options.format,

@@ -21,53 +21,45 @@ export class Growing {
   }
 }
 
-/** Counts by 32-bit key for one document after the other: what was counted is forgotten without clearing a table. */
+/**
+ * Counts by 32-bit key for one document after the other: nothing is cleared between them, and a short document after a
+ * long one uses no more of the table than it needs, so that it stays within the processor's cache.
+ */
 export class KeyCounts {
   #keys = new Int32Array(1024)
   #counts = new Int32Array(1024)
   #stamps = new Int32Array(1024)
   #stamp = 0
-  #held = 0
+  #mask = 0
 
-  /** Begin anew. */
-  begin(): void {
+  /** Begin anew, for at most `most` keys. */
+  begin(most: number): void {
+    let size = 64
+    while (size < 2 * most) size *= 2
+    if (size > this.#keys.length) {
+      this.#keys = new Int32Array(size)
+      this.#counts = new Int32Array(size)
+      this.#stamps = new Int32Array(size)
+      this.#stamp = 0
+    }
+    this.#mask = size - 1
     this.#stamp++
-    this.#held = 0
   }
 
   /** Count a key; returns how often it was there before. */
   count(key: number): number {
-    if (2 * this.#held >= this.#keys.length) this.#grow()
-    const at = this.#slotOf(key)
-    if (this.#stamps[at] === this.#stamp) return this.#counts[at]++
-    this.#stamps[at] = this.#stamp
-    this.#keys[at] = key
-    this.#counts[at] = 1
-    this.#held++
-    return 0
-  }
-
-  /** Where a key stands, or would. */
-  #slotOf(key: number): number {
-    const mask = this.#keys.length - 1
+    const keys = this.#keys
+    const stamps = this.#stamps
+    const stamp = this.#stamp
+    const mask = this.#mask
     let at = (Math.imul(key, 0x9e3779b1) >>> 6) & mask
-    while (this.#stamps[at] === this.#stamp && this.#keys[at] !== key) at = (at + 1) & mask
-    return at
-  }
-
-  #grow(): void {
-    const [keys, counts, stamps, stamp] = [this.#keys, this.#counts, this.#stamps, this.#stamp]
-    const size = 2 * keys.length
-    this.#keys = new Int32Array(size)
-    this.#counts = new Int32Array(size)
-    this.#stamps = new Int32Array(size)
-    this.#stamp = 1
-    for (let i = 0; i < keys.length; i++) {
-      if (stamps[i] !== stamp) continue
-      const at = this.#slotOf(keys[i]!)
-      this.#stamps[at] = 1
-      this.#keys[at] = keys[i]!
-      this.#counts[at] = counts[i]!
+    while (stamps[at] === stamp) {
+      if (keys[at] === key) return this.#counts[at]++
+      at = (at + 1) & mask
     }
+    stamps[at] = stamp
+    keys[at] = key
+    this.#counts[at] = 1
+    return 0
   }
 }

@@ -18,10 +18,13 @@ export const REPEATED_NGRAM_LIMITS = [
 /** A document's n-grams are looked at within its first terms: more than that the longest good document has not. */
 export const MOST_TERMS = 1 << 18
 
-function ngramKey(hashes: Int32Array, at: number, n: number): number {
-  let key = n
-  for (let i = at; i < at + n; i++) key = Math.imul(key ^ hashes[i]!, 0x85ebca6b) ^ (key >>> 15)
-  return key
+const BASE = 0x2c1b3c6d
+
+/** BASE to the power n, modulo 2³². */
+function power(n: number): number {
+  let value = 1
+  for (let i = 0; i < n; i++) value = Math.imul(value, BASE)
+  return value
 }
 
 function charactersOf(lengths: Int32Array, from: number, to: number): number {
@@ -30,20 +33,63 @@ function charactersOf(lengths: Int32Array, from: number, to: number): number {
   return characters
 }
 
-/** Share of the terms' characters that the most frequent n-gram covers (of equally frequent ones the longest). */
-export function topNgramShare(terms: Growing, lengths: Growing, n: number, counts: KeyCounts): number {
+/** Terms whose n-grams are looked at, and their characters. */
+export interface NgramTexts {
+  readonly hashes: Int32Array
+  readonly lengths: Int32Array
+  readonly terms: number
+  readonly characters: number
+  readonly longest: number
+}
+
+export function ngramTexts(terms: Growing, lengths: Growing): NgramTexts {
   const held = Math.min(terms.length, MOST_TERMS)
-  counts.begin()
-  let most = 1
-  let covered = 0
-  for (let at = 0; at + n <= held; at++) {
-    const times = counts.count(ngramKey(terms.values, at, n)) + 1
-    if (times < most || times === 1) continue
-    const here = times * charactersOf(lengths.values, at, at + n)
-    covered = times > most ? here : Math.max(covered, here)
-    most = times
+  let characters = 0
+  let longest = 0
+  for (let i = 0; i < held; i++) {
+    const length = lengths.values[i]!
+    characters += length
+    if (length > longest) longest = length
   }
-  return covered === 0 ? 0 : covered / charactersOf(lengths.values, 0, held)
+  return { hashes: terms.values, lengths: lengths.values, terms: held, characters, longest }
+}
+
+/** The most frequent n-gram: how often it stands there, and the share of the characters that it covers. */
+export function topNgram(
+  { hashes, lengths, terms, characters }: NgramTexts,
+  n: number,
+  counts: KeyCounts,
+): { times: number; share: number } {
+  counts.begin(terms)
+  const top = power(n)
+  let key = 0
+  let times = 1
+  let covered = 0
+  for (let end = 0; end < terms; end++) {
+    key = (Math.imul(key, BASE) + hashes[end]!) | 0
+    if (end >= n) key = (key - Math.imul(hashes[end - n]!, top)) | 0
+    if (end < n - 1) continue
+    const here = counts.count(key) + 1
+    if (here < times || here === 1) continue
+    const characters = here * charactersOf(lengths, end - n + 1, end + 1)
+    // Of equally frequent ones the longest.
+    covered = here > times ? characters : Math.max(covered, characters)
+    times = here
+  }
+  return { times, share: covered === 0 ? 0 : covered / characters }
+}
+
+/** Whether the most frequent run of 2, 3 or 4 terms covers more than its limit. */
+export function hasTopNgram(texts: NgramTexts, counts: KeyCounts): boolean {
+  let most = Number.POSITIVE_INFINITY
+  for (const { n, most: limit } of TOP_NGRAM_LIMITS) {
+    // No n-gram is more frequent than the one that it begins with, and none is longer than n of the longest term.
+    if (most * n * texts.longest <= limit * texts.characters) continue
+    const { times, share } = topNgram(texts, n, counts)
+    if (share > limit) return true
+    most = Math.min(most, times)
+  }
+  return false
 }
 
 /**
@@ -52,16 +98,34 @@ export function topNgramShare(terms: Growing, lengths: Growing, n: number, count
  *
  * Source: Rae et al., arXiv:2112.11446, Appendix A.1.1; counted as datatrove's find_all_duplicate does.
  */
-export function repeatedNgramShare(terms: Growing, lengths: Growing, n: number, counts: KeyCounts): number {
-  const held = Math.min(terms.length, MOST_TERMS)
-  counts.begin()
+export function repeatedNgramShare(
+  { hashes, lengths, terms, characters }: NgramTexts,
+  n: number,
+  counts: KeyCounts,
+): number {
+  counts.begin(terms)
+  const top = power(n)
+  let key = 0
   let covered = 0
-  for (let at = 0; at + n <= held; ) {
-    if (counts.count(ngramKey(terms.values, at, n)) === 0) at++
-    else {
-      covered += charactersOf(lengths.values, at, at + n)
-      at += n
-    }
+  /** End of the n-grams that begin after the last repeat. */
+  let next = n - 1
+  for (let end = 0; end < terms; end++) {
+    key = (Math.imul(key, BASE) + hashes[end]!) | 0
+    if (end >= n) key = (key - Math.imul(hashes[end - n]!, top)) | 0
+    if (end < next || counts.count(key) === 0) continue
+    covered += charactersOf(lengths, end - n + 1, end + 1)
+    next = end + n
   }
-  return covered === 0 ? 0 : covered / charactersOf(lengths.values, 0, held)
+  return covered === 0 ? 0 : covered / characters
+}
+
+/** Whether runs of 5 to 10 terms that stood before cover more than their limit. */
+export function hasRepeatedNgrams(texts: NgramTexts, counts: KeyCounts): boolean {
+  for (const { n, most } of REPEATED_NGRAM_LIMITS) {
+    const share = repeatedNgramShare(texts, n, counts)
+    if (share > most) return true
+    // Where no run of n terms repeats, no longer one does.
+    if (share === 0) return false
+  }
+  return false
 }

@@ -1,4 +1,3 @@
-import { REPEATED_NGRAM_LIMITS, TOP_NGRAM_LIMITS } from './repetition.js'
 import type { DocumentScan } from './scan.js'
 
 /** A sign of a document that does not teach what one would want taught. */
@@ -89,21 +88,13 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     id: 'top-ngram',
     title: 'the most frequent run of 2, 3 or 4 terms covers more than 20, 18 or 16 %',
     source: GOPHER_REPETITION,
-    // No run of three terms is more frequent than the one of two terms that it begins with.
-    breaks: (s) => TOP_NGRAM_LIMITS.some(({ n, most }) => s.topNgramShare(n) > most),
+    breaks: (s) => s.hasTopNgram(),
   },
   {
     id: 'repeated-ngrams',
     title: 'runs of 5 to 10 terms that stood in the document before cover more than 15 to 10 %',
     source: GOPHER_REPETITION,
-    breaks: (s) => {
-      // Where no run of five terms repeats, no longer one does.
-      const [five, ...longer] = REPEATED_NGRAM_LIMITS
-      const repeated = s.repeatedNgramShare(five.n)
-      return (
-        repeated > five.most || (repeated > 0 && longer.some(({ n, most }) => s.repeatedNgramShare(n) > most))
-      )
-    },
+    breaks: (s) => s.hasRepeatedNgrams(),
   },
   {
     id: 'lorem-ipsum',

@@ -3,7 +3,14 @@ import { decodeAt, ILL_FORMED, REPLACEMENT } from './decode.js'
 import { Growing, KeyCounts } from './growing.js'
 import { hashBytes, hashed, spread } from './hash.js'
 import { isEntity, isTag } from './markup.js'
-import { repeatedNgramShare, topNgramShare } from './repetition.js'
+import {
+  hasRepeatedNgrams,
+  hasTopNgram,
+  type NgramTexts,
+  ngramTexts,
+  repeatedNgramShare,
+  topNgram,
+} from './repetition.js'
 import {
   LOREM,
   SLOT_MASK,
@@ -15,6 +22,12 @@ import {
 } from './watched.js'
 
 const NEWLINE = 0x0a
+const NINE = 0x39
+/** A letter or digit of ASCII in lower case; 0 for every other byte. */
+const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const kind = byte < 0x80 ? ASCII_CLASS[byte] : SPACE
+  return kind === LETTER ? byte | 0x20 : kind === DIGIT ? byte : 0
+})
 const ELLIPSIS = 0x2026
 
 /** What ends a sentence, or closes one that has ended. */
@@ -103,9 +116,9 @@ export class DocumentScan {
   /** Both halves of the document's hash. */
   hashHigh = 0
   hashLow = 0
-  readonly #ngramCounts = new KeyCounts()
-  readonly #lineCounts = new KeyCounts()
-  readonly #paragraphCounts = new KeyCounts()
+  readonly #counts = new KeyCounts()
+  readonly #lineHashes = new Growing(64)
+  readonly #lineLengths = new Growing(64)
   #lineHigh = 0
   #lineLow = 0
   #linesOfParagraph = 0
@@ -142,8 +155,25 @@ export class DocumentScan {
       let code: number
       let length = 1
       if (byte < 0x80) {
+        previous = 0
+        if (LOWER[byte] !== 0) {
+          const from = at
+          const digitsBefore = digits
+          for (; at < end; at++) {
+            const lower = LOWER[bytes[at]!]!
+            if (lower === 0) break
+            termHash = Math.imul(termHash ^ lower, TERM_PRIME)
+            if (lower <= NINE) digits++
+          }
+          termLength += at - from
+          characters += at - from
+          letters += at - from - (digits - digitsBefore)
+          last = bytes[at - 1]!
+          continue
+        }
         code = byte
         kind = ASCII_CLASS[byte]!
+        characters++
       } else {
         const decoded = decodeAt(bytes, at, end)
         length = decoded & 7
@@ -153,21 +183,20 @@ export class DocumentScan {
           code = REPLACEMENT
         } else if (code === REPLACEMENT) this.replacements++
         kind = characterClass(code)
-        if (CONTINUATION.has(code) && isMojibake(previous, beforePrevious, code)) this.mojibake++
+        if (isMojibake(previous, beforePrevious, code)) this.mojibake++
         else if (code < 0xa0 && kind !== SPACE) this.controls++
-      }
-      characters++
-      if (kind === LETTER || kind === DIGIT) {
-        if (kind === LETTER) letters++
-        else digits++
-        if (byte < 0x80) termHash = Math.imul(termHash ^ (kind === LETTER ? byte | 0x20 : byte), TERM_PRIME)
-        else for (let i = at; i < at + length; i++) termHash = Math.imul(termHash ^ bytes[i]!, TERM_PRIME)
-        termLength++
+        characters++
         beforePrevious = previous
         previous = code
-        last = code
-        at += length
-        continue
+        if (kind === LETTER || kind === DIGIT) {
+          if (kind === LETTER) letters++
+          else digits++
+          for (let i = at; i < at + length; i++) termHash = Math.imul(termHash ^ bytes[i]!, TERM_PRIME)
+          termLength++
+          last = code
+          at += length
+          continue
+        }
       }
       if (termLength > 0) {
         this.#endTerm(termHash, termLength)
@@ -233,8 +262,6 @@ export class DocumentScan {
               else if (SENTENCE_ENDS.has(code)) this.sentences++
           }
       }
-      beforePrevious = previous
-      previous = code
       at += length
     }
     if (termLength > 0) this.#endTerm(termHash, termLength)
@@ -247,6 +274,7 @@ export class DocumentScan {
     }
     this.#endLine(bytes, lineFrom, lineTo)
     this.#endParagraph()
+    this.#countRepeats()
     this.characters = characters
     this.letters = letters
     this.digits = digits
@@ -256,12 +284,26 @@ export class DocumentScan {
 
   /** Share of the terms' characters that the most frequent n-gram covers; 0 where none repeats. */
   topNgramShare(n: number): number {
-    return topNgramShare(this.terms, this.termLengths, n, this.#ngramCounts)
+    return topNgram(this.#ngrams(), n, this.#counts).share
   }
 
   /** Share of the terms' characters within repeated n-grams. */
   repeatedNgramShare(n: number): number {
-    return repeatedNgramShare(this.terms, this.termLengths, n, this.#ngramCounts)
+    return repeatedNgramShare(this.#ngrams(), n, this.#counts)
+  }
+
+  /** Whether the most frequent run of 2, 3 or 4 terms covers more than its limit. */
+  hasTopNgram(): boolean {
+    return hasTopNgram(this.#ngrams(), this.#counts)
+  }
+
+  /** Whether runs of 5 to 10 terms that stood before cover more than their limit. */
+  hasRepeatedNgrams(): boolean {
+    return hasRepeatedNgrams(this.#ngrams(), this.#counts)
+  }
+
+  #ngrams(): NgramTexts {
+    return ngramTexts(this.terms, this.termLengths)
   }
 
   #reset(begin: number): void {
@@ -299,8 +341,8 @@ export class DocumentScan {
     this.paragraphBytes.clear()
     this.paragraphFrom.clear()
     this.#begin = begin
-    this.#lineCounts.begin()
-    this.#paragraphCounts.begin()
+    this.#lineHashes.clear()
+    this.#lineLengths.clear()
   }
 
   #endTerm(hash: number, length: number): void {
@@ -325,6 +367,21 @@ export class DocumentScan {
     if (notices.some(stands)) this.notices++
   }
 
+  #countRepeats(): void {
+    this.#counts.begin(this.lines)
+    for (let i = 0; i < this.lines; i++)
+      if (this.#counts.count(this.#lineHashes.values[i]!) > 0) {
+        this.repeatedLines++
+        this.repeatedLineBytes += this.#lineLengths.values[i]!
+      }
+    this.#counts.begin(this.paragraphHigh.length)
+    for (let i = 0; i < this.paragraphHigh.length; i++)
+      if (this.#counts.count(this.paragraphHigh.values[i]!) > 0) {
+        this.repeatedParagraphs++
+        this.repeatedParagraphBytes += this.paragraphBytes.values[i]!
+      }
+  }
+
   /** A line of `bytes[from…to)`, trimmed; from < 0 = a blank one. */
   #endLine(bytes: Uint8Array, from: number, to: number): void {
     if (from < 0) {
@@ -336,10 +393,8 @@ export class DocumentScan {
     const low = hashed[1]!
     this.lines++
     this.lineBytes += to - from
-    if (this.#lineCounts.count(high) > 0) {
-      this.repeatedLines++
-      this.repeatedLineBytes += to - from
-    }
+    this.#lineHashes.push(high)
+    this.#lineLengths.push(to - from)
     const last = lastCharacter(bytes, from, to)
     const isEllipsis =
       last === ELLIPSIS || (last === 0x2e && bytes[to - 2] === 0x2e && bytes[to - 3] === 0x2e)
@@ -355,10 +410,6 @@ export class DocumentScan {
   #endParagraph(): void {
     if (this.#linesOfParagraph === 0) return
     const high = spread(this.#lineHigh)
-    if (this.#paragraphCounts.count(high) > 0) {
-      this.repeatedParagraphs++
-      this.repeatedParagraphBytes += this.#paragraphBytes
-    }
     this.paragraphHigh.push(high)
     this.paragraphLow.push(spread(this.#lineLow))
     this.paragraphBytes.push(this.#paragraphBytes)
@@ -377,9 +428,13 @@ function endsSentence(bytes: Uint8Array, at: number, end: number): boolean {
 }
 
 function isMojibake(previous: number, beforePrevious: number, code: number): boolean {
-  if (previous === 0xc2 || previous === 0xc3) return code < 0xc0 || !QUOTES.has(code)
-  if (beforePrevious === 0xe2) return previous === 0x20ac || previous === 0x201a || previous === 0x201e
-  return (previous === 0xd0 || previous === 0xd1) && CONTINUATION.has(beforePrevious)
+  if (previous === 0xc2 || previous === 0xc3)
+    return CONTINUATION.has(code) && (code < 0xc0 || !QUOTES.has(code))
+  if (beforePrevious === 0xe2)
+    return (previous === 0x20ac || previous === 0x201a || previous === 0x201e) && CONTINUATION.has(code)
+  return (
+    (previous === 0xd0 || previous === 0xd1) && CONTINUATION.has(beforePrevious) && CONTINUATION.has(code)
+  )
 }
 
 /** Last character of `bytes[from…to)`; U+FFFD for what is ill-formed. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { DocumentScan } from '../../core/index.js'
+import { BANDS, bandKeys, DocumentScan, Growing, shingles } from '../../core/index.js'
 import type { Gatherer } from '../job/gathering.js'
 import { hashOf } from '../job/hash.js'
 import { type Unit, unitKey } from '../readers/unit.js'
@@ -45,6 +45,15 @@ export function createProfiler({ settings, tables }: ProfileSetup): Gatherer<Pro
   const { scan } = document
   const documents = new HashTable()
   const paragraphs = new HashTable()
+  const bands = new HashTable()
+  const hashes = new Growing()
+  const [high, low] = [new Int32Array(BANDS), new Int32Array(BANDS)]
+  const addBands = (): void => {
+    shingles(scan.terms, hashes)
+    if (hashes.length === 0) return
+    bandKeys(hashes, high, low)
+    for (let band = 0; band < BANDS; band++) bands.add(high[band]!, low[band]!, document.ordinal)
+  }
   let corpus: OneCorpus = startCorpus()
   return {
     begin(unit) {
@@ -65,12 +74,14 @@ export function createProfiler({ settings, tables }: ProfileSetup): Gatherer<Pro
       const { paragraphHigh, paragraphLow, paragraphBytes } = scan
       for (let i = 0; i < paragraphHigh.length; i++)
         paragraphs.add(paragraphHigh.values[i]!, paragraphLow.values[i]!, paragraphBytes.values[i]!)
+      if (settings.near) addBands()
       for (const measure of ALL_MEASURES) measure.add(stateOf(corpus.states, measure.id), document)
     },
     finish(unit, skipped) {
       const key = unitKey(unit)
       documents.write(tableOf(tables, key, 'documents'))
       paragraphs.write(tableOf(tables, key, 'paragraphs'))
+      if (settings.near) bands.write(tableOf(tables, key, 'bands'))
       const { documents: n, bytes } = corpus
       return { documents: n, bytes, skipped, corpora: { [corpusOfPath(unit.path)]: corpus } }
     },

@@ -6,7 +6,8 @@ import { type PassHooks, type PassOptions, passCorpus } from '../job/pass-corpus
 import { type Skipped, unitKey } from '../readers/unit.js'
 import { findRepeats, type Repeats, withDuckDb } from './duplicates.js'
 import { createProfiler, tableOf } from './gatherer.js'
-import { type Example, readExamples } from './places.js'
+import { findNear, type NearPlace, type NearRepeats } from './near.js'
+import { type Example, readExamples, readNearExamples } from './places.js'
 import { type OneCorpus, PROFILE_FORM, type Profiled, ProfileSum } from './profiled.js'
 import type { ProfileSettings } from './settings.js'
 
@@ -23,6 +24,15 @@ export interface RepeatsWithText extends Repeats {
   readonly examples: readonly Example[]
 }
 
+/** Near duplicates, with the beginnings of two documents of each of the worst clusters. */
+export interface NearWithText extends NearRepeats {
+  readonly examples: readonly {
+    readonly times: number
+    readonly bytes: number
+    readonly documents: readonly Example[]
+  }[]
+}
+
 export interface CorpusProfile {
   readonly documents: number
   readonly bytes: number
@@ -34,9 +44,19 @@ export interface CorpusProfile {
   readonly threads: number
   /** By name, in the order in which they were named. */
   readonly corpora: readonly (OneCorpus & { readonly name: string })[]
-  readonly duplicates: { readonly documents: RepeatsWithText; readonly paragraphs: RepeatsWithText }
+  readonly duplicates: {
+    readonly documents: RepeatsWithText
+    readonly paragraphs: RepeatsWithText
+    /** null where nobody asked for them. */
+    readonly near: NearWithText | null
+  }
   /** Delete tables and checkpoints, once the result is safe elsewhere. */
   finish(): void
+}
+
+export interface ProfileHooks extends PassHooks {
+  /** Told of every pair of documents that is nearly alike; asking for it compares more pairs. */
+  nearPair?(a: NearPlace, b: NearPlace, similarity: number): void
 }
 
 function settingsOf({ column, textDocument, format, corpora, near }: ProfileSettings): ProfileSettings {
@@ -73,17 +93,27 @@ function profileGathering(
  *
  * Source: docs/methods/corpus.md#profile
  */
-export async function profileCorpus(job: ProfileJob, hooks: PassHooks): Promise<CorpusProfile> {
+export async function profileCorpus(job: ProfileJob, hooks: ProfileHooks): Promise<CorpusProfile> {
   const settings = settingsOf(job)
   makeFolder(job.tables)
   const inputs = settings.corpora.map(({ input }) => input)
   const result = await passCorpus(profileGathering(settings, job.tables), { ...job, inputs }, hooks)
   const { documents, bytes, skipped, corpora } = result.totals.toGathered()
-  const tablesOf = (kind: 'documents' | 'paragraphs'): string[] =>
+  const tablesOf = (kind: 'documents' | 'paragraphs' | 'bands'): string[] =>
     result.units.map((unit) => tableOf(job.tables, unitKey(unit), kind))
-  const repeats = await withDuckDb(job.tables, async (connection) => ({
+  const { near, ...repeats } = await withDuckDb(job.tables, async (connection) => ({
     documents: await findRepeats(connection, tablesOf('documents'), 1),
     paragraphs: await findRepeats(connection, tablesOf('paragraphs'), LEAST_PARAGRAPH_BYTES),
+    near: settings.near
+      ? await findNear(
+          connection,
+          job.tables,
+          { documents: tablesOf('documents'), bands: tablesOf('bands') },
+          result.units,
+          settings,
+          hooks.nearPair,
+        )
+      : null,
   }))
   return {
     documents,
@@ -98,7 +128,10 @@ export async function profileCorpus(job: ProfileJob, hooks: PassHooks): Promise<
       const corpus = corpora[name]
       return corpus === undefined ? [] : [{ name, ...corpus }]
     }),
-    duplicates: await readExamples(repeats, result.units, job.tables, settings),
+    duplicates: {
+      ...(await readExamples(repeats, result.units, job.tables, settings)),
+      near: near === null ? null : await readNearExamples(near, result.units, settings),
+    },
     finish() {
       result.finish()
       rmSync(job.tables, { recursive: true, force: true })

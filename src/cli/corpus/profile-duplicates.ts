@@ -1,0 +1,150 @@
+import {
+  type Estimate,
+  estimateToJson,
+  exact,
+  type Finding,
+  type Section,
+  type Series,
+} from '../../core/index.js'
+import type { CorpusProfile } from '../../corpus/index.js'
+import { clip, METHOD, PROBE, percent } from './profile-text.js'
+
+type Duplicates = CorpusProfile['duplicates']
+
+/** Of bytes in documents that are there before: more than this is worth a look. */
+const MANY = 0.05
+
+/** A share that was counted. */
+function shareOf(part: number, whole: number, n: number): Estimate {
+  return exact(whole === 0 ? 0 : part / whole, 'share', n)
+}
+
+interface Counted {
+  readonly bytes: number
+  readonly duplicates: number
+  readonly duplicateBytes: number
+}
+
+function byteShare({ bytes, duplicateBytes }: Counted): number {
+  return bytes === 0 ? 0 : duplicateBytes / bytes
+}
+
+function toJson(counted: Counted & { readonly histogram: object }, texts: number, worst: object): object {
+  const { bytes, duplicates, duplicateBytes, histogram } = counted
+  return {
+    texts,
+    duplicates,
+    share: estimateToJson(shareOf(duplicates, texts, texts)),
+    byteShare: estimateToJson(shareOf(duplicateBytes, bytes, texts)),
+    histogram,
+    worst,
+  }
+}
+
+/** The field `duplicates` of the JSON document; `near` is null where it was left out. */
+export function duplicatesJson({ documents, paragraphs, near }: Duplicates): object {
+  return {
+    exact: {
+      documents: toJson(documents, documents.texts, documents.examples),
+      paragraphs: toJson(paragraphs, paragraphs.texts, paragraphs.examples),
+    },
+    near:
+      near === null ? null : { ...toJson(near, near.documents, near.examples), candidates: near.candidates },
+  }
+}
+
+function finding(code: string, counted: Counted, n: number, what: string, action: string): Finding {
+  const share = byteShare(counted)
+  const many = share > MANY
+  return {
+    probe: PROBE,
+    code,
+    status: many ? 'warn' : 'pass',
+    title: `${percent(share)} of the text stands in documents ${what} (${counted.duplicates.toLocaleString('en-US')} of ${n.toLocaleString('en-US')} documents)`,
+    estimate: exact(share, 'share', n),
+    ...(many ? { action } : {}),
+    sources: [METHOD, 'Lee et al., arXiv:2107.06499'],
+  }
+}
+
+export function duplicateFindings({ documents, near }: Duplicates): Finding[] {
+  const action = 'Keep one of each: repeated text costs compute and is memorised.'
+  return [
+    finding('exact-duplicates', documents, documents.texts, 'that are there before', action),
+    ...(near === null
+      ? []
+      : [finding('near-duplicates', near, near.documents, 'much like an earlier one', action)]),
+  ]
+}
+
+function points(name: string, histogram: Duplicates['documents']['histogram']): Series {
+  return {
+    name,
+    style: 'points',
+    x: histogram.map(({ times }) => times),
+    y: histogram.map(({ groups }) => groups),
+  }
+}
+
+export function duplicatesSection({ documents, paragraphs, near }: Duplicates): Section {
+  const series = [
+    points('equal paragraphs', paragraphs.histogram),
+    points('equal documents', documents.histogram),
+    ...(near === null ? [] : [points('nearly alike documents', near.histogram)]),
+  ].filter(({ x }) => x.length > 0)
+  const nearly =
+    near === null ? '' : `, and of what is left ${percent(byteShare(near))} is much like an earlier document`
+  return {
+    id: 'corpus-duplicates',
+    probe: PROBE,
+    order: 2,
+    question: 'What stands in it more than once?',
+    answer: `${percent(byteShare(documents))} of the text is in documents, ${percent(byteShare(paragraphs))} in paragraphs that are there before${nearly}.`,
+    charts:
+      series.length === 0
+        ? []
+        : [
+            {
+              kind: 'lines',
+              caption: 'How many texts stand there so many times',
+              x: { label: 'times', scale: 'log' },
+              y: { label: 'texts', scale: 'log' },
+              series,
+            },
+          ],
+    tables: [
+      ...(['documents', 'paragraphs'] as const).map((kind) => ({
+        title: `The ${kind} that take the most bytes by repeating`,
+        columns: ['times', 'bytes', 'text', 'the first stands in'],
+        rows: { documents, paragraphs }[kind].examples.map(({ times, bytes, text, path }) => [
+          times,
+          bytes,
+          clip(text),
+          path,
+        ]),
+      })),
+      ...(near === null
+        ? []
+        : [
+            {
+              title: 'The clusters of nearly alike documents that take the most bytes',
+              columns: ['documents', 'bytes beyond the first', 'one begins', 'another begins'],
+              rows: near.examples.map(({ times, bytes, documents: [a, b] }) => [
+                times,
+                bytes,
+                clip(a?.text ?? ''),
+                clip(b?.text ?? ''),
+              ]),
+            },
+          ]),
+    ],
+    protocol: [
+      'Documents are equal byte for byte; paragraphs (runs of lines, parted by blank ones) of at least 64 bytes are equal but for white space around lines.',
+      ...(near === null
+        ? ['Near duplicates were left out (--without near-duplicates).']
+        : [
+            `Documents are nearly alike where their sets of five-term shingles have a Jaccard similarity of .8 or more: ${near.candidates.toLocaleString('en-US')} candidates by MinHash (12 bands of 5), each compared exactly.`,
+          ]),
+    ],
+  }
+}

@@ -1,0 +1,85 @@
+import type { Growing } from './growing.js'
+import { spread } from './hash.js'
+
+/** Two documents are near duplicates where their sets of shingles overlap at least so much. */
+export const NEAR_JACCARD = 0.8
+/** Terms of a shingle; a document of fewer has one shingle of all its terms. */
+export const SHINGLE_TERMS = 5
+/**
+ * Documents of Jaccard similarity s share a band with probability 1 − (1 − s^rows)^bands: .991 at .8, .32 at .5, .03 at
+ * .3; what shares one is compared exactly.
+ */
+export const BANDS = 12
+export const BAND_ROWS = 5
+const HASHES = BANDS * BAND_ROWS
+
+const BASE = 0x2c1b3c6d
+const MULTIPLIERS = Int32Array.from({ length: HASHES }, (_, k) => spread(2 * k + 1) | 1)
+const MASKS = Int32Array.from({ length: HASHES }, (_, k) => spread(0x51ed270b + k))
+
+/** Hash of every shingle in order, repeats included, into `into`. */
+export function shingles(terms: Growing, into: Growing): void {
+  into.clear()
+  const { values, length } = terms
+  if (length === 0) return
+  const n = Math.min(SHINGLE_TERMS, length)
+  let top = 1
+  for (let i = 0; i < n; i++) top = Math.imul(top, BASE)
+  let key = 0
+  for (let end = 0; end < length; end++) {
+    key = (Math.imul(key, BASE) + values[end]!) | 0
+    if (end >= n) key = (key - Math.imul(values[end - n]!, top)) | 0
+    if (end >= n - 1) into.push(spread(key))
+  }
+}
+
+/** The set of shingles, ascending and each once. */
+export function shingleSet(hashes: Growing): Int32Array {
+  const sorted = hashes.values.slice(0, hashes.length).sort()
+  let kept = 0
+  for (let i = 0; i < sorted.length; i++)
+    if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[kept++] = sorted[i]!
+  return sorted.subarray(0, kept)
+}
+
+/** |A ∩ B| / |A ∪ B| of two ascending sets; 0 where both are empty. */
+export function jaccard(a: Int32Array, b: Int32Array): number {
+  let both = 0
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const [x, y] = [a[i]!, b[j]!]
+    if (x === y) both++
+    if (x <= y) i++
+    if (y <= x) j++
+  }
+  const either = a.length + b.length - both
+  return either === 0 ? 0 : both / either
+}
+
+const least = new Int32Array(HASHES)
+
+/**
+ * Both halves of the key of each band of a document, shape (bands); equal keys make two documents candidates.
+ *
+ * Source: Broder, SEQUENCES 1997 (MinHash); Leskovec et al., Mining of Massive Datasets, Section 3.4 (bands).
+ */
+export function bandKeys(hashes: Growing, high: Int32Array, low: Int32Array): void {
+  least.fill(0x7fffffff)
+  const { values, length } = hashes
+  for (let i = 0; i < length; i++) {
+    const hash = values[i]!
+    for (let k = 0; k < HASHES; k++) {
+      const value = Math.imul(hash ^ MASKS[k]!, MULTIPLIERS[k]!)
+      if (value < least[k]!) least[k] = value
+    }
+  }
+  for (let band = 0; band < BANDS; band++) {
+    let h = band
+    let l = ~band
+    for (let k = band * BAND_ROWS; k < (band + 1) * BAND_ROWS; k++) {
+      h = Math.imul(h ^ least[k]!, 0x85ebca6b) ^ (h >>> 13)
+      l = (Math.imul(l, 0x01000193) + spread(least[k]!)) | 0
+    }
+    high[band] = spread(h)
+    low[band] = spread(l)
+  }
+}
