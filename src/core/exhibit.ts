@@ -35,6 +35,21 @@ export interface Series {
   readonly high?: ArrayLike<number>
 }
 
+/** Estimates as a line in its band, under one name so that they share a colour; where there is none, none is drawn. */
+export function bandedLine(
+  name: string,
+  measured: readonly { readonly at: number; readonly estimate: Estimate | undefined }[],
+): Series[] {
+  const known = measured.flatMap(({ at, estimate: e }) => (e?.kind === 'estimate' ? [{ at, ...e }] : []))
+  const x = known.map((p) => p.at)
+  const y = known.map((p) => p.value)
+  const [low, high] = (['low', 'high'] as const).map((end) => known.map((p) => p.interval[end]))
+  return [
+    { name, style: 'band', x, y, low, high },
+    { name, style: 'line', x, y },
+  ]
+}
+
 /** A labelled place (or stretch, when `to` is given) on the x axis. */
 export interface Mark {
   readonly from: number

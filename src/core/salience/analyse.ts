@@ -12,7 +12,7 @@ import {
   predictLeftOut,
 } from './left-out.js'
 import { type LossTable, spanWeights } from './loss-table.js'
-import { nearTies, type PairCount, pairwise, shareRight } from './pairs.js'
+import { PairTally } from './pairs.js'
 import { type PermutationNull, permutationNull } from './permutation.js'
 import { profilesOf } from './profiles.js'
 import { type SkillAt, skillAt } from './skill-at.js'
@@ -186,18 +186,12 @@ function skillOf(
   random: Random,
 ): MethodSkill[] {
   return [...leftOut.predictions].map(([method, values]) => {
-    const predicted = new Map(scored.map((m) => [m, values[m]]))
-    const [all, ties]: [PairCount, PairCount] = [
-      { right: 0, pairs: 0 },
-      { right: 0, pairs: 0 },
-    ]
-    pairwise(scored, predicted, y, all)
-    nearTies(scored, predicted, y, mean, ties)
+    const pairs = new PairTally()
+    pairs.add(scored, (m) => values[m], y, mean)
     return {
       method,
       explainedVariance: explainedVariance(leftOut, y, method, null, random.derive(method), level),
-      pairwise: shareRight(all),
-      nearTies: shareRight(ties),
+      ...pairs.shares,
     }
   })
 }

@@ -44,7 +44,6 @@ export interface SalienceData {
 export interface SalienceEstimator {
   /** Permanent, the file's name. */
   readonly id: string
-  readonly title: string
   /**
    * `baseline`: a plain reading, against which salience has to show its worth. `candidate`: may be chosen. `shown`: stands
    * beside them; one more to choose from costs more by chance than it brings (docs/methods/salience.md#skill-on-families-left-out).

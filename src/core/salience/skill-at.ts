@@ -4,7 +4,7 @@ import { bootstrap, median, percentileInterval } from '../stats/index.js'
 import { CHOSEN, fitAll, fittedBy, PLAIN } from './choose.js'
 import type { SalienceData, SalienceEstimator } from './estimator.js'
 import { innerFolds } from './inner-folds.js'
-import { nearTies, type PairCount, pairwise, shareRight } from './pairs.js'
+import { PairTally } from './pairs.js'
 import { trainingSpace } from './training-space.js'
 
 /** Skill of one method on families of which no model was known, when only `n` models are. */
@@ -42,8 +42,7 @@ export function skillAt(
   const all = models.map((_, m) => m)
   const methods = [...estimators.map((e) => e.id), CHOSEN, PLAIN]
   const relative = methods.map((): number[] => [])
-  const pairs = methods.map((): PairCount => ({ right: 0, pairs: 0 }))
-  const ties = methods.map((): PairCount => ({ right: 0, pairs: 0 }))
+  const pairs = methods.map(() => new PairTally())
   for (let split = 0; split < repeats; split++) {
     const chance = random.derive(`split ${split}`)
     const train = shuffled(all, chance).slice(0, n)
@@ -60,10 +59,9 @@ export function skillAt(
       const fitted = fittedBy(fits, method)
       if (fitted === undefined) return
       const predicted = new Map(judged.map((m) => [m, fitted.predict(m)]))
-      const error = judged.reduce((sum, m) => sum + ((predicted.get(m) ?? 0) - y[m]) ** 2, 0)
+      const error = judged.reduce((sum, m) => sum + ((predicted.get(m) ?? Number.NaN) - y[m]) ** 2, 0)
       relative[e].push(error / judged.length / variance)
-      pairwise(judged, predicted, y, pairs[e])
-      nearTies(judged, predicted, y, data.profiles.mean, ties[e])
+      pairs[e].add(judged, (m) => predicted.get(m) ?? Number.NaN, y, data.profiles.mean)
     })
   }
   return methods.map((method, e) => ({
@@ -71,8 +69,7 @@ export function skillAt(
     n,
     splits: relative[e].length,
     explainedVariance: medianExplained(relative[e], random.derive(method), level),
-    pairwise: shareRight(pairs[e]),
-    nearTies: shareRight(ties[e]),
+    ...pairs[e].shares,
   }))
 }
 

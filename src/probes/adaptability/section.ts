@@ -1,5 +1,6 @@
 import {
   type AdaptationEvidence,
+  bandedLine,
   type Cell,
   type Chart,
   type ContextCurve,
@@ -18,30 +19,23 @@ import { learnsRules, nats, SAYS } from './words.js'
 
 const ORDER = 35
 
-/** A curve with its band: one name, so that they share a colour. */
+/** A curve with its band and its points; a single one is a point. */
 function seriesOf(
   name: string,
   points: readonly ShotPoint[],
   pick: (p: ShotPoint) => ShotPoint['margin'],
 ): Series[] {
-  const known = points.flatMap((p) => {
-    const e = pick(p)
-    return e.kind === 'estimate' ? [{ k: p.k, value: e.value, ...e.interval }] : []
-  })
-  const x = known.map(({ k }) => k)
-  const y = known.map(({ value }) => value)
-  const band: Series = {
-    name,
-    style: 'band',
-    x,
-    y,
-    low: known.map((p) => p.low),
-    high: known.map((p) => p.high),
-  }
-  return [
-    ...(known.length > 1 ? [band, { name, style: 'line', x, y } as const] : []),
-    { name, style: 'points', x, y },
-  ]
+  return withPoints(
+    bandedLine(
+      name,
+      points.map((p) => ({ at: p.k, estimate: pick(p) })),
+    ),
+  )
+}
+
+function withPoints([band, line]: readonly Series[]): Series[] {
+  const points: Series = { ...line, style: 'points' }
+  return line.x.length > 1 ? [band, line, points] : [points]
 }
 
 /** A k-shot curve with its controls. */
@@ -132,12 +126,11 @@ function rulesChart(tasks: readonly MeasuredTask[]): Chart[] {
 }
 
 function contextChart({ points, gain, early, late }: ContextCurve): Chart[] {
-  const known = points.flatMap(({ positions, loss }) =>
-    loss.kind === 'estimate' ? [{ at: Math.sqrt(positions.from * positions.to), loss }] : [],
+  const curve = bandedLine(
+    'loss',
+    points.map(({ positions, loss }) => ({ at: Math.sqrt(positions.from * positions.to), estimate: loss })),
   )
-  if (known.length < 2) return []
-  const x = known.map((p) => p.at)
-  const y = known.map((p) => p.loss.value)
+  if (curve[0].x.length < 2) return []
   const said =
     gain.kind === 'estimate' && gain.interval.low > 0
       ? `Behind ${late.from} to ${late.to} tokens of context a token costs ${nats(gain.value)} less than behind ${early.from} to ${early.to}`
@@ -148,18 +141,7 @@ function contextChart({ points, gain, early, late }: ContextCurve): Chart[] {
       caption: said,
       x: { label: 'tokens before the token', scale: 'log' },
       y: { label: 'loss', unit: 'nats/token' },
-      series: [
-        {
-          name: 'loss',
-          style: 'band',
-          x,
-          y,
-          low: known.map((p) => p.loss.interval.low),
-          high: known.map((p) => p.loss.interval.high),
-        },
-        { name: 'loss', style: 'line', x, y },
-        { name: 'loss', style: 'points', x, y },
-      ],
+      series: withPoints(curve),
     },
   ]
 }

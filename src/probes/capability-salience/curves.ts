@@ -1,11 +1,11 @@
-import type {
-  CapabilityReading,
-  Cell,
-  DotChart,
-  Estimate,
-  LineChart,
-  Section,
-  Series,
+import {
+  bandedLine,
+  type CapabilityReading,
+  type Cell,
+  type DotChart,
+  type Estimate,
+  type LineChart,
+  type Section,
 } from '../../core/index.js'
 import { PROBE } from './section.js'
 
@@ -38,22 +38,14 @@ const withPlace = (points: readonly CurvePoint[]) =>
 function capabilityChart({ run, unit, points }: RunCurve, name: string): LineChart {
   const placed = withPlace(points)
   const x = placed.map((p) => p.at)
-  const scores = placed.map((p) => p.readings.find((r) => r.capability.name === name)?.score)
-  const of = (pick: (s: { value: number; interval: { low: number; high: number } }) => number): number[] =>
-    scores.map((s) => (s?.kind === 'estimate' ? pick(s) : Number.NaN))
   const measured = placed.filter((p) => p.measured.has(name))
-  const y = of((s) => s.value)
-  const series: Series[] = [
-    {
-      name: 'read from losses',
-      style: 'band',
-      x,
-      y,
-      low: of((s) => s.interval.low),
-      high: of((s) => s.interval.high),
-    },
-    { name: 'read from losses', style: 'line', x, y },
-  ]
+  const series = bandedLine(
+    'read from losses',
+    placed.map((p) => ({
+      at: p.at,
+      estimate: p.readings.find((r) => r.capability.name === name)?.score,
+    })),
+  )
   if (measured.length > 0)
     series.push({
       name: 'measured',

@@ -2,6 +2,7 @@ import {
   type AdaptationCurve,
   type Arm,
   adaptationError,
+  bandedLine,
   type DotChart,
   type Estimate,
   type GainAnalysis,
@@ -17,24 +18,6 @@ const SPLIT_NAME: Readonly<Record<Split, string>> = { id: 'in distribution', ood
 const SIZE = { label: 'training examples', scale: 'log' } as const
 /** Points of a drawn law between two sizes. */
 const STEPS = 8
-
-/** Measured values as a line with its band. */
-function withBand(name: string, measured: AdaptationCurve['points']): Series[] {
-  const known = measured.flatMap(({ n, score }) => (score.kind === 'estimate' ? [{ ...score, n }] : []))
-  const x = known.map((p) => p.n)
-  const y = known.map((p) => p.value)
-  return [
-    { name, style: 'line', x, y },
-    {
-      name,
-      style: 'band',
-      x,
-      y,
-      low: known.map((p) => p.interval.low),
-      high: known.map((p) => p.interval.high),
-    },
-  ]
-}
 
 function lawOf({ law, exponent, points: measured, arm }: AdaptationCurve): Series[] {
   if (law === null || exponent.kind === 'notEstimable') return []
@@ -72,7 +55,13 @@ export function adaptationChart(
     x: SIZE,
     y: { label: 'accuracy', unit: 'accuracy' },
     series: [
-      ...own.flatMap((curve) => [...withBand(ARM_NAME[curve.arm], curve.points), ...lawOf(curve)]),
+      ...own.flatMap((curve) => [
+        ...bandedLine(
+          ARM_NAME[curve.arm],
+          curve.points.map(({ n, score }) => ({ at: n, estimate: score })),
+        ),
+        ...lawOf(curve),
+      ]),
       ...(settings.chance === null || sizes.length === 0 ? [] : [flat('guessing', settings.chance)]),
       ...(split === 'ood' || sizes.length === 0
         ? []
@@ -96,9 +85,9 @@ function gainCaption(bySize: GainAnalysis['bySize']): string {
 /** The gain at every training-set size, with its band. */
 export function gainChart({ bySize }: GainAnalysis): LineChart {
   const of = (split: Split): Series[] =>
-    withBand(
+    bandedLine(
       SPLIT_NAME[split],
-      bySize.flatMap((s) => (s.split === split ? [{ n: s.n, score: s.gain }] : [])),
+      bySize.flatMap((s) => (s.split === split ? [{ at: s.n, estimate: s.gain }] : [])),
     ).filter((series) => series.x.length > 0)
   const sizes = bySize.map((s) => s.n)
   return {

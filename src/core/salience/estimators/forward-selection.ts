@@ -61,7 +61,6 @@ function select(data: SalienceData, { train }: TrainingSpace, y: Float64Array): 
 /** score = a + Σ c · loss of a few spans, chosen forwards. */
 export const forwardSelection: SalienceEstimator = {
   id: 'forward-selection',
-  title: 'a few spans chosen forwards, straight line',
   role: 'shown',
   source: 'docs/methods/salience.md#forward-selection',
   unfit: (_, spans) => (spans > MOST_RANKED_SPANS ? `more than ${MOST_RANKED_SPANS} spans` : null),

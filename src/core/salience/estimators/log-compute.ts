@@ -19,7 +19,6 @@ function fitOn(models: readonly SalienceModel[], train: readonly number[], y: Fl
 /** score = floor + height · σ(a + b · ln N·D): what is known without scoring any text. */
 export const logCompute: SalienceEstimator = {
   id: 'log-compute',
-  title: 'training compute, sigmoid',
   role: 'baseline',
   source: 'docs/methods/salience.md#baselines',
   unfit(models) {

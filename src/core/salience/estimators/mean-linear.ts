@@ -22,7 +22,6 @@ function fitOn(space: TrainingSpace, y: Float64Array): LossFit {
 /** score = intercept + slope · mean loss. */
 export const meanLinear: SalienceEstimator = {
   id: 'mean-linear',
-  title: 'mean loss, straight line',
   role: 'baseline',
   source: 'docs/methods/salience.md#baselines',
   unfit: () => null,

@@ -6,7 +6,6 @@ import type { TrainingSpace } from '../training-space.js'
 /** score = floor + height · σ(a + b · mean loss). */
 export const meanSigmoid: SalienceEstimator = {
   id: 'mean-sigmoid',
-  title: 'mean loss, sigmoid',
   role: 'baseline',
   source: 'docs/methods/salience.md#baselines',
   unfit: () => null,

@@ -58,7 +58,6 @@ function fitAt(space: TrainingSpace, y: Float64Array, components: number): LossF
 /** score = level + PLS of 1 to 4 components on the whole profile. */
 export const pls: SalienceEstimator = {
   id: 'pls',
-  title: 'partial least squares on the whole profile',
   role: 'candidate',
   source: 'docs/methods/salience.md#pls',
   unfit: () => null,

@@ -24,7 +24,6 @@ function weightsOn(weights: Float64Array, correlations: Float64Array, share: num
 /** score = floor + height · σ(a + b · mean loss on the share of the text that ranks the models as the score does). */
 export const rankCorrelation: SalienceEstimator = {
   id: 'rank-correlation',
-  title: 'mean loss of the text that ranks models as the score does, sigmoid',
   role: 'shown',
   source: 'docs/methods/salience.md#rank-correlation',
   unfit: (_, spans) => (spans > MOST_RANKED_SPANS ? `more than ${MOST_RANKED_SPANS} spans` : null),

@@ -14,7 +14,6 @@ const STRENGTHS = [10, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001]
 /** score = floor + height · σ(a + b · mean + Σ c_j · component_j), c held towards 0. */
 export const residualComponents: SalienceEstimator = {
   id: 'residual-components',
-  title: 'mean loss and components of the residual profile, sigmoid',
   role: 'candidate',
   source: 'docs/methods/salience.md#residual-components',
   unfit: () => null,

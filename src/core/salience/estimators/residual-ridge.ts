@@ -37,7 +37,6 @@ function fitAt(space: TrainingSpace, y: Float64Array, strength: number): LossFit
 /** score = a + b · mean + w · residual profile, ridge regression on what the mean leaves. */
 export const residualRidge: SalienceEstimator = {
   id: 'residual-ridge',
-  title: 'mean loss and ridge on the residual profile, straight line',
   role: 'candidate',
   source: 'docs/methods/salience.md#residual-ridge',
   unfit: () => null,

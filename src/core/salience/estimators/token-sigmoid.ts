@@ -52,7 +52,6 @@ function* path(
  */
 export const tokenSigmoid: SalienceEstimator = {
   id: 'token-sigmoid',
-  title: 'non-negative weights on the spans, sigmoid',
   role: 'shown',
   source: 'docs/methods/salience.md#token-sigmoid',
   unfit: (_, spans) => (spans > MOST_RANKED_SPANS ? `more than ${MOST_RANKED_SPANS} spans` : null),
