@@ -194,7 +194,7 @@ const text = [
   '',
   'Written by `npx tsx bench/forecast/speed.ts PYTHON`; every figure comes from that run, in CPU seconds.',
   '',
-  `${BENCHMARKS} planted benchmarks of ${POINTS} points, ${SHARED} of them fitted by both; SciPy \`least_squares\` (trf) with Huber's loss, analytic Jacobian, the same starts and bounds, one thread. "All starts": Levenberg–Marquardt from every start to convergence. "As used": starts screened first, the nested law tried too. ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}.`,
+  `${BENCHMARKS} planted benchmarks of ${POINTS} points, ${SHARED} of them fitted by both; SciPy \`least_squares\` (trf) with Huber's loss, analytic Jacobian, the same starts and bounds, one thread. "All starts": Levenberg–Marquardt from every start to convergence. "As used": starts screened first. ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}.`,
   '',
   `| form, ${SHARED} fits | SciPy, s | all starts, s | ratio | as used, s | ratio |`,
   '|---|---|---|---|---|---|',

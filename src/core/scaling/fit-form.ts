@@ -25,9 +25,6 @@ export interface FitOptions {
   readonly maxIterations?: number
 }
 
-/** A further term that lowers the cost by less than 2 % is not seen by the data: the law without it is kept. */
-const NO_GAIN = 1.02
-
 const lowerOf = (parameters: readonly Parameter[]): Float64Array =>
   Float64Array.from(parameters, (q) => q.lower)
 const upperOf = (parameters: readonly Parameter[]): Float64Array =>
@@ -81,17 +78,6 @@ function fitLinear(form: ScalingForm, design: Design, weights: Float64Array | un
   }
 }
 
-/** A form whose parameters also keep within the bounds that another declares for parameters of the same name. */
-function within(form: ScalingForm, bounds: readonly Parameter[]): ScalingForm {
-  const parameters = form.parameters.map((own) => {
-    const other = bounds.find((q) => q.name === own.name)
-    return other === undefined
-      ? own
-      : { ...own, lower: Math.max(own.lower, other.lower), upper: Math.min(own.upper, other.upper) }
-  })
-  return { ...form, parameters }
-}
-
 /**
  * Fit one form by robust least squares: closed form where it is linear, else Levenberg–Marquardt from the
  * form's starts (or from `warmStart` alone).
@@ -123,13 +109,6 @@ export function fitForm(form: ScalingForm, design: Design, options: FitOptions =
     }
   }
   const { best, agreeing, polished } = multiStart(problem, form.starts(design))
-  if (form.simpler !== undefined) {
-    const simple = fitForm(within(form.simpler.form, form.parameters), design, { weights })
-    if (simple.cost <= best.cost * NO_GAIN) {
-      const theta = Float64Array.from(form.simpler.embed(simple.theta))
-      return { ...simple, form, theta }
-    }
-  }
   return {
     form,
     theta: best.theta,

@@ -127,8 +127,6 @@ export interface ScalingForm {
   readonly powers?: (theta: ArrayLike<number>) => PowerTerms
   /** Points to start the search from. */
   starts(design: Design): readonly (readonly number[])[]
-  /** The same law without its last term: preferred where the term does not lower the cost. */
-  readonly simpler?: { readonly form: ScalingForm; embed(theta: Float64Array): number[] }
   readonly source: string
   /** A plausible case, for documentation and for the suite that every form passes. */
   readonly example: {

@@ -1,20 +1,7 @@
 import { grid, logSumExp, meanInput, responseRange, type ScalingForm, type Shares } from '../form.js'
-import { direct } from './direct.js'
 
 /** ln E of a ceiling 6·10⁻⁶ below certainty: none. */
 const NO_CEILING = -12
-
-/** The direct law under this form's loss, so that the costs compare. */
-const huberDirect: ScalingForm = {
-  ...direct,
-  linear: false,
-  delta: 1e-3,
-  starts(design) {
-    const { mean } = responseRange(design)
-    const centre = meanInput(design, 0)
-    return [0.1, 0.3, 0.7].map((alpha) => [mean + alpha * centre, alpha])
-  },
-}
 
 const shares: Shares = { a: 0, b: 0, c: 0 }
 
@@ -58,7 +45,6 @@ export const directCeiling: ScalingForm = {
       ([level, alpha, e]) => [level + alpha * centre, alpha, e],
     )
   },
-  simpler: { form: huberDirect, embed: (theta) => [...theta, NO_CEILING] },
   source: 'arXiv:2512.08894, direct form with an irreducible term (equation number unchecked)',
   example: { theta: [14, 0.32, -1.2], ranges: [[1e18, 1e22]] },
 }

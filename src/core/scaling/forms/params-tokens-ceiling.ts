@@ -1,5 +1,5 @@
 import { logSumExp, responseRange, type ScalingForm, type Shares } from '../form.js'
-import { paramsTokens, startsAroundCentre } from './params-tokens.js'
+import { startsAroundCentre } from './params-tokens.js'
 
 /** ln E of a ceiling 6·10⁻⁶ below certainty: none. */
 const NO_CEILING = -12
@@ -52,7 +52,6 @@ export const paramsTokensCeiling: ScalingForm = {
       [s[0] - 0.5, s[1], s[2] - 0.5, s[3], mean - 1],
     ])
   },
-  simpler: { form: paramsTokens, embed: (theta) => [...theta, NO_CEILING] },
   source: 'arXiv:2512.08894, Eq. 4 with the ceiling of its direct form',
   example: {
     theta: [9, 0.5, 9, 0.42, -1.5],
