@@ -17,6 +17,8 @@ export type {
   ReadLogsOptions,
   ShowReading,
   SubjectSource,
+  TaskItems,
+  TaskScores,
 } from '../ingest/index.js'
 export {
   EVALUATIONS_READERS,
@@ -31,6 +33,7 @@ export {
   readFacts,
   readFitTable,
   readLogs,
+  readTaskScores,
   selectReading,
   shippedTasks,
 } from '../ingest/index.js'

@@ -13,6 +13,7 @@ const COMMANDS = [
   ['report'],
   ['gather'],
   ['compare'],
+  ['tasks'],
   ['loss'],
   ['tokenizer'],
   ['curve'],

@@ -16,6 +16,7 @@ import { addGate, addJudge, addReport } from './judge.js'
 import { addKnowledge } from './knowledge.js'
 import { addLoss } from './loss.js'
 import { addSalience } from './salience.js'
+import { addTasks } from './tasks.js'
 import { addTokenizer } from './tokenizer.js'
 
 /** Every command of the program, in the order of `assay --help`. A command is one file and one line here. */
@@ -28,6 +29,7 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   addGate,
   addReport,
   addCompare,
+  addTasks,
   addLoss,
   addTokenizer,
   addCurve,

@@ -47,6 +47,12 @@ function inNamesOf(
   return tried.reduce((best, next) => (next.found > best.found ? next : best))
 }
 
+/** Items of one benchmark over all models. */
+type PairedItems = Pick<ComparedBenchmark, 'clusters' | 'scores' | 'metric'> & {
+  /** As the first model that has it calls each, shape (items). */
+  readonly names: readonly string[]
+}
+
 /** Metrics of one tool must be one; between tools their names differ. */
 function requireOneMetric(benchmark: string, models: readonly ModelRows[]): void {
   const byFormat = groupBy(
@@ -70,11 +76,7 @@ function requireOneMetric(benchmark: string, models: readonly ModelRows[]): void
  *
  * @throws items/other-items, items/other-prompts, items/other-metric naming the rows
  */
-export function pairModels(
-  benchmark: string,
-  models: readonly ModelRows[],
-  notes: string[],
-): Pick<ComparedBenchmark, 'clusters' | 'scores' | 'metric'> {
+export function pairModels(benchmark: string, models: readonly ModelRows[], notes: string[]): PairedItems {
   requireOneMetric(benchmark, models)
   const known: SubjectRow[] = []
   const renamed = models.map(({ model, rows }) => {
@@ -108,15 +110,20 @@ export function pairModels(
     return { model, rows: paired.rows }
   })
   const index = new Map<string, number>()
-  for (const row of known) if (!index.has(row.key)) index.set(row.key, index.size)
-  const numbers = new Map<string, number>()
+  const names: string[] = []
+  for (const row of known) {
+    if (index.has(row.key)) continue
+    index.set(row.key, index.size)
+    names.push(row.item)
+  }
+  const clusterOf = new Map<string, number>()
   const clusters = new Int32Array(index.size).fill(-1)
   for (const { rows } of renamed)
     for (const row of rows) {
       const i = index.get(row.key) ?? 0
       if (row.cluster === undefined || clusters[i] >= 0) continue
-      const number = numbers.get(row.cluster) ?? index.size + numbers.size
-      numbers.set(row.cluster, number)
+      const number = clusterOf.get(row.cluster) ?? index.size + clusterOf.size
+      clusterOf.set(row.cluster, number)
       clusters[i] = number
     }
   const scores = renamed.map(({ model, rows }) => {
@@ -134,6 +141,7 @@ export function pairModels(
   return {
     clusters: clusters.map((cluster, i) => (cluster < 0 ? i : cluster)),
     scores,
+    names,
     ...(metric === undefined ? {} : { metric }),
   }
 }

@@ -111,9 +111,9 @@ export async function readCompared(
     if (lacking.length > 0)
       notes.push(`${benchmark} was not measured of ${lacking.map(({ model }) => model).join(', ')}`)
     if (models.length - lacking.length < 2) return []
-    const paired = models.some(({ rows }) => rows.length > 0)
-      ? pairModels(benchmark, models, notes)
-      : { clusters: [], scores: models.map(() => undefined) }
+    if (models.every(({ rows }) => rows.length === 0))
+      return [{ benchmark, ...scored, clusters: [], scores: models.map(() => undefined) }]
+    const { names: _names, ...paired } = pairModels(benchmark, models, notes)
     return [{ benchmark, ...scored, ...paired }]
   })
   if (benchmarks.length === 0)

@@ -10,6 +10,7 @@ import { offendingScores, type PlacedRow, repeatedItems } from '../items/pairing
 import { expandItemPaths, type ItemsFile, readItemsIfAny } from '../items/read-items.js'
 import { meanOfRepeats } from '../items/scores.js'
 import { reason } from '../text/unpack.js'
+import { asShares, refuseRepeated } from './told-scores.js'
 
 /** Results as they were named on the command line. */
 export interface SubjectSource {
@@ -121,28 +122,16 @@ function progressOf({ checkpoint, tokens, flops }: EvaluationRow): number {
   return tokens ?? flops ?? parseQuantity(/(\d+)(?!.*\d)/.exec(checkpoint)?.[1] ?? '') ?? 0
 }
 
-/** Percentages as shares: a file's values of a metric are all the one or all the other. */
-function asShares(rows: readonly EvaluationRow[], notes: string[]): EvaluationRow[] {
-  const fileOf = ({ source }: EvaluationRow): string => source.replace(/(?:#.*|:\d+)$/, '')
-  return [...groupBy(rows, (row) => `${fileOf(row)}\u0000${row.metric}`).values()].flatMap((own) => {
-    const large = own.filter(({ value }) => value > 1)
-    const [first] = large
-    const place = (row: EvaluationRow) => ({ place: { path: row.source }, message: `found ${row.value}` })
-    refuse('percent', own.filter(({ value }) => value < 0 || value > 100).map(place))
-    if (first === undefined) return own
-    const small = own.filter(({ value }) => value > 0 && value <= 1)
-    refuse('percent', small.length === 0 ? [] : [place(first), ...small.map(place)])
-    notes.push(`${fileOf(first)}: ${own.length} scores in percent were divided by 100`)
-    return own.map((row) => ({ ...row, value: row.value / 100 }))
-  })
-}
-
 /** Scores without items: of each model the last checkpoint. */
 function subjectsOfScores(name: string, all: readonly EvaluationRow[], notes: string[]): Subject[] {
-  const rows = asShares(
-    all.filter(({ metric }) => !isLowerBetter(metric)),
-    notes,
+  const accuracies = all.filter(({ metric }) => !isLowerBetter(metric))
+  refuse(
+    'percent',
+    accuracies
+      .filter(({ value }) => value < 0 || value > 100)
+      .map((row) => ({ place: { path: row.source }, message: `found ${row.value}` })),
   )
+  const rows = asShares(accuracies, notes)
   const models = groupBy(rows, (row) => row.model)
   return [...models].map(([model, own]) => {
     const last = own.reduce((best, row) => (progressOf(row) > progressOf(best) ? row : best))
@@ -151,26 +140,23 @@ function subjectsOfScores(name: string, all: readonly EvaluationRow[], notes: st
       notes.push(
         `of ${model} the last checkpoint (${last.checkpoint ?? 'final'}) is compared; ${own.length - told.length} scores of others are left out`,
       )
-    const first = new Map<string, EvaluationRow>()
-    refuse(
-      'repeated',
-      told.flatMap((row) => {
-        const key = [row.benchmark, row.metric, row.subset, row.k].join('\u0000')
-        const before = first.get(key)
-        if (before === undefined) {
-          first.set(key, row)
-          return []
-        }
-        return [
-          {
-            place: { path: row.source },
-            message: `${row.metric} of ${model} on ${row.benchmark} stands at ${before.source}, too`,
-          },
-        ]
-      }),
-    )
+    refuseRepeated(told)
     return { model: models.size === 1 ? name : model, rows: [], told, sizes: [], seeds: 0 }
   })
+}
+
+/**
+ * The results at a path that are told item by item; none where no file tells them.
+ *
+ * @throws {AssayError} items/…, table/… naming the file, and the rows where there are any at fault
+ */
+export async function readItemSubjects(
+  { name, path }: SubjectSource,
+  options: ItemsOptions,
+): Promise<ReadSubjects> {
+  const notes: string[] = []
+  const items = await itemFiles(path, options, notes)
+  return { subjects: subjectsOfItems(name, items), files: items.map((file) => file.path), notes }
 }
 
 /**
@@ -178,15 +164,11 @@ function subjectsOfScores(name: string, all: readonly EvaluationRow[], notes: st
  *
  * @throws {AssayError} items/…, evaluations/…, table/… naming the file, and the rows where there are any at fault
  */
-export async function readSubjects(
-  { name, path }: SubjectSource,
-  options: ItemsOptions,
-): Promise<ReadSubjects> {
-  const notes: string[] = []
-  const items = await itemFiles(path, options, notes)
-  if (items.length > 0)
-    return { subjects: subjectsOfItems(name, items), files: items.map((file) => file.path), notes }
+export async function readSubjects(source: SubjectSource, options: ItemsOptions): Promise<ReadSubjects> {
+  const items = await readItemSubjects(source, options)
+  if (items.subjects.length > 0) return items
+  const { name, path } = source
   const { rows } = await readEvaluations([path], { columns: options.columns ?? {} })
-  const subjects = subjectsOfScores(name, rows, notes)
-  return { subjects, files: expandEvaluationPaths([path]), notes }
+  const notes: string[] = []
+  return { subjects: subjectsOfScores(name, rows, notes), files: expandEvaluationPaths([path]), notes }
 }
