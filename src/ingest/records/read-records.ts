@@ -44,28 +44,47 @@ function readDelimited(path: string, text: string): Records {
   return { path, ...table, notes: readNotes(text) }
 }
 
-function readJsonl(path: string, text: string): Records {
+/** Rows of objects, each with its line. */
+function objectRows(path: string, objects: Iterable<readonly [line: number, value: unknown]>): Records {
   const columns = new Set<string>()
   const rows: RecordRow[] = []
+  for (const [line, value] of objects) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw raise('malformed', 'expected JSON objects', { path, line })
+    const record = value as Readonly<Record<string, unknown>>
+    for (const column of Object.keys(record)) columns.add(column)
+    rows.push({ line, get: (column) => record[column] ?? undefined })
+  }
+  return { path, columns: [...columns], rows, notes: new Map() }
+}
+
+function readJsonl(path: string, text: string): Records {
+  const objects: [number, unknown][] = []
   for (const [index, raw] of text
     .replace(/^\uFEFF/, '')
     .split('\n')
     .entries()) {
     if (raw.trim() === '') continue
-    const place: Place = { path, line: index + 1 }
-    let value: unknown
-    try {
-      value = JSON.parse(raw)
-    } catch (error) {
-      throw raise('malformed', error instanceof Error ? error.message : String(error), place, error)
-    }
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw raise('malformed', 'expected one JSON object a line', place)
-    const record = value as Readonly<Record<string, unknown>>
-    for (const column of Object.keys(record)) columns.add(column)
-    rows.push({ line: index + 1, get: (column) => record[column] ?? undefined })
+    objects.push([index + 1, parseJson(raw, { path, line: index + 1 })])
   }
-  return { path, columns: [...columns], rows, notes: new Map() }
+  return objectRows(path, objects)
+}
+
+function parseJson(text: string, place: Place): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw raise('malformed', error instanceof Error ? error.message : String(error), place, error)
+  }
+}
+
+/** A list of objects over the whole file; its lines are counted by objects. */
+function readJsonList(path: string, text: string): Records {
+  const list = parseJson(text.replace(/^\uFEFF/, ''), { path })
+  return objectRows(
+    path,
+    (list as unknown[]).map((value, i) => [i + 1, value] as const),
+  )
 }
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
@@ -117,7 +136,7 @@ async function readParquet(path: string): Promise<Records> {
 }
 
 /**
- * Read a TSV, CSV, JSONL (each also packed by gzip or Zstandard, or in UTF-16) or Parquet table; text formats are told apart
+ * Read a TSV, CSV, JSONL or a JSON list of objects (each also packed by gzip or Zstandard, or in UTF-16) or Parquet table; text formats are told apart
  * by the first line.
  */
 export async function readRecords(path: string): Promise<Records> {
@@ -125,5 +144,6 @@ export async function readRecords(path: string): Promise<Records> {
   const text = await readText(path)
   const first = /^(?:\uFEFF?#.*\n)*\uFEFF?(.*)/.exec(text)?.[1] ?? ''
   if (first.startsWith('{')) return readJsonl(path, text)
+  if (/^\s*\[/.test(first) && /\.json(\.(gz|zst))?$/.test(path)) return readJsonList(path, text)
   return readDelimited(path, text)
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  javascriptPattern,
   type PyDict,
   type PyValue,
   raiseTask as raise,
@@ -255,13 +256,30 @@ function formsOf({ fields, metadata }: Declaration, context: FieldContext): Task
 
 const PLAIN_FILTERS = ['take_first', 'remove_whitespace', 'lowercase', 'uppercase'] as const
 
+/** A pattern of Python's as one of ours. */
+function patternOf(pattern: PyValue, field: string, fields: DefinitionFields): string {
+  try {
+    return javascriptPattern(String(pattern))
+  } catch (error) {
+    throw fields.fault(
+      field,
+      `${JSON.stringify(pattern)}: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+}
+
 function filterOf(step: PyValue, fields: DefinitionFields): TaskFilter {
   const given = isMapping(step) ? step : {}
   const known = PLAIN_FILTERS.find((name) => name === given.function)
   if (known !== undefined) return { name: known }
   const { function: name, regex_pattern: pattern, group_select: group = 0, fallback = '[invalid]' } = given
   if (name === 'regex' && typeof pattern === 'string' && typeof group === 'number')
-    return { name: 'regex', pattern, group, fallback: String(fallback) }
+    return {
+      name: 'regex',
+      pattern: patternOf(pattern, 'filter_list', fields),
+      group,
+      fallback: String(fallback),
+    }
   throw fields.fault(
     'filter_list',
     `found ${JSON.stringify(step)}, expected one of ${PLAIN_FILTERS.join(', ')}, or regex with its regex_pattern`,
@@ -308,7 +326,9 @@ function generationOf({ fields, output, metrics }: Declaration): TaskGeneration 
       ignoreCase: match.ignore_case === true,
       ignorePunctuation: match.ignore_punctuation === true,
       ignoreNumbers: match.ignore_numbers === true,
-      regexesToIgnore: Array.isArray(regexes) ? (regexes as readonly PyValue[]).map(String) : [],
+      regexesToIgnore: Array.isArray(regexes)
+        ? (regexes as readonly PyValue[]).map((one) => patternOf(one, 'metric_list', fields))
+        : [],
     },
   }
 }

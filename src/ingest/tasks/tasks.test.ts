@@ -201,6 +201,14 @@ doc_to_target: gold
   })
 })
 
+describe('a JSON file', () => {
+  it('may be one list of rows', async () => {
+    const list = write(JSON.stringify(ROWS, null, 1), 'list.json')
+    const [task] = await loadTasks(write(CHOICES), { data: list })
+    expect(task!.documents.map(({ line, id }) => `${line} ${id}`).slice(0, 2)).toEqual(['1 q0', '2 q1'])
+  })
+})
+
 describe('what Assay does not make', () => {
   it('is left out with a note where something remains', async () => {
     const task = await load(`${CHOICES}metric_list:

@@ -1,3 +1,4 @@
+import { javascriptPattern } from '../python/pattern.js'
 import {
   isDict,
   isList,
@@ -238,16 +239,13 @@ function regexReplace(value: PyValue, args: Arguments): string {
   const to = asText(fresh, 'repl')
     .replaceAll('$', '$$$$')
     .replace(/\\(\d)/g, '$$$1')
-  if (/\(\?[P<!a-zA-Z#-]|\\[AZab]|\\g/.test(source) || /\\/.test(to) || (most ?? 0) !== 0)
-    throw new TemplateFault(
-      `regex_replace: ${pythonRepr(source)} uses what differs between Python and JavaScript`,
-    )
-  // Python's dot stops at \n alone.
-  const dots = source.replace(/\\.|\[(?:\\.|[^\]])*\]|\./gsu, (part) => (part === '.' ? '[^\\n]' : part))
+  if (/\\/.test(to) || (most ?? 0) !== 0)
+    throw new TemplateFault('regex_replace takes a pattern and a text in which \\1 to \\9 alone are special')
   try {
-    return asText(value, 'regex_replace').replace(new RegExp(dots, 'gu'), to)
+    return asText(value, 'regex_replace').replace(new RegExp(javascriptPattern(source), 'gu'), to)
   } catch (error) {
-    throw new TemplateFault(`regex_replace: ${error instanceof Error ? error.message : String(error)}`)
+    if (!(error instanceof SyntaxError)) throw error
+    throw new TemplateFault(`regex_replace: ${pythonRepr(source)}: ${error.message}`)
   }
 }
 

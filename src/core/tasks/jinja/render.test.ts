@@ -60,6 +60,11 @@ describe('templates', () => {
     ['{{ n / 2 }}', 'a number / a number is not known'],
     ["{{ choices.label.index('Z') }}", "'Z' is not in"],
     ['{{ range(100000) | length }}', 'range() of more than'],
+    [
+      '{% for a in range(9999) %}{% for b in range(9999) %}{{b}}{% endfor %}{% endfor %}',
+      'more than 1000000 steps',
+    ],
+    [`{% set a = text %}${'{% set a = a ~ a %}'.repeat(40)}`, 'more than 10000000 characters'],
     ['{% macro m() %}{% endmacro %}{{ m() }}', 'Macro is not read'],
     ['{{ question.constructor }}', 'text has no'],
     ['{{ choices.constructor }}', 'there is no "constructor"'],

@@ -44,8 +44,16 @@ const CONSTANTS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ['None', null],
 ])
 
-/** More numbers are never asked of range(): a template is no program. */
+/** A template is no program: of more of these it is refused. Numbers of range(), nodes evaluated for a row, characters of a text. */
 const MAX_RANGE = 10_000
+const MAX_STEPS = 1_000_000
+const MAX_CHARACTERS = 10_000_000
+
+function joined(a: string, b: string): string {
+  if (a.length + b.length > MAX_CHARACTERS)
+    throw new TemplateFault(`it makes a text of more than ${MAX_CHARACTERS} characters`)
+  return a + b
+}
 
 function defined(value: Value): PyValue {
   if (value instanceof Undefined) throw new TemplateFault(value.message)
@@ -85,7 +93,7 @@ function contains(container: PyValue, item: PyValue): boolean {
 }
 
 function arithmetic(operator: string, a: PyValue, b: PyValue): PyValue {
-  if (operator === '+' && typeof a === 'string' && typeof b === 'string') return a + b
+  if (operator === '+' && typeof a === 'string' && typeof b === 'string') return joined(a, b)
   if (operator === '+' && isList(a) && isList(b)) return [...a, ...b]
   if (typeof a === 'number' && typeof b === 'number') {
     if (operator === '+') return a + b
@@ -108,7 +116,7 @@ function binary(operator: string, a: PyValue, b: PyValue): PyValue {
     case 'not in':
       return !contains(b, a)
     case '~':
-      return pythonStr(a) + pythonStr(b)
+      return joined(pythonStr(a), pythonStr(b))
     case '<':
     case '>':
     case '<=':
@@ -135,8 +143,10 @@ function integer(value: PyValue, what: string): number {
 
 /** Evaluates expressions and blocks of a template over a row, by Python's rules; what it does not know it refuses by name. */
 class Renderer {
+  private steps = 0
+
   block(body: readonly Node[], scope: Scope): string {
-    return body.map((node) => this.piece(node, scope)).join('')
+    return body.reduce((text, node) => joined(text, this.piece(node, scope)), '')
   }
 
   private piece(node: Node, scope: Scope): string {
@@ -187,7 +197,7 @@ class Renderer {
         bind(inner, item)
         return this.block(node.body, inner)
       })
-      .join('')
+      .reduce(joined, '')
   }
 
   private value(node: Node, scope: Scope): PyValue {
@@ -195,6 +205,7 @@ class Renderer {
   }
 
   private maybe(node: Node, scope: Scope): Value {
+    if (++this.steps > MAX_STEPS) throw new TemplateFault(`it takes more than ${MAX_STEPS} steps`)
     switch (node.type) {
       case 'StringLiteral':
       case 'IntegerLiteral':

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseLiteral } from './literal.js'
+import { javascriptPattern } from './pattern.js'
 import { PythonRandom } from './twister.js'
 import { pythonRepr } from './value.js'
 
@@ -28,20 +29,14 @@ describe('Python’s generator', () => {
 
 describe('Python’s literals', () => {
   it('are read back from their repr', () => {
-    const value = fc.letrec((tie) => ({
-      value: fc.oneof(
-        { maxDepth: 2 },
-        fc.string({ unit: 'binary' }),
-        fc.integer(),
-        fc.boolean(),
-        fc.constant(null),
-        fc.array(tie('value'), { maxLength: 4 }),
-        fc.dictionary(fc.string(), tie('value'), { maxKeys: 3, noNullPrototype: true }),
-      ),
-    })).value
+    const odd = fc.constantFrom('\n', "'", '"', '\\', '\u00a0', '😀', '\u2028', '\x7f', '\u200b', 'a')
+    const text = fc.array(odd, { maxLength: 8 }).map((parts) => parts.join(''))
+    const value = fc.array(fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null), fc.array(text)), {
+      maxLength: 6,
+    })
     fc.assert(
       fc.property(value, (one) => {
-        expect(parseLiteral(pythonRepr(one as string))).toEqual(one)
+        expect(parseLiteral(pythonRepr(one))).toEqual(one)
       }),
     )
   })
@@ -71,5 +66,29 @@ describe('Python’s literals', () => {
       `["it's", 'say "hi"', 'both \\' and "', 'a\\nb\\t\\\\', 'é\\xa0\\u200b']`,
     )
     expect(pythonRepr({ a: [true, null, 1.5, 0.00001] })).toBe("{'a': [True, None, 1.5, 1e-05]}")
+  })
+})
+
+describe('Python’s patterns', () => {
+  // Python 3.11: re.findall(pattern, text), of one group its text.
+  it.each([
+    ['#### (\\-?[0-9\\.\\,]+)', 'so #### -1,234.5', ['-1,234.5']],
+    ['(-?[$0-9.,]{2,})|(-?[0-9]+)', '$12, then 7', ['$12,', '7']],
+    ['\\\\boxed{(.*)}', 'x \\boxed{a{b}}', ['a{b}']],
+    ['(?P<q>["\'])x(?P=q)', `"x" 'x' "x'`, ['"', "'"]],
+    ['[]a]+', 'ba]]', ['a]]']],
+    ['[^\\w\\s]', 'é, ü.', [',', '.']],
+    ['a.c', 'a\nc a\rc', ['a\rc']],
+    ['b$', 'b\n', ['b']],
+    ['x{,2}y', 'xxxy', ['xxy']],
+    ['\\d', '٣', ['٣']],
+    ['a{b', 'a{b', ['a{b']],
+  ])('%s', (pattern, text, found) => {
+    const matches = [...text.matchAll(new RegExp(javascriptPattern(pattern), 'gu'))]
+    expect(matches.map(([whole, ...groups]) => groups.find((g) => g !== undefined) ?? whole)).toEqual(found)
+  })
+
+  it.each(['(?i)a', '(?#x)', '[a', '(a', '\\N{DASH}', '*'])('%s is refused', (pattern) => {
+    expect(() => javascriptPattern(pattern)).toThrow(SyntaxError)
   })
 })
