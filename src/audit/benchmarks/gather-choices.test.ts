@@ -123,6 +123,23 @@ describe('asking benchmarks', () => {
     expect({ ...resumed, tokens: { ...tokens, evaluated: whole.tokens.evaluated } }).toEqual(whole)
   })
 
+  it('knows an answer that the model would write', async () => {
+    const { scorer, tokenizer } = model
+    const prompt = tokenizer.tokenize('The river rises in the hills to the north of')
+    const written = await scorer.generate?.({ tokens: prompt, maxTokens: 3, temperature: 0, seed: 0 })
+    const answer = written?.tokens ?? new Int32Array(0)
+    expect(answer).toHaveLength(3)
+    const other = Int32Array.from(answer, (id, i) => (i === 2 ? (id + 1) % tokenizer.vocabularySize : id))
+    const likeliest: Float64Array[] = []
+    const scores = await scorer.score(
+      [answer, other].map((own) => ({ tokens: Int32Array.of(...prompt, ...own), from: prompt.length })),
+      undefined,
+      likeliest,
+    )
+    expect(scores.map((own, i) => own.every((v, k) => v === likeliest[i][k]))).toEqual([true, false])
+    expect(scores[1][2]).toBeLessThan(likeliest[1][2])
+  })
+
   it('is refused for other items', async () => {
     await gather(await plansOf(0, 4), false)
     await expect(gather(await plansOf(0, 5), true)).rejects.toMatchObject({ code: 'audit/other-plan' })

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { BenchmarkAnswer, ChoicesEvidence, OpenedModel, ScoreRequest } from '../../core/index.js'
+import type {
+  BenchmarkAnswer,
+  ChoicesEvidence,
+  OpenedModel,
+  ScoreRequest,
+  ScoreResult,
+} from '../../core/index.js'
 import { raise } from '../errors.js'
 import { modelSettings } from '../gather/identity.js'
 import type { GatherIo } from '../gather/io.js'
@@ -13,6 +19,7 @@ import { type Job, shareOut, trieJobs } from './trie-jobs.js'
 /** What is journaled of a job: of scores one sum a request, nats; of a completion its text. */
 interface Done {
   readonly logLikelihoods?: readonly number[]
+  /** Whether each token is the likeliest one, 1 or 0 a request; absent where the engine does not tell. */
   readonly greedy?: readonly (number | null)[]
   readonly completion?: Pick<BenchmarkAnswer, 'answer' | 'match' | 'tokens'>
   readonly evaluated: number
@@ -42,11 +49,27 @@ function headOf(
 
 async function scoreJob({ scorer }: OpenedModel, all: readonly ScoreRequest[], job: Job): Promise<Done> {
   const usage = { evaluated: 0, naive: 0 }
-  const scores = await scorer.score(
-    job.requests.map((i) => all[i]),
-    usage,
-  )
-  return { logLikelihoods: scores.map((own) => own.reduce((sum, v) => sum + v, 0)), ...usage }
+  const likeliest: ScoreResult[] = []
+  const asked = job.requests.map((i) => all[i])
+  const scores = await scorer.score(asked, usage, likeliest)
+  return {
+    logLikelihoods: scores.map((own) => own.reduce((sum, v) => sum + v, 0)),
+    ...(likeliest.length === 0
+      ? {}
+      : { greedy: scores.map((own, i) => Number(own.every((v, k) => v === likeliest[i][k]))) }),
+    ...usage,
+  }
+}
+
+/** Whether the model, writing, writes just this: of engines that tell no likeliest token when they score. */
+async function writesSame({ scorer }: OpenedModel, { tokens, from }: ScoreRequest): Promise<number | null> {
+  const written = await scorer.generate?.({
+    tokens: tokens.slice(0, from),
+    maxTokens: tokens.length - from,
+    temperature: 0,
+    seed: 0,
+  })
+  return written === undefined ? null : Number(tokens.subarray(from).join() === written.tokens.join())
 }
 
 /**
@@ -88,7 +111,9 @@ export async function gatherChoices(
   const total = asked.requests.length + asked.generations.length
   const answers = asked.answers.map((answer) => ({ ...answer }))
   const scores = new Float64Array(asked.requests.length)
+  const greedy = new Array<number | null>(asked.requests.length).fill(null)
   const tokens = { evaluated: 0, naive: 0, trie: trie.tokens }
+  const outputOf = new Map(asked.tasks.map(({ task, output }) => [task, output]))
   let done = 0
   const perform = async (key: string, size: number, work: () => Promise<Done>): Promise<Done> => {
     if (io.signal.aborted) throw raise('interrupted', 'stopped while asking benchmarks')
@@ -104,13 +129,27 @@ export async function gatherChoices(
   try {
     await inLanes(shareOut(trie, model.scorer.lanes ?? 1), model.scorer.lanes, async (stretch) => {
       for (const job of stretch) {
-        const { logLikelihoods = [] } = await perform(String(job.requests[0]), job.requests.length, () =>
-          scoreJob(model, asked.requests, job),
+        const { logLikelihoods = [], greedy: own } = await perform(
+          String(job.requests[0]),
+          job.requests.length,
+          () => scoreJob(model, asked.requests, job),
         )
         job.requests.forEach((request, i) => {
           scores[request] = logLikelihoods[i]
+          greedy[request] = own?.[i] ?? null
         })
       }
+    })
+    const untold = asked.places.flatMap(({ answer }, i) =>
+      greedy[i] === null && outputOf.get(answers[answer].task) === 'loglikelihood' ? [i] : [],
+    )
+    await inLanes(untold, model.scorer.lanes, async (i) => {
+      const done = await perform(`greedy ${i}`, 0, async () => ({
+        greedy: [await writesSame(model, asked.requests[i])],
+        evaluated: 0,
+        naive: 0,
+      }))
+      greedy[i] = done.greedy?.[0] ?? null
     })
     await inLanes(asked.generations, model.scorer.lanes, async ({ answer, instance }) => {
       const { completion } = await perform(`completion ${answer}`, 1, async () => ({
@@ -127,6 +166,7 @@ export async function gatherChoices(
   // Only now, in the order of the requests: windows of one text add up to the same bits whoever was done first.
   asked.places.forEach(({ answer, as }, i) => {
     answers[answer][as] = (answers[answer][as] ?? 0) + scores[i]
+    if (as === 'logLikelihood') answers[answer].greedy = greedy[i]
   })
   return {
     tasks: asked.tasks,

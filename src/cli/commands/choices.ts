@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import {
   gatherChoices,
@@ -196,7 +196,11 @@ export function addChoices(program: Command): void {
           seed: io.seed,
           inputs: [
             ...modelInput(model.evidence.name, model.evidence),
-            ...hashInputs(plans.flatMap(({ task }) => task.path)),
+            ...hashInputs([...new Set(plans.map(({ task }) => task.path))]).map(({ path, sha256 }) => ({
+              path: basename(path),
+              sha256,
+            })),
+            ...plans.map(({ task }) => ({ path: `${task.name}: items`, sha256: task.itemsSha256 })),
           ],
           model: model.evidence,
           gates: [],
@@ -208,6 +212,7 @@ export function addChoices(program: Command): void {
           exitCode: measured.some((m) => m.main.estimate.kind === 'estimate') ? 0 : 2,
           files: options.output,
           own: {
+            model: { name: model.evidence.name, params: model.evidence.params ?? null },
             tasks: measured.map(taskToJson),
             tokens: choices.tokens,
             protocol: {

@@ -59,8 +59,17 @@ export interface Scorer {
   readonly contextLength?: number
   /** Calls that go on side by side when several are made; 1 where left out. */
   readonly lanes?: number
-  /** Results in the order of the requests; shared prefixes are evaluated once where that saves tokens. */
-  score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]>
+  /**
+   * Results in the order of the requests; shared prefixes are evaluated once where that saves tokens.
+   *
+   * @param likeliest  receives, from an engine that tells it, the log-probability of the likeliest token at each scored place,
+   *   nats: an array a request, shaped as its result and equal to it, to the bit, where the given token is the likeliest
+   */
+  score(
+    requests: readonly ScoreRequest[],
+    usage?: ScoreUsage,
+    likeliest?: ScoreResult[],
+  ): Promise<ScoreResult[]>
   /** Go on writing from given tokens; absent where it cannot. */
   generate?(request: GenerateRequest): Promise<Completion>
   /** Time one prefill of `tokens`, then `decode` single-token steps; absent where its clock would tell nothing. */

@@ -91,12 +91,17 @@ export class NativeScorer implements Scorer {
     }
   }
 
-  score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]> {
+  score(
+    requests: readonly ScoreRequest[],
+    usage?: ScoreUsage,
+    likeliest?: ScoreResult[],
+  ): Promise<ScoreResult[]> {
     checkRequests(requests, this.contextLength, this.options.vocabularySize)
     const beginning = this.options.holdsPrefixes ? beginningOf(requests) : NOTHING
     return this.run(async (lane) => {
       const { session } = lane
       const results = requests.map(({ tokens, from }) => new Float64Array(tokens.length - from))
+      if (likeliest !== undefined) likeliest.push(...results.map(({ length }) => new Float64Array(length)))
       if (usage !== undefined) usage.naive += naiveTokens(requests)
       await this.hold(lane, beginning, usage)
       const plan = this.options.packBranches ? planPackedSteps : planSteps
@@ -114,7 +119,7 @@ export class NativeScorer implements Scorer {
         else {
           const logits = await decode(lane, step.tokens)
           if (usage !== undefined) usage.evaluated += step.tokens.length
-          this.collect(lane.normalizer, step.tokens, logits, results)
+          this.collect(lane.normalizer, step.tokens, logits, results, likeliest)
         }
       }
       lane.held = beginning
@@ -141,6 +146,7 @@ export class NativeScorer implements Scorer {
     tokens: readonly PlannedToken[],
     logits: Float32Array,
     results: readonly ScoreResult[],
+    likeliest?: readonly ScoreResult[],
   ): void {
     const { row } = normalizer
     let at = 0
@@ -150,7 +156,10 @@ export class NativeScorer implements Scorer {
       at += row.length
       const total = normalizer.logNormalizer()
       if (!Number.isFinite(total)) throw raise('non-finite-logits', `of ${this.options.name}`)
-      for (const { request, index, target } of wants) results[request]![index] = row[target]! - total
+      for (const { request, index, target } of wants) {
+        results[request]![index] = row[target]! - total
+        if (likeliest !== undefined) likeliest[request]![index] = normalizer.largest - total
+      }
     }
   }
 

@@ -32,6 +32,8 @@ export interface Normalizer {
   readonly row: Float32Array
   /** ln Σ exp over {@link row}; NaN when a logit is NaN or +∞. */
   logNormalizer(): number
+  /** The largest logit of the row that was normalised last. */
+  readonly largest: number
 }
 
 const PAGE_BYTES = 65536
@@ -51,11 +53,15 @@ export function createNormalizer(vocabulary: number): Normalizer {
   const all = new Float32Array(memory.buffer, 0, floats)
   // exp(−∞ − max) adds 1e-38 at most: the padding does not count.
   all.fill(-Infinity, vocabulary)
+  let largest = Number.NaN
   return {
     row: all.subarray(0, vocabulary),
     logNormalizer() {
-      const max = maximum(floats)
-      return max + Math.log(sumExp(floats, max))
+      largest = maximum(floats)
+      return largest + Math.log(sumExp(floats, largest))
+    },
+    get largest() {
+      return largest
     },
   }
 }

@@ -9,7 +9,7 @@ export const raiseEvaluations = defineErrors('evaluations', {
   'unknown-format': {
     kind: 'input',
     title: 'No reader knows this result file.',
-    fix: 'Pass results of lm-evaluation-harness, lighteval, HELM, every_eval_ever, the OLMo ladder or the scaling testbed, or a tidy table: CSV or JSONL with the columns model, benchmark, value (others by --columns benchmark=task,value=score).',
+    fix: 'Pass the report.json of audits, the JSON of assay choices, results of lm-evaluation-harness, lighteval, HELM, every_eval_ever, the OLMo ladder or the scaling testbed, or a tidy table: CSV or JSONL with the columns model, benchmark, value (others by --columns benchmark=task,value=score).',
   },
   malformed: {
     kind: 'input',

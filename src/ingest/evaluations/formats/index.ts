@@ -1,4 +1,5 @@
 import type { EvaluationsReader } from '../../../core/index.js'
+import { assayReader } from './assay/index.js'
 import { everyEvalEverReader } from './every-eval-ever/index.js'
 import { helmReader } from './helm/index.js'
 import { lightevalReader } from './lighteval/index.js'
@@ -9,6 +10,7 @@ import { tidyReader } from './tidy/index.js'
 
 /** Every format of result files. A file is read by the reader that is surest of it. */
 export const EVALUATIONS_READERS: readonly EvaluationsReader[] = [
+  assayReader,
   everyEvalEverReader,
   helmReader,
   lightevalReader,
