@@ -81,7 +81,7 @@ function predictionSection(known: readonly Known[]): string[] {
     const widths: number[] = []
     let held = 0
     for (const { run } of usable) {
-      const { predictedFinalLoss: p } = judgeRun(cut(run.run, share))
+      const p = judgeRun(cut(run.run, share)).landing.loss
       if (p.kind !== 'estimate' || run.finalLoss.kind !== 'estimate') continue
       errors.push(Math.abs(p.value - run.finalLoss.value))
       widths.push(p.interval.high - p.value)

@@ -1,4 +1,4 @@
-import type { CurveEvent, JudgedRun, LogAnalysis } from '../core/index.js'
+import type { CurveEvent, JudgedRun, Landing, LogAnalysis } from '../core/index.js'
 import { estimateToJson } from '../core/index.js'
 
 function eventJson(event: CurveEvent) {
@@ -16,6 +16,10 @@ function eventJson(event: CurveEvent) {
     ...(action === undefined ? {} : { action }),
     ...(cost === undefined ? {} : { cost }),
   }
+}
+
+function landingJson({ loss, step, schedule, assumed, law, runs }: Landing) {
+  return { loss: estimateToJson(loss), step, schedule, assumed, law, runs }
 }
 
 function runJson(run: JudgedRun) {
@@ -42,9 +46,10 @@ function runJson(run: JudgedRun) {
     },
     finalLoss: estimateToJson(run.finalLoss),
     finalValidationLoss: estimateToJson(run.finalValidationLoss),
-    ...(run.predictedFinalLoss.kind === 'estimate'
-      ? { predictedFinalLoss: estimateToJson(run.predictedFinalLoss) }
+    ...(run.landing.loss.kind === 'estimate'
+      ? { predictedFinalLoss: estimateToJson(run.landing.loss), landing: landingJson(run.landing) }
       : {}),
+    ...(run.annealNow?.loss.kind === 'estimate' ? { annealNow: estimateToJson(run.annealNow.loss) } : {}),
     scores: Object.fromEntries(
       Object.entries(run.scores).map(([name, score]) => [name, estimateToJson(score)]),
     ),

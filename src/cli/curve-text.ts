@@ -14,13 +14,17 @@ function number(run: JudgedRun): string {
   return last === undefined ? '–' : `${last.toFixed(3)} (the last one)`
 }
 
+function range(loss: Estimate): string {
+  return loss.kind === 'estimate'
+    ? `${loss.value.toFixed(2)} [${loss.interval.low.toFixed(2)}, ${loss.interval.high.toFixed(2)}]`
+    : ''
+}
+
 /** What stands behind a run's name: steps and final loss, and where it will land when it has not ended. */
 function figures(run: JudgedRun): string {
-  const predicted = run.predictedFinalLoss
+  const { loss, step } = run.landing
   const lands =
-    predicted.kind === 'estimate' && run.verdict === 'truncated'
-      ? `  will land at ${predicted.value.toFixed(2)} [${predicted.interval.low.toFixed(2)}, ${predicted.interval.high.toFixed(2)}]`
-      : ''
+    loss.kind === 'estimate' && step > run.prepared.lastStep ? `  will land at ${range(loss)}` : ''
   return `step ${run.prepared.lastStep}  loss ${number(run)}${lands}`
 }
 

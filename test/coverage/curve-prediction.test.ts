@@ -59,7 +59,8 @@ describe('predicted final loss of runs that follow the law, cut at 70 %', () => 
     const errors: number[] = []
     for (let seed = 0; seed < RUNS; seed++) {
       const { run, end } = planted(seed)
-      const { predictedFinalLoss: p, verdict } = judgeRun(run)
+      const { landing, verdict } = judgeRun(run)
+      const p = landing.loss
       // The plan says 2,000 steps, the log has 1,400.
       expect(verdict).toBe('truncated')
       if (p.kind === 'notEstimable') throw new Error(p.reason)

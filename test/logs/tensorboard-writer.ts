@@ -1,7 +1,7 @@
-import { maskedCrc32c } from '../../src/ingest/logs/formats/tensorboard/crc32c.js'
+import { maskedCrc32c } from '../../src/ingest/logs/binary/crc32.js'
 
 /** Protobuf and TFRecord pieces, written out by hand from their specifications. */
-function varint(value: number): number[] {
+export function varint(value: number): number[] {
   const out: number[] = []
   let rest = value
   while (rest >= 128) {
@@ -11,7 +11,7 @@ function varint(value: number): number[] {
   return [...out, rest]
 }
 
-function delimited(field: number, bytes: ArrayLike<number>): number[] {
+export function delimited(field: number, bytes: ArrayLike<number>): number[] {
   return [(field << 3) | 2, ...varint(bytes.length), ...Array.from(bytes)]
 }
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { readLogs } from '../../src/ingest/index.js'
-import { crc32c, maskedCrc32c } from '../../src/ingest/logs/formats/tensorboard/crc32c.js'
+import { crc32c, maskedCrc32c } from '../../src/ingest/logs/binary/crc32.js'
 import { scratch } from './files.js'
 import { concat, event, header, record, type Scalar } from './tensorboard-writer.js'
 

@@ -1,10 +1,12 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { hashInputs } from '../../audit/index.js'
 import {
   analyseLogs,
   conclude,
+  type DecayKind,
   type Input,
   type LogAnalysis,
+  type RatePlan,
   type Result,
   type TrainingRun,
 } from '../../core/index.js'
@@ -14,6 +16,7 @@ import {
   keepStreams,
   LOG_READERS,
   readLogs,
+  readPlan,
   withFolders,
 } from '../../ingest/index.js'
 import {
@@ -40,11 +43,25 @@ const TOLD: ReadonlySet<string> = new Set(['left-out-files', 'joined', 'branch']
 
 interface CurveOptions {
   readonly columns?: Readonly<Record<string, string>>
+  readonly pattern?: string
   readonly reference?: string
+  readonly untilStep?: number
+  readonly decay?: NonNullable<RatePlan['decay']>
+  readonly plan?: string
   readonly follow?: boolean
   readonly until?: string
   readonly interval: number
   readonly output?: readonly string[]
+}
+
+/** What the options say of the rates to come; undefined where none does. */
+async function planOf({ untilStep, decay, plan }: CurveOptions): Promise<RatePlan | undefined> {
+  if (untilStep === undefined && decay === undefined && plan === undefined) return undefined
+  return {
+    ...(untilStep === undefined ? {} : { untilStep }),
+    ...(decay === undefined ? {} : { decay }),
+    ...(plan === undefined ? {} : { points: await readPlan(plan) }),
+  }
 }
 
 /** Runs of the logs and, last, the reference's first run under an id of its own. */
@@ -54,8 +71,10 @@ async function gatherRuns(
   streams: KeptStreams,
   progress: Io['progress'],
 ): Promise<{ runs: TrainingRun[]; reference?: string }> {
-  const reading = { columns: options.columns ?? {}, streams, progress }
-  const runs = await readLogs(args, reading)
+  const { columns = {}, pattern } = options
+  const reading = { columns, streams, progress, ...(pattern === undefined ? {} : { pattern }) }
+  const plan = await planOf(options)
+  const runs = (await readLogs(args, reading)).map((run) => (plan === undefined ? run : { ...run, plan }))
   if (options.reference === undefined) return { runs }
   const [reference] = await readLogs([options.reference], reading)
   const named = withFolders([...runs, reference])
@@ -85,8 +104,8 @@ function resultOf(analysis: LogAnalysis, inputs: readonly Input[], seed: number)
       .slice(0, 20)
       .map((r) => ({ label: r.run.id, value: `${r.run.format}, ${r.run.source}` })),
     notMeasured: analysis.runs.flatMap((r) =>
-      r.predictedFinalLoss.kind === 'notEstimable'
-        ? [{ what: `predicted final loss of ${r.run.id}`, why: r.predictedFinalLoss.reason }]
+      r.landing.loss.kind === 'notEstimable'
+        ? [{ what: `predicted final loss of ${r.run.id}`, why: r.landing.loss.reason }]
         : [],
     ),
   }
@@ -119,7 +138,30 @@ async function judgeLogs(
   return { ...outcome, analysis }
 }
 
+const DECAYS: readonly string[] = ['linear', 'cosine', 'exp', 'sqrt'] satisfies readonly DecayKind[]
+/** An exponential decay has an end above 0. */
+const USUAL_EXP_END = 0.1
+
+/** `linear:4000` or `exp:4000:0.1`: kind, steps, end as a share of the peak. */
+function parseDecay(text: string): NonNullable<RatePlan['decay']> {
+  const [kind, length = '', last, ...more] = text.split(':')
+  const steps = Number(length)
+  const end = last === undefined ? (kind === 'exp' ? USUAL_EXP_END : 0) : Number(last)
+  const isEnd = last?.trim() !== '' && end >= (kind === 'exp' ? Number.MIN_VALUE : 0) && end <= 1
+  if (!DECAYS.includes(kind) || !(steps >= 1) || !Number.isFinite(steps) || !isEnd || more.length > 0)
+    throw new InvalidArgumentError(
+      `found "${text}", expected KIND:STEPS or KIND:STEPS:END with KIND of ${DECAYS.join(', ')}, STEPS of 1 or more and END a share of the peak${kind === 'exp' ? ' above 0' : ''}.`,
+    )
+  return { kind: kind as DecayKind, steps, end }
+}
+
 function checkOptions(args: readonly string[], options: CurveOptions): void {
+  if (options.untilStep !== undefined && !(options.untilStep >= 1))
+    throw raise('bad-option', `found ${options.untilStep}, expected a step of 1 or more`, {
+      field: '--until-step',
+    })
+  if (options.plan !== undefined && options.decay !== undefined)
+    throw raise('bad-option', '--plan says all of the rates: leave --decay out', { field: '--decay' })
   if (options.until !== undefined && options.until !== 'fail')
     throw raise('bad-option', `found "${options.until}", expected fail`, { field: '--until' })
   if (options.until !== undefined && options.follow !== true)
@@ -144,7 +186,22 @@ export function addCurve(program: Command): void {
           'our field=your column, for foreign tables (step, loss, validationLoss, gradNorm, learningRate, tokens, seconds)',
           parsePairs,
         )
+        .option(
+          '--pattern <regex>',
+          "for text of no known format: a regular expression with the groups (?<step>…) and (?<loss>…), and of the other names of --columns at will; 'step (?<step>\\d+) .* loss (?<loss>\\S+)'",
+        )
         .option('--reference <log>', 'a good run to hold the others against')
+        .option(
+          '--until-step <n>',
+          'step at which training is to end, where the log does not tell',
+          parseNumber,
+        )
+        .option(
+          '--decay <kind:steps[:end]>',
+          `decay of the learning rate over the last steps: ${DECAYS.join(', ')}; end is a share of the peak (0; exp ${USUAL_EXP_END}). Without --until-step or a plan in the log it begins now`,
+          parseDecay,
+        )
+        .option('--plan <file>', 'learning rates to come, a table with the columns step and lr')
         .option('--follow', 'watch growing logs and speak up when a verdict changes; Ctrl-C ends')
         .option('--until <fail>', 'with --follow: end, with exit code 1, as soon as a run fails')
         .option(

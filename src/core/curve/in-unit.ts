@@ -1,6 +1,7 @@
 import type { Estimate } from '../estimate.js'
 import type { CurveEvent } from './events/event.js'
 import type { RunJudgement } from './judgement.js'
+import type { Landing } from './law/landing.js'
 import type { LossUnit } from './prepare/loss-unit.js'
 
 /** Says what was done to losses that are no nats per token. */
@@ -32,6 +33,7 @@ export function inUnit(judgement: RunJudgement, unit: LossUnit): RunJudgement {
   const { firstStep, lastStep } = judgement.prepared
   const { text } = unit
   const size = (e: Estimate): Estimate => (e.kind === 'estimate' ? { ...e, unit: text } : e)
+  const landing = (l: Landing): Landing => ({ ...l, loss: size(l.loss) })
   const event = (e: CurveEvent): CurveEvent =>
     e.unit === 'nats/token'
       ? { ...e, unit: text, ...(e.size === undefined ? {} : { size: size(e.size) }) }
@@ -43,6 +45,7 @@ export function inUnit(judgement: RunJudgement, unit: LossUnit): RunJudgement {
     verdictEvents: judgement.verdictEvents.map(event),
     finalLoss: size(judgement.finalLoss),
     finalValidationLoss: size(judgement.finalValidationLoss),
-    predictedFinalLoss: size(judgement.predictedFinalLoss),
+    landing: landing(judgement.landing),
+    annealNow: judgement.annealNow === undefined ? undefined : landing(judgement.annealNow),
   }
 }

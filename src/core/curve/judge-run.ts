@@ -1,13 +1,14 @@
-import { notEstimable } from '../estimate.js'
 import type { TrainingRun } from '../evidence/index.js'
 import { eventsOf } from './events/events.js'
 import { explain, explainShort } from './explain/explain.js'
 import { inOrder } from './in-order.js'
 import { inUnit } from './in-unit.js'
 import type { RunJudgement } from './judgement.js'
+import { noLanding } from './law/landing.js'
 import { lawOfRun } from './law/law-of-run.js'
 import { inNats, lossUnitOf } from './prepare/loss-unit.js'
 import { prepare } from './prepare/prepare.js'
+import { plannedRates } from './schedule/planned-rates.js'
 import { recogniseSchedule } from './schedule/recognise.js'
 import { earlyWarning } from './scores/early-warning.js'
 import { finalLoss, finalValidationLoss } from './scores/final-loss.js'
@@ -27,7 +28,8 @@ export function judgeRun(logged: TrainingRun): RunJudgement {
   const schedule = recogniseSchedule(prepared.learningRate)
   const signs = signsOf(prepared)
   const events = eventsOf(prepared, schedule, signs)
-  const law = signs.loss === undefined ? undefined : lawOfRun(prepared, schedule, events)
+  const rates = plannedRates(prepared, schedule)
+  const law = signs.loss === undefined ? undefined : lawOfRun(prepared, rates, events)
   const explained =
     law === undefined
       ? explainShort(events)
@@ -48,10 +50,13 @@ export function judgeRun(logged: TrainingRun): RunJudgement {
       events: inOrder(explained.events),
       verdictEvents: explained.verdictEvents,
       schedule,
+      rates,
       law: law?.fitted,
+      ground: law?.ground,
       finalLoss: lastLoss,
       finalValidationLoss: lastValidation,
-      predictedFinalLoss: law?.landing ?? notEstimable(`only ${curve.value.length} finite losses`),
+      landing: law?.landing ?? noLanding(rates, `only ${curve.value.length} finite losses`),
+      annealNow: law?.annealNow,
       earlyWarning: warning,
       scores,
     },

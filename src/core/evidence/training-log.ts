@@ -42,6 +42,19 @@ export interface LogFacts {
   readonly reachedStep?: number
 }
 
+/** Ways down of a decay; `exp` is exponential, `sqrt` is 1 − √. */
+export type DecayKind = 'linear' | 'cosine' | 'exp' | 'sqrt'
+
+/** What is planned for the learning rate of a run, beyond what its log shows. */
+export interface RatePlan {
+  /** Step at which training is to end. */
+  readonly untilStep?: number
+  /** A decay over the last `steps` steps, down to `end`, a share of the peak rate. */
+  readonly decay?: { readonly kind: DecayKind; readonly steps: number; readonly end: number }
+  /** Rates at ascending steps, along a line between them. Shapes (n). */
+  readonly points?: { readonly step: Float64Array; readonly rate: Float64Array }
+}
+
 /** A fact with the row that the log stood at when it gave it (the next one to be written). */
 export interface FactSeen {
   readonly name: keyof LogFacts
@@ -77,6 +90,8 @@ export interface TrainingRun extends LogFacts {
   /** Where the log gives a fact more than one value: all of them, so that appended runs each get their own. */
   readonly factsSeen?: readonly FactSeen[]
   readonly notes: readonly LogNote[]
+  /** What the user, or the log itself, says of the rates to come. */
+  readonly plan?: RatePlan
 }
 
 /** Training runs as their logs tell them. */

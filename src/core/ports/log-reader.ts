@@ -19,6 +19,8 @@ export interface LogSource {
 export interface LogReaderOptions {
   /** `{loss: 'train_loss', step: 'iter'}`: our name → the file's column. */
   readonly columns: Readonly<Record<string, string>>
+  /** A regular expression for lines of no known format, its groups named as our columns. */
+  readonly pattern?: string
 }
 
 /** One log format. Recognition is by content, never by file name. */

@@ -47,6 +47,21 @@ export const raise = defineErrors('logs', {
     title: 'A column is not in the file.',
     fix: 'Use one of the columns named above with --columns NAME=COLUMN.',
   },
+  'bad-pattern': {
+    kind: 'input',
+    title: 'A pattern for lines cannot be used.',
+    fix: "Name the groups as our columns, as in 'step (?<step>\\d+) .* loss (?<loss>\\S+)': step, loss, validationLoss, gradNorm, learningRate, tokens, seconds.",
+  },
+  'malformed-plan': {
+    kind: 'input',
+    title: 'A plan of learning rates cannot be read.',
+    fix: 'Give a table with the columns step and lr, steps ascending, rates of 0 or more.',
+  },
+  packed: {
+    kind: 'input',
+    title: 'A log is packed in a way that is not undone here.',
+    fix: 'Unpack it first, or through a pipe as named above; gzip and Zstandard are undone here.',
+  },
   unreadable: {
     kind: 'input',
     title: 'A log cannot be read.',

@@ -9,6 +9,7 @@ import {
   type TrainingRun,
 } from '../../core/index.js'
 import { raise } from './errors.js'
+import { readByPattern } from './lines/pattern.js'
 import { recognise } from './recognise.js'
 import { alone, expandFolder, type LogPaths } from './source/expand-folders.js'
 import { type KeptStreams, keepStreams } from './source/keep-streams.js'
@@ -66,6 +67,7 @@ class Sources {
 /** Runs of one file by the surest reader that finds a loss; the others lend a headless table their column names. */
 async function readFile(path: string, sources: Sources, options: LogReaderOptions): Promise<TrainingRun[]> {
   const source = await sources.of(path)
+  if (options.pattern !== undefined) return readByPattern(source, options.pattern)
   let surest: LogReader | undefined
   for (const reader of recognise(source, options)) {
     surest ??= reader

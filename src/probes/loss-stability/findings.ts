@@ -4,6 +4,7 @@ import type {
   Estimate,
   Finding,
   JudgedRun,
+  Landing,
   LogAnalysis,
   Status,
 } from '../../core/index.js'
@@ -111,6 +112,37 @@ function pieceFindings({ run }: JudgedRun): Finding[] {
     }))
 }
 
+const lossText = ({ loss }: Landing): string =>
+  loss.kind === 'estimate'
+    ? `${loss.value.toFixed(3)} [${loss.interval.low.toFixed(3)}, ${loss.interval.high.toFixed(3)}]`
+    : ''
+
+/** Where a run that has not ended will land, under which rates, and where it would if they began to fall now. */
+function landingFindings(run: JudgedRun, several: boolean): Finding[] {
+  const { landing, annealNow } = run
+  const name = several ? `${run.run.id}: ` : ''
+  const base = { probe: PROBE, status: 'pass' as const, sources: ['docs/methods/curve.md#landing', EVIDENCE] }
+  const found: Finding[] = []
+  if (landing.loss.kind === 'estimate' && landing.step > run.prepared.lastStep)
+    found.push({
+      ...base,
+      code: `${PROBE}/landing`,
+      title: `${name}Will land at ${lossText(landing)} at step ${landing.step} under ${landing.assumed ? 'the rate of today, which is assumed to stay' : `the schedule ${landing.schedule}`} (${landing.law} law${landing.runs > 1 ? `, fitted to ${landing.runs} runs` : ''})`,
+      estimate: landing.loss,
+      ...(landing.assumed
+        ? { action: 'Say what is planned: --until-step N with --decay KIND:STEPS[:END], or --plan FILE.' }
+        : {}),
+    })
+  if (annealNow?.loss.kind === 'estimate')
+    found.push({
+      ...base,
+      code: `${PROBE}/anneal-now`,
+      title: `${name}Would land at ${lossText(annealNow)} at step ${annealNow.step} if the decay ${annealNow.schedule}${annealNow.assumed ? ' (assumed)' : ''} began now`,
+      estimate: annealNow.loss,
+    })
+  return found
+}
+
 function runFindings(run: JudgedRun, several: boolean): Finding[] {
   const spikes = run.events.filter((e) => e.code === 'spike')
   const others = run.events
@@ -123,6 +155,7 @@ function runFindings(run: JudgedRun, several: boolean): Finding[] {
   ]
   if (spikes.length > LISTED_SPIKES) found.push(spikesFinding(spikes, run, several))
   const status = statusOfVerdict(run.verdict)
+  if (status !== 'fail') found.push(...landingFindings(run, several))
   if (status === 'pass')
     found.push({
       probe: PROBE,

@@ -30,7 +30,7 @@ function metricsOf(analysis: LogAnalysis): Measurement[] {
   return [
     { metric: `${PROBE}.healthy`, estimate: healthOf(run.verdict) },
     { metric: `${PROBE}.final-loss`, estimate: run.finalLoss },
-    { metric: `${PROBE}.predicted-final-loss`, estimate: run.predictedFinalLoss },
+    { metric: `${PROBE}.predicted-final-loss`, estimate: run.landing.loss },
     { metric: `${PROBE}.spike-score`, estimate: run.scores.loss },
     { metric: `${PROBE}.spike-score-gradient-norm`, estimate: run.scores.gradNorm },
     { metric: `${PROBE}.clipped-share`, estimate: run.scores.clipped },

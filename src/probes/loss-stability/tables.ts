@@ -21,7 +21,7 @@ export function runsTable(analysis: LogAnalysis): TableView {
       r.verdict,
       r.finalLoss,
       r.finalValidationLoss,
-      r.predictedFinalLoss,
+      r.landing.loss,
       r.events.filter((e) => e.code === 'spike' || e.code === 'slow-recovery').length,
     ]),
   }

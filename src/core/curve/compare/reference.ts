@@ -8,7 +8,10 @@ import { studentQuantile } from '../../stats/student.js'
 import type { CurveEvent } from '../events/event.js'
 import { costOfSteps } from '../explain/cost.js'
 import type { RunJudgement } from '../judgement.js'
-import { expectedAt } from '../law/run-law.js'
+import { fitMultiPower, lossesBy } from '../law/fit-multi-power.js'
+import type { LawGround } from '../law/ground.js'
+import { courseLosses, LAW_ERROR } from '../law/landing.js'
+import { expectedAt, type FittedLaw } from '../law/run-law.js'
 import type { Schedule } from '../schedule/recognise.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import { atBothEnds, haveOtherPlans } from './both-ends.js'
@@ -35,6 +38,8 @@ const BLOCKS = 400
 const TAIL = 0.1
 const LEAST_PAIRS = 4
 const LEVEL = 0.95
+/** Losses less parameters that a law is fitted to, at least: its error is as good as known. */
+const LAW_DEGREES = 100
 /** Variance of a median over that of the mean of the same values, for normal noise. */
 const MEDIAN_VARIANCE = Math.PI / 2
 
@@ -85,36 +90,73 @@ function blocked(differences: readonly number[]): number[] {
   return out
 }
 
-function excessByLaw(run: RunJudgement, reference: RunJudgement): Estimate {
-  const { law } = reference
-  if (law === undefined) return notEstimable('no law could be fitted to the reference')
-  if (run.schedule === undefined && reference.schedule !== undefined)
-    return notEstimable('the run’s log tells no learning-rate schedule to put into the law of the reference')
+/** The law of a reference held against a run: what it expects there, with the variance of that, and its own residual. */
+interface Expectation {
+  /** Losses of the run's smooth less what the law expects there. */
+  readonly above: readonly number[]
+  readonly lawVariance: number
+  /** Losses of the reference above its own law, over its last tenth. */
+  readonly residuals: Float64Array
+}
+
+/** Without rates the annealing law counts steps, which nothing anneals. */
+function byStepsAlone(run: RunJudgement, reference: RunJudgement, law: FittedLaw): Expectation {
   const whole = blockMedians(run.curve, BLOCKS)
   // Beyond the reference's end its law would be extrapolated, with an error that no interval here knows.
   const shared = indexAt(whole.step, 1.01 * reference.prepared.lastStep)
-  const smooth = { step: whole.step.subarray(0, shared), value: whole.value.subarray(0, shared) }
-  const scale = reference.schedule?.peak
-  const expected = expectedAt(
-    law.law,
-    reference.schedule === undefined ? undefined : run.schedule,
-    smooth.step,
-    scale,
-  )
-  const from = Math.floor(smooth.step.length * (1 - TAIL))
-  const differences = Array.from(smooth.value.subarray(from), (v, i) => v - expected[from + i])
+  const steps = whole.step.subarray(Math.floor(shared * (1 - TAIL)), shared)
+  const expected = expectedAt(law.law, reference.rates, steps)
   const own = Math.floor(law.step.length * (1 - TAIL))
-  const residuals = law.level.slice(own).map((v, i) => v - law.expected[own + i])
-  const n = differences.length
+  return {
+    above: Array.from(whole.value.subarray(shared - steps.length, shared), (v, i) => v - expected[i]),
+    lawVariance: 0,
+    residuals: law.level.slice(own).map((v, i) => v - law.expected[own + i]),
+  }
+}
+
+/** By the multi-power law of the reference under the run's own rates. */
+function byRates(run: LawGround, reference: LawGround): Expectation | undefined {
+  const ends = [run, reference].map(({ smooth }) => smooth.step[smooth.step.length - 1])
+  const own = courseLosses(reference, ends[1])
+  const fit = fitMultiPower([own])
+  if (fit === undefined) return undefined
+  const other = courseLosses(run, ends[0], reference.rates.peak)
+  const tail = (n: number): number => Math.floor(n * (1 - TAIL))
+  const at = tail(other.loss.length)
+  const { loss, variance } = lossesBy(fit, other.course, other.sums)
+  const from = tail(own.loss.length)
+  const expected = lossesBy(fit, own.course, own.sums).loss
+  return {
+    above: Array.from(other.loss.subarray(at), (v, i) => v - loss[at + i]),
+    // Errors of one law go together along the tail.
+    lawVariance: variance[variance.length - 1] + LAW_ERROR ** 2,
+    residuals: own.loss.slice(from).map((v, i) => v - expected[from + i]),
+  }
+}
+
+function excessByLaw(run: RunJudgement, reference: RunJudgement): Estimate {
+  const { law, ground } = reference
+  if (law === undefined || ground === undefined)
+    return notEstimable('no law could be fitted to the reference')
+  if (!run.rates.known && reference.rates.known)
+    return notEstimable('the run’s log tells no learning-rate schedule to put into the law of the reference')
+  const found =
+    reference.rates.known && run.ground !== undefined
+      ? byRates(run.ground, ground)
+      : byStepsAlone(run, reference, law)
+  if (found === undefined) return notEstimable('the law could not be fitted to the reference')
+  const { above, lawVariance, residuals } = found
+  const n = above.length
   if (Math.min(n, residuals.length) < LEAST_PAIRS)
     return notEstimable(`only ${Math.min(n, residuals.length)} levels at the end of a log`)
-  const found = meanOf(differences)
+  const level = meanOf(above)
   const ownResidual = {
     value: median(residuals),
     variance: (MEDIAN_VARIANCE * variance(residuals)) / residuals.length,
     degrees: residuals.length - 1,
   }
-  return studentInterval(found.value - ownResidual.value, [found, ownResidual], 'nats/token', n)
+  const ofLaw = { value: 0, variance: lawVariance, degrees: LAW_DEGREES }
+  return studentInterval(level.value - ownResidual.value, [level, ownResidual, ofLaw], 'nats/token', n)
 }
 
 /** The run's smooth at the last step that both have. */

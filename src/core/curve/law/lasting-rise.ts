@@ -6,6 +6,7 @@ import { THRESHOLDS as T } from '../thresholds.js'
 import { fitLaw } from './fit-law.js'
 import type { LawGround } from './ground.js'
 import { annealedBy, type Law, type LawPoints, residualsOf } from './law.js'
+import { memoryOf } from './memory.js'
 
 /** Fitted points on either side of a spike without which nothing can be said of what it left. */
 const LEAST_SIDE = 12
@@ -31,17 +32,6 @@ function around({ smooth, points, from }: LawGround, spike: CurveEvent): LawPoin
     s2: points.s2.map(take),
     rise: Float64Array.from(kept, (_, k) => (k < before.length ? 0 : 1)),
   }
-}
-
-/** Correlation of neighbouring residuals, 0 where it is negative: blocks of one run are not independent. */
-function memoryOf(residuals: Float64Array): number {
-  let product = 0
-  let squares = 0
-  for (let i = 0; i < residuals.length; i++) {
-    squares += residuals[i] ** 2
-    if (i > 0) product += residuals[i] * residuals[i - 1]
-  }
-  return squares === 0 ? 0 : Math.min(0.95, Math.max(0, product / squares))
 }
 
 /**
@@ -73,7 +63,7 @@ function errorOf(law: Law, points: LawPoints, s2: Float64Array, residuals: Float
  */
 export function lastingRise(ground: LawGround, spike: CurveEvent): Estimate | undefined {
   const points = around(ground, spike)
-  const law = points === undefined ? undefined : fitLaw(points, ground.learningRate)
+  const law = points === undefined ? undefined : fitLaw(points, ground.rates.known)
   const rise = law?.rise
   if (points === undefined || law === undefined || rise === undefined) return undefined
   const error = errorOf(law, points, annealedBy(law, points.s2), residualsOf(law, points))

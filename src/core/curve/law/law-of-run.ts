@@ -1,32 +1,26 @@
-import type { Estimate } from '../../estimate.js'
 import type { CurveEvent } from '../events/event.js'
 import type { RunEvents } from '../events/events.js'
 import type { PreparedRun } from '../prepare/prepare.js'
-import type { Schedule } from '../schedule/recognise.js'
-import { lawGround } from './ground.js'
-import { predictFinalLoss } from './landing.js'
+import type { PlannedRates } from '../schedule/planned-rates.js'
+import { type LawGround, lawGround } from './ground.js'
+import { type Foretelling, foretell } from './landing.js'
 import { lastingEvents } from './lasting-events.js'
 import { type FittedLaw, fitRunLaw } from './run-law.js'
 
-/** What the LR-aware law says of a run. */
-export interface RunLaw {
+/** What the laws of the loss under its rates say of a run. */
+export interface RunLaw extends Foretelling {
+  readonly ground: LawGround | undefined
   readonly fitted: FittedLaw | undefined
   /** What spikes left for good. */
   readonly lasting: readonly CurveEvent[]
-  /** Where the run will land. */
-  readonly landing: Estimate
 }
 
-export function lawOfRun(
-  prepared: PreparedRun,
-  schedule: Schedule | undefined,
-  { ends, spikes }: RunEvents,
-): RunLaw {
+export function lawOfRun(prepared: PreparedRun, rates: PlannedRates, { ends, spikes }: RunEvents): RunLaw {
   const { curve, all } = prepared.judged
-  const ground = lawGround(prepared, schedule)
+  const ground = lawGround(prepared, rates)
   // A broken end, or holes in the loss, say more than a step of the law could.
   const isSound = ends.length === 0 && all.value.length === curve.value.length
   const lasting = ground === undefined || !isSound ? [] : lastingEvents(curve, spikes, ground)
   const fitted = ground === undefined ? undefined : fitRunLaw(ground)
-  return { fitted, lasting, landing: predictFinalLoss(prepared, schedule, ground, fitted) }
+  return { ground, fitted, lasting, ...foretell(ground, fitted, rates, prepared.run.plan, prepared.lastStep) }
 }

@@ -1,7 +1,7 @@
-import type { Schedule } from '../schedule/recognise.js'
+import type { PlannedRates } from '../schedule/planned-rates.js'
 import { annealing } from './annealing.js'
 import { fitLaw } from './fit-law.js'
-import { type LawGround, ratesOf } from './ground.js'
+import type { LawGround } from './ground.js'
 import { annealedBy, type Law, type LawPoints, lawValue, residualsOf } from './law.js'
 
 /**
@@ -34,7 +34,7 @@ export function fitRunLaw(ground: LawGround, upTo: number = Number.POSITIVE_INFI
   const { smooth, points, from } = ground
   let to = smooth.step.length
   while (to > from && smooth.step[to - 1] > upTo) to--
-  const law = fitLaw(part(points, from, to), ground.learningRate)
+  const law = fitLaw(part(points, from, to), ground.rates.known)
   if (law === undefined) return undefined
   const residuals = residualsOf(law, points)
   return {
@@ -46,14 +46,12 @@ export function fitRunLaw(ground: LawGround, upTo: number = Number.POSITIVE_INFI
   }
 }
 
-/** The law at given steps of a (possibly other) schedule; `scale` is the peak rate of the run that the law is of. */
+/** The law at given steps of a (possibly other) course of rates, in the scale of the run that the law is of. */
 export function expectedAt(
   law: Law,
-  schedule: Schedule | undefined,
+  { rateAt, peakStep }: Pick<PlannedRates, 'rateAt' | 'peakStep'>,
   steps: Float64Array,
-  scale?: number,
 ): Float64Array {
-  const { rateAt, peakStep } = ratesOf(schedule, scale)
   const { s1, s2 } = annealing(rateAt, peakStep, steps)
   const annealed = annealedBy(law, s2)
   return steps.map((_, i) => lawValue(law, s1[i], annealed[i]))

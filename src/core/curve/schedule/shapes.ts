@@ -37,7 +37,7 @@ export interface RatePoints {
 type Fall = (share: number) => number
 
 /** Shapes of a decay as the share that is left (1 → 0) of its way from peak to floor. */
-const FALLS: Readonly<Record<'cosine' | 'linear' | 'sqrt', Fall>> = {
+export const FALLS: Readonly<Record<'cosine' | 'linear' | 'sqrt', Fall>> = {
   cosine: (u) => 0.5 * (1 + Math.cos(Math.PI * u)),
   linear: (u) => 1 - u,
   sqrt: (u) => 1 - Math.sqrt(u),

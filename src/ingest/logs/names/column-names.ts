@@ -25,6 +25,7 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
     'train/step',
     'train/iter',
     'idx',
+    'training_iteration',
   ],
   tokens: [
     'tokens',
@@ -219,6 +220,12 @@ const ALIASES: Readonly<Record<string, Field>> = {
   val_loss: 'validationLoss',
 }
 
+/** The quantity that a user's own name stands for; undefined for one that is none. */
+export function fieldNamed(name: string): Field | undefined {
+  const field = ALIASES[name] ?? (name as Field)
+  return FIELDS.includes(field) ? field : undefined
+}
+
 /** A column with fewer values than this share of another of its kind is a summary (`train_loss` of the whole run). */
 const LEAST_SHARE = 0.2
 
@@ -251,8 +258,8 @@ export function chooseColumns(
   const out = new Map<Field, string>()
   for (const [field, { name }] of best) out.set(field, name)
   for (const [name, column] of Object.entries(chosen)) {
-    const field = ALIASES[name] ?? (name as Field)
-    if (FIELDS.includes(field) && columns.includes(column)) out.set(field, column)
+    const field = fieldNamed(name)
+    if (field !== undefined && columns.includes(column)) out.set(field, column)
   }
   return out
 }

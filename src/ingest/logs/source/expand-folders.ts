@@ -1,12 +1,16 @@
 import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { raise } from '../errors.js'
+import { isMetricFolder } from './metric-folder.js'
 
 const DEEPEST = 5
 const EVENTS = /^events\.out\.tfevents\./
 const STATE = 'trainer_state.json'
 const LOG = /\.(?:csv|tsv|json|jsonl|ndjson|log|out|txt)(?:\.gz|\.zst)?$/i
+const WANDB = /\.wandb$/
+/** MLflow's folder of a run's metrics. */
+const METRICS = 'metrics'
 const CHECKPOINT = /^checkpoint-(\d+)$/
 
 /** What was found for one argument: itself, or the files of a folder that may be logs. */
@@ -45,12 +49,19 @@ async function walk(
   found: { files: string[]; others: string[] },
 ): Promise<void> {
   const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const runs = entries.filter((entry) => entry.isFile() && WANDB.test(entry.name))
+  if (runs.length > 0) {
+    // What stands beside a run's own file was made from it, or is about the tracker itself.
+    found.files.push(...runs.map((entry) => join(folder, entry.name)))
+    return
+  }
   const superseded = supersededCheckpoints(entries)
   for (const entry of entries) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) {
       if (entry.name.startsWith('.') || entry.name === 'node_modules' || depth >= DEEPEST) continue
       if (superseded.has(entry.name)) found.others.push(join(path, STATE))
+      else if (entry.name === METRICS && (await isMetricFolder(path))) found.files.push(path)
       else await walk(path, depth + 1, found)
     } else if (entry.isFile() || entry.isSymbolicLink())
       (mayBeLog(entry.name) ? found.files : found.others).push(path)
@@ -65,6 +76,7 @@ async function walk(
 export async function expandFolder(path: string): Promise<LogPaths> {
   try {
     if (!(await stat(path)).isDirectory()) return alone(path)
+    if (basename(path) === METRICS && (await isMetricFolder(path))) return alone(path)
     const found = { files: [] as string[], others: [] as string[] }
     await walk(path, 1, found)
     return { path, isFolder: true, ...found }

@@ -1,8 +1,6 @@
 import type { LogReader, LogSource, TrainingRun } from '../../../../core/index.js'
-import { raise } from '../../errors.js'
-import { chooseColumns, type Field, scaleOf } from '../../names/column-names.js'
-import { RunRecorder } from '../../recorder/recorder.js'
-import { maskedCrc32c } from './crc32c.js'
+import { maskedCrc32c } from '../../binary/crc32.js'
+import { NamedSeries } from '../../recorder/named-series.js'
 import { readEvent } from './tensorboard-event.js'
 
 const HEADER = 12
@@ -73,26 +71,6 @@ async function eachRecord(
     : { records, ...(lost === undefined ? {} : { damage: lost }) }
 }
 
-/** One tag's values in the order of the file. */
-interface TagSeries {
-  readonly step: number[]
-  readonly value: number[]
-  readonly record: number[]
-}
-
-/** The best tag for each quantity; a tag with more points wins among equals by name. */
-function rowsByRecord(tags: ReadonlyMap<string, TagSeries>, columns: ReadonlyMap<Field, string>) {
-  const rows: { step: number; record: number; field: Field; value: number }[] = []
-  for (const [field, tag] of columns) {
-    const series = tags.get(tag)
-    if (series === undefined || field === 'step') continue
-    const scale = scaleOf(field, tag)
-    for (let i = 0; i < series.step.length; i++)
-      rows.push({ step: series.step[i], record: series.record[i], field, value: scale * series.value[i] })
-  }
-  return rows.sort((a, b) => a.record - b.record)
-}
-
 /**
  * TensorBoard event files (`events.out.tfevents.*`, also gzipped): scalars as `simple_value` or as tensors. CRCs are
  * checked; what is whole in a cut or damaged file is kept. Rows name the record instead of a line.
@@ -101,37 +79,12 @@ export const tensorboardReader: LogReader = {
   format: 'tensorboard',
   recognise: (source) => (headerIsWhole(source.head, 0) ? 1 : 0),
   async read(source: LogSource, options): Promise<TrainingRun[]> {
-    const tags = new Map<string, TagSeries>()
+    const series = new NamedSeries()
     const end = await eachRecord(source.stream(), (bytes, from, to, record) => {
       const event = readEvent(bytes, from, to)
-      for (const { tag, value } of event.scalars) {
-        let series = tags.get(tag)
-        if (series === undefined) {
-          series = { step: [], value: [], record: [] }
-          tags.set(tag, series)
-        }
-        series.step.push(event.step)
-        series.value.push(value)
-        series.record.push(record)
-      }
+      for (const { tag, value } of event.scalars) series.put(series.slotOf(tag), event.step, value, record)
     })
-    const names = [...tags.keys()]
-    for (const tag of Object.values(options.columns))
-      if (!tags.has(tag))
-        throw raise('no-column', `"${tag}" is none of ${names.map((n) => `"${n}"`).join(', ')}`, {
-          path: source.path,
-        })
-    const record = new RunRecorder('tensorboard', source.path)
-    const counts = new Map([...tags].map(([tag, series]) => [tag, series.value.length] as const))
-    let open: { step: number; fields: Set<Field> } | undefined
-    for (const row of rowsByRecord(tags, chooseColumns(names, options.columns, counts))) {
-      if (open === undefined || open.step !== row.step || open.fields.has(row.field)) {
-        record.row(row.step, row.record)
-        open = { step: row.step, fields: new Set() }
-      }
-      open.fields.add(row.field)
-      record.put(row.field as Exclude<Field, 'step'>, row.value)
-    }
+    const record = series.record('tensorboard', source.path, options)
     const damage = [source.damage(), end.damage].filter((d) => d !== undefined).join('; ')
     if (damage !== '') record.note('damaged', end.records, damage)
     return record.finish()

@@ -1,3 +1,5 @@
+import { eachField } from '../../binary/protobuf.js'
+
 /** What an event holds that a loss curve needs. */
 export interface ScalarEvent {
   readonly step: number
@@ -20,50 +22,6 @@ const TENSOR_DOUBLES = 6
 const DT_FLOAT = 1
 const DT_DOUBLE = 2
 const DT_BFLOAT16 = 14
-
-/** A varint that may not fit 32 bits; past 2^53 it loses precision, which no step does. */
-function varint(bytes: Uint8Array, at: number, to: number): { value: number; next: number } {
-  let value = 0
-  let scale = 1
-  for (let i = at; i < to; i++) {
-    value += (bytes[i] & 127) * scale
-    if (bytes[i] < 128) return { value, next: i + 1 }
-    scale *= 128
-  }
-  return { value: Number.NaN, next: to }
-}
-
-/** Walk the fields of a protobuf message; malformed bytes end the walk. */
-function eachField(
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  each: (field: number, wire: number, from: number, to: number, value: number) => void,
-): void {
-  let at = from
-  while (at < to) {
-    const tag = varint(bytes, at, to)
-    const field = Math.floor(tag.value / 8)
-    const wire = tag.value % 8
-    at = tag.next
-    if (wire === 0) {
-      const v = varint(bytes, at, to)
-      each(field, wire, at, v.next, v.value)
-      at = v.next
-    } else if (wire === 2) {
-      const length = varint(bytes, at, to)
-      const end = length.next + length.value
-      if (!(end <= to)) return
-      each(field, wire, length.next, end, length.value)
-      at = end
-    } else if (wire === 1 || wire === 5) {
-      const end = at + (wire === 1 ? 8 : 4)
-      if (end > to) return
-      each(field, wire, at, end, 0)
-      at = end
-    } else return
-  }
-}
 
 function view(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
