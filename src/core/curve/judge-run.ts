@@ -4,8 +4,7 @@ import { explain, explainShort } from './explain/explain.js'
 import { inOrder } from './in-order.js'
 import { inUnit } from './in-unit.js'
 import type { RunJudgement } from './judgement.js'
-import { noLanding } from './law/landing.js'
-import { lawOfRun } from './law/law-of-run.js'
+import { lawOfRun, noLaw } from './law/law-of-run.js'
 import { inNats, lossUnitOf } from './prepare/loss-unit.js'
 import { prepare } from './prepare/prepare.js'
 import { plannedRates } from './schedule/planned-rates.js'
@@ -26,19 +25,19 @@ export function judgeRun(logged: TrainingRun): RunJudgement {
   const prepared = prepare(run)
   const { curve, all, points, isValidation } = prepared.judged
   const schedule = recogniseSchedule(prepared.learningRate)
+  const rates = plannedRates(prepared, schedule)
   const signs = signsOf(prepared)
   const events = eventsOf(prepared, schedule, signs)
-  const rates = plannedRates(prepared, schedule)
-  const law = signs.loss === undefined ? undefined : lawOfRun(prepared, rates, events)
-  const explained =
-    law === undefined
-      ? explainShort(events)
-      : explain(prepared, schedule, signs.gradientOutliers, events, law.lasting)
+  const isShort = signs.loss === undefined
+  const law = isShort ? noLaw(rates, curve.value.length) : lawOfRun(prepared, rates, events)
+  const explained = isShort
+    ? explainShort(events)
+    : explain(prepared, schedule, signs.gradientOutliers, events, law.lasting)
   const lastValidation = finalValidationLoss(prepared.allValidation, prepared.validation)
   const lastLoss = isValidation ? lastValidation : finalLoss(curve)
   const scores = stabilityScores(prepared, signs.gradientOutliers)
   const isBroken = events.ends.length > 0 || events.nonFinite.length > 0
-  const warning = law !== undefined && isBroken ? earlyWarning(all, points, prepared.lastStep) : undefined
+  const warning = !isShort && isBroken ? earlyWarning(all, points, prepared.lastStep) : undefined
   return inUnit(
     {
       run,
@@ -51,12 +50,12 @@ export function judgeRun(logged: TrainingRun): RunJudgement {
       verdictEvents: explained.verdictEvents,
       schedule,
       rates,
-      law: law?.fitted,
-      ground: law?.ground,
+      law: law.fitted,
+      ground: law.ground,
       finalLoss: lastLoss,
       finalValidationLoss: lastValidation,
-      landing: law?.landing ?? noLanding(rates, `only ${curve.value.length} finite losses`),
-      annealNow: law?.annealNow,
+      landing: law.landing,
+      annealNow: law.annealNow,
       earlyWarning: warning,
       scores,
     },

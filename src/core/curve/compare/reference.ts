@@ -8,9 +8,9 @@ import { studentQuantile } from '../../stats/student.js'
 import type { CurveEvent } from '../events/event.js'
 import { costOfSteps } from '../explain/cost.js'
 import type { RunJudgement } from '../judgement.js'
-import { fitMultiPower, lossesBy } from '../law/fit-multi-power.js'
+import { fitMultiPower } from '../law/fit-multi-power.js'
 import type { LawGround } from '../law/ground.js'
-import { courseLosses, LAW_ERROR } from '../law/landing.js'
+import { courseLosses, LAW_ERROR } from '../law/power-law.js'
 import { expectedAt, type FittedLaw } from '../law/run-law.js'
 import type { Schedule } from '../schedule/recognise.js'
 import { THRESHOLDS as T } from '../thresholds.js'
@@ -123,9 +123,9 @@ function byRates(run: LawGround, reference: LawGround): Expectation | undefined 
   const other = courseLosses(run, ends[0], reference.rates.peak)
   const tail = (n: number): number => Math.floor(n * (1 - TAIL))
   const at = tail(other.loss.length)
-  const { loss, variance } = lossesBy(fit, other.course, other.sums)
+  const { loss, variance } = fit.lossesAt(other.course, other.sums)
   const from = tail(own.loss.length)
-  const expected = lossesBy(fit, own.course, own.sums).loss
+  const expected = fit.lossesAt(own.course, own.sums).loss
   return {
     above: Array.from(other.loss.subarray(at), (v, i) => v - loss[at + i]),
     // Errors of one law go together along the tail.

@@ -64,14 +64,31 @@ export function priorOf(published: readonly Published[]): LawPrior {
 
 export const PRIOR = priorOf(Object.values(PUBLISHED))
 
-/** A fitted law with the covariance of its parameters, shape (8, 8). */
-export interface MultiPowerFit {
-  readonly theta: Float64Array
-  readonly covariance: Float64Array
-  /** Robust deviation of the fitted losses from the law, and the correlation of neighbours, the largest of the runs. */
-  readonly deviation: number
-  readonly memory: number
-  readonly n: number
+/** A fitted law. */
+export class MultiPowerFit {
+  /**
+   * @param theta      parameters
+   * @param covariance of the parameters, shape (8, 8)
+   */
+  constructor(
+    readonly theta: Float64Array,
+    private readonly covariance: Float64Array,
+  ) {}
+
+  /** Losses at sums of a course, and the variances that the parameters' errors give them. */
+  lossesAt(course: Course, sums: Float64Array): { loss: Float64Array; variance: Float64Array } {
+    const { theta, covariance } = this
+    const loss = new Float64Array(sums.length)
+    const slopes = new Float64Array(sums.length * P)
+    multiPower(theta, course, sums, loss, slopes)
+    const variance = loss.map((_, i) => {
+      let total = 0
+      for (let a = 0; a < P; a++)
+        for (let b = 0; b < P; b++) total += slopes[i * P + a] * covariance[a * P + b] * slopes[i * P + b]
+      return total
+    })
+    return { loss, variance }
+  }
 }
 
 const HUBER = 1.345
@@ -151,11 +168,9 @@ export function fitMultiPower(
 ): MultiPowerFit | undefined {
   const n = runs.reduce((sum, run) => sum + run.loss.length, 0)
   if (n < 8) return undefined
-  const anchor = Math.min(ANCHOR, Math.max(...runs.map(({ course }) => course.sum[course.sum.length - 1])))
+  const anchor = Math.min(ANCHOR, Math.max(...runs.map(({ course }) => course.total)))
   let errors = runs.map(() => FIRST_ERROR)
   let theta = start ?? startOf(runs, prior, anchor)
-  let deviation = 0
-  let memory = 0
   const evaluate = (at: Float64Array, r: Float64Array, J: Float64Array | null): void => {
     let from = 0
     runs.forEach(({ course, sums, loss }, k) => {
@@ -178,15 +193,11 @@ export function fitMultiPower(
     evaluate(theta, r, null)
     let from = 0
     const scale = errors
-    deviation = 0
-    memory = 0
     errors = runs.map(({ loss }, k) => {
       const residuals = r.slice(from, from + loss.length).map((v) => v * scale[k])
       from += loss.length
       const own = robustDeviation(residuals, 0)
       const kept = memoryOf(residuals)
-      deviation = Math.max(deviation, own)
-      memory = Math.max(memory, kept)
       return Math.max(LEAST_ERROR, own * Math.sqrt((1 + kept) / (1 - kept)))
     })
   }
@@ -196,23 +207,5 @@ export function fitMultiPower(
     Float64Array.from({ length: n + PRIORS }, (_, i) => J[i * P + p]),
   )
   const { inverse } = inverseGram(columns)
-  return inverse === null ? undefined : { theta, covariance: inverse, deviation, memory, n }
-}
-
-/** Losses by the law at sums of a course, and the variances that its parameters' errors give them. */
-export function lossesBy(
-  { theta, covariance }: MultiPowerFit,
-  course: Course,
-  sums: Float64Array,
-): { loss: Float64Array; variance: Float64Array } {
-  const loss = new Float64Array(sums.length)
-  const slopes = new Float64Array(sums.length * P)
-  multiPower(theta, course, sums, loss, slopes)
-  const variance = loss.map((_, i) => {
-    let total = 0
-    for (let a = 0; a < P; a++)
-      for (let b = 0; b < P; b++) total += slopes[i * P + a] * covariance[a * P + b] * slopes[i * P + b]
-    return total
-  })
-  return { loss, variance }
+  return inverse === null ? undefined : new MultiPowerFit(theta, inverse)
 }

@@ -3,7 +3,7 @@ import type { RunEvents } from '../events/events.js'
 import type { PreparedRun } from '../prepare/prepare.js'
 import type { PlannedRates } from '../schedule/planned-rates.js'
 import { type LawGround, lawGround } from './ground.js'
-import { type Foretelling, foretell } from './landing.js'
+import { type Foretelling, foretell, noLanding } from './landing.js'
 import { lastingEvents } from './lasting-events.js'
 import { type FittedLaw, fitRunLaw } from './run-law.js'
 
@@ -22,5 +22,11 @@ export function lawOfRun(prepared: PreparedRun, rates: PlannedRates, { ends, spi
   const isSound = ends.length === 0 && all.value.length === curve.value.length
   const lasting = ground === undefined || !isSound ? [] : lastingEvents(curve, spikes, ground)
   const fitted = ground === undefined ? undefined : fitRunLaw(ground)
-  return { ground, fitted, lasting, ...foretell(ground, fitted, rates, prepared.run.plan, prepared.lastStep) }
+  return { ground, fitted, lasting, ...foretell(ground, fitted, rates, prepared.lastStep) }
+}
+
+/** What the laws say of a run that is too short to be judged: nothing. */
+export function noLaw(rates: PlannedRates, losses: number): RunLaw {
+  const landing = noLanding(rates, `only ${losses} finite losses`)
+  return { ground: undefined, fitted: undefined, lasting: [], landing }
 }

@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../random/index.js'
-import { courseOf, sumAt } from './course.js'
-import { fitMultiPower, lossesBy, PUBLISHED, priorOf } from './fit-multi-power.js'
+import { Course } from './course.js'
+import { fitMultiPower, PUBLISHED, priorOf } from './fit-multi-power.js'
 import { multiPower, P } from './multi-power.js'
 
 /** At the peak for 6,000 steps, then a tenth of it: the course of a two-stage schedule. */
 const twoStage = (step: number): number => (step < 6000 ? 1 : 0.1)
 const linear = (step: number): number => (step < 6000 ? 1 : Math.max(0.1, 1 - (0.9 * (step - 6000)) / 2000))
+const courseOf = (rateAt: (step: number) => number, end: number, peakStep = 0, unlogged = 0): Course =>
+  new Course({ rateAt, peakStep, unlogged }, end)
 const THETA = Float64Array.of(3, 3.2, 0.46, -2, -2.1, 0.6, 0.65, 0.3)
 
 describe('the multi-power law', () => {
   it('is its formula, for one fall', () => {
-    const course = courseOf(twoStage, 0, 8000, 0)
-    const s = sumAt(course, 7000)
+    const course = courseOf(twoStage, 8000)
+    const s = course.sumAt(7000)
     // 6,000 steps at 1 (and one of step 0, half of the last one at .55), a thousand at .1.
     expect(s).toBeCloseTo(6000 + 100, -1)
     const out = new Float64Array(1)
@@ -23,7 +25,7 @@ describe('the multi-power law', () => {
   })
 
   it('has the slopes that central differences have', () => {
-    const course = courseOf(linear, 500, 8000, 800)
+    const course = courseOf(linear, 8000, 500, 800)
     const sums = Float64Array.of(1000, 6100, 6800)
     const [loss, up, down] = [0, 1, 2].map(() => new Float64Array(3))
     const slopes = new Float64Array(3 * P)
@@ -37,11 +39,11 @@ describe('the multi-power law', () => {
   })
 
   it('sums what a walk over every step sums', () => {
-    const course = courseOf(linear, 0, 9000, 0)
+    const course = courseOf(linear, 9000)
     let sum = 0
     for (let step = 0; step <= 7777; step++) sum += linear(step)
     // A trapezoid counts half of the last step's rate.
-    expect(Math.abs(sumAt(course, 7777) - sum)).toBeLessThan(1)
+    expect(Math.abs(course.sumAt(7777) - sum)).toBeLessThan(1)
   })
 })
 
@@ -49,21 +51,21 @@ describe('its fit', () => {
   const random = createRandom(16)
   /** Losses that follow the law, with noise of .002. */
   const run = (rateAt: (step: number) => number, last: number) => {
-    const course = courseOf(rateAt, 0, 8000, 0)
-    const sums = Float64Array.from({ length: 80 }, (_, i) => sumAt(course, 500 + ((last - 500) * i) / 79))
+    const course = courseOf(rateAt, 8000)
+    const sums = Float64Array.from({ length: 80 }, (_, i) => course.sumAt(500 + ((last - 500) * i) / 79))
     const loss = new Float64Array(80)
     multiPower(THETA, course, sums, loss, null)
     return { course, sums, loss: loss.map((l) => l + 0.002 * random.normal()) }
   }
-  const endOf = (course: ReturnType<typeof courseOf>): Float64Array => Float64Array.of(sumAt(course, 8000))
+  const endOf = (course: ReturnType<typeof courseOf>): Float64Array => Float64Array.of(course.sumAt(8000))
 
   it('to two schedules foretells a third', () => {
     const fit = fitMultiPower([run(twoStage, 8000), run(() => 1, 8000)])
     if (fit === undefined) throw new Error('no fit')
-    const course = courseOf(linear, 0, 8000, 0)
+    const course = courseOf(linear, 8000)
     const truth = new Float64Array(1)
     multiPower(THETA, course, endOf(course), truth, null)
-    const { loss, variance } = lossesBy(fit, course, endOf(course))
+    const { loss, variance } = fit.lossesAt(course, endOf(course))
     expect(Math.abs(loss[0] - truth[0])).toBeLessThan(0.01)
     expect(Math.abs(loss[0] - truth[0])).toBeLessThan(3 * Math.sqrt(variance[0]))
   })
@@ -72,8 +74,8 @@ describe('its fit', () => {
     const flat = run(linear, 5500)
     const fit = fitMultiPower([flat])
     if (fit === undefined) throw new Error('no fit')
-    const { variance } = lossesBy(fit, flat.course, endOf(flat.course))
-    const here = lossesBy(fit, flat.course, flat.sums.subarray(79)).variance
+    const { variance } = fit.lossesAt(flat.course, endOf(flat.course))
+    const here = fit.lossesAt(flat.course, flat.sums.subarray(79)).variance
     expect(variance[0]).toBeGreaterThan(100 * here[0])
   })
 

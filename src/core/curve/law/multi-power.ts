@@ -27,7 +27,7 @@ const LEAST_RATE = 1e-6
  */
 export function multiPower(
   theta: Float64Array,
-  course: Course,
+  course: Pick<Course, 'falls' | 'unlogged'>,
   sums: Float64Array,
   out: Float64Array,
   slopes: Float64Array | null,

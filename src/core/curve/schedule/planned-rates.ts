@@ -1,11 +1,10 @@
 import type { DecayKind, RatePlan } from '../../evidence/index.js'
-import { indexAt } from '../../series/index-at.js'
 import type { PreparedRun } from '../prepare/prepare.js'
 import type { Schedule } from './recognise.js'
 import { FALLS } from './shapes.js'
 
 /** The learning rates of a run from its start to where it is heading. */
-export interface PlannedRates {
+export interface Heading {
   /** Rate at any step ≥ 0 as a share of `peak`. */
   readonly rateAt: (step: number) => number
   readonly peak: number
@@ -23,17 +22,21 @@ export interface PlannedRates {
   readonly assumed: boolean
 }
 
+export interface PlannedRates extends Heading {
+  /** The same if the decay of the rate began at the log's end; undefined where it has begun. */
+  readonly now: Heading | undefined
+}
+
 /** A decay of a rate from `from` to `to`, `share` of its way in steps gone. */
-export function decayed(kind: DecayKind, from: number, to: number, share: number): number {
+function decayed(kind: DecayKind, from: number, to: number, share: number): number {
   const u = Math.min(1, Math.max(0, share))
   return kind === 'exp' ? from * (to / from) ** u : to + (from - to) * FALLS[kind](u)
 }
 
 function alongPoints({ step, rate }: NonNullable<RatePlan['points']>): (at: number) => number {
   return (at) => {
-    const i = indexAt(step, at)
-    if (i === 0) return rate[0]
-    if (i === step.length) return rate[i - 1]
+    const i = step.findIndex((s) => s >= at)
+    if (i <= 0) return rate[i === 0 ? 0 : rate.length - 1]
     return rate[i - 1] + ((rate[i] - rate[i - 1]) * (at - step[i - 1])) / (step[i] - step[i - 1])
   }
 }
@@ -50,24 +53,24 @@ type Course = Pick<PlannedRates, 'rateAt' | 'target' | 'schedule' | 'assumed'> &
 
 function given(prepared: PreparedRun, schedule: Schedule | undefined, plan: RatePlan): Course {
   const { lastStep } = prepared
-  const logged = schedule === undefined ? undefined : schedule.rateAt
+  const { points, decay, untilStep } = plan
+  const logged = schedule?.rateAt
   const withLog = (beyond: (step: number) => number) => (step: number) =>
     logged !== undefined && step <= lastStep ? logged(step) : beyond(step)
-  const { points, decay } = plan
-  const until =
-    plan.untilStep ??
-    (loggedTarget(prepared, schedule) > lastStep ? loggedTarget(prepared, schedule) : undefined)
+  const own = goingOn(prepared, schedule)
+  const until = untilStep ?? (own.target > lastStep ? own.target : undefined)
   if (points !== undefined)
     return {
       rateAt: withLog(alongPoints(points)),
       peak: points.rate.reduce((a, b) => Math.max(a, b), schedule?.peak ?? 0),
-      target: plan.untilStep ?? points.step[points.step.length - 1],
+      target: Math.max(lastStep, untilStep ?? points.step[points.step.length - 1]),
       schedule: 'plan',
       assumed: false,
     }
-  const peak = schedule?.peak ?? 1
-  if (decay === undefined) return { ...goingOn(prepared, schedule), target: until ?? lastStep }
-  const target = until ?? lastStep + decay.steps
+  const target = Math.max(lastStep, until ?? lastStep + (decay?.steps ?? 0))
+  if (decay === undefined)
+    return { ...own, target, assumed: own.schedule === 'constant' && target > lastStep }
+  const { peak } = own
   const start = target - decay.steps
   // What has not begun yet begins from today's rate; what has is under way from the peak.
   const from = start >= lastStep ? (schedule?.end ?? 1) : peak
@@ -94,13 +97,36 @@ function goingOn(prepared: PreparedRun, schedule: Schedule | undefined): Course 
   }
 }
 
+/** A decay of which nobody told the length: linear to a tenth of the peak, over a tenth of the steps so far. */
+const USUAL_DECAY = { kind: 'linear', end: 0.1 } as const
+const USUAL_SHARE = 0.1
+/** A rate this near its peak has not begun to fall. */
+const FLAT = 0.98
+
+/** The rates if the decay began at the log's end; undefined where it has begun. */
+function annealedNow(rates: Heading, plan: RatePlan | undefined, last: number): Heading | undefined {
+  const now = rates.rateAt(last)
+  if (!rates.known || now < FLAT || last <= rates.peakStep) return undefined
+  const { kind, steps, end } = plan?.decay ?? {
+    ...USUAL_DECAY,
+    steps: Math.max(1, Math.round(USUAL_SHARE * last)),
+  }
+  return {
+    ...rates,
+    rateAt: (step) => (step <= last ? rates.rateAt(step) : decayed(kind, now, end, (step - last) / steps)),
+    target: last + steps,
+    schedule: `${kind}:${steps}:${end}`,
+    assumed: plan?.decay === undefined,
+  }
+}
+
 /** The rates of a run to its planned end: as the user or the log says, else as the logged schedule would go on. */
 export function plannedRates(prepared: PreparedRun, schedule: Schedule | undefined): PlannedRates {
   const { plan } = prepared.run
   const course = plan === undefined ? goingOn(prepared, schedule) : given(prepared, schedule, plan)
-  return {
+  const heading = {
     ...course,
-    rateAt: (step) => course.rateAt(step) / course.peak,
+    rateAt: (step: number) => course.rateAt(step) / course.peak,
     peakStep: schedule?.warmupSteps ?? 0,
     unlogged: schedule?.warmupSteps === 0 ? Math.max(0, prepared.learningRate.step[0]) : 0,
     known:
@@ -108,4 +134,5 @@ export function plannedRates(prepared: PreparedRun, schedule: Schedule | undefin
       plan?.points !== undefined ||
       plan?.decay !== undefined,
   }
+  return { ...heading, now: annealedNow(heading, plan, prepared.lastStep) }
 }
