@@ -161,6 +161,7 @@ export type {
   Random,
   RankedModel,
   RatePlan,
+  RatesAhead,
   RatioUnit,
   Reading,
   Reference,

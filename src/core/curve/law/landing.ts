@@ -1,5 +1,5 @@
 import { type Estimate, estimate, notEstimable } from '../../estimate.js'
-import type { Heading, PlannedRates } from '../schedule/planned-rates.js'
+import type { PlannedRates, RatesAhead } from '../schedule/planned-rates.js'
 import { AnnealingLaw, LEAST_HALF } from './annealing-law.js'
 import type { Foretold } from './back-test.js'
 import type { CourseLosses, LawPrior } from './fit-multi-power.js'
@@ -30,7 +30,7 @@ function chosen(annealing: Foretold, power: Foretold | undefined, hasSeenFall: b
 }
 
 /** Whether the rates fell so far in the log that what is still to come is no more than the annealing law can tell. */
-function hasSeenFall({ rateAt, peakStep, target }: Heading, last: number): boolean {
+function hasSeenFall({ rateAt, peakStep, target }: RatesAhead, last: number): boolean {
   const fallen = rateAt(peakStep) - rateAt(last)
   return Math.abs(rateAt(last) - rateAt(target)) <= FALL_SEEN * Math.max(0, fallen)
 }
@@ -44,7 +44,7 @@ function told({ value, half }: Foretold, fallen: number, n: number, target: numb
   return estimate(value, { low: value - half, high: value + half, level: 0.95 }, 'nats/token', n)
 }
 
-function landingOf({ target, schedule, assumed }: Heading, runs: number): Omit<Landing, 'loss' | 'law'> {
+function landingOf({ target, schedule, assumed }: RatesAhead, runs: number): Omit<Landing, 'loss' | 'law'> {
   return { step: target, schedule, assumed, runs }
 }
 

@@ -4,7 +4,7 @@ import type { Schedule } from './recognise.js'
 import { FALLS } from './shapes.js'
 
 /** The learning rates of a run from its start to where it is heading. */
-export interface Heading {
+export interface RatesAhead {
   /** Rate at any step ≥ 0 as a share of `peak`. */
   readonly rateAt: (step: number) => number
   readonly peak: number
@@ -22,9 +22,10 @@ export interface Heading {
   readonly assumed: boolean
 }
 
-export interface PlannedRates extends Heading {
+/** The rates of a run as planned, and as they would be if the decay began now. */
+export interface PlannedRates extends RatesAhead {
   /** The same if the decay of the rate began at the log's end; undefined where it has begun. */
-  readonly now: Heading | undefined
+  readonly now: RatesAhead | undefined
 }
 
 /** A decay of a rate from `from` to `to`, `share` of its way in steps gone. */
@@ -104,7 +105,7 @@ const USUAL_SHARE = 0.1
 const FLAT = 0.98
 
 /** The rates if the decay began at the log's end; undefined where it has begun. */
-function annealedNow(rates: Heading, plan: RatePlan | undefined, last: number): Heading | undefined {
+function annealedNow(rates: RatesAhead, plan: RatePlan | undefined, last: number): RatesAhead | undefined {
   const now = rates.rateAt(last)
   if (!rates.known || now < FLAT || last <= rates.peakStep) return undefined
   const { kind, steps, end } = plan?.decay ?? {
