@@ -4,7 +4,7 @@ export { PUBLIC_ENDPOINT } from './infini-gram/client.js'
 export { countInIndex } from './infini-gram/count.js'
 export { type CountJob, type CountResult, countCorpus } from './job/count-corpus.js'
 export { COUNT_FORM, countParts } from './job/counts.js'
-export type { Shard } from './job/pass-corpus.js'
+export type { PassHooks, Shard } from './job/pass-corpus.js'
 export { planPass } from './job/planned.js'
 export type { CountSettings } from './job/settings.js'
 export { isPartFolder, mergeShards, writeShard } from './job/shards.js'
@@ -26,8 +26,15 @@ export {
 } from './names/match.js'
 export { domainsOf } from './profile/measures/domains.js'
 export { sortedLengths } from './profile/measures/lengths.js'
-export { type CorpusProfile, type ProfileJob, profileCorpus } from './profile/profile-corpus.js'
-export { mergedStates } from './profile/profiled.js'
+export {
+  type CorpusProfile,
+  mergeProfile,
+  type ProfileJob,
+  planProfile,
+  profileCorpus,
+  profileShard,
+} from './profile/profile-corpus.js'
+export { mergedStates, PROFILE_FORM } from './profile/profiled.js'
 export type { NamedCorpus } from './profile/settings.js'
 export { parquetColumns, readParquet, readRowGroups } from './readers/parquet.js'
 export { openSource } from './readers/source.js'

@@ -45,6 +45,7 @@ it('finds the pairs that are alike and no other', async () => {
     {
       corpora: [{ name: 'corpus', input: folder }],
       near: true,
+      targets: [],
       column: 'text',
       textDocument: 'line',
       format: 'auto',

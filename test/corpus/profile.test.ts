@@ -2,7 +2,15 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createRandom } from '../../src/core/index.js'
-import { domainsOf, mergedStates, type ProfileJob, profileCorpus } from '../../src/corpus/index.js'
+import {
+  type CorpusProfile,
+  domainsOf,
+  mergedStates,
+  mergeProfile,
+  type ProfileJob,
+  profileCorpus,
+  profileShard,
+} from '../../src/corpus/index.js'
 import { jsonl, temporaryFolder, write } from './helpers.js'
 
 const random = createRandom(3)
@@ -35,6 +43,7 @@ function job(input: string, options: Partial<ProfileJob> = {}): ProfileJob {
   return {
     corpora: [{ name: 'corpus', input }],
     near: false,
+    targets: [],
     column: 'text',
     textDocument: 'line',
     format: 'auto',
@@ -52,7 +61,10 @@ const hooks = { progress: () => {}, signal: new AbortController().signal }
 
 /** Everything that a profile says of the corpus, and nothing of how it was made. */
 async function profile(input: string, options: Partial<ProfileJob> = {}, its = hooks) {
-  const { documents, bytes, corpora, duplicates } = await profileCorpus(job(input, options), its)
+  return told(await profileCorpus(job(input, options), its))
+}
+
+function told({ documents, bytes, corpora, duplicates }: CorpusProfile) {
   const worst = ({ worst: _, ...rest }: (typeof duplicates)['documents']) => rest
   return {
     documents,
@@ -108,6 +120,48 @@ it('counts documents, lengths, languages and repeats as maps do, threads and kil
   })
   await expect(killed).rejects.toMatchObject({ code: 'corpus/interrupted' })
   expect(await profile(folder, { ...kept, resume: true })).toEqual(whole)
+
+  const parts = temporaryFolder()
+  for (const index of [2, 0, 1]) await profileShard({ ...job(folder), shard: { index, of: 3 } }, parts, hooks)
+  expect(told(await mergeProfile(parts, job(folder)))).toEqual(whole)
+  const other = { ...job(folder), textDocument: 'file' as const }
+  await expect(mergeProfile(parts, other)).rejects.toMatchObject({ code: 'corpus/other-job' })
+})
+
+it('counts how often the n-grams of a target stand in the corpus', async () => {
+  const folder = corpus()
+  const target = temporaryFolder()
+  const texts = ['Paris is in the capital. Der Hund und', 'the same Paragraph stands in many documents']
+  for (const [i, text] of texts.entries()) write(`${i}.txt`, text, target)
+  const counts = async (threads: number) => {
+    const targets = [{ name: 't', input: target }]
+    const profile = await profileCorpus(job(folder, { targets, threads }), hooks)
+    const { counts: known, hits } = mergedStates(profile).targets
+    return {
+      byDocument: profile.targets[0]!.documents.map((of) =>
+        of.map((ids) => [...ids].map((id) => known[id] ?? 0)),
+      ),
+      hits: Object.values(hits).reduce((a, b) => a + b, 0),
+    }
+  }
+  const terms = (text: string): string[] =>
+    text
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter((term) => term !== '')
+  const ngrams = (text: string, n: number): string[] => {
+    const words = terms(text)
+    return words.slice(n - 1).map((_, i) => words.slice(i, i + n).join(' '))
+  }
+  const times = (ngram: string, n: number): number =>
+    DOCUMENTS.flat().reduce((sum, text) => sum + ngrams(text, n).filter((other) => other === ngram).length, 0)
+  const one = await counts(1)
+  expect(one.byDocument).toEqual(
+    texts.map((text) => [1, 3, 5].map((n) => ngrams(text, n).map((ngram) => times(ngram, n)))),
+  )
+  const trigrams = new Set(texts.flatMap((text) => ngrams(text, 3)))
+  expect(one.hits).toBe([...trigrams].reduce((sum, ngram) => sum + times(ngram, 3), 0))
+  expect(await counts(2)).toEqual(one)
 })
 
 it('takes the folders that not all files share as domains, else the files without their numbers', () => {

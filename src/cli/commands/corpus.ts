@@ -110,7 +110,7 @@ export function addCorpus(program: Command): void {
     description:
       'Languages, domains, lengths, exact and near duplicates, and signs of poor quality, in one pass. ' +
       'A corpus is named as in web=crawl/*.jsonl; domains are its folders. A text file is one document',
-    example: 'assay corpus profile texts',
+    example: 'assay corpus profile texts --target docs=README.md --target docs=ARCHITECTURE.md',
     configure: (command) =>
       configureReading(command, 'file')
         .option('--columns <map>', 'foreign names: text=content', parsePairs, {})
@@ -120,9 +120,24 @@ export function addCorpus(program: Command): void {
             .default([], 'nothing'),
         )
         .option(
+          '--target <name=glob>',
+          'text that the corpus is to cover: unseen words, runs of words, nearest parts; repeatable',
+          collect,
+          [],
+        )
+        .option(
           '--checkpoint <dir>',
           'folder of finished shards; needs space for the hash of every paragraph',
         )
+        .addOption(
+          new Option('--engine <name>', 'here, or as a Slurm job array over --parts')
+            .choices(['embedded', 'slurm'])
+            .default('embedded'),
+        )
+        .option('--parts <dir>', 'folder of the parts of --shard runs; without --shard they are merged')
+        .option('--shard <i/n>', 'profile only shard i of n, from 0, into --parts', parseShard)
+        .option('--shards <n>', 'slurm: tasks of the job array', parsePositive, DEFAULT_SHARDS)
+        .option('--sbatch <argument>', 'slurm: more arguments of sbatch; repeatable', collect, [])
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: runProfile,
   })

@@ -10,9 +10,10 @@ import {
 import { type CorpusProfile, domainsOf, mergedStates, sortedLengths } from '../../corpus/index.js'
 import { headLine } from './describe.js'
 import { duplicateFindings, duplicatesJson, duplicatesSection } from './profile-duplicates.js'
+import { coverTargets, targetFindings, targetSection, targetsJson } from './profile-target.js'
 import { clip, METHOD, PROBE, percent } from './profile-text.js'
 
-const SCHEMA = 'assay/corpus-profile@1'
+export const PROFILE_SCHEMA = 'assay/corpus-profile@1'
 const SHOWN = 20
 
 interface Share {
@@ -77,7 +78,7 @@ function summarise(profile: CorpusProfile): Summary {
 }
 
 /** What the JSON document has beside schema, seed, inputs and findings. */
-export function profileJson(profile: CorpusProfile, seconds: number): object {
+export function profileJson(profile: CorpusProfile, seconds: number, seed: number): object {
   const { languages, domains, quality, lengths } = summarise(profile)
   const states = mergedStates(profile)
   return {
@@ -100,6 +101,7 @@ export function profileJson(profile: CorpusProfile, seconds: number): object {
       examples: (states.quality[name]?.examples ?? []).map(({ path, text }) => ({ path, text })),
     })),
     corpora: profile.corpora.map(({ name, documents, bytes }) => ({ corpus: name, documents, bytes })),
+    ...targetsJson(profile, coverTargets(profile, seed)),
   }
 }
 
@@ -177,18 +179,20 @@ export function profileResult(
   profile: CorpusProfile,
   inputs: readonly string[],
   seconds: number,
+  how: string,
   seed: number,
 ): Result {
+  const covered = coverTargets(profile, seed)
   return {
-    schema: SCHEMA,
+    schema: PROFILE_SCHEMA,
     title: 'Profile of a corpus',
-    summary: headLine(profile.documents, profile.bytes, seconds, `${profile.threads} threads`),
+    summary: headLine(profile.documents, profile.bytes, seconds, how),
     seed,
     inputs: [],
     gates: [],
-    findings: duplicateFindings(profile.duplicates),
+    findings: [...duplicateFindings(profile.duplicates), ...targetFindings(covered)],
     metrics: [],
-    sections: sectionsOf(profile),
+    sections: [...sectionsOf(profile), ...targetSection(profile, covered)],
     provenance: [{ label: 'Corpus', value: inputs.join(' ') }],
     notMeasured: [],
   }

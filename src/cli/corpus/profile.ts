@@ -1,18 +1,36 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type NamedCorpus, profileCorpus } from '../../corpus/index.js'
+import {
+  type CorpusProfile,
+  mergeProfile,
+  type NamedCorpus,
+  type PassHooks,
+  PROFILE_FORM,
+  type ProfileJob,
+  planProfile,
+  profileCorpus,
+  profileShard,
+  runArray,
+  type Shard,
+} from '../../corpus/index.js'
 import { raise } from '../errors.js'
 import { outcomeOf } from '../output.js'
 import type { Io, Outcome } from '../run.js'
 import { abortOnInterrupt } from './interrupt.js'
 import type { ReadingOptions } from './options.js'
-import { profileJson, profileResult } from './profile-result.js'
+import { PROFILE_SCHEMA, profileJson, profileResult } from './profile-result.js'
 
 /** Options of `assay corpus profile` as the command line gives them. */
 export interface ProfileOptions extends ReadingOptions {
   readonly output?: readonly string[]
   readonly without: readonly string[]
+  readonly target: readonly string[]
+  readonly engine: 'embedded' | 'slurm'
+  readonly parts?: string
+  readonly shard?: Shard
+  readonly shards: number
+  readonly sbatch: readonly string[]
 }
 
 /** What may be left out, because it takes longer than all else. */
@@ -29,44 +47,157 @@ export function namedCorpora(inputs: readonly string[]): NamedCorpus[] {
   })
 }
 
+/** `law=docs/*.txt` names a target; without a name it is called by its path. */
+function namedTargets(targets: readonly string[]): NamedCorpus[] {
+  return targets.map((target) => {
+    const at = target.indexOf('=')
+    return at > 0
+      ? { name: target.slice(0, at), input: target.slice(at + 1) }
+      : { name: target, input: target }
+  })
+}
+
+function checkOptions(inputs: readonly string[], options: ProfileOptions): void {
+  const { shard, parts, engine, resume, checkpoint } = options
+  if (inputs.length === 0)
+    throw raise('bad-option', 'no corpus is named: pass files, folders, globs, s3:// or https:// addresses')
+  if (resume === true && checkpoint === undefined && parts === undefined)
+    throw raise(
+      'bad-option',
+      '--resume needs --checkpoint or --parts, which name the folder of finished shards',
+    )
+  if (shard !== undefined && (parts === undefined || engine === 'slurm'))
+    throw raise('bad-option', '--shard needs --parts, the folder that all shards share, and no --engine')
+  if (engine === 'slurm' && parts === undefined)
+    throw raise('bad-option', '--engine slurm needs --parts, a folder that every node sees')
+  if (parts?.startsWith('s3://') === true)
+    throw raise('bad-option', `found --parts ${parts}: tables of duplicates need a folder of a file system`)
+}
+
+/** What decides the profile, and where it is gathered. */
+function jobOf(inputs: readonly string[], options: ProfileOptions): ProfileJob {
+  const { checkpoint, parts, shard } = options
+  const kept = parts === undefined ? checkpoint : join(parts, `checkpoint-${shard?.index ?? 0}`)
+  return {
+    corpora: namedCorpora(inputs),
+    targets: namedTargets(options.target),
+    near: !options.without.includes(NEAR),
+    column: options.columns.text ?? 'text',
+    textDocument: options.sampleBy,
+    format: options.format,
+    strict: options.strict === true,
+    threads: options.threads,
+    shard: shard ?? null,
+    checkpoint: kept ?? null,
+    resume: options.resume === true,
+    tables: kept === undefined ? mkdtempSync(join(tmpdir(), 'assay-profile-')) : join(kept, 'tables'),
+  }
+}
+
+/** The words of this very command for one shard. */
+function shardCommand(inputs: readonly string[], options: ProfileOptions, parts: string): string[] {
+  const pairs = Object.entries(options.columns).map(([name, column]) => `${name}=${column}`)
+  return [
+    process.execPath,
+    process.argv[1]!,
+    ...['corpus', 'profile', '--format', options.format, '--sample-by', options.sampleBy],
+    ...(pairs.length === 0 ? [] : ['--columns', pairs.join(',')]),
+    ...options.without.flatMap((measure) => ['--without', measure]),
+    ...options.target.flatMap((target) => ['--target', target]),
+    ...(options.strict === true ? ['--strict'] : []),
+    ...['--parts', parts, '--resume', ...inputs],
+  ]
+}
+
+interface Told {
+  readonly profile: CorpusProfile
+  readonly how: string
+}
+
+type Gather = (
+  inputs: readonly string[],
+  options: ProfileOptions,
+  hooks: PassHooks & { note(text: string): void },
+) => Promise<Told>
+
+const profileHere: Gather = async (inputs, options, hooks) => {
+  const profile = await profileCorpus(jobOf(inputs, options), hooks)
+  return { profile, how: `${profile.threads} ${profile.threads === 1 ? 'thread' : 'threads'}` }
+}
+
+/** The parts of `--shard` runs that stand there already. */
+const mergeParts: Gather = async (inputs, options) => {
+  const profile = await mergeProfile(options.parts!, jobOf(inputs, options))
+  return { profile, how: `${profile.threads} shards merged` }
+}
+
+const profileOnSlurm: Gather = async (inputs, options, hooks) => {
+  const { shards, parts = '' } = options
+  const job = jobOf(inputs, options)
+  await runArray({
+    name: 'assay-profile',
+    form: PROFILE_FORM,
+    command: shardCommand(inputs, options, parts),
+    folder: parts,
+    logs: join(parts, 'logs'),
+    shards,
+    cpusPerTask: options.threads,
+    retries: 2,
+    sbatch: options.sbatch,
+    resume: options.resume === true,
+    planned: await planProfile(job, job.strict),
+    signal: hooks.signal,
+    note: hooks.note,
+  })
+  return { profile: await mergeProfile(parts, job), how: `engine slurm, ${shards} shards` }
+}
+
 /** `assay corpus profile`: what a corpus holds. */
 export async function runProfile(
   inputs: readonly string[],
   options: ProfileOptions,
   io: Io,
 ): Promise<Outcome> {
-  if (inputs.length === 0)
-    throw raise('bad-option', 'no corpus is named: pass files, folders, globs, s3:// or https:// addresses')
-  const { checkpoint } = options
-  if (options.resume === true && checkpoint === undefined)
-    throw raise('bad-option', '--resume needs --checkpoint, the folder of finished shards')
+  checkOptions(inputs, options)
+  const { shard, parts, engine } = options
   const progress = io.progress('profiling')
   const { signal, release } = abortOnInterrupt(io)
   const started = performance.now()
+  const hooks = {
+    signal,
+    note: io.note,
+    progress: (done: number, total: number) => progress.update(done, total),
+  }
   try {
-    const profile = await profileCorpus(
-      {
-        corpora: namedCorpora(inputs),
-        near: !options.without.includes(NEAR),
-        column: options.columns.text ?? 'text',
-        textDocument: options.sampleBy,
-        format: options.format,
-        strict: options.strict === true,
-        threads: options.threads,
-        shard: null,
-        checkpoint: checkpoint ?? null,
-        resume: options.resume === true,
-        tables:
-          checkpoint === undefined
-            ? mkdtempSync(join(tmpdir(), 'assay-profile-'))
-            : join(checkpoint, 'tables'),
-      },
-      { signal, progress: (done, total) => progress.update(done, total) },
-    )
+    if (shard !== undefined && parts !== undefined) {
+      const { path, documents, bytes, notes } = await profileShard(
+        { ...jobOf(inputs, options), shard },
+        parts,
+        hooks,
+      )
+      for (const note of notes) io.note(note)
+      const json = {
+        schema: PROFILE_SCHEMA,
+        seed: io.seed,
+        inputs: [],
+        findings: [],
+        documents,
+        bytes,
+        shard,
+        part: path,
+      }
+      return {
+        json,
+        text: `${documents} documents of shard ${shard.index}/${shard.of}: ${path}`,
+        exitCode: 0,
+      }
+    }
+    const gather = engine === 'slurm' ? profileOnSlurm : parts === undefined ? profileHere : mergeParts
+    const { profile, how } = await gather(inputs, options, hooks)
     for (const note of profile.notes) io.note(note)
     const seconds = (performance.now() - started) / 1000
-    const outcome = await outcomeOf(profileResult(profile, inputs, seconds, io.seed), io, {
-      own: profileJson(profile, seconds),
+    const outcome = await outcomeOf(profileResult(profile, inputs, seconds, how, io.seed), io, {
+      own: profileJson(profile, seconds, io.seed),
       exitCode: 0,
       files: options.output,
     })

@@ -1,4 +1,13 @@
+export { type Coverage, coverageOf, type TargetDocument } from './coverage.js'
 export { Growing } from './growing.js'
 export { BANDS, bandKeys, jaccard, NEAR_JACCARD, shingleSet, shingles } from './minhash.js'
+export {
+  addNgram,
+  createNgramIndex,
+  forNgrams,
+  type NgramIndex,
+  numberOf,
+  TARGET_NGRAMS,
+} from './ngram-index.js'
 export { QUALITY_RULES } from './rules.js'
 export { DocumentScan } from './scan.js'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { BANDS, bandKeys, DocumentScan, Growing, shingles } from '../../core/index.js'
+import { BANDS, bandKeys, DocumentScan, Growing, type NgramIndex, shingles } from '../../core/index.js'
 import type { Gatherer } from '../job/gathering.js'
 import { hashOf } from '../job/hash.js'
 import { type Unit, unitKey } from '../readers/unit.js'
@@ -14,6 +14,8 @@ export interface ProfileSetup {
   readonly settings: ProfileSettings
   /** Folder of the tables that duplicates are found from. */
   readonly tables: string
+  /** n-grams of the targets; null where none is named. */
+  readonly index: NgramIndex | null
 }
 
 /** The document in hand, as the measures see it: one object for all of them. */
@@ -24,6 +26,11 @@ class Document implements ProfiledDocument {
   ordinal = -1
   readonly scan = new DocumentScan()
   unit!: Unit
+  readonly index: NgramIndex | null
+
+  constructor(index: NgramIndex | null) {
+    this.index = index
+  }
 
   text(mostBytes: number): string {
     const end = Math.min(this.end, this.begin + mostBytes)
@@ -39,9 +46,9 @@ export function tableOf(folder: string, unit: string, kind: 'documents' | 'parag
 }
 
 /** Profiles one unit after the other. Tables of a unit stand whole before what was gathered of it is handed on. */
-export function createProfiler({ settings, tables }: ProfileSetup): Gatherer<Profiled> {
+export function createProfiler({ settings, tables, index }: ProfileSetup): Gatherer<Profiled> {
   const corpusOfPath = corpusOf(settings.corpora)
-  const document = new Document()
+  const document = new Document(index)
   const { scan } = document
   const documents = new HashTable()
   const paragraphs = new HashTable()

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { DocumentScan } from '../../core/index.js'
+import type { DocumentScan, NgramIndex } from '../../core/index.js'
 import type { Unit } from '../readers/unit.js'
 
 /** A document as the measures see it; valid during the call alone. */
@@ -9,6 +9,8 @@ export interface ProfiledDocument {
   readonly end: number
   readonly scan: DocumentScan
   readonly unit: Unit
+  /** n-grams of the targets; null where none is named. */
+  readonly index: NgramIndex | null
   /** Number of the document in its unit, from 0. */
   readonly ordinal: number
   /** The document's text, or the beginning of it. */

@@ -1,15 +1,20 @@
 import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { makeFolder } from '../job/files.js'
 import type { Gathering, PartJob } from '../job/gathering.js'
 import { hashOf } from '../job/hash.js'
-import { type PassHooks, type PassOptions, passCorpus } from '../job/pass-corpus.js'
-import { type Skipped, unitKey } from '../readers/unit.js'
+import { type PassHooks, type PassOptions, passCorpus, type Shard } from '../job/pass-corpus.js'
+import { planPass } from '../job/planned.js'
+import { mergeShards, writeShard } from '../job/shards.js'
+import { planCorpus } from '../readers/plan.js'
+import { type Skipped, type Unit, unitKey } from '../readers/unit.js'
 import { findRepeats, type Repeats, withDuckDb } from './duplicates.js'
 import { createProfiler, tableOf } from './gatherer.js'
 import { findNear, type NearPlace, type NearRepeats } from './near.js'
 import { type Example, readExamples, readNearExamples } from './places.js'
 import { type OneCorpus, PROFILE_FORM, type Profiled, ProfileSum } from './profiled.js'
 import type { ProfileSettings } from './settings.js'
+import { readTargets, type TargetText, type TargetTexts } from './target-texts.js'
 
 /** Shorter paragraphs (headings, `}`, "See also") repeat in every good corpus. */
 export const LEAST_PARAGRAPH_BYTES = 64
@@ -50,6 +55,8 @@ export interface CorpusProfile {
     /** null where nobody asked for them. */
     readonly near: NearWithText | null
   }
+  /** The texts that it is to cover. */
+  readonly targets: readonly TargetText[]
   /** Delete tables and checkpoints, once the result is safe elsewhere. */
   finish(): void
 }
@@ -59,14 +66,24 @@ export interface ProfileHooks extends PassHooks {
   nearPair?(a: NearPlace, b: NearPlace, similarity: number): void
 }
 
-function settingsOf({ column, textDocument, format, corpora, near }: ProfileSettings): ProfileSettings {
-  return { column, textDocument, format, corpora, near }
+function settingsOf({
+  column,
+  textDocument,
+  format,
+  corpora,
+  near,
+  targets,
+}: ProfileSettings): ProfileSettings {
+  return { column, textDocument, format, corpora, near, targets }
 }
 
 /** Parts of a profile with these settings. */
-export function profileParts(settings: ProfileSettings): PartJob<Profiled, ProfileSettings, ProfileSum> {
+export function profileParts(
+  settings: ProfileSettings,
+  targetHash: string,
+): PartJob<Profiled, ProfileSettings, ProfileSum> {
   return {
-    job: hashOf({ version: 1, ...settings }),
+    job: hashOf({ version: 1, ...settings, targetHash }),
     settings,
     form: PROFILE_FORM,
     sum: () => new ProfileSum(),
@@ -76,14 +93,79 @@ export function profileParts(settings: ProfileSettings): PartJob<Profiled, Profi
 function profileGathering(
   settings: ProfileSettings,
   tables: string,
+  targets: TargetTexts | null,
 ): Gathering<Profiled, ProfileSettings, ProfileSum> {
   const { column, textDocument } = settings
+  const setup = { settings, tables, index: targets?.index ?? null }
   return {
-    ...profileParts(settings),
+    ...profileParts(settings, targets?.hash ?? ''),
     read: { column, textDocument },
-    gatherer: () => createProfiler({ settings, tables }),
-    threads: () => ({ module: 'profile/profile-worker.js', setup: { settings, tables } }),
+    gatherer: () => createProfiler(setup),
+    threads: () => ({ module: 'profile/profile-worker.js', setup }),
   }
+}
+
+/** What one pass leaves, whole or added up from shards: sums in memory and tables in a folder. */
+interface Passed {
+  readonly totals: ProfileSum
+  readonly units: readonly Unit[]
+  readonly files: number
+  readonly notes: readonly string[]
+}
+
+/** Find the duplicates from the tables of all units, and read the words of the worst. */
+async function complete(
+  { totals, units, files, notes }: Passed,
+  settings: ProfileSettings,
+  tables: string,
+  targets: TargetTexts | null,
+  nearPair?: ProfileHooks['nearPair'],
+): Promise<Omit<CorpusProfile, 'resumedUnits' | 'threads' | 'finish'>> {
+  const { documents, bytes, skipped, corpora } = totals.toGathered()
+  const tablesOf = (kind: 'documents' | 'paragraphs' | 'bands'): string[] =>
+    units.map((unit) => tableOf(tables, unitKey(unit), kind))
+  const { near, ...repeats } = await withDuckDb(tables, async (connection) => ({
+    documents: await findRepeats(connection, tablesOf('documents'), 1),
+    paragraphs: await findRepeats(connection, tablesOf('paragraphs'), LEAST_PARAGRAPH_BYTES),
+    near: settings.near
+      ? await findNear(
+          connection,
+          tables,
+          { documents: tablesOf('documents'), bands: tablesOf('bands') },
+          units,
+          settings,
+          nearPair,
+        )
+      : null,
+  }))
+  return {
+    documents,
+    bytes,
+    skipped,
+    files,
+    notes,
+    units: units.length,
+    corpora: settings.corpora.flatMap(({ name }, i) => {
+      const corpus = corpora[name]
+      const isFirst = settings.corpora.findIndex((other) => other.name === name) === i
+      return corpus === undefined || !isFirst ? [] : [{ name, ...corpus }]
+    }),
+    duplicates: {
+      ...(await readExamples(repeats, units, tables, settings)),
+      near: near === null ? null : await readNearExamples(near, units, settings),
+    },
+    targets: targets?.texts ?? [],
+  }
+}
+
+/** One pass over a corpus, or over one shard of it. */
+async function pass(job: ProfileJob, hooks: PassHooks) {
+  const settings = settingsOf(job)
+  makeFolder(job.tables)
+  const targets = await readTargets(settings.targets, settings)
+  const inputs = settings.corpora.map(({ input }) => input)
+  const result = await passCorpus(profileGathering(settings, job.tables, targets), { ...job, inputs }, hooks)
+  return { settings, targets, result }
 }
 
 /**
@@ -94,47 +176,63 @@ function profileGathering(
  * Source: docs/methods/corpus.md#profile
  */
 export async function profileCorpus(job: ProfileJob, hooks: ProfileHooks): Promise<CorpusProfile> {
-  const settings = settingsOf(job)
-  makeFolder(job.tables)
-  const inputs = settings.corpora.map(({ input }) => input)
-  const result = await passCorpus(profileGathering(settings, job.tables), { ...job, inputs }, hooks)
-  const { documents, bytes, skipped, corpora } = result.totals.toGathered()
-  const tablesOf = (kind: 'documents' | 'paragraphs' | 'bands'): string[] =>
-    result.units.map((unit) => tableOf(job.tables, unitKey(unit), kind))
-  const { near, ...repeats } = await withDuckDb(job.tables, async (connection) => ({
-    documents: await findRepeats(connection, tablesOf('documents'), 1),
-    paragraphs: await findRepeats(connection, tablesOf('paragraphs'), LEAST_PARAGRAPH_BYTES),
-    near: settings.near
-      ? await findNear(
-          connection,
-          job.tables,
-          { documents: tablesOf('documents'), bands: tablesOf('bands') },
-          result.units,
-          settings,
-          hooks.nearPair,
-        )
-      : null,
-  }))
+  const { settings, targets, result } = await pass(job, hooks)
   return {
-    documents,
-    bytes,
-    skipped,
-    files: result.files,
-    notes: result.notes,
-    units: result.units.length,
+    ...(await complete(result, settings, job.tables, targets, hooks.nearPair)),
     resumedUnits: result.resumedUnits,
     threads: result.threads,
-    corpora: settings.corpora.flatMap(({ name }) => {
-      const corpus = corpora[name]
-      return corpus === undefined ? [] : [{ name, ...corpus }]
-    }),
-    duplicates: {
-      ...(await readExamples(repeats, result.units, job.tables, settings)),
-      near: near === null ? null : await readNearExamples(near, result.units, settings),
-    },
     finish() {
       result.finish()
       rmSync(job.tables, { recursive: true, force: true })
     },
+  }
+}
+
+/** Folder of the tables beside the parts of shards. */
+export function shardTables(parts: string): string {
+  return join(parts, 'tables')
+}
+
+/** Profile one shard into a folder that all shards share: its part, and its units' tables. Returns the part's path. */
+export async function profileShard(
+  job: ProfileJob & { readonly shard: Shard },
+  parts: string,
+  hooks: PassHooks,
+): Promise<{ path: string; documents: number; bytes: number; notes: readonly string[] }> {
+  const { settings, result } = await pass({ ...job, tables: shardTables(parts) }, hooks)
+  const path = await writeShard(parts, job.shard, result, settings, PROFILE_FORM)
+  result.finish()
+  const { documents, bytes } = result.totals.toGathered()
+  return { path, documents, bytes, notes: result.notes }
+}
+
+/** What a profile of these settings reads, without reading it. */
+export async function planProfile(settings: ProfileSettings, strict: boolean) {
+  const targets = await readTargets(settings.targets, settings)
+  const inputs = settings.corpora.map(({ input }) => input)
+  return planPass(profileParts(settingsOf(settings), targets?.hash ?? ''), inputs, strict)
+}
+
+/**
+ * Add up the shards of one profile; the corpus has to be where it was, because candidates and examples are read again.
+ *
+ * @throws {AssayError} as mergeShards does
+ */
+export async function mergeProfile(
+  parts: string,
+  job: ProfileSettings & { readonly strict: boolean },
+): Promise<CorpusProfile> {
+  const settings = settingsOf(job)
+  const targets = await readTargets(settings.targets, settings)
+  const inputs = settings.corpora.map(({ input }) => input)
+  const { units, files, notes } = await planCorpus(inputs, settings, job.strict)
+  const jobParts = profileParts(settings, targets?.hash ?? '')
+  const planned = await planPass(jobParts, inputs, job.strict)
+  const { totals, shards } = await mergeShards(parts, PROFILE_FORM, () => jobParts, planned)
+  return {
+    ...(await complete({ totals, units, files, notes }, settings, shardTables(parts), targets)),
+    resumedUnits: 0,
+    threads: shards,
+    finish() {},
   }
 }

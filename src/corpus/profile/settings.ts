@@ -15,6 +15,8 @@ export interface ProfileSettings extends CorpusSettings {
   readonly corpora: readonly NamedCorpus[]
   /** Whether near duplicates are looked for. */
   readonly near: boolean
+  /** Texts that the corpus is to cover. */
+  readonly targets: readonly NamedCorpus[]
 }
 
 export const profileSettings: z.ZodType<ProfileSettings> = z.object({
@@ -23,6 +25,7 @@ export const profileSettings: z.ZodType<ProfileSettings> = z.object({
   format: z.enum(['auto', 'parquet', 'jsonl', 'text']),
   corpora: z.array(z.object({ name: z.string(), input: z.string() })),
   near: z.boolean(),
+  targets: z.array(z.object({ name: z.string(), input: z.string() })),
 })
 
 /** Settings in the words of the command line. */
@@ -32,6 +35,7 @@ export function profileOptions(settings: ProfileSettings): Readonly<Record<strin
     '--sample-by': settings.textDocument,
     '--format': settings.format,
     '--without': settings.near ? 'nothing' : 'near-duplicates',
+    '--target': settings.targets.map(({ name, input }) => `${name}=${input}`).join(' '),
     CORPUS: settings.corpora.map(({ name, input }) => `${name}=${input}`).join(' '),
   }
 }

@@ -29,7 +29,7 @@ let lastPath = ''
 let lastGroup = ''
 
 /** `data/web/train-00001-of-00010.jsonl.gz` → `data/web/train`; cached, since a unit's documents share it. */
-function fileGroup(path: string): string {
+export function fileGroup(path: string): string {
   if (path === lastPath) return lastGroup
   lastPath = path
   lastGroup = path.replace(/\\/g, '/').replace(/([^/]+)$/, stem)

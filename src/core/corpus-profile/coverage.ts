@@ -1,0 +1,54 @@
+import type { Estimate } from '../estimate.js'
+import type { Random } from '../random/index.js'
+import { shareEstimate } from '../stats/index.js'
+
+/** Bands of how often an n-gram stands in the corpus, by their least count. */
+const COUNT_BANDS = [0, 1, 10, 100, 1000] as const
+
+/** The n-grams of one document of a target, repeats included, shape (n-grams). */
+export type TargetDocument = Int32Array
+
+export interface Coverage {
+  /** Of the target's n-grams, counted as often as they stand there: those that the corpus has. */
+  readonly covered: Estimate
+  /** Share by how often the corpus has them: from the least count of the band up to the next. */
+  readonly bands: readonly { readonly from: number; readonly share: number }[]
+}
+
+const SINGLE = 'the target is one document: how its kind differs from document to document cannot be told'
+
+/**
+ * How much of a target's n-grams a corpus has. Intervals are over the target's documents, which stand for others of their
+ * kind.
+ *
+ * @param documents n-grams of each document by number
+ * @param counts    occurrences in the corpus by number
+ */
+export function coverageOf(
+  documents: readonly TargetDocument[],
+  counts: (ngram: number) => number,
+  random: Random,
+  level: number,
+): Coverage {
+  const byBand = COUNT_BANDS.map(() => 0)
+  let total = 0
+  const units = documents.map((ngrams) => {
+    let covered = 0
+    for (const ngram of ngrams) {
+      const count = counts(ngram)
+      if (count > 0) covered++
+      byBand[COUNT_BANDS.findLastIndex((least) => count >= least)]!++
+    }
+    total += ngrams.length
+    return { numerator: covered, denominator: ngrams.length }
+  })
+  return {
+    covered: shareEstimate(
+      units.filter(({ denominator }) => denominator > 0),
+      SINGLE,
+      random,
+      level,
+    ),
+    bands: COUNT_BANDS.map((from, band) => ({ from, share: total === 0 ? 0 : byBand[band]! / total })),
+  }
+}
