@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { HeavyFirst } from './test/heavy-first.js'
 
 /** Tests of rooms without disk, network, clock or chance. */
 const PURE = ['src/{core,probes,report}/**/*.test.ts']
@@ -8,6 +9,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 300_000,
     globalSetup: ['test/temporary-folder.ts'],
+    sequence: { sequencer: HeavyFirst },
     // By default one core is left to the main process, which on two cores means one file after the other.
     maxWorkers: '100%',
     // A test that ends without having asserted anything fails.
