@@ -19,7 +19,7 @@ export const raiseEvaluations = defineErrors('evaluations', {
   'missing-column': {
     kind: 'input',
     title: 'A table of results lacks a column.',
-    fix: 'Name the column that holds it, for instance --columns benchmark=task,value=score,params=num_params.',
+    fix: 'Name the column that holds it, for instance --columns benchmark=task,value=score,params=num_params; a table with a column a model has to be turned.',
   },
   'bad-value': {
     kind: 'input',
@@ -29,6 +29,6 @@ export const raiseEvaluations = defineErrors('evaluations', {
   'no-rows': {
     kind: 'input',
     title: 'No measurement could be read.',
-    fix: 'See the rows listed; a forecast needs accuracies with the training compute (or N and D) of their runs.',
+    fix: 'See the rows listed; a forecast needs accuracies with the training compute (or N and D) of their runs. Columns that are benchmarks of your own: --benchmarks.',
   },
 })

@@ -175,6 +175,11 @@ describe('forecast', () => {
     expect(run(percent).predictions[0].accuracy).toEqual(run(RUNS).predictions[0].accuracy)
   })
 
+  it('takes models of several sizes under one name for as many runs', () => {
+    const shared = run(RUNS.map((r) => ({ ...r, model: 'ours' })))
+    expect(shared.predictions[0].usedRuns).toBe(4)
+  })
+
   it('takes duplicated rows once', () => {
     expect(run([...RUNS, ...RUNS]).predictions[0].benchmark.usable).toHaveLength(
       run(RUNS).predictions[0].benchmark.usable.length,
@@ -199,7 +204,7 @@ describe('forecast', () => {
     [
       'checkpoints of one run',
       [1, 2, 3, 4, 5, 6, 7].map((i) => row(1e9, i * 3e10, { model: 'one', checkpoint: `step${i}` })),
-      '1 runs',
+      '1 run, 2 needed',
     ],
   ])('abstains on %s', (_what, rows, reason) => {
     const made = run(rows)

@@ -67,7 +67,7 @@ export function earlyAbstention(benchmark: Benchmark, target: Target): string | 
   }
   const runs = clustersOf(usable).length
   if (runs < MINIMUM_RUNS)
-    return `${runs} runs, ${MINIMUM_RUNS} needed: checkpoints of one run are not independent`
+    return `${runs} ${runs === 1 ? 'run' : 'runs'}, ${MINIMUM_RUNS} needed: checkpoints of one run are not independent`
   const ratio = target.flops / largestCompute(usable)
   if (ratio > LARGEST_EXTRAPOLATION)
     return `the target has ${Math.round(ratio).toLocaleString('en')}× the compute of the largest fitted run, ${LARGEST_EXTRAPOLATION.toLocaleString('en')}× at most`

@@ -95,8 +95,27 @@ export function withoutRepeats(points: readonly Measured[]): Measured[] {
   }))
 }
 
+/** Sizes under one name that differ by more are several models; by less, one that was counted in two ways. */
+const ONE_SIZE = 1.2
+
+/** Names of runs: a model's, with the size where models of several sizes share one name. */
+function runNames(rows: readonly EvaluationRow[]): (row: EvaluationRow) => string {
+  const several = new Set<string>()
+  for (const [model, own] of groupBy(rows, (row) => row.model)) {
+    const sizes = own.flatMap((row) => positiveOrNull(row.params) ?? [])
+    if (
+      sizes.reduce((a, b) => Math.max(a, b), 0) >
+      ONE_SIZE * sizes.reduce((a, b) => Math.min(a, b), Infinity)
+    )
+      several.add(model)
+  }
+  return ({ model, params }) =>
+    params !== null && several.has(model) ? `${model} (${params.toPrecision(3)} parameters)` : model
+}
+
 export function measuredOf(rows: readonly EvaluationRow[], dropped: Dropped[]): Measured[] {
   const out: Measured[] = []
+  const runOf = runNames(rows)
   const { factor } = computeRuleOf(rows)
   for (const row of rows) {
     const compute = computeOf(row, factor)
@@ -112,7 +131,7 @@ export function measuredOf(rows: readonly EvaluationRow[], dropped: Dropped[]): 
     }
     out.push({
       ...compute,
-      run: row.model,
+      run: runOf(row),
       family: row.family,
       checkpoint: row.checkpoint,
       accuracy: row.value,
