@@ -88,7 +88,12 @@ async function textsOf(
   note: (text: string) => void,
 ): Promise<readonly string[]> {
   const { spans } = data.table
-  if (!isInMemory) return []
+  if (!isInMemory) {
+    note(
+      `Passages are not shown: the losses have ${data.weights.length.toLocaleString('en')} spans, and text is read of ${MOST_RANKED_SPANS.toLocaleString('en')} at most`,
+    )
+    return []
+  }
   if (asked !== undefined) {
     const found = await requirePassages({ spans, textSha256 }, parseDomains(asked), '--text')
     return textsOfPassages(spans, found)

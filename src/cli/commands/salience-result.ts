@@ -251,7 +251,12 @@ export function salienceResult(
     ],
     notMeasured:
       texts.length === 0 && shown.some((s) => s.spans.length > 0)
-        ? [{ what: 'passages in their words', why: 'their text is not at hand: give it, --text name=glob' }]
+        ? [
+            {
+              what: 'passages in their words',
+              why: 'their text is not at hand (--text name=glob), or the spans are too many',
+            },
+          ]
         : [],
   }
 }

@@ -9,7 +9,7 @@ export const raiseItems = defineErrors('items', {
   'unknown-format': {
     kind: 'input',
     title: 'No reader knows these results item by item.',
-    fix: 'Pass samples of lm-evaluation-harness (--log_samples), details of lighteval, logs of Inspect, or a table with the columns n, seed, split, item, correct (others by --columns item=question,correct=acc).',
+    fix: 'Pass samples of lm-evaluation-harness (--log_samples), details of lighteval, logs of Inspect, or a table with the columns n, seed, split, item, correct (others by --columns item=question,correct=acc). Of a folder every file of results below it is read: name that of the arm, not one above it.',
   },
   malformed: {
     kind: 'input',

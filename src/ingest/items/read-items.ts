@@ -40,7 +40,10 @@ function filesBelow(root: string): string[] {
           },
         )
       const path = join(folder, entry.name)
-      if (entry.isDirectory()) {
+      const isFolder =
+        entry.isDirectory() ||
+        (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+      if (isFolder) {
         if (!/^(?:\.|node_modules$)/.test(entry.name)) folders.push(path)
       } else if (EXTENSIONS.test(entry.name)) found.push(path)
     }

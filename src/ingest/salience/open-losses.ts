@@ -9,6 +9,7 @@ import {
   type Span,
   salienceData,
 } from '../../core/index.js'
+import { raise } from '../records/errors.js'
 import { type LossFiles, openLossFiles, requireSameOrder } from './loss-files.js'
 import { oddUnits, withCopies } from './loss-notes.js'
 import { type ReadLossesOptions, readLosses } from './read-losses.js'
@@ -46,7 +47,9 @@ export async function openLosses(
   if (files !== null && files.spans > most) {
     const kept = keep(files.models).map((m) => paths[m])
     await requireSameOrder(kept)
-    return opened((await openLossFiles(kept, options)) ?? files)
+    const own = kept.length === paths.length ? files : await openLossFiles(kept, options)
+    if (own === null) throw raise('empty', 'no model is left to fit on', { path: paths[0] })
+    return opened(own)
   }
   const { table, textSha256, notes } = await readLosses(paths, options)
   const kept = keep(table.models)
