@@ -28,7 +28,7 @@ const hasRepeated = (choices: readonly string[]): boolean =>
 const MOST_NAMED = 5
 
 /** Index of the right choice, told by its text, by number or by letter; undefined where it is none. */
-function goldOf(value: unknown, choices: readonly string[]): number | undefined {
+export function goldOf(value: unknown, choices: readonly string[]): number | undefined {
   const text = String(value).trim()
   const asText = typeof value === 'string' ? choices.findIndex((choice) => choice.trim() === text) : -1
   if (asText >= 0) return asText

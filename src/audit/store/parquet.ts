@@ -6,6 +6,7 @@ import { removeQuietly } from './files.js'
 /** Columns of one length; `null` = unknown. Numbers are stored as DOUBLE or INTEGER, so they come back to the bit. */
 export type Column =
   | { readonly type: 'VARCHAR'; readonly values: readonly (string | null)[] }
+  | { readonly type: 'BOOLEAN'; readonly values: readonly (boolean | null)[] }
   | { readonly type: 'DOUBLE' | 'INTEGER'; readonly values: ArrayLike<number | null> }
 
 export type Columns = Readonly<Record<string, Column>>

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type Command, Option } from 'commander'
 import { FOLDS, PUBLIC_ENDPOINT } from '../../corpus/index.js'
+import { type ContaminationOptions, runContamination } from '../corpus/contamination.js'
 import { runCount } from '../corpus/count.js'
 import { type MergeOptions, runMerge } from '../corpus/merge.js'
 import { type CountOptions, parseFolds, parsePositive, parseShard } from '../corpus/options.js'
@@ -140,6 +141,41 @@ export function addCorpus(program: Command): void {
         .option('--sbatch <argument>', 'slurm: more arguments of sbatch; repeatable', collect, [])
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: runProfile,
+  })
+  addCommand<ContaminationOptions>(corpus, {
+    name: 'contamination [corpus...]',
+    description:
+      'Which benchmark items and held-out texts stand in the corpus, whole or in part: word for word, re-wrapped, diluted ' +
+      'with other text, in other case and punctuation, question and answer apart; what plain 13-grams find stands beside it. ' +
+      'The table (item_id, task, overlap, longest, document, clean) is what gain --contamination takes',
+    example:
+      "assay corpus contamination --items 'examples/items/*.jsonl' texts/literature texts/speech --out contamination.parquet",
+    configure: (command) =>
+      configureReading(command, 'file')
+        .option(
+          '--items <glob>',
+          'items, in JSONL, CSV, TSV or Parquet: id?, text, or question, choices, answer; repeatable',
+          collect,
+        )
+        .option('--texts <name=glob>', 'held-out texts, a document an item; repeatable', collect)
+        .option(
+          '--out <path>',
+          'the table: .parquet, .csv or .tsv; with --shard a folder/ (or s3://…/) for its part',
+        )
+        .option(
+          '--columns <map>',
+          'foreign names: text=content of the corpus, question=prompt, …',
+          parsePairs,
+          {},
+        )
+        .option('--checkpoint <dir>', 'folder of finished shards (default: beside --out)')
+        .option('--shard <i/n>', 'read only shard i of n, from 0', parseShard)
+        .option(
+          '--parts <folder>',
+          'add up the parts that --shard workers wrote, instead of reading a corpus',
+        ),
+    writes: ({ out }) => [out],
+    run: runContamination,
   })
   addCommand<MergeOptions>(corpus, {
     name: 'merge <folder>',

@@ -2,11 +2,12 @@ import type { CorpusNote, CountRow, Lost, Skipped } from '../../corpus/index.js'
 
 const MAX_LISTED = 10
 
-function format(value: number): string {
+/** A number with its thousands parted. */
+export function format(value: number): string {
   return value.toLocaleString('en-US')
 }
 
-function skippedLines(skipped: readonly Skipped[]): string[] {
+export function skippedLines(skipped: readonly Skipped[]): string[] {
   if (skipped.length === 0) return []
   const lines = skipped.slice(0, MAX_LISTED).map(({ path, reason, documents, where }) => {
     const what =
@@ -33,16 +34,16 @@ export interface Summary {
 }
 
 /** Exit code of a count: 2 where damaged files keep back a part of the corpus, whose counts are then too low. */
-export function exitCodeOf(corpus: CorpusNote | null): 0 | 2 {
+export function exitCodeOf(corpus: Pick<CorpusNote, 'lost'> | null): 0 | 2 {
   return corpus === null || corpus.lost === null ? 0 : 2
 }
 
 /** The field `lost` of the JSON document, where files are damaged. */
-export function lostFields(corpus: CorpusNote | null): { lost: Lost } | Record<string, never> {
+export function lostFields(corpus: Pick<CorpusNote, 'lost'> | null): { lost: Lost } | Record<string, never> {
   return corpus === null || corpus.lost === null ? {} : { lost: corpus.lost }
 }
 
-function lostLines(lost: Lost | null): string[] {
+export function lostLines(lost: Lost | null): string[] {
   if (lost === null) return []
   const { documents, unknown } = lost
   const known = documents > 0 ? [`${format(documents)} documents`] : []

@@ -69,6 +69,8 @@ async function readContamination(
   for (const row of records.rows) {
     const id = fields.text(row, 'item_id')
     const task = fields.textOr(row, 'task', '').trim()
+    // An empty cell is an item too short to decide: it counts as not looked up.
+    if (fields.textOr(row, 'clean', '') === '') continue
     const isContaminated = !fields.flag(row, 'clean')
     const place = { path, line: row.line, field: 'item_id' }
     const bare = [...new Set(splits.get(id)?.map(({ split }) => split))]

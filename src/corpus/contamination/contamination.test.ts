@@ -1,0 +1,182 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Unit } from '../readers/unit.js'
+import { indexItems, PUBLISHED_N, type SoughtItem } from './index-items.js'
+import { lookForItems, mergeItemsFound } from './look.js'
+import { ItemMatcher } from './matcher.js'
+import { judgeItems } from './verdict.js'
+import { wordsOf } from './words.js'
+
+const UNIT: Unit = {
+  path: 'a',
+  format: 'text',
+  compression: null,
+  from: 0,
+  to: null,
+  size: null,
+  version: '',
+}
+const text = (id: string, words: string): SoughtItem => ({
+  id,
+  task: 't',
+  text: words,
+  choices: [],
+  gold: null,
+})
+const literature = readdirSync('texts/literature')
+  .sort()
+  .map((name) => readFileSync(join('texts/literature', name), 'utf8'))
+const background = literature.slice(0, 20).join('\n')
+
+function look(items: readonly SoughtItem[], documents: readonly string[]) {
+  const index = indexItems(items, background)
+  const matcher = new ItemMatcher(index)
+  matcher.begin()
+  for (const document of documents) {
+    // What stands around a document in its buffer must not be read.
+    const bytes = Buffer.from(`xx ${document} xx`)
+    matcher.document(bytes, 3, bytes.length - 3)
+  }
+  return judgeItems(items, index, matcher.finish(UNIT, []))
+}
+
+describe('normalised words', () => {
+  const same = (a: string, b: string) => expect([...wordsOf(a)], `${a} | ${b}`).toEqual([...wordsOf(b)])
+  it('are alike in any case, punctuation, form and typography', () => {
+    same('Don’t STOP — the well-known Café!', "don't stop the well known cafe\u0301")
+    same('Ｐａｒｉｓ（1900）', 'paris 1900')
+    same('soft\u00adhyphen\u200b snake_case', 'softhyphen snake case')
+    expect(wordsOf('東京 Tower')).toHaveLength(3)
+    expect(wordsOf(' … ')).toHaveLength(0)
+  })
+})
+
+describe('plain 13-grams', () => {
+  it('are found exactly where a naive search finds them', () => {
+    // Four words make repeats and near misses abound; a document of other words parts the rest.
+    const words = (most: number) =>
+      fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: most }).map((list) => list.join(' '))
+    fc.assert(
+      fc.property(
+        fc.array(words(20), { minLength: 1, maxLength: 4 }),
+        fc.array(words(60), { maxLength: 4 }),
+        fc.integer({ min: 0, max: 8 }),
+        (items, documents, cut) => {
+          const all = [...documents, ...items.map((item) => `x ${item.slice(cut)} y`)]
+          const has = (item: string): boolean | null => {
+            const own = item.split(' ').filter((word) => word !== '')
+            if (own.length < PUBLISHED_N) return null
+            const grams = own.slice(PUBLISHED_N - 1).map((_, i) => own.slice(i, i + PUBLISHED_N).join(' '))
+            return grams.some((gram) => all.some((document) => ` ${document} `.includes(` ${gram} `)))
+          }
+          const rows = look(
+            items.map((item, i) => text(String(i), item)),
+            all,
+          )
+          expect(rows.map(({ ngram13 }) => ngram13)).toEqual(items.map(has))
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+})
+
+/** Sentences of 18 to 40 words of one chapter, as items; the odd ones stand in the corpus. */
+const sentences = literature
+  .slice(20)
+  .flatMap((chapter) => chapter.match(/[^.!?]+[.!?]/g) ?? [])
+  .map((sentence) => sentence.replace(/\s+/g, ' ').trim())
+  .filter((sentence, i, all) => all.indexOf(sentence) === i && /^(\S+ ){18,40}\S+$/.test(sentence))
+  .slice(0, 200)
+const items = sentences.map((sentence, i) => text(String(i), sentence))
+const planted = sentences.filter((_, i) => i % 2 === 1)
+const other = background.split(/\s+/)
+const lines = (words: string): string[] => words.match(/(?:\S+\s*){1,8}/g)!.map((line) => line.trim())
+const KINDS: Readonly<Record<string, (sentence: string, i: number) => string[]>> = {
+  verbatim: (s) => [`Before it. ${s} And after.`],
+  're-wrapped to 8-word lines': (s) => lines(s),
+  'diluted 1:1 by lines': (s, i) =>
+    lines(s).flatMap((line, k) => [line, other.slice(9 * i + k, 9 * i + k + 8).join(' ')]),
+  'diluted 1:1 by words': (s, i) => [
+    s
+      .split(' ')
+      .map((word, k) => `${word} ${other[50 * i + k]}`)
+      .join(' '),
+  ],
+  'other case and punctuation': (s) => [s.toUpperCase().replace(/[,;:.]/g, ' -')],
+}
+
+describe('items in a corpus', () => {
+  it.each(Object.entries(KINDS))('are found %s, and no others', (_, plant) => {
+    const documents = [...literature.slice(0, 20), ...planted.flatMap(plant)]
+    const rows = look(items, documents)
+    const wrong = rows.filter(({ clean }, i) => clean !== null && clean !== (i % 2 === 0))
+    expect(wrong).toEqual([])
+    expect(rows.filter(({ clean }) => clean === null).length).toBeLessThan(10)
+  })
+
+  it('are found by question and answer apart, and laid to the item that more of stands there', () => {
+    const question =
+      'Which of the wandering potters on the outer islands glazes her bowls with the ash of driftwood?'
+    const twin =
+      'Which of the wandering potters on the outer islands glazes her bowls with the shells of mussels?'
+    const asked = (id: string, stem: string): SoughtItem => ({
+      id,
+      task: 't',
+      text: stem,
+      choices: ['Ann', 'Eve'],
+      gold: 0,
+    })
+    const rows = look(
+      [asked('own', question), asked('twin', twin)],
+      [question.toLowerCase(), 'nothing', 'Ann'],
+    )
+    expect(rows.map(({ clean }) => clean)).toEqual([false, true])
+    expect(rows[1]!.overlap).toBeGreaterThan(0.6)
+  })
+
+  it('are unknown where they are too short to decide', () => {
+    const [row] = look(
+      [{ id: '1', task: 't', text: 'What is hot?', choices: ['fire', 'ice'], gold: 0 }],
+      ['fire'],
+    )
+    expect(row).toMatchObject({ overlap: null, clean: null, ngram13: null, document: null })
+  })
+
+  it('give the same rows from any shards and threads', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'assay-contamination-'))
+    for (const [i, sentence] of planted.entries())
+      writeFileSync(join(folder, `${i % 7}.txt`), `${sentence}\n`, { flag: 'a' })
+    const settings = { column: 'text', textDocument: 'line', format: 'auto' } as const
+    const hooks = { progress: () => {}, signal: new AbortController().signal }
+    const options = {
+      inputs: [folder],
+      strict: true,
+      checkpoint: null,
+      resume: false,
+      partFolder: null,
+      shard: null,
+    }
+    const sought = { items, background }
+    const whole = await lookForItems(sought, settings, { ...options, threads: 1 }, hooks)
+    const found = whole.rows.filter(({ clean }, i) => i % 2 === 1 && clean === false)
+    expect(found).toHaveLength(whole.rows.filter(({ clean }, i) => i % 2 === 1 && clean !== null).length)
+    expect((await lookForItems(sought, settings, { ...options, threads: 2 }, hooks)).rows).toEqual(whole.rows)
+    const parts = `${mkdtempSync(join(tmpdir(), 'assay-contamination-'))}/`
+    for (const index of [0, 1, 2])
+      await lookForItems(
+        sought,
+        settings,
+        { ...options, threads: 1, shard: { index, of: 3 }, partFolder: parts },
+        hooks,
+      )
+    expect((await mergeItemsFound(parts, sought)).rows).toEqual(whole.rows)
+    await expect(mergeItemsFound(parts, { ...sought, items: items.slice(1) })).rejects.toMatchObject({
+      code: 'corpus/parts-disagree',
+      message: 'it was counted with other items',
+    })
+  })
+})

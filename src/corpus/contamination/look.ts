@@ -1,0 +1,80 @@
+import { type PassHooks, type PassOptions, passCorpus } from '../job/pass-corpus.js'
+import type { CorpusSettings } from '../job/settings.js'
+import { mergeShards, writeShard } from '../job/shards.js'
+import { type Lost, lostIn, type Skipped } from '../readers/unit.js'
+import { type ItemIndex, indexItems, type SoughtItem } from './index-items.js'
+import { LOOKED_FORM, type Looked, lookedParts, lookingFor } from './looked.js'
+import { type ItemVerdict, judgeItems } from './verdict.js'
+
+/** What is looked for, and what words are common. */
+export interface Sought {
+  readonly items: readonly SoughtItem[]
+  /** A text of no particular matter, by which common words are known. */
+  readonly background: string
+}
+
+/** What became of the items, and of the corpus on the way. */
+export interface ItemsFound {
+  /** A row for every item, in their order. */
+  readonly rows: readonly ItemVerdict[]
+  readonly documents: number
+  readonly bytes: number
+  readonly skipped: readonly Skipped[]
+  readonly lost: Lost | null
+  readonly files: number
+  readonly notes: readonly string[]
+  readonly threads: number
+  /** Delete the checkpoints, once the result is safe elsewhere. */
+  finish(): void
+}
+
+function resultOf(items: readonly SoughtItem[], index: ItemIndex, looked: Looked) {
+  const { documents, bytes, skipped } = looked
+  return { rows: judgeItems(items, index, looked), documents, bytes, skipped, lost: lostIn(skipped) }
+}
+
+/**
+ * Which items stand in a corpus, in one pass.
+ *
+ * @param partFolder where a shard's part goes; null = none is written
+ * @throws {AssayError} as passCorpus does
+ *
+ * Source: docs/methods/corpus.md#contamination
+ */
+export async function lookForItems(
+  { items, background }: Sought,
+  settings: CorpusSettings,
+  options: PassOptions & { readonly partFolder: string | null },
+  hooks: PassHooks,
+): Promise<ItemsFound & { readonly part?: string }> {
+  const gathering = lookingFor(items, background, settings)
+  const result = await passCorpus(gathering, options, hooks)
+  const { files, notes, threads } = result
+  const { partFolder, shard } = options
+  const part =
+    partFolder !== null && shard !== null
+      ? await writeShard(partFolder, shard, result, gathering.settings, LOOKED_FORM)
+      : undefined
+  return {
+    ...resultOf(items, gathering.index, result.totals.toGathered()),
+    files,
+    notes,
+    threads,
+    finish: () => result.finish(),
+    ...(part === undefined ? {} : { part }),
+  }
+}
+
+/** The same from the parts that shards wrote. @throws {AssayError} as mergeShards does */
+export async function mergeItemsFound(folder: string, { items, background }: Sought): Promise<ItemsFound> {
+  const merged = await mergeShards(folder, LOOKED_FORM, (settings) =>
+    lookedParts(items, background, settings),
+  )
+  return {
+    ...resultOf(items, indexItems(items, background), merged.totals.toGathered()),
+    files: merged.files,
+    notes: [],
+    threads: 0,
+    finish: () => {},
+  }
+}

@@ -1,0 +1,142 @@
+import { type ItemIndex, PUBLISHED_N, type SoughtItem } from './index-items.js'
+import type { Looked } from './looked.js'
+
+/** From this overlap on, a stretch stands in the corpus. Chosen on real items: docs/validation/contamination.md. */
+export const LEAST_OVERLAP = 0.6
+/** The same where a stretch carries so few nats that other text may hold most of it. */
+const LEAST_OVERLAP_SHORT = 0.85
+const SHORT_NATS = 45
+/** A place is laid to the item that it holds this much more of. */
+const EXPLAINED_BY = 0.0005
+/** What other words of a place may add to an overlap by chance. */
+const SLACK = 0.1
+/** Words between two stretches that are found at one place. */
+const ONE_PLACE = 256
+
+/** What is known of one item; a row of the table. */
+export interface ItemVerdict {
+  readonly item_id: string
+  readonly task: string
+  /** Nats of its words that stand in one place of the corpus, in order, ÷ all; null where it is too short to decide. */
+  readonly overlap: number | null
+  /** Words of the longest run that stands there without a gap. */
+  readonly longest: number | null
+  /** Where: a file and the number of the document in it; null where nothing was found. */
+  readonly document: string | null
+  /** Whether it does not stand in the corpus; null = unknown, it is too short to decide. */
+  readonly clean: boolean | null
+  /** Whether one of its plain 13-grams stands in the corpus, as published; null where it has fewer words. */
+  readonly ngram13: boolean | null
+}
+
+type Place = Looked['found'][number]
+
+function stands({ overlap, nats }: Place): boolean {
+  return overlap >= (nats < SHORT_NATS ? LEAST_OVERLAP_SHORT : LEAST_OVERLAP)
+}
+
+function nameOf({ path, from, document }: Pick<Place, 'path' | 'from' | 'document'>): string {
+  return from === 0 ? `${path}#${document}` : `${path}@${from}#${document}`
+}
+
+/**
+ * Whether each place where an item was found holds more of another item, and no more of this one than the two share: of
+ * two questions on one passage the one that stands there, of two that differ in a word the one that is spelled out.
+ */
+function isExplained(own: readonly Place[], item: number, overlaps: Float64Array, near: Neighbours): boolean {
+  return own.every((place) =>
+    near
+      .at(place)
+      .some(
+        (other) =>
+          other.item !== item &&
+          other.overlap >= place.overlap &&
+          overlaps[other.item]! >= overlaps[item]! + EXPLAINED_BY &&
+          near.sharedWith(place.stretch, other.item) >= place.overlap - SLACK,
+      ),
+  )
+}
+
+/** Places by where they stand. */
+class Neighbours {
+  readonly #byBlock = new Map<string, (Place & { readonly item: number })[]>()
+
+  readonly #index: ItemIndex
+
+  constructor(places: readonly Place[], index: ItemIndex) {
+    this.#index = index
+    const { itemOf } = index
+    for (const place of places) {
+      const key = this.#key(place, 0)
+      const list = this.#byBlock.get(key)
+      const entry = { ...place, item: itemOf[place.stretch]! }
+      if (list === undefined) this.#byBlock.set(key, [entry])
+      else list.push(entry)
+    }
+  }
+
+  #key({ path, from, at }: Place, shift: number): string {
+    return `${from} ${Math.floor(at / ONE_PLACE) + shift} ${path}`
+  }
+
+  /** Nats of a stretch's words that an item has, too, ÷ all. */
+  sharedWith(stretch: number, item: number): number {
+    const { wholeWords, wholeStarts, stretchWords, stretchStarts, weights } = this.#index
+    const has = new Set(wholeWords.subarray(wholeStarts[item]!, wholeStarts[item + 1]!))
+    let [shared, all] = [0, 0]
+    for (let at = stretchStarts[stretch]!; at < stretchStarts[stretch + 1]!; at++) {
+      all += weights[at]!
+      if (has.has(stretchWords[at]!)) shared += weights[at]!
+    }
+    return shared / all
+  }
+
+  at(place: Place): (Place & { readonly item: number })[] {
+    return [-1, 0, 1].flatMap((shift) =>
+      (this.#byBlock.get(this.#key(place, shift)) ?? []).filter(
+        (other) => Math.abs(other.at - place.at) <= ONE_PLACE,
+      ),
+    )
+  }
+}
+
+/** Judge every item by where its stretches were found. */
+export function judgeItems(items: readonly SoughtItem[], index: ItemIndex, looked: Looked): ItemVerdict[] {
+  const { itemOf, stretchStarts, weights, wholeStarts } = index
+  const nats = new Float64Array(items.length)
+  const foundNats = new Float64Array(items.length)
+  const stretchNats = new Float64Array(itemOf.length)
+  for (let s = 0; s < itemOf.length; s++) {
+    for (let at = stretchStarts[s]!; at < stretchStarts[s + 1]!; at++) stretchNats[s]! += weights[at]!
+    nats[itemOf[s]!]! += stretchNats[s]!
+  }
+  const placesOf = new Map<number, Place[]>()
+  for (const place of looked.found) {
+    const item = itemOf[place.stretch]!
+    foundNats[item]! += place.overlap * stretchNats[place.stretch]!
+    placesOf.set(item, [...(placesOf.get(item) ?? []), place])
+  }
+  const overlaps = foundNats.map((sum, i) => (nats[i]! > 0 ? sum / nats[i]! : 0))
+  const standing = looked.found.filter(stands)
+  const near = new Neighbours(standing, index)
+  const grams = new Map(looked.grams.map((gram) => [gram.item, gram]))
+  return items.map(({ id, task }, i): ItemVerdict => {
+    const words = wholeStarts[i + 1]! - wholeStarts[i]!
+    const ngram13 = words < PUBLISHED_N ? null : grams.has(i)
+    if (nats[i] === 0)
+      return { item_id: id, task, overlap: null, longest: null, document: null, clean: null, ngram13 }
+    const places = placesOf.get(i) ?? []
+    const best = [...places].sort((a, b) => b.overlap - a.overlap || b.longest - a.longest)[0]
+    const own = places.filter(stands)
+    const isThere = own.length > 0 && !isExplained(own, i, overlaps, near)
+    return {
+      item_id: id,
+      task,
+      overlap: Math.round(overlaps[i]! * 1e4) / 1e4,
+      longest: places.reduce((most, { longest }) => Math.max(most, longest), 0),
+      document: best === undefined ? null : nameOf(best),
+      clean: isThere ? false : index.decided[i] === 1 ? true : null,
+      ngram13,
+    }
+  })
+}

@@ -1,0 +1,98 @@
+import { basename } from 'node:path'
+import { raise } from './records/errors.js'
+import { FieldReader } from './records/fields.js'
+import { type RecordRow, readRecords } from './records/read-records.js'
+import { goldOf } from './task-items.js'
+
+/** An item as it is looked for in a corpus. */
+export interface SoughtText {
+  readonly id: string
+  readonly task: string
+  /** The question with what stands before it, or the whole of a text. */
+  readonly text: string
+  /** In the order in which they are asked; none for a text. */
+  readonly choices: readonly string[]
+  /** Position of the right choice; null where it is not told. */
+  readonly gold: number | null
+}
+
+/** Names of a field in the files of the field, the usual first. */
+const NAMES = {
+  id: ['id', 'ind', 'doc_id'],
+  /** What stands before the question. */
+  before: ['passage', 'support', 'article', 'story'],
+  text: ['text', 'question', 'query', 'goal', 'ctx', 'context', 'sentence', 'premise', 'problem', 'prompt'],
+  /** What stands behind it, the same whatever the answer. */
+  after: ['continuation', 'hypothesis'],
+  choices: ['choices', 'endings', 'options'],
+  gold: ['gold', 'answer', 'label', 'answerKey'],
+} as const
+type Field = keyof typeof NAMES
+
+function textsOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.filter((part) => typeof part === 'string')
+  // `{text: […], label: […]}`, as ARC's own files have it.
+  const texts = typeof value === 'object' && value !== null ? Object(value).text : undefined
+  return Array.isArray(texts) ? textsOf(texts) : []
+}
+
+/** Choices that stand in columns of their own: `sol1, sol2`, `option1, option2`. */
+function numberedChoices(row: RecordRow, columns: readonly string[]): readonly string[] {
+  const names = columns.filter((name) => /^(?:sol|option|choice|ending)_?\d$/.test(name)).sort()
+  return names.map((name) => row.get(name)).filter((text) => typeof text === 'string')
+}
+
+/**
+ * Items to be looked for: `id?, text`, or `question, choices, answer`, under the names that published tasks give them
+ * (`query, choices, gold`; `context, continuation`; `context_options, continuation, gold`; `passage, question`; …). JSON Lines,
+ * CSV, TSV or Parquet; the task is the file's name, an item without an id has its position from 0.
+ *
+ * @param columns our field → the file's (`--columns question=prompt`)
+ * @throws {AssayError} table/unreadable, malformed, missing-column, empty, bad-value
+ */
+export async function readSoughtItems(
+  path: string,
+  columns: Readonly<Record<string, string>> = {},
+): Promise<SoughtText[]> {
+  const records = await readRecords(path)
+  const task = basename(path).replace(/\.\w+(\.(gz|zst))?$/, '')
+  const asked = columns.question ?? columns.query
+  const own = asked === undefined ? columns : { ...columns, text: asked }
+  const has = (name: string): boolean => records.columns.includes(name)
+  const columnOf = (field: Field): string | undefined => own[field] ?? NAMES[field].find(has)
+  const named: Record<string, string> = {}
+  for (const field of Object.keys(NAMES) as Field[]) {
+    const column = columnOf(field)
+    if (column !== undefined) named[field] = column
+  }
+  const fields = new FieldReader(records, named)
+  if (!has('context_options')) fields.require('text')
+  const seen = new Map<string, number>()
+  const stringAt = (row: RecordRow, field: Field): string => {
+    const column = named[field]
+    const value = column === undefined ? undefined : row.get(column)
+    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
+  }
+  const items = records.rows.map((row, index): SoughtText => {
+    const told = row.get(named.gold ?? '')
+    const options = textsOf(row.get('context_options'))
+    const listed = textsOf(row.get(named.choices ?? ''))
+    const choices = listed.length > 0 ? listed : numberedChoices(row, records.columns)
+    const gold = told === undefined ? undefined : goldOf(told, options.length > 0 ? options : choices)
+    const parts = [
+      stringAt(row, 'before'),
+      options[gold ?? 0] ?? stringAt(row, 'text'),
+      stringAt(row, 'after'),
+    ]
+    const text = parts.filter((part) => part !== '').join(' ')
+    if (text.trim() === '') fields.fault(row, 'text', 'found no text, expected a question or a text')
+    const id = stringAt(row, 'id') || String(index)
+    const before = seen.get(id)
+    if (before !== undefined) fields.fault(row, 'id', `the id "${id}" already stands on line ${before}`)
+    seen.set(id, row.line)
+    return { id, task, text, choices, gold: choices.length > 0 ? (gold ?? null) : null }
+  })
+  fields.finish()
+  if (items.length === 0) throw raise('empty', 'found no items', { path })
+  return items
+}
