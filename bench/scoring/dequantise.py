@@ -10,7 +10,7 @@ import shutil
 import sys
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 TOKENIZER = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
 
@@ -18,7 +18,11 @@ TOKENIZER = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json
 def main(source, out):
     if source.endswith(".gguf"):
         folder, name = os.path.split(os.path.abspath(source))
-        model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32)
+        read = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32)
+        # What was read from a GGUF counts as quantised and refuses to be saved; the weights are float32 already.
+        config = AutoConfig.from_pretrained(folder, gguf_file=name)
+        model = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
+        model.load_state_dict(read.state_dict())
         AutoTokenizer.from_pretrained(folder, gguf_file=name).save_pretrained(out)
     else:
         model = AutoModelForCausalLM.from_pretrained(source, dtype=torch.float32)
