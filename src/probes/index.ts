@@ -15,7 +15,7 @@ import { throughput } from './throughput/index.js'
 import { tokenizerEfficiency } from './tokenizer-efficiency/index.js'
 
 export { adaptability } from './adaptability/index.js'
-export { benchmarkScores } from './benchmark-scores/index.js'
+export { benchmarkScores, wasteText } from './benchmark-scores/index.js'
 export {
   type CurvePoint,
   curveSection,

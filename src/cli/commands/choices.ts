@@ -22,10 +22,10 @@ import {
   type Result,
 } from '../../core/index.js'
 import { loadTasks, shippedTasks } from '../../ingest/index.js'
-import { benchmarkScores } from '../../probes/index.js'
+import { benchmarkScores, wasteText } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
-import { collect, outcomeOf } from '../output.js'
+import { collect, forTerminal, outcomeOf } from '../output.js'
 import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
 import { REVISION_OPTION } from '../revision.js'
 import { addCommand, parseCount, parsePairs, parsePositive } from '../run.js'
@@ -208,13 +208,17 @@ export function addChoices(program: Command): void {
           provenance: [{ label: 'engine', value: `${model.settings.engine} ${model.settings.version}` }],
           notMeasured: choices.tasks.flatMap((t) => t.leftOut.map((why) => ({ what: t.task, why }))),
         }
+        io.note(wasteText(choices.tokens))
+        const { evaluated, naive } = choices.tokens
         return await outcomeOf(result, io, {
+          // On a screen the numbers themselves; files have the chart, too.
+          text: forTerminal({ ...result, sections: judged.sections.map((s) => ({ ...s, charts: [] })) }, io),
           exitCode: measured.some((m) => m.main.estimate.kind === 'estimate') ? 0 : 2,
           files: options.output,
           own: {
             model: { name: model.evidence.name, params: model.evidence.params ?? null },
             tasks: measured.map(taskToJson),
-            tokens: choices.tokens,
+            tokens: { ...choices.tokens, factor: evaluated === 0 ? null : naive / evaluated },
             protocol: {
               engine: choices.engine,
               prefixToken: choices.prefixToken,

@@ -10,6 +10,8 @@ import {
 import { METRICS } from './metrics.js'
 import { benchmarkSection, byChance, wasteText } from './section.js'
 
+export { wasteText } from './section.js'
+
 const PROBE = 'benchmark-scores'
 const METHODS = 'docs/methods/benchmarks.md'
 const SOURCES = [METHODS, 'evidence: choices']
