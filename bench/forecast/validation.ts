@@ -117,6 +117,10 @@ function rollingSplits(): JudgedSplit[] {
   })
 }
 
+function widthOf(list: readonly Judged[]): string {
+  return meanOf(list.map((j) => j.high - j.low)).toFixed(3)
+}
+
 function coverageTable(): string[] {
   const sets: Split['set'][] = ['olmo-ladder', 'pythia', 'over-training']
   const inside = (j: Judged): boolean => j.low <= j.truth && j.truth <= j.high
@@ -135,15 +139,15 @@ function coverageTable(): string[] {
     const laterHits = later.filter(inside).length
     allHits += hits + laterHits
     all += points + later.length
-    rows.push(`| ${set} | ${share(hits, points)} | ${share(laterHits, later.length)} |`)
+    rows.push(`| ${set} | ${share(hits, points)} | ${share(laterHits, later.length)} | ${widthOf(later)} |`)
   }
   const laterAll = counted.filter(inside).length
   rows.push(
-    `| all | ${share(allHits - laterAll, all - counted.length)} | ${share(laterAll, counted.length)} |`,
+    `| all | ${share(allHits - laterAll, all - counted.length)} | ${share(laterAll, counted.length)} | ${widthOf(counted)} |`,
   )
   return [
-    '| set | rolling back-test | held-out larger runs |',
-    '|---|---|---|',
+    '| set | rolling back-test | held-out larger runs | their mean width |',
+    '|---|---|---|---|',
     ...rows,
     '',
     `Together: ${share(allHits, all)}.`,

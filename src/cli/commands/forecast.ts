@@ -147,7 +147,11 @@ export function addForecast(program: Command): void {
           'forecast the mean of benchmarks as one; repeatable',
           parseAggregate,
         )
-        .option('--benchmarks <names>', 'forecast these alone (a,b,c)', parseNames)
+        .option(
+          '--benchmarks <names>',
+          'forecast these alone (a,b,c); also columns of a table that are benchmarks of your own',
+          parseNames,
+        )
         .option('--metric <name>', 'metric to use where a benchmark has several')
         .option('--chance <name=level>', 'chance levels that the files do not tell', parsePairs)
         .addOption(
@@ -155,7 +159,11 @@ export function addForecast(program: Command): void {
             .choices(['auto', 'on', 'off'])
             .default('auto'),
         )
-        .option('--columns <names>', 'our field=your column, for foreign tables', parsePairs)
+        .option(
+          '--columns <names>',
+          'our field=your column (or column*1e9), for foreign tables; params=Model takes sizes from names',
+          parsePairs,
+        )
         .option(
           '--resamples <n>',
           'bootstrap resamples',
