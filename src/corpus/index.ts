@@ -29,6 +29,7 @@ export {
 } from './names/match.js'
 export { domainsOf } from './profile/measures/domains.js'
 export { sortedLengths } from './profile/measures/lengths.js'
+export { drawnSums } from './profile/measures/stretches.js'
 export {
   type CorpusProfile,
   mergeProfile,

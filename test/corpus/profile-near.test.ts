@@ -46,6 +46,7 @@ it('finds the pairs that are alike and no other', async () => {
       corpora: [{ name: 'corpus', input: folder }],
       near: true,
       targets: [],
+      sample: null,
       column: 'text',
       textDocument: 'line',
       format: 'auto',

@@ -44,6 +44,7 @@ function job(input: string, options: Partial<ProfileJob> = {}): ProfileJob {
     corpora: [{ name: 'corpus', input }],
     near: false,
     targets: [],
+    sample: null,
     column: 'text',
     textDocument: 'line',
     format: 'auto',
@@ -162,6 +163,23 @@ it('counts how often the n-grams of a target stand in the corpus', async () => {
   const trigrams = new Set(texts.flatMap((text) => ngrams(text, 3)))
   expect(one.hits).toBe([...trigrams].reduce((sum, ngram) => sum + times(ngram, 3), 0))
   expect(await counts(2)).toEqual(one)
+})
+
+it('reads a sample: the same stretches for every seed, a share of the whole, the rest untouched', async () => {
+  const folder = temporaryFolder()
+  const texts = Array.from({ length: 4000 }, (_, i) => `${i} ${LONG}`)
+  write('a.jsonl', jsonl(texts), folder)
+  const sampled = async (seed: number) => {
+    const profile = await profileCorpus(job(folder, { sample: { share: 0.3, seed } }), hooks)
+    return { documents: profile.documents, units: profile.units }
+  }
+  const [one, again, other] = [await sampled(1), await sampled(1), await sampled(2)]
+  expect(again).toEqual(one)
+  // 460 kB in stretches of 64 KiB: seven or eight, of which some are drawn.
+  expect(one.units).toBeLessThan(8)
+  expect(one.documents).toBeGreaterThan(0)
+  expect(one.documents).toBeLessThan(4000)
+  expect(other.units + one.units).toBeGreaterThan(0)
 })
 
 it('takes the folders that not all files share as domains, else the files without their numbers', () => {

@@ -5,7 +5,7 @@ import { type ContaminationOptions, runContamination } from '../corpus/contamina
 import { runCount } from '../corpus/count.js'
 import { type MergeOptions, runMerge } from '../corpus/merge.js'
 import { type CountOptions, parseFolds, parsePositive, parseShard } from '../corpus/options.js'
-import { NEAR, type ProfileOptions, runProfile } from '../corpus/profile.js'
+import { NEAR, type ProfileOptions, parseSample, runProfile } from '../corpus/profile.js'
 import { collect } from '../output.js'
 import { addCommand, parseCount, parsePairs } from '../run.js'
 
@@ -130,6 +130,11 @@ export function addCorpus(program: Command): void {
           '--checkpoint <dir>',
           'folder of finished shards; needs space for the hash of every paragraph',
         )
+        .option(
+          '--sample <share>',
+          'read so much of it (1%), drawn in stretches; shares have intervals',
+          parseSample,
+        )
         .addOption(
           new Option('--engine <name>', 'here, or as a Slurm job array over --parts')
             .choices(['embedded', 'slurm'])
@@ -139,7 +144,9 @@ export function addCorpus(program: Command): void {
         .option('--shard <i/n>', 'profile only shard i of n, from 0, into --parts', parseShard)
         .option('--shards <n>', 'slurm: tasks of the job array', parsePositive, DEFAULT_SHARDS)
         .option('--sbatch <argument>', 'slurm: more arguments of sbatch; repeatable', collect, [])
+        .option('--card <file.md>', 'write a data card')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+    writes: ({ card }) => [card],
     run: runProfile,
   })
   addCommand<ContaminationOptions>(corpus, {

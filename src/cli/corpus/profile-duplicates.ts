@@ -3,6 +3,7 @@ import {
   estimateToJson,
   exact,
   type Finding,
+  notEstimable,
   type Section,
   type Series,
 } from '../../core/index.js'
@@ -10,12 +11,17 @@ import type { CorpusProfile } from '../../corpus/index.js'
 import { clip, METHOD, PROBE, percent } from './profile-text.js'
 
 type Duplicates = CorpusProfile['duplicates']
+type Sample = CorpusProfile['sample']
+
+const OF_A_SAMPLE =
+  'the second of two equal texts is mostly not in a sample: read the whole corpus for the share of duplicates'
 
 /** Of bytes in documents that are there before: more than this is worth a look. */
 const MANY = 0.05
 
-/** A share that was counted. */
-function shareOf(part: number, whole: number, n: number): Estimate {
+/** A share that was counted; of a sample, nobody knows it. */
+function shareOf(part: number, whole: number, n: number, sample: Sample): Estimate {
+  if (sample !== null) return notEstimable(OF_A_SAMPLE)
   return exact(whole === 0 ? 0 : part / whole, 'share', n)
 }
 
@@ -29,27 +35,34 @@ function byteShare({ bytes, duplicateBytes }: Counted): number {
   return bytes === 0 ? 0 : duplicateBytes / bytes
 }
 
-function toJson(counted: Counted & { readonly histogram: object }, texts: number, worst: object): object {
+function toJson(
+  counted: Counted & { readonly histogram: object },
+  texts: number,
+  worst: object,
+  sample: Sample,
+): object {
   const { bytes, duplicates, duplicateBytes, histogram } = counted
   return {
     texts,
     duplicates,
-    share: estimateToJson(shareOf(duplicates, texts, texts)),
-    byteShare: estimateToJson(shareOf(duplicateBytes, bytes, texts)),
+    share: estimateToJson(shareOf(duplicates, texts, texts, sample)),
+    byteShare: estimateToJson(shareOf(duplicateBytes, bytes, texts, sample)),
     histogram,
     worst,
   }
 }
 
 /** The field `duplicates` of the JSON document; `near` is null where it was left out. */
-export function duplicatesJson({ documents, paragraphs, near }: Duplicates): object {
+export function duplicatesJson({ documents, paragraphs, near }: Duplicates, sample: Sample): object {
   return {
     exact: {
-      documents: toJson(documents, documents.texts, documents.examples),
-      paragraphs: toJson(paragraphs, paragraphs.texts, paragraphs.examples),
+      documents: toJson(documents, documents.texts, documents.examples, sample),
+      paragraphs: toJson(paragraphs, paragraphs.texts, paragraphs.examples, sample),
     },
     near:
-      near === null ? null : { ...toJson(near, near.documents, near.examples), candidates: near.candidates },
+      near === null
+        ? null
+        : { ...toJson(near, near.documents, near.examples, sample), candidates: near.candidates },
   }
 }
 
@@ -67,7 +80,18 @@ function finding(code: string, counted: Counted, n: number, what: string, action
   }
 }
 
-export function duplicateFindings({ documents, near }: Duplicates): Finding[] {
+export function duplicateFindings({ documents, near }: Duplicates, sample: Sample): Finding[] {
+  if (sample !== null)
+    return [
+      {
+        probe: PROBE,
+        code: 'exact-duplicates',
+        status: 'insufficient',
+        title: 'How much of the corpus is there twice cannot be told from a sample',
+        estimate: notEstimable(OF_A_SAMPLE),
+        sources: [METHOD],
+      },
+    ]
   const action = 'Keep one of each: repeated text costs compute and is memorised.'
   return [
     finding('exact-duplicates', documents, documents.texts, 'that are there before', action),
@@ -86,7 +110,7 @@ function points(name: string, histogram: Duplicates['documents']['histogram']): 
   }
 }
 
-export function duplicatesSection({ documents, paragraphs, near }: Duplicates): Section {
+export function duplicatesSection({ documents, paragraphs, near }: Duplicates, sample: Sample): Section {
   const series = [
     points('equal paragraphs', paragraphs.histogram),
     points('equal documents', documents.histogram),
@@ -99,7 +123,7 @@ export function duplicatesSection({ documents, paragraphs, near }: Duplicates): 
     probe: PROBE,
     order: 2,
     question: 'What stands in it more than once?',
-    answer: `${percent(byteShare(documents))} of the text is in documents, ${percent(byteShare(paragraphs))} in paragraphs that are there before${nearly}.`,
+    answer: `${sample === null ? '' : 'Of the sample alone, which hides most of them: '}${percent(byteShare(documents))} of the text is in documents, ${percent(byteShare(paragraphs))} in paragraphs that are there before${nearly}.`,
     charts:
       series.length === 0
         ? []

@@ -1,13 +1,16 @@
 import {
   type Chart,
+  DEFAULT_LEVEL,
   type Estimate,
   estimateToJson,
   exact,
   QUALITY_RULES,
   type Result,
   type Section,
+  sampledShare,
+  sampledTotal,
 } from '../../core/index.js'
-import { type CorpusProfile, domainsOf, mergedStates, sortedLengths } from '../../corpus/index.js'
+import { type CorpusProfile, domainsOf, drawnSums, mergedStates, sortedLengths } from '../../corpus/index.js'
 import { headLine } from './describe.js'
 import { duplicateFindings, duplicatesJson, duplicatesSection } from './profile-duplicates.js'
 import { coverTargets, targetFindings, targetSection, targetsJson } from './profile-target.js'
@@ -18,15 +21,30 @@ const SHOWN = 20
 
 interface Share {
   readonly name: string
-  readonly documents: number
+  /** Bytes, or documents of a rule. */
+  readonly amount: number
   readonly share: Estimate
 }
 
-/** Shares of documents (of bytes for domains and languages), the largest first. */
-function sharesOf(parts: Readonly<Record<string, number>>, whole: number, n: number): Share[] {
+type Kind = Parameters<typeof drawnSums>[1]
+
+/** A share of the whole corpus: counted, or estimated from the stretches that were drawn. */
+function shareOf(profile: CorpusProfile, kind: Kind, names: readonly string[], x: number): Estimate {
+  const whole = kind === 'quality' ? profile.documents : profile.bytes
+  if (profile.sample === null) return exact(whole === 0 ? 0 : x / whole, 'share', profile.documents)
+  const { stretches } = mergedStates(profile)
+  return sampledShare(drawnSums(stretches, kind, names, x, profile), profile.sample.share, DEFAULT_LEVEL)
+}
+
+/** Shares by bytes, the largest first. */
+function sharesOf(
+  profile: CorpusProfile,
+  kind: 'languages' | 'domains',
+  parts: Readonly<Record<string, { readonly bytes: number; readonly names: readonly string[] }>>,
+): Share[] {
   return Object.entries(parts)
-    .map(([name, amount]) => ({ name, documents: amount, share: exact(amount / whole, 'share', n) }))
-    .sort((a, b) => b.documents - a.documents || (a.name < b.name ? -1 : 1))
+    .map(([name, { bytes, names }]) => ({ name, amount: bytes, share: shareOf(profile, kind, names, bytes) }))
+    .sort((a, b) => b.amount - a.amount || (a.name < b.name ? -1 : 1))
 }
 
 interface Summary {
@@ -54,26 +72,42 @@ function quantilesOf(
   })
 }
 
-function summarise(profile: CorpusProfile): Summary {
-  const { documents, bytes } = profile
+export function summarise(profile: CorpusProfile): Summary {
   const { languages, domains, lengths, quality } = mergedStates(profile)
-  const names = domainsOf(Object.keys(domains.bytes))
-  const byDomain: Record<string, number> = {}
-  for (const [group, amount] of Object.entries(domains.bytes)) {
-    const name = names.get(group)!
-    byDomain[name] = (byDomain[name] ?? 0) + amount
+  const domainOf = domainsOf(Object.keys(domains.bytes))
+  const byDomain: Record<string, { bytes: number; names: string[] }> = {}
+  for (const [group, bytes] of Object.entries(domains.bytes)) {
+    const name = domainOf.get(group)!
+    const known = byDomain[name]
+    byDomain[name] = { bytes: (known?.bytes ?? 0) + bytes, names: [...(known?.names ?? []), group] }
   }
+  const byLanguage = Object.entries(languages.bytes).map(([name, bytes]) => [name, { bytes, names: [name] }])
   return {
-    languages: sharesOf(languages.bytes, Math.max(1, bytes), documents),
-    domains: sharesOf(byDomain, Math.max(1, bytes), documents),
-    quality: QUALITY_RULES.map(({ id, title, source }) => ({
-      name: id,
-      title,
-      source,
-      documents: quality[id]?.documents ?? 0,
-      share: exact((quality[id]?.documents ?? 0) / documents, 'share', documents),
-    })),
-    lengths: quantilesOf(sortedLengths(lengths), documents),
+    languages: sharesOf(profile, 'languages', Object.fromEntries(byLanguage)),
+    domains: sharesOf(profile, 'domains', byDomain),
+    quality: QUALITY_RULES.map(({ id, title, source }) => {
+      const broken = quality[id]?.documents ?? 0
+      return { name: id, title, source, amount: broken, share: shareOf(profile, 'quality', [id], broken) }
+    }),
+    lengths: quantilesOf(sortedLengths(lengths), profile.documents),
+  }
+}
+
+/** How large the whole is by a sample; nothing where all was read. */
+function sampleJson(profile: CorpusProfile): object {
+  const { sample, documents, bytes } = profile
+  if (sample === null) return {}
+  const state = mergedStates(profile).stretches
+  const units = state.units ?? 0
+  const total = (y: number, yy: number, unit: string): object =>
+    estimateToJson(sampledTotal({ units, y, yy }, sample.share, unit, DEFAULT_LEVEL))
+  return {
+    sample: {
+      share: sample.share,
+      stretches: units,
+      documents: total(documents, state['documents yy'] ?? 0, 'documents'),
+      bytes: total(bytes, state['bytes yy'] ?? 0, 'bytes'),
+    },
   }
 }
 
@@ -84,6 +118,7 @@ export function profileJson(profile: CorpusProfile, seconds: number, seed: numbe
   return {
     documents: profile.documents,
     bytes: profile.bytes,
+    ...sampleJson(profile),
     skipped: profile.skipped,
     files: profile.files,
     shards: { total: profile.units, resumed: profile.resumedUnits },
@@ -92,7 +127,7 @@ export function profileJson(profile: CorpusProfile, seconds: number, seed: numbe
     lengths,
     languages: languages.map(({ name, share }) => ({ language: name, share: estimateToJson(share) })),
     domains: domains.map(({ name, share }) => ({ domain: name, share: estimateToJson(share) })),
-    duplicates: duplicatesJson(profile.duplicates),
+    duplicates: duplicatesJson(profile.duplicates, profile.sample),
     quality: quality.map(({ name, title, source, share }) => ({
       rule: name,
       title,
@@ -119,7 +154,7 @@ function sectionsOf(profile: CorpusProfile): Section[] {
   const states = mergedStates(profile)
   const [language] = languages
   const [domain] = domains
-  const worstRules = quality.filter(({ documents: n }) => n > 0).sort((a, b) => b.documents - a.documents)
+  const worstRules = quality.filter(({ amount }) => amount > 0).sort((a, b) => b.amount - a.amount)
   return [
     {
       id: 'corpus-mix',
@@ -139,10 +174,15 @@ function sectionsOf(profile: CorpusProfile): Section[] {
         },
       ],
       protocol: [
+        ...(profile.sample === null
+          ? []
+          : [
+              `A sample: stretches drawn with a chance of ${profile.sample.share}; intervals are over stretches.`,
+            ]),
         `Languages are told from a stretch of 200 characters of each document; und = cannot be told (code, tables, short texts). ${METHOD}`,
       ],
     },
-    duplicatesSection(profile.duplicates),
+    duplicatesSection(profile.duplicates, profile.sample),
     {
       id: 'corpus-quality',
       probe: PROBE,
@@ -190,7 +230,7 @@ export function profileResult(
     seed,
     inputs: [],
     gates: [],
-    findings: [...duplicateFindings(profile.duplicates), ...targetFindings(covered)],
+    findings: [...duplicateFindings(profile.duplicates, profile.sample), ...targetFindings(covered)],
     metrics: [],
     sections: [...sectionsOf(profile), ...targetSection(profile, covered)],
     provenance: [{ label: 'Corpus', value: inputs.join(' ') }],

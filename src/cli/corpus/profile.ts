@@ -1,6 +1,8 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { InvalidArgumentError } from 'commander'
+import { writeFileAtomic } from '../../audit/index.js'
 import {
   type CorpusProfile,
   mergeProfile,
@@ -16,9 +18,10 @@ import {
 } from '../../corpus/index.js'
 import { raise } from '../errors.js'
 import { outcomeOf } from '../output.js'
-import type { Io, Outcome } from '../run.js'
+import { type Io, type Outcome, parseNumber } from '../run.js'
 import { abortOnInterrupt } from './interrupt.js'
 import type { ReadingOptions } from './options.js'
+import { profileCard } from './profile-card.js'
 import { PROFILE_SCHEMA, profileJson, profileResult } from './profile-result.js'
 
 /** Options of `assay corpus profile` as the command line gives them. */
@@ -26,6 +29,8 @@ export interface ProfileOptions extends ReadingOptions {
   readonly output?: readonly string[]
   readonly without: readonly string[]
   readonly target: readonly string[]
+  readonly sample?: number
+  readonly card?: string
   readonly engine: 'embedded' | 'slurm'
   readonly parts?: string
   readonly shard?: Shard
@@ -57,6 +62,14 @@ function namedTargets(targets: readonly string[]): NamedCorpus[] {
   })
 }
 
+/** `1%` or `.01`, strictly between 0 and 1. */
+export function parseSample(text: string): number {
+  const share = text.endsWith('%') ? parseNumber(text.slice(0, -1)) / 100 : parseNumber(text)
+  if (!(share > 0 && share < 1))
+    throw new InvalidArgumentError(`found "${text}", expected a share between 0 and 1, as in 1% or 0.01.`)
+  return share
+}
+
 function checkOptions(inputs: readonly string[], options: ProfileOptions): void {
   const { shard, parts, engine, resume, checkpoint } = options
   if (inputs.length === 0)
@@ -75,12 +88,13 @@ function checkOptions(inputs: readonly string[], options: ProfileOptions): void 
 }
 
 /** What decides the profile, and where it is gathered. */
-function jobOf(inputs: readonly string[], options: ProfileOptions): ProfileJob {
+function jobOf(inputs: readonly string[], options: ProfileOptions, seed: number): ProfileJob {
   const { checkpoint, parts, shard } = options
   const kept = parts === undefined ? checkpoint : join(parts, `checkpoint-${shard?.index ?? 0}`)
   return {
     corpora: namedCorpora(inputs),
     targets: namedTargets(options.target),
+    sample: options.sample === undefined ? null : { share: options.sample, seed },
     near: !options.without.includes(NEAR),
     column: options.columns.text ?? 'text',
     textDocument: options.sampleBy,
@@ -95,7 +109,12 @@ function jobOf(inputs: readonly string[], options: ProfileOptions): ProfileJob {
 }
 
 /** The words of this very command for one shard. */
-function shardCommand(inputs: readonly string[], options: ProfileOptions, parts: string): string[] {
+function shardCommand(
+  inputs: readonly string[],
+  options: ProfileOptions,
+  parts: string,
+  seed: number,
+): string[] {
   const pairs = Object.entries(options.columns).map(([name, column]) => `${name}=${column}`)
   return [
     process.execPath,
@@ -105,6 +124,7 @@ function shardCommand(inputs: readonly string[], options: ProfileOptions, parts:
     ...options.without.flatMap((measure) => ['--without', measure]),
     ...options.target.flatMap((target) => ['--target', target]),
     ...(options.strict === true ? ['--strict'] : []),
+    ...(options.sample === undefined ? [] : ['--sample', String(options.sample), '--seed', String(seed)]),
     ...['--parts', parts, '--resume', ...inputs],
   ]
 }
@@ -117,27 +137,27 @@ interface Told {
 type Gather = (
   inputs: readonly string[],
   options: ProfileOptions,
-  hooks: PassHooks & { note(text: string): void },
+  hooks: PassHooks & { readonly seed: number; note(text: string): void },
 ) => Promise<Told>
 
 const profileHere: Gather = async (inputs, options, hooks) => {
-  const profile = await profileCorpus(jobOf(inputs, options), hooks)
+  const profile = await profileCorpus(jobOf(inputs, options, hooks.seed), hooks)
   return { profile, how: `${profile.threads} ${profile.threads === 1 ? 'thread' : 'threads'}` }
 }
 
 /** The parts of `--shard` runs that stand there already. */
-const mergeParts: Gather = async (inputs, options) => {
-  const profile = await mergeProfile(options.parts!, jobOf(inputs, options))
+const mergeParts: Gather = async (inputs, options, { seed }) => {
+  const profile = await mergeProfile(options.parts!, jobOf(inputs, options, seed))
   return { profile, how: `${profile.threads} shards merged` }
 }
 
 const profileOnSlurm: Gather = async (inputs, options, hooks) => {
   const { shards, parts = '' } = options
-  const job = jobOf(inputs, options)
+  const job = jobOf(inputs, options, hooks.seed)
   await runArray({
     name: 'assay-profile',
     form: PROFILE_FORM,
-    command: shardCommand(inputs, options, parts),
+    command: shardCommand(inputs, options, parts, hooks.seed),
     folder: parts,
     logs: join(parts, 'logs'),
     shards,
@@ -166,12 +186,13 @@ export async function runProfile(
   const hooks = {
     signal,
     note: io.note,
+    seed: io.seed,
     progress: (done: number, total: number) => progress.update(done, total),
   }
   try {
     if (shard !== undefined && parts !== undefined) {
       const { path, documents, bytes, notes } = await profileShard(
-        { ...jobOf(inputs, options), shard },
+        { ...jobOf(inputs, options, io.seed), shard },
         parts,
         hooks,
       )
@@ -201,6 +222,7 @@ export async function runProfile(
       exitCode: 0,
       files: options.output,
     })
+    if (options.card !== undefined) writeFileAtomic(options.card, profileCard(profile))
     profile.finish()
     return outcome
   } finally {

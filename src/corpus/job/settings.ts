@@ -1,5 +1,6 @@
 import type { Fact } from '../../core/index.js'
 import { foldsOf, type MatchOptions } from '../names/match.js'
+import type { Sample } from '../readers/draw.js'
 import type { Format, TextDocument } from '../readers/unit.js'
 import { hashOf } from './hash.js'
 
@@ -8,6 +9,8 @@ export interface CorpusSettings {
   readonly column: string
   readonly textDocument: TextDocument
   readonly format: Format | 'auto'
+  /** Read only a part of it. */
+  readonly sample?: Sample | null
 }
 
 /** What decides the counts of a file, beside the facts. */

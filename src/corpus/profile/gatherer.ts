@@ -89,6 +89,7 @@ export function createProfiler({ settings, tables, index }: ProfileSetup): Gathe
       documents.write(tableOf(tables, key, 'documents'))
       paragraphs.write(tableOf(tables, key, 'paragraphs'))
       if (settings.near) bands.write(tableOf(tables, key, 'bands'))
+      for (const measure of ALL_MEASURES) measure.endUnit?.(stateOf(corpus.states, measure.id), corpus)
       const { documents: n, bytes } = corpus
       return { documents: n, bytes, skipped, corpora: { [corpusOfPath(unit.path)]: corpus } }
     },

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { DocumentScan, NgramIndex } from '../../core/index.js'
 import type { Unit } from '../readers/unit.js'
+import type { OneCorpus } from './profiled.js'
 
 /** A document as the measures see it; valid during the call alone. */
 export interface ProfiledDocument {
@@ -25,6 +26,8 @@ export interface Measure<State> {
   readonly id: string
   start(): State
   add(state: State, document: ProfiledDocument): void
+  /** A unit is read to its end: what it adds up to. */
+  endUnit?(state: State, corpus: OneCorpus): void
   merge(into: State, from: State): void
   /** The state as it stands in a part. */
   readonly state: z.ZodType<State>

@@ -6,6 +6,7 @@ import { hashOf } from '../job/hash.js'
 import { type PassHooks, type PassOptions, passCorpus, type Shard } from '../job/pass-corpus.js'
 import { planPass } from '../job/planned.js'
 import { mergeShards, writeShard } from '../job/shards.js'
+import type { Sample } from '../readers/draw.js'
 import { planCorpus } from '../readers/plan.js'
 import { type Skipped, type Unit, unitKey } from '../readers/unit.js'
 import { findRepeats, type Repeats, withDuckDb } from './duplicates.js'
@@ -39,6 +40,8 @@ export interface NearWithText extends NearRepeats {
 }
 
 export interface CorpusProfile {
+  readonly sample: Sample | null
+  /** Read: of a sample, the sample's. */
   readonly documents: number
   readonly bytes: number
   readonly skipped: readonly Skipped[]
@@ -73,8 +76,9 @@ function settingsOf({
   corpora,
   near,
   targets,
+  sample,
 }: ProfileSettings): ProfileSettings {
-  return { column, textDocument, format, corpora, near, targets }
+  return { column, textDocument, format, corpora, near, targets, sample }
 }
 
 /** Parts of a profile with these settings. */
@@ -139,6 +143,7 @@ async function complete(
       : null,
   }))
   return {
+    sample: settings.sample,
     documents,
     bytes,
     skipped,

@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path'
 import { z } from 'zod'
 import type { CorpusSettings } from '../job/settings.js'
+import type { Sample } from '../readers/draw.js'
 import { globToRegExp, isGlob } from '../readers/glob.js'
 
 /** A corpus that is profiled beside others: its name and what it was named by. */
@@ -17,6 +18,8 @@ export interface ProfileSettings extends CorpusSettings {
   readonly near: boolean
   /** Texts that the corpus is to cover. */
   readonly targets: readonly NamedCorpus[]
+  /** null = the whole corpus is read. */
+  readonly sample: Sample | null
 }
 
 export const profileSettings: z.ZodType<ProfileSettings> = z.object({
@@ -26,6 +29,7 @@ export const profileSettings: z.ZodType<ProfileSettings> = z.object({
   corpora: z.array(z.object({ name: z.string(), input: z.string() })),
   near: z.boolean(),
   targets: z.array(z.object({ name: z.string(), input: z.string() })),
+  sample: z.object({ share: z.number(), seed: z.number() }).nullable(),
 })
 
 /** Settings in the words of the command line. */
@@ -36,6 +40,8 @@ export function profileOptions(settings: ProfileSettings): Readonly<Record<strin
     '--format': settings.format,
     '--without': settings.near ? 'nothing' : 'near-duplicates',
     '--target': settings.targets.map(({ name, input }) => `${name}=${input}`).join(' '),
+    '--sample':
+      settings.sample === null ? 'unset' : `${settings.sample.share} (--seed ${settings.sample.seed})`,
     CORPUS: settings.corpora.map(({ name, input }) => `${name}=${input}`).join(' '),
   }
 }

@@ -4,6 +4,7 @@ import { glob } from 'tinyglobby'
 import { AssayError } from '../../core/errors.js'
 import { messageOf, raise } from '../errors.js'
 import type { Compression } from './decompress.js'
+import { drawUnits, type Sample, stretchBytes } from './draw.js'
 import { globToRegExp, isGlob, literalPrefix } from './glob.js'
 import { readRowGroups } from './parquet.js'
 import { listS3 } from './s3.js'
@@ -20,6 +21,8 @@ export interface PlanOptions {
   /** `auto` goes by the file's name, then by its first bytes. */
   readonly format: Format | 'auto'
   readonly textDocument: TextDocument
+  /** Read only a part of the corpus. */
+  readonly sample?: Sample | null
 }
 
 export interface Plan {
@@ -220,10 +223,13 @@ export async function planCorpus(
     return kept
   }
   const open = keep(await mapSome(files, (path) => openFile(path, options)), (i) => files[i]!)
-  const bytes = unitBytes(open.reduce((sum, { source }) => sum + (source.size ?? 0), 0))
+  const total = open.reduce((sum, { source }) => sum + (source.size ?? 0), 0)
+  const { sample } = options
+  const bytes = sample == null ? unitBytes(total) : stretchBytes(total, sample, unitBytes(total))
   const units = keep(
     await mapSome(open, (file) => unitsOf(file, options.textDocument, bytes)),
     (i) => open[i]!.source.path,
   )
-  return { units: units.flat(), files: files.length, skipped, notes }
+  const all = units.flat()
+  return { units: sample == null ? all : drawUnits(all, sample), files: files.length, skipped, notes }
 }

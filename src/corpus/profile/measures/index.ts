@@ -3,10 +3,11 @@ import { domains } from './domains.js'
 import { languages } from './languages.js'
 import { lengths } from './lengths.js'
 import { quality } from './quality.js'
+import { stretches } from './stretches.js'
 import { targets } from './targets.js'
 
 /** Every measure of a profile; a new one is a file beside these and a name here. */
-export const MEASURES = { lengths, domains, languages, quality, targets }
+export const MEASURES = { lengths, domains, languages, quality, targets, stretches }
 
 /** States of all measures by their name. */
 export type States = { [Id in keyof typeof MEASURES]: ReturnType<(typeof MEASURES)[Id]['start']> }

@@ -1,0 +1,89 @@
+import { type CorpusProfile, mergedStates } from '../../corpus/index.js'
+import { summarise } from './profile-result.js'
+import { percent } from './profile-text.js'
+
+const SIZES: readonly (readonly [number, string])[] = [
+  [1e3, 'n<1K'],
+  [1e4, '1K<n<10K'],
+  [1e5, '10K<n<100K'],
+  [1e6, '100K<n<1M'],
+  [1e7, '1M<n<10M'],
+  [1e8, '10M<n<100M'],
+  [1e9, '100M<n<1B'],
+]
+const LEAST_LANGUAGE = 0.001
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+/**
+ * A data card in Markdown, with the head that Hugging Face's hub reads; what no program can know (where the text comes
+ * from, its licence) stands there as a question.
+ */
+export function profileCard(profile: CorpusProfile): string {
+  const { languages, domains, quality, lengths } = summarise(profile)
+  const point = ({ share }: (typeof languages)[number]): number =>
+    share.kind === 'estimate' ? share.value : 0
+  const named = languages.filter((language) => language.name !== 'und' && point(language) >= LEAST_LANGUAGE)
+  const { documents, bytes, duplicates, sample } = profile
+  const read = sample === null ? '' : ` (a sample of ${percent(sample.share)} of the corpus)`
+  const size = SIZES.find(([most]) => documents / (sample?.share ?? 1) < most)?.[1] ?? '1B<n<10B'
+  const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
+    row(head),
+    row(head.map(() => '---')),
+    ...rows.map(row),
+    '',
+  ]
+  const broken = quality.filter(({ amount }) => amount > 0)
+  return [
+    '---',
+    'language:',
+    ...named.map(({ name }) => `- ${name}`),
+    'size_categories:',
+    `- ${size}`,
+    '---',
+    '',
+    '# Data card',
+    '',
+    `${documents.toLocaleString('en-US')} documents, ${(bytes / 1e6).toFixed(1)} MB of text${read}. Measured by \`assay corpus profile\`.`,
+    '',
+    '**Source:** where does the text come from? **Licence:** under which terms? **Cleaning:** what was done to it?',
+    '',
+    '## Languages',
+    '',
+    ...table(
+      ['language', 'of bytes'],
+      languages.slice(0, 20).map((l) => [l.name, percent(point(l))]),
+    ),
+    '## Domains',
+    '',
+    ...table(
+      ['domain', 'of bytes'],
+      domains.slice(0, 20).map((d) => [d.name, percent(point(d))]),
+    ),
+    '## Lengths',
+    '',
+    ...table(
+      ['of documents', 'bytes at most'],
+      lengths.map(({ quantile, bytes: most }) => [percent(quantile), most.toLocaleString('en-US')]),
+    ),
+    ...(sample === null
+      ? [
+          '## Duplicates',
+          '',
+          `${duplicates.documents.duplicates.toLocaleString('en-US')} documents are byte for byte like an earlier one${duplicates.near === null ? '' : `, ${duplicates.near.duplicates.toLocaleString('en-US')} more are much like one (Jaccard ≥ .8 of five-term shingles)`}; ${duplicates.paragraphs.duplicates.toLocaleString('en-US')} paragraphs of at least 64 bytes stand there before.`,
+          '',
+        ]
+      : []),
+    '## Signs of poor quality',
+    '',
+    ...table(
+      ['a document has', 'of documents', 'source'],
+      broken.map((rule) => [rule.title, percent(point(rule)), rule.source]),
+    ),
+    ...(Object.keys(mergedStates(profile).targets.counts).length === 0
+      ? []
+      : ['Coverage of targets: see the report.', '']),
+  ].join('\n')
+}

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { createRandom } from '../random/index.js'
+import { sampledShare, sampledTotal } from './sampled.js'
+
+const random = createRandom(8)
+
+/** Stretches of different size, in which a part is common or rare. */
+const STRETCHES = Array.from({ length: 3000 }, () => {
+  const y = 100 + random.integer(900)
+  return { x: Math.round(y * (random.uniform() < 0.1 ? 0.8 : 0.05 * random.uniform())), y }
+})
+
+function draw(share: number) {
+  const drawn = STRETCHES.filter(() => random.uniform() < share)
+  const sum = (f: (s: { x: number; y: number }) => number): number =>
+    drawn.reduce((total, s) => total + f(s), 0)
+  return {
+    units: drawn.length,
+    x: sum(({ x }) => x),
+    y: sum(({ y }) => y),
+    xx: sum(({ x }) => x * x),
+    xy: sum(({ x, y }) => x * y),
+    yy: sum(({ y }) => y * y),
+  }
+}
+
+it('holds the share and the size of the whole in 95 of 100 samples', () => {
+  const x = STRETCHES.reduce((sum, s) => sum + s.x, 0)
+  const y = STRETCHES.reduce((sum, s) => sum + s.y, 0)
+  const trials = 400
+  let shares = 0
+  let totals = 0
+  for (let i = 0; i < trials; i++) {
+    const sums = draw(0.05)
+    const share = sampledShare(sums, 0.05, 0.95)
+    const total = sampledTotal(sums, 0.05, 'bytes', 0.95)
+    if (share.kind === 'estimate' && share.interval.low <= x / y && x / y <= share.interval.high) shares++
+    if (total.kind === 'estimate' && total.interval.low <= y && y <= total.interval.high) totals++
+  }
+  // The standard deviation of a share of 400 at .95 is .011.
+  expect(shares / trials).toBeGreaterThan(0.91)
+  expect(totals / trials).toBeGreaterThan(0.91)
+})
+
+it('tells no interval without width where nothing was seen, and none of one stretch', () => {
+  const nothing = { units: 50, x: 0, y: 5000, xx: 0, xy: 0, yy: 600_000 }
+  expect(sampledShare(nothing, 0.01, 0.95)).toMatchObject({ value: 0, interval: { low: 0 } })
+  // Wilson's upper bound at 0 of n is z² / (n + z²).
+  const bound = 1.96 ** 2 / (50 + 1.96 ** 2)
+  const share = sampledShare(nothing, 0.01, 0.95)
+  expect(share.kind === 'estimate' && share.interval.high).toBeCloseTo(bound, 4)
+  expect(sampledShare({ ...nothing, units: 1 }, 0.01, 0.95).kind).toBe('notEstimable')
+})

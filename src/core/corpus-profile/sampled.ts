@@ -1,0 +1,50 @@
+import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { normalQuantile, studentQuantile, wilsonInterval } from '../stats/index.js'
+
+/** Sums over the stretches of a corpus that were drawn: of a part x, of the whole y, and of their products. */
+export interface DrawnSums {
+  readonly units: number
+  readonly x: number
+  readonly y: number
+  readonly xx: number
+  readonly xy: number
+  readonly yy: number
+}
+
+/**
+ * Share of a part in a corpus of which stretches were drawn, each with the same chance: the ratio estimator with
+ * clusters as units. Where no stretch or every one is the part alone, Wilson's interval over stretches.
+ *
+ * @param drawn chance with which a stretch was drawn
+ *
+ * Source: W. G. Cochran, Sampling Techniques, 3rd ed. (1977), Sections 6.3 and 9A.
+ */
+export function sampledShare({ units, x, y, xx, xy, yy }: DrawnSums, drawn: number, level: number): Estimate {
+  if (units < 2)
+    return notEstimable('one stretch of the corpus was drawn: how stretches differ cannot be told')
+  if (y === 0) return notEstimable('no text was drawn')
+  const share = x / y
+  if (share === 0 || share === 1)
+    return estimate(share, wilsonInterval(share * units, units, level), 'share', units)
+  const residuals = Math.max(0, xx - 2 * share * xy + share * share * yy) / (units - 1)
+  const error = Math.sqrt((1 - drawn) * units * residuals) / y
+  const half = studentQuantile((1 + level) / 2, units - 1) * error
+  const interval = { low: Math.max(0, share - half), high: Math.min(1, share + half), level }
+  return estimate(share, interval, 'share', units)
+}
+
+/**
+ * A total of the whole corpus from the stretches that were drawn, each with the same chance and by itself.
+ *
+ * Source: Horvitz and Thompson, JASA 47 (1952) 663.
+ */
+export function sampledTotal(
+  { units, y, yy }: Pick<DrawnSums, 'units' | 'y' | 'yy'>,
+  drawn: number,
+  unit: string,
+  level: number,
+): Estimate {
+  const half = (normalQuantile((1 + level) / 2) * Math.sqrt((1 - drawn) * yy)) / drawn
+  const total = y / drawn
+  return estimate(total, { low: Math.max(y, total - half), high: total + half, level }, unit, units)
+}
