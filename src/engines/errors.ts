@@ -159,7 +159,7 @@ export const raise = defineErrors('engines', {
   },
   offline: {
     kind: 'input',
-    title: 'The model is not in the cache, and --offline never touches the network.',
+    title: 'What is asked for is not in the cache, and --offline never touches the network.',
     fix: 'Run once without --offline, or download the file yourself and give its path.',
   },
   'download-denied': {

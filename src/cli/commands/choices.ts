@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
@@ -21,7 +21,8 @@ import {
   type PrefixChoice,
   type Result,
 } from '../../core/index.js'
-import { loadTasks, shippedTasks } from '../../ingest/index.js'
+import { datasetFiles } from '../../engines/index.js'
+import { type LoadTaskOptions, loadTasks, shippedTasks } from '../../ingest/index.js'
 import { benchmarkScores, wasteText } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
@@ -34,7 +35,7 @@ const SCHEMA = 'assay/choices@1'
 
 interface ChoicesOptions {
   readonly task?: readonly string[]
-  readonly data?: string
+  readonly data?: NonNullable<LoadTaskOptions['data']>
   readonly columns?: Readonly<Record<string, string>>
   readonly shots?: number
   readonly limit?: number
@@ -99,6 +100,10 @@ function journalOf(out: string | undefined): { readonly path: string; remove(): 
   }
 }
 
+/** `FILE`, or `split=FILE,split=FILE`; a file that is there is one whatever its name. */
+const parseData = (text: string): NonNullable<LoadTaskOptions['data']> =>
+  /^[\w.-]+=/.test(text) && !existsSync(text) ? parsePairs(text) : text
+
 export function addChoices(program: Command): void {
   addCommand<ChoicesOptions>(program, {
     name: 'choices <model>',
@@ -111,7 +116,11 @@ export function addChoices(program: Command): void {
           'a task that ships, or a task YAML of lm-evaluation-harness; repeatable',
           collect,
         )
-        .option('--data <file>', 'items of the task, where its file names none that are here')
+        .option(
+          '--data <file>',
+          'items of the task, or of its splits: test=FILE,train=FILE (default: what it names, else the Hub)',
+          parseData,
+        )
         .option('--columns <names>', 'our field=your field, for foreign items', parsePairs)
         .option('--shots <k>', 'solved examples before each item (default: as the task says)', parseCount)
         .option('--limit <n>', 'items a task, the first ones', parsePositive)
@@ -138,6 +147,7 @@ export function addChoices(program: Command): void {
         })
       if (options.resume === true && options.out === undefined)
         throw raise('bad-option', 'without --out nothing is kept to go on from', { field: '--resume' })
+      const signal = interruptSignal(io.note)
       const { data, columns, draws, templates, shots, limit } = options
       const plans = []
       const asked = {
@@ -152,10 +162,11 @@ export function addChoices(program: Command): void {
         const tasks = await loadTasks(name, {
           ...(data === undefined ? {} : { data }),
           ...(columns === undefined ? {} : { columns }),
+          fetch: (split) =>
+            datasetFiles(split, { offline: options.offline === true, progress: io.progress, signal }),
         })
         for (const task of tasks) plans.push(planBenchmark(task, asked))
       }
-      const signal = interruptSignal(io.note)
       const model = await openModel(planAudit(reference, { seed: io.seed, domains: [], ...options }), {
         offline: options.offline === true,
         packBranches: options.exact !== true,

@@ -29,7 +29,7 @@ export const raise = defineErrors('task', {
   'no-items': {
     kind: 'input',
     title: 'The items of a task are not here.',
-    fix: 'Pass them: --data FILE, or --data test=FILE --data train=FILE where the examples are apart (JSONL, JSON, CSV, Parquet).',
+    fix: 'Pass them: --data FILE, or --data test=FILE,train=FILE where the examples are apart (JSONL, JSON, CSV, Parquet).',
   },
   'bad-item': {
     kind: 'input',

@@ -344,7 +344,8 @@ export function define(
   shotSplit: string | null,
 ): TaskDefinition {
   const { fields, dataset, metadata } = declaration
-  const context = { columns, dataset }
+  const choices = fields.entry('doc_to_choice')?.value
+  const context = { columns, dataset, choices: Array.isArray(choices) ? choices.map(String) : [] }
   const sampler = fewshotEntries(fields).get('sampler')
   const name = sampler?.value ?? 'default'
   if (sampler?.value instanceof PythonFunction) throw needsPython('fewshot_config', sampler, sampler.value)

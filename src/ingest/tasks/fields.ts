@@ -95,7 +95,16 @@ function parseTemplate(source: string, name: string, { path, line }: Entry): Tem
 export interface FieldContext {
   readonly columns: ReadonlySet<string>
   readonly dataset: string
+  /** Choices that are the same for all rows. */
+  readonly choices: readonly string[]
 }
+
+/** Fields of which a lone word that is no column would be the same text for every row. */
+const BARE = new Set(['doc_to_text', 'doc_to_choice', 'doc_to_target', 'cluster', 'split_by'])
+
+/** A column, or one of the choices that are the same for all rows. */
+const isKnownWord = (word: string, { columns, choices }: FieldContext): boolean =>
+  columns.has(word) || choices.includes(word)
 
 /**
  * A field that tells something of a row: a column's name, a template, a value, or a helper done again by name.
@@ -112,6 +121,21 @@ export function compileField(name: string, entry: Entry | null, context: FieldCo
       throw needsPython(name, entry, value)
     return placed({ kind: 'helper', helper })
   }
+  if (
+    typeof value === 'string' &&
+    /^[A-Za-z_]\w*$/.test(value) &&
+    BARE.has(name) &&
+    !isKnownWord(value, context)
+  )
+    throw raise(
+      'bad-field',
+      `there is no column "${value}"; the rows have ${[...context.columns].join(', ')}`,
+      {
+        path,
+        line,
+        field: name,
+      },
+    )
   if (typeof value === 'string')
     return context.columns.has(value)
       ? placed({ kind: 'column', column: value })

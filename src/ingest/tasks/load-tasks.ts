@@ -259,7 +259,11 @@ export async function loadTasks(pathOrName: string, options: LoadTaskOptions = {
 function parts(task: Task, { fields, metadata, dataset }: Declaration, columns: ReadonlySet<string>): Task[] {
   const entry = fields.entry('metadata')
   if (metadata.split_by === undefined || entry === null) return [task]
-  const by = compileField('split_by', { ...entry, value: metadata.split_by }, { columns, dataset })
+  const by = compileField(
+    'split_by',
+    { ...entry, value: metadata.split_by },
+    { columns, dataset, choices: [] },
+  )
   const group = (rows: readonly TaskDocument[]): Map<string, TaskDocument[]> => {
     const groups = new Map<string, TaskDocument[]>()
     for (const row of rows) {

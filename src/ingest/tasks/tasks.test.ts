@@ -354,6 +354,13 @@ describe('what cannot be asked is refused with its place', () => {
       'doc_to_text',
     ],
     [
+      'a column that is missing',
+      CHOICES.replace('doc_to_target: gold', 'doc_to_target: answer'),
+      'task/bad-field',
+      8,
+      'doc_to_target',
+    ],
+    [
       'an output that is none',
       CHOICES.replace('multiple_choice', 'multiple'),
       'task/bad-field',
