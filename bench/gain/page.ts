@@ -143,7 +143,7 @@ ${coverageTable(clustered)}
 
 ${others.map((name) => `**${name}** (${cases[name].trials.toLocaleString('en')} trials): ${cases[name].coverage.map((c) => `${c.name} ${cell(c)}`).join(', ')}.`).join(' ')}
 
-All cases were simulated before ends towards bounds took half their tail (*at .8* below), before data transferred at all sizes were
+*The first again* is the first case with the code of today, fewer trials. All other cases were simulated before ends towards bounds took half their tail (*at .8* below), before data transferred at all sizes were
 drawn together and gains were cut to ±100 points, before one arm's draws took the degrees of its own split and half an item where all agree (here 49 degrees for 98:
 intervals a hundredth wider), and before bounds from above were told apart from numbers. Cases with fewer rows were simulated earlier still: what is resampled is looked at in the first case and where
 scratch never gets there.

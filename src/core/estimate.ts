@@ -123,6 +123,19 @@ export function estimateToJson(e: Estimate): EstimateJson {
   return { kind: 'estimate', value: e.value, low, high, level, unit: e.unit, n: e.n }
 }
 
+/** A structure of plain objects and arrays with every estimate in it in its flat form. */
+export function withFlatEstimates(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withFlatEstimates)
+  if (typeof value !== 'object' || value === null) return value
+  if (isEstimate(value)) return estimateToJson(value)
+  return Object.fromEntries(Object.entries(value).map(([name, own]) => [name, withFlatEstimates(own)]))
+}
+
+function isEstimate(value: object): value is Estimate {
+  const kind = 'kind' in value ? value.kind : undefined
+  return kind === 'notEstimable' || (kind === 'estimate' && 'interval' in value)
+}
+
 /** An estimate as it stands in JSON, back in its inner form. */
 export function estimateFromJson(e: EstimateJson): Estimate {
   if (e.kind === 'notEstimable') return e

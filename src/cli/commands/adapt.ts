@@ -17,7 +17,6 @@ import {
   WHOLE,
 } from '../../audit/index.js'
 import {
-  type ControlCurve,
   contextCurve,
   createRandom,
   DEFAULT_LEVEL,
@@ -27,7 +26,7 @@ import {
   notEstimable,
   type PrefixChoice,
   type Result,
-  type ShotPoint,
+  withFlatEstimates,
 } from '../../core/index.js'
 import { readFacts, readTaskItems } from '../../ingest/index.js'
 import { adaptability } from '../../probes/index.js'
@@ -63,34 +62,10 @@ function parseShots(text: string): number[] {
   return shots
 }
 
-const pointToJson = ({ k, accuracy, margin }: ShotPoint) => ({
-  k,
-  accuracy: estimateToJson(accuracy),
-  margin: estimateToJson(margin),
-})
-
-/** A control as its point behind the most shots, its curve beside it. */
-function controlToJson({ name, shots }: ControlCurve) {
-  const most = shots.at(-1)
-  return {
-    name,
-    ...(most === undefined ? {} : pointToJson(most)),
-    shots: shots.map(pointToJson),
-  }
-}
-
-function taskToJson(task: MeasuredTask) {
-  return {
-    task: task.task,
-    kind: task.kind,
-    items: task.items,
-    chance: task.chance,
-    shots: task.shots.map(pointToJson),
-    controls: task.controls.map(controlToJson),
-    gain: estimateToJson(task.gain),
-    labelsWorth: estimateToJson(task.labelsWorth),
-    leftOut: task.leftOut,
-  }
+/** A task as it was measured; a control shows its point behind the most shots, its curve beside it. */
+function taskJson(task: MeasuredTask): unknown {
+  const controls = task.controls.map((control) => ({ ...control.shots.at(-1), ...control }))
+  return withFlatEstimates({ ...task, controls })
 }
 
 export function addAdapt(program: Command): void {
@@ -181,7 +156,7 @@ export function addAdapt(program: Command): void {
           exitCode: estimates.some((e) => e?.kind === 'estimate') ? 0 : 2,
           files: options.output,
           own: {
-            tasks: tasks.map(taskToJson),
+            tasks: tasks.map(taskJson),
             contextGain: estimateToJson(curve?.gain ?? notEstimable('no text was scored')),
             contextLoss: (curve?.points ?? []).map(({ positions, loss }) => ({
               ...positions,

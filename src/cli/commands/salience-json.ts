@@ -1,18 +1,5 @@
-import { type Estimate, estimateToJson, type SalienceModel } from '../../core/index.js'
+import { type SalienceModel, withFlatEstimates } from '../../core/index.js'
 import type { ShownCapability } from './salience-result.js'
-
-interface Skill {
-  readonly method: string
-  /** Models that were known. */
-  readonly n: number
-  readonly explainedVariance: Estimate
-  readonly pairwise: number | null
-  readonly nearTies: number | null
-}
-
-function skillJson({ method, n, explainedVariance, pairwise, nearTies }: Skill) {
-  return { method, n, explainedVariance: estimateToJson(explainedVariance), pairwise, nearTies }
-}
 
 /** One capability as `assay salience --json` prints it. */
 export function capabilityJson(
@@ -21,23 +8,23 @@ export function capabilityJson(
 ) {
   const raw = (v: number): number => (result.input.isLog ? Math.exp(v) : v)
   const predicted = result.leftOut?.predictions.get(result.judgedBy)
-  return {
+  return withFlatEstimates({
     benchmark: result.input.name,
     n: result.models.length,
     families: result.families,
     log: result.input.isLog,
     skill: [
-      ...result.skill.map((s) => skillJson({ ...s, n: result.models.length })),
-      ...result.skillAt.map(skillJson),
+      ...result.skill.map((s) => ({ ...s, n: result.models.length })),
+      ...result.skillAt.map(({ splits: _, ...s }) => s),
     ],
     unfit: result.unfit,
     chosen: result.chosen,
     judgedBy: result.judgedBy,
-    gainOverMean: estimateToJson(result.gainOverMean),
+    gainOverMean: result.gainOverMean,
     permutationNull: result.permutationNull,
-    gainOverCompute: result.gainOverCompute && estimateToJson(result.gainOverCompute),
+    gainOverCompute: result.gainOverCompute,
     carriedBy: carried?.method ?? null,
-    domains: (carried?.domains ?? []).map((d) => ({ ...d, ofPull: estimateToJson(d.ofPull) })),
+    domains: carried?.domains ?? [],
     spans: spans.map(({ span, text, salience, agreement }) => ({
       document: span.document,
       domain: span.domain,
@@ -55,5 +42,5 @@ export function capabilityJson(
             measured: raw(result.input.y[m]),
             predicted: raw(predicted[m]),
           })),
-  }
+  })
 }

@@ -1,7 +1,6 @@
 export { type ContextCurve, contextCurve } from './context-gain.js'
 export { type Claim, planCounterfactual } from './counterfactual.js'
 export {
-  type ControlCurve,
   type MeasuredAdaptation,
   type MeasuredTask,
   measureAdaptation,
