@@ -13,6 +13,7 @@ import {
   writeHarness,
 } from '../../audit/index.js'
 import {
+  type ChoicesEvidence,
   createRandom,
   DEFAULT_LEVEL,
   estimateToJson,
@@ -22,7 +23,7 @@ import {
   type Result,
 } from '../../core/index.js'
 import { datasetFiles } from '../../engines/index.js'
-import { type LoadTaskOptions, loadTasks, shippedTasks } from '../../ingest/index.js'
+import { type LoadTaskOptions, loadTasks, readCleanItems, shippedTasks } from '../../ingest/index.js'
 import { benchmarkScores, wasteText } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
@@ -44,6 +45,7 @@ interface ChoicesOptions {
   readonly sameShots?: boolean
   readonly pmi?: boolean
   readonly exact?: boolean
+  readonly contamination?: string
   readonly out?: string
   readonly resume?: boolean
   readonly offline?: boolean
@@ -87,6 +89,47 @@ function taskToJson(measured: MeasuredBenchmark) {
   }
 }
 
+type Figure = ReturnType<typeof estimateToJson>
+
+interface Clean {
+  readonly items: number
+  readonly contaminated: number
+  /** Too short to decide, or not looked up. */
+  readonly unknown: number
+  readonly accuracy: Figure
+  readonly accuracyNorm: Figure
+  readonly accuracyBytes: Figure
+  readonly exactMatch: Figure
+  readonly bitsPerByte: Figure
+}
+
+/** Figures of the items that do not stand in the training corpus, by task. */
+async function measureClean(
+  table: string,
+  choices: ChoicesEvidence,
+  measure: (evidence: ChoicesEvidence) => readonly MeasuredBenchmark[],
+): Promise<ReadonlyMap<string, Clean>> {
+  const items = [
+    ...new Map(choices.answers.map((a) => [`${a.task}\u0000${a.item}`, [a.task, a.item] as const])).values(),
+  ]
+  const known = await readCleanItems(table, items)
+  const answers = choices.answers.filter((a) => known.isClean(a.task, a.item))
+  return new Map(
+    measure({ ...choices, answers }).map((clean) => [
+      clean.task,
+      {
+        items: clean.items,
+        ...known.count(items.filter(([task]) => task === clean.task)),
+        accuracy: estimateToJson(clean.accuracy),
+        accuracyNorm: estimateToJson(clean.accuracyNorm),
+        accuracyBytes: estimateToJson(clean.accuracyBytes),
+        exactMatch: estimateToJson(clean.exactMatch),
+        bitsPerByte: estimateToJson(clean.bitsPerByte),
+      },
+    ]),
+  )
+}
+
 /** Where unfinished answers wait: in the folder of results, or in one of its own that is removed. */
 function journalOf(out: string | undefined): { readonly path: string; remove(): void } {
   if (out !== undefined) {
@@ -128,6 +171,10 @@ export function addChoices(program: Command): void {
         .option('--templates <n>', 'ways to ask, where the task has several', parsePositive, 1)
         .option('--same-shots', 'one draw of shots for all items: a fraction of the tokens')
         .option('--pmi', 'ask the choices without their question, too')
+        .option(
+          '--contamination <table>',
+          'of assay corpus contamination: every score on the clean items, too (JSON tasks[].clean)',
+        )
         .option('--out <folder>', 'write results and samples as lm-evaluation-harness does')
         .option('--resume', 'go on where an interrupted run with the same --out stopped')
         .option('--exact', 'score branches one after the other: slower, bit for bit as if asked alone')
@@ -189,6 +236,19 @@ export function addChoices(program: Command): void {
         })
         const context = { random: random.derive(benchmarkScores.id), level: DEFAULT_LEVEL }
         const measured = measureBenchmarks(choices, context.random, context.level)
+        const clean =
+          options.contamination === undefined
+            ? undefined
+            : await measureClean(options.contamination, choices, (evidence) =>
+                measureBenchmarks(evidence, random.derive(benchmarkScores.id), context.level),
+              )
+        for (const { task, items } of measured) {
+          const own = clean?.get(task)
+          if (own !== undefined)
+            io.note(
+              `${task}: ${own.contaminated} of ${items} items stand in the corpus, ${own.unknown} are not known; figures of the ${own.items} clean ones stand beside (tasks[].clean of --json)`,
+            )
+        }
         if (options.out !== undefined)
           writeHarness(options.out, {
             model,
@@ -228,7 +288,10 @@ export function addChoices(program: Command): void {
           files: options.output,
           own: {
             model: { name: model.evidence.name, params: model.evidence.params ?? null },
-            tasks: measured.map(taskToJson),
+            tasks: measured.map((m) => ({
+              ...taskToJson(m),
+              ...(clean === undefined ? {} : { clean: clean.get(m.task) }),
+            })),
             tokens: { ...choices.tokens, factor: evaluated === 0 ? null : naive / evaluated },
             protocol: {
               engine: choices.engine,

@@ -26,7 +26,9 @@ import {
   type Result,
   SPAN_UNITS,
   type SpanUnit,
+  type SurprisalEvidence,
 } from '../../core/index.js'
+import { readCleanItems } from '../../ingest/index.js'
 import { heldOutLoss, measureHeldOutLoss } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
@@ -46,6 +48,7 @@ interface LossOptions {
   readonly tokenizer?: string
   readonly revision?: string
   readonly columns?: Readonly<Record<string, string>>
+  readonly contamination?: string
   readonly spans?: string
   readonly unit: SpanUnit
   readonly checkpoint: string
@@ -55,6 +58,40 @@ interface LossOptions {
 /** `name=glob` and bare files; without any, the texts that ship. */
 function textsOf(args: readonly string[]): DomainSource[] {
   return args.length === 0 ? defaultTexts().domains : parseDomains(args)
+}
+
+type Loss = ReturnType<typeof measureHeldOutLoss>
+
+function domainToJson(d: Loss['domains'][number]) {
+  return {
+    domain: d.domain,
+    documents: d.documents,
+    bytes: d.bytes,
+    tokens: d.tokens,
+    bitsPerByte: estimateToJson(d.bitsPerByte),
+    bytePerplexity: estimateToJson(d.bytePerplexity),
+    wordPerplexity: estimateToJson(d.wordPerplexity),
+  }
+}
+
+/** The loss of the documents that do not stand in the training corpus. */
+async function measureClean(
+  table: string,
+  surprisal: SurprisalEvidence,
+  measure: (own: SurprisalEvidence) => Loss,
+) {
+  const known = await readCleanItems(
+    table,
+    surprisal.documents.map((d) => [d.domain, d.document] as const),
+  )
+  const documents = surprisal.documents.filter((d) => known.isClean(d.domain, d.document))
+  const { domains, macro } = measure({ ...surprisal, documents })
+  return {
+    documents: documents.length,
+    ...known.count(surprisal.documents.map((d) => [d.domain, d.document] as const)),
+    domains: domains.map(domainToJson),
+    macro: estimateToJson(macro),
+  }
 }
 
 export function addLoss(program: Command): void {
@@ -74,6 +111,10 @@ export function addLoss(program: Command): void {
         .option(...PREFIX_TOKEN_OPTION)
         .option(...TOKENIZER_OPTION)
         .option(...REVISION_OPTION)
+        .option(
+          '--contamination <table>',
+          'of assay corpus contamination --texts: the loss of the clean documents, too (JSON clean)',
+        )
         .option('--spans <file>', 'write the loss of every span as Parquet, for assay salience')
         .addOption(
           new Option('--unit <unit>', 'what a span is')
@@ -122,6 +163,14 @@ export function addLoss(program: Command): void {
           references: othersThan(await readReferences(), scored.evidence.sha256),
         }
         const { domains: measured, macro } = measureHeldOutLoss(surprisal, context)
+        const clean =
+          options.contamination === undefined
+            ? undefined
+            : await measureClean(options.contamination, surprisal, (own) => measureHeldOutLoss(own, context))
+        if (clean !== undefined)
+          io.note(
+            `${clean.contaminated} of ${surprisal.documents.length} documents stand in the corpus, ${clean.unknown} are not known; the loss of the ${clean.documents} clean ones stands beside (clean of --json)`,
+          )
         const judged = heldOutLoss.judge({ surprisal, model: scored.evidence }, context)
         const inputs = [...modelInput(model, scored.evidence), ...hashInputs(domains.flatMap((d) => d.files))]
         const result: Result = {
@@ -145,16 +194,9 @@ export function addLoss(program: Command): void {
           exitCode: 0,
           files: options.output,
           own: {
-            domains: measured.map((d) => ({
-              domain: d.domain,
-              documents: d.documents,
-              bytes: d.bytes,
-              tokens: d.tokens,
-              bitsPerByte: estimateToJson(d.bitsPerByte),
-              bytePerplexity: estimateToJson(d.bytePerplexity),
-              wordPerplexity: estimateToJson(d.wordPerplexity),
-            })),
+            domains: measured.map(domainToJson),
             macro: estimateToJson(macro),
+            ...(clean === undefined ? {} : { clean }),
             read: sample.read,
             protocol: surprisal.protocol,
           },
