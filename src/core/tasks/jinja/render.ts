@@ -8,8 +8,9 @@ import {
   typeName,
 } from '../python/value.js'
 import { TemplateFault } from './fault.js'
-import { type Arguments, applyFilter, asText, callMethod, isDictMethod, itemsOf, same } from './methods.js'
+import { type Arguments, applyFilter, asText, callMethod, isDictMethod, itemsOf } from './methods.js'
 import type { CallNode, NameNode, Node } from './nodes.js'
+import { binary, joined, sliced, truth } from './operators.js'
 
 /** A name that stands for nothing; any use but `is defined` and `default` is a fault, as under Jinja's StrictUndefined. */
 class Undefined {
@@ -44,87 +45,13 @@ const CONSTANTS: ReadonlyMap<string, PyValue> = new Map<string, PyValue>([
   ['None', null],
 ])
 
-/** A template is no program: of more of these it is refused. Numbers of range(), nodes evaluated for a row, characters of a text. */
+/** A template is no program: of more of these it is refused. Numbers of range(), nodes evaluated for a row. */
 const MAX_RANGE = 10_000
 const MAX_STEPS = 1_000_000
-const MAX_CHARACTERS = 10_000_000
-
-function joined(a: string, b: string): string {
-  if (a.length + b.length > MAX_CHARACTERS)
-    throw new TemplateFault(`it makes a text of more than ${MAX_CHARACTERS} characters`)
-  return a + b
-}
 
 function defined(value: Value): PyValue {
   if (value instanceof Undefined) throw new TemplateFault(value.message)
   return value
-}
-
-function truth(value: PyValue): boolean {
-  if (isList(value)) return value.length > 0
-  return isDict(value) ? Object.keys(value).length > 0 : Boolean(value)
-}
-
-/** Items of [start:stop:step] as Python counts. */
-function sliced(length: number, start: number | null, stop: number | null, step: number): number[] {
-  if (step === 0) throw new TemplateFault('a slice has step 0')
-  const [low, high] = step > 0 ? [0, length] : [-1, length - 1]
-  const clamp = (at: number): number => Math.max(low, Math.min(high, at < 0 ? at + length : at))
-  const from = start === null ? (step > 0 ? low : high) : clamp(start)
-  const to = stop === null ? (step > 0 ? high : low) : clamp(stop)
-  const picked: number[] = []
-  for (let i = from; step > 0 ? i < to : i > to; i += step) picked.push(i)
-  return picked
-}
-
-function compare(operator: string, a: PyValue, b: PyValue): boolean {
-  const alike =
-    (typeof a === 'number' && typeof b === 'number') || (typeof a === 'string' && typeof b === 'string')
-  if (!alike) throw new TemplateFault(`${typeName(a)} ${operator} ${typeName(b)} cannot be compared`)
-  if (operator === '<') return a < b
-  if (operator === '>') return a > b
-  return operator === '<=' ? a <= b : a >= b
-}
-
-function contains(container: PyValue, item: PyValue): boolean {
-  if (typeof container === 'string') return container.includes(asText(item, 'what is looked for in a text'))
-  if (isDict(container)) return Object.hasOwn(container, asText(item, 'a key'))
-  return itemsOf(container).some((one) => same(one, item))
-}
-
-function arithmetic(operator: string, a: PyValue, b: PyValue): PyValue {
-  if (operator === '+' && typeof a === 'string' && typeof b === 'string') return joined(a, b)
-  if (operator === '+' && isList(a) && isList(b)) return [...a, ...b]
-  if (typeof a === 'number' && typeof b === 'number') {
-    if (operator === '+') return a + b
-    if (operator === '-') return a - b
-    if (operator === '*') return a * b
-    if (operator === '//' && b !== 0) return Math.floor(a / b)
-    if (operator === '%' && b !== 0) return a - b * Math.floor(a / b)
-  }
-  throw new TemplateFault(`${typeName(a)} ${operator} ${typeName(b)} is not known`)
-}
-
-function binary(operator: string, a: PyValue, b: PyValue): PyValue {
-  switch (operator) {
-    case '==':
-      return same(a, b)
-    case '!=':
-      return !same(a, b)
-    case 'in':
-      return contains(b, a)
-    case 'not in':
-      return !contains(b, a)
-    case '~':
-      return joined(pythonStr(a), pythonStr(b))
-    case '<':
-    case '>':
-    case '<=':
-    case '>=':
-      return compare(operator, a, b)
-    default:
-      return arithmetic(operator, a, b)
-  }
 }
 
 const TESTS: Readonly<Record<string, (value: Value) => boolean>> = {
