@@ -140,6 +140,11 @@ describe('asking benchmarks', () => {
     expect(scores[1][2]).toBeLessThan(likeliest[1][2])
   })
 
+  it('is refused for a task that is named twice', async () => {
+    const [plan] = await plansOf(0, 4)
+    await expect(gather([plan, plan], false)).rejects.toMatchObject({ code: 'benchmarks/same-name' })
+  })
+
   it('is refused for other items', async () => {
     await gather(await plansOf(0, 4), false)
     await expect(gather(await plansOf(0, 5), true)).rejects.toMatchObject({ code: 'audit/other-plan' })

@@ -166,7 +166,9 @@ export async function gatherChoices(
   // Only now, in the order of the requests: windows of one text add up to the same bits whoever was done first.
   asked.places.forEach(({ answer, as }, i) => {
     answers[answer][as] = (answers[answer][as] ?? 0) + scores[i]
-    if (as === 'logLikelihood') answers[answer].greedy = greedy[i]
+    // Of a whole text in windows nobody asks whether it is the likeliest.
+    const isAnswer = outputOf.get(answers[answer].task) !== 'loglikelihood_rolling'
+    if (as === 'logLikelihood' && isAnswer) answers[answer].greedy = greedy[i]
   })
   return {
     tasks: asked.tasks,

@@ -6,7 +6,9 @@ import {
   type ScoreRequest,
   type TaskInstance,
 } from '../../core/index.js'
+import { behind } from '../gather/prefix.js'
 import { type EncodedPair, PairEncoder } from './encode-pair.js'
+import { raise } from './errors.js'
 import type { BenchmarkPlan } from './plan.js'
 
 /** Where the score of a request goes. */
@@ -92,7 +94,7 @@ class RequestBuilder {
     const tokens = tokenizer.tokenize(instance.requests[0]?.continuation ?? '')
     const first = prefix.document === null ? 1 : 0
     if (tokens.length <= first) return 'the text is too short to score'
-    const ids = prefix.document === null ? tokens : Int32Array.of(prefix.document.id, ...tokens)
+    const ids = behind(prefix.document, tokens)
     const answer = this.#row(plan, draw, instance, 0, { tokens: tokens.length - first })
     for (const { start, from, end } of rollingWindows(ids.length - 1, Math.min(this.#most, 2048)))
       this.#ask({ tokens: ids.subarray(start + 1, end + 1), from: from - start }, answer, 'logLikelihood')
@@ -142,8 +144,15 @@ function leftOutOf(reasons: ReadonlyMap<string, readonly string[]>, items: numbe
   )
 }
 
-/** Everything that plans ask, as token ids. Items that cannot be asked under one draw are asked under none. */
+/**
+ * Everything that plans ask, as token ids.
+ *
+ * @throws {AssayError} benchmarks/same-name
+ */
 export function askBenchmarks(model: OpenedModel, plans: readonly BenchmarkPlan[]): AskedBenchmarks {
+  const names = plans.map(({ task }) => task.name)
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice !== undefined) throw raise('same-name', `"${twice}" is named more than once`)
   const builder = new RequestBuilder(model)
   const tasks = plans.map((plan): BenchmarkTask => {
     const { task, shots, draws } = plan
