@@ -17,8 +17,8 @@ import { declaredBy } from './gate-finding.js'
 import { runProbes } from './run-probes.js'
 import type { StoredEvidence } from './store/evidence-folder.js'
 
-/** `undecided`: the interval of the change holds 0. */
-export type Direction = 'better' | 'worse' | 'undecided'
+/** `undecided`: the interval of the change holds 0. `more` and `less` are of what is no merit, as FLOPs. */
+export type Direction = 'better' | 'worse' | 'undecided' | 'more' | 'less'
 
 /** One metric under both audits. `paired`: the same documents were compared one by one. */
 export interface MetricChange {
@@ -28,6 +28,11 @@ export interface MetricChange {
   readonly after: Estimate
   readonly change: Estimate
   readonly paired: boolean
+  readonly better: Metric['better']
+  /** What the model is, not how well it does. */
+  readonly size: boolean
+  /** No document, and no draw of them, differs. */
+  readonly same: boolean
   readonly direction: Direction
 }
 
@@ -37,12 +42,24 @@ export interface Comparison {
   readonly result: Result
 }
 
-const HEADLINE = 'held-out-loss.macro'
+/** What audits are ranked by. */
+export const HEADLINE = 'held-out-loss.macro'
 const DOMAIN = 'held-out-loss.domain.'
 
-function directionOf(change: Estimate, better: Metric['better']): Direction {
+/** Nothing moved, in no draw of documents: more text would tell nothing else. */
+function isSame(change: Estimate): boolean {
+  return (
+    change.kind === 'estimate' &&
+    change.value === 0 &&
+    change.interval.low === 0 &&
+    change.interval.high === 0
+  )
+}
+
+function directionOf(change: Estimate, better: Metric['better'], isSize: boolean): Direction {
   if (change.kind === 'notEstimable' || (change.interval.low <= 0 && change.interval.high >= 0))
     return 'undecided'
+  if (isSize) return change.value > 0 ? 'more' : 'less'
   return change.value > 0 === (better === 'higher') ? 'better' : 'worse'
 }
 
@@ -55,8 +72,8 @@ function changesOf(
   return after.flatMap((now): MetricChange[] => {
     const then = before.find((m) => m.id === now.id)
     // Timings differ between machines and runs: they say nothing of two models.
-    const timing = declarationFor(declared, now.id)?.declaration.timing === true
-    if (then === undefined || timing) return []
+    const declaration = declarationFor(declared, now.id)?.declaration
+    if (then === undefined || declaration?.timing === true) return []
     const known = paired.get(now.id)
     const change =
       known ??
@@ -73,22 +90,32 @@ function changesOf(
         after: now.estimate,
         change,
         paired: known !== undefined,
-        direction: directionOf(change, now.better),
+        better: now.better,
+        size: declaration?.size === true,
+        same: isSame(change),
+        direction: directionOf(change, now.better, declaration?.size === true),
       },
     ]
   })
 }
 
-const STATUS = { better: 'pass', worse: 'warn', undecided: 'insufficient' } as const
+const STATUS = {
+  better: 'pass',
+  worse: 'warn',
+  undecided: 'insufficient',
+  more: 'pass',
+  less: 'pass',
+} as const
 
 function actionOf(
-  { id, direction }: MetricChange,
+  { id, direction, same }: MetricChange,
   declared: readonly MetricDeclaration[],
 ): Pick<Finding, 'action'> {
+  if (same) return {}
   if (direction === 'undecided')
     return { action: 'Audit both on more text (--limit, --full) if a smaller difference matters.' }
   const regressed = declarationFor(declared, id)?.declaration.onRegress
-  return direction === 'better' || regressed === undefined ? {} : { action: regressed }
+  return direction !== 'worse' || regressed === undefined ? {} : { action: regressed }
 }
 
 /** The headline whatever it says, then every metric that got worse beyond doubt. */
@@ -99,8 +126,8 @@ function findingsOf(changes: readonly MetricChange[], declared: readonly MetricD
   return told.map((c) => ({
     probe: c.id.split('.')[0],
     code: `compare/${c.direction}`,
-    status: STATUS[c.direction],
-    title: `${c.title}: ${c.direction === 'undecided' ? 'no difference can be told' : `the second audit is ${c.direction}`}`,
+    status: c.same ? 'pass' : STATUS[c.direction],
+    title: `${c.title}: ${c.same ? 'the same in both' : c.direction === 'undecided' ? 'no difference can be told' : `the second audit is ${c.direction}`}`,
     estimate: c.change,
     ...actionOf(c, declared),
     sources: [
@@ -117,6 +144,7 @@ function answerOf(changes: readonly MetricChange[]): string {
   const domains = changes.filter((c) => c.id.startsWith(DOMAIN))
   const count = (direction: Direction): number => domains.filter((c) => c.direction === direction).length
   const { value } = macro.change
+  if (macro.same) return 'Both audits lose the same on every held-out document.'
   const said =
     macro.direction === 'undecided'
       ? 'On held-out text no difference can be told'
@@ -149,7 +177,7 @@ function sectionOf(changes: readonly MetricChange[], answer: string): Section {
       {
         title: 'Every metric of both audits',
         columns: ['metric', 'first', 'second', 'change', 'second is'],
-        rows: changes.map((c) => [c.title, c.before, c.after, c.change, c.direction]),
+        rows: changes.map((c) => [c.title, c.before, c.after, c.change, c.same ? 'the same' : c.direction]),
       },
     ],
     protocol: [

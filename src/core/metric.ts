@@ -18,6 +18,8 @@ export interface MetricDeclaration {
   readonly part?: string
   /** It depends on the machine that measured it: left out when two audits are compared. */
   readonly timing?: boolean
+  /** What the model is, not how well it does: of two audits the larger one is more, not worse. */
+  readonly size?: boolean
   /** What to do when a gate on its value (`min`, `max`) fails. */
   readonly onFail: string
   /** What it means and what to do when it got worse than the baseline (`max_drop`, `max_relative_drop`, `compare`). */

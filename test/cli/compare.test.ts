@@ -28,16 +28,30 @@ describe('assay compare', () => {
   it('sees that the larger model is better, in pairs of documents', async () => {
     const { code, stdout } = await runCli(['compare', evidence('small'), evidence('large'), '--json'])
     expect(code).toBe(0)
-    const { changes } = JSON.parse(stdout) as { changes: Change[] }
+    const { changes, pairs, ranking } = JSON.parse(stdout) as {
+      changes: Change[]
+      pairs: { benchmark: string; verdict: string; p: number }[]
+      ranking: { model: string; group: string }[]
+    }
     const macro = changes.find((c) => c.id === 'held-out-loss.macro')
+    // A larger model takes more arithmetic, which is no fault of it.
+    expect(changes.find((c) => c.id === 'inference-cost.flops-per-token')?.direction).toBe('more')
+    expect(pairs.some(({ benchmark }) => benchmark.startsWith('inference-cost'))).toBe(false)
+    expect(pairs.find(({ benchmark }) => benchmark === 'held-out-loss.macro')?.verdict).toBe('better')
+    expect(ranking.map(({ model, group }) => [model, group])).toEqual([
+      ['large', 'a'],
+      ['small', 'b'],
+    ])
     expect(macro).toMatchObject({ paired: true, direction: 'better' })
     expect(macro?.change.high).toBeLessThan(0)
     expect(changes.some((c) => c.id.startsWith('inference-cost.decode'))).toBe(false)
   })
 
   it('sees no change between an audit and itself', async () => {
-    const { stdout } = await runCli(['compare', evidence('small'), evidence('small'), '--json'])
-    const { changes } = JSON.parse(stdout) as { changes: Change[] }
+    const { stdout } = await runCli(['compare', `one=${evidence('small')}`, evidence('small'), '--json'])
+    const { changes, findings } = JSON.parse(stdout) as { changes: Change[]; findings: object[] }
+    expect(findings).toMatchObject([{ status: 'pass', title: expect.stringContaining('the same in both') }])
+    expect(findings[0]).not.toHaveProperty('action')
     expect(changes.filter(({ direction }) => direction !== 'undecided')).toEqual([])
     const known = changes.filter(({ change }) => change.kind === 'estimate')
     expect(known.map(({ id }) => id)).toContain('held-out-loss.macro')

@@ -68,6 +68,12 @@ function findingOf(pair: ComparedPair): Finding {
   }
 }
 
+/** A result of two audits with what was lost beyond the largest drop in front. */
+export function withRegression(result: Result, { overall }: ModelComparison): Result {
+  const regressed = overall.filter(({ drop }) => drop === 'regressed').map(findingOf)
+  return { ...result, findings: [...regressed, ...result.findings] }
+}
+
 /** Regressions, then what is said of the whole, then benchmarks where something is told. */
 function findingsOf({ pairs, overall, models }: ModelComparison): Finding[] {
   const several = new Set(pairs.map(({ benchmark }) => benchmark)).size > 1
@@ -117,8 +123,11 @@ function answerOf({ models, pairs, overall, ranking }: ModelComparison): string 
 
 const negated = (e: Estimate): Estimate => mapEstimate(e, e.kind === 'estimate' ? e.unit : '', (x) => -x)
 
+const unitOf = ([first]: readonly RankedModel[]): string =>
+  first?.score.kind === 'estimate' ? first.score.unit : ''
+
 /** Every model of a row less every model of a column. */
-function squareOf({ ranking, overall }: ModelComparison): TableView {
+function squareOf({ ranking, overall }: ModelComparison, of: string): TableView {
   const names = ranking.map(({ model }) => model)
   const cellOf = (row: string, column: string): Cell => {
     if (row === column) return '–'
@@ -127,7 +136,7 @@ function squareOf({ ranking, overall }: ModelComparison): TableView {
     return own?.difference ?? (turned === undefined ? null : negated(turned.difference))
   }
   return {
-    title: 'Row less column, mean over the benchmarks that all have',
+    title: `Row less column: ${of}`,
     columns: ['', ...names],
     rows: names.map((row) => [row, ...names.map((column) => cellOf(row, column))]),
   }
@@ -165,7 +174,9 @@ function pairTable(pairs: readonly ComparedPair[], several: boolean): TableView 
   }
 }
 
-function chartOf({ models, pairs, ranking }: ModelComparison): Chart[] {
+const MEAN_SCORE = 'mean score over the benchmarks that all have'
+
+function chartOf({ models, pairs, ranking }: ModelComparison, of: string): Chart[] {
   const zero = [{ value: 0, label: 'no difference' }]
   if (models.length === 2)
     return [
@@ -182,8 +193,8 @@ function chartOf({ models, pairs, ranking }: ModelComparison): Chart[] {
     : [
         {
           kind: 'dots',
-          caption: 'Models by their mean score; letters that are shared cannot be told apart',
-          x: { label: 'mean score over the benchmarks that all have', unit: 'accuracy' },
+          caption: 'Models, the best first; those that share a letter cannot be told apart',
+          x: { label: of, unit: unitOf(ranking) },
           rows: ranking.map(({ model, group, score }) => ({ label: `${model} (${group})`, estimate: score })),
         },
       ]
@@ -194,6 +205,7 @@ function sectionOf(
   answer: string,
   notes: readonly string[],
   level: number,
+  of: string | undefined,
 ): Section {
   const { models, pairs, overall, ranking, shared } = comparison
   const several = models.length > 2
@@ -209,13 +221,17 @@ function sectionOf(
       : whole?.isSame === true
         ? 'the same'
         : (whole?.verdict ?? 'not measured'),
-    charts: chartOf(comparison),
+    charts: chartOf(comparison, of ?? MEAN_SCORE),
     tables: [
-      ...(several && ranking.length > 0 ? [rankingTable(ranking), squareOf(comparison)] : []),
+      ...(several && ranking.length > 0
+        ? [rankingTable(ranking), squareOf(comparison, of ?? MEAN_SCORE)]
+        : []),
       ...(told.length === 0 ? [] : [pairTable(told, several)]),
     ],
     protocol: [
-      `Paired item by item where both tell their items; intervals over clusters of items at ${formatQuantity(level, 'share')}, half an item added. Which p decides: McNemar's (exact, mid-p) where fewer than 25 right-or-wrong items tell two models apart, Student's t over clusters otherwise.`,
+      of !== undefined
+        ? 'Held-out loss: paired bootstrap over documents; other metrics from both intervals as if independent. p from the side of the interval towards 0.'
+        : `Paired item by item where both tell their items; intervals over clusters of items at ${formatQuantity(level, 'share')}, half an item added. Which p decides: McNemar's (exact, mid-p) where fewer than 25 right-or-wrong items tell two models apart, Student's t over clusters otherwise.`,
       `Told where the false discovery rate (Benjamini and Hochberg) over all ${pairs.length} comparisons, or over all means, is at most ${formatQuantity(1 - level, 'share')}.`,
       ...(several && shared.length > 0
         ? [`Means are over ${shared.length} benchmarks that all models have.`]
@@ -233,7 +249,15 @@ export function comparisonResult(
     inputs,
     seed,
     level,
-  }: { notes: readonly string[]; inputs: readonly Input[]; seed: number; level: number },
+    of,
+  }: {
+    readonly notes: readonly string[]
+    readonly inputs: readonly Input[]
+    readonly seed: number
+    readonly level: number
+    /** What models are ranked by, where that is no mean of scores. */
+    readonly of?: string
+  },
 ): Result {
   const { models } = comparison
   const answer = answerOf(comparison)
@@ -246,7 +270,7 @@ export function comparisonResult(
     gates: [],
     findings: findingsOf(comparison),
     metrics: [],
-    sections: [sectionOf(comparison, answer, notes, level)],
+    sections: [sectionOf(comparison, answer, notes, level, of)],
     provenance: [
       { label: 'version', value: VERSION },
       { label: 'models', value: models.join(', ') },

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { compareAudits, hashInputs, readEvidence, writeFileAtomic } from '../../audit/index.js'
+import {
+  compareManyAudits,
+  hashInputs,
+  type MetricChange,
+  type NamedAudit,
+  readEvidence,
+  writeFileAtomic,
+} from '../../audit/index.js'
 import {
   compareModels,
   DEFAULT_LEVEL,
@@ -14,7 +21,7 @@ import { annotationsOf, renderMarkdown } from '../../report/index.js'
 import { raise } from '../errors.js'
 import { collect, outcomeOf } from '../output.js'
 import { addCommand, type Io, type Outcome, parseNumber, parsePairs, requireShare } from '../run.js'
-import { comparisonJson, comparisonResult } from './compare-result.js'
+import { comparisonJson, comparisonResult, withRegression } from './compare-result.js'
 import { sourcesOf } from './compare-sources.js'
 
 interface CompareCliOptions {
@@ -68,27 +75,46 @@ async function compareResults(
   })
 }
 
-async function compareTwoAudits(
-  [first, second]: readonly SubjectSource[],
+const changeToJson = ({ before, after, change, better: _better, ...named }: MetricChange): object => ({
+  ...named,
+  before: estimateToJson(before),
+  after: estimateToJson(after),
+  change: estimateToJson(change),
+})
+
+/** Audits: two as they change metric by metric, more by their held-out loss. */
+async function compareTheAudits(
+  sources: readonly SubjectSource[],
   options: CompareCliOptions,
   io: Io,
 ): Promise<Outcome> {
-  const { changes, result } = compareAudits(
-    await readEvidence(first.path),
-    await readEvidence(second.path),
-    io.seed,
-  )
+  if (sources.length < 2)
+    throw raise('bad-option', `found ${sources[0].path} alone, expected two evidence folders or more`)
+  const audits: NamedAudit[] = []
+  for (const { name, path } of sources) audits.push({ name, audit: await readEvidence(path) })
+  const { level, maxDrop } = options
+  const { comparison, couples } = compareManyAudits(audits, io.seed, {
+    level,
+    ...(maxDrop === undefined ? {} : { maxDrop }),
+  })
+  const inputs = audits.flatMap(({ audit }) => audit.manifest.inputs)
+  const result =
+    couples.length === 1
+      ? withRegression(couples[0].result, comparison)
+      : comparisonResult(comparison, {
+          notes: [],
+          inputs,
+          seed: io.seed,
+          level,
+          of: 'held-out loss, less is better',
+        })
   forPullRequest(result, options, io)
   return outcomeOf(result, io, {
-    exitCode: 0,
+    exitCode: exitCodeOf({ ...comparison, pairs: [] }, maxDrop),
     files: options.output,
     own: {
-      changes: changes.map(({ before, after, change, ...named }) => ({
-        ...named,
-        before: estimateToJson(before),
-        after: estimateToJson(after),
-        change: estimateToJson(change),
-      })),
+      ...(couples.length === 1 ? { changes: couples[0].changes.map(changeToJson) } : {}),
+      ...comparisonJson(comparison, []),
     },
   })
 }
@@ -103,7 +129,7 @@ export function addCompare(program: Command): void {
       command
         .option(
           '--max-drop <share>',
-          'exit 1 where a model is shown to have lost more than this against the first, by the bound of its interval; 2 where it may have',
+          'exit 1 where a model is shown to have lost more than this against the first, by the bound of its interval; 2 where it may have (audits: bits/byte of held-out loss)',
           parseNumber,
         )
         .option('--metric <name>', 'metric or scorer, where results hold several')
@@ -136,7 +162,7 @@ export function addCompare(program: Command): void {
           'bad-option',
           `found ${audits[0].path}, which is an evidence folder, beside ${sources.find((s) => !isEvidence(s))?.path ?? ''}, which is none`,
         )
-      return compareTwoAudits(sources, options, io)
+      return compareTheAudits(sources, options, io)
     },
   })
 }

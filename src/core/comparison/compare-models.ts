@@ -1,11 +1,14 @@
-import { groupBy } from '../collections.js'
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../estimate.js'
 import { changeBetween } from '../gate.js'
-import { normalQuantile } from '../stats/normal-quantile.js'
-import { studentBeyond } from '../stats/student.js'
-import { detectableBy, differenceOf, pairedDifference } from './difference.js'
-import { falseDiscoveryRates } from './false-discovery.js'
-import { groupLetters } from './ranking.js'
+import { byInterval, differenceOf, pairedDifference } from './difference.js'
+import {
+  type ComparedPair,
+  judged,
+  type MeasuredPair,
+  type RankedModel,
+  rankModels,
+  withDrops,
+} from './judge-pairs.js'
 
 /** A benchmark under several models: their items where results tell them, else their scores. */
 export interface ComparedBenchmark {
@@ -17,51 +20,6 @@ export interface ComparedBenchmark {
   readonly scores: readonly (readonly (number | null)[] | undefined)[]
   /** Scores that are told without items, shape (models). */
   readonly told: readonly (Estimate | undefined)[]
-}
-
-/** Of the second model: more or less than the first, or neither can be said. */
-export type ComparedVerdict = 'better' | 'worse' | 'undecided'
-
-/** Whether the second model lost more than it may: `held` where the whole interval is within, `regressed` where none of it is. */
-export type Drop = 'held' | 'regressed' | 'undecided'
-
-/** Two models on one benchmark, or on the mean of all that they share. */
-export interface ComparedPair {
-  readonly a: string
-  readonly b: string
-  /** `macro` is the mean over benchmarks, all weighted alike. */
-  readonly benchmark: string
-  readonly metric?: string
-  /** Items that both answered; null where results do not tell them. */
-  readonly items: number | null
-  /** b − a. */
-  readonly difference: Estimate
-  readonly p: number | null
-  /** p among all comparisons of its kind: the false discovery rate at which it is told. */
-  readonly adjusted: number | null
-  readonly detectable: number | null
-  /** Standard error of the difference, and its degrees of freedom. */
-  readonly error: number
-  readonly degrees: number
-  readonly discordant?: { readonly gained: number; readonly lost: number }
-  readonly verdict: ComparedVerdict
-  /** Every shared item has the same score under both. */
-  readonly isSame: boolean
-  /** Item by item; otherwise from two scores as if of other items, which is on the careful side. */
-  readonly isPaired: boolean
-  /** Against the first model, where a largest drop was given. */
-  readonly drop?: Drop
-}
-
-/** A model among the others, by its mean over the benchmarks that all have. */
-export interface RankedModel {
-  readonly model: string
-  readonly score: Estimate
-  /** Ranks that the pairs leave open: 1 + models told to be better, count − models told to be worse. */
-  readonly best: number
-  readonly worst: number
-  /** Models that share a letter cannot be told apart. */
-  readonly group: string
 }
 
 /** Every two models on every benchmark that they share, and their ranking. */
@@ -85,13 +43,7 @@ export interface CompareOptions {
   readonly maxDrop?: number
 }
 
-type Found = Omit<ComparedPair, 'a' | 'b' | 'adjusted' | 'verdict' | 'drop'>
-
-/** Standard error of an interval: that of the side towards 0, which decides. */
-function errorOf(e: Estimate & { kind: 'estimate' }): number {
-  const { low, high, level } = e.interval
-  return (e.value > 0 ? e.value - low : high - e.value) / normalQuantile((1 + level) / 2)
-}
+type Found = Omit<MeasuredPair, 'a' | 'b'>
 
 /** Mean score over clusters of items, cut to [0, 1]. */
 function meanOver(scores: readonly number[], clusters: readonly number[], level: number): Estimate {
@@ -132,7 +84,7 @@ function byItems(benchmark: ComparedBenchmark, i: number, j: number, level: numb
   })
   if (a.length === 0) return undefined
   const { estimate: difference, ...rest } = pairedDifference({ a, b, clusters }, level)
-  return { ...namesOf(benchmark), ...rest, difference, items: a.length, isPaired: true }
+  return { ...namesOf(benchmark), ...rest, difference, items: a.length, isPaired: true, better: 'higher' }
 }
 
 const namesOf = ({ benchmark, metric }: ComparedBenchmark): { benchmark: string; metric?: string } => ({
@@ -144,23 +96,20 @@ const namesOf = ({ benchmark, metric }: ComparedBenchmark): { benchmark: string;
 function byScores(benchmark: ComparedBenchmark, i: number, j: number, level: number): Found | undefined {
   const [first, second] = [scoreOf(benchmark, i, level), scoreOf(benchmark, j, level)]
   if (first === undefined || second === undefined) return undefined
-  const own = { ...namesOf(benchmark), items: null, isPaired: false, isSame: false }
-  const degrees = Number.POSITIVE_INFINITY
-  const unknown = (difference: Estimate): Found => ({
-    ...own,
-    difference,
-    p: null,
-    detectable: null,
-    error: 0,
-    degrees,
-  })
-  if (first.kind === 'notEstimable') return unknown(first)
-  if (second.kind === 'notEstimable') return unknown(second)
-  const difference = changeBetween(first, second)
-  const error = difference.kind === 'estimate' ? errorOf(difference) : 0
-  if (difference.kind === 'notEstimable' || error === 0) return unknown(difference)
-  const p = studentBeyond(difference.value / error, degrees)
-  return { ...own, difference, p, detectable: detectableBy(error, degrees, level), error, degrees }
+  const own = {
+    ...namesOf(benchmark),
+    items: null,
+    isPaired: false,
+    isSame: false,
+    better: 'higher' as const,
+  }
+  const difference =
+    first.kind === 'notEstimable'
+      ? first
+      : second.kind === 'notEstimable'
+        ? second
+        : changeBetween(first, second)
+  return { ...own, difference, ...byInterval(difference) }
 }
 
 /** Degrees of freedom of a sum of variances. Source: Satterthwaite, Biometrics Bulletin 2 (1946) 110. */
@@ -185,62 +134,11 @@ function macroOf(parts: readonly Found[], level: number): Found | undefined {
     ...rest,
     difference,
     benchmark: MACRO,
+    better: 'higher',
     items: items.every((n) => n !== null) ? items.reduce((sum, n) => sum + n, 0) : null,
     isPaired: known.every((part) => part.isPaired),
     isSame: known.every((part) => part.isSame),
   }
-}
-
-/** What is told of pairs that are looked at together. */
-function judged(
-  pairs: readonly (Found & { readonly a: string; readonly b: string })[],
-  level: number,
-): ComparedPair[] {
-  const known = pairs.flatMap(({ p }, i) => (p === null ? [] : [{ p, i }]))
-  const rates = falseDiscoveryRates(known.map(({ p }) => p))
-  const adjusted = new Map(known.map(({ i }, k) => [i, rates[k]]))
-  return pairs.map((pair, i) => {
-    const rate = adjusted.get(i) ?? null
-    const { difference } = pair
-    const isTold = rate !== null && rate <= 1 - level && difference.kind === 'estimate'
-    const verdict =
-      !isTold || difference.value === 0 ? 'undecided' : difference.value > 0 ? 'better' : 'worse'
-    return { ...pair, adjusted: rate, verdict }
-  })
-}
-
-/** One-sided p of a drop of no more than `maxDrop`. */
-function beyondDrop({ difference, error, degrees }: ComparedPair, maxDrop: number): number {
-  if (difference.kind === 'notEstimable') return 1
-  const excess = -maxDrop - difference.value
-  if (error === 0) return excess > 0 ? 0 : 1
-  const tail = studentBeyond(excess / error, degrees) / 2
-  return excess > 0 ? tail : 1 - tail
-}
-
-/**
- * Whether each model lost more than `maxDrop` against the first, by the confidence bound: regressed where the whole interval of
- * b − a lies below −maxDrop, at the level that is left when all of these pairs are looked at together; held where all of it
- * lies above.
- */
-function withDrops(
-  pairs: readonly ComparedPair[],
-  first: string,
-  maxDrop: number,
-  level: number,
-): ComparedPair[] {
-  const own = pairs.filter(({ a }) => a === first)
-  const rates = falseDiscoveryRates(own.map((pair) => beyondDrop(pair, maxDrop)))
-  const dropOf = ({ difference }: ComparedPair, rate: number): Drop => {
-    if (difference.kind === 'notEstimable') return 'undecided'
-    if (rate <= (1 - level) / 2) return 'regressed'
-    return difference.interval.low >= -maxDrop ? 'held' : 'undecided'
-  }
-  const drops = new Map(own.map((pair, i) => [pair, dropOf(pair, rates[i])]))
-  return pairs.map((pair) => {
-    const drop = drops.get(pair)
-    return drop === undefined ? pair : { ...pair, drop }
-  })
 }
 
 /** Mean score over benchmarks, each weighted alike. */
@@ -297,48 +195,16 @@ export function compareModels(
     models,
     pairs: told(found.flatMap(({ names, parts }) => parts.map((part) => ({ ...names, ...part })))),
     overall,
-    ranking: rank(models, overall, shared, level),
+    ranking: rankModels(
+      models,
+      models.map((_, m) =>
+        meanScore(
+          shared.flatMap((benchmark) => scoreOf(benchmark, m, level) ?? []),
+          level,
+        ),
+      ),
+      overall,
+    ),
     shared: [...common],
   }
-}
-
-function rank(
-  models: readonly string[],
-  overall: readonly ComparedPair[],
-  shared: readonly ComparedBenchmark[],
-  level: number,
-): RankedModel[] {
-  const scored = models
-    .map((model, m) => ({
-      model,
-      score: meanScore(
-        shared.flatMap((benchmark) => scoreOf(benchmark, m, level) ?? []),
-        level,
-      ),
-    }))
-    .filter(({ score }) => score.kind === 'estimate')
-    .sort((x, y) =>
-      y.score.kind === 'estimate' && x.score.kind === 'estimate' ? y.score.value - x.score.value : 0,
-    )
-  const told = groupBy(
-    overall.filter(({ verdict }) => verdict !== 'undecided'),
-    ({ a }) => a,
-  )
-  const between = (x: string, y: string): ComparedVerdict | undefined => {
-    const found = told.get(x)?.find(({ b }) => b === y)
-    return found?.verdict
-  }
-  /** Whether x is told to be better than y. */
-  const isBetter = (x: string, y: string): boolean => between(x, y) === 'worse' || between(y, x) === 'better'
-  const letters = groupLetters(scored.length, (i, j) => {
-    const [x, y] = [scored[i].model, scored[j].model]
-    return isBetter(x, y) || isBetter(y, x)
-  })
-  return scored.map(({ model, score }, i) => ({
-    model,
-    score,
-    best: 1 + scored.filter((other) => isBetter(other.model, model)).length,
-    worst: scored.length - scored.filter((other) => isBetter(model, other.model)).length,
-    group: letters[i],
-  }))
 }

@@ -1,4 +1,5 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { normalQuantile } from '../stats/normal-quantile.js'
 import { studentBeyond, studentQuantile } from '../stats/student.js'
 import { mcnemarMidP } from './mcnemar.js'
 
@@ -56,6 +57,24 @@ export function differenceOf(
     error,
     degrees,
     detectable: error > 0 ? detectableBy(error, degrees, level) : null,
+  }
+}
+
+/** What an interval says of p, error and the smallest detectable value, as if normal: its side towards 0 decides. */
+export function byInterval(e: Estimate): Pick<Difference, 'p' | 'error' | 'degrees' | 'detectable'> {
+  const degrees = Number.POSITIVE_INFINITY
+  const none = { p: null, error: 0, degrees, detectable: null }
+  if (e.kind === 'notEstimable') return none
+  const { low, high, level } = e.interval
+  const width = e.value > 0 ? e.value - low : high - e.value
+  // What was counted has no width, and where nothing moved there is nothing to tell.
+  if (!(width > 0)) return e.value === 0 ? { ...none, p: 1 } : none
+  const error = width / normalQuantile((1 + level) / 2)
+  return {
+    p: studentBeyond(e.value / error, degrees),
+    error,
+    degrees,
+    detectable: detectableBy(error, degrees, level),
   }
 }
 
