@@ -5,7 +5,7 @@ import { type ContaminationOptions, runContamination } from '../corpus/contamina
 import { runCount } from '../corpus/count.js'
 import { type MergeOptions, runMerge } from '../corpus/merge.js'
 import { type CountOptions, parseFolds, parsePositive, parseShard } from '../corpus/options.js'
-import { NEAR, type ProfileOptions, parseSample, runProfile } from '../corpus/profile.js'
+import { NEAR, type ProfileOptions, parseSample, parseWithout, runProfile } from '../corpus/profile.js'
 import { collect } from '../output.js'
 import { addCommand, parseCount, parsePairs } from '../run.js'
 
@@ -115,11 +115,7 @@ export function addCorpus(program: Command): void {
     configure: (command) =>
       configureReading(command, 'file')
         .option('--columns <map>', 'foreign names: text=content', parsePairs, {})
-        .addOption(
-          new Option('--without <measure...>', 'what takes longest, left out')
-            .choices([NEAR])
-            .default([], 'nothing'),
-        )
+        .option('--without <measure>', `what takes longest, left out: ${NEAR}`, parseWithout, [])
         .option(
           '--target <name=glob>',
           'text that the corpus is to cover: unseen words, runs of words, nearest parts; repeatable',

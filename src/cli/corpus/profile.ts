@@ -62,6 +62,11 @@ function namedTargets(targets: readonly string[]): NamedCorpus[] {
   })
 }
 
+export function parseWithout(text: string, previous: readonly string[] = []): string[] {
+  if (text !== NEAR) throw new InvalidArgumentError(`found "${text}", expected ${NEAR}.`)
+  return [...previous, text]
+}
+
 /** `1%` or `.01`, strictly between 0 and 1. */
 export function parseSample(text: string): number {
   const share = text.endsWith('%') ? parseNumber(text.slice(0, -1)) / 100 : parseNumber(text)
