@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { compareWithReference, degradedEvent } from '../../src/core/curve/compare/reference.js'
 import { fitMultiPower, type LawPrior, PUBLISHED, priorOf } from '../../src/core/curve/law/fit-multi-power.js'
 import { foretell } from '../../src/core/curve/law/landing.js'
-import { courseLosses, LAW_ERROR } from '../../src/core/curve/law/power-law.js'
+import { ACROSS_ERROR, courseLosses } from '../../src/core/curve/law/power-law.js'
 import { analyseLogs, judgeRun, type RunJudgement, type TrainingRun } from '../../src/core/index.js'
 import { readLogs } from '../../src/ingest/index.js'
 import { piece } from './pieces.js'
@@ -147,7 +147,7 @@ function leftOut(
     const { loss, variance } = fit.lossesAt(own.course, own.sums)
     const n = loss.length
     const mean = loss.reduce((sum, l, i) => sum + Math.abs(l - own.loss[i]) / n, 0)
-    const half = 1.96 * Math.hypot(Math.sqrt(variance[n - 1]), LAW_ERROR)
+    const half = 1.96 * Math.hypot(Math.sqrt(variance[n - 1]), ACROSS_ERROR)
     return [{ name: whole.name, end: loss[n - 1] - whole.truth, mean, half }]
   })
 }

@@ -33,6 +33,7 @@ function runJson(run: JudgedRun) {
     events: run.events.map(eventJson),
     schedule: {
       kind: schedule?.kind ?? 'unknown',
+      ...(schedule?.decay === undefined ? {} : { decay: schedule.decay }),
       warmupSteps: schedule?.warmupSteps ?? null,
       peak: schedule?.peak ?? null,
       end: schedule?.end ?? null,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AssayError, type LogAnalysis } from '../core/index.js'
+import { AssayError, type LogAnalysis, statusOfVerdict } from '../core/index.js'
+import { alarmOf, type Change, changeText } from './alarm.js'
 import { raise } from './errors.js'
 import { interruptSignal } from './interrupt.js'
 import type { Io, Outcome } from './run.js'
@@ -8,9 +9,11 @@ import { curveExitCode } from './verdict.js'
 /** A look costs at most this share of the time, however large the log. */
 const BUSY_SHARE = 0.2
 
-interface FollowOptions {
+export interface FollowOptions {
   readonly interval: number
   readonly until?: string
+  readonly notify?: string
+  readonly onFail?: string
 }
 
 type Look = Outcome & { readonly analysis: LogAnalysis }
@@ -32,20 +35,28 @@ function isComplete(analysis: LogAnalysis): boolean {
   )
 }
 
-function announce(
+/** Verdicts that are not those of the look before, with why. */
+function changes(
   before: ReadonlyMap<string, string>,
   now: ReadonlyMap<string, string>,
-  analysis: LogAnalysis,
-  io: Io,
-): void {
-  for (const [id, verdict] of now) {
-    if (before.get(id) === verdict) continue
-    const run = analysis.runs.find((r) => r.run.id === id)
-    const reason = run?.verdictEvents.find((e) => e.confidence !== 'weak' && e.code !== 'truncated')?.text
-    io.note(
-      `${new Date().toISOString().slice(11, 19)}  ${id}  step ${run?.prepared.lastStep ?? '?'}: ${before.has(id) ? `${before.get(id)} → ` : ''}${verdict}${reason === undefined ? '' : ` (${reason})`}`,
-    )
-  }
+  { runs }: LogAnalysis,
+): Change[] {
+  return [...now].flatMap(([id, verdict]) => {
+    const run = runs.find((r) => r.run.id === id)
+    if (run === undefined || before.get(id) === verdict) return []
+    const reason = run.verdictEvents.find((e) => e.confidence !== 'weak' && e.code !== 'truncated')?.text
+    const was = before.get(id)
+    return [
+      {
+        run: id,
+        step: run.prepared.lastStep,
+        verdict,
+        ...(was === undefined ? {} : { before: was }),
+        ...(reason === undefined ? {} : { reason }),
+        failed: statusOfVerdict(run.verdict) === 'fail',
+      },
+    ]
+  })
 }
 
 /** `waiting for run.csv: a log is empty` instead of an error: nothing is wrong yet. */
@@ -62,35 +73,46 @@ function interrupted(last: Look | undefined): Outcome {
 
 /**
  * Judge again and again while logs grow, and speak up when a verdict changes. Ends when every run has reached its
- * plan, on Ctrl-C (exit code 130), or (with `--until fail`) at the first run that fails; the last look is the outcome.
+ * plan, when every stream among the logs has ended, on Ctrl-C (exit code 130), or (with `--until fail`) at the first run that fails; the last look is the outcome.
  */
 export async function followLogs(
   look: () => Promise<Look>,
   options: FollowOptions,
-  io: Io,
+  io: Pick<Io, 'note'>,
+  isOver: () => boolean = () => false,
 ): Promise<Outcome> {
+  const alarm = alarmOf(options, io.note)
   const signal = interruptSignal(() => io.note('stopping'))
   let before: ReadonlyMap<string, string> = new Map()
   let last: Look | undefined
   let waiting: string | undefined
   for (;;) {
     const started = performance.now()
+    // What came before the end was written is seen by this look.
+    const isLast = isOver()
     try {
       last = await look()
       waiting = undefined
     } catch (error) {
       // A log that has only just begun (or is being rotated) is no error yet.
       if (!(error instanceof AssayError) || error.kind !== 'input') throw error
+      // … but at the end of a stream nothing more will come.
+      if (isLast && last === undefined) throw error
       if (waiting !== error.code) io.note(waitingText(error))
       waiting = error.code
     }
     if (last !== undefined) {
       const now = verdicts(last.analysis)
-      announce(before, now, last.analysis, io)
+      for (const change of changes(before, now, last.analysis)) {
+        io.note(`${new Date().toISOString().slice(11, 19)}  ${changeText(change)}`)
+        // A first look at a sound run is no news to those who are not watching.
+        if (change.before !== undefined || change.failed) await alarm(change)
+      }
       before = now
       const failed = curveExitCode(last.analysis) === 1
       if ((failed && options.until === 'fail') || isComplete(last.analysis)) return last
     }
+    if (isLast && last !== undefined) return last
     if (signal.aborted) return interrupted(last)
     const spent = (performance.now() - started) / 1000
     const pause = 1000 * Math.max(options.interval, spent / BUSY_SHARE)

@@ -41,6 +41,7 @@ describe('95 % intervals of a difference from a reference', () => {
     const random = createRandom(31)
     let validation = 0
     let law = 0
+    let widest = 0
     for (let pair = 0; pair < PAIRS; pair++) {
       const [run, reference] = [judgeRun(twin(random, 40)), judgeRun(twin(random, 40))]
       const found = compareWithReference(run, reference)
@@ -48,10 +49,14 @@ describe('95 % intervals of a difference from a reference', () => {
       expect(found.difference).toMatchObject({ n: 4 })
       if (holdsZero(found.difference)) validation++
       if (holdsZero(found.byLaw)) law++
+      if (found.byLaw.kind === 'estimate')
+        widest = Math.max(widest, found.byLaw.interval.high - found.byLaw.interval.low)
     }
     expect(validation).toBeGreaterThanOrEqual(LEAST)
     expect(law).toBeGreaterThanOrEqual(LEAST)
-    // Nor are they so wide that they say nothing: not all of them hold it.
-    expect(Math.min(validation, law)).toBeLessThan(PAIRS)
+    // Nor are they so wide that they say nothing: not all of them hold it. The law's are no narrower than what it is off by
+    // across schedules, ± .02, which twins of one schedule do not need.
+    expect(validation).toBeLessThan(PAIRS)
+    expect(widest).toBeLessThan(0.08)
   })
 })

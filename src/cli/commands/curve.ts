@@ -11,6 +11,7 @@ import {
   type TrainingRun,
 } from '../../core/index.js'
 import {
+  growStreams,
   isStream,
   type KeptStreams,
   keepStreams,
@@ -32,6 +33,7 @@ import { curveJson } from '../curve-json.js'
 import { curveText } from '../curve-text.js'
 import { raise } from '../errors.js'
 import { followLogs } from '../follow.js'
+import { History } from '../history.js'
 import { collect, outcomeOf } from '../output.js'
 import { addCommand, type Io, type Outcome, parseNumber, parsePairs } from '../run.js'
 import { curveExitCode } from '../verdict.js'
@@ -44,12 +46,15 @@ const TOLD: ReadonlySet<string> = new Set(['left-out-files', 'joined', 'branch']
 interface CurveOptions {
   readonly columns?: Readonly<Record<string, string>>
   readonly pattern?: string
+  readonly joint?: boolean
   readonly reference?: string
   readonly untilStep?: number
   readonly decay?: NonNullable<RatePlan['decay']>
   readonly plan?: string
   readonly follow?: boolean
   readonly until?: string
+  readonly notify?: string
+  readonly onFail?: string
   readonly interval: number
   readonly output?: readonly string[]
 }
@@ -116,16 +121,20 @@ function inputsOf(paths: readonly string[], streams: KeptStreams): Input[] {
   return hashInputs(paths.map(streams.fileOf)).map(({ sha256 }, i) => ({ path: paths[i], sha256 }))
 }
 
+const pathsOf = (args: readonly string[], { reference }: CurveOptions): readonly string[] =>
+  reference === undefined ? args : [...args, reference]
+
 async function judgeLogs(
   args: readonly string[],
   options: CurveOptions,
   io: Io,
+  streams: KeptStreams,
+  history?: History,
 ): Promise<Outcome & { analysis: LogAnalysis }> {
-  const paths = options.reference === undefined ? args : [...args, options.reference]
-  const streams = await keepStreams(paths)
-  const [analysis, inputs] = await gatherRuns(args, options, streams, io.progress)
-    .then((runs) => [analyseLogs(runs), inputsOf(paths, streams)] as const)
-    .finally(streams.remove)
+  const gathered = await gatherRuns(args, options, streams, io.progress)
+  const runs = history?.withEarlier(gathered.runs, gathered.reference) ?? gathered.runs
+  const analysis = analyseLogs({ ...gathered, runs, joint: options.joint === true })
+  const inputs = inputsOf(pathsOf(args, options), streams)
   for (const { run } of analysis.runs)
     for (const { code, text } of run.notes) if (TOLD.has(code)) io.note(text)
   const result = resultOf(analysis, inputs, io.seed)
@@ -155,7 +164,13 @@ function parseDecay(text: string): NonNullable<RatePlan['decay']> {
   return { kind: kind as DecayKind, steps, end }
 }
 
-function checkOptions(args: readonly string[], options: CurveOptions): void {
+function isUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+}
+
+const FLAGS = { notify: '--notify', onFail: '--on-fail' } as const
+
+function checkOptions(options: CurveOptions): void {
   if (options.untilStep !== undefined && !(options.untilStep >= 1))
     throw raise('bad-option', `found ${options.untilStep}, expected a step of 1 or more`, {
       field: '--until-step',
@@ -166,10 +181,11 @@ function checkOptions(args: readonly string[], options: CurveOptions): void {
     throw raise('bad-option', `found "${options.until}", expected fail`, { field: '--until' })
   if (options.until !== undefined && options.follow !== true)
     throw raise('bad-option', '--until needs --follow', { field: '--until' })
-  if (options.follow === true && args.some(isStream))
-    throw raise('bad-option', 'a pipe is read to its end: follow the file that the trainer writes', {
-      field: '--follow',
-    })
+  for (const field of ['notify', 'onFail'] as const)
+    if (options[field] !== undefined && options.follow !== true)
+      throw raise('bad-option', `${FLAGS[field]} needs --follow`, { field: FLAGS[field] })
+  if (options.notify !== undefined && !isUrl(options.notify))
+    throw raise('bad-option', `found "${options.notify}", expected a URL`, { field: '--notify' })
   if (!(options.interval > 0))
     throw raise('bad-option', `found ${options.interval}, expected seconds above 0`, { field: '--interval' })
 }
@@ -203,6 +219,14 @@ export function addCurve(program: Command): void {
         )
         .option('--plan <file>', 'learning rates to come, a table with the columns step and lr')
         .option('--follow', 'watch growing logs and speak up when a verdict changes; Ctrl-C ends')
+        .option(
+          '--notify <url>',
+          'with --follow: post changed verdicts there: Slack, Discord, ntfy by their hosts, else JSON {text, run, step, verdict, before, reason, failed}',
+        )
+        .option(
+          '--on-fail <command>',
+          'with --follow: run it by the shell when a run first fails, with ASSAY_RUN, ASSAY_STEP, ASSAY_VERDICT and ASSAY_REASON',
+        )
         .option('--until <fail>', 'with --follow: end, with exit code 1, as soon as a run fails')
         .option(
           '--interval <seconds>',
@@ -212,11 +236,22 @@ export function addCurve(program: Command): void {
         )
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async (args, options, io) => {
-      checkOptions(args, options)
-      if (options.follow !== true) return judgeLogs(args, options, io)
+      checkOptions(options)
+      if (options.follow !== true) {
+        const streams = await keepStreams(pathsOf(args, options))
+        return judgeLogs(args, options, io, streams).finally(streams.remove)
+      }
+      const streams = growStreams(pathsOf(args, options))
+      let isOver = false
+      if (args.every(isStream))
+        streams.ended.finally(() => {
+          isOver = true
+        })
       // Reports are written again at every look; saying so each time would drown what changed.
       const silent: Io = { ...io, note: () => undefined }
-      return followLogs(() => judgeLogs(args, options, silent), options, io)
+      const history = new History()
+      const look = () => judgeLogs(args, options, silent, streams, history)
+      return followLogs(look, options, io, () => isOver).finally(streams.remove)
     },
   })
 }

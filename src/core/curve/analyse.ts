@@ -4,6 +4,7 @@ import { type SharedSpikes, sharedSpikes } from './compare/shared-spikes.js'
 import { inOrder } from './in-order.js'
 import { judgeRun } from './judge-run.js'
 import type { RunJudgement } from './judgement.js'
+import { landedJointly } from './law/joint.js'
 import { verdictOfRun } from './verdict.js'
 
 /** A run as judged, with its comparison when a reference was named. */
@@ -50,7 +51,8 @@ function withSharedCause(run: JudgedRun, shared: readonly SharedSpikes[]): Judge
 
 /** Judge every run, hold each against the reference where one is named, and look for shared spikes. */
 export function analyseLogs(evidence: TrainingLogEvidence): LogAnalysis {
-  const all = evidence.runs.map(judgeRun)
+  const alone = evidence.runs.map(judgeRun)
+  const all = evidence.joint === true ? alone.map((run) => landedJointly(run, alone)) : alone
   const reference = all.find((j) => j.run.id === evidence.reference)
   const shared = sharedSpikes(all)
   const asked = all.filter((j) => j !== reference)

@@ -99,4 +99,6 @@ export interface TrainingLogEvidence {
   readonly runs: readonly TrainingRun[]
   /** Run that the others are held against (`--reference`), by id. */
   readonly reference?: string
+  /** All are runs of one model on one data: the law of their loss is fitted to all of them at once. */
+  readonly joint?: boolean
 }

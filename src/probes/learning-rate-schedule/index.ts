@@ -44,7 +44,14 @@ const NO_RATES: Readonly<
 }
 
 const noRatesOf = ({ prepared }: JudgedRun) => NO_RATES[whyNoRates(prepared.learningRate) ?? 'not-logged']
-const kindOf = (run: JudgedRun): string => run.schedule?.kind ?? noRatesOf(run).short
+const DECAYS = { linear: 'linear', cosine: 'cosine', exp: 'exponential', sqrt: '1 − √' } as const
+
+function kindOf(run: JudgedRun): string {
+  const { schedule } = run
+  if (schedule === undefined) return noRatesOf(run).short
+  return schedule.decay === undefined ? schedule.kind : `${schedule.kind} (${DECAYS[schedule.decay]} decay)`
+}
+
 const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
 function describe(run: JudgedRun): string {
@@ -56,7 +63,7 @@ function describe(run: JudgedRun): string {
       ? 'no warm-up'
       : `warm-up over ${schedule.warmupSteps} steps (${share.toPrecision(2)} % of the run)`
   const ratio = schedule.end / schedule.peak
-  return `${schedule.kind}, ${warmup}, peak ${Number(schedule.peak.toPrecision(3))}, end at ${Number((100 * ratio).toFixed(ratio < 0.1 ? 1 : 0))} % of the peak`
+  return `${kindOf(run)}, ${warmup}, peak ${Number(schedule.peak.toPrecision(3))}, end at ${Number((100 * ratio).toFixed(ratio < 0.1 ? 1 : 0))} % of the peak`
 }
 
 function finding(run: JudgedRun, several: boolean): Finding {

@@ -10,7 +10,7 @@ import { costOfSteps } from '../explain/cost.js'
 import type { RunJudgement } from '../judgement.js'
 import { fitMultiPower } from '../law/fit-multi-power.js'
 import type { LawGround } from '../law/ground.js'
-import { courseLosses, LAW_ERROR } from '../law/power-law.js'
+import { ACROSS_ERROR, courseLosses } from '../law/power-law.js'
 import { expectedAt, type FittedLaw } from '../law/run-law.js'
 import type { Schedule } from '../schedule/recognise.js'
 import { THRESHOLDS as T } from '../thresholds.js'
@@ -129,7 +129,7 @@ function byRates(run: LawGround, reference: LawGround): Expectation | undefined 
   return {
     above: Array.from(other.loss.subarray(at), (v, i) => v - loss[at + i]),
     // Errors of one law go together along the tail.
-    lawVariance: variance[variance.length - 1] + LAW_ERROR ** 2,
+    lawVariance: variance[variance.length - 1] + ACROSS_ERROR ** 2,
     residuals: own.loss.slice(from).map((v, i) => v - expected[from + i]),
   }
 }
@@ -178,11 +178,11 @@ const GRID = 40
 /** Rates that differ by less than this share of the peak are alike. */
 const ALIKE = 0.1
 
-/** Whether two runs had the same learning rates up to a step. */
-function sameRates(a: Schedule, b: Schedule, last: number): boolean {
+/** Whether two runs had the same learning rates between two steps. */
+function sameRates(a: Schedule, b: Schedule, from: number, last: number): boolean {
   const peak = Math.max(a.peak, b.peak)
   for (let i = 1; i <= GRID; i++) {
-    const step = (last * i) / GRID
+    const step = from + ((last - from) * i) / GRID
     if (step < Math.max(a.warmupSteps, b.warmupSteps)) continue
     if (Math.abs(a.rateAt(step) - b.rateAt(step)) > ALIKE * peak) return false
   }
@@ -190,14 +190,14 @@ function sameRates(a: Schedule, b: Schedule, last: number): boolean {
 }
 
 /**
- * Whether losses at the same steps can be held against each other: both runs end there with rates alike, or one goes
- * further and both had the same rates until then. Runs that log no rate must end together.
+ * Whether losses at the same steps can be held against each other: both runs end there and had the same rates over
+ * the last tenth, or one goes further and both had the same rates until then. Runs that log no rate must end together.
  */
 function comparableAt(run: RunJudgement, reference: RunJudgement, last: number): boolean {
   const [a, b] = [run.schedule, reference.schedule]
   const together = Math.abs(run.prepared.lastStep - reference.prepared.lastStep) <= 0.01 * last
   if (a === undefined || b === undefined) return together
-  return (together && Math.abs(a.end - b.end) <= ALIKE * Math.max(a.peak, b.peak)) || sameRates(a, b, last)
+  return sameRates(a, b, together ? (1 - TAIL) * last : 0, last)
 }
 
 /**

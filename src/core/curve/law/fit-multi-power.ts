@@ -101,6 +101,8 @@ const MOST_ITERATIONS = 25
 /** Error that a fit starts from, and the least that is believed, nats. */
 const FIRST_ERROR = 0.01
 const LEAST_ERROR = 0.001
+/** … of several runs, which the law fits no better than that at once. */
+const LEAST_JOINT_ERROR = 0.005
 
 /** Prior rows: residuals and slopes behind those of the losses. */
 function priorRows(
@@ -169,6 +171,7 @@ export function fitMultiPower(
   const n = runs.reduce((sum, run) => sum + run.loss.length, 0)
   if (n < 8) return undefined
   const anchor = Math.min(ANCHOR, Math.max(...runs.map(({ course }) => course.total)))
+  const leastError = runs.length > 1 ? LEAST_JOINT_ERROR : LEAST_ERROR
   let errors = runs.map(() => FIRST_ERROR)
   let theta = start ?? startOf(runs, prior, anchor)
   const evaluate = (at: Float64Array, r: Float64Array, J: Float64Array | null): void => {
@@ -198,7 +201,7 @@ export function fitMultiPower(
       from += loss.length
       const own = robustDeviation(residuals, 0)
       const kept = memoryOf(residuals)
-      return Math.max(LEAST_ERROR, own * Math.sqrt((1 + kept) / (1 - kept)))
+      return Math.max(leastError, own * Math.sqrt((1 + kept) / (1 - kept)))
     })
   }
   const J = new Float64Array((n + PRIORS) * P)

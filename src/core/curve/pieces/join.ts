@@ -112,7 +112,7 @@ function branchNote(before: TrainingRun, after: TrainingRun): LogNote {
 }
 
 /** Rows of the earlier piece, then rows of the later one; facts and notes of both. */
-function concat(a: TrainingRun, b: TrainingRun): TrainingRun {
+export function concatPieces(a: TrainingRun, b: TrainingRun): TrainingRun {
   const rows = a.step.length
   const both = (x: Float64Array, y: Float64Array): Float64Array => {
     if (x.length === 0 && y.length === 0) return x
@@ -178,7 +178,7 @@ export function joinPieces(runs: readonly TrainingRun[]): TrainingRun[] {
         areRivals(run, other.run, best.j.run),
     )
     if (best?.stands === 'next' && rivals.length === 0) {
-      best.j.run = concat(best.j.run, run)
+      best.j.run = concatPieces(best.j.run, run)
       best.j.files.add(run.source)
       continue
     }

@@ -88,7 +88,8 @@ function goingOn(prepared: PreparedRun, schedule: Schedule | undefined): Course 
   const target = loggedTarget(prepared, schedule)
   if (schedule === undefined || schedule.kind === 'unknown')
     return { rateAt: () => 1, peak: 1, target, schedule: 'constant', assumed: target > prepared.lastStep }
-  const goesDown = schedule.decayEnd !== undefined || !['constant', 'wsd', 'other'].includes(schedule.kind)
+  const { kind, decay, decayEnd } = schedule
+  const goesDown = decayEnd !== undefined || decay === 'exp' || !['constant', 'wsd', 'other'].includes(kind)
   return {
     rateAt: schedule.rateAt,
     peak: schedule.peak,

@@ -1,3 +1,4 @@
+import type { DecayKind } from '../../evidence/index.js'
 import { blockMedians } from '../../series/block-medians.js'
 import type { Curve } from '../../series/curve.js'
 import { THRESHOLDS as T } from '../thresholds.js'
@@ -9,6 +10,8 @@ import { candidateShapes, type ScheduleKind } from './shapes.js'
 /** A learning-rate schedule as the log shows it. Steps count from the start of training. */
 export interface Schedule {
   readonly kind: ScheduleKind
+  /** How it goes down behind its plateau, where that has begun. */
+  readonly decay?: DecayKind
   /** Steps until the peak is reached; 0 when the first logged rate is the peak. */
   readonly warmupSteps: number
   readonly peak: number
@@ -63,6 +66,7 @@ export function recogniseSchedule(curve: Curve): Schedule | undefined {
   return {
     ...common,
     kind,
+    ...(kind === 'wsd' && shape.decay !== undefined ? { decay: shape.decay } : {}),
     residual,
     ...(flat === undefined ? {} : { flatFrom: flat.from, flatShare: flat.share }),
     unfinished: left > (kind === 'linear' ? T.finishedLineShare : T.finishedShare) ? left : 0,

@@ -1,3 +1,4 @@
+import type { DecayKind } from '../../evidence/index.js'
 import { lineThrough, nonNegativeLeastSquares } from '../../linear/index.js'
 import { mean } from '../../stats/moments.js'
 
@@ -22,8 +23,8 @@ export interface Shape {
   readonly rate: (step: number) => number
   /** Step at which the decay ends (its lowest rate is reached), where the shape has an end. */
   readonly decayEnd?: number
-  /** Step at which the decay begins, where it is not the peak. */
-  readonly decayStart?: number
+  /** How it goes down behind a plateau. */
+  readonly decay?: DecayKind
   /** Lowest rate that the shape reaches. */
   readonly floor?: number
 }
@@ -107,7 +108,7 @@ function fitWsd(points: RatePoints): Shape | undefined {
   const start = points.step[leave]
   if (leave >= n - 2 || start - first < 0.05 * (last - first) || low > 0.99 * peak) return undefined
   let best: { shape: Shape; error: number } | undefined
-  for (const fall of Object.values(FALLS)) {
+  for (const [decay, fall] of Object.entries(FALLS) as [keyof typeof FALLS, Fall][]) {
     const span = last - start
     const errorOf = (logEnd: number): number =>
       affine(points, fallBetween(fall, start, start + span * Math.exp(logEnd))).error
@@ -122,13 +123,27 @@ function fitWsd(points: RatePoints): Shape | undefined {
           kind: 'wsd',
           parameters: 4,
           rate: (step) => floor + height * g(step),
-          decayStart: start,
+          decay,
           decayEnd,
           floor,
         },
       }
   }
-  return best?.shape
+  const exponential = exponentialBehind(points, leave)
+  return best === undefined || (exponential !== undefined && exponential.error < best.error)
+    ? exponential?.shape
+    : best.shape
+}
+
+/** Constant up to an index, then down by the same share every step; where that ends the log cannot tell. */
+function exponentialBehind(points: RatePoints, leave: number): { shape: Shape; error: number } | undefined {
+  const falling = { step: points.step.subarray(leave), rate: points.rate.subarray(leave) }
+  const line = falling.rate.every((r) => r > 0) ? lineThrough(falling.step, falling.rate.map(Math.log)) : null
+  if (line === null || line.slope >= 0) return undefined
+  const [peak] = points.rate
+  const rate = (step: number): number => Math.min(peak, Math.exp(line.intercept + line.slope * step))
+  const error = falling.rate.reduce((sum, r, i) => sum + (r - rate(falling.step[i])) ** 2, 0)
+  return { shape: { kind: 'wsd', parameters: 4, decay: 'exp', rate }, error }
 }
 
 /** rate = peak · (t / t0)^(−a) with a free or 1/2; steps count from the start of training. */

@@ -1,4 +1,4 @@
-import { createReadStream, fstatSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, fstatSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,13 +35,19 @@ function open(path: string): NodeJS.ReadableStream {
   return createReadStream('', { fd: 0, autoClose: false })
 }
 
+/** Streams that are being read into files, as they come in. */
+export interface GrowingStreams extends KeptStreams {
+  /** Settles when all of them have ended; rejects with logs/unreadable. */
+  readonly ended: Promise<void>
+}
+
 /**
- * Read the streams among some paths to their end.
- *
+ * Begin to read the streams among some paths into files, which grow as the streams do.
  * @throws logs/unreadable
  */
-export async function keepStreams(paths: readonly string[]): Promise<KeptStreams> {
+export function growStreams(paths: readonly string[]): GrowingStreams {
   const files = new Map<string, string>()
+  const reading: Promise<void>[] = []
   let folder: string | undefined
   const remove = (): void => {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
@@ -51,11 +57,35 @@ export async function keepStreams(paths: readonly string[]): Promise<KeptStreams
       const stream = open(path)
       folder ??= mkdtempSync(join(tmpdir(), 'assay-stream-'))
       const file = join(folder, String(files.size))
-      await writeFile(file, stream)
+      writeFileSync(file, '')
       files.set(path, file)
+      reading.push(
+        writeFile(file, stream).catch((error: unknown) => {
+          throw raise('unreadable', reason(error), { path }, error)
+        }),
+      )
     } catch (error) {
       remove()
       throw error instanceof AssayError ? error : raise('unreadable', reason(error), { path }, error)
     }
-  return { fileOf: (path) => files.get(path) ?? path, remove }
+  const ended = Promise.all(reading).then(() => undefined)
+  // Whoever waits for it hears of it; nobody needs to.
+  ended.catch(() => undefined)
+  return { fileOf: (path) => files.get(path) ?? path, remove, ended }
+}
+
+/**
+ * Read the streams among some paths to their end.
+ *
+ * @throws logs/unreadable
+ */
+export async function keepStreams(paths: readonly string[]): Promise<KeptStreams> {
+  const streams = growStreams(paths)
+  try {
+    await streams.ended
+  } catch (error) {
+    streams.remove()
+    throw error
+  }
+  return streams
 }

@@ -24,7 +24,10 @@ const PLANS: ReadonlySet<string> = new Set([
   'num_train_steps',
 ])
 
-/** A key as it stood at the same place of the record before. */
+/** Keys that are kept: a run logs some dozens. */
+const MOST_KEYS = 256
+
+/** A key as it stands in the file. */
 interface KnownKey {
   readonly bytes: Uint8Array
   readonly slot: number
@@ -66,7 +69,6 @@ class RunFile {
     this.rows++
     let step = this.rows - 1
     let own: number | undefined
-    let place = 0
     const history = this.fields[1].over(bytes, from, to)
     while (history.next()) {
       if (history.wire !== 2) continue
@@ -78,7 +80,7 @@ class RunFile {
       } else if (history.field === HISTORY_ITEM) {
         const value = this.item(bytes, history.from, history.to)
         if (value < 0) continue
-        const { slot, isStep } = this.keyAt(bytes, place++)
+        const { slot, isStep } = this.keyAt(bytes)
         if (slot < 0 || !this.number(bytes, value)) continue
         if (isStep) own = this.line.value
         held.push({ slot, value: this.line.value })
@@ -114,22 +116,23 @@ class RunFile {
     return keys === 0 ? -1 : value
   }
 
-  /** The key that was found last, looked for where the record before had it. */
-  private keyAt(bytes: Uint8Array, place: number): KnownKey {
-    const before = this.known[place]
-    if (this.nested === '' && before !== undefined && this.isKey(bytes, before.bytes)) return before
+  /** The key that was found last: one of those seen before, whose order changes from record to record. */
+  private keyAt(bytes: Uint8Array): KnownKey {
+    const { known } = this
+    if (this.nested === '')
+      for (let k = 0; k < known.length; k++) if (this.isKey(bytes, known[k].bytes)) return known[k]
     const name = this.nested === '' ? decoder.decode(bytes.subarray(this.keyFrom, this.keyTo)) : this.nested
     const found = fieldOf(name)
     const wanted = isWanted(name, this.options) && name !== '_step'
     if (this.stepName === undefined && found?.field === 'step' && found.rank <= LEAST_TRUSTED_STEP && wanted)
       this.stepName = name
-    const known = {
-      bytes: this.nested === '' ? bytes.slice(this.keyFrom, this.keyTo) : new Uint8Array(0),
+    const key = {
+      bytes: bytes.slice(this.keyFrom, this.keyTo),
       slot: wanted ? this.series.slotOf(name) : -1,
       isStep: name === this.stepName,
     }
-    this.known[place] = known
-    return known
+    if (this.nested === '' && known.length < MOST_KEYS) known.push(key)
+    return key
   }
 
   private isKey(bytes: Uint8Array, key: Uint8Array): boolean {
