@@ -76,6 +76,9 @@ function runJson(run: JudgedRun) {
 export function curveJson(analysis: LogAnalysis) {
   return {
     runs: analysis.runs.map(runJson),
+    ...(analysis.best === undefined
+      ? {}
+      : { bestSchedule: { ...analysis.best, gain: estimateToJson(analysis.best.gain) } }),
     ...(analysis.shared.length === 0 ? {} : { sharedSpikes: analysis.shared }),
     ...(analysis.reference === undefined
       ? {}

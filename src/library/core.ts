@@ -19,6 +19,7 @@ export type {
   BenchmarkAnswer,
   BenchmarkDraw,
   BenchmarkTask,
+  BestSchedule,
   CarriedVector,
   Cell,
   Censored,

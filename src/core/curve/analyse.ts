@@ -4,6 +4,7 @@ import { type SharedSpikes, sharedSpikes } from './compare/shared-spikes.js'
 import { inOrder } from './in-order.js'
 import { judgeRun } from './judge-run.js'
 import type { RunJudgement } from './judgement.js'
+import { type BestSchedule, bestSchedule } from './law/best-schedule.js'
 import { landedJointly } from './law/joint.js'
 import { verdictOfRun } from './verdict.js'
 
@@ -16,6 +17,8 @@ export interface LogAnalysis {
   readonly runs: readonly JudgedRun[]
   readonly reference: RunJudgement | undefined
   readonly shared: readonly SharedSpikes[]
+  /** What the law of all runs would have for schedule, where they are of one model. */
+  readonly best?: BestSchedule
 }
 
 function against(run: RunJudgement, reference: RunJudgement): JudgedRun {
@@ -59,5 +62,6 @@ export function analyseLogs(evidence: TrainingLogEvidence): LogAnalysis {
   const runs = (asked.length === 0 ? all : asked).map((j) =>
     withSharedCause(reference === undefined || j === reference ? j : against(j, reference), shared),
   )
-  return { runs, reference, shared }
+  const best = evidence.joint === true ? bestSchedule(all) : undefined
+  return { runs, reference, shared, ...(best === undefined ? {} : { best }) }
 }

@@ -196,6 +196,24 @@ function sharedFindings(analysis: LogAnalysis): Finding[] {
   }))
 }
 
+/** The schedule that the law of all runs prefers, as advice. */
+function bestFindings({ best }: LogAnalysis): Finding[] {
+  if (best === undefined || best.gain.kind === 'notEstimable') return []
+  const { steps, schedule, gain, over, loss } = best
+  const { value, interval } = gain
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/best-schedule`,
+      status: 'pass',
+      title: `For ${steps} steps the law of these runs prefers the peak rate and then the decay ${schedule}: ${loss.toFixed(3)}, ${value.toFixed(3)} [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}] below the schedule of ${over}`,
+      estimate: gain,
+      ...(interval.low > 0 ? { action: `Train the next run under that schedule.` } : {}),
+      sources: ['docs/methods/curve.md#multi-power-law', EVIDENCE],
+    },
+  ]
+}
+
 const STATUSES: readonly Status[] = ['error', 'fail', 'insufficient', 'warn', 'pass']
 
 /**
@@ -207,6 +225,7 @@ export function findingsOf(analysis: LogAnalysis): Finding[] {
   const found = [
     ...worstFirst(analysis).flatMap((run) => runFindings(run, several)),
     ...sharedFindings(analysis),
+    ...bestFindings(analysis),
   ]
   return found.sort((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status))
 }

@@ -64,6 +64,12 @@ export function priorOf(published: readonly Published[]): LawPrior {
 
 export const PRIOR = priorOf(Object.values(PUBLISHED))
 
+/** A place on a course: Σ η there. */
+interface CourseEnd {
+  readonly course: Course
+  readonly sum: number
+}
+
 /** A fitted law. */
 export class MultiPowerFit {
   /**
@@ -75,18 +81,31 @@ export class MultiPowerFit {
     private readonly covariance: Float64Array,
   ) {}
 
+  private varianceOf(slopes: Float64Array, from = 0): number {
+    const { covariance } = this
+    let total = 0
+    for (let a = 0; a < P; a++)
+      for (let b = 0; b < P; b++) total += slopes[from + a] * covariance[a * P + b] * slopes[from + b]
+    return total
+  }
+
+  /** Loss at the end of one course less that at the end of another, and the variance of that. */
+  difference(a: CourseEnd, b: CourseEnd): { value: number; variance: number } {
+    const [first, second] = [a, b].map(({ course, sum }) => {
+      const [loss, slopes] = [new Float64Array(1), new Float64Array(P)]
+      multiPower(this.theta, course, Float64Array.of(sum), loss, slopes)
+      return { loss: loss[0], slopes }
+    })
+    const slopes = first.slopes.map((slope, i) => slope - second.slopes[i])
+    return { value: first.loss - second.loss, variance: this.varianceOf(slopes) }
+  }
+
   /** Losses at sums of a course, and the variances that the parameters' errors give them. */
   lossesAt(course: Course, sums: Float64Array): { loss: Float64Array; variance: Float64Array } {
-    const { theta, covariance } = this
     const loss = new Float64Array(sums.length)
     const slopes = new Float64Array(sums.length * P)
-    multiPower(theta, course, sums, loss, slopes)
-    const variance = loss.map((_, i) => {
-      let total = 0
-      for (let a = 0; a < P; a++)
-        for (let b = 0; b < P; b++) total += slopes[i * P + a] * covariance[a * P + b] * slopes[i * P + b]
-      return total
-    })
+    multiPower(this.theta, course, sums, loss, slopes)
+    const variance = loss.map((_, i) => this.varianceOf(slopes, i * P))
     return { loss, variance }
   }
 }

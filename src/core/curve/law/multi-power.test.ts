@@ -79,6 +79,20 @@ describe('its fit', () => {
     expect(variance[0]).toBeGreaterThan(100 * here[0])
   })
 
+  it('knows what two schedules differ by better than either', () => {
+    const fit = fitMultiPower([run(twoStage, 8000), run(() => 1, 8000)])
+    if (fit === undefined) throw new Error('no fit')
+    const [a, b] = [twoStage, linear].map((rates) => {
+      const course = courseOf(rates, 8000)
+      return { course, sum: course.sumAt(8000) }
+    })
+    const [first, second] = [a, b].map(({ course, sum }) => fit.lossesAt(course, Float64Array.of(sum)))
+    const { value, variance } = fit.difference(a, b)
+    expect(value).toBeCloseTo(first.loss[0] - second.loss[0], 12)
+    expect(fit.difference(a, a)).toEqual({ value: 0, variance: 0 })
+    expect(variance).toBeLessThan(first.variance[0] + second.variance[0])
+  })
+
   it('takes from the published sizes what is said of them', () => {
     // 25M: B·η = 364 · 3e-4 = .1092; α·A·(6)^(−α) = .51 · .53 · 6^(−.51) = .1084, a ratio of 1.007.
     expect(Math.exp(priorOf([PUBLISHED['25M']]).logRatio)).toBeCloseTo(1.007, 2)

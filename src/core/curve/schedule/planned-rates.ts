@@ -29,7 +29,7 @@ export interface PlannedRates extends RatesAhead {
 }
 
 /** A decay of a rate from `from` to `to`, `share` of its way in steps gone. */
-function decayed(kind: DecayKind, from: number, to: number, share: number): number {
+export function decayed(kind: DecayKind, from: number, to: number, share: number): number {
   const u = Math.min(1, Math.max(0, share))
   return kind === 'exp' ? from * (to / from) ** u : to + (from - to) * FALLS[kind](u)
 }
@@ -86,7 +86,7 @@ function given(prepared: PreparedRun, schedule: Schedule | undefined, plan: Rate
 
 function goingOn(prepared: PreparedRun, schedule: Schedule | undefined): Course {
   const target = loggedTarget(prepared, schedule)
-  if (schedule === undefined || schedule.kind === 'unknown')
+  if (schedule === undefined)
     return { rateAt: () => 1, peak: 1, target, schedule: 'constant', assumed: target > prepared.lastStep }
   const { kind, decay, decayEnd } = schedule
   const goesDown = decayEnd !== undefined || decay === 'exp' || !['constant', 'wsd', 'other'].includes(kind)
@@ -123,18 +123,17 @@ function annealedNow(rates: RatesAhead, plan: RatePlan | undefined, last: number
 }
 
 /** The rates of a run to its planned end: as the user or the log says, else as the logged schedule would go on. */
-export function plannedRates(prepared: PreparedRun, schedule: Schedule | undefined): PlannedRates {
+export function plannedRates(prepared: PreparedRun, logged: Schedule | undefined): PlannedRates {
   const { plan } = prepared.run
+  // A handful of rates tells neither a peak nor a course.
+  const schedule = logged?.kind === 'unknown' ? undefined : logged
   const course = plan === undefined ? goingOn(prepared, schedule) : given(prepared, schedule, plan)
   const heading = {
     ...course,
     rateAt: (step: number) => course.rateAt(step) / course.peak,
     peakStep: schedule?.warmupSteps ?? 0,
     unlogged: schedule?.warmupSteps === 0 ? Math.max(0, prepared.learningRate.step[0]) : 0,
-    known:
-      (schedule !== undefined && schedule.kind !== 'unknown') ||
-      plan?.points !== undefined ||
-      plan?.decay !== undefined,
+    known: schedule !== undefined || plan?.points !== undefined || plan?.decay !== undefined,
   }
   return { ...heading, now: annealedNow(heading, plan, prepared.lastStep) }
 }

@@ -10,6 +10,7 @@ import { jsonTableReader } from './json-table/index.js'
 import { jsonlReader } from './jsonl/index.js'
 import { kerasReader } from './keras/index.js'
 import { keyValueReader } from './key-value/index.js'
+import { levanterReader } from './levanter/index.js'
 import { llmcReader } from './llmc/index.js'
 import { llmcStdoutReader } from './llmc-stdout/index.js'
 import { megatronReader } from './megatron/index.js'
@@ -25,11 +26,13 @@ import { printedDictsReader } from './printed-dicts/index.js'
 import { tensorboardReader } from './tensorboard/index.js'
 import { textTableReader } from './text-table/index.js'
 import { torchtitanReader } from './torchtitan/index.js'
+import { trackioReader } from './trackio/index.js'
 import { wandbReader } from './wandb/index.js'
 
 /** Every log format, the more particular ones first: of equal certainty the earlier wins. */
 export const LOG_READERS: readonly LogReader[] = [
   tensorboardReader,
+  trackioReader,
   wandbReader,
   mlflowReader,
   hfTrainerStateReader,
@@ -37,6 +40,7 @@ export const LOG_READERS: readonly LogReader[] = [
   mlperfReader,
   wandbCsvReader,
   megatronReader,
+  levanterReader,
   llmcReader,
   llmcStdoutReader,
   moddedNanogptReader,

@@ -9,6 +9,7 @@ const EVENTS = /^events\.out\.tfevents\./
 const STATE = 'trainer_state.json'
 const LOG = /\.(?:csv|tsv|json|jsonl|ndjson|log|out|txt)(?:\.gz|\.zst)?$/i
 const WANDB = /\.wandb$/
+const DATABASE = /\.db$/
 /** MLflow's folder of a run's metrics. */
 const METRICS = 'metrics'
 const CHECKPOINT = /^checkpoint-(\d+)$/
@@ -28,7 +29,7 @@ export function alone(path: string): LogPaths {
 }
 
 function mayBeLog(name: string): boolean {
-  return EVENTS.test(name) || name === STATE || LOG.test(name)
+  return EVENTS.test(name) || name === STATE || LOG.test(name) || DATABASE.test(name)
 }
 
 /** Hugging Face writes the whole history into every checkpoint: the newest has it all, one beside them more. */

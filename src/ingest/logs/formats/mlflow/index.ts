@@ -12,15 +12,16 @@ import { METRIC } from '../../source/metric-folder.js'
  */
 export const mlflowReader: LogReader = {
   format: 'mlflow',
-  recognise: (source) => scoreOf(sampleText(source), /^# mlflow metric ./gm, 2),
+  recognise: (source) => scoreOf(sampleText(source), /# mlflow metric ./gm, 2),
   async read(source, options) {
     const series = new NamedSeries()
     const line = new LogLine()
     let slot = -1
     await eachLine(source.stream(), (bytes, from, to, number, escapes) => {
       line.set(bytes, from, to, number, escapes)
-      if (line.standsAt(METRIC, from)) {
-        slot = series.slotOf(line.text(from + METRIC.length))
+      const name = line.find(METRIC)
+      if (name >= 0) {
+        slot = series.slotOf(line.text(name))
         return
       }
       if (slot < 0 || !line.read(from, false)) return
