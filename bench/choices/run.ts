@@ -6,7 +6,7 @@
  *
  * DIR holds the items as `query, choices, gold` (`arc_easy.jsonl`, …; LAMBADA `context, continuation`), tasks/ the YAMLs that
  * both sides read. PYTHON has lm_eval 0.4.13, torch and transformers; FOLDER is MODEL as a checkpoint folder for them (a GGUF is
- * made one by `python bench/choices/dequantise.py FILE FOLDER`). Besides: three-token continuations a second behind one prompt.
+ * made one by bench/scoring/dequantise.py). Besides: three-token continuations a second behind one prompt.
  * CPU seconds stand beside the clock, which a busy machine disturbs more; loading the model is left out on both sides.
  */
 import { spawnSync } from 'node:child_process'
