@@ -61,6 +61,11 @@ describe('items to be looked for', () => {
     expect(await readSoughtItems(write('arc_easy.jsonl', [row]))).toEqual([{ ...item, task: 'arc_easy' }])
   })
 
+  it('may be of several forms in one file', async () => {
+    const path = write('mixed.jsonl', [{ text: 'T.' }, { question: 'Q?', choices: ['x', 'y'], answer: 1 }])
+    expect(await readSoughtItems(path)).toMatchObject([{ text: 'T.' }, { text: 'Q?', gold: 1 }])
+  })
+
   it('are refused without a text or under one id twice, naming the lines', async () => {
     await expect(readSoughtItems(write('a.jsonl', [{ id: 'x', body: 'b' }]))).rejects.toMatchObject({
       code: 'table/missing-column',

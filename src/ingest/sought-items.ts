@@ -59,24 +59,31 @@ export async function readSoughtItems(
   const asked = columns.question ?? columns.query
   const own = asked === undefined ? columns : { ...columns, text: asked }
   const has = (name: string): boolean => records.columns.includes(name)
-  const columnOf = (field: Field): string | undefined => own[field] ?? NAMES[field].find(has)
+  // Rows of one file may be of several forms, so each row is asked by every name.
+  const namesOf = (field: Field): readonly string[] => {
+    const told = own[field]
+    return told === undefined ? NAMES[field] : [told]
+  }
   const named: Record<string, string> = {}
   for (const field of Object.keys(NAMES) as Field[]) {
-    const column = columnOf(field)
+    const column = namesOf(field).find(has)
     if (column !== undefined) named[field] = column
   }
   const fields = new FieldReader(records, named)
   if (!has('context_options')) fields.require('text')
   const seen = new Map<string, number>()
+  const valueAt = (row: RecordRow, field: Field): unknown =>
+    namesOf(field)
+      .map((name) => row.get(name))
+      .find((value) => value !== undefined && value !== null && value !== '')
   const stringAt = (row: RecordRow, field: Field): string => {
-    const column = named[field]
-    const value = column === undefined ? undefined : row.get(column)
+    const value = valueAt(row, field)
     return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
   }
   const items = records.rows.map((row, index): SoughtText => {
-    const told = row.get(named.gold ?? '')
+    const told = valueAt(row, 'gold')
     const options = textsOf(row.get('context_options'))
-    const listed = textsOf(row.get(named.choices ?? ''))
+    const listed = textsOf(valueAt(row, 'choices'))
     const choices = listed.length > 0 ? listed : numberedChoices(row, records.columns)
     const gold = told === undefined ? undefined : goldOf(told, options.length > 0 ? options : choices)
     const parts = [
