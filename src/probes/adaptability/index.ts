@@ -64,7 +64,7 @@ function madeUpFinding(rules: MeasuredTask): Finding {
         {
           estimate,
           action:
-            'Plan with fine-tuning, not with examples in the prompt; the intervals say what could have been missed.',
+            'Do not rely on examples in the prompt of this model; the intervals say what could have been missed.',
         },
       )
 }

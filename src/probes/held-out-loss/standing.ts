@@ -20,7 +20,7 @@ export interface DomainStanding {
   readonly domain: string
   /**
    * Of a reference that knows some passages alone: what the model needs on all of them less the difference on those, with
-   * the interval of the difference.
+   * the interval of the difference, as far as it is above 0: nothing costs less.
    */
   readonly reference: Estimate
   /** Model less reference, passage by passage. */
@@ -84,7 +84,11 @@ function domainStanding(
     }
   }
   const own = ratioOf(documents.map((d) => ({ bits: bitsOf(d), bytes: d.bytes })))
-  return { domain, reference: mapEstimate(difference, 'bits/byte', (more) => own - more), difference }
+  return {
+    domain,
+    reference: mapEstimate(difference, 'bits/byte', (more) => Math.max(0, own - more)),
+    difference,
+  }
 }
 
 /**
