@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 import { HeavyFirst } from './test/heavy-first.js'
 
-/** Tests of rooms without disk, network, clock or chance. */
-const PURE = ['src/{core,probes,report}/**/*.test.ts']
+/** Tests beside the code: none of them leaves anything changed for the next. */
+const ROOMS = ['src/**/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -15,14 +15,14 @@ export default defineConfig({
     // A test that ends without having asserted anything fails.
     expect: { requireAssertions: true },
     projects: [
-      // Pure rooms share a process and what it has loaded: a process for each file takes twice their time.
-      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      // Rooms share a process and what it has loaded: a process for each file takes twice their time.
+      { extends: true, test: { name: 'rooms', include: ROOMS, isolate: false } },
       {
         extends: true,
         test: {
           name: 'alone',
           include: ['{src,test,ladder}/**/*.test.ts'],
-          exclude: [...PURE, '**/node_modules/**'],
+          exclude: [...ROOMS, '**/node_modules/**'],
         },
       },
     ],
