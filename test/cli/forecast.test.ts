@@ -76,7 +76,7 @@ describe('assay forecast', () => {
       EXAMPLE,
       '--backtest',
       '--target',
-      '0.6',
+      '0.55',
       '--resamples',
       '100',
       '--json',

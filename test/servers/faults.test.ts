@@ -117,7 +117,8 @@ describe('a server that fails now and then', () => {
     expect(server.seen.inFlightSum / server.seen.requests).toBeLessThan(12)
   })
 
-  it('is left alone as long as it asks to be', async () => {
+  // By the clock: on a busy machine what was under way arrives amid the pause.
+  it('is left alone as long as it asks to be', { retry: 3 }, async () => {
     const times: number[] = []
     const server = await serve({
       fault: (n) => {

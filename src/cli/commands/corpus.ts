@@ -111,7 +111,7 @@ export function addCorpus(program: Command): void {
     description:
       'Languages, domains, lengths, exact and near duplicates, and signs of poor quality, in one pass. ' +
       'A corpus is named as in web=crawl/*.jsonl; domains are its folders. A text file is one document',
-    example: 'assay corpus profile texts --target docs=README.md --target docs=ARCHITECTURE.md',
+    example: 'assay corpus profile texts',
     configure: (command) =>
       configureReading(command, 'file')
         .option('--columns <map>', 'foreign names: text=content', parsePairs, {})
