@@ -4,6 +4,7 @@ import {
   type Cell,
   DEFAULT_LEVEL,
   type Estimate,
+  equalRange,
   estimateToJson,
   FEWEST_MODELS,
   type Finding,
@@ -43,9 +44,10 @@ interface JudgedItems extends Pick<TaskItems, 'task' | 'metric' | 'models'> {
 const nameOf = ({ task, metric }: Pick<TaskSignal, 'task' | 'metric'>): string => `${task} (${metric})`
 const known = (e: Estimate): boolean => e.kind === 'estimate'
 
-/** A task that tells nothing: its models lie no farther apart than one run's checkpoints. */
-function isNoise({ snr }: TaskSignal): boolean {
-  return snr.kind === 'estimate' && snr.interval.low <= 1
+/** A task that tells nothing: its models lie no farther apart than as many equal ones would, 95 times of a hundred. */
+function isNoise({ models, signal, noise }: TaskSignal): boolean {
+  if (signal.kind !== 'estimate' || noise.kind !== 'estimate') return false
+  return signal.value <= equalRange(models, 0.95) * noise.interval.high
 }
 
 function findingsOf(signals: readonly TaskSignal[]): Finding[] {

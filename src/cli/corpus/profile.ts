@@ -88,6 +88,8 @@ function checkOptions(inputs: readonly string[], options: ProfileOptions): void 
     throw raise('bad-option', '--shard needs --parts, the folder that all shards share, and no --engine')
   if (engine === 'slurm' && parts === undefined)
     throw raise('bad-option', '--engine slurm needs --parts, a folder that every node sees')
+  if (options.sample !== undefined && options.target !== undefined)
+    throw raise('bad-option', '--target asks what never stands in the corpus, which no --sample can tell')
   if (parts?.startsWith('s3://') === true)
     throw raise('bad-option', `found --parts ${parts}: tables of duplicates need a folder of a file system`)
 }

@@ -41,6 +41,9 @@ export function detectableBy(error: number, degrees: number, level: number, powe
   return (studentQuantile((1 + level) / 2, degrees) + studentQuantile(power, degrees)) * error
 }
 
+/** Of scores within [0, 1]: what is left of a spread of nothing. */
+const ROUNDING = 1e-12
+
 /** A difference by its standard error: interval and p-value of one t, so that the interval leaves 0 out where p is below 1 − level. */
 export function differenceOf(
   value: number,
@@ -49,14 +52,15 @@ export function differenceOf(
   n: number,
   level: number,
 ): Pick<Difference, 'estimate' | 'p' | 'error' | 'degrees' | 'detectable'> {
+  const varies = error > ROUNDING
   const half = studentQuantile((1 + level) / 2, degrees) * error
   return {
     estimate: estimate(value, { low: value - half, high: value + half, level }, 'accuracy', n),
     // All clusters moved alike: the chance that as many signs agree.
-    p: error > 0 ? studentBeyond(value / error, degrees) : value === 0 ? 1 : 2 ** -degrees,
-    error,
+    p: varies ? studentBeyond(value / error, degrees) : value === 0 ? 1 : 2 ** -degrees,
+    error: varies ? error : 0,
     degrees,
-    detectable: error > 0 ? detectableBy(error, degrees, level) : null,
+    detectable: varies ? detectableBy(error, degrees, level) : null,
   }
 }
 

@@ -77,7 +77,7 @@ export function judged(pairs: readonly MeasuredPair[], level: number): ComparedP
 function beyondDrop({ difference, better, error, degrees }: ComparedPair, maxDrop: number): number {
   if (difference.kind === 'notEstimable') return 1
   const excess = (better === 'higher' ? -difference.value : difference.value) - maxDrop
-  if (error === 0) return excess > 0 ? 0 : 1
+  if (error === 0) return excess > 0 ? 2 ** -degrees : 1
   const tail = studentBeyond(excess / error, degrees) / 2
   return excess > 0 ? tail : 1 - tail
 }

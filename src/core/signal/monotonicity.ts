@@ -10,7 +10,9 @@ const FEWEST = 5
 
 /** Spearman's ρ of n points. Source: Bonett & Wright, Psychometrika 65 (2000) 23, on Fisher's z. */
 function rankEstimate(rho: number, n: number, level: number): Estimate {
-  const z = Math.atanh(Math.max(-0.9999, Math.min(0.9999, rho)))
+  // ρ = ±1 has no z: half a step of ρ short of it, one exchange of neighbours being 12/(n(n² − 1)).
+  const most = 1 - 6 / (n * (n ** 2 - 1))
+  const z = Math.atanh(Math.max(-most, Math.min(most, rho)))
   const half = normalQuantile((1 + level) / 2) * Math.sqrt((1 + rho ** 2 / 2) / (n - 3))
   return estimate(
     rho,
@@ -42,7 +44,10 @@ export function monotonicity(
   if (byRun.length > 1) {
     const rhos = byRun.map(({ rho }) => rho)
     const centre = mean(rhos)
-    const half = studentQuantile((1 + level) / 2, rhos.length - 1) * Math.sqrt(variance(rhos) / rhos.length)
+    // The spread between runs, and no less than what each run's own points leave open.
+    const own = mean(byRun.map(({ rho, n }) => (1 - rho ** 2) ** 2 / (n - 3) + 1 / n ** 3))
+    const spread = Math.max(variance(rhos), own)
+    const half = studentQuantile((1 + level) / 2, rhos.length - 1) * Math.sqrt(spread / rhos.length)
     const interval = { low: Math.max(-1, centre - half), high: Math.min(1, centre + half), level }
     return { estimate: estimate(centre, interval, 'rank correlation', rhos.length), over: 'checkpoints' }
   }

@@ -18,15 +18,20 @@ function requirePairs(x: ArrayLike<number>, y: ArrayLike<number>): number {
   return x.length
 }
 
+/** Relative; a mean of equal values is off by a few times 2⁻⁵³. */
+const ROUNDING = 1e-14
+
 /** Pearson's r, or null when one side does not vary. */
 export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number | null {
   const n = requirePairs(x, y)
   let mx = 0
   let my = 0
   for (let i = 0; i < n; i++) {
-    mx += x[i] / n
-    my += y[i] / n
+    mx += x[i]
+    my += y[i]
   }
+  mx /= n
+  my /= n
   let xx = 0
   let yy = 0
   let xy = 0
@@ -35,7 +40,9 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number | nu
     yy += (y[i] - my) ** 2
     xy += (x[i] - mx) * (y[i] - my)
   }
-  return xx === 0 || yy === 0 ? null : xy / Math.sqrt(xx * yy)
+  // A side that does not vary has squares of rounding alone.
+  const varies = (squares: number, mean: number): boolean => squares > n * (ROUNDING * mean) ** 2
+  return varies(xx, mx) && varies(yy, my) ? xy / Math.sqrt(xx * yy) : null
 }
 
 /** Spearman's rank correlation (Pearson's r of mean ranks), or null when one side does not vary. */

@@ -1,7 +1,6 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
 import type { Random } from '../random/index.js'
 import { bootstrapRatio, type RatioUnit } from './bootstrap.js'
-import { sum } from './moments.js'
 import { wilsonInterval } from './wilson.js'
 
 /**
@@ -23,7 +22,7 @@ export function ratioEstimate(
   return estimate(value, interval, unit, n)
 }
 
-/** As {@link ratioEstimate}, within [0, 1]; where none or all are hit Wilson's interval: resampling would be certain. */
+/** As {@link ratioEstimate}, within [0, 1]; where none or all are hit Wilson's interval over the units: resampling would be certain. */
 export function shareEstimate(
   units: readonly RatioUnit[],
   single: string,
@@ -35,7 +34,7 @@ export function shareEstimate(
   const { value, interval } = drawn
   const bounds =
     value === 0 || value === 1
-      ? wilsonInterval(sum(units.map((u) => u.numerator)), sum(units.map((u) => u.denominator)), level)
+      ? wilsonInterval(value * units.length, units.length, level)
       : { low: Math.max(0, interval.low), high: Math.min(1, interval.high), level }
   return estimate(value, bounds, 'share', drawn.n)
 }

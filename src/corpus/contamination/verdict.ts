@@ -17,7 +17,7 @@ const ONE_PLACE = 256
 export interface ItemVerdict {
   readonly item_id: string
   readonly task: string
-  /** Nats of its words that stand in one place of the corpus, in order, ÷ all; null where it is too short to decide. */
+  /** Nats of its words that stand in the corpus, each stretch of it in one place and in order, ÷ all; null where it is too short to decide. */
   readonly overlap: number | null
   /** Words of the longest run that stands there without a gap. */
   readonly longest: number | null
