@@ -90,7 +90,10 @@ export function foretell(
   const name = chosen(annealing, power, others.length === 0 && hasSeenFall(rates, last))
   const { fallen } = own
   const n = fitted.law.n
-  const foretold = name === 'annealing' || power === undefined ? annealing : power
+  const chosenOne = name === 'annealing' || power === undefined ? annealing : power
+  // A law is chosen by how it did: what the two disagree on is left open by the choice.
+  const apart = power === undefined ? 0 : annealing.value - power.value
+  const foretold = { ...chosenOne, half: Math.hypot(chosenOne.half, apart) }
   const landing: Landing = { ...common, law: name, loss: told(foretold, fallen, n, target) }
   if (now === undefined || law === undefined) return { landing }
   const loss = told(law.land(now, now.target), fallen, n, now.target)

@@ -17,7 +17,7 @@ import {
 import type { FittedFold } from './back-test.js'
 import type { BackTestSummary } from './back-test-summary.js'
 import type { Curve } from './curve.js'
-import { curveSites } from './curve.js'
+import { curveSites, factorOf } from './curve.js'
 import type { ForecastSettings } from './forecast.js'
 import type { FamilySpread } from './interval.js'
 import type { Abstention, FormReport, Prediction } from './outcome.js'
@@ -322,5 +322,6 @@ function curveOf(
     high: sites.map(({ spread }) => Math.min(1, spread.score + spread.above)),
     level: settings.level,
     tokensPerParam: tokensPerParam(target),
+    flopsPerParamToken: factorOf(target),
   }
 }

@@ -11,6 +11,8 @@ export interface Curve {
   readonly level: number
   /** Tokens per parameter along the curve; null when N and D are unknown. */
   readonly tokensPerParam: number | null
+  /** FLOPs of a parameter and a token along the curve. */
+  readonly flopsPerParamToken: number
 }
 
 const SITES = 41
@@ -61,5 +63,6 @@ export function curveBetween(
     high: known.map(({ at, half }) => scale.toAccuracy(clampU(at.u - half))),
     level,
     tokensPerParam: known.length === 0 ? null : tokensPerParam(known[0].site),
+    flopsPerParamToken: known.length === 0 ? DENSE_FACTOR : factorOf(known[0].site),
   }
 }

@@ -5,7 +5,7 @@ import type { BackTest } from './back-test.js'
 import { calibrationFactor } from './calibration.js'
 import { CANDIDATES } from './candidates.js'
 import { chooseLaw } from './choose-law.js'
-import { placeAt } from './curve.js'
+import { factorOf, placeAt } from './curve.js'
 import { DEFAULT_FORECAST, earlyAbstention, type ForecastSettings, forecastOne } from './forecast.js'
 import type { Dropped } from './measured.js'
 import type { Abstention, Prediction } from './outcome.js'
@@ -92,7 +92,7 @@ function beyond(benchmarks: readonly Benchmark[]): Target {
   const points = benchmarks.flatMap((b) => b.all)
   if (points.length === 0) return { params: null, tokens: null, flops: 1 }
   const largest = points.reduce((best, p) => (p.flops > best.flops ? p : best))
-  return placeAt(ASSUMED_REACH * largest.flops, tokensPerParam(largest))
+  return placeAt(ASSUMED_REACH * largest.flops, tokensPerParam(largest), factorOf(largest))
 }
 
 /** Benchmarks of one pool of back-tests (one family, or all), ready to be asked for any target. */

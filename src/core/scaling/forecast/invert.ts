@@ -57,7 +57,7 @@ export function invertForecast(prediction: Prediction, accuracy: number): Invers
       params: null,
       tokens: null,
     }
-  const place = placeAt(central, curve.tokensPerParam)
+  const place = placeAt(central, curve.tokensPerParam, curve.flopsPerParamToken)
   const earliest = crossing(curve, curve.high, accuracy) ?? central
   const latest = crossing(curve, curve.low, accuracy)
   const about = `about ${central.toExponential(1)} FLOPs`
