@@ -96,7 +96,7 @@ describe.each(names)('%s', (name) => {
   )
 
   it.runIf(isInstalled() && NOT_IN_ONNX.includes(name))(
-    'is left by ONNX Runtime to the next engine',
+    `is left by ONNX Runtime to the next engine (needs ${INSTALL})`,
     async () => {
       await expect(differences(checkpointOf(name), expected, 'onnx-runtime')).rejects.toMatchObject({
         code: 'engines/library-failed',

@@ -18,7 +18,6 @@ export interface LineFormat {
 }
 
 const decoder = new TextDecoder('latin1')
-// biome-ignore format: one pattern
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g')
 
 const FIRST = 96 * 1024
