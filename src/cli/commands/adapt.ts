@@ -24,20 +24,19 @@ import {
   type MeasuredTask,
   measureAdaptation,
   notEstimable,
-  type PrefixChoice,
   type Result,
   withFlatEstimates,
 } from '../../core/index.js'
 import { readFacts, readTaskItems } from '../../ingest/index.js'
 import { adaptability } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
+import { type ModelOptions, withModelOptions } from '../model-options.js'
 import { collect, outcomeOf } from '../output.js'
-import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
 import { addCommand, parseCount, parsePairs, parsePositive } from '../run.js'
 
 const SCHEMA = 'assay/adapt@1'
 
-interface AdaptOptions {
+interface AdaptOptions extends ModelOptions {
   readonly task: readonly string[]
   readonly facts?: readonly string[]
   readonly columns?: Readonly<Record<string, string>>
@@ -46,11 +45,6 @@ interface AdaptOptions {
   readonly items: number
   readonly draws: number
   readonly limit: number
-  readonly offline?: boolean
-  readonly threads?: number
-  readonly gpu?: 'off' | 'auto'
-  readonly prefixToken?: PrefixChoice
-  readonly tokenizer?: string
   readonly output?: readonly string[]
 }
 
@@ -75,25 +69,22 @@ export function addAdapt(program: Command): void {
       'what a model learns from its context alone: shots, controls, made-up rules, false statements',
     example: 'assay adapt assay-ladder --task examples/adapt/verbs.jsonl -o adapt.html',
     configure: (command) =>
-      command
-        .option('--task <file>', 'multiple-choice items: query, choices, gold; repeatable', collect, [])
-        .option(
-          '--facts <file>',
-          'facts for statements against memory; repeatable (default: those that ship)',
-          collect,
-        )
-        .option('--columns <names>', 'our field=your field, for foreign tasks', parsePairs)
-        .option('--lead <text>', 'stands behind every query (default: "\\nAnswer:" behind questions)')
-        .option('--shots <list>', 'numbers of shots', parseShots)
-        .option('--items <n>', 'items asked of each task', parsePositive, WHOLE.items)
-        .option('--draws <n>', 'draws of shots, each in an order of its own', parsePositive, WHOLE.draws)
-        .option('--limit <n>', 'texts per domain, for the loss by context', parsePositive, 2)
-        .option('--offline', 'never touch the network')
-        .option('--threads <n>', 'CPU threads', parsePositive)
-        .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
-        .option(...PREFIX_TOKEN_OPTION)
-        .option(...TOKENIZER_OPTION)
-        .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+      withModelOptions(
+        command
+          .option('--task <file>', 'multiple-choice items: query, choices, gold; repeatable', collect, [])
+          .option(
+            '--facts <file>',
+            'facts for statements against memory; repeatable (default: those that ship)',
+            collect,
+          )
+          .option('--columns <names>', 'our field=your field, for foreign tasks', parsePairs)
+          .option('--lead <text>', 'stands behind every query (default: "\\nAnswer:" behind questions)')
+          .option('--shots <list>', 'numbers of shots', parseShots)
+          .option('--items <n>', 'items asked of each task', parsePositive, WHOLE.items)
+          .option('--draws <n>', 'draws of shots, each in an order of its own', parsePositive, WHOLE.draws)
+          .option('--limit <n>', 'texts per domain, for the loss by context', parsePositive, 2)
+          .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+      ),
     run: async ([reference], options, io) => {
       const given = []
       for (const path of options.task) given.push(await readTaskItems(path, options.columns))

@@ -8,15 +8,14 @@ import {
   runAudit,
   runSeries,
 } from '../../audit/index.js'
-import { estimateToJson, type PrefixChoice, type Result } from '../../core/index.js'
+import { estimateToJson, type Result } from '../../core/index.js'
 import { findCheckpoints } from '../../engines/index.js'
 import { resultToJson } from '../../report/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
+import { type ModelOptions, withModelOptions } from '../model-options.js'
 import { forTerminal, reportFiles, writeOutputs } from '../output.js'
-import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
 import { formatDuration } from '../progress.js'
-import { REVISION_OPTION } from '../revision.js'
 import { addCommand, type Io, type Outcome, parsePairs, parsePositive } from '../run.js'
 import { exitCodeOf } from '../verdict.js'
 
@@ -24,7 +23,7 @@ export const DEFAULT_EVIDENCE = 'assay-evidence'
 export const DEFAULT_OUT = 'assay-report'
 
 /** Options that `audit`, `gather` and the dry run share. */
-export interface GatherCliOptions {
+export interface GatherCliOptions extends ModelOptions {
   readonly evidence: string
   readonly domain?: string[]
   readonly reference?: string[]
@@ -32,12 +31,6 @@ export interface GatherCliOptions {
   readonly limit?: number
   readonly full?: boolean
   readonly resume?: boolean
-  readonly offline?: boolean
-  readonly threads?: number
-  readonly gpu?: 'off' | 'auto'
-  readonly prefixToken?: PrefixChoice
-  readonly tokenizer?: string
-  readonly revision?: string
   readonly seed: number
 }
 
@@ -49,24 +42,20 @@ interface AuditOptions extends GatherCliOptions {
 
 /** Add the options that say what to gather and how. */
 export function withGatherOptions(command: Command): Command {
-  return command
-    .option('--evidence <dir>', 'folder that receives the evidence', DEFAULT_EVIDENCE)
-    .option('--domain <name=glob...>', 'held-out text of your own, beside the default texts')
-    .option('--reference <evidence...>', 'audits of other models to show this one beside')
-    .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
-    .option(
-      '--limit <n>',
-      'documents of each domain, facts of each relation and items of each task, at most',
-      parsePositive,
-    )
-    .option('--full', 'score whole files instead of a balanced sample of at most 60k tokens')
-    .option('--resume', 'go on from an interrupted gathering in the evidence folder')
-    .option('--offline', 'never touch the network')
-    .option('--threads <n>', 'CPU threads (default: every core; one for a tiny model)', parsePositive)
-    .option('--gpu <off|auto>', 'auto uses the CUDA, Vulkan or Metal package that you installed')
-    .option(...PREFIX_TOKEN_OPTION)
-    .option(...TOKENIZER_OPTION)
-    .option(...REVISION_OPTION)
+  return withModelOptions(
+    command
+      .option('--evidence <dir>', 'folder that receives the evidence', DEFAULT_EVIDENCE)
+      .option('--domain <name=glob...>', 'held-out text of your own, beside the default texts')
+      .option('--reference <evidence...>', 'audits of other models to show this one beside')
+      .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
+      .option(
+        '--limit <n>',
+        'documents of each domain, facts of each relation and items of each task, at most',
+        parsePositive,
+      )
+      .option('--full', 'score whole files instead of a balanced sample of at most 60k tokens')
+      .option('--resume', 'go on from an interrupted gathering in the evidence folder'),
+  )
 }
 
 export function planOf(args: readonly string[], options: GatherCliOptions, io: Io): AuditPlan {

@@ -19,7 +19,6 @@ import {
   estimateToJson,
   type MeasuredBenchmark,
   measureBenchmarks,
-  type PrefixChoice,
   type Result,
 } from '../../core/index.js'
 import { datasetFiles } from '../../engines/index.js'
@@ -27,14 +26,13 @@ import { type LoadTaskOptions, loadTasks, readCleanItems, shippedTasks } from '.
 import { benchmarkScores, wasteText } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
+import { type ModelOptions, withModelOptions } from '../model-options.js'
 import { collect, forTerminal, outcomeOf } from '../output.js'
-import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
-import { REVISION_OPTION } from '../revision.js'
 import { addCommand, parseCount, parsePairs, parsePositive } from '../run.js'
 
 const SCHEMA = 'assay/choices@1'
 
-interface ChoicesOptions {
+interface ChoicesOptions extends ModelOptions {
   readonly task?: readonly string[]
   readonly data?: NonNullable<LoadTaskOptions['data']>
   readonly columns?: Readonly<Record<string, string>>
@@ -48,12 +46,6 @@ interface ChoicesOptions {
   readonly contamination?: string
   readonly out?: string
   readonly resume?: boolean
-  readonly offline?: boolean
-  readonly threads?: number
-  readonly gpu?: 'off' | 'auto'
-  readonly prefixToken?: PrefixChoice
-  readonly tokenizer?: string
-  readonly revision?: string
   readonly output?: readonly string[]
 }
 
@@ -153,38 +145,34 @@ export function addChoices(program: Command): void {
     description: 'benchmark tasks by log-likelihood or generation, every shared token evaluated once',
     example: 'assay choices assay-ladder --task agreement --limit 100 --out results/',
     configure: (command) =>
-      command
-        .option(
-          '--task <task>',
-          'a task that ships, or a task YAML of lm-evaluation-harness; repeatable',
-          collect,
-        )
-        .option(
-          '--data <file>',
-          'items of the task, or of its splits: test=FILE,train=FILE (default: what it names, else the Hub)',
-          parseData,
-        )
-        .option('--columns <names>', 'our field=your field, for foreign items', parsePairs)
-        .option('--shots <k>', 'solved examples before each item (default: as the task says)', parseCount)
-        .option('--limit <n>', 'items a task, the first ones', parsePositive)
-        .option('--draws <n>', 'draws of shots, each with a seed of its own', parsePositive, 1)
-        .option('--templates <n>', 'ways to ask, where the task has several', parsePositive, 1)
-        .option('--same-shots', 'one draw of shots for all items: a fraction of the tokens')
-        .option('--pmi', 'ask the choices without their question, too')
-        .option(
-          '--contamination <table>',
-          'of assay corpus contamination: every score on the clean items, too (JSON tasks[].clean)',
-        )
-        .option('--out <folder>', 'write results and samples as lm-evaluation-harness does')
-        .option('--resume', 'go on where an interrupted run with the same --out stopped')
-        .option('--exact', 'score branches one after the other: slower, bit for bit as if asked alone')
-        .option('--offline', 'never touch the network')
-        .option('--threads <n>', 'CPU threads', parsePositive)
-        .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
-        .option(...PREFIX_TOKEN_OPTION)
-        .option(...TOKENIZER_OPTION)
-        .option(...REVISION_OPTION)
-        .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+      withModelOptions(
+        command
+          .option(
+            '--task <task>',
+            'a task that ships, or a task YAML of lm-evaluation-harness; repeatable',
+            collect,
+          )
+          .option(
+            '--data <file>',
+            'items of the task, or of its splits: test=FILE,train=FILE (default: what it names, else the Hub)',
+            parseData,
+          )
+          .option('--columns <names>', 'our field=your field, for foreign items', parsePairs)
+          .option('--shots <k>', 'solved examples before each item (default: as the task says)', parseCount)
+          .option('--limit <n>', 'items a task, the first ones', parsePositive)
+          .option('--draws <n>', 'draws of shots, each with a seed of its own', parsePositive, 1)
+          .option('--templates <n>', 'ways to ask, where the task has several', parsePositive, 1)
+          .option('--same-shots', 'one draw of shots for all items: a fraction of the tokens')
+          .option('--pmi', 'ask the choices without their question, too')
+          .option(
+            '--contamination <table>',
+            'of assay corpus contamination: every score on the clean items, too (JSON tasks[].clean)',
+          )
+          .option('--out <folder>', 'write results and samples as lm-evaluation-harness does')
+          .option('--resume', 'go on where an interrupted run with the same --out stopped')
+          .option('--exact', 'score branches one after the other: slower, bit for bit as if asked alone')
+          .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+      ),
     writes: ({ out }) => [out === undefined ? undefined : join(out, 'results.json')],
     run: async ([reference], options, io) => {
       const names = options.task ?? []

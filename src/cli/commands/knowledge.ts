@@ -20,21 +20,19 @@ import {
   DEFAULT_LEVEL,
   estimateToJson,
   type Fact,
-  type PrefixChoice,
   type Result,
 } from '../../core/index.js'
 import { readFacts } from '../../ingest/index.js'
 import { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
+import { type ModelOptions, withModelOptions } from '../model-options.js'
 import { collect, outcomeOf } from '../output.js'
-import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
-import { REVISION_OPTION } from '../revision.js'
 import { addCommand, parseCount, parsePairs, parsePositive } from '../run.js'
 
 const SCHEMA = 'assay/knowledge@1'
 
-interface CommandOptions {
+interface CommandOptions extends ModelOptions {
   readonly facts?: readonly string[]
   readonly templates?: string
   readonly reading: KnowledgeOptions['reading']
@@ -48,12 +46,6 @@ interface CommandOptions {
   readonly resume?: boolean
   readonly journal?: string
   readonly exact?: boolean
-  readonly offline?: boolean
-  readonly threads?: number
-  readonly gpu?: 'off' | 'auto'
-  readonly prefixToken?: PrefixChoice
-  readonly tokenizer?: string
-  readonly revision?: string
   readonly output?: readonly string[]
 }
 
@@ -129,35 +121,39 @@ export function addKnowledge(program: Command): void {
     description: 'what a model knows by heart: facts asked closed-book, with several templates each',
     example: 'assay knowledge assay-ladder --facts facts/real.jsonl --limit 100 --out answers.parquet',
     configure: (command) =>
-      command
-        .option(
-          '--facts <file>',
-          'facts as JSONL, a BEAR folder or LRE files; repeatable (default: the facts that ship)',
-          collect,
-        )
-        .option('--templates <file>', 'JSON: {"relation": ["The capital of [X] is [Y].", …]}')
-        .option('--max-templates <n>', 'most templates of a relation (default: all)', parseCount)
-        .option('--reading <which>', 'ranking, generation or both', parseReading, 'ranking')
-        .option('--shots <k>', 'solved examples before each question', parseCount, 0)
-        .option('--limit <n>', 'facts to ask, drawn over all relations', parsePositive)
-        .option(
-          '--candidates <n>',
-          'most objects that compete for a fact (default: all up to 100, else 50 of them)',
-          parseCount,
-        )
-        .option('--samples <n>', 'sampled completions beside the greedy one, with generation', parseCount, 0)
-        .option('--columns <names>', 'our field=your field, for foreign facts', parsePairs)
-        .option('--out <file>', 'write the answers, one row per fact, template and reading: .parquet or .tsv')
-        .option('--resume', 'go on where an interrupted run with the same --out stopped')
-        .option('--journal <file>', 'where unfinished answers are kept (default: beside --out)')
-        .option('--exact', 'score candidates one after the other: slower, bit for bit as if asked alone')
-        .option('--offline', 'never touch the network')
-        .option('--threads <n>', 'CPU threads', parsePositive)
-        .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
-        .option(...PREFIX_TOKEN_OPTION)
-        .option(...TOKENIZER_OPTION)
-        .option(...REVISION_OPTION)
-        .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+      withModelOptions(
+        command
+          .option(
+            '--facts <file>',
+            'facts as JSONL, a BEAR folder or LRE files; repeatable (default: the facts that ship)',
+            collect,
+          )
+          .option('--templates <file>', 'JSON: {"relation": ["The capital of [X] is [Y].", …]}')
+          .option('--max-templates <n>', 'most templates of a relation (default: all)', parseCount)
+          .option('--reading <which>', 'ranking, generation or both', parseReading, 'ranking')
+          .option('--shots <k>', 'solved examples before each question', parseCount, 0)
+          .option('--limit <n>', 'facts to ask, drawn over all relations', parsePositive)
+          .option(
+            '--candidates <n>',
+            'most objects that compete for a fact (default: all up to 100, else 50 of them)',
+            parseCount,
+          )
+          .option(
+            '--samples <n>',
+            'sampled completions beside the greedy one, with generation',
+            parseCount,
+            0,
+          )
+          .option('--columns <names>', 'our field=your field, for foreign facts', parsePairs)
+          .option(
+            '--out <file>',
+            'write the answers, one row per fact, template and reading: .parquet or .tsv',
+          )
+          .option('--resume', 'go on where an interrupted run with the same --out stopped')
+          .option('--journal <file>', 'where unfinished answers are kept (default: beside --out)')
+          .option('--exact', 'score candidates one after the other: slower, bit for bit as if asked alone')
+          .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+      ),
     writes: ({ out, journal }) => [out, journal],
     run: async ([reference], options, io) => {
       check(options)

@@ -22,7 +22,6 @@ import {
   createRandom,
   DEFAULT_LEVEL,
   estimateToJson,
-  type PrefixChoice,
   type Result,
   SPAN_UNITS,
   type SpanUnit,
@@ -32,21 +31,14 @@ import { readCleanItems } from '../../ingest/index.js'
 import { heldOutLoss, measureHeldOutLoss } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
+import { type ModelOptions, withModelOptions } from '../model-options.js'
 import { collect, outcomeOf } from '../output.js'
-import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from '../prefix-token.js'
-import { REVISION_OPTION } from '../revision.js'
 import { addCommand, parsePairs, parsePositive } from '../run.js'
 
-interface LossOptions {
+interface LossOptions extends ModelOptions {
   readonly window?: number
   readonly limit?: number
   readonly sample?: boolean
-  readonly offline?: boolean
-  readonly threads?: number
-  readonly gpu?: 'off' | 'auto'
-  readonly prefixToken?: PrefixChoice
-  readonly tokenizer?: string
-  readonly revision?: string
   readonly columns?: Readonly<Record<string, string>>
   readonly contamination?: string
   readonly spans?: string
@@ -100,29 +92,25 @@ export function addLoss(program: Command): void {
     description: 'held-out loss by domain: TEXT is a file, a glob or name=glob; none = the texts that ship',
     example: 'assay loss models/assay-ladder-25k texts/literature/*.txt --sample',
     configure: (command) =>
-      command
-        .option('--window <n>', 'tokens a window (default: the context, at most 2048)', parsePositive)
-        .option('--limit <n>', 'documents per domain', parsePositive)
-        .option('--sample', 'score a balanced sample as an audit does, instead of whole files')
-        .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
-        .option('--offline', 'never touch the network')
-        .option('--threads <n>', 'CPU threads', parsePositive)
-        .option('--gpu <off|auto>', 'auto uses the GPU package that you installed')
-        .option(...PREFIX_TOKEN_OPTION)
-        .option(...TOKENIZER_OPTION)
-        .option(...REVISION_OPTION)
-        .option(
-          '--contamination <table>',
-          'of assay corpus contamination --texts: the loss of the clean documents, too (JSON clean)',
-        )
-        .option('--spans <file>', 'write the loss of every span as Parquet, for assay salience')
-        .addOption(
-          new Option('--unit <unit>', 'what a span is')
-            .choices(SPAN_UNITS)
-            .default('chunk' satisfies SpanUnit),
-        )
-        .option('--checkpoint <name>', 'checkpoint of the model that the spans are marked with', '')
-        .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+      withModelOptions(
+        command
+          .option('--window <n>', 'tokens a window (default: the context, at most 2048)', parsePositive)
+          .option('--limit <n>', 'documents per domain', parsePositive)
+          .option('--sample', 'score a balanced sample as an audit does, instead of whole files')
+          .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
+          .option(
+            '--contamination <table>',
+            'of assay corpus contamination --texts: the loss of the clean documents, too (JSON clean)',
+          )
+          .option('--spans <file>', 'write the loss of every span as Parquet, for assay salience')
+          .addOption(
+            new Option('--unit <unit>', 'what a span is')
+              .choices(SPAN_UNITS)
+              .default('chunk' satisfies SpanUnit),
+          )
+          .option('--checkpoint <name>', 'checkpoint of the model that the spans are marked with', '')
+          .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+      ),
     writes: ({ spans }) => [spans],
     run: async ([model, ...texts], options, io) => {
       if (options.spans !== undefined && !options.spans.endsWith('.parquet'))

@@ -59,7 +59,7 @@ async function scoreModels(
   const scored: Scored[] = []
   const inputs: Input[] = []
   for (const name of models) {
-    const { threads, gpu, prefixToken, tokenizer } = options
+    const { threads, gpu, prefixToken, tokenizer, revision } = options
     const plan = planAudit(name, {
       seed: io.seed,
       domains: [],
@@ -67,6 +67,7 @@ async function scoreModels(
       ...(gpu === undefined ? {} : { gpu }),
       ...(prefixToken === undefined ? {} : { prefixToken }),
       ...(tokenizer === undefined ? {} : { tokenizer }),
+      ...(revision === undefined ? {} : { revision }),
     })
     const { progress, note } = io
     const model = await openModel(plan, { offline: options.offline === true, progress, note, signal })

@@ -1,7 +1,7 @@
-import type { PrefixChoice } from '../../core/index.js'
+import type { ModelOptions } from '../model-options.js'
 
 /** What `assay salience` takes: to fit, or (with `apply`) to read. */
-export interface SalienceOptions {
+export interface SalienceOptions extends ModelOptions {
   readonly losses?: readonly string[]
   readonly scores?: readonly string[]
   readonly families?: string
@@ -17,10 +17,5 @@ export interface SalienceOptions {
   readonly save?: string
   readonly apply?: string
   readonly model?: readonly string[]
-  readonly offline?: boolean
-  readonly threads?: number
-  readonly gpu?: 'off' | 'auto'
-  readonly prefixToken?: PrefixChoice
-  readonly tokenizer?: string
   readonly output?: readonly string[]
 }
