@@ -18,6 +18,7 @@ describe('judging ahead, on a thread', () => {
   it('concludes what judging in place concludes, of the probes that have all they ask for', async () => {
     const ahead = new JudgingAhead({ seed: 7, level: 0.9, probes: [...PROBES, mine] })
     ahead.begin(evidence)
+    ahead.begin({ ...evidence, evaluations: undefined })
     const concluded = await ahead.concluded
     await ahead.close()
     expect([...concluded.keys()]).toEqual(['engine-check'])

@@ -26,45 +26,50 @@ export interface AheadOptions {
 }
 
 /**
- * Judges on a thread of its own while the model is still being asked: forecasts and logs need nothing of it. Each probe
- * has a random of its own, so its conclusions are the same wherever it judges. Probes that others bring judge with the rest.
+ * Judges on threads of their own while the model is still being asked: forecasts and logs need nothing of it, and facts are
+ * asked before tasks. Each probe has a random of its own, so its conclusions are the same wherever it judges. Probes that
+ * others bring judge with the rest.
  */
 export class JudgingAhead {
   readonly #options: AheadOptions
-  #worker: Worker | undefined
-  #concluded: Promise<ReadonlyMap<string, Conclusions>> = Promise.resolve(new Map())
+  readonly #workers: Worker[] = []
+  readonly #concluded: Promise<AheadReply>[] = []
+  readonly #begun = new Set<string>()
 
   constructor(options: AheadOptions) {
     this.#options = options
   }
 
-  /** Begin with the probes that ask for nothing but this evidence. */
+  /** Begin with the probes that ask for nothing but this evidence; it may be called again with more. */
   begin(evidence: Partial<EvidenceByKind>): void {
     const { seed, level = DEFAULT_LEVEL, probes = PROBES } = this.#options
     const isThere = (kind: EvidenceKind): boolean => evidence[kind] !== undefined
     const ids = probes
       .filter((probe) => PROBES.includes(probe) && [...probe.needs, ...(probe.wants ?? [])].every(isThere))
       .map(({ id }) => id)
+      .filter((id) => !this.#begun.has(id))
     if (ids.length === 0) return
+    for (const id of ids) this.#begun.add(id)
     const setup: AheadSetup = { evidence, ids, seed, level }
-    this.#worker = new Worker(workerUrl(), { workerData: setup })
-    this.#concluded = conclusionsOf(this.#worker)
+    const worker = new Worker(workerUrl(), { workerData: setup })
+    this.#workers.push(worker)
+    this.#concluded.push(replyOf(worker))
   }
 
   /** What they concluded, by probe; nothing of a thread that failed: its probes judge with the rest. */
   get concluded(): Promise<ReadonlyMap<string, Conclusions>> {
-    return this.#concluded
+    return Promise.all(this.#concluded).then((replies) => new Map(replies.flat()))
   }
 
   async close(): Promise<void> {
-    await this.#worker?.terminate()
+    await Promise.all(this.#workers.map((worker) => worker.terminate()))
   }
 }
 
-function conclusionsOf(worker: Worker): Promise<ReadonlyMap<string, Conclusions>> {
+function replyOf(worker: Worker): Promise<AheadReply> {
   return new Promise((resolve) => {
-    worker.on('message', (reply: AheadReply) => resolve(new Map(reply)))
-    worker.on('error', () => resolve(new Map()))
-    worker.on('exit', () => resolve(new Map()))
+    worker.on('message', (reply: AheadReply) => resolve(reply))
+    worker.on('error', () => resolve([]))
+    worker.on('exit', () => resolve([]))
   })
 }

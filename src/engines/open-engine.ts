@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os'
 import { AssayError, type OpenedModel } from '../core/index.js'
 import type { Claim, Engine, OpenOptions } from './engine.js'
 import { ENGINES } from './engines.js'
-import type { ModelLocation } from './resolve/location.js'
+import { raise } from './errors.js'
+import { type ModelLocation, nameOf } from './resolve/location.js'
 import type { ResolveOptions } from './resolve/options.js'
 import { parseReference } from './resolve/reference.js'
 import { resolveModel } from './resolve/resolve-model.js'
@@ -37,6 +38,9 @@ export async function openEngine(reference: string, options: OpenEngineOptions =
         throw error
       options.note?.(`Engine ${engine.id} cannot be used (${error.message}); ${next.id} is used instead.`)
     }
+  const named = ENGINES.find(({ id }) => id === options.engine)
+  if (named !== undefined && enginesFor(location).length > 0)
+    throw raise('no-engine', `${named.id} is asked for, and opens ${named.opens}`, { path: nameOf(location) })
   throw unopened(location)
 }
 

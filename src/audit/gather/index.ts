@@ -74,12 +74,13 @@ export async function openModel(
  * Gather all evidence of a plan into a folder. Work that takes long is journaled item by item, so that `resume`
  * repeats none of it; the manifest comes last, so half an evidence folder is never judged.
  *
- * @param onSources  told the evidence that no model is asked for, once all that could be refused was not
+ * @param onReady  told the evidence that no model is asked for, once all that could be refused was not; then what the bound
+ *   of knowledge takes, once it is there
  */
 export async function gather(
   plan: AuditPlan,
   options: GatherOptions,
-  onSources: (evidence: Partial<EvidenceByKind>) => void = () => {},
+  onReady: (evidence: Partial<EvidenceByKind>) => void = () => {},
 ): Promise<void> {
   requireWritableFolder(options.evidence)
   const random = createRandom(plan.seed)
@@ -115,7 +116,7 @@ export async function gather(
     requireSameBenchmarks(model, benchmarks, io)
     // Only now: what is refused leaves the folder as it was, with the manifest of a whole audit.
     const writer = new EvidenceWriter(options.evidence)
-    onSources(sources)
+    onReady(sources)
     for (const kind of Object.keys(sources) as EvidenceKind[]) await writeKind(writer, sources, kind)
     await writer.write('model', model.evidence)
     await writer.write('engineCheck', await requireSoundEngine(model, random, options.note))
@@ -130,11 +131,11 @@ export async function gather(
     const { knowledge } = plan
     if (knowledge !== undefined || shots !== undefined || benchmarks.length > 0)
       await packed(plan, model, options, async (asked) => {
-        if (knowledge !== undefined)
-          await writer.write(
-            'answers',
-            await gatherKnowledge(asked, knowledge, io, perRelationOf(plan, knowledge)),
-          )
+        if (knowledge !== undefined) {
+          const answers = await gatherKnowledge(asked, knowledge, io, perRelationOf(plan, knowledge))
+          if (sources.factCounts !== undefined) onReady({ factCounts: sources.factCounts, answers })
+          await writer.write('answers', answers)
+        }
         if (shots !== undefined) await writer.write('adaptation', await gatherAdaptation(asked, shots, io))
         if (benchmarks.length > 0) await writer.write('choices', await gatherChoices(asked, benchmarks, io))
       })

@@ -50,13 +50,16 @@ export function defaultThreads(model: Pick<GgufModel, 'params'>): number {
   return model.params < ONE_THREAD_BELOW ? 1 : availableParallelism()
 }
 
-/** How a model's work is shared out. A tiny model on its default takes calls side by side, a processor each. */
+/**
+ * How a model's work is shared out. A tiny model on its default takes calls side by side, a processor each and one more:
+ * while a call's tokens are prepared and its logits read, none of the processors waits.
+ */
 export function workFor(
   model: Pick<GgufModel, 'params' | 'fileBytes'>,
   { threads, sideBySide }: { readonly threads?: number; readonly sideBySide?: boolean },
 ): Work {
   if (threads === undefined && model.params < ONE_THREAD_BELOW)
-    return { threads: 1, lanes: lanesFor(model, availableParallelism()), threadsEach: 1 }
+    return { threads: 1, lanes: lanesFor(model, availableParallelism() + 1), threadsEach: 1 }
   const all = threads ?? defaultThreads(model)
   const lanes = sideBySide === true ? lanesFor(model, all) : 1
   return { threads: all, lanes, threadsEach: Math.floor(all / lanes) }

@@ -13,17 +13,12 @@ import { RequestTrie, sizeOf, type TrieNode } from '../request-trie.js'
 import { checkCost, checkRequests, naiveTokens } from '../requests.js'
 import { type DecoderGraph, NAMES } from './decoder-graph.js'
 import { maskOf, type Pass, passOfLine, passOfNode, passOfTrees } from './pass.js'
+import { type Past, pastUpTo, sharedLength } from './past.js'
 import { type Rotary, turnsAt } from './rotary.js'
 import type { Runtime, RuntimeSession, Tensor } from './runtime.js'
 
 /** Tokens of a pass: attention grows with their square, what is lost on small matrices shrinks with them. */
 const PASS_TOKENS = 512
-
-/** Keys and values of tokens that were evaluated, by the graphs' names for what lies before a pass. */
-interface Past {
-  readonly length: number
-  readonly feeds: Readonly<Record<string, Tensor>>
-}
 
 export interface OnnxScorerOptions {
   /** The model's, for messages. */
@@ -45,6 +40,8 @@ export class OnnxScorer implements Scorer {
   readonly lanes: number
   #running = new Set<Promise<unknown>>()
   #closing: Promise<void> | null = null
+  /** What all requests of the last call began with: the next call's often begin so too (shots, templates). */
+  #beginning: { readonly tokens: Int32Array; readonly past: Past } | null = null
 
   constructor(
     private readonly runtime: Runtime,
@@ -72,6 +69,7 @@ export class OnnxScorer implements Scorer {
     const results = requests.map(({ tokens, from }) => new Float64Array(tokens.length - from))
     if (usage !== undefined) usage.naive += naiveTokens(requests)
     const trie = new RequestTrie(requests)
+    const known = this.#known(requests)
     const run = async (pass: Pass, past: Past, keep: boolean): Promise<Past> => {
       const next = await this.#pass(pass, past, keep, results)
       if (usage !== undefined) usage.evaluated += pass.tokens.length
@@ -93,6 +91,8 @@ export class OnnxScorer implements Scorer {
           let behind = past
           for (let at = node.start; at < node.end; at += PASS_TOKENS)
             behind = await run(passOfNode(trie, node, at, Math.min(node.end, at + PASS_TOKENS)), behind, true)
+          if (node.high - node.low === trie.order.length)
+            this.#beginning = { tokens: requests[trie.order[0]!]!.tokens.slice(0, node.end), past: behind }
           await grow(node.children, behind)
         } else {
           bundle.push(node)
@@ -102,10 +102,18 @@ export class OnnxScorer implements Scorer {
       await flush()
     }
     await grow(
-      trie.forest(() => true),
-      this.#noPast(),
+      trie.forest(() => true, known.length),
+      known,
     )
     return results
+  }
+
+  /** As much of the last call's beginning as all of these requests begin with, and want nothing of. */
+  #known(requests: readonly ScoreRequest[]): Past {
+    if (this.#beginning === null) return this.#noPast()
+    const { tokens, past } = this.#beginning
+    const length = sharedLength(requests, tokens)
+    return length === 0 ? this.#noPast() : pastUpTo(past, length, this.graph.attention, this.runtime.Tensor)
   }
 
   #tensor(data: Float32Array, ...shape: number[]): Tensor {
@@ -275,6 +283,7 @@ export class OnnxScorer implements Scorer {
 
   /** Ends what runs at its next pass and frees the sessions. */
   close(): Promise<void> {
+    this.#beginning = null
     this.#closing ??= Promise.allSettled(this.#running).then(async () => {
       await this.body.release()
       await this.head.release()
