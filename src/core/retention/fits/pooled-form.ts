@@ -131,20 +131,21 @@ function inUnits(beta: Features, { z, n, d }: Scale, floor: number): PooledFit['
   }
 }
 
-/**
- * Weighted least squares on the active terms; null when they cannot be told apart.
- *
- * @param ridge Σ over terms but the constant of ridge·β², as rows of their own below the points
- */
-function solveTerms(
-  rows: readonly Features[],
-  target: readonly number[],
-  weight: readonly number[],
-  terms: readonly Term[],
-  ridge: number,
-): Features | null {
+/** The inverse of `inUnits` where there is no product. */
+function scaled({ constant, frequency, size, corpus }: PooledFit['parameters'], { z, n, d }: Scale): Features {
+  const atCentre = constant + frequency * z.centre + size * n.centre + corpus * d.centre
+  return [atCentre, frequency * z.width, size * n.width, 0, corpus * d.width]
+}
+
+/** Columns of the active terms, shape (terms)(points), then a row a term but the constant that a ridge holds to 0. */
+interface Design {
+  readonly terms: readonly Term[]
+  readonly columns: readonly Float64Array[]
+}
+
+function designOf(rows: readonly Features[], terms: readonly Term[], isRidged: boolean): Design {
   const n = rows.length
-  const held = ridge > 0 ? terms.filter((term) => term !== 0) : []
+  const held = isRidged ? terms.filter((term) => term !== 0) : []
   const columns = terms.map((term) => {
     const column = new Float64Array(n + held.length)
     for (let i = 0; i < n; i++) column[i] = rows[i][term]
@@ -153,11 +154,16 @@ function solveTerms(
     })
     return column
   })
-  const y = new Float64Array(n + held.length)
-  y.set(target)
-  const w = new Float64Array(n + held.length).fill(ridge, n)
-  w.set(weight)
-  const { coefficients, rank } = leastSquares(columns, y, w)
+  return { terms, columns }
+}
+
+/**
+ * Weighted least squares on the active terms; null when they cannot be told apart.
+ *
+ * @param target, weight  shape (points and ridge rows): of a ridge row the target is 0, the weight the ridge
+ */
+function solveTerms({ terms, columns }: Design, target: Float64Array, weight: Float64Array): Features | null {
+  const { coefficients, rank } = leastSquares(columns, target, weight)
   if (rank < terms.length) return null
   const beta = [0, 0, 0, 0, 0]
   terms.forEach((term, k) => {
@@ -185,26 +191,31 @@ interface LogisticFit {
   readonly deviance: number
 }
 
-/** Iteratively re-weighted least squares for μ = γ + (1 − γ)·σ(η), γ held. */
+const NO_EFFECT: Features = [0, 0, 0, 0, 0]
+
+/** Iteratively re-weighted least squares for μ = γ + (1 − γ)·σ(η), γ held; `start` saves steps, it moves no number. */
 function fitLogistic(
   points: readonly PooledPoint[],
   rows: readonly Features[],
   terms: readonly Term[],
   floor: number,
+  start: Features,
 ): LogisticFit | null {
   const mean = (eta: number): number => Math.min(1 - 1e-9, Math.max(1e-9, floor + (1 - floor) * sigmoid(eta)))
-  let beta: Features = [0, 0, 0, 0, 0]
+  const design = designOf(rows, terms, true)
+  const target = new Float64Array(design.columns[0].length)
+  const weight = new Float64Array(target.length).fill(RIDGE)
+  let beta = start
   for (let step = 0; step < MAX_NEWTON_STEPS; step++) {
-    const eta = rows.map((row) => dot(row, beta))
-    const mu = eta.map(mean)
-    const slope = eta.map((e) => Math.max((1 - floor) * sigmoid(e) * (1 - sigmoid(e)), 1e-9))
-    const next = solveTerms(
-      rows,
-      points.map((p, i) => eta[i] + (p.accuracy - mu[i]) / slope[i]),
-      points.map((p, i) => (p.weight * slope[i] * slope[i]) / (mu[i] * (1 - mu[i]))),
-      terms,
-      RIDGE,
-    )
+    for (let i = 0; i < points.length; i++) {
+      const eta = dot(rows[i], beta)
+      const mu = mean(eta)
+      const share = sigmoid(eta)
+      const slope = Math.max((1 - floor) * share * (1 - share), 1e-9)
+      target[i] = eta + (points[i].accuracy - mu) / slope
+      weight[i] = (points[i].weight * slope * slope) / (mu * (1 - mu))
+    }
+    const next = solveTerms(design, target, weight)
     if (next === null) return null
     // A full step can overshoot when nearly all answers are right or wrong: no coefficient moves by more than 4.
     const moved = Math.max(...next.map((b, i) => Math.abs(b - beta[i])))
@@ -244,8 +255,10 @@ const LOGISTIC: PooledForm = {
     const mean = meanAccuracyOf(points)
     const floors = like === undefined ? FLOOR_SHARES.map((share) => share * mean) : [like.parameters.floor]
     let best: (LogisticFit & { floor: number }) | null = null
+    let start = like === undefined ? NO_EFFECT : scaled(like.parameters, scale)
     for (const floor of floors) {
-      const fit = fitLogistic(points, rows, terms, floor)
+      const fit = fitLogistic(points, rows, terms, floor, start)
+      start = fit?.beta ?? NO_EFFECT
       if (fit !== null && (best === null || fit.deviance < best.deviance)) best = { ...fit, floor }
     }
     if (best === null) return null
@@ -268,12 +281,11 @@ const INTERACTION: PooledForm = {
   fit(points) {
     if (points.length < 2) return null
     const scale = scaleOf(points)
+    const rows = points.map((p) => featuresOf(p.bin, p, scale))
     const beta = solveTerms(
-      points.map((p) => featuresOf(p.bin, p, scale)),
-      points.map((p) => p.accuracy),
-      points.map((p) => p.weight),
-      activeTerms(points, true),
-      0,
+      designOf(rows, activeTerms(points, true), false),
+      Float64Array.from(points, (p) => p.accuracy),
+      Float64Array.from(points, (p) => p.weight),
     )
     if (beta === null) return null
     return {
