@@ -1,5 +1,12 @@
-import { eld } from 'eld/medium'
 import type { DocumentScan } from '../../core/index.js'
+
+type Detector = typeof import('eld/medium').eld
+let detector: Detector | undefined
+
+/** Load the detector: its tables take half a second, which commands that read no corpus do without. */
+export async function loadDetector(): Promise<void> {
+  detector ??= (await import('eld/medium')).eld
+}
 
 /** A language that cannot be told, as of code, tables and very short texts (BCP 47). */
 export const UNDETERMINED = 'und'
@@ -59,7 +66,8 @@ export function languageOf(scan: DocumentScan, text: () => string): string {
       if (here > (language === 'ja' ? KANA_SHARE : 0.5) * letters) return language
     }
   }
-  const found = eld.detect(sample)
+  if (detector === undefined) throw new TypeError('the detector of languages is not loaded')
+  const found = detector.detect(sample)
   return found.language !== '' && found.isReliable() ? found.language : UNDETERMINED
 }
 

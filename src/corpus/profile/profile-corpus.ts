@@ -11,6 +11,7 @@ import { planCorpus } from '../readers/plan.js'
 import { type Skipped, type Unit, unitKey } from '../readers/unit.js'
 import { findRepeats, type Repeats, withDuckDb } from './duplicates.js'
 import { createProfiler, tableOf } from './gatherer.js'
+import { loadDetector } from './language.js'
 import { findNear, type NearPlace, type NearRepeats } from './near.js'
 import { type Example, readExamples, readNearExamples } from './places.js'
 import { type OneCorpus, PROFILE_FORM, type Profiled, ProfileSum } from './profiled.js'
@@ -166,6 +167,7 @@ async function complete(
 /** One pass over a corpus, or over one shard of it. */
 async function pass(job: ProfileJob, hooks: PassHooks) {
   const settings = settingsOf(job)
+  await loadDetector()
   makeFolder(job.tables)
   const targets = await readTargets(settings.targets, settings)
   const inputs = settings.corpora.map(({ input }) => input)

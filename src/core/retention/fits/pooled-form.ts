@@ -132,7 +132,10 @@ function inUnits(beta: Features, { z, n, d }: Scale, floor: number): PooledFit['
 }
 
 /** The inverse of `inUnits` where there is no product. */
-function scaled({ constant, frequency, size, corpus }: PooledFit['parameters'], { z, n, d }: Scale): Features {
+function scaled(
+  { constant, frequency, size, corpus }: PooledFit['parameters'],
+  { z, n, d }: Scale,
+): Features {
   const atCentre = constant + frequency * z.centre + size * n.centre + corpus * d.centre
   return [atCentre, frequency * z.width, size * n.width, 0, corpus * d.width]
 }
