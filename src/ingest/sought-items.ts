@@ -70,7 +70,12 @@ export async function readSoughtItems(
     if (column !== undefined) named[field] = column
   }
   const fields = new FieldReader(records, named)
-  if (!has('context_options')) fields.require('text')
+  if (!has('context_options') && named.text === undefined)
+    throw raise(
+      'missing-column',
+      `no column holds a text or a question (--columns question=YOURS); the table has ${records.columns.map((name) => `"${name}"`).join(', ')}`,
+      { path },
+    )
   const seen = new Map<string, number>()
   const valueAt = (row: RecordRow, field: Field): unknown =>
     namesOf(field)

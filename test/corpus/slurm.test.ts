@@ -2,6 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { COUNT_FORM } from '../../src/corpus/index.js'
+import { heldReason, runArray } from '../../src/corpus/slurm/run.js'
 import { toArrayScript, toRanges } from '../../src/corpus/slurm/script.js'
 import { DOCUMENTS, FACTS, jsonl, temporaryFolder, write } from './helpers.js'
 
@@ -23,6 +25,52 @@ describe('the array script', () => {
     const path = write('count.sh', script)
     const out = execFileSync('bash', [path], { env: { ...process.env, SLURM_ARRAY_TASK_ID: '2' } }).toString()
     expect(out).toBe(`${words.join('|')}|--shard|2/4|--threads|1|`)
+  })
+})
+
+describe('a job that the scheduler holds', () => {
+  it('is told from one that waits, runs, or is held by its user', () => {
+    const launch = 'PENDING launch failed requeued held'
+    expect(heldReason(`${launch}\n`)).toBe('launch failed requeued held')
+    expect(heldReason('PENDING JobHeldAdmin\nPENDING JobHeldAdmin\n')).toBe('JobHeldAdmin')
+    for (const other of ['RUNNING None', 'PENDING Resources', 'PENDING JobHeldUser', 'PENDING BeginTime'])
+      expect(heldReason(`${launch}\n${other}\n`)).toBeUndefined()
+    expect(heldReason('')).toBeUndefined()
+  })
+
+  it('is cancelled and refused with the reason', async () => {
+    const folder = temporaryFolder()
+    const command = (name: string, script: string): void =>
+      writeFileSync(join(folder, name), `#!/bin/bash\n${script}\n`, { mode: 0o755 })
+    command('sbatch', `echo 77; while [ ! -e ${folder}/cancelled ]; do sleep .05; done; exit 1`)
+    command('squeue', 'echo PENDING launch failed requeued held')
+    command('scancel', `echo "$1" > ${folder}/cancelled`)
+    const before = process.env.PATH
+    process.env.PATH = `${folder}:${before}`
+    try {
+      const job = {
+        name: 'n',
+        command: ['true'],
+        folder: `${folder}/`,
+        logs: join(folder, 'logs'),
+        shards: 2,
+        cpusPerTask: 1,
+        retries: 0,
+        sbatch: [],
+        resume: false,
+        planned: { job: '', settings: {}, plan: '', files: 0, notes: [] },
+        form: COUNT_FORM,
+        signal: new AbortController().signal,
+        note: () => {},
+      }
+      await expect(runArray(job as never, 50)).rejects.toMatchObject({
+        code: 'corpus/scheduler-failed',
+        message: 'job 77 was held by the scheduler (launch failed requeued held), and is cancelled',
+      })
+      expect(readFileSync(join(folder, 'cancelled'), 'utf8')).toBe('77\n')
+    } finally {
+      process.env.PATH = before
+    }
   })
 })
 

@@ -59,8 +59,8 @@ function configureCount(command: Command): Command {
     )
     .option('--ignore-case', 'compare lower-cased texts')
     .option(
-      '--fold [kinds]',
-      `ways of writing that are made one: some of ${FOLDS.join(', ')}, or none; all without a value (default: all but emphasis, the underscores of _Paris_)`,
+      '--fold <kinds>',
+      `ways of writing that are made one: some of ${FOLDS.join(', ')}, or all, or none (default: all but emphasis, the underscores of _Paris_)`,
       parseFolds,
     )
     .option(

@@ -31,8 +31,7 @@ export interface CountOptions extends ReadingOptions {
   readonly engine: 'embedded' | 'plain' | 'slurm' | 'infini-gram'
   readonly match: MatchRule
   readonly ignoreCase?: boolean
-  /** `true` where the option stands without a value. */
-  readonly fold?: readonly TextFold[] | true
+  readonly fold?: readonly TextFold[]
   readonly within?: number
   readonly shard?: Shard
   readonly shards: number
@@ -52,7 +51,7 @@ export function settingsOf(options: CountOptions): CountSettings {
     match: {
       match: options.match,
       ignoreCase: options.ignoreCase === true,
-      fold: options.fold === true ? FOLDS : (options.fold ?? DEFAULT_FOLD),
+      fold: options.fold ?? DEFAULT_FOLD,
       within: options.within ?? null,
     },
     column: options.columns.text ?? DEFAULT_COLUMN,
@@ -73,8 +72,7 @@ export function checkOptions(inputs: readonly string[], options: CountOptions): 
     throw raise('bad-option', 'no corpus is named: pass files, folders, globs, s3:// or https:// addresses')
   if (out !== undefined && !out.endsWith('/') && tableFormat(out) === undefined)
     throw raise('bad-option', `found --out ${out}, expected a name that ends in .parquet or .tsv`)
-  const folds = options.fold === true || (options.fold ?? []).length > 0
-  if (options.match === 'published' && folds)
+  if (options.match === 'published' && (options.fold ?? []).length > 0)
     throw raise('bad-option', '--fold does not go with --match published, which compares byte for byte')
   if (options.match === 'published' && options.ignoreCase === true)
     throw raise(
@@ -105,9 +103,7 @@ export function parseFolds(text: string): readonly TextFold[] {
   const names = text.split(',').map((name) => name.trim())
   const unknown = names.find((name) => !FOLDS.some((fold) => fold === name))
   if (unknown !== undefined)
-    throw new InvalidArgumentError(
-      `found "${unknown}", expected all, none, or some of ${FOLDS.join(', ')} (before a file write --fold=all).`,
-    )
+    throw new InvalidArgumentError(`found "${unknown}", expected all, none, or some of ${FOLDS.join(', ')}.`)
   return FOLDS.filter((fold) => names.includes(fold))
 }
 

@@ -11,7 +11,7 @@ import {
   sampledTotal,
 } from '../../core/index.js'
 import { type CorpusProfile, domainsOf, drawnSums, mergedStates, sortedLengths } from '../../corpus/index.js'
-import { headLine } from './describe.js'
+import { format, headLine } from './describe.js'
 import { duplicateFindings, duplicatesJson, duplicatesSection } from './profile-duplicates.js'
 import { coverTargets, targetFindings, targetSection, targetsJson } from './profile-target.js'
 import { clip, METHOD, PROBE, percent } from './profile-text.js'
@@ -172,6 +172,17 @@ function sectionsOf(profile: CorpusProfile): Section[] {
           columns: ['share of documents', 'bytes at most'],
           rows: lengths.map(({ quantile, bytes }) => [quantile, bytes]),
         },
+        ...(profile.skipped.length === 0
+          ? []
+          : [
+              {
+                title: 'Left out',
+                columns: ['file', 'first place', 'why', 'documents'],
+                rows: profile.skipped
+                  .slice(0, SHOWN)
+                  .map(({ path, where, reason, documents }) => [path, where, reason, documents ?? 'unknown']),
+              },
+            ]),
       ],
       protocol: [
         ...(profile.sample === null
@@ -211,6 +222,17 @@ function sectionsOf(profile: CorpusProfile): Section[] {
   ]
 }
 
+/** `; left out: 3 documents, 2 files or the rest of them`, or nothing. */
+function leftOut({ skipped }: CorpusProfile): string {
+  const documents = skipped.reduce((sum, entry) => sum + (entry.documents ?? 0), 0)
+  const files = skipped.filter((entry) => entry.documents === null).length
+  const parts = [
+    ...(documents > 0 ? [`${format(documents)} ${documents === 1 ? 'document' : 'documents'}`] : []),
+    ...(files > 0 ? [`${format(files)} ${files === 1 ? 'file' : 'files'}, whole or from a break on`] : []),
+  ]
+  return parts.length === 0 ? '' : `; left out: ${parts.join(', ')}`
+}
+
 function pointOf(e: Estimate): number {
   return e.kind === 'estimate' ? e.value : 0
 }
@@ -226,7 +248,7 @@ export function profileResult(
   return {
     schema: PROFILE_SCHEMA,
     title: 'Profile of a corpus',
-    summary: headLine(profile.documents, profile.bytes, seconds, how),
+    summary: `${headLine(profile.documents, profile.bytes, seconds, how)}${leftOut(profile)}`,
     seed,
     inputs: [],
     gates: [],

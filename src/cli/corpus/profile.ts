@@ -5,6 +5,7 @@ import { InvalidArgumentError } from 'commander'
 import { writeFileAtomic } from '../../audit/index.js'
 import {
   type CorpusProfile,
+  lostIn,
   mergeProfile,
   type NamedCorpus,
   type PassHooks,
@@ -19,6 +20,7 @@ import {
 import { raise } from '../errors.js'
 import { outcomeOf } from '../output.js'
 import { type Io, type Outcome, parseNumber } from '../run.js'
+import { exitCodeOf, lostFields, lostLines, skippedLines } from './describe.js'
 import { abortOnInterrupt } from './interrupt.js'
 import type { ReadingOptions } from './options.js'
 import { profileCard } from './profile-card.js'
@@ -222,11 +224,12 @@ export async function runProfile(
     }
     const gather = engine === 'slurm' ? profileOnSlurm : parts === undefined ? profileHere : mergeParts
     const { profile, how } = await gather(inputs, options, hooks)
-    for (const note of profile.notes) io.note(note)
+    const lost = lostIn(profile.skipped)
+    for (const note of [...profile.notes, ...skippedLines(profile.skipped), ...lostLines(lost)]) io.note(note)
     const seconds = (performance.now() - started) / 1000
     const outcome = await outcomeOf(profileResult(profile, inputs, seconds, how, io.seed), io, {
-      own: profileJson(profile, seconds, io.seed),
-      exitCode: 0,
+      own: { ...profileJson(profile, seconds, io.seed), ...lostFields({ lost }) },
+      exitCode: exitCodeOf({ lost }),
       files: options.output,
     })
     if (options.card !== undefined) writeFileAtomic(options.card, profileCard(profile))

@@ -16,6 +16,8 @@ const MIN_UNIT_BYTES = 16 * 2 ** 20
 const MAX_UNIT_BYTES = 2 ** 30
 const ABOUT_UNITS = 4096
 const OPEN_AT_ONCE = 16
+/** Bytes by which a file is told from others whose names say nothing. */
+const HEAD_BYTES = 4096
 
 export interface PlanOptions {
   /** `auto` goes by the file's name, then by its first bytes. */
@@ -114,7 +116,7 @@ async function kindOf(source: Source, options: PlanOptions): Promise<Kind> {
   const named = kindByName(source.path)
   if (options.format !== 'auto') return { format: options.format, compression: named.compression }
   if (named.format !== null) return { format: named.format, compression: named.compression }
-  const head = Buffer.from(await source.read(0, Math.min(64, source.size ?? 64)))
+  const head = Buffer.from(await source.read(0, Math.min(HEAD_BYTES, source.size ?? HEAD_BYTES)))
   if (head.subarray(0, 4).toString('latin1') === 'PAR1') return { format: 'parquet', compression: null }
   if (head[0] === 0x1f && head[1] === 0x8b) return { format: 'jsonl', compression: 'gzip' }
   if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return { format: 'jsonl', compression: 'zstd' }

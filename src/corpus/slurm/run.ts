@@ -67,14 +67,34 @@ async function missingShards(job: { readonly folder: string; readonly shards: nu
   return Array.from({ length: job.shards }, (_, i) => i).filter((i) => !done.has(i))
 }
 
+/** How often the queue is asked whether what is left of a job can still begin. */
+const LOOK_EVERY_MS = 15_000
+
+/**
+ * Why a job will never end by itself: all that is left of it is held by the scheduler, as after a launch that failed; `sbatch
+ * --wait` waits for that without end.
+ *
+ * @param queue a line `STATE reason` for each task that is not over
+ */
+export function heldReason(queue: string): string | undefined {
+  const reasons = queue
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => /^PENDING (.*(?:JobHeldAdmin|launch failed|requeued held).*)$/i.exec(line.trim())?.[1])
+  return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined
+}
+
 /**
  * Read the shards whose results are not there yet as a Slurm job array and wait for it. Failed tasks go back to the
  * queue up to `retries` times; an interrupt cancels the array.
  *
- * @throws {AssayError} corpus/scheduler-failed, naming the shards that are missing and where their logs are;
+ * @throws {AssayError} corpus/scheduler-failed where the scheduler holds what is left of the job, or naming the shards that are missing and where their logs are;
  *   corpus/other-job where a shard that is there is of another count
  */
-export async function runArray<G extends Gathered, S>(job: SlurmJob<G, S>): Promise<void> {
+export async function runArray<G extends Gathered, S>(
+  job: SlurmJob<G, S>,
+  lookEveryMs = LOOK_EVERY_MS,
+): Promise<void> {
   if (job.resume) await checkShards(job.folder, job.shards, job.planned, job.form)
   else await deleteShards(job.folder)
   const open = await missingShards(job)
@@ -87,6 +107,16 @@ export async function runArray<G extends Gathered, S>(job: SlurmJob<G, S>): Prom
     if (id !== undefined) void run('scancel', [id]).catch(() => undefined)
   }
   job.signal.addEventListener('abort', cancel)
+  let held: string | undefined
+  const look = setInterval(() => {
+    if (id === undefined || held !== undefined) return
+    void run('squeue', ['--noheader', `--jobs=${id}`, '--format=%T %r'])
+      .then(({ output }) => {
+        held ??= heldReason(output)
+        if (held !== undefined) cancel()
+      })
+      .catch(() => undefined)
+  }, lookEveryMs)
   try {
     const { code, errors } = await run(
       'sbatch',
@@ -111,6 +141,8 @@ export async function runArray<G extends Gathered, S>(job: SlurmJob<G, S>): Prom
     )
     if (job.signal.aborted) throw raise('interrupted', 'the job array is cancelled')
     if (id === undefined) throw raise('scheduler-failed', `sbatch ended with ${code}: ${errors.trim()}`)
+    if (held !== undefined)
+      throw raise('scheduler-failed', `job ${id} was held by the scheduler (${held}), and is cancelled`)
     const missing = await missingShards(job)
     if (missing.length > 0)
       throw raise(
@@ -118,6 +150,7 @@ export async function runArray<G extends Gathered, S>(job: SlurmJob<G, S>): Prom
         `job ${id} ended without shards ${toRanges(missing)}; logs: ${job.logs}/shard-*.log`,
       )
   } finally {
+    clearInterval(look)
     job.signal.removeEventListener('abort', cancel)
   }
 }

@@ -14,7 +14,7 @@ export const raise = defineErrors('table', {
   'missing-column': {
     kind: 'input',
     title: 'A table lacks a column.',
-    fix: 'Name the column that holds it, for instance --columns params=num_parameters.',
+    fix: 'Name the column that holds it with --columns WANTED=YOURS, the wanted name first.',
   },
   'bad-value': {
     kind: 'input',
