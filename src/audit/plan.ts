@@ -42,6 +42,8 @@ export interface AuditPlan {
   readonly knowledge?: KnowledgeSources
   readonly salience?: SalienceSources
   readonly gain?: GainSources
+  /** Tables of items that were looked up in the training corpus. */
+  readonly contamination: readonly string[]
   /** Left out: what the model learns from its context is not asked. */
   readonly adaptability?: AdaptabilitySources
   /** Benchmark tasks that the model is scored on. */
@@ -156,6 +158,7 @@ function planOf(argument: string | undefined, overrides: PlanOverrides): AuditPl
     gates: DEFAULT_GATES,
     references: overrides.references ?? [],
     trainingLogs: [],
+    contamination: [],
     adaptability: { tasks: [] },
     ...defined({
       limit: overrides.limit,
@@ -190,6 +193,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
     gates: gatesOf(config),
     references: [...all(config.references), ...(overrides.references ?? [])],
     trainingLogs: expandFiles(all(config.training_logs)),
+    contamination: expandFiles(all(config.contamination)),
     ...defined({
       limit: overrides.limit ?? config.limit,
       window: overrides.window ?? config.window,

@@ -5,6 +5,7 @@ import {
   type Conclusions,
   createRandom,
   type EvidenceByKind,
+  type EvidenceKind,
   type Finding,
   type LogAnalysis,
   type Metric,
@@ -55,7 +56,7 @@ export function runProbes(
   for (const probe of probes) {
     const absent = probe.needs.filter((kind) => evidence[kind] === undefined)
     if (absent.length > 0) {
-      missing.push({ what: probe.title, why: `no ${absent.join(', ')} evidence was gathered` })
+      missing.push({ what: probe.title, why: whyNot(absent) })
       continue
     }
     const conclusions = concluded.get(probe.id) ?? runProbe(probe, evidence, context)
@@ -64,6 +65,13 @@ export function runProbes(
     sections.push(...conclusions.sections)
   }
   return { findings, metrics, sections: sections.sort((a, b) => a.order - b.order), missing }
+}
+
+/** Why evidence is absent, where a user can name what it is made of. */
+function whyNot(absent: readonly EvidenceKind[]): string {
+  return absent.includes('contamination')
+    ? 'no training corpus was named (contamination: takes a table of assay corpus contamination)'
+    : `no ${absent.join(', ')} evidence was gathered`
 }
 
 /** One probe whose evidence is there, on a random of its own; one that throws concludes in an error finding. */

@@ -1,5 +1,5 @@
 export { type AnswerRow, readAnswers, selectReading } from './answers.js'
-export { readCleanItems } from './clean-items.js'
+export { readCleanItems, readItemsInCorpus } from './clean-items.js'
 export * from './compared/index.js'
 export { type CountsTable, type ReadCountsOptions, readCounts } from './counts.js'
 export * from './evaluations/index.js'

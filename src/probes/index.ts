@@ -2,6 +2,7 @@ import type { AnyProbe } from '../core/index.js'
 import { adaptability } from './adaptability/index.js'
 import { benchmarkScores } from './benchmark-scores/index.js'
 import { capabilitySalience } from './capability-salience/index.js'
+import { contamination } from './contamination/index.js'
 import { downstreamForecast } from './downstream-forecast/index.js'
 import { engineCheck } from './engine-check/index.js'
 import { heldOutLoss } from './held-out-loss/index.js'
@@ -53,6 +54,7 @@ export const PROBES: readonly AnyProbe[] = [
   adaptability,
   benchmarkScores,
   capabilitySalience,
+  contamination,
   downstreamForecast,
   engineCheck,
   heldOutLoss,

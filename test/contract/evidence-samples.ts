@@ -370,6 +370,19 @@ function armsOf(
   }
 }
 
+/** What the table of a corpus tells of the documents, items and facts of a sample. */
+function lookedUp(
+  { surprisal, choices, answers }: Pick<EvidenceByKind, 'surprisal' | 'choices' | 'answers'>,
+  clean: (i: number) => number | null,
+): EvidenceByKind['contamination'] {
+  const asked = [
+    ...surprisal.documents.map((d) => ({ task: d.domain, item_id: d.document })),
+    ...choices.answers.map((a) => ({ task: a.task, item_id: a.item })),
+    ...answers.facts.map((f) => ({ task: 'facts', item_id: f.fact_id })),
+  ]
+  return { items: asked.map((item, i) => ({ ...item, clean: clean(i) })) }
+}
+
 /** By name: what an audit usually records, the least that is evidence, what fails, and nothing inside each kind. */
 const SPANS = times(6, (u) => ({
   document: `texts/${u >> 1}.txt`,
@@ -425,7 +438,9 @@ function salience(loss: number, capabilities: readonly CarriedVector[]): Evidenc
   }
 }
 
-export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', EvidenceByKind>> = {
+const GATHERED: Readonly<
+  Record<'usual' | 'thin' | 'failing' | 'empty', Omit<EvidenceByKind, 'contamination'>>
+> = {
   usual: {
     model: MODEL,
     engineCheck: {
@@ -529,6 +544,16 @@ export const SAMPLES: Readonly<Record<'usual' | 'thin' | 'failing' | 'empty', Ev
     salience: { ...salience(1.15, []), texts: [] },
     gain: { ...armsOf(1, [16], 1, 0), outcomes: [] },
   },
+}
+
+export const SAMPLES: Readonly<Record<keyof typeof GATHERED, EvidenceByKind>> = {
+  usual: {
+    ...GATHERED.usual,
+    contamination: lookedUp(GATHERED.usual, (i) => (i % 7 === 3 ? null : Number(i % 5 > 0))),
+  },
+  thin: { ...GATHERED.thin, contamination: lookedUp(GATHERED.thin, () => null) },
+  failing: { ...GATHERED.failing, contamination: lookedUp(GATHERED.failing, () => 0) },
+  empty: { ...GATHERED.empty, contamination: { items: [] } },
 }
 
 /** References on the passages of the usual sample: one that needs a tenth more, one that needs far less. */

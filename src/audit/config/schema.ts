@@ -144,6 +144,11 @@ export const configSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('benchmark tasks that the model is scored on: what `assay choices --task` takes'),
+  contamination: globs
+    .optional()
+    .describe(
+      'tables of `assay corpus contamination`: every figure on what does not stand in the training corpus, too',
+    ),
   adaptability: z
     .union([
       z.literal(false),

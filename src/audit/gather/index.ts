@@ -25,6 +25,7 @@ import { modelInput } from './identity.js'
 import type { GatherIo, ProgressBar } from './io.js'
 import { gatherSalience, readyVector, requireSameReading } from './salience.js'
 import {
+  gatherContamination,
   gatherEvaluations,
   gatherFactCounts,
   gatherGain,
@@ -190,7 +191,7 @@ async function packed(
 
 /** Every file that numbers came from, with its hash; the files of a domain under one. */
 function inputsOf(plan: AuditPlan, benchmarks: readonly BenchmarkPlan[], model: ModelEvidence): Input[] {
-  const { evaluations, gain, knowledge, salience, trainingLogs, adaptability } = plan
+  const { evaluations, gain, knowledge, salience, trainingLogs, contamination, adaptability } = plan
   const domains = plan.domains.map(({ domain, files }) => ({
     path: `${domain}: ${files.length === 1 ? documentName(files[0]) : `${files.length} files`}`,
     sha256: sha256(
@@ -201,6 +202,7 @@ function inputsOf(plan: AuditPlan, benchmarks: readonly BenchmarkPlan[], model: 
   }))
   const sources = [
     ...trainingLogs,
+    ...contamination,
     ...(evaluations?.files ?? []),
     ...(adaptability?.tasks ?? []),
     ...new Set(benchmarks.map(({ task }) => task.path)),
@@ -224,6 +226,7 @@ async function readSources({
   evaluations,
   knowledge,
   gain,
+  contamination,
 }: AuditPlan): Promise<Partial<EvidenceByKind>> {
   const counts = knowledge === undefined ? undefined : await gatherFactCounts(knowledge)
   return {
@@ -231,6 +234,7 @@ async function readSources({
     ...(evaluations === undefined ? {} : { evaluations: await gatherEvaluations(evaluations) }),
     ...(counts === undefined ? {} : { factCounts: counts }),
     ...(gain === undefined ? {} : { gain: await gatherGain(gain) }),
+    ...(contamination.length === 0 ? {} : { contamination: await gatherContamination(contamination) }),
   }
 }
 

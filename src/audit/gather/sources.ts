@@ -1,5 +1,6 @@
 import {
   type AnswersEvidence,
+  type ContaminationEvidence,
   computeRuleOf,
   DEFAULT_GAIN_SETTINGS,
   type EvaluationsEvidence,
@@ -19,6 +20,7 @@ import {
   readCounts,
   readEvaluations,
   readFacts,
+  readItemsInCorpus,
   readLogs,
   readTaskItems,
   selectReading,
@@ -78,6 +80,11 @@ export async function gatherGain({
       ...(delta === undefined ? {} : { delta }),
     },
   })
+}
+
+/** What was looked up in the training corpus, of all tables together. */
+export async function gatherContamination(paths: readonly string[]): Promise<ContaminationEvidence> {
+  return { items: (await Promise.all(paths.map(readItemsInCorpus))).flat() }
 }
 
 /** Document counts of the facts, from a table that `assay corpus count` wrote. */

@@ -399,4 +399,5 @@ export const CODECS: { readonly [Kind in EvidenceKind]: Codec<EvidenceByKind[Kin
     answer: 'VARCHAR',
     match: 'DOUBLE',
   }),
+  contamination: flatRows('items', { task: 'VARCHAR', item_id: 'VARCHAR', clean: 'DOUBLE' }),
 }

@@ -97,6 +97,12 @@ const SAMPLES: EvidenceByKind = {
     notes: [{ code: 'one-seed', text: 't' }],
     settings: { chance: null, level: 0.95, at: 'all', target: 0, delta: 0.02, prices: {} },
   },
+  contamination: {
+    items: [
+      { task: 't', item_id: "it's", clean: 1 },
+      { task: '', item_id: 'x', clean: null },
+    ],
+  },
   choices: {
     tasks: [],
     answers: [

@@ -20,9 +20,10 @@ import {
   DEFAULT_LEVEL,
   estimateToJson,
   type Fact,
+  type JudgeContext,
   type Result,
 } from '../../core/index.js'
-import { readFacts } from '../../ingest/index.js'
+import { readCleanItems, readFacts } from '../../ingest/index.js'
 import { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
@@ -42,6 +43,7 @@ interface CommandOptions extends ModelOptions {
   readonly maxTemplates?: number
   readonly samples: number
   readonly columns?: Readonly<Record<string, string>>
+  readonly contamination?: string
   readonly out?: string
   readonly resume?: boolean
   readonly journal?: string
@@ -79,6 +81,22 @@ function toJson(evidence: AnswersEvidence, measured: MeasuredKnowledge) {
     templates: measured.templates.map((t) => ({ ...t, accuracy: estimateToJson(t.accuracy) })),
     facts: evidence.facts.length,
     skipped: evidence.skipped,
+  }
+}
+
+/** Retention of the facts whose item does not stand in the training corpus. */
+async function measureClean(table: string, evidence: AnswersEvidence, context: JudgeContext) {
+  const facts = evidence.facts.map(({ fact_id }) => [null, fact_id] as const)
+  const known = await readCleanItems(table, facts)
+  const answers = evidence.answers.filter((a) => known.isClean(null, a.fact_id))
+  const { retention, overall } = measureKnowledge({ ...evidence, answers }, context)
+  return {
+    facts: new Set(answers.map((a) => a.fact_id)).size,
+    ...known.count(facts),
+    retention: retention.map((r) => ({ ...r, accuracy: estimateToJson(r.accuracy) })),
+    overall: Object.fromEntries(
+      [...overall].map(([reading, { accuracy }]) => [reading, estimateToJson(accuracy)]),
+    ),
   }
 }
 
@@ -146,6 +164,10 @@ export function addKnowledge(program: Command): void {
           )
           .option('--columns <names>', 'our field=your field, for foreign facts', parsePairs)
           .option(
+            '--contamination <table>',
+            'of assay corpus contamination: retention of the facts whose item is clean, too (JSON clean)',
+          )
+          .option(
             '--out <file>',
             'write the answers, one row per fact, template and reading: .parquet or .tsv',
           )
@@ -187,6 +209,14 @@ export function addKnowledge(program: Command): void {
         if (options.out !== undefined) await writeAnswers(options.out, evidence)
         journal.remove()
         const context = { random: random.derive(knowledgeRetention.id), level: DEFAULT_LEVEL }
+        const clean =
+          options.contamination === undefined
+            ? undefined
+            : await measureClean(options.contamination, evidence, context)
+        if (clean !== undefined)
+          io.note(
+            `${clean.contaminated} of ${evidence.facts.length} facts stand in the corpus, ${clean.unknown} are not known; the retention of the ${clean.facts} clean ones stands beside (clean of --json)`,
+          )
         const judged = knowledgeRetention.judge({ answers: evidence }, context)
         const inputs = [
           ...modelInput(model.evidence.name, model.evidence),
@@ -218,6 +248,7 @@ export function addKnowledge(program: Command): void {
           own: {
             model: { name: model.evidence.name, params: model.evidence.params },
             ...toJson(evidence, measureKnowledge(evidence, context)),
+            ...(clean === undefined ? {} : { clean }),
           },
         })
       } finally {

@@ -1,1 +1,2 @@
+export * from './clean-items.js'
 export * from './min-k.js'

@@ -1,5 +1,6 @@
 import type { AdaptationEvidence } from './adaptation.js'
 import type { ChoicesEvidence } from './choices.js'
+import type { ContaminationEvidence } from './contamination.js'
 import type { CostEvidence } from './cost.js'
 import type { EngineCheckEvidence } from './engine-check.js'
 import type { EvaluationsEvidence } from './evaluations.js'
@@ -26,6 +27,7 @@ export interface EvidenceByKind {
   gain: GainEvidence
   adaptation: AdaptationEvidence
   choices: ChoicesEvidence
+  contamination: ContaminationEvidence
 }
 
 /** Name of a kind of evidence: what a probe lists in `needs`. */
@@ -46,10 +48,12 @@ export const EVIDENCE_SCHEMA: Readonly<Record<EvidenceKind, number>> = {
   gain: 1,
   adaptation: 1,
   choices: 1,
+  contamination: 1,
 }
 
 export type * from './adaptation.js'
 export type * from './choices.js'
+export type * from './contamination.js'
 export type * from './cost.js'
 export type * from './engine-check.js'
 export type * from './evaluations.js'

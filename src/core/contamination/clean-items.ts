@@ -1,0 +1,57 @@
+import type { ItemInCorpus } from '../evidence/index.js'
+
+/** Names an item; facts have no task, since theirs are relations and the table's are files: null. */
+export type AskedItem = readonly [task: string | null, item: string]
+
+/** What a corpus holds of some items: of those asked for, which are clean. */
+export interface CleanItems {
+  isClean(task: string | null, item: string): boolean
+  /** Whether the table has a row of any of these. */
+  hasAny(asked: Iterable<AskedItem>): boolean
+  /** Of some items, how many stand in the corpus, and of how many nothing is known. */
+  count(asked: Iterable<AskedItem>): { readonly contaminated: number; readonly unknown: number }
+}
+
+const keyOf = (task: string, item: string): string => `${task}\u0000${item}`
+
+/** What two corpora tell of one item: it stands in either, or is clean of both. */
+function bothOf(a: number | null, b: number | null): number | null {
+  if (a === 0 || b === 0) return 0
+  return a === null || b === null ? null : 1
+}
+
+/** Look items up in what a table tells of them; what it does not tell is not clean, and not contaminated. */
+export function cleanItems(rows: readonly ItemInCorpus[]): CleanItems {
+  const told = new Map<string, number | null>()
+  const byItem = new Map<string, number | null>()
+  for (const { task, item_id, clean } of rows) {
+    for (const [into, key] of [
+      [told, keyOf(task, item_id)],
+      [byItem, item_id],
+    ] as const) {
+      const before = into.get(key)
+      into.set(key, before === undefined ? clean : bothOf(before, clean))
+    }
+  }
+  const find = (task: string | null, item: string): number | null | undefined => {
+    // A passage of a longer document is `name#2`.
+    const whole = item.replace(/#\d+$/, '')
+    if (task === null) return byItem.get(byItem.has(item) ? item : whole)
+    return [keyOf(task, item), keyOf(task, whole), keyOf('', item), keyOf('', whole)]
+      .map((key) => told.get(key))
+      .find((clean) => clean !== undefined)
+  }
+  return {
+    isClean: (task, item) => find(task, item) === 1,
+    hasAny: (asked) => [...asked].some(([task, item]) => find(task, item) !== undefined),
+    count(asked) {
+      let [contaminated, unknown] = [0, 0]
+      for (const [task, item] of asked) {
+        const clean = find(task, item)
+        if (clean === 0) contaminated++
+        else if (clean !== 1) unknown++
+      }
+      return { contaminated, unknown }
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { SAMPLES } from '../../../test/contract/evidence-samples.js'
+import { createRandom, type EvidenceByKind, type ScoredDocument } from '../../core/index.js'
+import { contamination } from './index.js'
+
+const { surprisal, choices, answers } = SAMPLES.usual
+type Kinds = Pick<EvidenceByKind, 'surprisal' | 'choices' | 'answers'>
+
+const judged = (evidence: Kinds, items: EvidenceByKind['contamination']['items']) =>
+  contamination.judge({ ...evidence, contamination: { items } }, { random: createRandom(3), level: 0.95 })
+
+/** A copy that a model has learnt by heart. */
+const planted = (d: ScoredDocument): ScoredDocument => ({
+  ...d,
+  document: `${d.document} planted`,
+  logLikelihoods: d.logLikelihoods.map((x) => x / 20),
+})
+
+describe('figures of the clean part', () => {
+  const told = [
+    ...surprisal.documents.map((d) => ({ task: d.domain, item_id: d.document, clean: 1 })),
+    ...choices.answers.map((a) => ({ task: a.task, item_id: a.item, clean: 1 })),
+    ...answers.facts.map((f) => ({ task: 'facts', item_id: f.fact_id, clean: 1 })),
+  ]
+  const without = judged({ surprisal, choices, answers }, told)
+  const texts = surprisal.documents.filter((_, i) => i % 3 === 0).map(planted)
+  const items = choices.answers
+    .filter((a) => a.item.endsWith('3'))
+    .map((a) => ({ ...a, item: `${a.item} planted` }))
+  const facts = answers.answers
+    .filter((a) => a.fact_id.endsWith('5'))
+    .map((a) => ({ ...a, fact_id: `${a.fact_id} planted`, correct: a.total }))
+  const withPlanted = judged(
+    {
+      surprisal: { ...surprisal, documents: [...surprisal.documents, ...texts] },
+      choices: { ...choices, answers: [...choices.answers, ...items] },
+      answers: { ...answers, answers: [...answers.answers, ...facts] },
+    },
+    [
+      ...told,
+      ...texts.map((d) => ({ task: d.domain, item_id: d.document, clean: 0 })),
+      ...items.map((a) => ({ task: a.task, item_id: a.item, clean: 0 })),
+      ...facts.map((a) => ({ task: 'facts', item_id: a.fact_id, clean: 0 })),
+    ],
+  )
+
+  it('are those of an audit without the planted items, to the last digit', () => {
+    const clean = ({ metrics }: typeof without) => metrics.filter((m) => m.id.includes('.clean-'))
+    // A macro mean, three domains, four tasks, facts.
+    expect(clean(without)).toHaveLength(9)
+    expect(clean(withPlanted)).toEqual(clean(without))
+  })
+
+  it('stand beside a share, and beside what was planted where that is better by its interval', () => {
+    const share = withPlanted.metrics.find((m) => m.id === 'contamination.share')?.estimate
+    const [documents, asked, known] = [36 + 12, 4 * (60 + 6), 40 + 4]
+    expect(share).toMatchObject({ n: documents + asked + known, value: (12 + 24 + 4) / (48 + 264 + 44) })
+    const titles = withPlanted.findings
+      .filter((f) => f.code === 'contamination/flattered')
+      .map((f) => f.title)
+    for (const domain of ['law', 'code', 'speech.v2'])
+      expect(titles.join()).toContain(`${domain} looks better`)
+    expect(titles.join()).not.toContain('pairs')
+    expect(without.findings.map((f) => f.status)).toEqual(['pass'])
+  })
+})
+
+it('what the table does not tell of is left out, and one that tells of nothing is said to', () => {
+  const law = surprisal.documents.filter((d) => d.domain === 'law')
+  const { metrics } = judged(
+    { surprisal, choices, answers },
+    law.map((d) => ({ task: 'law', item_id: d.document, clean: 1 })),
+  )
+  expect(metrics.map((m) => m.id)).toEqual([
+    'contamination.share',
+    'contamination.clean-loss',
+    'contamination.clean-domain.law',
+  ])
+  const [finding] = judged({ surprisal, choices, answers }, [
+    { task: 'law', item_id: 'else', clean: 0 },
+  ]).findings
+  expect(finding).toMatchObject({
+    status: 'insufficient',
+    title: 'None of the 1 items of the table was measured',
+  })
+})
+
+it('of several corpora an item is clean where it is clean of all', () => {
+  const [d] = surprisal.documents
+  const row = { task: d.domain, item_id: d.document }
+  for (const [other, found] of [
+    [0, 1],
+    [1, 0],
+    [null, 0],
+  ] as const) {
+    const { metrics } = judged({ surprisal, choices, answers }, [
+      { ...row, clean: 1 },
+      { ...row, clean: other },
+    ])
+    const share = metrics.find((m) => m.id === 'contamination.share')?.estimate
+    expect(share, String(other)).toMatchObject(
+      other === null ? { kind: 'notEstimable' } : { value: found, n: 1 },
+    )
+  }
+})
