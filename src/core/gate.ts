@@ -14,6 +14,8 @@ export interface Gate {
   readonly max?: number
   readonly max_drop?: number
   readonly max_relative_drop?: number
+  /** Why this bound, shown beside it. */
+  readonly why?: string
 }
 
 /** `insufficient`: the interval holds the bound, or the metric is not known. */
@@ -34,6 +36,8 @@ export interface GateResult {
   readonly failsOn?: 'above' | 'below'
   /** Why the gate came out so, in words. */
   readonly reason: string
+  /** Why this bound, as the gate says. */
+  readonly why?: string
 }
 
 /**
@@ -118,7 +122,8 @@ function notMeasured(id: string, metrics: readonly Metric[]): string {
 export function decideGate(gate: Gate, metrics: readonly Metric[], baseline?: Baseline): GateResult {
   const bound = boundOf(gate)
   const metric = metrics.find((m) => m.id === gate.metric)
-  const common = { metric: gate.metric, tier: gate.tier, bound }
+  const why = gate.why === undefined ? {} : { why: gate.why }
+  const common = { metric: gate.metric, tier: gate.tier, bound, ...why }
   const held = metric === undefined ? notMeasured(gate.metric, metrics) : heldAgainst(bound, metric, baseline)
   if (typeof held === 'string' || held.estimate.kind === 'notEstimable') {
     const reason = typeof held === 'string' ? held : 'the change from the baseline has no estimate'

@@ -26,7 +26,9 @@ function gateTable(gates: readonly GateResult[]): string {
       escapeMarkdown(gate.title),
       gate.tier,
       number(gate.estimate),
-      escapeMarkdown(boundText(gate.bound, gate.estimate)),
+      escapeMarkdown(
+        [boundText(gate.bound, gate.estimate), ...(gate.why === undefined ? [] : [gate.why])].join(': '),
+      ),
     ]),
   )
 }

@@ -99,12 +99,22 @@ function decides(gate: GateResult, verdict: Verdict | undefined): boolean {
 }
 
 /** Words and signs for a status: never colour alone. */
-export const STATUS_WORDS: Readonly<Record<Status, { readonly word: string; readonly sign: string }>> = {
+export const STATUS_WORDS: Readonly<Record<Shown, { readonly word: string; readonly sign: string }>> = {
   pass: { word: 'pass', sign: '✔' },
+  noted: { word: 'noted', sign: '•' },
   warn: { word: 'warning', sign: '▲' },
   fail: { word: 'fail', sign: '✖' },
   insufficient: { word: 'undecided', sign: '?' },
   error: { word: 'error', sign: '!' },
+}
+
+/** How a finding in its section is shown: what no gate asked for was measured, which is no pass. */
+export type Shown = Status | 'noted'
+
+/** By what a finding is shown where its probe passed no gate of this result. */
+export function shownAs({ probe, status }: Finding, { gates }: Pick<Result, 'gates'>): Shown {
+  const isPassed = gates.some((gate) => gate.status === 'pass' && probeOf(gate.metric) === probe)
+  return status === 'pass' && !isPassed ? 'noted' : status
 }
 
 /** What a verdict says, in a sentence. */

@@ -11,6 +11,7 @@ const gate = z
     max: z.number().optional(),
     max_drop: z.number().nonnegative().optional(),
     max_relative_drop: z.number().nonnegative().optional(),
+    why: z.string().optional().describe('why this bound: shown beside it'),
   })
   .refine(
     (g) => [g.min, g.max, g.max_drop, g.max_relative_drop].filter((b) => b !== undefined).length === 1,

@@ -50,7 +50,7 @@ function findingsOf({ readings, isInSample }: ModelReading): Finding[] {
           found(
             'in-sample',
             'warn',
-            'The vector was fitted on this model or a checkpoint of its run, so the readings are in-sample',
+            'The early readings of benchmarks are too good: what reads them was fitted on this very run',
             { action: 'Fit a vector without it (assay salience --without) and read it with that one.' },
           ),
         ]

@@ -49,7 +49,7 @@ function gateRow(gate: GateResult): Markup {
   return html`<tr role="row">
 <th role="rowheader" scope="row"><span class="status ${gate.status}" aria-hidden="true">${STATUS_WORDS[gate.status].sign}</span> ${gate.title}<br><small>${gate.tier} · ${STATUS_WORDS[gate.status].word}</small></th>
 <td role="cell">${estimateMarkup(gate.estimate)}</td>
-<td role="cell" class="bound">${boundText(gate.bound, gate.estimate)}</td>
+<td role="cell" class="bound">${boundText(gate.bound, gate.estimate)}${gate.why !== undefined && html`<br><small>${gate.why}</small>`}</td>
 <td role="cell" class="bar">${gateBar(gate)}</td>
 </tr>`
 }

@@ -1,7 +1,7 @@
-import type { Result, Status } from '../../core/index.js'
+import type { Result } from '../../core/index.js'
 import type { Book } from '../methods/book.js'
 import { belongsTo } from '../methods/sources.js'
-import { STATUS_WORDS } from '../verdict.js'
+import { type Shown, STATUS_WORDS } from '../verdict.js'
 import { findingsMarkup, worstOf } from './findings.js'
 import { firstScreen } from './first-screen.js'
 import { html, type Markup, trusted } from './markup.js'
@@ -18,7 +18,7 @@ interface Link {
   readonly anchor: string
   readonly text: string
   readonly inShort?: string
-  readonly status?: Status
+  readonly status?: Shown
 }
 
 /** A question with its answer in a word or two, so that the list of questions says it all at a glance. */
@@ -29,7 +29,7 @@ function linkMarkup({ anchor, text, inShort, status }: Link): Markup {
 }
 
 /** A status as its sign; its word is for those who do not see it. */
-function signMarkup(status: Status): Markup {
+function signMarkup(status: Shown): Markup {
   const { sign, word } = STATUS_WORDS[status]
   return html`<span class="status ${status}"><span aria-hidden="true">${sign}</span><span class="sr">${word}: </span></span>`
 }
@@ -50,7 +50,7 @@ export async function renderHtml(result: Result, book: Book = new Map()): Promis
       await sectionMarkup(
         section,
         result.findings.filter((f) => homeOf.get(f) === section),
-        shelf.cite,
+        { gates: result.gates, cite: shelf.cite },
       ),
     )
   const others = result.findings.filter((f) => homeOf.get(f) === undefined)
@@ -59,9 +59,14 @@ export async function renderHtml(result: Result, book: Book = new Map()): Promis
       anchor: sectionAnchor(section),
       text: section.question,
       inShort: section.inShort,
-      status: worstOf(result.findings.filter((f) => homeOf.get(f) === section)),
+      status: worstOf(
+        result.findings.filter((f) => homeOf.get(f) === section),
+        result,
+      ),
     })),
-    ...(others.length > 0 ? [{ anchor: 'findings', text: 'Other findings', status: worstOf(others) }] : []),
+    ...(others.length > 0
+      ? [{ anchor: 'findings', text: 'Other findings', status: worstOf(others, result) }]
+      : []),
     { anchor: 'measured', text: 'How this was measured' },
   ]
   const verdict = result.verdict === undefined ? '' : `${result.verdict} · `
@@ -86,7 +91,7 @@ ${firstScreen(result)}
 ${bodies}
 ${
   others.length > 0 &&
-  html`<section aria-labelledby="findings"><h2 id="findings">Other findings</h2>${findingsMarkup(others, shelf.cite)}</section>`
+  html`<section aria-labelledby="findings"><h2 id="findings">Other findings</h2>${findingsMarkup(others, { gates: result.gates, cite: shelf.cite })}</section>`
 }
 ${measuredMarkup(result, shelf)}
 </div>

@@ -1,8 +1,7 @@
 import type { Chart, DotChart, Finding, Section } from '../../core/index.js'
 import { dotTable, figureMarkup } from './figure.js'
-import { findingsMarkup } from './findings.js'
+import { type Around, findingsMarkup } from './findings.js'
 import { html, type Markup } from './markup.js'
-import type { Cite } from './methods.js'
 import { tableMarkup } from './table.js'
 
 /** Charts for those who check rather than read. */
@@ -17,7 +16,7 @@ export function sectionAnchor({ id }: Section): string {
 export async function sectionMarkup(
   section: Section,
   findings: readonly Finding[],
-  cite: Cite,
+  around: Around,
 ): Promise<Markup> {
   const anchor = sectionAnchor(section)
   const figures = await Promise.all(
@@ -40,13 +39,13 @@ export async function sectionMarkup(
 <p class="answer">${section.answer}</p>
 ${shown}
 ${open && tables.map(tableMarkup)}
-${findingsMarkup(findings, cite)}
+${findingsMarkup(findings, around)}
 <details>
 <summary>${open ? 'Protocol' : tables.length > 0 ? 'Table and protocol' : 'Protocol'}<span class="sr">: ${section.question}</span></summary>
 ${folded}
 ${!open && tables.map(tableMarkup)}
 ${section.protocol.length > 0 && html`<h3>How it was measured</h3><ul>${section.protocol.map((line) => html`<li>${line}</li>`)}</ul>`}
-${sources.length > 0 && html`<h3>Sources</h3><ul>${sources.map((source) => html`<li>${cite(source)}</li>`)}</ul>`}
+${sources.length > 0 && html`<h3>Sources</h3><ul>${sources.map((source) => html`<li>${around.cite(source)}</li>`)}</ul>`}
 </details>
 </section>`
 }

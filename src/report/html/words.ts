@@ -1,6 +1,6 @@
-import type { Estimate, Status } from '../../core/index.js'
+import type { Estimate } from '../../core/index.js'
 import { estimateText } from '../text/numbers.js'
-import { STATUS_WORDS } from '../verdict.js'
+import { type Shown, STATUS_WORDS } from '../verdict.js'
 import { html, type Markup } from './markup.js'
 
 /** An estimate with its value to the fore and interval, unit and n behind it. */
@@ -13,7 +13,7 @@ export function estimateMarkup(estimate: Estimate): Markup {
 }
 
 /** A status as sign and word in its colour. */
-export function statusMarkup(status: Status): Markup {
+export function statusMarkup(status: Shown): Markup {
   const { sign, word } = STATUS_WORDS[status]
   return html`<span class="status ${status}"><span aria-hidden="true">${sign}</span> ${word}</span>`
 }

@@ -30,6 +30,7 @@ const gateSchema = z.object({
   limit: z.number().optional().describe('the bound in the metric’s unit; a drop counts from the baseline'),
   failsOn: z.enum(['above', 'below']).optional().describe('on which side of the limit values fail'),
   reason: z.string(),
+  why: z.string().optional().describe('why this bound, as the gate says'),
 })
 
 const metricSchema = z.object({
