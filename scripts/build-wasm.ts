@@ -1,31 +1,31 @@
-/** `npx tsx scripts/build-wasm.ts`: compile the matcher and write it as a module, so that a build needs no compiler. */
+/** `npx tsx scripts/build-wasm.ts`: compile what is written in AssemblyScript into modules, so that a build needs no compiler. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
-const SOURCE = 'src/corpus/embedded/assembly/matcher.ts'
-const TARGET = 'src/corpus/embedded/matcher-wasm.ts'
 const LINE = 104
+const SHARED = '--importMemory --noExportMemory --sharedMemory --maximumMemory 65536 --enable threads'
 
-/** The module's bytes in base64. */
-export async function compileMatcher(): Promise<string> {
+/** What is compiled: where it stands, the module beside its folder, its constant there, more flags. */
+export const PROGRAMS = [
+  { source: 'src/corpus/embedded/assembly/matcher.ts', name: 'MATCHER_WASM', flags: SHARED },
+  { source: 'src/core/corpus-profile/assembly/scan.ts', name: 'SCAN_WASM', flags: '' },
+] as const
+
+/** `…/assembly/scan.ts` → `…/scan-wasm.ts` */
+export function moduleOf(source: string): string {
+  return join(dirname(dirname(source)), basename(source).replace('.ts', '-wasm.ts'))
+}
+
+/** A program's bytes in base64. */
+export async function compile({ source, flags }: (typeof PROGRAMS)[number]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-wasm-'))
-  const out = join(folder, 'matcher.wasm')
+  const out = join(folder, 'out.wasm')
   try {
-    const flags =
-      '-O3 --runtime stub --importMemory --noExportMemory --sharedMemory --maximumMemory 65536 --noAssert'
-    const { error, stderr } = await asc.main([
-      SOURCE,
-      '-o',
-      out,
-      ...flags.split(' '),
-      '--enable',
-      'simd',
-      '--enable',
-      'threads',
-    ])
+    const all = `-O3 --runtime stub --noAssert --enable simd ${flags}`.trim().split(' ')
+    const { error, stderr } = await asc.main([source, '-o', out, ...all])
     if (error !== null) throw new Error(`${error.message}\n${stderr.toString()}`)
     return readFileSync(out).toString('base64')
   } finally {
@@ -33,11 +33,12 @@ export async function compileMatcher(): Promise<string> {
   }
 }
 
-/** The text of the generated module. */
-export function toModule(base64: string): string {
+/** The text of a generated module. */
+function toModule(name: string, source: string, base64: string): string {
   const lines = base64.match(new RegExp(`.{1,${LINE}}`, 'g')) ?? []
-  return `/** Compiled from assembly/matcher.ts by scripts/build-wasm.ts; do not edit. */\nexport const MATCHER_WASM = [\n${lines.map((line) => `  '${line}',\n`).join('')}].join('')\n`
+  return `/** Compiled from assembly/${basename(source)} by scripts/build-wasm.ts; do not edit. */\nexport const ${name} = [\n${lines.map((line) => `  '${line}',\n`).join('')}].join('')\n`
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  writeFileSync(TARGET, toModule(await compileMatcher()))
+  for (const program of PROGRAMS)
+    writeFileSync(moduleOf(program.source), toModule(program.name, program.source, await compile(program)))

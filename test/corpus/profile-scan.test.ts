@@ -56,6 +56,11 @@ it('reads bytes as the plain version reads strings', () => {
       for (const n of [2, 4]) expect(scan.topNgramShare(n)).toBeCloseTo(plainTopNgramShare(terms, n), 12)
       for (const n of [5, 7])
         expect(scan.repeatedNgramShare(n)).toBeCloseTo(plainRepeatedNgramShare(terms, n), 12)
+      const limits = { 2: 0.2, 3: 0.18, 4: 0.16, 5: 0.15, 6: 0.14, 7: 0.13, 8: 0.12, 9: 0.11, 10: 0.1 }
+      const breaks = (share: typeof plainTopNgramShare, from: number, to: number): boolean =>
+        Object.entries(limits).some(([n, most]) => +n >= from && +n <= to && share(terms, +n) > most)
+      expect(scan.hasTopNgram()).toBe(breaks(plainTopNgramShare, 2, 4))
+      expect(scan.hasRepeatedNgrams()).toBe(breaks(plainRepeatedNgramShare, 5, 10))
     }),
     { numRuns: 400, seed: 20261126 },
   )
@@ -77,4 +82,23 @@ it('hashes a document and its paragraphs by content, wherever they lie', () => {
   expect(hashesAt(3)).toEqual(hashesAt(0))
   expect([...scan.paragraphBytes.values.subarray(0, 2)]).toEqual([21, 18])
   expect([...scan.paragraphFrom.values.subarray(0, 2)]).toEqual([0, 26])
+})
+
+it('reads a document of more terms, lines and paragraphs than its buffers hold', () => {
+  const n = 40_000
+  const text = Buffer.from('a é\n\nb東 use cookies\n'.repeat(n))
+  scan.scan(text, 0, text.length)
+  const { words, lines, notices, terms, repeatedLines, singles, paragraphFrom } = scan
+  // Blank lines part "b東 use cookies / a é" from its like.
+  expect({ words, lines, notices, repeatedLines, singles }).toEqual({
+    words: 5 * n,
+    lines: 2 * n,
+    notices: n,
+    repeatedLines: 2 * n - 2,
+    singles: n,
+  })
+  expect(terms.length).toBe(6 * n)
+  expect(paragraphFrom.length).toBe(n + 1)
+  expect([...paragraphFrom.values.subarray(n - 1, n + 1)]).toEqual([23 * (n - 2) + 6, 23 * (n - 1) + 6])
+  expect(scan.terms.values[6 * n - 1]).toBe(scan.terms.values[5])
 })

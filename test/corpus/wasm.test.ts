@@ -1,17 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { compileMatcher } from '../../scripts/build-wasm.js'
-import { MATCHER_WASM } from '../../src/corpus/embedded/matcher-wasm.js'
+import { compile, moduleOf, PROGRAMS } from '../../scripts/build-wasm.js'
 import { classBeyondTable } from '../../src/corpus/embedded/wasm-scanner.js'
 import { wordClass } from '../../src/corpus/names/word-class.js'
 import { count, jsonl, write } from './helpers.js'
 
-describe('the matcher in WebAssembly', () => {
-  it('is what its source compiles to (else: npx tsx scripts/build-wasm.ts)', async () => {
-    expect(readFileSync('src/corpus/embedded/matcher-wasm.ts', 'utf8')).toContain(MATCHER_WASM.slice(0, 40))
-    expect(MATCHER_WASM).toBe(await compileMatcher())
-  })
+describe('what is written in AssemblyScript', () => {
+  it.each(PROGRAMS)(
+    '$name is what its source compiles to (else: npx tsx scripts/build-wasm.ts)',
+    async (program) => {
+      const module = readFileSync(moduleOf(program.source), 'utf8')
+      const base64 = [...module.matchAll(/^ {2}'(.*)',$/gm)].map(([, line]) => line).join('')
+      expect(base64).toBe(await compile(program))
+    },
+  )
+})
 
+describe('the matcher in WebAssembly', () => {
   it('knows the class of every code point beyond its table', () => {
     const wrong: string[] = []
     for (let codePoint = 0x40000; codePoint < 0x110000; codePoint++)

@@ -16,6 +16,18 @@ export class Growing {
     this.values[this.length++] = value
   }
 
+  /** `values[from…to)` behind what is there. */
+  append(values: Int32Array, from: number, to: number): void {
+    const length = this.length + to - from
+    if (length > this.values.length) {
+      const more = new Int32Array(2 * length)
+      more.set(this.values.subarray(0, this.length))
+      this.values = more
+    }
+    this.values.set(values.subarray(from, to), this.length)
+    this.length = length
+  }
+
   clear(): void {
     this.length = 0
   }

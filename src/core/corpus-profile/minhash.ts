@@ -14,8 +14,8 @@ export const BAND_ROWS = 5
 const HASHES = BANDS * BAND_ROWS
 
 const BASE = 0x2c1b3c6d
-const MULTIPLIERS = Int32Array.from({ length: HASHES }, (_, k) => spread(2 * k + 1) | 1)
-const MASKS = Int32Array.from({ length: HASHES }, (_, k) => spread(0x51ed270b + k))
+export const MULTIPLIERS = Int32Array.from({ length: HASHES }, (_, k) => spread(2 * k + 1) | 1)
+export const MASKS = Int32Array.from({ length: HASHES }, (_, k) => spread(0x51ed270b + k))
 
 /** Hash of every shingle in order, repeats included, into `into`. */
 export function shingles(terms: Growing, into: Growing): void {
@@ -55,23 +55,14 @@ export function jaccard(a: Int32Array, b: Int32Array): number {
   return either === 0 ? 0 : both / either
 }
 
-const least = new Int32Array(HASHES)
-
 /**
  * Both halves of the key of each band of a document, shape (bands); equal keys make two documents candidates.
  *
+ * @param least the least value of each MinHash over the document's shingles x, (x ^ mask) · multiplier; shape (bands × rows)
+ *
  * Source: Broder, SEQUENCES 1997 (MinHash); Leskovec et al., Mining of Massive Datasets, Section 3.4 (bands).
  */
-export function bandKeys(hashes: Growing, high: Int32Array, low: Int32Array): void {
-  least.fill(0x7fffffff)
-  const { values, length } = hashes
-  for (let i = 0; i < length; i++) {
-    const hash = values[i]!
-    for (let k = 0; k < HASHES; k++) {
-      const value = Math.imul(hash ^ MASKS[k]!, MULTIPLIERS[k]!)
-      if (value < least[k]!) least[k] = value
-    }
-  }
+export function bandKeys(least: Int32Array, high: Int32Array, low: Int32Array): void {
   for (let band = 0; band < BANDS; band++) {
     let h = band
     let l = ~band

@@ -39,27 +39,79 @@ export interface NgramTexts {
   readonly lengths: Int32Array
   readonly terms: number
   readonly characters: number
-  readonly longest: number
+  /** No n-gram of {@link TOP_NGRAM_LIMITS} covers more characters than these. */
+  readonly mostOfTop: readonly [two: number, three: number, four: number]
+  /** Repeats of no length of {@link REPEATED_NGRAM_LIMITS} cover more characters than these. */
+  readonly mostRepeated: readonly number[]
 }
 
-export function ngramTexts(terms: Growing, lengths: Growing): NgramTexts {
+const MOST_BUCKETS = 1 << 16
+const buckets = [2, 3, 4].map(() => new Int32Array(MOST_BUCKETS)) as [Int32Array, Int32Array, Int32Array]
+
+/**
+ * The n-grams of a document, with what they cover at most. Occurrences of one n-gram meet in a bucket, so that no n-gram covers
+ * more than the fullest bucket. A repeat of n terms is n − 4 repeats of five one behind the other, so that runs of so many hold all
+ * repeats of n.
+ */
+export function ngramTexts(terms: Growing, termLengths: Growing, counts: KeyCounts): NgramTexts {
+  const hashes = terms.values
+  const lengths = termLengths.values
   const held = Math.min(terms.length, MOST_TERMS)
-  let characters = 0
-  let longest = 0
-  for (let i = 0; i < held; i++) {
-    const length = lengths.values[i]!
-    characters += length
-    if (length > longest) longest = length
+  const bits = Math.min(16, Math.max(6, 33 - Math.clz32(held)))
+  const [twos, threes, fours] = buckets
+  for (const own of buckets) own.fill(0, 0, 1 << bits)
+  counts.begin(held)
+  const shift = 32 - bits
+  let [key2, key3, key4, key5, before] = [0, 0, 0, 0, 0]
+  let [length1, length2, length3] = [0, 0, 0]
+  let [characters, most2, most3, most4] = [0, 0, 0, 0]
+  const mostRepeated = REPEATED_NGRAM_LIMITS.map(() => 0)
+  /** Repeats of five under way, and the characters that they cover. */
+  let [run, covered] = [0, 0]
+  const endRun = (): void => {
+    for (let i = 0; i < Math.min(run, mostRepeated.length); i++) mostRepeated[i]! += covered
+    run = 0
+    covered = 0
   }
-  return { hashes: terms.values, lengths: lengths.values, terms: held, characters, longest }
+  for (let end = 0; end < held; end++) {
+    const hash = hashes[end]!
+    const length = lengths[end]!
+    key5 = (Math.imul(key4, BASE) + hash) | 0
+    key4 = (Math.imul(key3, BASE) + hash) | 0
+    key3 = (Math.imul(key2, BASE) + hash) | 0
+    key2 = (Math.imul(before, BASE) + hash) | 0
+    before = hash
+    characters += length
+    // Before the n-th term these are no n-grams, which makes a bucket fuller than it is: never emptier.
+    const two = length + length1
+    const three = two + length2
+    const four = three + length3
+    const in2 = twos[Math.imul(key2, 0x9e3779b1) >>> shift]! + two
+    twos[Math.imul(key2, 0x9e3779b1) >>> shift] = in2
+    const in3 = threes[Math.imul(key3, 0x9e3779b1) >>> shift]! + three
+    threes[Math.imul(key3, 0x9e3779b1) >>> shift] = in3
+    const in4 = fours[Math.imul(key4, 0x9e3779b1) >>> shift]! + four
+    fours[Math.imul(key4, 0x9e3779b1) >>> shift] = in4
+    if (in2 > most2) most2 = in2
+    if (in3 > most3) most3 = in3
+    if (in4 > most4) most4 = in4
+    length3 = length2
+    length2 = length1
+    length1 = length
+    if (end >= 4 && counts.count(key5) > 0)
+      covered += run++ === 0 ? charactersOf(lengths, end - 4, end + 1) : length
+    else if (run > 0) endRun()
+  }
+  endRun()
+  return { hashes, lengths, terms: held, characters, mostOfTop: [most2, most3, most4], mostRepeated }
 }
 
-/** The most frequent n-gram: how often it stands there, and the share of the characters that it covers. */
-export function topNgram(
+/** Share of the terms' characters that the most frequent n-gram covers; 0 where none repeats. */
+export function topNgramShare(
   { hashes, lengths, terms, characters }: NgramTexts,
   n: number,
   counts: KeyCounts,
-): { times: number; share: number } {
+): number {
   counts.begin(terms)
   const top = power(n)
   let key = 0
@@ -76,20 +128,15 @@ export function topNgram(
     covered = here > times ? characters : Math.max(covered, characters)
     times = here
   }
-  return { times, share: covered === 0 ? 0 : covered / characters }
+  return covered === 0 ? 0 : covered / characters
 }
 
 /** Whether the most frequent run of 2, 3 or 4 terms covers more than its limit. */
 export function hasTopNgram(texts: NgramTexts, counts: KeyCounts): boolean {
-  let most = Number.POSITIVE_INFINITY
-  for (const { n, most: limit } of TOP_NGRAM_LIMITS) {
-    // No n-gram is more frequent than the one that it begins with, and none is longer than n of the longest term.
-    if (most * n * texts.longest <= limit * texts.characters) continue
-    const { times, share } = topNgram(texts, n, counts)
-    if (share > limit) return true
-    most = Math.min(most, times)
-  }
-  return false
+  return TOP_NGRAM_LIMITS.some(
+    ({ n, most }, i) =>
+      texts.mostOfTop[i]! / texts.characters > most && topNgramShare(texts, n, counts) > most,
+  )
 }
 
 /**
@@ -121,11 +168,8 @@ export function repeatedNgramShare(
 
 /** Whether runs of 5 to 10 terms that stood before cover more than their limit. */
 export function hasRepeatedNgrams(texts: NgramTexts, counts: KeyCounts): boolean {
-  for (const { n, most } of REPEATED_NGRAM_LIMITS) {
-    const share = repeatedNgramShare(texts, n, counts)
-    if (share > most) return true
-    // Where no run of n terms repeats, no longer one does.
-    if (share === 0) return false
-  }
-  return false
+  return REPEATED_NGRAM_LIMITS.some(
+    ({ n, most }, i) =>
+      texts.mostRepeated[i]! / texts.characters > most && repeatedNgramShare(texts, n, counts) > most,
+  )
 }

@@ -1,12 +1,12 @@
-/** A term's hash is FNV-1a of 32 bits over its bytes, ASCII in lower case. */
-export const TERM_START = 0x811c9dc5 | 0
-export const TERM_PRIME = 0x01000193
+const LANES = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f] as const
 
-/** Hash of a term of ASCII characters. */
-export function termHash(term: string): number {
-  let hash = TERM_START
-  for (let i = 0; i < term.length; i++) hash = Math.imul(hash ^ term.charCodeAt(i), TERM_PRIME)
-  return hash
+/** Hash of a term of at most 16 characters of ASCII in lower case, as assembly/scan.ts has it. */
+function termHash(term: string): number {
+  const lanes = [0, 0, 0, 0]
+  for (let i = 0; i < term.length; i++) lanes[i >> 2]! |= term.charCodeAt(i) << (8 * (i & 3))
+  const mixed = lanes.reduce((hash, lane, i) => hash ^ Math.imul(lane, LANES[i]!), 0)
+  const hash = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b)
+  return hash ^ (hash >>> 13)
 }
 
 /** Two of these at least stand in a text. Source: Rae et al., arXiv:2112.11446, Table A1. */
@@ -55,7 +55,7 @@ export const LOREM = termHash('lorem')
 const SLOTS = 4096
 /** 1 + index into {@link WATCHED} by the low bits of the hash; 0 = not watched. */
 export const WATCHED_BY_SLOT: Uint8Array = new Uint8Array(SLOTS)
-export const SLOT_MASK = SLOTS - 1
+const SLOT_MASK = SLOTS - 1
 for (const [index, { hash }] of WATCHED.entries()) {
   if (WATCHED_BY_SLOT[hash & SLOT_MASK] !== 0) throw new Error('two watched terms share a slot')
   WATCHED_BY_SLOT[hash & SLOT_MASK] = index + 1

@@ -58,7 +58,7 @@ export function createProfiler({ settings, tables, index }: ProfileSetup): Gathe
   const addBands = (): void => {
     shingles(scan.terms, hashes)
     if (hashes.length === 0) return
-    bandKeys(hashes, high, low)
+    bandKeys(scan.leastHashes(hashes), high, low)
     for (let band = 0; band < BANDS; band++) bands.add(high[band]!, low[band]!, document.ordinal)
   }
   let corpus: OneCorpus = startCorpus()
