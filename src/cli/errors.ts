@@ -14,7 +14,7 @@ export const raise = defineErrors('cli', {
   'mixed-compute': {
     kind: 'input',
     title: 'Training compute is counted by two rules.',
-    fix: 'Count all runs alike: with the active parameters of mixtures of experts in the column params (and as --params), or with FLOPs of one rule.',
+    fix: 'Count all runs alike: with the active parameters of mixtures of experts in the column params (and as --params), with FLOPs of one rule, or with active_params of every run where they are the same share of params.',
   },
   'nothing-followed': {
     kind: 'interrupted',

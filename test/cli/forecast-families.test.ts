@@ -79,6 +79,29 @@ describe('assay forecast across families', () => {
     expect(Math.abs(predictions[0].accuracy.value - 0.797)).toBeLessThan(0.05)
   })
 
+  it('tells models of several sizes under one name apart: the one asked for, and none in silence', async () => {
+    const renamed = join(folder, 'renamed.csv')
+    writeFileSync(
+      renamed,
+      table()
+        .split('\n')
+        .map((line) => line.replace(/^([a-e])-\d/, '$1'))
+        // c of 9e9 was run on one benchmark alone.
+        .filter((line) => !/^c,c,9000000000,.*open/.test(line))
+        .join('\n'),
+    )
+    const ask = (...more: string[]) => runCli(['forecast', renamed, '--json', '--resamples', '100', ...more])
+    const ended = await ask('--model', 'c', '--params', '9e9')
+    const { predictions } = JSON.parse(ended.stdout)
+    expect(predictions).toMatchObject([{ benchmark: 'open', usedRuns: 3 }])
+    // Its level is .1·sin(20) = .09: 1/(1 + e^(−(.09 − .5 + .9·ln 3))) = .64.
+    expect(Math.abs(predictions[0].accuracy.value - 0.64)).toBeLessThan(0.05)
+    const untold = await ask('--model', 'c')
+    expect(JSON.parse(untold.stdout).error.message).toContain(
+      'the table has "c" with 400000000, 2000000000, 9000000000 parameters: give --params',
+    )
+  })
+
   it('says that families are pooled where nobody asked for them', async () => {
     const ended = await run('--params', '9e9', '--tokens', '1e12')
     const { findings } = JSON.parse(ended.stdout)
@@ -93,6 +116,7 @@ describe('assay forecast across families', () => {
   it.each([
     [['--known', 'quiz=.5', '--params', '9e9', '--tokens', '1e12'], '--known', 'name it with --model'],
     [['--model', 'mine', '--params', '9e9'], '--model', 'give its --params and --tokens'],
+    [['--model', 'b-00'], '--model', 'no model "b-00" ("b-0" is the nearest)'],
     [['--model', 'a-0', '--family', 'z'], '--family', 'expected one of a, b, c, d, e'],
     [['--model', 'a-0', '--known', 'chess=.5'], '--known', 'expected one of quiz, open'],
     [['--model', 'a-0', '--known', 'quiz=good'], '--known', 'expected a score'],

@@ -199,5 +199,37 @@ describe('assay forecast', () => {
     ])
     expect(mixed.stderr).toMatch(/1 row another factor: dense at .*mixed\.csv:12: 6\.0·N·D/)
     expect(mixed.code).toBe(3)
+    // The same runs told by a column of active parameters, a quarter of N: the same numbers; a dense run among them is named.
+    const told = lines.map((line) => {
+      const [model, n, d, , ...rest] = line.split(',')
+      return [model, n, d, Number(n) / 4, ...rest].join(',')
+    })
+    const byColumn = (name: string, rows: readonly string[]): string => {
+      const path = join(folder, name)
+      writeFileSync(path, `${[header.replace('flops', 'active_params'), ...rows].join('\n')}\n`)
+      return path
+    }
+    const column = await runCli(['forecast', byColumn('active.csv', told), ...at])
+    expect(JSON.parse(column.stdout).predictions[0].accuracy).toEqual(
+      JSON.parse(own.stdout).predictions[0].accuracy,
+    )
+    const dense2 = await runCli([
+      'forecast',
+      byColumn('blank.csv', [...told, 'dense,1e9,2e10,,task,acc,0.4,0.25']),
+      ...at,
+    ])
+    expect(dense2.stderr).toMatch(/1 row another factor: dense at .*blank\.csv:12: 6\.0·N·D/)
+    // A mixture of experts is no run of a dense table's law in N and D.
+    const experts = await runCli([
+      'forecast',
+      byColumn(
+        'dense.csv',
+        lines.map((line) => line.replace(/,[^,]*,task/, ',,task')),
+      ),
+      ...at,
+      '--active-params',
+      '2e9',
+    ])
+    expect(experts.stderr).toContain('the target has 1.2·N·D FLOPs, the runs of the table 6.0·N·D')
   }, 60_000)
 })

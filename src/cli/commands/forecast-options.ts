@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { nearest } from '../../audit/index.js'
 import {
+  benchmarkName,
   type ComputeRule,
   DENSE_FACTOR,
   type EvaluationsEvidence,
@@ -167,7 +168,7 @@ export function targetOf(
   const compute =
     flops ?? active ?? (size !== undefined && tokens !== undefined ? rule.factor * size * tokens : undefined)
   if (compute === undefined) return null
-  if (size !== undefined && tokens !== undefined && rule.isRecorded) {
+  if (size !== undefined && tokens !== undefined) {
     const target = { params: size, tokens, flops: compute }
     if (!followsRule(rule, target))
       throw raise(
@@ -208,9 +209,7 @@ export function requireColumns(
 
 /** Benchmarks that are named on the command line must be in the files. */
 export function requireBenchmarks(evidence: EvaluationsEvidence, options: ForecastCliOptions): void {
-  const known = new Set(
-    evidence.rows.map((row) => (row.subset === null ? row.benchmark : `${row.benchmark}/${row.subset}`)),
-  )
+  const known = new Set(evidence.rows.map(benchmarkName))
   const check = (field: string, names: Iterable<string>): void => {
     for (const name of names)
       if (!known.has(name))

@@ -1,12 +1,15 @@
-import type { EvaluationRow, EvaluationsEvidence, ForecastOptions } from '../../core/index.js'
+import { nearest } from '../../audit/index.js'
+import {
+  benchmarkName,
+  type EvaluationRow,
+  type EvaluationsEvidence,
+  type ForecastOptions,
+  isOneSize,
+} from '../../core/index.js'
 import { raise } from '../errors.js'
 import type { ForecastCliOptions } from './forecast-options.js'
 
 type Subject = NonNullable<ForecastOptions['subject']>
-
-function nameOf({ benchmark, subset }: EvaluationRow): string {
-  return subset === null ? benchmark : `${benchmark}/${subset}`
-}
 
 /** A score in the unit that the table has the benchmark in: shares, or percent. */
 function inUnitOf(rows: readonly EvaluationRow[], name: string, text: string): number {
@@ -37,6 +40,39 @@ function familyOf(rows: readonly EvaluationRow[], model: string, given: string |
 }
 
 /**
+ * The rows of one model: those of the size asked for, where models of several sizes share its name.
+ *
+ * @throws {AssayError} cli/bad-option where nobody tells which of them is meant
+ */
+function ofOneSize(
+  named: readonly EvaluationRow[],
+  model: string,
+  asked: number | undefined,
+): EvaluationRow[] {
+  const sizes = [...new Set(named.flatMap((row) => row.params ?? []))].sort((a, b) => a - b)
+  const wanted = asked ?? sizes[0]
+  if (wanted === undefined) return [...named]
+  if (asked === undefined && !sizes.every((size) => isOneSize(size, wanted)))
+    throw raise('bad-option', `the table has "${model}" with ${sizes.join(', ')} parameters: give --params`, {
+      field: '--model',
+    })
+  return named.filter((row) => row.params === null || isOneSize(row.params, wanted))
+}
+
+/** What is not known of the size of a model, and whom it may be meant for where the table does not have it. */
+function missingSize(
+  rows: readonly EvaluationRow[],
+  model: string,
+  isThere: boolean,
+  isSize: boolean,
+): string {
+  if (isThere)
+    return `the table has no ${isSize ? 'parameters' : 'tokens'} of "${model}": give --${isSize ? 'params' : 'tokens'}`
+  const meant = nearest(model, [...new Set(rows.map((row) => row.model))])
+  return `the table has no model "${model}"${meant === undefined ? '' : ` ("${meant}" is the nearest)`}: give its --params and --tokens`
+}
+
+/**
  * The table with the scores that are known of one model (`--model NAME --known benchmark=value,…`), and that model.
  *
  * @throws {AssayError} cli/bad-option where its size or tokens are unknown, or a benchmark is none of the table's
@@ -54,24 +90,26 @@ export function withSubject(
   }
   const { rows } = evidence
   const family = familyOf(rows, model, options.family)
-  const own = rows.filter((row) => row.model === model)
+  const named = rows.filter((row) => row.model === model)
+  const own = ofOneSize(named, model, options.params)
+  const isOwn = new Set(own)
+  // A run with checkpoints is forecast from its end.
+  const end = own.reduce((last, row) => Math.max(last, row.tokens ?? 0), 0)
+  const atEnd = (row: EvaluationRow): boolean => isOwn.has(row) && (row.tokens ?? end) === end
   const params = options.params ?? own.find((row) => row.params !== null)?.params ?? undefined
-  const tokens = options.tokens ?? own.find((row) => row.tokens !== null)?.tokens ?? undefined
+  const tokens = options.tokens ?? (end > 0 ? end : undefined)
   if (params === undefined || tokens === undefined)
-    throw raise(
-      'bad-option',
-      own.length === 0
-        ? `the table has no model "${model}": give its --params and --tokens`
-        : `the table has no ${params === undefined ? 'parameters' : 'tokens'} of "${model}": give --${params === undefined ? 'params' : 'tokens'}`,
-      { field: '--model' },
-    )
-  const flops = options.flops ?? own.find((row) => row.flops !== null)?.flops ?? null
+    throw raise('bad-option', missingSize(rows, model, named.length > 0, params === undefined), {
+      field: '--model',
+    })
+  const recorded = own.find((row) => atEnd(row) && row.flops !== null)?.flops ?? null
+  const flops = options.flops ?? (recorded !== null && end > 0 ? (recorded * tokens) / end : recorded)
   const added = Object.entries(options.known ?? {}).map(([name, text]): EvaluationRow => {
-    const same = rows.filter((row) => nameOf(row) === name)
+    const same = rows.filter((row) => benchmarkName(row) === name)
     if (same.length === 0)
       throw raise(
         'bad-option',
-        `found "${name}", expected one of ${[...new Set(rows.map(nameOf))].slice(0, 60).join(', ')}`,
+        `found "${name}", expected one of ${[...new Set(rows.map(benchmarkName))].slice(0, 60).join(', ')}`,
         { field: '--known' },
       )
     const [{ benchmark, subset, metric, chance, n_items }] = same
@@ -92,9 +130,9 @@ export function withSubject(
       ...{ value: inUnitOf(same, name, text), k: null, loss: null, task_loss: null, source: '--known' },
     }
   })
-  const replaced = new Set(added.map(nameOf))
-  const measured = new Set([...own.map(nameOf), ...replaced])
-  if (rows.every((row) => measured.has(nameOf(row))))
+  const replaced = new Set(added.map(benchmarkName))
+  const measured = new Set([...own.map(benchmarkName), ...replaced])
+  if (rows.every((row) => measured.has(benchmarkName(row))))
     throw raise(
       'bad-option',
       `"${model}" was measured on every benchmark of the table: nothing is left to forecast`,
@@ -103,8 +141,10 @@ export function withSubject(
       },
     )
   const kept = rows
-    .filter((row) => row.model !== model || !replaced.has(nameOf(row)))
-    .map((row) => (row.model === model ? { ...row, family, params, tokens } : row))
+    .filter((row) => !isOwn.has(row) || !replaced.has(benchmarkName(row)))
+    .map((row) =>
+      isOwn.has(row) ? { ...row, family, params, ...(atEnd(row) ? { tokens, flops } : {}) } : row,
+    )
   return {
     evidence: { ...evidence, rows: [...kept, ...added] },
     options: { ...options, params, tokens, ...(flops === null ? {} : { flops }) },

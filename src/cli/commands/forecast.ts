@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { hashInputs } from '../../audit/index.js'
 import {
+  benchmarkName,
   computeRuleOf,
   createRandom,
   DEFAULT_FORECAST_OPTIONS,
@@ -87,9 +88,7 @@ function withoutPlanned(
   sampling: ForecastExtras['sampling'],
 ): EvaluationsEvidence['rows'] {
   const planned = new Set((sampling?.plans ?? []).map((plan) => plan.benchmark))
-  const nameOf = ({ benchmark, subset }: EvaluationsEvidence['rows'][number]): string =>
-    subset === null ? benchmark : `${benchmark}/${subset}`
-  return rows.filter((row) => row.k === null || !planned.has(nameOf(row)))
+  return rows.filter((row) => row.k === null || !planned.has(benchmarkName(row)))
 }
 
 export function addForecast(program: Command): void {

@@ -28,6 +28,8 @@ export interface RunFacts {
   readonly model: string
   readonly family: string | null
   readonly params: number | null
+  /** Parameters that a token passes through, where not all do (mixtures of experts). */
+  readonly active_params?: number | null
   readonly tokens: number | null
   readonly flops: number | null
   readonly checkpoint: string | null

@@ -81,6 +81,26 @@ describe('tidy tables', () => {
     ])
   })
 
+  it('count active parameters, of runs in another table too: blanks are dense, odd FLOPs are left out', async () => {
+    const evals = file(
+      'e.csv',
+      'model,tokens,benchmark,value\nmoe,2e11,piqa,.6\ndense,2e11,piqa,.7\nodd,2e11,piqa,.7\n',
+    )
+    const runs = file(
+      'r.csv',
+      'model,params,Active Params (B),flops\nmoe,47e9,13,\ndense,7e9,,\nodd,47e9,13,5.64e22\n',
+    )
+    const { rows, dropped } = await readEvaluations([evals, runs])
+    // 6·13e9·2e11 and 6·7e9·2e11; the third has 6·47e9·2e11, 47/13 times as much as its active parameters make.
+    expect(rows.map((r) => [r.model, r.params, r.flops])).toEqual([
+      ['moe', 47e9, 1.56e22],
+      ['dense', 7e9, 8.4e21],
+    ])
+    expect(dropped).toEqual([
+      { source: `${evals}:4`, reason: expect.stringMatching(/^its FLOPs are 22 times active parameters/) },
+    ])
+  })
+
   it('read per-problem samples, refusing what cannot be', async () => {
     const path = file(
       'p.csv',

@@ -10,7 +10,7 @@ import {
 import { readPackedText, reason } from '../text/unpack.js'
 import { raiseEvaluations } from './errors.js'
 import { EVALUATIONS_READERS } from './formats/index.js'
-import { joinRuns } from './join-runs.js'
+import { countActive, joinRuns } from './join-runs.js'
 
 const EXTENSIONS = /\.(?:json|jsonl|csv|tsv)(?:\.gz|\.zst)?$/i
 /** Per-sample files and run settings lie beside the results that are wanted. */
@@ -100,13 +100,19 @@ export async function readEvaluations(
   }
   const dropped = parts.flatMap((p) => p.dropped)
   const runs = parts.flatMap((p) => p.runs ?? [])
-  const rows = joinRuns(
-    parts.flatMap((p) => p.rows),
-    runs,
+  const rows = countActive(
+    joinRuns(
+      parts.flatMap((p) => p.rows),
+      runs,
+    ),
+    dropped,
   )
-  const problems = joinRuns(
-    parts.flatMap((p) => p.problems ?? []),
-    runs,
+  const problems = countActive(
+    joinRuns(
+      parts.flatMap((p) => p.problems ?? []),
+      runs,
+    ),
+    dropped,
   )
   if (rows.length === 0 && problems.length === 0) {
     const listed = dropped.slice(0, MAX_LISTED).map((d) => `\n  at ${d.source}: ${d.reason}`)

@@ -20,6 +20,10 @@ export function isPositive(value: number | null): value is number {
   return value !== null && Number.isFinite(value) && value > 0
 }
 
+export function positiveOrNull(value: number | null): number | null {
+  return isPositive(value) ? value : null
+}
+
 /**
  * The rule by which a table counts compute. FLOPs need not be 6·N·D (experts, attention, embeddings counted or not): a
  * target, and rows that record none, follow the table.

@@ -222,7 +222,7 @@ export { WARNED_EXTRAPOLATION } from './explain.js'
 export { type ForecastSettings, LARGEST_EXTRAPOLATION } from './forecast.js'
 export type { Spread as ForecastSpread } from './interval.js'
 export { type Inversion, invertForecast } from './invert.js'
-export type { Dropped as DroppedBenchmark } from './measured.js'
+export { type Dropped as DroppedBenchmark, isOneSize, nameOf as benchmarkName } from './measured.js'
 export { isLowerBetter, preferredMetric } from './metrics.js'
 export { nextRun } from './next-run.js'
 export type {

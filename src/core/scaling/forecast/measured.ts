@@ -1,6 +1,6 @@
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow } from '../../evidence/index.js'
-import { computeRuleOf, isPositive } from './compute-rule.js'
+import { computeRuleOf, positiveOrNull } from './compute-rule.js'
 import { isLowerBetter } from './metrics.js'
 import { type RunPoint, trainingFlops } from './point.js'
 
@@ -15,10 +15,6 @@ export interface Measured extends RunPoint {
   readonly benchmark: string
   readonly metric: string
   readonly chance: number | null
-}
-
-function positiveOrNull(value: number | null): number | null {
-  return isPositive(value) ? value : null
 }
 
 /**
@@ -98,24 +94,32 @@ export function withoutRepeats(points: readonly Measured[]): Measured[] {
 /** Sizes under one name that differ by more are several models; by less, one that was counted in two ways. */
 const ONE_SIZE = 1.2
 
-/** Names of runs: a model's, with the size where models of several sizes share one name. */
-function runNames(rows: readonly EvaluationRow[]): (row: EvaluationRow) => string {
+/** Whether two numbers of parameters under one name are those of one model. */
+export function isOneSize(a: number, b: number): boolean {
+  return Math.max(a, b) <= ONE_SIZE * Math.min(a, b)
+}
+
+type Named = Pick<EvaluationRow, 'model' | 'params'>
+
+/** Names of runs: a model's, with the size where models of several sizes share one name in the table. */
+export function runNames(rows: readonly Named[]): (row: Named) => string {
   const several = new Set<string>()
   for (const [model, own] of groupBy(rows, (row) => row.model)) {
     const sizes = own.flatMap((row) => positiveOrNull(row.params) ?? [])
-    if (
-      sizes.reduce((a, b) => Math.max(a, b), 0) >
-      ONE_SIZE * sizes.reduce((a, b) => Math.min(a, b), Infinity)
-    )
-      several.add(model)
+    const least = sizes.reduce((a, b) => Math.min(a, b), Infinity)
+    if (sizes.some((size) => !isOneSize(size, least))) several.add(model)
   }
   return ({ model, params }) =>
     params !== null && several.has(model) ? `${model} (${params.toPrecision(3)} parameters)` : model
 }
 
-export function measuredOf(rows: readonly EvaluationRow[], dropped: Dropped[]): Measured[] {
+/** @param runOf `runNames` of the whole table, which `rows` are a part of */
+export function measuredOf(
+  rows: readonly EvaluationRow[],
+  runOf: (row: EvaluationRow) => string,
+  dropped: Dropped[],
+): Measured[] {
   const out: Measured[] = []
-  const runOf = runNames(rows)
   const { factor } = computeRuleOf(rows)
   for (const row of rows) {
     const compute = computeOf(row, factor)

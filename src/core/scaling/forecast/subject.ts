@@ -1,6 +1,7 @@
 import type { EvaluationRow } from '../../evidence/index.js'
 import { acrossFamilies } from './across-families.js'
 import type { Forecast, ForecastOptions } from './index.js'
+import { runNames } from './measured.js'
 import type { Abstention, Prediction } from './outcome.js'
 import type { Target } from './point.js'
 import { type Benchmark, type UsableOptions, usableBenchmarks } from './usable.js'
@@ -25,15 +26,16 @@ export function forecastSubject(
 ): Forecast {
   const { dropped } = usableBenchmarks(rows, options.usable)
   const pool = poolOfFamilies(rows, options.usable)
-  const across = acrossFamilies(pool, subject.model)
+  const run = runNames(rows)({ model: subject.model, params: target.params })
+  const across = acrossFamilies(pool, run)
   const { only } = options.usable
   const unmeasured = pool
     .filter((b) => only === null || only.has(b.name))
-    .filter((b) => !b.all.some((p) => p.run === subject.model && p.family === subject.family))
+    .filter((b) => !b.all.some((p) => p.run === run && p.family === subject.family))
     .map((b) => ofFamily(b, subject.family))
   const outcomes = unmeasured.map(
     (benchmark): Prediction | Abstention =>
-      across?.forecast(benchmark, target, options.settings, subject.model) ?? {
+      across?.forecast(benchmark, target, options.settings, run) ?? {
         kind: 'abstention',
         benchmark,
         reason: 'fewer than three families of known sizes were measured',
@@ -49,6 +51,6 @@ export function forecastSubject(
     dropped,
     undecayed: null,
     pooledFamilies: 0,
-    worthMeasuring: across?.worthMeasuring(unmeasured, target, subject.model) ?? [],
+    worthMeasuring: across?.worthMeasuring(unmeasured, target, run) ?? [],
   }
 }

@@ -9,6 +9,7 @@ import {
   type Measured,
   measuredOf,
   nameOf,
+  runNames,
   withoutRepeats,
 } from './measured.js'
 import { preferredMetric } from './metrics.js'
@@ -140,7 +141,7 @@ export function usableBenchmarks(
       options.metric !== null && counts.has(options.metric) ? options.metric : preferredMetric(counts)
     return group.filter((row) => row.metric === metric)
   })
-  const measured = withoutRepeats(measuredOf(chosen, dropped))
+  const measured = withoutRepeats(measuredOf(chosen, runNames(rows), dropped))
   const given = (p: Measured): number | null =>
     options.chance.get(p.benchmark) ?? p.chance ?? knownChance(p.benchmark)
   const chanceOf = (p: Measured): number => given(p) ?? 0

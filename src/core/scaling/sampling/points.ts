@@ -2,7 +2,7 @@ import { groupBy } from '../../collections.js'
 import type { EvaluationRow, ProblemSamples } from '../../evidence/index.js'
 import { meanPassAtK } from '../../metrics/pass-at-k.js'
 import { computeRuleOf } from '../forecast/compute-rule.js'
-import { computeOf, type Dropped, inShares, isAccuracy, nameOf } from '../forecast/measured.js'
+import { computeOf, type Dropped, inShares, isAccuracy, nameOf, runNames } from '../forecast/measured.js'
 
 /** One pass rate of one run at one k. */
 export interface SamplingPoint {
@@ -40,20 +40,17 @@ export function samplingPoints(
     dropped.set(nameOf(row), list)
     return list
   }
-  const out = new Map<string, SamplingPoint[]>()
-  const add = (benchmark: string, point: SamplingPoint): void => {
-    const list = out.get(benchmark)
-    if (list === undefined) out.set(benchmark, [point])
-    else list.push(point)
-  }
+  const runOf = runNames([...rows, ...problems])
+  const all: (SamplingPoint & { readonly benchmark: string })[] = []
   const rates = rows.filter((row) => row.k !== null && isAccuracy(row, refusedOf(row)))
   // pass@1 and pass@10 are one metric here: whether they are percentages is told by all of them together.
   const reported = groupBy(rates, (row) => `${nameOf(row)}\u0000${row.metric.replace(/@\d+/, '@k')}`)
   for (const row of [...reported.values()].flatMap((group) => inShares(group, refusedOf(group[0])))) {
     const flops = computeOf(row, factor)?.flops
     if (row.k === null || flops === undefined) continue
-    add(nameOf(row), {
-      run: row.model,
+    all.push({
+      benchmark: nameOf(row),
+      run: runOf(row),
       flops,
       k: row.k,
       passRate: row.value,
@@ -61,19 +58,14 @@ export function samplingPoints(
       items: row.n_items,
     })
   }
-  const groups = new Map<string, ProblemSamples[]>()
-  for (const problem of problems) {
-    const key = [problem.benchmark, problem.model, problem.checkpoint].join('\u0000')
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [problem])
-    else group.push(problem)
-  }
-  for (const group of groups.values()) {
+  const sampled = groupBy(problems, (p) => [p.benchmark, runOf(p), p.checkpoint].join('\u0000'))
+  for (const group of sampled.values()) {
     const flops = computeOf(group[0], factor)?.flops
     if (flops === undefined) continue
     for (const k of ladderOf(group, asked))
-      add(group[0].benchmark, {
-        run: group[0].model,
+      all.push({
+        benchmark: group[0].benchmark,
+        run: runOf(group[0]),
         flops,
         k,
         passRate: meanPassAtK(group, k),
@@ -81,5 +73,5 @@ export function samplingPoints(
         items: group.length,
       })
   }
-  return { points: out, dropped }
+  return { points: groupBy(all, (point) => point.benchmark), dropped }
 }

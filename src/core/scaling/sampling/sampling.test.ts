@@ -150,6 +150,14 @@ describe('a plan of repeated sampling', () => {
     expect(planned.plans.length + planned.abstentions.length).toBe(1)
   })
 
+  it('tells runs of several sizes under one name apart', () => {
+    const named = COMPUTE.flatMap((flops, i) =>
+      KS.map((k) => row(flops, k, { model: 'm', params: 1e8 * 3 ** i })),
+    )
+    const { plans } = planSampling(named, [], TARGET, OPTIONS)
+    expect(plans[0].runs).toBe(new Set(ROWS.filter((r) => r.value > 0.05).map((r) => r.flops)).size)
+  })
+
   it('reads percentages as shares, and refuses metrics where lower is better', () => {
     const rows = COMPUTE.flatMap((flops, i) =>
       KS.map((k, j) => row(flops, k, { value: 0.1 + 0.1 * i + 0.1 * j })),

@@ -30,10 +30,15 @@ function factsOf(cells: Cells, faults: string[]): RunFacts | null {
     faults.push('no model')
     return null
   }
+  const params = cells.positive('params', faults)
+  const active = cells.positive('active_params', faults)
+  if (active !== null && params !== null && active > params)
+    faults.push(`${active} active parameters of ${params}: more than there are`)
   return {
     model,
     family: cells.text('family'),
-    params: cells.positive('params', faults),
+    params,
+    ...(active === null ? {} : { active_params: active }),
     tokens: cells.positive('tokens', faults),
     flops: cells.positive('flops', faults),
     checkpoint: cells.text('checkpoint'),
@@ -130,6 +135,7 @@ const TELL_OF_A_RUN: ReadonlySet<Field> = new Set<Field>([
   'model',
   'family',
   'params',
+  'active_params',
   'tokens',
   'flops',
   'checkpoint',
@@ -182,7 +188,13 @@ export const tidyReader: EvaluationsReader = {
           : wide.columns.length > 0
             ? 'wide'
             : 'runs'
-    if (kind === 'runs' && !columns.has('params') && !columns.has('tokens') && !columns.has('flops')) {
+    if (
+      kind === 'runs' &&
+      !columns.has('params') &&
+      !columns.has('active_params') &&
+      !columns.has('tokens') &&
+      !columns.has('flops')
+    ) {
       const missing = (['benchmark', 'value'] as const).filter((f) => !columns.has(f))
       throw raiseEvaluations(
         'missing-column',
@@ -218,7 +230,7 @@ export const tidyReader: EvaluationsReader = {
     const undecayed = undecayedRows(table, columns, source.path)
     const notes = [
       ...(kind === 'wide' ? (wide?.notes ?? []) : []),
-      ...(columns.has('params') || columns.has('flops')
+      ...(columns.has('params') || columns.has('active_params') || columns.has('flops')
         ? []
         : sizesInNames(models, columns.get('model')?.column ?? 'model')),
     ]

@@ -69,6 +69,12 @@ org/a,<a>org/a</a>,21.4,0.214,12.0,0.34,0.3,0.003,1.2`,
     rows: [{ params: 7e7, tokens: 1.4e9, flops: 5.88e17, benchmark: 'arc', value: 0.3 }],
   },
   {
+    name: 'more active parameters than there are: the columns are swapped',
+    text: 'model,active_parameters,n_params,tokens,benchmark,value\na,47B,13B,2e11,piqa,.7\nb,3B,30B,2e11,piqa,.7\n',
+    rows: [{ model: 'b', params: 30e9 }],
+    dropped: [/47000000000 active parameters of 13000000000: more than there are/],
+  },
+  {
     name: 'petaflop/s-days',
     text: 'model,n_params_b,training tokens in billions,Compute (PF-days),benchmark,accuracy\ngpt,175,300,3640,lambada,0.76\n',
     rows: [{ params: 1.75e11, tokens: 3e11, flops: 3640 * 8.64e19, value: 0.76 }],

@@ -21,6 +21,20 @@ const NAMES = {
     'size',
     'model_num_parameters',
   ],
+  active_params: [
+    'active_params',
+    'active_parameters',
+    'n_active',
+    'n_active_params',
+    'num_active_params',
+    'num_active_parameters',
+    'activated_params',
+    'activated_parameters',
+    'n_activated_params',
+    'params_active',
+    'params_activated',
+    'parameters_active',
+  ],
   tokens: [
     'tokens',
     'n_tokens',
@@ -73,7 +87,7 @@ export type Field = keyof typeof NAMES
 const FIELDS = Object.keys(NAMES) as Field[]
 /** Names that `--columns` knows. */
 export const EVALUATION_FIELDS: readonly string[] = FIELDS
-const QUANTITIES: ReadonlySet<Field> = new Set<Field>(['params', 'tokens', 'flops', 'value'])
+const QUANTITIES: ReadonlySet<Field> = new Set<Field>(['params', 'active_params', 'tokens', 'flops', 'value'])
 const MISSING = new Set(['', 'na', 'n/a', 'nan', 'none', 'null', '-', 'inf', '-inf', 'infinity', '-infinity'])
 
 export interface Table {
