@@ -76,6 +76,13 @@ function domainTable(
   return table
 }
 
+/** What the stream holds by domain, as audits take it. */
+function domainsTable(stream: ReturnType<typeof domainTable>): string {
+  const own = Object.entries(stream).filter(([domain]) => domain !== 'planted')
+  const rows = own.sort().map(([domain, { megabytes }]) => `${domain},${Math.round(1e6 * megabytes)}`)
+  return ['# Text in the stream by domain, without planted facts.', 'domain,bytes', ...rows, ''].join('\n')
+}
+
 function main(): void {
   mkdirSync(corpusFolder, { recursive: true })
   const all = withoutDuplicates(sources.flatMap(readSource))
@@ -131,6 +138,7 @@ function main(): void {
   }
   writeFileSync(join(corpusFolder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
   mkdirSync(join(root, 'corpus'), { recursive: true })
+  writeFileSync(join(root, 'corpus/domains.csv'), domainsTable(summary.stream))
   writeFileSync(join(root, 'corpus/SOURCES.md'), sourcesTable(sources, inStream, split.heldOut))
   log(JSON.stringify(summary, null, 1))
   const missing = DOMAINS.filter((domain) => summary.stream[domain] === undefined)

@@ -29,6 +29,7 @@ export {
   type AdaptabilitySources,
   type AuditPlan,
   type BenchmarkSource,
+  type CorpusSources,
   type EvaluationSources,
   type GainSources,
   type KnowledgeSources,

@@ -44,6 +44,7 @@ export interface AuditPlan {
   readonly gain?: GainSources
   /** Tables of items that were looked up in the training corpus. */
   readonly contamination: readonly string[]
+  readonly corpus?: CorpusSources
   /** Left out: what the model learns from its context is not asked. */
   readonly adaptability?: AdaptabilitySources
   /** Benchmark tasks that the model is scored on. */
@@ -97,6 +98,13 @@ export interface KnowledgeSources {
   readonly limit?: number
   /** Facts of each relation, at most; the plan's own limit when left out. */
   readonly limitPerRelation?: number
+}
+
+/** What tells the mix of the training corpus. */
+export interface CorpusSources {
+  readonly profile: string
+  /** Held-out domain → domains of the corpus, where their names differ. */
+  readonly parts: Readonly<Record<string, readonly string[]>>
 }
 
 /** Tasks that the model is asked behind shots, beside made-up rules and statements. */
@@ -206,6 +214,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
       knowledge: knowledgeOf(config, at, all),
       salience: salienceOf(config, at, all),
       gain: gainOf(config, at, all),
+      corpus: corpusOf(config, at),
       adaptability: adaptabilityOf(config, all),
       benchmarks: benchmarksOf(config, at, overrides),
     }),
@@ -270,6 +279,15 @@ function gainOf(config: Config, at: (file: string) => string, all: Globs): GainS
     pretrained: expandFiles(all(pretrained)),
     scratch: expandFiles(all(scratch)),
     ...defined({ ...rest, contamination: contamination === undefined ? undefined : at(contamination) }),
+  }
+}
+
+function corpusOf({ corpus }: Config, at: (file: string) => string): CorpusSources | undefined {
+  if (corpus === undefined) return undefined
+  const { profile, parts = {} } = typeof corpus === 'string' ? { profile: corpus } : corpus
+  return {
+    profile: at(profile),
+    parts: Object.fromEntries(Object.entries(parts).map(([domain, names]) => [domain, [names].flat()])),
   }
 }
 

@@ -69,9 +69,14 @@ export function runProbes(
 
 /** Why evidence is absent, where a user can name what it is made of. */
 function whyNot(absent: readonly EvidenceKind[]): string {
-  return absent.includes('contamination')
-    ? 'no training corpus was named (contamination: takes a table of assay corpus contamination)'
-    : `no ${absent.join(', ')} evidence was gathered`
+  const entry = {
+    contamination: 'contamination: takes a table of assay corpus contamination',
+    corpus: 'corpus: takes a profile of it, of assay corpus profile',
+  }
+  const kind = absent.find((k) => k === 'contamination' || k === 'corpus')
+  return kind === undefined
+    ? `no ${absent.join(', ')} evidence was gathered`
+    : `no training corpus was named (${entry[kind]})`
 }
 
 /** One probe whose evidence is there, on a random of its own; one that throws concludes in an error finding. */

@@ -1,6 +1,7 @@
 export { type AnswerRow, readAnswers, selectReading } from './answers.js'
 export { readCleanItems, readItemsInCorpus } from './clean-items.js'
 export * from './compared/index.js'
+export { readCorpusMix } from './corpus-mix.js'
 export { type CountsTable, type ReadCountsOptions, readCounts } from './counts.js'
 export * from './evaluations/index.js'
 export * from './facts/index.js'

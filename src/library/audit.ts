@@ -6,6 +6,7 @@ export type {
   BenchmarkSource,
   Comparison,
   ConfigContext,
+  CorpusSources,
   Direction,
   DomainSource,
   DryRun,

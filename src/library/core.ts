@@ -33,6 +33,7 @@ export type {
   Conclusions,
   Confidence,
   ContaminationEvidence,
+  CorpusEvidence,
   CostEvidence,
   CountedFact,
   CountMatch,

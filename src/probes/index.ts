@@ -3,6 +3,7 @@ import { adaptability } from './adaptability/index.js'
 import { benchmarkScores } from './benchmark-scores/index.js'
 import { capabilitySalience } from './capability-salience/index.js'
 import { contamination } from './contamination/index.js'
+import { domainCoverage } from './domain-coverage/index.js'
 import { downstreamForecast } from './downstream-forecast/index.js'
 import { engineCheck } from './engine-check/index.js'
 import { heldOutLoss } from './held-out-loss/index.js'
@@ -55,6 +56,7 @@ export const PROBES: readonly AnyProbe[] = [
   benchmarkScores,
   capabilitySalience,
   contamination,
+  domainCoverage,
   downstreamForecast,
   engineCheck,
   heldOutLoss,

@@ -31,7 +31,7 @@ export function fileProblems(config: Config, folder: string): Problem[] {
       if (!existsSync(join(at(name), 'manifest.json'))) add(path, `there is no evidence in "${name}"`)
   }
   const { model, domains, baseline, references, training_logs, evaluations } = config
-  const { knowledge, salience, gain, contamination, adaptability } = config
+  const { knowledge, salience, gain, contamination, corpus, adaptability } = config
   // Anything else than a file may be meant otherwise (org/name): the engines say what to do about it.
   if (model !== undefined && isPath(model) && model.toLowerCase().endsWith('.gguf')) file(['model'], model)
   for (const [domain, patterns] of Object.entries(domains ?? {})) globs(['domains', domain], patterns)
@@ -42,6 +42,8 @@ export function fileProblems(config: Config, folder: string): Problem[] {
   globs(['gain', 'scratch'], gain?.scratch)
   file(['gain', 'contamination'], gain?.contamination)
   globs(['contamination'], contamination)
+  if (typeof corpus === 'string') file(['corpus'], corpus)
+  else file(['corpus', 'profile'], corpus?.profile)
   globs(['evaluations', 'files'], evaluations?.files)
   if (evaluations !== undefined) {
     const { params, tokens, flops } = evaluations

@@ -145,6 +145,21 @@ export const configSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('benchmark tasks that the model is scored on: what `assay choices --task` takes'),
+  corpus: z
+    .union([
+      z.string(),
+      z.strictObject({
+        profile: z.string().describe('JSON of `assay corpus profile`, or a table: domain, bytes'),
+        parts: z
+          .record(z.string(), z.union([z.string(), z.array(z.string())]))
+          .optional()
+          .describe(
+            'held-out domain → the domains of the corpus that are text of its kind; [] where it has none',
+          ),
+      }),
+    ])
+    .optional()
+    .describe('what the training corpus holds by domain'),
   contamination: globs
     .optional()
     .describe(

@@ -26,6 +26,7 @@ import type { GatherIo, ProgressBar } from './io.js'
 import { gatherSalience, readyVector, requireSameReading } from './salience.js'
 import {
   gatherContamination,
+  gatherCorpus,
   gatherEvaluations,
   gatherFactCounts,
   gatherGain,
@@ -191,7 +192,7 @@ async function packed(
 
 /** Every file that numbers came from, with its hash; the files of a domain under one. */
 function inputsOf(plan: AuditPlan, benchmarks: readonly BenchmarkPlan[], model: ModelEvidence): Input[] {
-  const { evaluations, gain, knowledge, salience, trainingLogs, contamination, adaptability } = plan
+  const { evaluations, gain, knowledge, salience, trainingLogs, contamination, corpus, adaptability } = plan
   const domains = plan.domains.map(({ domain, files }) => ({
     path: `${domain}: ${files.length === 1 ? documentName(files[0]) : `${files.length} files`}`,
     sha256: sha256(
@@ -203,6 +204,7 @@ function inputsOf(plan: AuditPlan, benchmarks: readonly BenchmarkPlan[], model: 
   const sources = [
     ...trainingLogs,
     ...contamination,
+    ...(corpus === undefined ? [] : [corpus.profile]),
     ...(evaluations?.files ?? []),
     ...(adaptability?.tasks ?? []),
     ...new Set(benchmarks.map(({ task }) => task.path)),
@@ -227,6 +229,7 @@ async function readSources({
   knowledge,
   gain,
   contamination,
+  corpus,
 }: AuditPlan): Promise<Partial<EvidenceByKind>> {
   const counts = knowledge === undefined ? undefined : await gatherFactCounts(knowledge)
   return {
@@ -234,6 +237,7 @@ async function readSources({
     ...(evaluations === undefined ? {} : { evaluations: await gatherEvaluations(evaluations) }),
     ...(counts === undefined ? {} : { factCounts: counts }),
     ...(gain === undefined ? {} : { gain: await gatherGain(gain) }),
+    ...(corpus === undefined ? {} : { corpus: await gatherCorpus(corpus) }),
     ...(contamination.length === 0 ? {} : { contamination: await gatherContamination(contamination) }),
   }
 }

@@ -1,6 +1,7 @@
 import {
   type AnswersEvidence,
   type ContaminationEvidence,
+  type CorpusEvidence,
   computeRuleOf,
   DEFAULT_GAIN_SETTINGS,
   type EvaluationsEvidence,
@@ -17,6 +18,7 @@ import {
   loadTasks,
   readAnswers,
   readArms,
+  readCorpusMix,
   readCounts,
   readEvaluations,
   readFacts,
@@ -31,7 +33,8 @@ import { raise } from '../errors.js'
 import { type KnowledgeOptions, requireSameAnswers } from '../knowledge/answers-plan.js'
 import { gatherAnswers } from '../knowledge/gather-answers.js'
 import { SHIPPED_FACTS } from '../knowledge/templates.js'
-import type { AuditPlan, EvaluationSources, GainSources, KnowledgeSources } from '../plan.js'
+import type { AuditPlan, CorpusSources, EvaluationSources, GainSources, KnowledgeSources } from '../plan.js'
+import { documentName } from '../texts/domains.js'
 import type { GatherIo } from './io.js'
 
 /** Logs of the run, in whatever format the trainer wrote them. */
@@ -85,6 +88,24 @@ export async function gatherGain({
 /** What was looked up in the training corpus, of all tables together. */
 export async function gatherContamination(paths: readonly string[]): Promise<ContaminationEvidence> {
   return { items: (await Promise.all(paths.map(readItemsInCorpus))).flat() }
+}
+
+/**
+ * What the training corpus holds by domain.
+ *
+ * @throws {AssayError} audit/bad-config where parts name a domain that the corpus does not have
+ */
+export async function gatherCorpus({ profile, parts }: CorpusSources): Promise<CorpusEvidence> {
+  const mix = await readCorpusMix(profile)
+  const known = new Set(mix.domains.map((d) => d.domain))
+  for (const [domain, names] of Object.entries(parts))
+    for (const name of names)
+      if (!known.has(name))
+        throw raise('bad-config', `the corpus has no "${name}"; it has ${[...known].join(', ')}`, {
+          path: profile,
+          field: `corpus.parts.${domain}`,
+        })
+  return { ...mix, source: documentName(profile), parts }
 }
 
 /** Document counts of the facts, from a table that `assay corpus count` wrote. */

@@ -400,4 +400,5 @@ export const CODECS: { readonly [Kind in EvidenceKind]: Codec<EvidenceByKind[Kin
     match: 'DOUBLE',
   }),
   contamination: flatRows('items', { task: 'VARCHAR', item_id: 'VARCHAR', clean: 'DOUBLE' }),
+  corpus: plainJson(),
 }

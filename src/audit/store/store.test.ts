@@ -97,6 +97,13 @@ const SAMPLES: EvidenceByKind = {
     notes: [{ code: 'one-seed', text: 't' }],
     settings: { chance: null, level: 0.95, at: 'all', target: 0, delta: 0.02, prices: {} },
   },
+  corpus: {
+    source: 's',
+    bytes: 10,
+    domains: [{ domain: 'a', bytes: 1 / 3 }],
+    targets: [{ target: 'a', unseenWords: null }],
+    parts: { a: [] },
+  },
   contamination: {
     items: [
       { task: 't', item_id: "it's", clean: 1 },

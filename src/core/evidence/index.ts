@@ -1,6 +1,7 @@
 import type { AdaptationEvidence } from './adaptation.js'
 import type { ChoicesEvidence } from './choices.js'
 import type { ContaminationEvidence } from './contamination.js'
+import type { CorpusEvidence } from './corpus.js'
 import type { CostEvidence } from './cost.js'
 import type { EngineCheckEvidence } from './engine-check.js'
 import type { EvaluationsEvidence } from './evaluations.js'
@@ -28,6 +29,7 @@ export interface EvidenceByKind {
   adaptation: AdaptationEvidence
   choices: ChoicesEvidence
   contamination: ContaminationEvidence
+  corpus: CorpusEvidence
 }
 
 /** Name of a kind of evidence: what a probe lists in `needs`. */
@@ -49,11 +51,13 @@ export const EVIDENCE_SCHEMA: Readonly<Record<EvidenceKind, number>> = {
   adaptation: 1,
   choices: 1,
   contamination: 1,
+  corpus: 1,
 }
 
 export type * from './adaptation.js'
 export type * from './choices.js'
 export type * from './contamination.js'
+export type * from './corpus.js'
 export type * from './cost.js'
 export type * from './engine-check.js'
 export type * from './evaluations.js'

@@ -9,6 +9,7 @@ export {
   type ParameterReport,
   splitsBudget,
 } from './by-name/index.js'
+export * from './data-exponent.js'
 export { type FitOptions, type FormFit, fitForm, warningsOf } from './fit-form.js'
 export * from './forecast/index.js'
 export type {
