@@ -33,15 +33,11 @@ export class Growing {
   }
 }
 
-/**
- * Counts by 32-bit key for one document after the other: nothing is cleared between them, and a short document after a
- * long one uses no more of the table than it needs, so that it stays within the processor's cache.
- */
+/** Counts by 32-bit key for one document after the other, in no more of a table than each needs, so that it stays in a near cache. */
 export class KeyCounts {
+  /** 0 = empty. */
   #keys = new Int32Array(1024)
   #counts = new Int32Array(1024)
-  #stamps = new Int32Array(1024)
-  #stamp = 0
   #mask = 0
 
   /** Begin anew, for at most `most` keys. */
@@ -51,26 +47,21 @@ export class KeyCounts {
     if (size > this.#keys.length) {
       this.#keys = new Int32Array(size)
       this.#counts = new Int32Array(size)
-      this.#stamps = new Int32Array(size)
-      this.#stamp = 0
-    }
+    } else this.#keys.fill(0, 0, size)
     this.#mask = size - 1
-    this.#stamp++
   }
 
   /** Count a key; returns how often it was there before. */
   count(key: number): number {
     const keys = this.#keys
-    const stamps = this.#stamps
-    const stamp = this.#stamp
     const mask = this.#mask
-    let at = (Math.imul(key, 0x9e3779b1) >>> 6) & mask
-    while (stamps[at] === stamp) {
-      if (keys[at] === key) return this.#counts[at]++
+    const own = key === 0 ? 1 : key
+    let at = (Math.imul(own, 0x9e3779b1) >>> 6) & mask
+    for (let found = keys[at]!; found !== 0; found = keys[at]!) {
+      if (found === own) return this.#counts[at]++
       at = (at + 1) & mask
     }
-    stamps[at] = stamp
-    keys[at] = key
+    keys[at] = own
     this.#counts[at] = 1
     return 0
   }

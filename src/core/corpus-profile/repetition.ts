@@ -57,7 +57,7 @@ export function ngramTexts(terms: Growing, termLengths: Growing, counts: KeyCoun
   const hashes = terms.values
   const lengths = termLengths.values
   const held = Math.min(terms.length, MOST_TERMS)
-  const bits = Math.min(16, Math.max(6, 33 - Math.clz32(held)))
+  const bits = Math.min(16, Math.max(6, 32 - Math.clz32(held)))
   const [twos, threes, fours] = buckets
   for (const own of buckets) own.fill(0, 0, 1 << bits)
   counts.begin(held)

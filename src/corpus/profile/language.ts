@@ -1,11 +1,10 @@
 import type { DocumentScan } from '../../core/index.js'
 
-type Detector = typeof import('eld/medium').eld
-let detector: Detector | undefined
+let detect: ((text: string) => string | undefined) | undefined
 
 /** Load the detector: its tables take half a second, which commands that read no corpus do without. */
 export async function loadDetector(): Promise<void> {
-  detector ??= (await import('eld/medium')).eld
+  detect ??= (await import('./n-gram-language.js')).languageOfText
 }
 
 /** A language that cannot be told, as of code, tables and very short texts (BCP 47). */
@@ -54,7 +53,9 @@ export function languageOf(scan: DocumentScan, text: () => string): string {
   const kinds = bits(scan.stopWords)
   if (kinds >= ENGLISH_KINDS && scan.stopWordTerms >= ENGLISH_STOP_WORDS * terms && 2 * scan.singles < terms)
     return 'en'
-  const sample = text()
+  const whole = text()
+  const from = Math.max(0, (whole.length - SAMPLE_CHARACTERS) >> 1)
+  const sample = whole.slice(from, from + SAMPLE_CHARACTERS)
   if (
     /[\u0370-\u03ff\u0530-\u05ff\u0980-\u0dff\u0e00-\u0eff\u1000-\u139f\u1780-\u17ff\u3040-\ud7af]/.test(
       sample,
@@ -66,9 +67,8 @@ export function languageOf(scan: DocumentScan, text: () => string): string {
       if (here > (language === 'ja' ? KANA_SHARE : 0.5) * letters) return language
     }
   }
-  if (detector === undefined) throw new TypeError('the detector of languages is not loaded')
-  const found = detector.detect(sample)
-  return found.language !== '' && found.isReliable() ? found.language : UNDETERMINED
+  if (detect === undefined) throw new TypeError('the detector of languages is not loaded')
+  return detect(sample) ?? UNDETERMINED
 }
 
 /** The stretch of a document that its language is told from: the middle, where titles and menus are over. */

@@ -24,8 +24,8 @@ export class HashTable {
     const hash = new BigInt64Array(this.#halves.buffer, 0, rows)
     const file = parquetWriteBuffer({
       columnData: [
-        { name: 'hash', data: hash, type: 'INT64' },
-        { name: 'bytes', data: this.#bytes.subarray(0, rows), type: 'INT32' },
+        { name: 'hash', data: hash, type: 'INT64', encoding: 'PLAIN' },
+        { name: 'bytes', data: this.#bytes.subarray(0, rows), type: 'INT32', encoding: 'PLAIN' },
       ],
       codec: 'UNCOMPRESSED',
       statistics: false,
