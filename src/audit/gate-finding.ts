@@ -62,7 +62,10 @@ export function gateFinding(
         value: gate.bound.value,
         unit: gate.estimate.kind === 'estimate' ? gate.estimate.unit : '',
       },
-      action: actionOf(gate, declared),
+      action: [
+        actionOf(gate, declared),
+        ...(gate.why === undefined ? [] : [`Why ${gate.bound.value}: ${gate.why}.`]),
+      ].join(' '),
       sources: [
         isDrop(gate) ? 'docs/methods/gates.md#drops' : 'docs/methods/gates.md#decision-by-interval',
         `gate on ${gate.metric}`,

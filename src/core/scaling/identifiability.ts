@@ -87,8 +87,17 @@ export function fitWarnings(fit: FormFit, design: Design, problem: Problem): Fit
       out.push({
         code: 'spans-decades',
         parameter: parameter.name,
-        text: `the 80 % interval of ${parameter.name} of ${form.id} spans ${(width / Math.LN10).toFixed(1)} decades`,
+        text: `the 80 % interval of ${parameter.name} of ${form.id} spans ${decadesText(width)}`,
       })
   }
   return out
+}
+
+/** Beyond it a parameter is free, and its interval a matter of arithmetic. */
+const MOST_DECADES = 20
+
+/** Width of a logarithm's interval, in nats, as decades. */
+export function decadesText(width: number): string {
+  const decades = width / Math.LN10
+  return decades > MOST_DECADES ? `more than ${MOST_DECADES} decades` : `${decades.toFixed(1)} decades`
 }

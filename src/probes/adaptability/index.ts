@@ -103,6 +103,9 @@ function taskFinding(task: MeasuredTask): Finding {
       )
 }
 
+/** A share known no better than this tells nothing of what the model does. */
+const WIDEST_SHARE = 0.4
+
 function memoryFinding(task: MeasuredTask): Finding {
   const followed =
     task.shots.find((p) => p.k === 1)?.accuracy ?? notEstimable('no statement fits the context')
@@ -136,15 +139,22 @@ function memoryFinding(task: MeasuredTask): Finding {
           action: 'Do not count on retrieval by itself: fine-tune on passages with questions about them.',
         },
       )
-    : found(
-        'memory',
-        'warn',
-        `It is not shown that what the context says moves the answer: a false statement is followed in ${share} of questions`,
-        {
-          ...about,
-          action: 'Do not count on retrieval: what the context says is not shown to reach the answer.',
-        },
-      )
+    : followed.interval.high - followed.interval.low > WIDEST_SHARE
+      ? found(
+          'memory',
+          'insufficient',
+          `Too few questions to tell whether what the context says moves the answer: a false statement is followed in ${share}`,
+          { ...about, action: 'Ask more of them before counting on retrieval (assay adapt --items 200).' },
+        )
+      : found(
+          'memory',
+          'warn',
+          `It is not shown that what the context says moves the answer: a false statement is followed in ${share} of questions`,
+          {
+            ...about,
+            action: 'Do not count on retrieval: what the context says is not shown to reach the answer.',
+          },
+        )
 }
 
 function contextFinding({ gain, early, late }: ContextCurve): Finding {

@@ -97,7 +97,7 @@ export function readingSection(reading: ModelReading): Section {
         rows: readings.map(({ capability: c, score, isBeyond }) => [
           c.name,
           score,
-          c.explainedVariance,
+          varianceCell(c.explainedVariance),
           gainCell(c.gainOverMean),
           c.method,
           isBeyond && score.kind === 'estimate' ? 'extrapolated' : '',
@@ -117,6 +117,13 @@ export function readingSection(reading: ModelReading): Section {
 }
 
 /** The gain as a reader can take it: where the plain loss went far astray on some family, its size says nothing. */
+/** Below none by more than all there is, the size says nothing: the families differ by little but chance. */
+function varianceCell(explained: Estimate): Cell {
+  return explained.kind === 'estimate' && explained.value < -1
+    ? 'worse than the mean of the others'
+    : explained
+}
+
 function gainCell(gain: Estimate): Cell {
   return gain.kind === 'estimate' && Math.abs(gain.value) > 1 ? 'the plain loss went astray' : gain
 }

@@ -34,6 +34,18 @@ export function headlineFit({ fits, observations, advice }: RetentionAnalysis): 
   )
 }
 
+/** What the most frequent facts of a model came to, as it was measured; null where it was asked none that occur. */
+export function topBand({ bands }: RetentionAnalysis, model: string): Estimate | null {
+  return bands.findLast((band) => band.model === model && band.to > 0)?.accuracy ?? null
+}
+
+/** Said where a model keeps more of them than the law lets it. */
+function aboveBound(analysis: RetentionAnalysis, { model, bound }: RetentionFit): string {
+  const top = topBand(analysis, model)
+  if (top?.kind !== 'estimate' || bound.kind !== 'estimate' || top.value <= bound.value) return ''
+  return ` Of the tenth that occurs most it was measured to keep more, ${percent(top.value)}: there the law bends too early, and what was measured counts.`
+}
+
 /** Share of the counted facts that the advice sends to retrieval, leaks left out. */
 export function retrievedShare({ advice }: RetentionAnalysis): Estimate {
   return advice === null ? notEstimable('no form could be fitted') : advice.retrieved
@@ -68,7 +80,7 @@ function boundFinding(analysis: RetentionAnalysis): Finding {
     status: 'pass',
     title: `Of even the most frequent facts, ${fit.model} is expected to keep ${percent(fit.bound.value)} at most`,
     estimate: fit.bound,
-    detail: `By the published law (SMI v5–v7 on binned facts), which explains ${fit.r2 == null ? 'an unknown share' : percent(fit.r2)} of how retention varies.`,
+    detail: `By the published law (SMI v5–v7 on binned facts), which explains ${fit.r2 == null ? 'an unknown share' : percent(fit.r2)} of how retention varies.${aboveBound(analysis, fit)}`,
     sources: BOUND,
   }
 }

@@ -6,7 +6,7 @@ import {
   type TableView,
 } from '../../core/index.js'
 import { retentionChart, tradeOffChart } from './charts.js'
-import { claimedFacts, headlineFit, PROBE, percent } from './findings.js'
+import { claimedFacts, headlineFit, PROBE, percent, topBand } from './findings.js'
 
 const ORDER = 35
 /** Rows of the advice that the report shows; the JSON has all. */
@@ -22,8 +22,13 @@ function answerOf(analysis: RetentionAnalysis): string {
   const { retrieved, all } = claimedFacts(advice)
   if (all === 0)
     return 'Every counted fact gives its object away: nothing can be said of what the model keeps.'
+  const top = topBand(analysis, model)
+  const measured =
+    top?.kind === 'estimate' ? ` (the most frequent tenth was measured at ${percent(top.value)})` : ''
   const keeps =
-    bound === null ? '' : `The published bound for ${model} is ${bound} of even the most frequent facts; `
+    bound === null
+      ? ''
+      : `The published bound for ${model} is ${bound} of even the most frequent facts${measured}; `
   return `${keeps}${retrieved} of ${all} counted facts are better served by retrieval.`
 }
 

@@ -11,8 +11,9 @@ export function pointsText(e: Estimate): string | null {
   return `${points(e.value)} points [${points(e.interval.low)}, ${points(e.interval.high)}]`
 }
 
-/** `at least 3.0`, `at most .5`, or null where nothing bounds it. */
+/** `at least 3.0`, `at most .5`, or null where nothing bounds it; that something is at least less than nothing says nothing. */
 export function boundText({ atLeast, atMost }: Censored, digits = 3): string | null {
+  if (atLeast !== null && atLeast <= 0) return null
   if (atLeast !== null) return `at least ${atLeast.toPrecision(digits)}`
   return atMost === null ? null : `at most ${atMost.toPrecision(digits)}`
 }

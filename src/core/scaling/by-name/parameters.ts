@@ -1,4 +1,5 @@
 import type { ScalingForm } from '../form.js'
+import { decadesText } from '../identifiability.js'
 import { stretchedInterval } from './bootstrap.js'
 import type { FitContext } from './context.js'
 
@@ -63,6 +64,6 @@ export function parameterReport(context: FitContext, a: number): ParameterReport
     return report(`${draws.thetas.length} of ${draws.made} refits converged, too few for an interval`)
   if (low <= lower || high >= upper) return report('its interval reaches its bound')
   if (isLogarithm(unit) && high - low > DECADES)
-    return report(`its interval spans ${((high - low) / Math.LN10).toFixed(1)} decades`)
+    return report(`its interval spans ${decadesText(high - low)}`)
   return report(null)
 }
