@@ -106,7 +106,7 @@ export async function dryRun(
   const work = await scoringOf(plan, options)
   const { knowledge } = plan
   const facts = knowledge === undefined ? 0 : await factsOf(knowledge, plan.limit)
-  const items = (await planBenchmarks(plan, createRandom(plan.seed))).reduce(
+  const items = (await planBenchmarks(plan, createRandom(plan.seed), options)).reduce(
     (n, { draws }) => n + (draws[0]?.instances.length ?? 0),
     0,
   )

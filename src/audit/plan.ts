@@ -309,7 +309,7 @@ function benchmarksOf(
     return {
       task: /\.ya?ml$/i.test(task) ? at(task) : task,
       ...defined({
-        data: data === undefined ? undefined : at(data),
+        data: data === undefined || !isPath(data) ? data : at(data),
         shots,
         limit: Number.isFinite(items) ? items : undefined,
       }),

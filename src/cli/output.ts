@@ -129,3 +129,13 @@ export async function outcomeOf(
     exitCode,
   }
 }
+
+/** Notes that are told at once; a report has all of them. */
+const MOST_NOTES = 5
+
+/** What was left out or taken otherwise, on stderr. */
+export function noteAll(notes: readonly string[], io: Pick<Io, 'note'>): void {
+  for (const note of notes.slice(0, MOST_NOTES)) io.note(note)
+  if (notes.length > MOST_NOTES)
+    io.note(`and ${notes.length - MOST_NOTES} more notes, which stand in the report`)
+}

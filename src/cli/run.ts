@@ -108,21 +108,19 @@ export function writeFailure(name: string, seed: number, error: unknown): Promis
 }
 
 /** A whole number ≥ 0 or a usage error that names what was found. */
-export function parseCount(text: string): number {
-  const value = Number(text)
+export const parseCount = (text: string): number => parseWhole(text, 0)
+
+/** A whole number of 1 or more, or a usage error: none of nothing is no wish. */
+export const parsePositive = (text: string): number => parseWhole(text, 1)
+
+function parseWhole(text: string, least: number): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
   if (value > Number.MAX_SAFE_INTEGER)
     throw new InvalidArgumentError(
       `found "${text}", expected a whole number of at most ${Number.MAX_SAFE_INTEGER}.`,
     )
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new InvalidArgumentError(`found "${text}", expected a whole number of 0 or more.`)
-  return value
-}
-
-/** A whole number of 1 or more, or a usage error: none of nothing is no wish. */
-export function parsePositive(text: string): number {
-  const value = parseCount(text)
-  if (value === 0) throw new InvalidArgumentError('found "0", expected a whole number of 1 or more.')
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new InvalidArgumentError(`found "${text}", expected a whole number of ${least} or more.`)
   return value
 }
 

@@ -15,7 +15,7 @@ export const raise = defineErrors('engines', {
   'no-such-split': {
     kind: 'input',
     title: 'A dataset of the Hub has no such rows.',
-    fix: 'Correct dataset_path, dataset_name or the split in the task, or pass its rows as a file (--data).',
+    fix: 'Correct dataset_path, dataset_name or the split in the task, or pass its rows as a file (--data FILE, or hf:org/name/file.parquet).',
   },
   'whole-repository': {
     kind: 'input',

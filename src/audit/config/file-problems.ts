@@ -63,7 +63,7 @@ export function fileProblems(config: Config, folder: string): Problem[] {
     if (/\.ya?ml$/i.test(task)) file(['tasks', i], task)
     else if (!shippedTasks().includes(task))
       add(['tasks', i], `no task "${task}" ships; name a YAML, or one of ${shippedTasks().join(', ')}`)
-    file(['tasks', i, 'data'], data)
+    if (data !== undefined && isPath(data)) file(['tasks', i, 'data'], data)
   })
   return problems
 }

@@ -131,7 +131,12 @@ export const configSchema = z.strictObject({
         z.string(),
         z.strictObject({
           task: z.string().describe('a task that ships, or a task YAML of lm-evaluation-harness'),
-          data: z.string().optional().describe('its items, where the YAML names none that are here'),
+          data: z
+            .string()
+            .optional()
+            .describe(
+              'its items: a file, or hf:org/name/file.parquet; left out: what the YAML names, else the Hub',
+            ),
           shots: z.number().int().nonnegative().optional().describe('left out: as the task says'),
           limit: z
             .number()

@@ -107,7 +107,7 @@ export async function gather(
   const vector = plan.salience === undefined ? undefined : await readyVector(plan.salience)
   const heldOut = { passages: sample.passages, window: plan.window }
   const shots = await planShots(plan, random)
-  const benchmarks = await planBenchmarks(plan, random)
+  const benchmarks = await planBenchmarks(plan, random, options)
   const model = await openModel(plan, options)
   try {
     options.note(describe(model))

@@ -14,6 +14,7 @@ import {
   type TrainingLogEvidence,
   trainingFlops,
 } from '../../core/index.js'
+import { datasetFiles } from '../../engines/index.js'
 import {
   loadTasks,
   readAnswers,
@@ -201,10 +202,14 @@ export async function planShots(
 export async function planBenchmarks(
   { benchmarks = [] }: Pick<AuditPlan, 'benchmarks'>,
   random: Random,
+  download: NonNullable<Parameters<typeof datasetFiles>[1]> = {},
 ): Promise<BenchmarkPlan[]> {
   const plans: BenchmarkPlan[] = []
   for (const { task: name, data, ...asked } of benchmarks)
-    for (const task of await loadTasks(name, data === undefined ? {} : { data }))
+    for (const task of await loadTasks(name, {
+      ...(data === undefined ? {} : { data }),
+      fetch: (wanted) => datasetFiles(wanted, download),
+    }))
       plans.push(
         planBenchmark(task, {
           draws: 1,

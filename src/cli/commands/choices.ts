@@ -14,6 +14,7 @@ import {
 } from '../../audit/index.js'
 import {
   type ChoicesEvidence,
+  counted,
   createRandom,
   DEFAULT_LEVEL,
   estimateToJson,
@@ -149,12 +150,12 @@ export function addChoices(program: Command): void {
         command
           .option(
             '--task <task>',
-            'a task that ships, or a task YAML of lm-evaluation-harness; repeatable',
+            `a task YAML of lm-evaluation-harness, or one that ships; repeatable (${shippedTasks().join(', ')})`,
             collect,
           )
           .option(
             '--data <file>',
-            'items of the task, or of its splits: test=FILE,train=FILE (default: what it names, else the Hub)',
+            'items of the task, or of its splits: test=FILE,train=FILE; a file of the Hub is hf:org/name/file.parquet (default: what the task names, else the Hub)',
             parseData,
           )
           .option('--columns <names>', 'our field=your field, for foreign items', parsePairs)
@@ -197,11 +198,20 @@ export function addChoices(program: Command): void {
         const tasks = await loadTasks(name, {
           ...(data === undefined ? {} : { data }),
           ...(columns === undefined ? {} : { columns }),
-          fetch: (split) =>
-            datasetFiles(split, { offline: options.offline === true, progress: io.progress, signal }),
+          fetch: (wanted) =>
+            datasetFiles(wanted, { offline: options.offline === true, progress: io.progress, signal }),
         })
         for (const task of tasks) plans.push(planBenchmark(task, asked))
       }
+      if (draws > 1 && plans.every((plan) => plan.shots === 0))
+        throw raise('bad-option', `found ${draws}, and no task is shown examples: pass --shots 5, say`, {
+          field: '--draws',
+        })
+      const ways = Math.max(...plans.map(({ task }) => task.templates.length))
+      if (templates > ways)
+        throw raise('bad-option', `found ${templates}, and no task has more than ${ways}`, {
+          field: '--templates',
+        })
       const model = await openModel(planAudit(reference, { seed: io.seed, domains: [], ...options }), {
         offline: options.offline === true,
         packBranches: options.exact !== true,
@@ -234,7 +244,7 @@ export function addChoices(program: Command): void {
           const own = clean?.get(task)
           if (own !== undefined)
             io.note(
-              `${task}: ${own.contaminated} of ${items} items stand in the corpus, ${own.unknown} are not known; figures of the ${own.items} clean ones stand beside (tasks[].clean of --json)`,
+              `${task}: ${own.contaminated} of ${items} items stand in the corpus, ${own.unknown} are not known; figures of ${counted(own.items, 'clean item')} stand beside (tasks[].clean of --json)`,
             )
         }
         if (options.out !== undefined)

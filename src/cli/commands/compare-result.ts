@@ -3,6 +3,7 @@ import {
   type Cell,
   type Chart,
   type ComparedPair,
+  counted,
   type Estimate,
   estimateToJson,
   type Finding,
@@ -39,7 +40,7 @@ function actionOf({ detectable, isSame, verdict, isPaired, items }: ComparedPair
       action:
         'Pass results item by item (--log_samples, details): pairs of answers tell smaller differences than two scores.',
     }
-  const said = `With ${items === null ? 'these' : `these ${items}`} items a true difference of ${formatQuantity(detectable, 'accuracy')} would be told four times of five`
+  const said = `With ${items === null ? 'these items' : counted(items, 'item')} a true difference of ${formatQuantity(detectable, 'accuracy')} would be told four times of five`
   return { action: `${said}: ask more items if a smaller one matters.` }
 }
 

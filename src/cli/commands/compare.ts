@@ -19,7 +19,7 @@ import {
 import { readCompared, type SubjectSource } from '../../ingest/index.js'
 import { annotationsOf, renderMarkdown } from '../../report/index.js'
 import { raise } from '../errors.js'
-import { collect, outcomeOf } from '../output.js'
+import { collect, noteAll, outcomeOf } from '../output.js'
 import { addCommand, type Io, type Outcome, parseNumber, parsePairs, requireShare } from '../run.js'
 import { comparisonJson, comparisonResult, withRegression } from './compare-result.js'
 import { sourcesOf } from './compare-sources.js'
@@ -61,6 +61,7 @@ async function compareResults(
   io: Io,
 ): Promise<Outcome> {
   const { models, benchmarks, files, notes } = await readCompared(sources, options)
+  noteAll(notes, io)
   const { level, maxDrop } = options
   const comparison = compareModels(models, benchmarks, {
     level,

@@ -19,7 +19,7 @@ import {
 } from '../../core/index.js'
 import { readTaskScores, type TaskItems } from '../../ingest/index.js'
 import { raise } from '../errors.js'
-import { collect, outcomeOf } from '../output.js'
+import { collect, noteAll, outcomeOf } from '../output.js'
 import { addCommand, parseNumber, parsePairs, parsePositive, requireShare } from '../run.js'
 import { sourcesOf } from './compare-sources.js'
 
@@ -226,6 +226,7 @@ export function addTasks(program: Command): void {
           field: '--items',
         })
       const { rows, items, notes, files } = await readTaskScores(sourcesOf(args), options)
+      noteAll(notes, io)
       const signals = taskSignals(rows, options)
       const judged = items.flatMap(({ task, metric, models, names, scores }): JudgedItems[] => {
         const own = itemQuality(names, scores)

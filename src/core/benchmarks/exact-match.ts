@@ -9,7 +9,7 @@ function found(text: string, { pattern, group, fallback }: Extract<TaskFilter, {
   const match = [...text.matchAll(new RegExp(pattern, 'gu'))].at(group)
   if (match === undefined) return fallback
   const [whole, ...groups] = match
-  if (groups.length < 2) return stripped(groups[0] ?? whole)
+  if (groups.length < 2) return stripped(groups.length === 0 ? whole : (groups[0] ?? ''))
   return stripped(groups.find((g) => g !== undefined && g !== '') ?? fallback)
 }
 
@@ -39,7 +39,7 @@ function plain(text: string, rules: TaskGeneration['exactMatch']): string {
  * Whether what a model wrote is one of the targets, after the task's filters and what its rules leave out.
  *
  * Source: lm-evaluation-harness 0.4.13, `RegexFilter`, `WhitespaceFilter`, `exact_match_hf_evaluate`.
- * Differs: patterns are JavaScript's, which are Python's but for a few rare constructs.
+ * Patterns are Python's, rewritten when the task was read (docs/methods/tasks.md#templates).
  */
 export function exactMatch(
   completion: string,

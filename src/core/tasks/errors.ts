@@ -26,6 +26,11 @@ export const raise = defineErrors('task', {
     title: 'A task is made by Python code that is not run here.',
     fix: 'Write what the function does as a Jinja template, or run it once and pass its rows as the items.',
   },
+  'no-such-column': {
+    kind: 'input',
+    title: 'The columns of a task are not as --columns says.',
+    fix: 'Name the task’s field first, then the column of your file: --columns question=query.',
+  },
   'no-items': {
     kind: 'input',
     title: 'The items of a task are not here.',

@@ -1,4 +1,5 @@
 export * from './continuation.js'
+export * from './counted.js'
 export * from './percent.js'
 export * from './prefix.js'
 export * from './tsv.js'

@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { raise } from '../errors.js'
 import type { ResolveOptions } from './options.js'
+import { parseReference } from './reference.js'
 import { downloadListed, homeOf, listFiles, writePin } from './repository.js'
 
 /** Rows of a dataset on the Hub; without a name, those of its only configuration or of the one called `default`. */
-interface DatasetSplit {
+export interface DatasetSplit {
   readonly repository: string
   readonly name: string | null
   readonly split: string
@@ -15,11 +16,59 @@ interface DatasetSplit {
 const PARQUET = 'refs/convert/parquet'
 
 /**
- * The Parquet files of a split, in the cache: downloaded once, each checked by the hash that the listing tells.
+ * The Parquet files of a split, or one file by its reference, in the cache: downloaded once, each checked by the hash that the
+ * listing tells.
  *
- * @throws {AssayError} `engines/offline`, `engines/no-such-split`, and those of a download
+ * @param wanted `hf:org/name/folder/file.parquet@revision`, `hf://datasets/org/name@revision/file.jsonl`, or a split
+ * @throws {AssayError} `engines/offline`, `engines/no-such-split`, `engines/bad-reference`, and those of a download
  */
-export async function datasetFiles(
+export function datasetFiles(
+  wanted: DatasetSplit | string,
+  options: ResolveOptions,
+): Promise<readonly string[]> {
+  return typeof wanted === 'string' ? fileOf(wanted, options) : splitFiles(wanted, options)
+}
+
+/** As the library `datasets` names a file: its revision stands behind the repository. */
+const BY_PROTOCOL = /^hf:\/\/datasets\/([^/@]+\/[^/@]+)(@[^/]+)?\/(.+)$/i
+
+/** One file at the commit that its revision meant when it was first asked for. */
+async function fileOf(reference: string, options: ResolveOptions): Promise<readonly string[]> {
+  const [, named, at = '', path] = BY_PROTOCOL.exec(reference) ?? []
+  const parsed = parseReference(
+    named === undefined ? reference.replace(/^hf:datasets\//i, 'hf:') : `hf:${named}/${path}${at}`,
+  )
+  if (parsed.kind !== 'huggingFace' || parsed.file === undefined)
+    throw raise('no-such-split', `"${reference}" names no file of a dataset: hf:org/name/file.parquet does`)
+  const { repository, file, revision } = parsed
+  const dataset = `datasets/${repository}`
+  const home = homeOf(dataset, options)
+  const pin = join(home, '.commits', ...revision.split('/'))
+  const pinned = existsSync(pin) ? readFileSync(pin, 'utf8').trim() : undefined
+  const known = pinned === undefined ? undefined : join(home, pinned, file)
+  if (known !== undefined && existsSync(known)) return [known]
+  if (options.offline) throw raise('offline', `${repository}/${file} at ${revision}`, { path: known ?? pin })
+  const { sha, siblings } = await listFiles({ repository: dataset, revision: pinned ?? revision }, options)
+  const listed = siblings.find(({ rfilename }) => rfilename === file)
+  if (listed === undefined) {
+    const others = siblings.flatMap(({ rfilename }) => (ROWS.test(rfilename) ? [rfilename] : []))
+    throw raise(
+      'no-such-split',
+      `${repository} has no ${file}; it has ${someOf(others) || 'no files of rows'}`,
+    )
+  }
+  const folder = await downloadListed(dataset, sha, [listed], options)
+  if (pinned === undefined) await writePin(pin, sha)
+  return [join(folder, file)]
+}
+
+/** Files that can hold rows. */
+const ROWS = /\.(jsonl?|csv|tsv|parquet)(\.(gz|zst))?$/i
+const MOST_NAMED = 20
+const someOf = (names: readonly string[]): string =>
+  `${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ' …' : ''}`
+
+async function splitFiles(
   { repository, name, split }: DatasetSplit,
   options: ResolveOptions,
 ): Promise<readonly string[]> {
@@ -45,7 +94,7 @@ export async function datasetFiles(
     const there = [...new Set(parts.map(({ configuration, of }) => `${configuration}/${of}`))]
     throw raise(
       'no-such-split',
-      `${repository} has no ${chosen}/${split}; it has ${there.slice(0, 20).join(', ') || 'no Parquet files'}`,
+      `${repository} has no ${chosen}/${split}; it has ${someOf(there) || 'no Parquet files'}`,
     )
   }
   const files = wanted.map(({ file }) => file).sort((a, b) => (a.rfilename < b.rfilename ? -1 : 1))

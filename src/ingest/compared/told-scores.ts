@@ -1,18 +1,23 @@
-import { type EvaluationRow, groupBy } from '../../core/index.js'
+import { type EvaluationRow, groupBy, isLowerBetter } from '../../core/index.js'
 import { refuse } from '../items/offences.js'
 
 const fileOf = ({ source }: EvaluationRow): string => source.replace(/(?:#.*|:\d+)$/, '')
 
 /**
  * Percentages as shares: a file's values of a metric are all the one or all the other. A metric with values outside of 0 to 100 is
- * no accuracy, and stays as it is.
+ * no accuracy, and neither is one of which less is better: they stay as they are.
  *
  * @throws items/percent naming the rows where a file mixes both
  */
 export function asShares(rows: readonly EvaluationRow[], notes: string[]): EvaluationRow[] {
   return [...groupBy(rows, (row) => `${fileOf(row)}\u0000${row.metric}`).values()].flatMap((own) => {
     const first = own.find(({ value }) => value > 1)
-    if (first === undefined || own.some(({ value }) => value < 0 || value > 100)) return own
+    if (
+      first === undefined ||
+      isLowerBetter(first.metric) ||
+      own.some(({ value }) => value < 0 || value > 100)
+    )
+      return own
     const small = own.filter(({ value }) => value > 0 && value <= 1)
     if (small.length > 0)
       refuse(

@@ -33,6 +33,10 @@ export class DefinitionFields {
     return new DefinitionFields(new Map([...this.entries, ...own]))
   }
 
+  values(): unknown[] {
+    return [...this.entries.values()].map(({ value }) => value)
+  }
+
   entry(name: string): Entry | null {
     const entry = this.entries.get(name)
     return entry === undefined || entry.value === null || entry.value === undefined ? null : entry

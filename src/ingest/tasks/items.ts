@@ -87,6 +87,12 @@ export async function readSplit(paths: readonly string[], options: SplitOptions)
   const files = await Promise.all(paths.map(readRecords))
   const renamed = Object.entries(options.columns)
   const of = (name: string): string => options.columns[name] ?? name
+  const there = new Set(files.flatMap((file) => file.columns))
+  const missing = renamed.find((names) => names.every((name) => !there.has(name)))
+  if (missing !== undefined)
+    throw raise('no-such-column', `found ${[...there].join(', ')}, expected "${missing[1]}"`, {
+      path: paths[0] ?? '',
+    })
   const columns = [
     ...new Set([...files.flatMap((file) => file.columns), ...renamed.map(([ours]) => ours)]),
   ].filter((name) => files.some((file) => file.columns.includes(of(name)) || file.columns.includes(name)))

@@ -30,8 +30,8 @@ export interface LoadTaskOptions {
   readonly data?: string | Readonly<Record<string, string>>
   /** Our column → the file's (`--columns question=query`). */
   readonly columns?: Readonly<Record<string, string>>
-  /** Brings the files of a split of a dataset on the Hub; where left out they are asked for. */
-  readonly fetch?: (dataset: HubSplit) => Promise<readonly string[]>
+  /** Brings the files of a split of a dataset on the Hub, or the one file that a reference (`hf:…`) names; where left out nothing is. */
+  readonly fetch?: (wanted: HubSplit | string) => Promise<readonly string[]>
 }
 
 /** A split of a dataset on the Hugging Face Hub. */
@@ -42,6 +42,9 @@ export interface HubSplit {
 }
 
 const LOCAL_KINDS = new Set(['json', 'csv', 'parquet'])
+
+/** Whether rows stand in a file on the Hub. */
+const isOnHub = (path: string): boolean => /^hf:/i.test(path)
 
 function pathOf(pathOrName: string): string {
   if (existsSync(pathOrName)) return resolve(pathOrName)
@@ -88,10 +91,18 @@ class Sources {
     if (unread.length > 0)
       throw fields.fault('dataset_kwargs', `found ${unread.join(', ')}, expected data_files alone`)
     if (files === undefined) return {}
-    if (!LOCAL_KINDS.has(fields.text('dataset_path') ?? ''))
-      throw fields.fault('dataset_kwargs', 'data_files are read where dataset_path is json, csv or parquet')
+    const dataset = fields.text('dataset_path') ?? ''
+    if (!LOCAL_KINDS.has(dataset) && !REPOSITORY.test(dataset))
+      throw fields.fault(
+        'dataset_kwargs',
+        'data_files are read where dataset_path is json, csv, parquet or a dataset of the Hub (org/name)',
+      )
     const entry = fields.entry('dataset_kwargs')!
     const near = (name: string): string => {
+      if (isOnHub(name)) return name
+      // Of a dataset on the Hub files are named within it, at the revision that stands beside them.
+      if (!LOCAL_KINDS.has(dataset))
+        return `hf:${dataset}/${name}${others.revision === undefined ? '' : `@${others.revision}`}`
       const beside = resolve(dirname(entry.path), name)
       return existsSync(beside) ? beside : resolve(name)
     }
@@ -116,9 +127,31 @@ class Sources {
     const paths = this.given[split] ?? (await this.fetched(split))
     if (paths === null) return null
     const key = JSON.stringify(paths)
-    const rows = this.cache.get(key) ?? readSplit(paths, this.own)
+    const rows = this.cache.get(key) ?? this.brought(paths).then((here) => readSplit(here, this.own))
     this.cache.set(key, rows)
     return rows
+  }
+
+  private get namedBy(): string {
+    return this.options.data === undefined ? this.declaration.path : '--data'
+  }
+
+  /** Files as they are, those of the Hub as they lie in the cache. */
+  private async brought(paths: readonly string[]): Promise<string[]> {
+    const { fetch } = this.options
+    const here: string[] = []
+    for (const path of paths) {
+      if (!isOnHub(path)) {
+        if (!existsSync(path))
+          throw raise('no-items', `there is no such file, which ${this.namedBy} names`, { path })
+        here.push(path)
+      } else if (fetch === undefined)
+        throw raise('no-items', `they stand in ${path}, and nothing is downloaded here`, {
+          path: this.declaration.path,
+        })
+      else here.push(...(await fetch(path)))
+    }
+    return here
   }
 
   private async fetched(split: string): Promise<readonly string[] | null> {
@@ -126,9 +159,18 @@ class Sources {
     const repository = fields.text('dataset_path')
     if (this.options.data !== undefined || this.options.fetch === undefined) return null
     if (repository === null || LOCAL_KINDS.has(repository)) return null
+    const revision = fields.mapping('dataset_kwargs')?.revision
+    if (revision !== undefined && revision !== 'main')
+      throw fields.fault(
+        'dataset_kwargs',
+        `the Hub keeps rows as Parquet of a dataset’s newest revision alone: name files of "${String(revision)}" as data_files`,
+      )
     return this.options.fetch({ repository, name: fields.text('dataset_name'), split })
   }
 }
+
+/** A dataset on the Hub. */
+const REPOSITORY = /^[\w.-]+\/[\w.-]+$/
 
 const wrap = (files: Readonly<Record<string, string>>): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(Object.entries(files).map(([split, path]) => [split, [path]]))
@@ -146,6 +188,17 @@ function usesHellaswag({ fields, dataset }: Declaration): boolean {
       throw needsPython(name, entry, entry.value)
   }
   return fields.entry('process_docs') !== null
+}
+
+/** A name of ours that nothing in the definition reads would be given in vain. */
+function requireUsed({ path, fields }: Declaration, { columns }: SplitOptions): void {
+  const values = fields.values()
+  const read = JSON.stringify([...values, 'id'])
+  // What a function reads, its name does not tell.
+  const unread = values.some((value) => value instanceof PythonFunction)
+    ? undefined
+    : Object.keys(columns).find((name) => !new RegExp(`\\b${name.replace(/\W/g, '\\$&')}\\b`).test(read))
+  if (unread !== undefined) throw raise('no-such-column', `the task reads no field "${unread}"`, { path })
 }
 
 /** Rows written into the definition itself (`fewshot_config.samples`). */
@@ -218,6 +271,7 @@ export async function loadTasks(pathOrName: string, options: LoadTaskOptions = {
     id: given,
     hellaswag: usesHellaswag(declaration),
   }
+  requireUsed(declaration, own)
   const sources = new Sources(declaration, scored, own, options)
   const asked = await sources.read(scored)
   if (asked === null)

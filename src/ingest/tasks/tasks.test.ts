@@ -201,6 +201,45 @@ doc_to_target: gold
   })
 })
 
+describe('rows on the Hub', () => {
+  const asked = async (source: string, data?: string) => {
+    const references: unknown[] = []
+    const yaml = write(CHOICES.replace('dataset_path: json\n', `${source}\n`))
+    const [task] = await loadTasks(yaml, {
+      ...(data === undefined ? {} : { data }),
+      fetch: async (wanted) => {
+        references.push(wanted)
+        return [rowsFile(ROWS)]
+      },
+    })
+    return { references: references.slice(0, 1), rows: task!.documents.length }
+  }
+  const files = 'dataset_kwargs: { data_files: { test:'
+
+  it.each([
+    ['dataset_path: json', 'hf:org/name/test.jsonl', 'hf:org/name/test.jsonl'],
+    [`dataset_path: json\n${files} hf:org/name/a.parquet@v1 } }`, undefined, 'hf:org/name/a.parquet@v1'],
+    [`dataset_path: org/name\n${files} a/b.jsonl }, revision: v1 }`, undefined, 'hf:org/name/a/b.jsonl@v1'],
+    [
+      'dataset_path: org/name\ndataset_name: easy',
+      undefined,
+      { repository: 'org/name', name: 'easy', split: 'test' },
+    ],
+  ])('%s, %s', async (source, data, wanted) => {
+    expect(await asked(source, data)).toEqual({ references: [wanted], rows: 12 })
+  })
+
+  it('are of the newest revision where no file is named', async () => {
+    const error = await asked('dataset_path: org/name\ndataset_kwargs: { revision: v1 }').catch((e) => e)
+    expect((error as AssayError).message).toContain('name files of "v1" as data_files')
+  })
+
+  it('are told where nothing may be downloaded', async () => {
+    const error = await loadTasks(write(CHOICES), { data: 'hf:org/name/a.jsonl' }).catch((e) => e)
+    expect((error as AssayError).code).toBe('task/no-items')
+  })
+})
+
 describe('a JSON file', () => {
   it('may be one list of rows', async () => {
     const list = write(JSON.stringify(ROWS, null, 1), 'list.json')
@@ -402,6 +441,20 @@ describe('what cannot be asked is refused with its place', () => {
     const error = await refusal(CHOICES, rows)
     expect([error.code, error.place?.line, error.place?.field]).toEqual(['task/bad-item', 5, field])
     expect(error.message).toContain(message)
+  })
+
+  it.each([
+    [{ question: 'query' }, 'the task reads no field "question"'],
+    [{ query: 'question' }, 'expected "question"'],
+  ])('columns %j', async (columns, told) => {
+    const data = rowsFile(ROWS.map(({ query: asked, ...row }) => ({ ...row, asked })))
+    const error = (await loadTasks(write(CHOICES), { data, columns }).catch((e) => e)) as AssayError
+    expect([error.code, error.message.includes(told)]).toEqual(['task/no-such-column', true])
+  })
+
+  it('a file of items that is not there', async () => {
+    const error = (await loadTasks(write(CHOICES), { data: 'nope.jsonl' }).catch((e) => e)) as AssayError
+    expect([error.code, error.place?.path]).toEqual(['task/no-items', 'nope.jsonl'])
   })
 
   it('more examples than there are, and examples that are not here', async () => {

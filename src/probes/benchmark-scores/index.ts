@@ -1,5 +1,6 @@
 import {
   type ChoicesEvidence,
+  counted,
   defineProbe,
   type Finding,
   type MeasuredBenchmark,
@@ -32,7 +33,10 @@ function chanceFinding(measured: readonly MeasuredBenchmark[], { tokens }: Choic
     return {
       ...base,
       status: 'pass',
-      title: `All ${known.length} benchmarks are answered better than by guessing`,
+      title:
+        known.length === 1
+          ? `${listed(known)} is answered better than by guessing`
+          : `All ${known.length} benchmarks are answered better than by guessing`,
     }
   return {
     ...base,
@@ -53,7 +57,7 @@ function cutFinding(measured: readonly MeasuredBenchmark[]): Finding[] {
           probe: PROBE,
           code: `${PROBE}/truncated`,
           status: 'warn',
-          title: `The prompts of ${items} items of ${listed(cut)} do not fit the context and were cut from the left`,
+          title: `${counted(items, 'prompt')} of ${listed(cut)} did not fit the context and lost their beginning`,
           action: 'Ask with fewer shots, or with a longer context, before you compare these scores.',
           sources: [`${METHODS}#boundary`, 'evidence: choices'],
         },

@@ -1,6 +1,7 @@
 import {
   type Cell,
   type ChoicesEvidence,
+  counted,
   type MainScore,
   type MeasuredBenchmark,
   percent,
@@ -43,7 +44,7 @@ const marks = (measured: readonly MeasuredBenchmark[]): string[] =>
         ['amongShots', 'the item stands among its own shots'],
       ] as const
     ).flatMap(([kind, why]) =>
-      marked[kind].length === 0 ? [] : [`${task}, ${marked[kind].length} items: ${why}.`],
+      marked[kind].length === 0 ? [] : [`${task}, ${counted(marked[kind].length, 'item')}: ${why}.`],
     ),
   )
 
