@@ -12,6 +12,7 @@ const SHARED = '--importMemory --noExportMemory --sharedMemory --maximumMemory 6
 export const PROGRAMS = [
   { source: 'src/corpus/embedded/assembly/matcher.ts', name: 'MATCHER_WASM', flags: SHARED },
   { source: 'src/core/corpus-profile/assembly/scan.ts', name: 'SCAN_WASM', flags: '' },
+  { source: 'src/corpus/contamination/assembly/words.ts', name: 'WORDS_WASM', flags: '' },
 ] as const
 
 /** `…/assembly/scan.ts` → `…/scan-wasm.ts` */

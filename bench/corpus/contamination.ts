@@ -12,7 +12,7 @@ import { type ItemIndex, indexItems, type SoughtItem } from '../../src/corpus/co
 import type { Looked } from '../../src/corpus/contamination/looked.js'
 import { ItemMatcher } from '../../src/corpus/contamination/matcher.js'
 import { judgeItems, LEAST_OVERLAP } from '../../src/corpus/contamination/verdict.js'
-import { wordsOf as normalisedWords, WordReader } from '../../src/corpus/contamination/words.js'
+import { createWordReader, wordsOf as normalisedWords } from '../../src/corpus/contamination/words.js'
 import { readSoughtItems } from '../../src/ingest/index.js'
 
 const { values } = parseArgs({
@@ -225,11 +225,13 @@ function speed(all: readonly SoughtItem[], background: string, hosts: readonly s
   const times = Array.from({ length: RUNS + 2 }, () =>
     cpuSeconds(() => void look(index, documents, matcher)),
   ).slice(2)
-  const reader = new WordReader()
+  const reader = createWordReader()
   const reading = Array.from({ length: RUNS + 2 }, () =>
     cpuSeconds(() => {
-      for (const document of documents)
-        for (let at = 0; at < document.length; ) at = reader.read(document, at, document.length)
+      for (const document of documents) {
+        reader.begin(document, 0, document.length, 0)
+        while (reader.read());
+      }
     }),
   ).slice(2)
   const grams = index.published.postings.length + index.seeds.postings.length

@@ -48,6 +48,8 @@ describe('normalised words', () => {
   it('are alike in any case, punctuation, form and typography', () => {
     same('Don’t STOP — the well-known Café!', "don't stop the well known cafe\u0301")
     same('Ｐａｒｉｓ（1900）', 'paris 1900')
+    same('ﬁnal ½ ㎏ Ⅷ ﬀ', 'final 1 2 kg viii ff')
+    same('İstanbul’un Ñandú 1ª', 'istanbulun nandu 1a')
     same('soft\u00adhyphen\u200b snake_case', 'softhyphen snake case')
     expect(wordsOf('東京 Tower')).toHaveLength(3)
     expect(wordsOf(' … ')).toHaveLength(0)

@@ -1,39 +1,17 @@
 import type { Gatherer } from '../job/gathering.js'
 import type { Skipped, Unit } from '../readers/unit.js'
-import {
-  anchorBit,
-  FIXED,
-  filterBits,
-  filterWord,
-  type ItemIndex,
-  type NgramTable,
-  PUBLISHED_N,
-  publishedHash,
-  SEED_LIMIT,
-  SEEDS_IN_PUBLISHED,
-  STRETCH_WORDS,
-  seedHash,
-  seedNats,
-  slotOf,
-} from './index-items.js'
+import { Aligner } from './align.js'
+import { type ItemIndex, type NgramTable, PUBLISHED_N, seedNats, slotOf } from './index-items.js'
 import type { Looked, PlaceFound } from './looked.js'
-import { WordReader } from './words.js'
+import { HIT, KEPT, type WordMemory } from './word-memory.js'
+import { createWordReader } from './words.js'
 
-/** Words that are kept of the text behind the present one: more than the longest span, and stretch, and buffer. */
-const KEPT = 1 << 13
 /** Places below this overlap are not kept. */
 const LEAST_KEPT = 0.3
 const NEVER = -(2 ** 30)
-const MARKS = 1 << 11
-const LEAST_MASK = 15
-
-function holds(filter: Int32Array, hash: number): boolean {
-  const bits = filterBits(hash)
-  return (filter[filterWord(hash, filter.length - 1)]! & bits) === bits
-}
 
 function setOf(table: NgramTable) {
-  return { ...table, filterMask: table.filter.length - 1, mask: table.slots.length / 2 - 1 }
+  return { ...table, mask: table.slots.length / 2 - 1 }
 }
 
 /**
@@ -43,9 +21,7 @@ function setOf(table: NgramTable) {
  */
 export class ItemMatcher implements Gatherer<Looked> {
   readonly #index: ItemIndex
-  readonly #reader = new WordReader()
-  readonly #kept = new Int32Array(KEPT)
-  readonly #documentOf = new Int32Array(KEPT)
+  readonly #reader: WordMemory
   readonly #seeds
   readonly #published
   readonly #stretchAt: Int32Array
@@ -54,17 +30,9 @@ export class ItemMatcher implements Gatherer<Looked> {
   readonly #last: Int32Array
   readonly #lastPlace: Int32Array
   readonly #hits: Int32Array
-  readonly #row = new Int32Array(STRETCH_WORDS + 1)
-  readonly #run = new Int32Array(STRETCH_WORDS + 1)
-  readonly #marks = new Uint8Array(MARKS)
-  /** Hashes of the last seeds, and the least of them: what it is, where, and whether the items may have it. */
-  readonly #least = new Int32Array(LEAST_MASK + 1)
-  #leastHash = SEED_LIMIT
-  #leastAt = NEVER
-  #isPublished = false
+  readonly #aligner: Aligner
   #pending: number[] = []
   #deadline = Number.POSITIVE_INFINITY
-  #position = 0
   #documents = 0
   #bytes = 0
   #found = new Map<number, PlaceFound>()
@@ -73,8 +41,11 @@ export class ItemMatcher implements Gatherer<Looked> {
   constructor(index: ItemIndex) {
     const stretches = index.itemOf.length
     this.#index = index
-    this.#seeds = setOf(index.seeds)
-    this.#published = setOf(index.published)
+    const { anchors, seeds, leastOfPublished: leasts, published } = index
+    this.#reader = createWordReader({ anchors, seeds: seeds.filter, leasts, grams: published.filter })
+    this.#aligner = new Aligner(index)
+    this.#seeds = setOf(seeds)
+    this.#published = setOf(published)
     this.#stretchAt = new Int32Array(index.stretchWords.length)
     for (let s = 0; s < stretches; s++)
       this.#stretchAt.fill(s, index.stretchStarts[s]!, index.stretchStarts[s + 1]!)
@@ -89,79 +60,23 @@ export class ItemMatcher implements Gatherer<Looked> {
     this.#deadline = Number.POSITIVE_INFINITY
     this.#first.fill(NEVER)
     this.#hits.fill(0)
-    this.#kept.fill(0)
-    this.#position = KEPT
-    this.#leastAt = NEVER
-    this.#leastHash = SEED_LIMIT
-    this.#isPublished = false
+    this.#reader.reset()
   }
 
   document(bytes: Uint8Array, begin: number, end: number): void {
     this.#documents++
     this.#bytes += end - begin
-    let before = 0
-    for (let at = begin; at < end; ) {
-      at = this.#reader.read(bytes, at, end)
-      this.#take(this.#reader.words, this.#reader.length, before)
-      before += this.#reader.length
+    const reader = this.#reader
+    reader.begin(bytes, begin, end, this.#documents)
+    for (let isFull = true; isFull; ) {
+      isFull = reader.read()
+      reader.forEvents((kind, hash, position) => {
+        while (this.#deadline <= position) this.#settle(this.#deadline)
+        if (kind === HIT) this.#hit(hash, position)
+        else this.#gram(hash, position)
+      })
+      while (this.#deadline <= reader.position()) this.#settle(this.#deadline)
     }
-  }
-
-  /** @param before words of the document that were taken already */
-  #take(words: Int32Array, length: number, before: number): void {
-    const kept = this.#kept
-    const documentOf = this.#documentOf
-    const document = this.#documents
-    const least = this.#least
-    const { anchors, leastOfPublished } = this.#index
-    const { filter, filterMask } = this.#seeds
-    const mask = KEPT - 1
-    let position = this.#position
-    let b = kept[(position - 1) & mask]!
-    let c = kept[(position - 2) & mask]!
-    let d = kept[(position - 3) & mask]!
-    let e = kept[(position - 4) & mask]!
-    for (let i = 0; i < length; i++) {
-      const word = words[i]!
-      kept[position & mask] = word
-      documentOf[position & mask] = document
-      const near = seedHash(c, b, word)
-      const bit = anchorBit(word)
-      if ((anchors[bit >>> 5]! & (1 << (bit & 31))) !== 0) {
-        const nearBits = filterBits(near)
-        if ((filter[filterWord(near, filterMask)]! & nearBits) === nearBits) this.#hit(near, position)
-        const far = seedHash(e, c, word)
-        const farBits = filterBits(far)
-        if ((filter[filterWord(far, filterMask)]! & farBits) === farBits) this.#hit(far, position)
-      }
-      // The least hash of the last seeds: most words leave it as it is.
-      least[position & LEAST_MASK] = near
-      if (near <= this.#leastHash) {
-        this.#leastHash = near
-        this.#leastAt = position
-        this.#isPublished = holds(leastOfPublished, near)
-      } else if (position - this.#leastAt >= SEEDS_IN_PUBLISHED) this.#findLeast(position)
-      if (this.#isPublished && before + i >= PUBLISHED_N - 1) this.#gram(position)
-      e = d
-      d = c
-      c = b
-      b = word
-      position++
-      if (position >= this.#deadline) this.#settle(position)
-    }
-    this.#position = position
-  }
-
-  #findLeast(position: number): void {
-    let hash = SEED_LIMIT
-    for (let at = position - SEEDS_IN_PUBLISHED + 1; at <= position; at++) {
-      const own = this.#least[at & LEAST_MASK]!
-      if (own > hash) continue
-      hash = own
-      this.#leastAt = at
-    }
-    this.#leastHash = hash
-    this.#isPublished = holds(this.#index.leastOfPublished, hash)
   }
 
   /** A seed of some stretches stands at `position`. */
@@ -193,10 +108,8 @@ export class ItemMatcher implements Gatherer<Looked> {
   }
 
   /** A published n-gram stands before and at `position`, if its words do. */
-  #gram(position: number): void {
-    const { slots, mask, postings, ends, filter } = this.#published
-    const hash = publishedHash(this.#kept, position - PUBLISHED_N + 1, KEPT - 1)
-    if (!holds(filter, hash)) return
+  #gram(hash: number, position: number): void {
+    const { slots, mask, postings, ends } = this.#published
     let slot = slotOf(hash, mask)
     while (slots[2 * slot + 1] !== -1 && slots[2 * slot] !== hash) slot = (slot + 1) & mask
     const start = slots[2 * slot + 1]!
@@ -207,7 +120,7 @@ export class ItemMatcher implements Gatherer<Looked> {
       let same = 0
       while (
         same < PUBLISHED_N &&
-        this.#kept[(position - PUBLISHED_N + 1 + same) & (KEPT - 1)] === wholeWords[place + same]
+        this.#reader.kept[(position - PUBLISHED_N + 1 + same) & (KEPT - 1)] === wholeWords[place + same]
       )
         same++
       if (same < PUBLISHED_N) continue
@@ -229,66 +142,19 @@ export class ItemMatcher implements Gatherer<Looked> {
   }
 
   #align(stretch: number, position: number): void {
-    const { stretchStarts, stretchWords, weights, spans } = this.#index
-    const from = stretchStarts[stretch]!
-    const length = stretchStarts[stretch + 1]! - from
-    const row = this.#row.fill(0, 0, length + 1)
-    const run = this.#run.fill(0, 0, length + 1)
-    const marks = this.#marks.fill(0)
-    const begin = Math.max(KEPT, this.#first[stretch]! - spans[stretch]!, position - KEPT + 1)
-    let total = 0
-    for (let j = from; j < from + length; j++) {
-      total += weights[j]!
-      marks[stretchWords[j]! & (MARKS - 1)] = 1
-    }
-    let longest = 0
-    let isClear = true
-    for (let at = begin; at < position; at++) {
-      const word = this.#kept[at & (KEPT - 1)]!
-      // Most words of a text are none of the stretch's: they change nothing but end every run.
-      if (marks[word & (MARKS - 1)] === 0) {
-        if (!isClear) run.fill(0, 0, length + 1)
-        isClear = true
-        continue
-      }
-      isClear = false
-      let diagonal = 0
-      let runBefore = 0
-      let left = 0
-      for (let j = 1; j <= length; j++) {
-        const old = row[j]!
-        const oldRun = run[j]!
-        let best = Math.max(old, left)
-        if (stretchWords[from + j - 1] === word) {
-          const through = diagonal + weights[from + j - 1]!
-          if (through > best) best = through
-          run[j] = runBefore + 1
-          if (runBefore + 1 > longest) longest = runBefore + 1
-        } else run[j] = 0
-        row[j] = best
-        left = best
-        diagonal = old
-        runBefore = oldRun
-      }
-    }
-    const overlap = Math.round((row[length]! / total) * 1e6) / 1e6
+    const begin = Math.max(KEPT, this.#first[stretch]! - this.#index.spans[stretch]!)
+    const { overlap, longest, nats } = this.#aligner.align(stretch, this.#reader.kept, begin, position)
     const known = this.#found.get(stretch)
     this.#hits[stretch] = 0
     this.#first[stretch] = NEVER
     if (overlap < LEAST_KEPT || (known !== undefined && known.overlap >= overlap)) return
-    const middle = this.#last[stretch]!
-    this.#found.set(stretch, {
-      stretch,
-      overlap,
-      longest,
-      nats: total / FIXED,
-      document: this.#documentOf[middle & (KEPT - 1)]!,
-      at: middle - KEPT,
-    })
+    const at = this.#last[stretch]!
+    const document = this.#reader.documents[at & (KEPT - 1)]!
+    this.#found.set(stretch, { stretch, overlap, longest, nats, document, at: at - KEPT })
   }
 
   finish(unit: Unit, skipped: readonly Skipped[]): Looked {
-    for (const stretch of this.#pending) this.#align(stretch, this.#position)
+    for (const stretch of this.#pending) this.#align(stretch, this.#reader.position())
     const place = { path: unit.path, from: unit.from }
     const looked: Looked = {
       documents: this.#documents,
