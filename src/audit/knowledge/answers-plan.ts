@@ -12,7 +12,7 @@ import { type JournalHead, requireSameSettings } from '../store/journal.js'
 import { raise } from './errors.js'
 import { endsWithObject } from './generation.js'
 import { candidatePool, type RelationTask } from './ranking.js'
-import { type Template, templatesFor } from './templates.js'
+import { type Template, templateHint, templatesFor } from './templates.js'
 
 export interface KnowledgeOptions {
   readonly templates?: string
@@ -133,7 +133,13 @@ export function planAnswers(
   const byRelation = groupBy(set.facts, (f) => f.relation)
   const templates = templatesFor(byRelation.keys(), set.templates, options)
   if (templates.size === 0)
-    throw raise('no-template', `the relations are ${[...byRelation.keys()].slice(0, 20).join(', ')}`)
+    throw raise(
+      'no-template',
+      `the relations are ${[...byRelation.keys()]
+        .slice(0, 20)
+        .map((relation) => relation + templateHint(relation))
+        .join(', ')}`,
+    )
   const asked = chooseFacts(set.facts, options, random.derive('limit'))
   const jobs: Job[] = []
   const tasks: RelationTask[] = []
@@ -153,7 +159,7 @@ export function planAnswers(
     if (forRelation.length === 0) {
       const reason =
         own === undefined
-          ? `no template for the relation "${relation}"`
+          ? `no template for the relation "${relation}"${templateHint(relation)}`
           : `"${relation}" has one object alone, or no template that ends with it`
       skipped.push(...facts.map(({ fact_id }) => ({ fact_id, reason })))
     }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Place, TemplatesByRelation } from '../../core/index.js'
+import { nearest } from '../config/nearest.js'
 import { fileError } from '../errors.js'
 import { PACKAGE_ROOT } from '../texts/package-root.js'
 import { raise } from './errors.js'
@@ -63,6 +64,24 @@ function readTemplateFile(path: string): Map<string, Template[]> {
     byRelation.set(relation, distinct(list.map((t: string) => parseTemplate(t, { path, field: relation }))))
   }
   return byRelation
+}
+
+const wordsOf = (relation: string): Set<string> =>
+  new Set(relation.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
+
+/**
+ * The relation whose templates ship and whose name is nearest: it shares most words, or is a typing error away. It is
+ * offered, not taken: a template that does not fit its facts measures nothing.
+ */
+export function templateHint(relation: string): string {
+  const shipped = existsSync(SHIPPED_TEMPLATES) ? [...readTemplateFile(SHIPPED_TEMPLATES).keys()] : []
+  const own = wordsOf(relation)
+  const shared = (name: string): number => [...wordsOf(name)].filter((word) => own.has(word)).length
+  const [most] = shipped.toSorted((a, b) => shared(b) - shared(a) || a.length - b.length)
+  const near = most !== undefined && shared(most) > 0 ? most : nearest(relation, shipped)
+  return near === undefined
+    ? ''
+    : ` (templates of "${near}" ship: call the relation so, or copy them into a file for --templates)`
 }
 
 function distinct(templates: readonly Template[]): Template[] {

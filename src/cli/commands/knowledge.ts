@@ -143,7 +143,7 @@ export function addKnowledge(program: Command): void {
         command
           .option(
             '--facts <file>',
-            'facts as JSONL, a BEAR folder or LRE files; repeatable (default: the facts that ship)',
+            'facts as JSONL, CSV or TSV; BEAR, LRE, LAMA, PopQA, TriviaQA, an export of Wikidata; repeatable (default: the facts that ship)',
             collect,
           )
           .option('--templates <file>', 'JSON: {"relation": ["The capital of [X] is [Y].", …]}')

@@ -4,7 +4,7 @@ export const raise = defineErrors('facts', {
   unreadable: {
     kind: 'input',
     title: 'A facts file cannot be read.',
-    fix: 'Pass a JSONL file, a BEAR folder (or one of its relation files) or an LRE file (or a folder of them) that exists.',
+    fix: 'Pass a file of facts that exists (JSONL, CSV, TSV; PopQA, TriviaQA, an export of Wikidata), or a file or folder of BEAR, LRE or LAMA.',
   },
   'not-json': {
     kind: 'input',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AssayError } from '../../core/index.js'
 import { factId } from './fact-id.js'
@@ -99,6 +99,124 @@ describe('readFacts', () => {
     expect(failure(() => readFacts(['no/such/file.jsonl'])).code).toBe('facts/unreadable')
     const half = write('f.jsonl', '{"subject":"\\ud800","relation":"r","object":"B"}')
     expect(failure(() => readFacts([half])).code).toBe('facts/bad-field')
+  })
+})
+
+describe('facts of other sets', () => {
+  const read = (name: string, text: string, columns = {}) => readFacts([write(name, text)], columns)
+
+  it('are read from CSV and TSV, lists as | or JSON, a relation from the name of the file', () => {
+    const csv = 'subject,object,aliases\r\n"Korea, North",Pyongyang,Heijo|Pyeongyang\r\nPeru,Lima,\r\n'
+    expect(read('capital.csv', csv).facts).toMatchObject([
+      { subject: 'Korea, North', relation: 'capital', object: 'Pyongyang', aliases: ['Heijo', 'Pyeongyang'] },
+      { subject: 'Peru', relation: 'capital', object: 'Lima', aliases: [] },
+    ])
+    const tsv = 'head\trel\ttail\nPeru\tcapital\tLima\n'
+    expect(read('f.tsv', tsv, { subject: 'head', relation: 'rel', object: 'tail' }).facts).toMatchObject([
+      { subject: 'Peru', relation: 'capital', object: 'Lima' },
+    ])
+  })
+
+  it('of PopQA bring aliases and their questions as templates', () => {
+    const row = (id: number, subj: string) =>
+      `${id}\t${subj}\toccupation\tpolitician\t"[""politician"", ""political leader""]"\t"[""${subj} II""]"\tWhat is ${subj}'s occupation?`
+    const set = read(
+      'popqa.tsv',
+      ['id\tsubj\tprop\tobj\tpossible_answers\ts_aliases\tquestion', row(1, 'A B'), row(2, 'C D'), ''].join(
+        '\n',
+      ),
+    )
+    expect(set.facts[0]).toEqual({
+      fact_id: '1',
+      subject: 'A B',
+      relation: 'occupation',
+      object: 'politician',
+      aliases: ['political leader'],
+      subject_aliases: ['A B II'],
+      domain: '',
+    })
+    expect([...set.templates]).toEqual([['occupation', ["Q: What is [X]'s occupation? A: [Y]"]]])
+  })
+
+  it('of LAMA take their template from relations.jsonl', () => {
+    const fact = {
+      uuid: 'u1',
+      sub_uri: 'Q1',
+      sub_label: 'Ada',
+      predicate_id: 'P19',
+      obj_uri: 'Q84',
+      obj_label: 'London',
+    }
+    const path = write('P19.jsonl', `${JSON.stringify(fact)}\n`)
+    writeFileSync(
+      join(dirname(path), 'relations.jsonl'),
+      '{"relation":"P19","template":"[X] was born in [Y] .","label":"place of birth"}\n',
+    )
+    const { facts, templates } = readFacts([dirname(path)])
+    expect(facts).toMatchObject([{ fact_id: 'u1', subject: 'Ada', relation: 'P19', object: 'London' }])
+    expect(templates.get('P19')).toEqual(['[X] was born in [Y] .'])
+  })
+
+  it('of TriviaQA are questions, as published and as lines', () => {
+    const answer = { Value: 'Lima', Aliases: ['Lima', 'City of Kings'] }
+    const published = { Data: [{ QuestionId: 'q1', Question: 'Capital of Peru?', Answer: answer }] }
+    const line = {
+      question_id: 'q1',
+      question: 'Capital of Peru?',
+      answer: { value: 'Lima', aliases: answer.Aliases },
+    }
+    const wanted = [
+      {
+        fact_id: 'q1',
+        subject: 'Capital of Peru?',
+        relation: 'trivia',
+        object: 'Lima',
+        aliases: ['City of Kings'],
+      },
+    ]
+    for (const text of [JSON.stringify(published, null, 2), `${JSON.stringify(line)}\n`]) {
+      const { facts, templates } = read('trivia.json', text)
+      expect(facts).toMatchObject(wanted)
+      expect(templates.get('trivia')).toEqual(['Question: [X] Answer: [Y]'])
+    }
+  })
+
+  it('of Wikidata are named by their labels, the relation by its variable', () => {
+    const wanted = [
+      {
+        subject: 'Peru',
+        relation: 'capital',
+        object: 'Lima',
+        aliases: ['Lima Metropolitana', 'Ciudad de los Reyes'],
+      },
+    ]
+    const row = {
+      country: 'Q419',
+      countryLabel: 'Peru',
+      capital: 'Q2868',
+      capitalLabel: 'Lima',
+      capitalAltLabel: 'Lima Metropolitana, Ciudad de los Reyes',
+    }
+    const cells = Object.fromEntries(Object.entries(row).map(([k, value]) => [k, { type: 'literal', value }]))
+    for (const [name, text] of [
+      ['query.json', JSON.stringify([row])],
+      ['sparql.json', JSON.stringify({ head: {}, results: { bindings: [cells] } })],
+      [
+        'query.csv',
+        `${Object.keys(row).join()}\n${Object.values(row)
+          .map((v) => `"${v}"`)
+          .join()}\n`,
+      ],
+    ] as const)
+      expect(read(name, text).facts, name).toMatchObject(wanted)
+  })
+
+  it('that lack a name are refused with line and field, and words of any text are said', () => {
+    const error = failure(() => read('f.csv', 'subject,object\nPeru,Lima\nChile,\n'))
+    expect(error).toMatchObject({ code: 'facts/bad-field', place: { line: 3, field: 'object' } })
+    const { notes } = read('f.csv', 'subject,object,aliases\nPeru,It,Lima|A\n')
+    expect(notes.join()).toContain('1 object is a word that nearly any text holds ("It")')
+    expect(notes.join()).toContain('1 alias is a word that nearly any text holds ("A")')
   })
 })
 

@@ -7,10 +7,10 @@ interface Fault {
   readonly message: string
 }
 
-/** A fact and the line it stands on, 1-based. */
-export interface FactAtLine {
+/** A fact and the line it stands on, 1-based, where the file has lines. */
+interface FactAtLine {
   readonly fact: Fact
-  readonly line: number
+  readonly line?: number
 }
 
 /** The first fault as the error's place and the next ones as its message, up to a cap. */
@@ -36,29 +36,44 @@ export function parseFactsJsonl(
   path: string,
   columns: Readonly<Record<string, string>> = {},
 ): FactAtLine[] {
-  const facts: FactAtLine[] = []
+  const rows: { line: number; value: unknown }[] = []
   const syntax: Fault[] = []
-  const fields: Fault[] = []
   for (const [index, raw] of text
     .replace(/^\uFEFF/, '')
     .split('\n')
     .entries()) {
     const line = index + 1
     if (raw.trim() === '') continue
-    let value: unknown
     try {
-      value = JSON.parse(raw)
+      rows.push({ line, value: JSON.parse(raw) as unknown })
     } catch (error) {
       syntax.push({ place: { path, line }, message: error instanceof Error ? error.message : String(error) })
-      continue
     }
-    const fact = checkFact(value, columns)
-    if (!Array.isArray(fact)) facts.push({ fact, line })
-    else
-      for (const { field, message } of fact)
-        fields.push({ place: field === '' ? { path, line } : { path, line, field }, message })
   }
   if (syntax[0] !== undefined) throw raise('not-json', describeFaults(syntax), syntax[0].place)
+  return checkedFacts(rows, path, columns)
+}
+
+/**
+ * Rows as facts.
+ *
+ * @throws {AssayError} facts/bad-field: every bad row up to a cap, with its line where there are lines
+ */
+export function checkedFacts(
+  rows: readonly { readonly line?: number; readonly value: unknown }[],
+  path: string,
+  columns: Readonly<Record<string, string>>,
+): FactAtLine[] {
+  const facts: FactAtLine[] = []
+  const fields: Fault[] = []
+  for (const { line, value } of rows) {
+    const fact = checkFact(value, columns)
+    const at: Place = line === undefined ? { path } : { path, line }
+    if (!Array.isArray(fact)) facts.push(line === undefined ? { fact } : { fact, line })
+    else
+      for (const { field, message } of fact)
+        fields.push({ place: field === '' ? at : { ...at, field }, message })
+  }
   if (fields[0] !== undefined) throw raise('bad-field', describeFaults(fields), fields[0].place)
   return facts
 }

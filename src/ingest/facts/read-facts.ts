@@ -1,12 +1,17 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Fact, FactSet, TemplateUse } from '../../core/index.js'
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type Fact, type FactSet, groupBy, type TemplateUse } from '../../core/index.js'
 import { isBearRow, readBearRelation } from './bear.js'
 import { raise } from './errors.js'
-import { parseFactsJsonl } from './jsonl.js'
+import { foreignRows } from './foreign.js'
+import { checkedFacts, parseFactsJsonl } from './jsonl.js'
 import { isLreFile, readLreRelation } from './lre.js'
+import { noiseNotes } from './noise.js'
 
-const METADATA_FILE = 'metadata_relations.json'
+/** What tells of relations: BEAR's and LAMA's. */
+const METADATA_FILES = ['metadata_relations.json', 'relations.jsonl']
+/** Templates that rows bring, of one relation. */
+const MOST_TEMPLATES = 5
 
 /** The relation files of a published set's folder; its metadata are read by the readers themselves. */
 function filesOf(path: string): string[] {
@@ -18,11 +23,34 @@ function filesOf(path: string): string[] {
     throw raise('unreadable', error instanceof Error ? error.message : String(error), { path }, error)
   }
   const files = entries
-    .filter((entry) => entry.isFile() && /\.jsonl?$/.test(entry.name) && entry.name !== METADATA_FILE)
+    .filter(
+      (entry) =>
+        entry.isFile() && /\.(jsonl?|csv|tsv)$/.test(entry.name) && !METADATA_FILES.includes(entry.name),
+    )
     .map((entry) => join(path, entry.name))
     .sort()
-  if (files.length === 0) throw raise('unreadable', 'the folder holds no .jsonl and no .json file', { path })
+  if (files.length === 0)
+    throw raise('unreadable', 'the folder holds no .jsonl, .json, .csv or .tsv file', { path })
   return files
+}
+
+/** `{"relation": "P19", "template": "[X] was born in [Y] ."}` a line. */
+function lamaTemplates(path: string): ReadonlyMap<string, string> {
+  const folder = dirname(path)
+  const file = [folder, dirname(folder)].map((f) => join(f, 'relations.jsonl')).find((f) => existsSync(f))
+  if (file === undefined) return new Map()
+  const rows = readFileSync(file, 'utf8').split('\n').map(tryParse) as (
+    | { readonly relation?: unknown; readonly template?: unknown }
+    | null
+    | undefined
+  )[]
+  return new Map(
+    rows.flatMap((row) =>
+      typeof row?.relation === 'string' && typeof row.template === 'string'
+        ? [[row.relation, row.template]]
+        : [],
+    ),
+  )
 }
 
 function tryParse(text: string): unknown {
@@ -73,7 +101,37 @@ class FactCollector {
       this.templateUses.set(relation.name, relation.uses)
       if (relation.repeated > 0)
         this.notes.push(`${path}: ${relation.repeated} repeated pairs were kept once`)
-    } else for (const { fact, line } of parseFactsJsonl(text, path, columns)) this.add(fact, path, line)
+    } else {
+      const rows = foreignRows(text, path, columns)
+      const facts =
+        rows === undefined ? parseFactsJsonl(text, path, columns) : checkedFacts(rows, path, columns)
+      for (const { fact, line } of facts) this.add(fact, path, line)
+      if (rows !== undefined) this.#addTemplates(path, facts, rows)
+    }
+  }
+
+  /** Templates of LAMA's `relations.jsonl` beside or above the file, and those that most rows bring. */
+  #addTemplates(
+    path: string,
+    facts: ReturnType<typeof checkedFacts>,
+    rows: NonNullable<ReturnType<typeof foreignRows>>,
+  ): void {
+    const published = lamaTemplates(path)
+    const brought = facts.flatMap(({ fact: { relation } }, i) => {
+      const template = rows[i]?.template
+      return template === undefined ? [] : [{ relation, template }]
+    })
+    for (const [relation, own] of groupBy(brought, (b) => b.relation)) {
+      const byTemplate = [...groupBy(own, (b) => b.template)].sort(([, a], [, b]) => b.length - a.length)
+      this.templates.set(
+        relation,
+        byTemplate.slice(0, MOST_TEMPLATES).map(([template]) => template),
+      )
+    }
+    for (const { fact } of facts) {
+      const template = published.get(fact.relation)
+      if (template !== undefined) this.templates.set(fact.relation, [template])
+    }
   }
 
   #addRelation({ path, facts, templates }: ReturnType<typeof readBearRelation>): void {
@@ -84,11 +142,12 @@ class FactCollector {
 }
 
 /**
- * Facts from files and folders: JSONL of `{id?, subject, relation, object, aliases?, subject_aliases?, domain?}`,
- * BEAR (a folder or a relation's file) and LRE (a folder or a relation's file), recognised by content.
+ * Facts from files and folders: JSONL, CSV and TSV of `{id?, subject, relation, object, aliases?, subject_aliases?, domain?}`,
+ * BEAR and LRE (a folder or a relation's file), PopQA, LAMA, TriviaQA and exports of Wikidata, recognised by content. A table
+ * without a relation is of the one that its file is called by.
  *
  * @param paths   files and folders, read in order
- * @param columns our field → the file's, for JSONL
+ * @param columns our field → the file's
  * @throws {AssayError} facts/unreadable, not-json, bad-field, duplicate (both places named), empty
  */
 export function readFacts(paths: readonly string[], columns: Readonly<Record<string, string>> = {}): FactSet {
@@ -97,5 +156,10 @@ export function readFacts(paths: readonly string[], columns: Readonly<Record<str
   if (collector.facts.length === 0)
     throw raise('empty', 'no fact was found', paths[0] === undefined ? undefined : { path: paths[0] })
   const { facts, templates, templateUses, notes } = collector
-  return { facts, templates, notes, ...(templateUses.size > 0 ? { templateUses } : {}) }
+  return {
+    facts,
+    templates,
+    notes: [...notes, ...noiseNotes(facts)],
+    ...(templateUses.size > 0 ? { templateUses } : {}),
+  }
 }
