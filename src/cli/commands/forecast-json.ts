@@ -8,8 +8,8 @@ import {
   type ForecastTarget,
   type FormReport,
   type Inversion,
-  type SamplingAbstention,
   type SamplingPlan,
+  type SamplingPlans,
 } from '../../core/index.js'
 
 type WithFamily = { readonly benchmark: { readonly name: string; readonly family: string | null } }
@@ -106,11 +106,18 @@ function backTestsJson(made: Forecast): object[] {
 
 export interface ForecastExtras {
   readonly inversions: readonly Inversion[]
-  readonly sampling: {
-    readonly plans: readonly SamplingPlan[]
-    readonly abstentions: readonly SamplingAbstention[]
-  } | null
+  readonly sampling: SamplingPlans | null
   readonly backtest: boolean
+}
+
+/** Every row that no part of the forecast could use, once. */
+export function leftOut(
+  made: Forecast,
+  evidence: EvaluationsEvidence,
+  sampling: SamplingPlans | null,
+): { source: string; reason: string }[] {
+  const all = [...evidence.dropped, ...made.dropped, ...(sampling?.dropped ?? [])]
+  return [...new Map(all.map((d) => [`${d.source}\u0000${d.reason}`, d])).values()]
 }
 
 /** The members of `assay forecast --json` that scripts rely on, and what explains them. */
@@ -141,6 +148,6 @@ export function forecastJson(made: Forecast, evidence: EvaluationsEvidence, extr
           })),
         }),
     ...(made.worthMeasuring.length === 0 ? {} : { worthMeasuring: made.worthMeasuring }),
-    dropped: [...evidence.dropped, ...made.dropped],
+    dropped: leftOut(made, evidence, extras.sampling),
   }
 }

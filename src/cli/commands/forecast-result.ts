@@ -17,7 +17,7 @@ import {
   samplingSection,
   tableFindings,
 } from '../../probes/index.js'
-import type { ForecastExtras } from './forecast-json.js'
+import { type ForecastExtras, leftOut } from './forecast-json.js'
 import type { ForecastCliOptions } from './forecast-options.js'
 
 export const SCHEMA = 'assay/forecast@1'
@@ -70,11 +70,12 @@ export function resultOf(
 ): Result {
   const judged = conclude(downstreamForecast, judgeForecast(made, options.price ?? null))
   const { sampling } = extras
+  const left = leftOut(made, evidence, sampling)
   // Where plans of repeated sampling answer for every benchmark, the accuracy part has nothing to say.
   const isPlanned = made.predictions.length + made.abstentions.length === 0 && sampling !== null
   const sections = [
     ...(isPlanned ? [] : judged.sections.map((section) => withTables(section, made, extras))),
-    ...(sampling === null ? [] : [samplingSection(sampling.plans, sampling.abstentions)]),
+    ...(sampling === null ? [] : [samplingSection(sampling)]),
   ]
   return {
     schema: SCHEMA,
@@ -86,7 +87,7 @@ export function resultOf(
     ...judged,
     findings: [
       ...judged.findings,
-      ...(sampling === null ? [] : samplingFindings(sampling.plans, sampling.abstentions)),
+      ...(sampling === null ? [] : samplingFindings(sampling)),
       ...tableFindings(evidence.notes),
     ],
     sections,
@@ -94,13 +95,11 @@ export function resultOf(
       { label: 'version', value: VERSION },
       {
         label: 'measurements',
-        value: `${evidence.rows.length} read, ${made.dropped.length + evidence.dropped.length} left out`,
+        value: `${evidence.rows.length} read, ${left.length} left out`,
       },
       { label: 'checkpoints', value: options.checkpoints },
       { label: 'bootstrap', value: `${options.resamples} resamples` },
     ],
-    notMeasured: [...evidence.dropped, ...made.dropped]
-      .slice(0, 50)
-      .map((d) => ({ what: d.source, why: d.reason })),
+    notMeasured: left.slice(0, 50).map((d) => ({ what: d.source, why: d.reason })),
   }
 }

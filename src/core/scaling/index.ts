@@ -31,4 +31,5 @@ export {
   type SamplingAbstention,
   type SamplingBackTest,
   type SamplingPlan,
+  type SamplingPlans,
 } from './sampling/index.js'

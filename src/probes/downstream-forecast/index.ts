@@ -11,6 +11,7 @@ import {
   nextRun,
   WARNED_EXTRAPOLATION,
 } from '../../core/index.js'
+import { contradictionFinding } from './contradictions.js'
 import { METRICS } from './metrics.js'
 import { forecastSection } from './section.js'
 
@@ -180,6 +181,7 @@ export function judgeForecast(result: Forecast, price: number | null = null): Ju
       ...result.predictions.map(predictionFinding),
       ...pooledFinding(result),
       ...undecayedFinding(result),
+      ...contradictionFinding(result.contradictions),
       ...worthFinding(result),
       ...nextRunFinding(result, price),
       ...abstentionFinding(result),

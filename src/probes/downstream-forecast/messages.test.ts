@@ -6,7 +6,7 @@ import {
   type Forecast,
   forecast,
 } from '../../core/index.js'
-import { judgeForecast, tableFindings } from './index.js'
+import { judgeForecast, samplingFindings, samplingSection, tableFindings } from './index.js'
 
 const OPTIONS = {
   ...DEFAULT_FORECAST_OPTIONS,
@@ -108,6 +108,24 @@ describe('what a forecast says', () => {
         /^Checkpoints of 1 run before .* \(the table says so\) count for a, where/,
       ),
     })
+  })
+
+  it('names rows that contradict each other', () => {
+    const rows = rowsOf('a', law)
+    const { findings } = judgeForecast(made([...rows, { ...rows[2], value: 0.9, source: 't.csv:9' }]))
+    expect(findings.find((f) => f.code === 'downstream-forecast/contradiction')).toMatchObject({
+      status: 'warn',
+      title: '1 measurement stands in the table with different scores; its mean is taken',
+      detail: `m2 on a: ${rows[2].value.toFixed(3)} (t.csv:a-2), 0.900 (t.csv:9).`,
+    })
+  })
+
+  it('says that no rate can be planned from, and draws no empty table', () => {
+    const none = { plans: [], abstentions: [], dropped: [], contradictions: [] }
+    expect(samplingFindings(none)).toMatchObject([
+      { status: 'insufficient', title: expect.stringContaining('No pass rate at a number of samples') },
+    ])
+    expect(samplingSection(none).tables).toEqual([])
   })
 
   it('passes on what a reader took a table for', () => {

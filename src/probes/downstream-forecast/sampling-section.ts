@@ -2,11 +2,12 @@ import {
   type Cell,
   type Finding,
   type LineChart,
-  type SamplingAbstention,
   type SamplingPlan,
+  type SamplingPlans,
   type Section,
   WARNED_EXTRAPOLATION,
 } from '../../core/index.js'
+import { contradictionFinding } from './contradictions.js'
 import { percent, quantity, reachOf } from './words.js'
 
 function chartOf(plan: SamplingPlan): LineChart {
@@ -35,13 +36,23 @@ function chartOf(plan: SamplingPlan): LineChart {
 }
 
 const PROBE = 'downstream-forecast'
+const NO_RATES = 'No pass rate at a number of samples was found: sampling cannot be planned'
 const SOURCES = ['docs/methods/sampling.md#law-in-compute-and-samples', 'arXiv:2512.08894'] as const
 
 /** What plans of repeated sampling conclude: pass@k at the most samples asked for, or why there is none. */
-export function samplingFindings(
-  plans: readonly SamplingPlan[],
-  abstentions: readonly SamplingAbstention[],
-): Finding[] {
+export function samplingFindings({ plans, abstentions, contradictions }: SamplingPlans): Finding[] {
+  if (plans.length + abstentions.length === 0)
+    return [
+      {
+        probe: PROBE,
+        code: `${PROBE}/sampling-abstained`,
+        status: 'insufficient',
+        title: NO_RATES,
+        action:
+          'Give a column k beside the rates (pass@k), or a table of problems: num_samples, num_correct.',
+        sources: SOURCES,
+      },
+    ]
   return [
     ...plans.flatMap(({ benchmark, rows, extrapolation }): Finding[] => {
       const last = rows.at(-1)
@@ -66,14 +77,12 @@ export function samplingFindings(
         sources: SOURCES,
       }),
     ),
+    ...contradictionFinding(contradictions),
   ]
 }
 
 /** Answers "train or sample?": pass@k at the target, and the training compute that would buy the same. */
-export function samplingSection(
-  plans: readonly SamplingPlan[],
-  abstentions: readonly SamplingAbstention[],
-): Section {
+export function samplingSection({ plans, abstentions }: SamplingPlans): Section {
   const rows = plans.flatMap((plan) =>
     plan.rows.map((r): Cell[] => [
       plan.benchmark,
@@ -92,22 +101,28 @@ export function samplingSection(
     question: 'Train more, or sample more?',
     answer:
       first === undefined || example === undefined
-        ? 'No benchmark has the pass rates that a plan needs.'
+        ? abstentions.length === 0
+          ? `${NO_RATES}.`
+          : 'No benchmark has the pass rates that a plan needs.'
         : `${first.benchmark}: ${example.k} samples pass ${example.passRate.kind === 'estimate' ? percent(example.passRate.value) : 'at an unknown rate'}${example.equalFlops === null ? '' : `, which one sample reaches at ${quantity(example.equalFlops)} training FLOPs`}${example.breakEvenProblems === null ? '' : `; below ${quantity(example.breakEvenProblems)} problems served, another training FLOP buys less than another sample`}.`,
     charts: plans.map(chartOf),
     tables: [
-      {
-        title: 'Repeated sampling at the target',
-        columns: [
-          'benchmark',
-          'k',
-          'pass@k',
-          'training FLOPs for the same with one sample',
-          'inference FLOPs a problem',
-          'problems below which sampling is cheaper',
-        ],
-        rows,
-      },
+      ...(rows.length === 0
+        ? []
+        : [
+            {
+              title: 'Repeated sampling at the target',
+              columns: [
+                'benchmark',
+                'k',
+                'pass@k',
+                'training FLOPs for the same with one sample',
+                'inference FLOPs a problem',
+                'problems below which sampling is cheaper',
+              ],
+              rows,
+            },
+          ]),
       ...(abstentions.length === 0
         ? []
         : [

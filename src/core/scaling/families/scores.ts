@@ -1,3 +1,4 @@
+import { mean, meanOrNull } from '../../stats/index.js'
 import { logit, scoreOf } from './link.js'
 
 /** One model of a family: its size, and what is known of its scores. */
@@ -43,9 +44,9 @@ export interface Block {
 }
 
 function standard(values: readonly number[]): { mean: number; sd: number } {
-  const mean = values.reduce((a, b) => a + b, 0) / values.length
-  const sd = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length)
-  return { mean, sd: sd > 1e-9 ? sd : 1 }
+  const centre = mean(values)
+  const sd = Math.sqrt(mean(values.map((v) => (v - centre) ** 2)))
+  return { mean: centre, sd: sd > 1e-9 ? sd : 1 }
 }
 
 /** Q(1 − Q)/n of a score's logit, in share of the way from chance to 1; 0 where n is unknown. */
@@ -65,7 +66,7 @@ export function spaceOf(
       const score = run.scores[j]
       return score === null ? [] : [logit(score, floor)]
     })
-    return known.length === 0 ? 0 : known.reduce((a, b) => a + b, 0) / known.length
+    return meanOrNull(known) ?? 0
   })
   return {
     floors,

@@ -1,3 +1,4 @@
+import { groupBy } from '../../collections.js'
 import type { Random } from '../../random/index.js'
 import type { AccuracyScale } from './accuracy-scale.js'
 import { clampU } from './accuracy-scale.js'
@@ -91,13 +92,7 @@ function resample(
 }
 
 export function clustersOf(points: readonly RunPoint[]): RunPoint[][] {
-  const byRun = new Map<string, RunPoint[]>()
-  for (const point of points) {
-    const cluster = byRun.get(point.run)
-    if (cluster === undefined) byRun.set(point.run, [point])
-    else cluster.push(point)
-  }
-  return [...byRun.values()]
+  return [...groupBy(points, (point) => point.run).values()]
 }
 
 /** The fits that have a say in the average. */
@@ -153,10 +148,13 @@ export function bootstrapRefits(
   return { fits, leftOut, made }
 }
 
-/** u of the averaged forecast at a place in every resample that can tell, shape (kept resamples). */
-export function drawsAt({ fits }: Refits, weights: readonly number[], place: RunPoint | Target): number[] {
-  return fits.flatMap((refits) => {
+/** u at a place in every kept resample, null where none of its refits can tell: two places' draws are pairs. */
+export type Draws = readonly (number | null)[]
+
+/** u of the averaged forecast at a place in every kept resample. */
+export function drawsAt({ fits }: Refits, weights: readonly number[], place: RunPoint | Target): Draws {
+  return fits.map((refits) => {
     const u = averageU(refits, weights, place)
-    return u === null || !Number.isFinite(u) ? [] : [clampU(u)]
+    return u === null || !Number.isFinite(u) ? null : clampU(u)
   })
 }

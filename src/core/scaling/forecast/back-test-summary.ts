@@ -3,6 +3,7 @@ import type { AccuracyScale } from './accuracy-scale.js'
 import type { BackTest } from './back-test.js'
 import { copyBaseline } from './baseline.js'
 import type { JudgedHeldOut } from './prepare.js'
+import type { Widening } from './widening.js'
 
 /** The rolling back-test of the averaged forecast in numbers; null where no fold was possible. */
 export interface BackTestSummary {
@@ -14,7 +15,7 @@ export interface BackTestSummary {
   readonly mre: number | null
   /** The same mean, over the same points, for copying the largest fitted run. */
   readonly baselineMae: number | null
-  /** Share of held-out points inside their calibrated interval. */
+  /** Share of held-out points inside their interval, widened by what folds without their runs show. */
   readonly coverage: number | null
 }
 
@@ -23,7 +24,7 @@ export function summarise(
   test: BackTest,
   heldOut: readonly JudgedHeldOut[],
   scale: AccuracyScale,
-  widening: number,
+  widening: Widening,
   level: number,
 ): BackTestSummary {
   const z = normalQuantile((1 + level) / 2)
@@ -33,6 +34,7 @@ export function summarise(
   const error = (h: JudgedHeldOut): number => Math.abs(scale.toAccuracy(h.u) - h.point.accuracy)
   const copied = (h: JudgedHeldOut): number =>
     Math.abs(copyBaseline(test.folds[h.fold].train.usable, h.point) - h.point.accuracy)
+  const widenings = test.folds.map(widening.apartFrom)
   return {
     folds: perFold.length,
     points: heldOut.length,
@@ -40,7 +42,7 @@ export function summarise(
     mre: meanOrNull(perFold.map((held) => meanOrNull(held.map((h) => error(h) / h.point.accuracy)) ?? 0)),
     baselineMae: meanOrNull(perFold.map((held) => meanOrNull(held.map(copied)) ?? 0)),
     coverage: meanOrNull(
-      heldOut.map((h) => (Math.abs(h.observedU - h.u) <= z * widening * h.deviation ? 1 : 0)),
+      heldOut.map((h) => (Math.abs(h.observedU - h.u) <= z * widenings[h.fold] * h.deviation ? 1 : 0)),
     ),
   }
 }

@@ -1,4 +1,5 @@
 import { groupBy } from '../../collections.js'
+import { mean } from '../../stats/index.js'
 import type { Measured } from './measured.js'
 
 /** Share of a run's own tokens below which a checkpoint counts as warm-up. */
@@ -13,10 +14,6 @@ const SHARES: Readonly<Record<Checkpoints, number>> = {
   decayed: DECAYED_SHARE,
   all: WARM_UP_SHARE,
   auto: WARM_UP_SHARE,
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length
 }
 
 function meanKnown(values: readonly (number | null)[]): number | null {

@@ -1,3 +1,4 @@
+import { mean } from '../../stats/index.js'
 import type { AcrossFamilies } from './across-families.js'
 import type { ForecastSettings } from './forecast.js'
 import type { Abstention, Prediction } from './outcome.js'
@@ -18,12 +19,10 @@ function errorsOf({ predictions, prepared }: OwnForecast, across: AcrossFamilies
     if (own === undefined || p.backTest.mae === null) return []
     const together = own.test.folds.map((fold) => across.errorOn(p.benchmark, fold))
     if (together.length === 0 || together.includes(null)) return []
-    const errors = together.filter((e) => e !== null)
-    return [{ own: p.backTest.mae, together: errors.reduce((a, b) => a + b, 0) / errors.length }]
+    return [{ own: p.backTest.mae, together: mean(together.filter((e) => e !== null)) }]
   })
   if (both.length === 0) return null
-  const sum = (of: (b: (typeof both)[number]) => number): number => both.reduce((s, b) => s + of(b), 0)
-  return [sum((b) => b.own) / both.length, sum((b) => b.together) / both.length]
+  return [mean(both.map((b) => b.own)), mean(both.map((b) => b.together))]
 }
 
 /**

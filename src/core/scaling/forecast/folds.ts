@@ -5,6 +5,17 @@ import type { FitData } from './stages.js'
 export interface Fold {
   readonly train: FitData
   readonly test: readonly RunPoint[]
+  /** Runs that `test` is of. */
+  readonly held: ReadonlySet<string>
+}
+
+/** Whether a run is held out by both, so that what one of them showed is no news to the other. */
+export function shareRuns(a: Fold, b: Fold): boolean {
+  return [...a.held].some((run) => b.held.has(run))
+}
+
+function runsIn(points: readonly RunPoint[]): Set<string> {
+  return new Set(points.map((point) => point.run))
 }
 
 /** No fold is fitted on fewer points. */
@@ -26,7 +37,8 @@ function foldsBy(data: FitData, size: (point: RunPoint) => number): Fold[] {
     if (train.length < MINIMUM_TRAIN) break
     const test = points.filter((point) => size(point) === sizes[i])
     held += test.length
-    folds.push({ train: { usable: train, all: data.all.filter((point) => size(point) < sizes[i]) }, test })
+    const all = data.all.filter((point) => size(point) < sizes[i])
+    folds.push({ train: { usable: train, all }, test, held: runsIn(test) })
   }
   return folds
 }
@@ -39,11 +51,11 @@ function foldByCompute(data: FitData): Fold[] {
   const descending = data.usable.map((point) => point.flops).sort((a, b) => b - a)
   const least = descending[Math.max(1, Math.floor(descending.length / 4)) - 1]
   const test = data.usable.filter((point) => point.flops >= least).sort((a, b) => a.flops - b.flops)
-  const held = new Set(test.map((point) => point.run))
+  const held = runsIn(test)
   const below = (points: readonly RunPoint[]): RunPoint[] =>
     points.filter((point) => point.flops < least && !held.has(point.run))
   const usable = below(data.usable)
-  return usable.length < MINIMUM_TRAIN ? [] : [{ train: { usable, all: below(data.all) }, test }]
+  return usable.length < MINIMUM_TRAIN ? [] : [{ train: { usable, all: below(data.all) }, test, held }]
 }
 
 /**

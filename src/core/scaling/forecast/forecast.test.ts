@@ -20,6 +20,8 @@ import {
   nextRun,
   usableBenchmarks,
 } from './index.js'
+import { sharpeningRuns } from './sharpen.js'
+import { wideningOf } from './widening.js'
 
 const CHANCE = 0.25
 const FAST: ForecastOptions = {
@@ -227,7 +229,7 @@ describe('forecast', () => {
       ...r,
       value: (r.params ?? 0) < 3e8 ? 0.35 + 0.05 * random.uniform() : 0.7,
     }))
-    expect(run(flat).abstentions[0].reason).toContain('no form beats copying')
+    expect(run(flat).abstentions[0].reason).toContain('the average of forms does not beat copying')
   })
 
   it('uses laws in C alone when N is missing, or tokens per parameter hardly vary', () => {
@@ -265,7 +267,7 @@ describe('forecast', () => {
     expect(made.predictions.map((p) => p.benchmark.family)).toEqual(['a', 'b'])
   })
 
-  it('aggregates benchmarks: mean accuracy and chance, summed items; runs that lack one are left out', () => {
+  it('aggregates benchmarks: mean accuracy and chance, items by the noise of the mean; runs that lack one are left out', () => {
     const rows = [
       row(1e9, 2e10, { benchmark: 'a', value: 0.4, n_items: 10 }),
       row(1e9, 2e10, { benchmark: 'b', value: 0.6, chance: 0.5, n_items: 30 }),
@@ -276,7 +278,9 @@ describe('forecast', () => {
       aggregates: new Map([['both', ['a', 'b']]]),
     })
     const both = benchmarks.find((b) => b.name === 'both')
-    expect(both).toMatchObject({ chance: 0.375, items: 40 })
+    // .5·.5 over (.4·.6/10 + .6·.4/30)/2² = 31.25: the part of ten items brings more noise than a sum of forty has.
+    expect(both?.chance).toBe(0.375)
+    expect(both?.items).toBeCloseTo(31.25, 12)
     expect(both?.all.map((p) => p.accuracy)).toEqual([0.5])
     expect(dropped[0].reason).toContain('lacks b')
   })
@@ -335,7 +339,9 @@ describe('parts', () => {
     expect(refits.made).toBe(200)
     // One run is drawn twice with probability ½: 100 of 200, give or take five standard deviations of √50.
     expect(Math.abs(refits.leftOut - 100)).toBeLessThan(5 * Math.sqrt(50))
-    expect(drawsAt(refits, weights, target)).toHaveLength(refits.made - refits.leftOut)
+    const draws = drawsAt(refits, weights, target)
+    expect(draws).toHaveLength(refits.made)
+    expect(draws.filter((u) => u === null)).toHaveLength(refits.leftOut)
   })
 
   it('holds out by compute without fitting on a held run, or on anything as large', () => {
@@ -374,13 +380,62 @@ describe('parts', () => {
       test,
       heldOut.filter((h) => h.fold === 0),
       scale,
-      1,
+      { factor: 1, apartFrom: () => 1 },
       0.8,
     )
     // All points of the first fold were judged, so its own mean is what the summary must give.
     expect(heldOut.filter((h) => h.fold === 0)).toHaveLength(test.folds[0].test.length)
     expect(first.baselineMae).toBeCloseTo(test.baselineErrors[0], 12)
     expect(test.baselineErrors[1]).not.toBeCloseTo(test.baselineErrors[0], 3)
+  })
+
+  it('judges a fold by weights and a widening that its own runs had no part in', () => {
+    const [own] = run(NOISY).prepared
+    // What the largest size scored is held out by the first fold, and fitted by none that judges it.
+    const most = Math.max(...RUNS.map((r) => r.params ?? 0))
+    const [other] = run(NOISY.map((r) => (r.params === most ? { ...r, value: r.value - 0.1 } : r))).prepared
+    const said = ({ heldOut }: typeof own) =>
+      heldOut.filter((h) => h.fold === 0).map((h) => [h.u, h.deviation])
+    expect(said(own)).toHaveLength(3)
+    expect(said(other)).toEqual(said(own))
+    const apart = ({ test, ...rest }: typeof own) => wideningOf([{ test, ...rest }]).apartFrom(test.folds[0])
+    expect(apart(other)).toBe(apart({ ...own, heldOut: other.heldOut }))
+    expect(wideningOf([other]).factor).toBeGreaterThan(wideningOf([own]).factor)
+  })
+
+  it('correlates what resamples tell of two places by pairs, where some of them cannot tell', () => {
+    const [p] = run(NOISY).prepared
+    const spread = { runs: 0.2, forms: 0, reach: 0, recipe: 0.03, items: 0 }
+    const site = { params: 1e9, tokens: 2e10, flops: 1.2e20 }
+    const draws = [0.5, -1, 1.5, -0.2, 0.9, -1.4, 0.1, 0.7]
+    const width = (target: (number | null)[], at: (number | null)[]): number | undefined =>
+      sharpeningRuns([site], target, [at], p, { u: -0.5, spread }, TARGET, 1, 1.28)[0]?.widthAfter
+    // The same draws at both places: with one untold at each, six pairs are left, and they are still the same.
+    const both = width([null, ...draws.slice(1)], [...draws.slice(0, 7), null])
+    expect(both).toBeCloseTo(width(draws.slice(1, 7), draws.slice(1, 7)) ?? 0, 12)
+  })
+
+  it('takes the mean of rows that contradict each other, and names them; rounding is no contradiction', () => {
+    const rows = [
+      row(1e9, 2e10, { value: 0.5, source: 'a:1' }),
+      row(1e9, 2e10, { value: 0.6, source: 'a:2' }),
+      row(2e9, 2e10, { value: 0.5001, source: 'a:3' }),
+      row(2e9, 2e10, { value: 0.5, source: 'a:4' }),
+    ]
+    const { benchmarks, contradictions } = usableBenchmarks(rows)
+    expect(benchmarks[0].all.map((p) => p.accuracy)).toEqual([0.55, expect.closeTo(0.50005, 12)])
+    expect(contradictions).toEqual([
+      {
+        run: rows[0].model,
+        benchmark: 'task',
+        rows: [
+          { source: 'a:1', value: 0.5 },
+          { source: 'a:2', value: 0.6 },
+        ],
+      },
+    ])
+    const only = new Set(['other'])
+    expect(usableBenchmarks(rows, { ...FAST.usable, only }).contradictions).toEqual([])
   })
 
   it('copies the largest run whose tokens per parameter are nearest', () => {

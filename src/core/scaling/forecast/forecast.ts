@@ -1,9 +1,16 @@
 import { estimate, notEstimable } from '../../estimate.js'
 import type { Random } from '../../random/index.js'
-import { normalQuantile } from '../../stats/index.js'
+import { meanOrNull, normalQuantile } from '../../stats/index.js'
 import { type AccuracyScale, clampU } from './accuracy-scale.js'
-import { averageU, bootstrapRefits, clustersOf, drawsAt, type FittedSet, membersOf } from './average.js'
-import type { BackTest } from './back-test.js'
+import {
+  averageU,
+  bootstrapRefits,
+  clustersOf,
+  type Draws,
+  drawsAt,
+  type FittedSet,
+  membersOf,
+} from './average.js'
 import { type BackTestSummary, summarise } from './back-test-summary.js'
 import { copyBaseline } from './baseline.js'
 import { CANDIDATES } from './candidates.js'
@@ -26,6 +33,7 @@ import { sharpeningRuns, sharpeningSites } from './sharpen.js'
 import type { Fitted } from './stages.js'
 import { type Benchmark, MINIMUM_POINTS, MINIMUM_RUNS } from './usable.js'
 import { averageWeights } from './weights.js'
+import type { Widening } from './widening.js'
 
 /** Fewer resamples that could be fitted: abstain, since they tell no spread. */
 const LEAST_DRAWS = 20
@@ -92,28 +100,17 @@ function formReports(
       converged: fit?.converged ?? false,
       weight: weights[i],
       accuracy: u === null ? null : scale.toAccuracy(u),
-      backTestError: errors.length === 0 ? null : errors.reduce((a, b) => a + b, 0) / errors.length,
+      backTestError: meanOrNull(errors),
       warnings: fit === null ? [] : candidate.warnings(data, scale, fit),
       refusal: set.refusals[i],
     }
   })
 }
 
-/** The back-test's verdict on the averaged forms against the baseline, or null when it allows a forecast. */
-function worseThanBaseline(
-  test: BackTest,
-  summary: BackTestSummary,
-  weights: readonly number[],
-): string | null {
-  if (summary.mae === null || summary.baselineMae === null) return null
-  const errors = weights.flatMap((w, i) => {
-    if (w === 0) return []
-    const own = test.errors.map((row) => row[i])
-    return own.every((e) => e !== null) ? [own.reduce((a, b) => a + b, 0) / own.length] : []
-  })
-  const best = Math.min(summary.mae, ...errors)
-  if (best < summary.baselineMae) return null
-  return `no form beats copying the largest run in the rolling back-test (mean error ${best.toFixed(3)} against ${summary.baselineMae.toFixed(3)})`
+/** The back-test's verdict on the averaged forecast, which is the one that is given; null when it allows it. */
+function worseThanBaseline({ mae, baselineMae }: BackTestSummary): string | null {
+  if (mae === null || baselineMae === null || mae < baselineMae) return null
+  return `the average of forms does not beat copying the largest run in the rolling back-test (mean error ${mae.toFixed(3)} against ${baselineMae.toFixed(3)})`
 }
 
 /** u and its spread at each site, from the fit, the bootstrap, the disagreement of forms and the reach beyond `largest` FLOPs. */
@@ -121,7 +118,7 @@ function spreadAt(
   site: Target | RunPoint,
   fits: readonly (Fitted | null)[],
   weights: readonly number[],
-  draws: readonly number[],
+  draws: Draws,
   scale: AccuracyScale,
   items: number | null,
   largest: number,
@@ -146,7 +143,7 @@ function spreadAt(
 export function forecastOne(
   prepared: Askable,
   pooled: readonly (number | null)[],
-  widening: number,
+  pool: Widening,
   made: readonly RunPoint[],
   target: Target,
   settings: ForecastSettings,
@@ -161,13 +158,14 @@ export function forecastOne(
   )
   const forms = formReports(prepared, fitted, weights, target)
   const abstain = (reason: string): Abstention => ({ kind: 'abstention', benchmark, reason, forms })
-  const summary = summarise(test, heldOut, scale, widening, settings.level)
+  const widening = pool.factor
+  const summary = summarise(test, heldOut, scale, pool, settings.level)
   const members = CANDIDATES.filter((_, i) => weights[i] > 0)
   if (members.length === 0)
     return abstain(
       `no form can be fitted: ${forms.find((f) => f.refusal !== null)?.refusal ?? 'all refused'}`,
     )
-  const beaten = worseThanBaseline(test, summary, weights)
+  const beaten = worseThanBaseline(summary)
   if (beaten !== null) return abstain(beaten)
 
   const sites = curveSites(data.all, target, settings.curveReach)
@@ -182,9 +180,10 @@ export function forecastOne(
   )
   const { leftOut } = refits
   const draws = places.map((place) => drawsAt(refits, weights, place))
-  if (draws[0].length < Math.min(LEAST_DRAWS, settings.resamples))
+  const told = draws[0].filter((u) => u !== null).length
+  if (told < Math.min(LEAST_DRAWS, settings.resamples))
     return abstain(
-      `${draws[0].length} of ${settings.resamples} resamples could be fitted, ${LEAST_DRAWS} needed: ${leftOut} of ${refits.made} refits did not converge`,
+      `${told} of ${settings.resamples} resamples could be fitted, ${LEAST_DRAWS} needed: ${leftOut} of ${refits.made} refits did not converge`,
     )
   const largest = largestCompute(data.usable)
   const at = spreadAt(target, fitted.fits, weights, draws[0], scale, benchmark.items, largest)

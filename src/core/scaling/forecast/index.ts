@@ -1,13 +1,13 @@
 import type { EvaluationRow } from '../../evidence/index.js'
 import { createRandom, DEFAULT_SEED, type Random } from '../../random/index.js'
+import { meanOrNull } from '../../stats/index.js'
 import { acrossFamilies } from './across-families.js'
 import type { BackTest } from './back-test.js'
-import { calibrationFactor } from './calibration.js'
 import { CANDIDATES } from './candidates.js'
 import { chooseLaw } from './choose-law.js'
 import { factorOf, placeAt } from './curve.js'
 import { DEFAULT_FORECAST, earlyAbstention, type ForecastSettings, forecastOne } from './forecast.js'
-import type { Dropped } from './measured.js'
+import type { Contradiction, Dropped } from './measured.js'
 import type { Abstention, Prediction } from './outcome.js'
 import { type Target, tokensPerParam } from './point.js'
 import { type Askable, backTestOf, type Prepared, prepare, scaleOf } from './prepare.js'
@@ -20,6 +20,7 @@ import {
   usableBenchmarks,
 } from './usable.js'
 import { pooledErrors } from './weights.js'
+import { type Widening, wideningOf } from './widening.js'
 import type { WorthMeasuring } from './worth-measuring.js'
 
 /** How a forecast is made; begin with `DEFAULT_FORECAST_OPTIONS`. */
@@ -50,6 +51,8 @@ export interface Forecast {
   /** Prepared benchmarks in the order of the predictions and abstentions that were fitted. */
   readonly prepared: readonly Prepared[]
   readonly dropped: readonly Dropped[]
+  /** Runs that the table scores twice, differently: means are taken. */
+  readonly contradictions: readonly Contradiction[]
   /** Checkpoints from before the decay of the learning rate, where there are any; null also where all were asked for. */
   readonly undecayed: UndecayedReport | null
   /** Families that speak as one where forecasts are not made by family; fewer than two are not counted. */
@@ -66,7 +69,7 @@ const RAW_ADVANTAGE = 0.85
 function meanAveragedError(tests: readonly BackTest[]): number {
   const pooled = pooledErrors(tests.map((t) => t.errors))
   const errors = pooled.filter((e, i) => e !== null && CANDIDATES[i].average) as number[]
-  return errors.length === 0 ? Infinity : errors.reduce((a, b) => a + b, 0) / errors.length
+  return meanOrNull(errors) ?? Infinity
 }
 
 /**
@@ -99,23 +102,15 @@ function beyond(benchmarks: readonly Benchmark[]): Target {
 interface Pool {
   readonly prepared: readonly Askable[]
   readonly pooled: readonly (number | null)[]
-  readonly widening: number
+  readonly widening: Widening
 }
 
 function poolOf(fitting: readonly Benchmark[], options: ForecastOptions, random: Random): Pool {
   const { normalised, tests } = backTests(fitting, options.normalise)
-  const pooled = pooledErrors(tests.map((t) => t.errors))
   const prepared = fitting.map((benchmark, i) =>
-    prepare(benchmark, scaleOf(benchmark, normalised), tests[i], pooled, random),
+    prepare(benchmark, scaleOf(benchmark, normalised), tests[i], tests, random),
   )
-  const widening = calibrationFactor(
-    prepared.flatMap((p) =>
-      p.test.folds.map((_, f) =>
-        p.heldOut.filter((h) => h.fold === f).map((h) => Math.abs(h.observedU - h.u) / h.deviation),
-      ),
-    ),
-  )
-  return { prepared, pooled, widening }
+  return { prepared, pooled: pooledErrors(tests.map((t) => t.errors)), widening: wideningOf(prepared) }
 }
 
 type PoolForecast = Pick<Forecast, 'predictions' | 'abstentions' | 'prepared'>
@@ -166,7 +161,7 @@ export function forecaster(
   random: Random = createRandom(DEFAULT_SEED),
 ): (asked: Target | null) => Forecast {
   const { subject, usable, settings } = options
-  const { benchmarks, dropped, undecayed } = usableBenchmarks(rows, usable)
+  const { benchmarks, dropped, undecayed, contradictions } = usableBenchmarks(rows, usable)
   const across =
     usable.byFamily && subject === undefined ? acrossFamilies(poolOfFamilies(rows, usable)) : null
   const families = [...new Set(benchmarks.map((b) => b.family))]
@@ -191,6 +186,7 @@ export function forecaster(
       abstentions: parts.flatMap((p) => p.abstentions),
       prepared: parts.flatMap((p) => p.prepared),
       dropped,
+      contradictions,
       undecayed,
       pooledFamilies: usable.byFamily ? 0 : familiesOf(benchmarks),
       worthMeasuring: [],
@@ -222,7 +218,12 @@ export { WARNED_EXTRAPOLATION } from './explain.js'
 export { type ForecastSettings, LARGEST_EXTRAPOLATION } from './forecast.js'
 export type { Spread as ForecastSpread } from './interval.js'
 export { type Inversion, invertForecast } from './invert.js'
-export { type Dropped as DroppedBenchmark, isOneSize, nameOf as benchmarkName } from './measured.js'
+export {
+  type Contradiction as ForecastContradiction,
+  type Dropped as DroppedBenchmark,
+  isOneSize,
+  nameOf as benchmarkName,
+} from './measured.js'
 export { isLowerBetter, preferredMetric } from './metrics.js'
 export { nextRun } from './next-run.js'
 export type {

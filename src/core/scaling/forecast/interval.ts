@@ -1,5 +1,6 @@
 import { quantile } from '../../stats/index.js'
 import type { AccuracyScale } from './accuracy-scale.js'
+import type { Draws } from './average.js'
 import type { RunPoint, Target } from './point.js'
 import type { Fitted } from './stages.js'
 
@@ -37,8 +38,9 @@ export function reachSpread(ratio: number): number {
 }
 
 /** Standard deviation from the central 80 % of draws: a few refits that ran away do not move it. */
-export function robustSpread(draws: readonly number[]): number {
-  return draws.length < 2 ? 0 : (quantile(draws, 0.9) - quantile(draws, 0.1)) / 2.5631031310892007
+export function robustSpread(draws: Draws): number {
+  const told = draws.filter((u) => u !== null)
+  return told.length < 2 ? 0 : (quantile(told, 0.9) - quantile(told, 0.1)) / 2.5631031310892007
 }
 
 /** Weighted standard deviation of the members' u around the average. */

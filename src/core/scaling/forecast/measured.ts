@@ -1,5 +1,6 @@
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow } from '../../evidence/index.js'
+import { mean } from '../../stats/index.js'
 import { computeRuleOf, positiveOrNull } from './compute-rule.js'
 import { isLowerBetter } from './metrics.js'
 import { type RunPoint, trainingFlops } from './point.js'
@@ -80,15 +81,47 @@ function keepRange(row: EvaluationRow, top: number, dropped: Dropped[]): boolean
   return false
 }
 
+/** Rows that give one run different scores on one benchmark: their mean is taken. */
+export interface Contradiction {
+  readonly run: string
+  readonly benchmark: string
+  readonly rows: readonly { readonly source: string; readonly value: number }[]
+}
+
+/** Scores of one measurement differ by rounding up to here: a table of three decimals beside one of four. */
+const ROUNDED = 5e-4
+
+/** The rows as a contradiction, or none where they differ by rounding at most. */
+export function contradictionOf(
+  run: string,
+  benchmark: string,
+  rows: Contradiction['rows'],
+): Contradiction[] {
+  const values = rows.map((row) => row.value)
+  const spread = values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b))
+  return spread > ROUNDED * (1 + 1e-9) ? [{ run, benchmark, rows }] : []
+}
+
 /** A run evaluated twice is one measurement: the mean, and the first source. */
-export function withoutRepeats(points: readonly Measured[]): Measured[] {
-  const same = groupBy(points, (p) =>
-    [p.benchmark, p.metric, p.run, p.family, p.checkpoint, p.tokens, p.flops, p.samples].join('\u0000'),
-  )
-  return [...same.values()].map((group) => ({
-    ...group[0],
-    accuracy: group.reduce((sum, p) => sum + p.accuracy, 0) / group.length,
-  }))
+export function withoutRepeats(points: readonly Measured[]): {
+  points: Measured[]
+  contradictions: Contradiction[]
+} {
+  const same = [
+    ...groupBy(points, (p) =>
+      [p.benchmark, p.metric, p.run, p.family, p.checkpoint, p.tokens, p.flops, p.samples].join('\u0000'),
+    ).values(),
+  ]
+  return {
+    points: same.map((group) => ({ ...group[0], accuracy: mean(group.map((p) => p.accuracy)) })),
+    contradictions: same.flatMap((group) =>
+      contradictionOf(
+        group[0].run,
+        group[0].benchmark,
+        group.map(({ source, accuracy }) => ({ source, value: accuracy })),
+      ),
+    ),
+  }
 }
 
 /** Sizes under one name that differ by more are several models; by less, one that was counted in two ways. */
@@ -113,6 +146,11 @@ export function runNames(rows: readonly Named[]): (row: Named) => string {
     params !== null && several.has(model) ? `${model} (${params.toPrecision(3)} parameters)` : model
 }
 
+/** Why a row is left out that tells no training compute. */
+export function withoutCompute(model: string): string {
+  return `training compute of ${model} is unknown (neither FLOPs nor N and D)`
+}
+
 /** @param runOf `runNames` of the whole table, which `rows` are a part of */
 export function measuredOf(
   rows: readonly EvaluationRow[],
@@ -127,9 +165,7 @@ export function measuredOf(
       const untrained = row.tokens === 0 || row.flops === 0
       dropped.push({
         source: row.source,
-        reason: untrained
-          ? `${row.model} is untrained`
-          : `training compute of ${row.model} is unknown (neither FLOPs nor N and D)`,
+        reason: untrained ? `${row.model} is untrained` : withoutCompute(row.model),
       })
       continue
     }

@@ -2,6 +2,7 @@ import type { Random } from '../../random/index.js'
 import { type AccuracyScale, accuracyScale } from './accuracy-scale.js'
 import { bootstrapRefits, candidateFitter, drawsAt, type FittedSet, membersOf } from './average.js'
 import { type BackTest, backTest, type HeldOut, heldOutOf } from './back-test.js'
+import { shareRuns } from './folds.js'
 import {
   formSpread,
   itemSpread,
@@ -13,7 +14,7 @@ import {
 import type { RunPoint, Target } from './point.js'
 import type { FitData } from './stages.js'
 import type { Benchmark } from './usable.js'
-import { averageWeights } from './weights.js'
+import { averageWeights, type FoldErrors, pooledErrors } from './weights.js'
 
 /** A held-out point of the rolling back-test with the spread that was predicted for it. */
 export interface JudgedHeldOut extends HeldOut {
@@ -38,16 +39,20 @@ export interface Askable extends Prepared {
   fit(target: Target | RunPoint): FittedSet
 }
 
-/** A benchmark with its back-test, ready to be asked for any target. */
+/**
+ * A benchmark with its back-test, ready to be asked for any target.
+ *
+ * @param tests back-tests of all benchmarks of the pool, `test` among them
+ */
 export function prepare(
   benchmark: Benchmark,
   scale: AccuracyScale,
   test: BackTest,
-  pooled: readonly (number | null)[],
+  tests: readonly BackTest[],
   random: Random,
 ): Askable {
   const data = fitDataOf(benchmark)
-  const heldOut = judgeHeldOut({ benchmark, scale, test }, pooled, random)
+  const heldOut = judgeHeldOut({ benchmark, scale, test }, tests, random)
   return { benchmark, data, scale, test, heldOut, fit: candidateFitter(data, scale) }
 }
 
@@ -58,25 +63,30 @@ export function scaleOf(benchmark: Benchmark, normalised: boolean): AccuracyScal
   return accuracyScale(normalised ? benchmark.chance : 0)
 }
 
-/** Weights of a fold's members: those of the full fit, without the forms that the fold could not carry. */
-function foldWeights(test: BackTest, pooled: readonly (number | null)[]): number[][] {
-  return test.folds.map((fold) =>
-    averageWeights(
-      test.errors,
-      pooled,
+/**
+ * Weights of a fold's members without the forms that the fold could not carry, from the errors of those folds alone, of
+ * every benchmark, that hold out none of its runs: a run that is judged must not choose by what it is judged.
+ */
+function foldWeights(test: BackTest, tests: readonly BackTest[]): number[][] {
+  return test.folds.map((fold) => {
+    const apart = ({ folds, errors }: BackTest): FoldErrors =>
+      errors.filter((_, g) => !shareRuns(folds[g], fold))
+    return averageWeights(
+      apart(test),
+      pooledErrors(tests.map(apart)),
       fold.set.fits.map((fit) => fit !== null),
-    ),
-  )
+    )
+  })
 }
 
 /** Judge the averaged forecast on every held-out point, with the spread that it would have been given. */
 function judgeHeldOut(
   data: { benchmark: Benchmark; scale: AccuracyScale; test: BackTest },
-  pooled: readonly (number | null)[],
+  tests: readonly BackTest[],
   random: Random,
 ): JudgedHeldOut[] {
   const { benchmark, scale, test } = data
-  const weights = foldWeights(test, pooled)
+  const weights = foldWeights(test, tests)
   const held = heldOutOf(test, scale, (fold) => weights[fold])
   return test.folds.flatMap((fold, f) => {
     const mine = held.filter((h) => h.fold === f)

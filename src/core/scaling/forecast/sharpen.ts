@@ -1,4 +1,6 @@
+import { mean, sum } from '../../stats/index.js'
 import { type AccuracyScale, clampU } from './accuracy-scale.js'
+import type { Draws } from './average.js'
 import { factorOf, placeAt } from './curve.js'
 import { itemSpread, RECIPE_DEVIATION, type Spread, totalSpread } from './interval.js'
 import { type RunPoint, type Target, tokensPerParam } from './point.js'
@@ -60,18 +62,19 @@ export function sharpeningSites(
     .filter((site) => !isMade(made, site))
 }
 
-function covariance(a: readonly number[], b: readonly number[]): number {
-  const n = Math.min(a.length, b.length)
-  if (n < 2) return 0
-  let ma = 0
-  let mb = 0
-  for (let i = 0; i < n; i++) {
-    ma += a[i] / n
-    mb += b[i] / n
-  }
-  let sum = 0
-  for (let i = 0; i < n; i++) sum += (a[i] - ma) * (b[i] - mb)
-  return sum / (n - 1)
+/** Squared correlation of two places over the resamples that tell of both, and the variance at the second. */
+function correlated(a: Draws, b: Draws): { rho2: number; own: number } {
+  const pairs = a.flatMap((x, i) => {
+    const y = b[i]
+    return x === null || y === null ? [] : [[x, y] as const]
+  })
+  if (pairs.length < 2) return { rho2: 0, own: 0 }
+  const [mx, my] = [mean(pairs.map(([x]) => x)), mean(pairs.map(([, y]) => y))]
+  const moment = (of: (dx: number, dy: number) => number): number =>
+    sum(pairs.map(([x, y]) => of(x - mx, y - my))) / (pairs.length - 1)
+  const own = moment((_, dy) => dy * dy)
+  const both = moment((dx) => dx * dx) * own
+  return { rho2: both === 0 ? 0 : moment((dx, dy) => dx * dy) ** 2 / both, own }
 }
 
 /**
@@ -82,8 +85,8 @@ function covariance(a: readonly number[], b: readonly number[]): number {
  */
 export function sharpeningRuns(
   sites: readonly Target[],
-  targetDraws: readonly number[],
-  siteDraws: readonly (readonly number[])[],
+  targetDraws: Draws,
+  siteDraws: readonly Draws[],
   prepared: Prepared,
   at: { u: number; spread: Spread },
   target: Target,
@@ -92,14 +95,11 @@ export function sharpeningRuns(
 ): Sharpening[] {
   const { scale, data, benchmark } = prepared
   const largest = Math.max(...data.usable.map((p) => p.flops))
-  const variance = covariance(targetDraws, targetDraws)
-  if (variance === 0) return []
   const widthNow = widthOf(at, at.spread, scale, widening, z)
   return sites
     .map((site, i): Sharpening => {
-      const own = covariance(siteDraws[i], siteDraws[i])
+      const { rho2, own } = correlated(targetDraws, siteDraws[i])
       const noise = RECIPE_DEVIATION ** 2 + itemSpread(scale, at.u, benchmark.items) ** 2
-      const rho2 = own === 0 ? 0 : covariance(targetDraws, siteDraws[i]) ** 2 / (variance * own)
       const left = Math.max(0, 1 - rho2 * (own / (own + noise)))
       const spread = { ...at.spread, runs: at.spread.runs * Math.sqrt(left) }
       const widthAfter = widthOf(at, spread, scale, widening, z)

@@ -24,7 +24,7 @@ export function forecastSubject(
   options: ForecastOptions,
   subject: { readonly model: string; readonly family: string },
 ): Forecast {
-  const { dropped } = usableBenchmarks(rows, options.usable)
+  const { dropped, contradictions } = usableBenchmarks(rows, options.usable)
   const pool = poolOfFamilies(rows, options.usable)
   const run = runNames(rows)({ model: subject.model, params: target.params })
   const across = acrossFamilies(pool, run)
@@ -49,6 +49,7 @@ export function forecastSubject(
     abstentions: outcomes.filter((o) => o.kind === 'abstention'),
     prepared: [],
     dropped,
+    contradictions,
     undecayed: null,
     pooledFamilies: 0,
     worthMeasuring: across?.worthMeasuring(unmeasured, target, run) ?? [],

@@ -1,8 +1,10 @@
 import { knownChance } from '../../benchmarks/index.js'
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow } from '../../evidence/index.js'
+import { mean } from '../../stats/index.js'
 import { type Checkpoints, thinCheckpoints } from './checkpoints.js'
 import {
+  type Contradiction,
   type Dropped,
   inShares,
   isAccuracy,
@@ -24,7 +26,7 @@ export interface Benchmark {
   readonly chance: number
   /** False when nobody told the chance level and the name is unknown: 0 was taken. */
   readonly chanceKnown: boolean
-  /** Items of the evaluation, null where unknown. */
+  /** Items of the evaluation of the largest run that tells them; null where none does. */
   readonly items: number | null
   /** Everything measured, for charts: near-chance points included. */
   readonly all: readonly RunPoint[]
@@ -40,7 +42,7 @@ export interface UsableOptions {
   /** Sources of rows that were measured before the decay of the learning rate, as their table tells. */
   readonly undecayed: ReadonlySet<string>
   readonly byFamily: boolean
-  /** Name of a new benchmark → its parts (mean accuracy; chance = mean, items = sum). */
+  /** Name of a new benchmark → its parts: means of accuracy and chance, items by the noise of the mean. */
   readonly aggregates: ReadonlyMap<string, readonly string[]>
   /** Chance levels that override the data's. */
   readonly chance: ReadonlyMap<string, number>
@@ -80,6 +82,21 @@ export interface UndecayedReport {
   readonly kept: readonly string[]
 }
 
+/**
+ * Items by which a mean of benchmarks would have the noise that it has: Q(1 − Q)/n of the mean is Σ Q_i(1 − Q_i)/n_i over
+ * the square of their number. Benchmarks count alike, so that one of few items brings its noise in whole. Null where the
+ * items of a part are unknown, or none of the parts has any noise.
+ */
+function itemsOfMean(parts: readonly Measured[]): number | null {
+  const q = mean(parts.map((p) => p.accuracy))
+  let noise = 0
+  for (const { accuracy, items } of parts) {
+    if (items === null) return null
+    noise += (accuracy * (1 - accuracy)) / items / parts.length ** 2
+  }
+  return noise > 0 ? (q * (1 - q)) / noise : null
+}
+
 /** Mean of several benchmarks per run and checkpoint; runs that lack a part are left out, and said so. */
 function aggregate(
   name: string,
@@ -102,18 +119,13 @@ function aggregate(
       })
       continue
     }
-    const mean = (f: (p: Measured) => number): number =>
-      group.reduce((sum, p) => sum + f(p), 0) / group.length
-    const items = group.every((p) => p.items !== null)
-      ? group.reduce((sum, p) => sum + (p.items ?? 0), 0)
-      : null
     out.push({
       ...group[0],
       benchmark: name,
       metric: 'mean',
-      accuracy: mean((p) => p.accuracy),
-      chance: mean(chanceOf),
-      items,
+      accuracy: mean(group.map((p) => p.accuracy)),
+      chance: mean(group.map(chanceOf)),
+      items: itemsOfMean(group),
       taskLoss: null,
     })
   }
@@ -128,7 +140,12 @@ function aggregate(
 export function usableBenchmarks(
   rows: readonly EvaluationRow[],
   options: UsableOptions = DEFAULT_USABLE,
-): { benchmarks: Benchmark[]; dropped: Dropped[]; undecayed: UndecayedReport | null } {
+): {
+  benchmarks: Benchmark[]
+  dropped: Dropped[]
+  undecayed: UndecayedReport | null
+  contradictions: Contradiction[]
+} {
   const dropped: Dropped[] = []
   // pass@k of several samples is planned by itself (sampling/), it is no point of an accuracy curve.
   const accuracyRows = rows.filter((row) => (row.k === null || row.k === 1) && isAccuracy(row, dropped))
@@ -141,23 +158,22 @@ export function usableBenchmarks(
       options.metric !== null && counts.has(options.metric) ? options.metric : preferredMetric(counts)
     return group.filter((row) => row.metric === metric)
   })
-  const measured = withoutRepeats(measuredOf(chosen, runNames(rows), dropped))
+  const { points: measured, contradictions } = withoutRepeats(measuredOf(chosen, runNames(rows), dropped))
   const given = (p: Measured): number | null =>
     options.chance.get(p.benchmark) ?? p.chance ?? knownChance(p.benchmark)
   const chanceOf = (p: Measured): number => given(p) ?? 0
   const aggregates = [...options.aggregates].flatMap(([name, parts]) =>
     aggregate(name, parts, measured, chanceOf, dropped),
   )
-  const everything = [...measured, ...aggregates].filter(
-    (p) => options.only === null || options.only.has(p.benchmark),
-  )
+  const isAsked = (name: string): boolean => options.only === null || options.only.has(name)
+  const everything = [...measured, ...aggregates].filter((p) => isAsked(p.benchmark))
   const groups = groupBy(everything, (p) => `${options.byFamily ? (p.family ?? '') : ''}\u0000${p.benchmark}`)
   const undecayed = options.checkpoints === 'auto' ? undecayedCheckpoints(measured, options.undecayed) : null
   let leftOut = 0
   const kept = new Set<string>()
   const benchmarks = [...groups.values()].map((group): Benchmark => {
     const chance = Math.max(...group.map(chanceOf))
-    const items = group.reduce((most, p) => Math.max(most, p.items ?? 0), 0)
+    const counted = group.filter((p) => p.items !== null)
     const isUsable = (p: Measured): boolean => p.accuracy > chance + options.margin && p.accuracy < 1
     const decayed = undecayed === null ? group : group.filter((p) => !undecayed.is(p))
     const carries = decayed.filter(isUsable)
@@ -172,15 +188,18 @@ export function usableBenchmarks(
       family: options.byFamily ? group[0].family : null,
       chance,
       chanceKnown: given(group[0]) !== null,
-      items: items > 0 ? items : null,
+      items: counted.reduce((last, p) => (p.flops > last.flops ? p : last), counted[0])?.items ?? null,
       all,
       usable: all.filter(isUsable),
     }
   })
   const { toldBy, runs } = undecayed ?? {}
+  const asked = (name: string): boolean =>
+    isAsked(name) || [...options.aggregates].some(([whole, parts]) => isAsked(whole) && parts.includes(name))
   return {
     benchmarks,
     dropped,
+    contradictions: contradictions.filter(({ benchmark }) => asked(benchmark)),
     undecayed:
       toldBy === undefined || runs === undefined || (leftOut === 0 && kept.size === 0)
         ? null

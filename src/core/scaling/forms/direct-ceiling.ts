@@ -1,7 +1,7 @@
 import { grid, logSumExp, meanInput, responseRange, type ScalingForm, type Shares } from '../form.js'
 
 /** ln E of a ceiling 6·10⁻⁶ below certainty: none. */
-const NO_CEILING = -12
+export const NO_CEILING = -12
 
 const shares: Shares = { a: 0, b: 0, c: 0 }
 

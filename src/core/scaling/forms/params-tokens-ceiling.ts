@@ -1,8 +1,6 @@
 import { logSumExp, responseRange, type ScalingForm, type Shares } from '../form.js'
+import { NO_CEILING } from './direct-ceiling.js'
 import { startsAroundCentre } from './params-tokens.js'
-
-/** ln E of a ceiling 6·10⁻⁶ below certainty: none. */
-const NO_CEILING = -12
 
 const shares: Shares = { a: 0, b: 0, c: 0 }
 

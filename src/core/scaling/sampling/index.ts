@@ -4,6 +4,7 @@ import { normalQuantile } from '../../stats/index.js'
 import { accuracyScale, clampU } from '../forecast/accuracy-scale.js'
 import { LARGEST_EXTRAPOLATION } from '../forecast/forecast.js'
 import { itemSpread } from '../forecast/interval.js'
+import type { Contradiction, Dropped } from '../forecast/measured.js'
 import type { Target } from '../forecast/point.js'
 import { MINIMUM_POINTS, NEAR_CHANCE_MARGIN } from '../forecast/usable.js'
 import { repeatedSampling } from '../forms/repeated-sampling.js'
@@ -37,10 +38,19 @@ export interface SamplingPlan {
   readonly backTest: SamplingBackTest | null
 }
 
-/** A benchmark that no plan could be made for, or rows of it that no plan could use. */
+/** A benchmark that no plan could be made for. */
 export interface SamplingAbstention {
   readonly benchmark: string
   readonly reason: string
+}
+
+/** Repeated sampling of every benchmark that has pass rates at k; all empty where none has. */
+export interface SamplingPlans {
+  readonly plans: readonly SamplingPlan[]
+  readonly abstentions: readonly SamplingAbstention[]
+  /** Rows with a k that no plan could use. */
+  readonly dropped: readonly Dropped[]
+  readonly contradictions: readonly Contradiction[]
 }
 
 /** Sample counts to plan for, and what a sample costs. */
@@ -180,8 +190,8 @@ export function planSampling(
   problems: readonly ProblemSamples[],
   target: Target,
   options: SamplingOptions,
-): { plans: SamplingPlan[]; abstentions: SamplingAbstention[] } {
-  const { points: byBenchmark, dropped } = samplingPoints(rows, problems, options.ks)
+): SamplingPlans {
+  const { points: byBenchmark, dropped, contradictions } = samplingPoints(rows, problems, options.ks)
   const plans: SamplingPlan[] = []
   const abstentions: SamplingAbstention[] = []
   for (const [benchmark, points] of byBenchmark) {
@@ -189,13 +199,7 @@ export function planSampling(
     if ('reason' in made) abstentions.push(made)
     else plans.push(made)
   }
-  for (const [benchmark, refused] of dropped)
-    if (refused.length > 0)
-      abstentions.push({
-        benchmark,
-        reason: `${refused.length} pass rates left out, first ${refused[0].source}: ${refused[0].reason}`,
-      })
-  return { plans, abstentions }
+  return { plans, abstentions, dropped, contradictions }
 }
 
 export type { SamplingBackTest } from './back-test.js'

@@ -19,7 +19,10 @@ export interface SamplingLaw {
   /** c0, c1, c2, c3 of `repeated-sampling`. */
   readonly theta: readonly number[]
   readonly runs: number
-  /** Akaike's criterion of the slopes in k, n·ln(squares) + 2·parameters: what the data say for or against c3. */
+  /**
+   * Akaike's criterion of the slopes in k, runs·ln(squares) + 2·parameters: what the data say for or against c3. Rates of
+   * one run share its samples and its offsets, so that more values of k are no more evidence: runs are counted.
+   */
   readonly criterion: number
   /** u at a compute and k. */
   uAt(flops: number, k: number): number
@@ -48,6 +51,7 @@ function unitsOf(points: readonly SamplingPoint[]): Unit[] {
  */
 function slopesOf(
   units: readonly Unit[],
+  runs: number,
   interaction: boolean,
 ): { c2: number; c3: number; criterion: number } | null {
   const steps: number[] = []
@@ -65,7 +69,7 @@ function slopesOf(
   const { coefficients, rank, squares } = leastSquares(columns, rises)
   if (rank < columns.length) return null
   // A fit without error says as much as its rounding lets it: 1e-12 in u.
-  const criterion = rises.length * Math.log(squares + rises.length * 1e-24) + 2 * columns.length
+  const criterion = runs * Math.log(squares + rises.length * 1e-24) + 2 * columns.length
   return { c2: coefficients[0], c3: interaction ? coefficients[1] : 0, criterion }
 }
 
@@ -92,7 +96,7 @@ function deviationAt({ lnK, u, lnC }: Unit, theta: readonly number[], at: number
 export function fitSamplingLaw(points: readonly SamplingPoint[], interaction = true): SamplingLaw | null {
   const units = unitsOf(points)
   const runs = new Set(units.map((unit) => unit.run)).size
-  const slopes = slopesOf(units, interaction)
+  const slopes = slopesOf(units, runs, interaction)
   if (slopes === null || runs < 3) return null
   const { c2, c3, criterion } = slopes
   const levels = units.map(({ lnC, lnK, u }) => mean(u) - (c2 + c3 * lnC) * mean(lnK))

@@ -69,6 +69,7 @@ describe('a plan of repeated sampling', () => {
         passRate: rate(flops, k, i === 4 ? 0.2 : 0),
         metric: 'pass@k',
         items: null,
+        source: 't.csv',
       })),
     )
     const law = fitSamplingLaw(points)
@@ -89,6 +90,7 @@ describe('a plan of repeated sampling', () => {
         passRate: rate(flops, k, offsets[i]),
         metric: 'p',
         items: null,
+        source: 't.csv',
       })),
     )
     // At x = 4: t(.9, 3) = 1.6377, s = √(.036/3), h = 1/5 + 16/10.
@@ -170,12 +172,31 @@ describe('a plan of repeated sampling', () => {
         ?.map((p) => p.passRate)
     expect(rates(rows)).toEqual(rows.map((r) => r.value))
     expect(rates([...percent, wrong])).toEqual(percent.map((r) => r.value / 100))
-    expect(planSampling([...percent, wrong], [], TARGET, OPTIONS).abstentions).toEqual([
-      {
-        benchmark: 'task',
-        reason: expect.stringMatching(/^1 pass rates left out, first t\.csv:9: .*lower is better/),
-      },
-    ])
+    const { abstentions, dropped } = planSampling([...percent, wrong], [], TARGET, OPTIONS)
+    expect(abstentions).toEqual([])
+    expect(dropped).toEqual([{ source: 't.csv:9', reason: expect.stringContaining('lower is better') }])
+  })
+
+  it('takes the mean of rates of one run and k that differ, and names their rows', () => {
+    const twice = { ...ROWS[0], value: ROWS[0].value + 0.1, source: 't.csv:77' }
+    const { points, contradictions } = samplingPoints([...ROWS, twice, { ...ROWS[1] }], [], [1])
+    expect(points.get('task')).toHaveLength(ROWS.length)
+    expect(points.get('task')?.[0].passRate).toBeCloseTo(ROWS[0].value + 0.05, 12)
+    expect(contradictions.map((c) => c.rows.map((r) => r.source))).toEqual([[ROWS[0].source, 't.csv:77']])
+  })
+
+  it('weighs the law without its interaction by runs: more values of k are no more evidence', () => {
+    // Noise of runs alone and every k twice as dense: the squares of slopes double, and so would evidence by points.
+    const points = (ks: readonly number[]): SamplingPoint[] =>
+      COMPUTE.flatMap((flops, i) =>
+        ks.map((k) => ({
+          ...{ run: `m${i}`, flops, k, metric: 'p', items: null, source: 't.csv' },
+          passRate: rate(flops, k, 0.05 * (i % 2) * Math.log(k)),
+        })),
+      )
+    const favour = (ks: readonly number[]): number =>
+      (fitSamplingLaw(points(ks), false)?.criterion ?? 0) - (fitSamplingLaw(points(ks))?.criterion ?? 0)
+    expect(favour([1, 1, 16, 16, 256, 256])).toBeCloseTo(favour([1, 16, 256]), 9)
   })
 
   it('takes per-problem samples by the unbiased estimator', () => {
