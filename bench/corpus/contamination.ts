@@ -11,7 +11,12 @@ import { createRandom, type Random, shuffled } from '../../src/core/index.js'
 import { type ItemIndex, indexItems, type SoughtItem } from '../../src/corpus/contamination/index-items.js'
 import type { Looked } from '../../src/corpus/contamination/looked.js'
 import { ItemMatcher } from '../../src/corpus/contamination/matcher.js'
-import { judgeItems, LEAST_OVERLAP } from '../../src/corpus/contamination/verdict.js'
+import {
+  type ItemVerdict,
+  judgeItems,
+  OVERLAP_LIMITS,
+  type OverlapLimits,
+} from '../../src/corpus/contamination/verdict.js'
 import { createWordReader, wordsOf as normalisedWords } from '../../src/corpus/contamination/words.js'
 import { readSoughtItems } from '../../src/ingest/index.js'
 
@@ -102,7 +107,11 @@ const KINDS: Readonly<Record<string, (item: SoughtItem, host: Host, random: Rand
   ],
 }
 
-const PER_KIND = 400
+const PER_KIND = 800
+const LONG = [0.5, 0.55, 0.6, 0.65, 0.7]
+const SHORT = [0.75, 0.8, 0.85, 0.9, 0.95]
+/** The bar. */
+const MOST_FALSE = 0.001
 const RUNS = 5
 const PAGE = 'docs/validation/contamination.md'
 
@@ -132,6 +141,22 @@ function look(index: ItemIndex, documents: readonly Uint8Array[], matcher = new 
   return matcher.finish(UNIT, [])
 }
 
+/** What limits give: the worst recall of all ways, and the share of items found that were not planted. */
+function judgeLimits(
+  rows: readonly ItemVerdict[],
+  planted: ReadonlyMap<number, string>,
+  isOurs: (i: number) => boolean,
+): { worst: number; wrong: number } {
+  const share = (keep: (i: number) => boolean): number => {
+    const decided = rows.filter(({ clean }, i) => clean !== null && isOurs(i) && keep(i))
+    return decided.filter(({ clean }) => clean === false).length / decided.length
+  }
+  return {
+    worst: Math.min(...Object.keys(KINDS).map((kind) => share((i) => planted.get(i) === kind))),
+    wrong: share((i) => !planted.has(i)),
+  }
+}
+
 async function main(): Promise<void> {
   const random = createRandom(Number(values.seed))
   const files = readdirSync(join(data, 'tasks'))
@@ -156,20 +181,31 @@ async function main(): Promise<void> {
       documents.push(...KINDS[kind]!(all[i]!, host, random), host.take(200))
     }
   const index = indexItems(all, background)
-  const rows = judgeItems(
-    all,
+  const looked = look(
     index,
-    look(
-      index,
-      documents.map((text) => Buffer.from(text)),
-    ),
+    documents.map((text) => Buffer.from(text)),
   )
+  // Limits are chosen on one half of the items and judged on the other.
+  const halves = createRandom(Number(values.seed) + 1)
+  const isChoosing = all.map(() => halves.uniform() < 0.5)
+  const tried = LONG.flatMap((long) => SHORT.map((short): OverlapLimits => ({ long, short }))).map(
+    (limits) => ({
+      limits,
+      ...judgeLimits(judgeItems(all, index, looked, limits), planted, (i) => isChoosing[i]!),
+    }),
+  )
+  for (const { limits, worst, wrong } of tried)
+    console.log('  tried', JSON.stringify(limits), worst.toFixed(3), percent(wrong, 1))
+  const best = tried
+    .filter(({ wrong }) => wrong <= MOST_FALSE)
+    .sort((a, b) => b.worst - a.worst || b.limits.long + b.limits.short - a.limits.long - a.limits.short)[0]!
+  const rows = judgeItems(all, index, looked)
   print('# Contamination: what was checked')
   print('')
   print('Written by `npx tsx bench/corpus/contamination.ts --write`.')
   print('')
   print(
-    `${all.length.toLocaleString('en-US')} items of ${files.length} published tasks; ${PER_KIND} drawn at random for each way, planted in the Markdown of ${hosts.length.toLocaleString('en-US')} packages' pages. A stretch is found from an overlap of ${LEAST_OVERLAP} on (.85 where it carries less than 45 nats).`,
+    `${all.length.toLocaleString('en-US')} items of ${files.length} published tasks; ${PER_KIND} drawn at random for each way, planted in the Markdown of ${hosts.length.toLocaleString('en-US')} packages' pages. A stretch is found from an overlap of ${OVERLAP_LIMITS.long} on (${OVERLAP_LIMITS.short} where it carries less than 45 nats). Of ${tried.length} such pairs a random half of the items chooses ${best.limits.long} and ${best.limits.short}: the best recall of the worst way (${best.worst.toFixed(3)}) at ${percent(best.wrong, 1)} false, at most ${percent(MOST_FALSE, 1)}. What follows is of the other half.`,
   )
   print('')
   print(
@@ -177,7 +213,7 @@ async function main(): Promise<void> {
   )
   print('|---|---|---|---|---|')
   for (const kind of kinds) {
-    const own = [...planted].filter(([, k]) => k === kind).map(([i]) => rows[i]!)
+    const own = [...planted].filter(([i, k]) => k === kind && !isChoosing[i]!).map(([i]) => rows[i]!)
     const decided = own.filter(({ clean }) => clean !== null)
     const long = own.filter(({ ngram13 }) => ngram13 !== null)
     const found = decided.filter(({ clean }) => clean === false).length
@@ -186,7 +222,7 @@ async function main(): Promise<void> {
       `| ${kind} | ${own.length} | ${decided.length} | **${(found / decided.length).toFixed(3)}** | ${(grams / long.length).toFixed(3)} of ${long.length} |`,
     )
   }
-  const others = rows.filter((_, i) => !planted.has(i))
+  const others = rows.filter((_, i) => !planted.has(i) && !isChoosing[i]!)
   const decided = others.filter((row) => row.clean !== null)
   const wrong = decided.filter((row) => row.clean === false)
   const long = others.filter((row) => row.ngram13 !== null)
@@ -200,10 +236,10 @@ async function main(): Promise<void> {
     const kept = right.filter((_, i) => keep(i))
     return kept.reduce((sum: number, value) => sum + value, 0) / kept.length
   }
-  const known = (i: number): boolean => rows[i]!.clean !== null
+  const known = (i: number): boolean => rows[i]!.clean !== null && !isChoosing[i]!
   print('')
   print(
-    `A made-up model that is right on .5 of the items and on .9 of the planted ones scores ${score(known).toFixed(4)} on the decided items, ${score((i) => rows[i]!.clean === true).toFixed(4)} on the clean part, ${score((i) => known(i) && !planted.has(i)).toFixed(4)} without the planted ones.`,
+    `A made-up model that is right on .5 of the items and on .9 of the planted ones scores ${score(known).toFixed(4)} on the decided items, ${score((i) => known(i) && rows[i]!.clean === true).toFixed(4)} on the clean part, ${score((i) => known(i) && !planted.has(i)).toFixed(4)} without the planted ones.`,
   )
   for (const row of wrong) console.log('  false', JSON.stringify(row))
   for (const [i, kind] of [...planted].filter(([i]) => rows[i]!.clean === true).slice(0, 20))

@@ -64,6 +64,8 @@ export interface ItemIndex {
   readonly needs: Int32Array
   /** One bit per word that ends a seed: small enough for a near cache, it settles most words of a text. */
   readonly anchors: Int32Array
+  /** A filter of the last two words of the seeds. */
+  readonly pairs: Int32Array
   readonly seeds: NgramTable
   /** Words of whole items, for the published n-grams: item i has `wholeStarts[i]…wholeStarts[i + 1]`. */
   readonly wholeStarts: Int32Array
@@ -85,6 +87,12 @@ export const SEED_LIMIT = 2 ** 31 - 1
 
 export function seedHash(first: number, second: number, third: number): number {
   const h = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b) ^ third
+  return Math.imul(h ^ (h >>> 15), 0x27d4eb2f)
+}
+
+/** Hash of the last two words of a seed. */
+function pairHash(second: number, third: number): number {
+  const h = Math.imul(second, 0x9e3779b1) ^ third
   return Math.imul(h ^ (h >>> 15), 0x27d4eb2f)
 }
 
@@ -256,6 +264,7 @@ export function indexItems(items: readonly SoughtItem[], background: string): It
   const stretchWords = share(concat(stretches))
   const stretchStarts = startsOf(stretches)
   const weights = share(Int32Array.from(stretchWords, (word) => Math.round(FIXED * natsOf(word))))
+  const pairs = new Set<number>()
   const keys: number[] = []
   const places: number[] = []
   const needs = sharedInt32(stretches.length)
@@ -281,6 +290,7 @@ export function indexItems(items: readonly SoughtItem[], background: string): It
     for (const [hash, at] of seeds) {
       const bit = anchorBit(stretchWords[at + 2]!)
       anchors[bit >>> 5]! |= 1 << (bit & 31)
+      pairs.add(pairHash(stretchWords[at + 1]!, stretchWords[at + 2]!))
       keys.push(hash)
       places.push(at)
     }
@@ -309,6 +319,7 @@ export function indexItems(items: readonly SoughtItem[], background: string): It
     spans: share(stretches.map(({ length }) => 3 * length + 48)),
     needs,
     anchors,
+    pairs: buildFilter(pairs),
     seeds: buildTable(Int32Array.from(keys), Int32Array.from(places)),
     wholeStarts,
     wholeWords,

@@ -15,8 +15,8 @@ function setOf(table: NgramTable) {
 }
 
 /**
- * Looks for items in documents, in one pass. Two words in a row that are rare enough, with or without one word between
- * each, point to a stretch of an item; where enough of one's come close together, the stretch is aligned with the text
+ * Looks for items in documents, in one pass. Three words in a row of which the last is rare enough, with or without one
+ * word between any two, point to a stretch of an item; where enough of one's come close together, the stretch is aligned with the text
  * there: common subsequence, weighted by nats, so that other text in between takes nothing off.
  */
 export class ItemMatcher implements Gatherer<Looked> {
@@ -41,8 +41,8 @@ export class ItemMatcher implements Gatherer<Looked> {
   constructor(index: ItemIndex) {
     const stretches = index.itemOf.length
     this.#index = index
-    const { anchors, seeds, leastOfPublished: leasts, published } = index
-    this.#reader = createWordReader({ anchors, seeds: seeds.filter, leasts, grams: published.filter })
+    const { anchors, pairs, seeds, leastOfPublished: leasts, published } = index
+    this.#reader = createWordReader({ anchors, pairs, seeds: seeds.filter, leasts, grams: published.filter })
     this.#aligner = new Aligner(index)
     this.#seeds = setOf(seeds)
     this.#published = setOf(published)
@@ -143,11 +143,18 @@ export class ItemMatcher implements Gatherer<Looked> {
 
   #align(stretch: number, position: number): void {
     const begin = Math.max(KEPT, this.#first[stretch]! - this.#index.spans[stretch]!)
-    const { overlap, longest, nats } = this.#aligner.align(stretch, this.#reader.kept, begin, position)
-    const known = this.#found.get(stretch)
     this.#hits[stretch] = 0
     this.#first[stretch] = NEVER
-    if (overlap < LEAST_KEPT || (known !== undefined && known.overlap >= overlap)) return
+    const known = this.#found.get(stretch)
+    const least = known?.overlap ?? LEAST_KEPT
+    const place = this.#aligner.align(stretch, this.#reader.kept, begin, position, least)
+    if (
+      place === undefined ||
+      place.overlap < LEAST_KEPT ||
+      (known !== undefined && known.overlap >= place.overlap)
+    )
+      return
+    const { overlap, longest, nats } = place
     const at = this.#last[stretch]!
     const document = this.#reader.documents[at & (KEPT - 1)]!
     this.#found.set(stretch, { stretch, overlap, longest, nats, document, at: at - KEPT })

@@ -1,10 +1,14 @@
 import { type ItemIndex, PUBLISHED_N, type SoughtItem } from './index-items.js'
 import type { Looked } from './looked.js'
 
-/** From this overlap on, a stretch stands in the corpus. Chosen on real items: docs/validation/contamination.md. */
-export const LEAST_OVERLAP = 0.6
-/** The same where a stretch carries so few nats that other text may hold most of it. */
-const LEAST_OVERLAP_SHORT = 0.85
+/** From which overlap on a stretch stands in the corpus. */
+export interface OverlapLimits {
+  readonly long: number
+  /** Where a stretch carries so few nats that other text may hold most of it. */
+  readonly short: number
+}
+/** Chosen on one half of real items, judged on the other: docs/validation/contamination.md. */
+export const OVERLAP_LIMITS: OverlapLimits = { long: 0.5, short: 0.9 }
 const SHORT_NATS = 45
 /** A place is laid to the item that it holds this much more of. */
 const EXPLAINED_BY = 0.0005
@@ -31,8 +35,8 @@ export interface ItemVerdict {
 
 type Place = Looked['found'][number]
 
-function stands({ overlap, nats }: Place): boolean {
-  return overlap >= (nats < SHORT_NATS ? LEAST_OVERLAP_SHORT : LEAST_OVERLAP)
+function stands({ overlap, nats }: Place, { long, short }: OverlapLimits): boolean {
+  return overlap >= (nats < SHORT_NATS ? short : long)
 }
 
 function nameOf({ path, from, document }: Pick<Place, 'path' | 'from' | 'document'>): string {
@@ -101,7 +105,12 @@ class Neighbours {
 }
 
 /** Judge every item by where its stretches were found. */
-export function judgeItems(items: readonly SoughtItem[], index: ItemIndex, looked: Looked): ItemVerdict[] {
+export function judgeItems(
+  items: readonly SoughtItem[],
+  index: ItemIndex,
+  looked: Looked,
+  limits = OVERLAP_LIMITS,
+): ItemVerdict[] {
   const { itemOf, stretchStarts, weights, wholeStarts } = index
   const nats = new Float64Array(items.length)
   const foundNats = new Float64Array(items.length)
@@ -117,7 +126,7 @@ export function judgeItems(items: readonly SoughtItem[], index: ItemIndex, looke
     placesOf.set(item, [...(placesOf.get(item) ?? []), place])
   }
   const overlaps = foundNats.map((sum, i) => (nats[i]! > 0 ? sum / nats[i]! : 0))
-  const standing = looked.found.filter(stands)
+  const standing = looked.found.filter((place) => stands(place, limits))
   const near = new Neighbours(standing, index)
   const grams = new Map(looked.grams.map((gram) => [gram.item, gram]))
   return items.map(({ id, task }, i): ItemVerdict => {
@@ -127,7 +136,7 @@ export function judgeItems(items: readonly SoughtItem[], index: ItemIndex, looke
       return { item_id: id, task, overlap: null, longest: null, document: null, clean: null, ngram13 }
     const places = placesOf.get(i) ?? []
     const best = [...places].sort((a, b) => b.overlap - a.overlap || b.longest - a.longest)[0]
-    const own = places.filter(stands)
+    const own = places.filter((place) => stands(place, limits))
     const isThere = own.length > 0 && !isExplained(own, i, overlaps, near)
     return {
       item_id: id,

@@ -28,6 +28,7 @@ export const HIT = 0
 /** What decides which words are told. */
 export interface WordFilters {
   readonly anchors: Int32Array
+  readonly pairs: Int32Array
   readonly seeds: Int32Array
   readonly leasts: Int32Array
   readonly grams: Int32Array
@@ -69,13 +70,14 @@ export class WordMemory {
     compiled ??= new WebAssembly.Module(Buffer.from(WORDS_WASM, 'base64'))
     this.#exports = new WebAssembly.Instance(compiled).exports as Exports
     this.#fold = fold
-    const { anchors, seeds, leasts, grams } = filters ?? {
+    const { anchors, pairs, seeds, leasts, grams } = filters ?? {
       anchors: NOTHING,
+      pairs: NOTHING,
       seeds: NOTHING,
       leasts: NOTHING,
       grams: NOTHING,
     }
-    const tables = [seeds, leasts, grams]
+    const tables = [pairs, seeds, leasts, grams]
     this.#fit(tables.reduce((sum, { byteLength }) => sum + byteLength, 0))
     this.#ints.set(anchors, ANCHORS_AT / 4)
     const pointers = tables.flatMap((table) => {

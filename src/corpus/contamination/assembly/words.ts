@@ -14,6 +14,7 @@ const SEVERAL: i32 = 0x2000000
 const UNKNOWN: i32 = -1
 
 /** As in word-memory.ts. */
+const NEAR: usize = 0xf00
 const KEPT: usize = 0x1000
 const DOCUMENTS: usize = 0x9000
 const KEPT_MASK: i32 = 0x1fff
@@ -36,6 +37,8 @@ const SEEDS_IN_PUBLISHED: i32 = 11
 const SEED_LIMIT: i32 = 0x7fffffff
 const NEVER: i32 = -0x40000000
 
+let pairs: usize = 0
+let pairMask: i32 = 0
 let seeds: usize = 0
 let seedMask: i32 = 0
 let leasts: usize = 0
@@ -59,6 +62,8 @@ let leastAt: i32 = NEVER
 let isPublished: bool = false
 
 export function setFilters(
+  pairs_: usize,
+  pairMask_: i32,
   seeds_: usize,
   seedMask_: i32,
   leasts_: usize,
@@ -66,6 +71,8 @@ export function setFilters(
   grams_: usize,
   gramMask_: i32,
 ): void {
+  pairs = pairs_
+  pairMask = pairMask_
   seeds = seeds_
   seedMask = seedMask_
   leasts = leasts_
@@ -104,9 +111,14 @@ function wordAt(at: i32): i32 {
   return load<i32>(KEPT + ((<usize>(at & KEPT_MASK)) << 2))
 }
 
-/** As seedHash, holds and publishedHash of index-items.ts. */
+/** As seedHash, pairHash, holds and publishedHash of index-items.ts. */
 function seedHash(first: i32, second: i32, third: i32): i32 {
   const h = (first * 0x9e3779b1) ^ (second * 0x85ebca6b) ^ third
+  return (h ^ (h >>> 15)) * 0x27d4eb2f
+}
+
+function pairHash(first: i32, second: i32): i32 {
+  const h = (first * 0x9e3779b1) ^ second
   return (h ^ (h >>> 15)) * 0x27d4eb2f
 }
 
@@ -123,11 +135,15 @@ function tell(kind: i32, hash: i32): void {
   eventCount++
 }
 
+function probe(hash: i32): void {
+  if (holds(seeds, seedMask, hash)) tell(HIT, hash)
+}
+
 /** The least hash of the last seeds, where it is and whether a published n-gram may have it. */
 function findLeast(): void {
   let hash = SEED_LIMIT
   for (let at = position - SEEDS_IN_PUBLISHED + 1; at <= position; at++) {
-    const own = seedHash(wordAt(at - 2), wordAt(at - 1), wordAt(at))
+    const own = load<i32>(NEAR + ((<usize>(at & 15)) << 2))
     if (own > hash) continue
     hash = own
     leastAt = at
@@ -140,11 +156,20 @@ function take(word: i32): void {
   const slot = (<usize>(position & KEPT_MASK)) << 2
   store<i32>(KEPT + slot, word)
   store<i32>(DOCUMENTS + slot, document)
-  const near = seedHash(wordAt(position - 2), wordAt(position - 1), word)
+  const first = wordAt(position - 1)
+  const second = wordAt(position - 2)
+  const near = seedHash(second, first, word)
+  store<i32>(NEAR + ((<usize>(position & 15)) << 2), near)
   if ((load<i32>(ANCHORS + ((<usize>((word & 0xfffff) >>> 5)) << 2)) & (1 << (word & 31))) !== 0) {
-    if (holds(seeds, seedMask, near)) tell(HIT, near)
-    const far = seedHash(wordAt(position - 4), wordAt(position - 2), word)
-    if (holds(seeds, seedMask, far)) tell(HIT, far)
+    const third = wordAt(position - 3)
+    if (holds(pairs, pairMask, pairHash(first, word))) {
+      probe(near)
+      probe(seedHash(third, first, word))
+    }
+    if (holds(pairs, pairMask, pairHash(second, word))) {
+      probe(seedHash(third, second, word))
+      probe(seedHash(wordAt(position - 4), second, word))
+    }
   }
   if (near <= leastHash) {
     leastHash = near
