@@ -112,6 +112,13 @@ describe('tidy tables', () => {
     expect(dropped[0].source).toBe(`${path}:3`)
   })
 
+  it('names the column that may hold what is missing', async () => {
+    const path = file('de.csv', 'Modell;params;tokens;benchmark;value\na;1e9;2e10;piqa;0,7\n')
+    await expect(readEvaluations([path])).rejects.toThrow(/--columns model=Modell/)
+    const other = file('v.csv', 'model,benchmark,Score_of_5\na,piqa,0.7\n')
+    await expect(readEvaluations([other])).rejects.toThrow(/--columns value=Score_of_5/)
+  })
+
   it.each([
     ['no rows', 'model,benchmark,value\n', 'evaluations/no-rows'],
     ['no model column', 'a,b\n1,2\n', 'evaluations/missing-column'],

@@ -192,7 +192,7 @@ describe('forecast', () => {
     const made = run([...RUNS, row(3e8, 3e10, { value: 45, source: 't.csv:99' })])
     expect(made.dropped).toContainEqual({
       source: 't.csv:99',
-      reason: expect.stringContaining('outside 0…1'),
+      reason: '45 among shares of task: a percentage?',
     })
   })
 
@@ -387,6 +387,29 @@ describe('parts', () => {
     expect(heldOut.filter((h) => h.fold === 0)).toHaveLength(test.folds[0].test.length)
     expect(first.baselineMae).toBeCloseTo(test.baselineErrors[0], 12)
     expect(test.baselineErrors[1]).not.toBeCloseTo(test.baselineErrors[0], 3)
+  })
+
+  it('keeps runs of one name apart where they are of several sizes or families', () => {
+    const of = (params: number, family: string): EvaluationRow => row(params, 2e10, { model: 'm', family })
+    const rows = [of(1e9, 'a'), of(1e9, 'b'), of(4e9, 'a')]
+    const [{ all }] = usableBenchmarks(rows).benchmarks
+    expect(all.map((p) => p.run)).toEqual([
+      'm (1.00e+9 parameters, a)',
+      'm (1.00e+9 parameters, b)',
+      'm (4.00e+9 parameters, a)',
+    ])
+    // The subject is the run of its size and family: the other sizes and families have the name, and the benchmark.
+    const subject = { model: 'm', family: 'b' }
+    const asked = { ...TARGET, params: 1e9, tokens: 2e10 }
+    const unmeasured = [
+      of(1e9, 'a'),
+      row(4e9, 2e10, { model: 'm', family: 'b' }),
+      row(1e9, 2e10, { benchmark: 'other' }),
+    ]
+    const made = forecast(unmeasured, asked, { ...FAST, subject }, createRandom(1))
+    expect(made.abstentions.map((a) => a.benchmark.name)).toEqual(['task', 'other'])
+    const measured = forecast([...unmeasured, of(1e9, 'b')], asked, { ...FAST, subject }, createRandom(1))
+    expect(measured.abstentions.map((a) => a.benchmark.name)).toEqual(['other'])
   })
 
   it('judges a fold by weights and a widening that its own runs had no part in', () => {

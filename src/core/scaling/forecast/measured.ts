@@ -76,7 +76,10 @@ function keepRange(row: EvaluationRow, top: number, dropped: Dropped[]): boolean
   if (row.value >= 0 && row.value <= top) return true
   dropped.push({
     source: row.source,
-    reason: `${row.metric} ${row.value} of ${nameOf(row)} is outside 0…${top}`,
+    reason:
+      top === 1 && row.value > 1 && row.value <= 100
+        ? `${row.value} among shares of ${nameOf(row)}: a percentage?`
+        : `${row.metric} ${row.value} of ${nameOf(row)} is outside 0…${top}`,
   })
   return false
 }
@@ -132,23 +135,40 @@ export function isOneSize(a: number, b: number): boolean {
   return Math.max(a, b) <= ONE_SIZE * Math.min(a, b)
 }
 
-type Named = Pick<EvaluationRow, 'model' | 'params'>
+type Named = Pick<EvaluationRow, 'model' | 'params' | 'family'>
 
-/** Names of runs: a model's, with the size where models of several sizes share one name in the table. */
+/** Names of runs: a model's, with size and family where models of several sizes or families share one name in the table. */
 export function runNames(rows: readonly Named[]): (row: Named) => string {
-  const several = new Set<string>()
+  const sizes = new Set<string>()
+  const families = new Set<string>()
   for (const [model, own] of groupBy(rows, (row) => row.model)) {
-    const sizes = own.flatMap((row) => positiveOrNull(row.params) ?? [])
-    const least = sizes.reduce((a, b) => Math.min(a, b), Infinity)
-    if (sizes.some((size) => !isOneSize(size, least))) several.add(model)
+    const known = own.flatMap((row) => positiveOrNull(row.params) ?? [])
+    const least = known.reduce((a, b) => Math.min(a, b), Infinity)
+    if (known.some((size) => !isOneSize(size, least))) sizes.add(model)
+    if (new Set(own.flatMap((row) => row.family ?? [])).size > 1) families.add(model)
   }
-  return ({ model, params }) =>
-    params !== null && several.has(model) ? `${model} (${params.toPrecision(3)} parameters)` : model
+  return ({ model, params, family }) => {
+    const told = [
+      ...(params !== null && sizes.has(model) ? [`${params.toPrecision(3)} parameters`] : []),
+      ...(family !== null && families.has(model) ? [family] : []),
+    ]
+    return told.length === 0 ? model : `${model} (${told.join(', ')})`
+  }
 }
 
 /** Why a row is left out that tells no training compute. */
-export function withoutCompute(model: string): string {
-  return `training compute of ${model} is unknown (neither FLOPs nor N and D)`
+export function withoutCompute({
+  model,
+  params,
+  tokens,
+}: Pick<EvaluationRow, 'model' | 'params' | 'tokens'>): string {
+  const lacks =
+    positiveOrNull(params) !== null
+      ? 'nor tokens'
+      : positiveOrNull(tokens) !== null
+        ? 'nor parameters'
+        : 'nor N and D'
+  return `training compute of ${model} is unknown (neither FLOPs ${lacks})`
 }
 
 /** @param runOf `runNames` of the whole table, which `rows` are a part of */
@@ -165,7 +185,7 @@ export function measuredOf(
       const untrained = row.tokens === 0 || row.flops === 0
       dropped.push({
         source: row.source,
-        reason: untrained ? `${row.model} is untrained` : withoutCompute(row.model),
+        reason: untrained ? `${row.model} is untrained` : withoutCompute(row),
       })
       continue
     }

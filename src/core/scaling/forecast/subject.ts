@@ -26,7 +26,7 @@ export function forecastSubject(
 ): Forecast {
   const { dropped, contradictions } = usableBenchmarks(rows, options.usable)
   const pool = poolOfFamilies(rows, options.usable)
-  const run = runNames(rows)({ model: subject.model, params: target.params })
+  const run = runNames(rows)({ ...subject, params: target.params })
   const across = acrossFamilies(pool, run)
   const { only } = options.usable
   const unmeasured = pool

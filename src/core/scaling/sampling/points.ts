@@ -73,7 +73,7 @@ export function samplingPoints(
     const flops = computeOf(row, factor)?.flops
     if (row.k === null) continue
     if (flops === undefined) {
-      dropped.push({ source: row.source, reason: withoutCompute(row.model) })
+      dropped.push({ source: row.source, reason: withoutCompute(row) })
       continue
     }
     all.push({
@@ -91,7 +91,7 @@ export function samplingPoints(
   for (const group of sampled.values()) {
     const flops = computeOf(group[0], factor)?.flops
     if (flops === undefined) {
-      dropped.push({ source: group[0].source, reason: withoutCompute(group[0].model) })
+      dropped.push({ source: group[0].source, reason: withoutCompute(group[0]) })
       continue
     }
     for (const k of ladderOf(group, asked))

@@ -11,7 +11,16 @@ import { raiseEvaluations } from '../../errors.js'
 import { evaluationRow } from '../../row.js'
 import { headerOf } from './header.js'
 import { numberOf, sizeInName } from './numbers.js'
-import { Cells, chooseColumns, type Field, isMissing, plain, type Table, tableOf } from './tidy-columns.js'
+import {
+  Cells,
+  chooseColumns,
+  type Field,
+  isMissing,
+  plain,
+  soundsLike,
+  type Table,
+  tableOf,
+} from './tidy-columns.js'
 import { undecayedRows } from './undecayed-rows.js'
 import { type BenchmarkColumn, wideColumns } from './wide.js'
 
@@ -104,15 +113,38 @@ function scoresOf(
   })
 }
 
-/** Names that tell the sizes which no column has: asked for, and not taken in silence. */
-function sizesInNames(models: readonly string[], column: string): string[] {
-  const told = [...new Set(models)].filter((model) => sizeInName(model) !== null)
+/** Names that tell the sizes which no column has, or not of all: asked for, and not taken in silence. */
+function sizesInNames(
+  untold: ReadonlySet<string>,
+  models: number,
+  column: string,
+  isColumn: boolean,
+): string[] {
+  const told = [...untold].filter((model) => sizeInName(model) !== null)
   const [first] = told
-  return first === undefined
-    ? []
-    : [
-        `no column of parameters, but ${told.length} of ${new Set(models).size} names tell a size (${first}: ${sizeInName(first)?.toExponential(1).replace('e+', 'e')}): --columns params=${column} takes them`,
-      ]
+  if (first === undefined) return []
+  const size = sizeInName(first)?.toExponential(1).replace('e+', 'e')
+  const names = told.length === 1 ? 'name tells' : 'names tell'
+  return [
+    `${isColumn ? `parameters of ${untold.size} models are blank` : 'no column of parameters'}, but ${told.length} of ${isColumn ? untold.size : models} ${names} a size (${first}: ${size}): --columns params=${column} takes them`,
+  ]
+}
+
+/** No language model has fewer parameters, nor a run fewer tokens: where all do, the column is in another unit. */
+const LEAST: Readonly<Partial<Record<Field, number>>> = { params: 1e4, active_params: 1e4, tokens: 1e5 }
+
+/** Columns that are in millions or billions, as their size tells and their name does not. */
+function unitNotes(runs: readonly RunFacts[], columns: ReadonlyMap<Field, { column: string }>): string[] {
+  return (['params', 'active_params', 'tokens'] as const).flatMap((field) => {
+    const values = runs.flatMap((run) => run[field] || [])
+    const most = values.reduce((a, b) => Math.max(a, b), 0)
+    const column = columns.get(field)?.column
+    return column === undefined || values.length === 0 || most >= (LEAST[field] ?? 0)
+      ? []
+      : [
+          `${column} is ${most} at most: in millions, or billions? --columns "${field}=${column}*1e6" (or *1e9) says so`,
+        ]
+  })
 }
 
 function problemOf(cells: Cells, facts: RunFacts, faults: string[], source: string): ProblemSamples | null {
@@ -198,7 +230,7 @@ export const tidyReader: EvaluationsReader = {
       const missing = (['benchmark', 'value'] as const).filter((f) => !columns.has(f))
       throw raiseEvaluations(
         'missing-column',
-        `no column for ${missing.join(' and ')}, and none that is known as a benchmark; the table has ${table.columns.map((c) => `"${c}"`).join(', ')}`,
+        `no column for ${missing.map((f) => soundsLike(f, table.columns)).join(' and ')}, and none that is known as a benchmark; the table has ${table.columns.map((c) => `"${c}"`).join(', ')}`,
         { path: source.path },
       )
     }
@@ -206,14 +238,14 @@ export const tidyReader: EvaluationsReader = {
     const problems: ProblemSamples[] = []
     const runs: RunFacts[] = []
     const dropped: { source: string; reason: string }[] = []
-    const models: string[] = []
+    const known: RunFacts[] = []
     const valueColumn = headerOf(columns.get('value')?.column ?? 'value').name
     for (const row of table.rows) {
       const place = `${source.path}${row.place}`
       const faults: string[] = []
       const cells = new Cells(row, columns, table.isComma)
       const facts = factsOf(cells, faults)
-      if (facts !== null) models.push(facts.model)
+      if (facts !== null) known.push(facts)
       if (facts !== null && kind === 'runs') runs.push(facts)
       if (facts !== null && kind === 'measurements') {
         const made = measurement(cells, facts, valueColumn, faults, place)
@@ -230,9 +262,15 @@ export const tidyReader: EvaluationsReader = {
     const undecayed = undecayedRows(table, columns, source.path)
     const notes = [
       ...(kind === 'wide' ? (wide?.notes ?? []) : []),
-      ...(columns.has('params') || columns.has('active_params') || columns.has('flops')
-        ? []
-        : sizesInNames(models, columns.get('model')?.column ?? 'model')),
+      ...sizesInNames(
+        new Set(
+          known.flatMap((r) => (r.params === null && r.flops === null && !r.active_params ? [r.model] : [])),
+        ),
+        new Set(known.map((r) => r.model)).size,
+        columns.get('model')?.column ?? 'model',
+        columns.has('params'),
+      ),
+      ...unitNotes(known, columns),
     ]
     return {
       rows,

@@ -143,6 +143,24 @@ org/a,<a>org/a</a>,21.4,0.214,12.0,0.34,0.3,0.003,1.2`,
     ],
   },
   {
+    name: 'a column of parameters that is blank where names tell them',
+    text: 'Model,params,tokens,PIQA\npythia-1.4b,,3e11,0.71\npythia-70m,7e7,3e11,0.59\nmine,,3e11,0.6\n',
+    rows: [{ params: null }, { params: 7e7 }, { params: null }],
+    notes: [
+      /PIQA/,
+      /parameters of 2 models are blank, but 1 of 2 name tells a size \(pythia-1\.4b: 1\.4e9\): --columns params=Model/,
+    ],
+  },
+  {
+    name: 'millions and billions that no header names: asked about',
+    text: 'model,params,tokens,benchmark,value\na,160,300,piqa,.6\nb,1400,300,piqa,.7\n',
+    rows: [{ params: 160 }, { params: 1400 }],
+    notes: [
+      /params is 1400 at most: in millions, or billions\? --columns "params=params\*1e6" \(or \*1e9\)/,
+      /tokens is 300 at most/,
+    ],
+  },
+  {
     name: 'sizes in names, asked for',
     text: 'Model,tokens,PIQA\nPythia 1.4B,3e11,0.71\nbloom-7b1,3e11,0.72\nmixtral-8x7b,3e11,0.8\nopt-125m,3e11,\n',
     columns: { params: 'Model' },

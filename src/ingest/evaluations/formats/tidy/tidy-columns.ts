@@ -207,6 +207,14 @@ function columnNamed(
   return null
 }
 
+/** A field, with a column whose name begins like one of its own: `Modell`, `accuracy_mean`. */
+export function soundsLike(field: Field, columns: readonly string[]): string {
+  const like = columns.find((column) =>
+    NAMES[field].some((name) => name.length > 2 && plain(column).startsWith(name)),
+  )
+  return like === undefined ? field : `${field} ("${like}" is like one: --columns ${field}=${like})`
+}
+
 /** Our fields → the table's columns: the user's choice first, then known names. */
 export function chooseColumns(
   columns: readonly string[],
@@ -234,7 +242,7 @@ export function chooseColumns(
   if (!out.has('model'))
     throw raiseEvaluations(
       'missing-column',
-      `no column for the model; the table has ${columns.map((c) => `"${c}"`).join(', ')}`,
+      `no column for the ${soundsLike('model', columns)}; the table has ${columns.map((c) => `"${c}"`).join(', ')}`,
       { path },
     )
   return out
