@@ -22,13 +22,26 @@ function landingJson({ loss, step, schedule, assumed, law, runs }: Landing) {
   return { loss: estimateToJson(loss), step, schedule, assumed, law, runs }
 }
 
-function runJson(run: JudgedRun) {
+/** The run that a branch leaves, by its id, which another piece may have given a longer source since. */
+function branchJson({ run }: JudgedRun, { runs, reference }: LogAnalysis) {
+  const { branchOf } = run
+  if (branchOf === undefined) return {}
+  const [first] = branchOf.source.split(' + ')
+  const base = [...runs, ...(reference === undefined ? [] : [reference])].find(
+    (other) => other.run !== run && other.run.source.split(' + ').includes(first),
+  )
+  return { branchOf: { run: base?.run.id ?? branchOf.source, step: branchOf.step } }
+}
+
+function runJson(run: JudgedRun, analysis: LogAnalysis) {
   const { schedule, comparison, earlyWarning } = run
+  const { differs } = run.rates
   return {
     id: run.run.id,
     format: run.run.format,
     source: run.run.source,
     steps: run.prepared.lastStep,
+    ...branchJson(run, analysis),
     verdict: run.verdict,
     events: run.events.map(eventJson),
     schedule: {
@@ -50,6 +63,7 @@ function runJson(run: JudgedRun) {
     ...(run.landing.loss.kind === 'estimate'
       ? { predictedFinalLoss: estimateToJson(run.landing.loss), landing: landingJson(run.landing) }
       : {}),
+    ...(differs.length === 0 ? {} : { planDiffers: differs }),
     ...(run.annealNow?.loss.kind === 'estimate' ? { annealNow: estimateToJson(run.annealNow.loss) } : {}),
     scores: Object.fromEntries(
       Object.entries(run.scores).map(([name, score]) => [name, estimateToJson(score)]),
@@ -75,7 +89,7 @@ function runJson(run: JudgedRun) {
 /** Fields of `assay curve --json` beside those that every command has. */
 export function curveJson(analysis: LogAnalysis) {
   return {
-    runs: analysis.runs.map(runJson),
+    runs: analysis.runs.map((run) => runJson(run, analysis)),
     ...(analysis.best === undefined
       ? {}
       : { bestSchedule: { ...analysis.best, gain: estimateToJson(analysis.best.gain) } }),

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import { analyseLogs, createRandom, type JudgedRun, statusOfVerdict } from '../../src/core/index.js'
 import { readLogs } from '../../src/ingest/index.js'
+import { judgeLossStability } from '../../src/probes/index.js'
 import { scratch } from './files.js'
 
 const file = scratch()
@@ -300,6 +301,7 @@ describe('several files', () => {
     ])
     expect(runs.flatMap((r) => r.events.map((e) => e.code))).not.toContain('rolled-back')
     expect(runs[1].run.notes.map((n) => n.code)).toContain('branch')
+    expect(runs[1].run.branchOf).toEqual({ source: runs[0].run.source, step: from })
   })
 
   it.each([
@@ -390,6 +392,10 @@ describe('a reference that was planned for another length', () => {
     const runs = await readLogs(paths, { columns: {} })
     return analyseLogs({ runs, reference: runs[1].id }).runs[0]
   }
+  const told = (run: JudgedRun): string | undefined =>
+    judgeLossStability({ runs: [run], reference: undefined, shared: [] }).findings.find(
+      (f) => f.code === 'loss-stability/reference',
+    )?.title
 
   it.each([
     { plan: 620, other: 510 },
@@ -403,11 +409,21 @@ describe('a reference that was planned for another length', () => {
     const { interval } = run.comparison.difference
     expect(interval.low).toBeLessThanOrEqual(0)
     expect(interval.high).toBeGreaterThanOrEqual(0)
+    expect(told(run)).toMatch(
+      /level with alike-\d+-reference\.log at step \d+: [+−]0\.\d{3} \[−.*, \+.*\] nats/,
+    )
+  })
+
+  it('tells a run that ends lower', async () => {
+    const run = await against(planned(620, 620, 3.1, 1), planned(510, 510, 3.28, 2), 'lower')
+    expect(told(run)).toMatch(/ahead of lower-reference\.log at step 620: −0\.[12]\d\d \[−0.*, −0.*\]/)
   })
 
   it('tells a run that ends higher', async () => {
     const run = await against(planned(620, 620, 3.6, 1), planned(510, 510, 3.28, 2), 'higher')
     expect(run.verdict).toBe('degraded')
+    // The event says it.
+    expect(told(run)).toBeUndefined()
   })
 
   it('is not comparable while one of them is under way', async () => {
@@ -416,5 +432,6 @@ describe('a reference that was planned for another length', () => {
       kind: 'notEstimable',
       reason: expect.stringContaining('comparable only at both ends'),
     })
+    expect(told(run)).toMatch(/^The run cannot be held against midway-reference\.log: planned for/)
   })
 })

@@ -135,8 +135,10 @@ async function judgeLogs(
   const runs = history?.withEarlier(gathered.runs, gathered.reference) ?? gathered.runs
   const analysis = analyseLogs({ ...gathered, runs, joint: options.joint === true })
   const inputs = inputsOf(pathsOf(args, options), streams)
-  for (const { run } of analysis.runs)
+  for (const { run, rates } of analysis.runs) {
     for (const { code, text } of run.notes) if (TOLD.has(code)) io.note(text)
+    for (const text of rates.differs) io.note(text)
+  }
   const result = resultOf(analysis, inputs, io.seed)
   const outcome = await outcomeOf(result, io, {
     exitCode: curveExitCode(analysis),

@@ -92,6 +92,8 @@ export interface TrainingRun extends LogFacts {
   readonly notes: readonly LogNote[]
   /** What the user, or the log itself, says of the rates to come. */
   readonly plan?: RatePlan
+  /** The source of the run that this one leaves, and the step where it does. */
+  readonly branchOf?: { readonly source: string; readonly step: number }
 }
 
 /** Training runs as their logs tell them. */

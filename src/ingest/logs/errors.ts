@@ -10,7 +10,7 @@ export const raise = defineErrors('logs', {
   'unknown-format': {
     kind: 'input',
     title: 'The format of a log is not known.',
-    fix: 'Give a table (CSV, TSV or JSONL) and name its columns: --columns step=iter,loss=train_loss. docs/curve.md lists what is read by itself.',
+    fix: "Give a table (CSV, TSV or JSONL) and name its columns: --columns step=iter,loss=train_loss; or tell how its lines are read: --pattern 'step (?<step>\\d+) .* loss (?<loss>\\S+)'. docs/curve.md lists what is read by itself.",
   },
   'no-header': {
     kind: 'input',
@@ -51,6 +51,11 @@ export const raise = defineErrors('logs', {
     kind: 'input',
     title: 'A pattern for lines cannot be used.',
     fix: "Name the groups as our columns, as in 'step (?<step>\\d+) .* loss (?<loss>\\S+)': step, loss, validationLoss, gradNorm, learningRate, tokens, seconds.",
+  },
+  'no-match': {
+    kind: 'input',
+    title: 'A pattern matches no line with a step and a number.',
+    fix: 'Hold --pattern against the line named above, sign by sign: signs with a meaning (. + ( ) [ ] | $) need a \\ before them, runs of spaces \\s+, and a group ends where its number ends: (?<loss>[\\d.]+) before a comma.',
   },
   'malformed-plan': {
     kind: 'input',

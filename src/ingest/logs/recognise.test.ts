@@ -37,3 +37,16 @@ describe('text that is no training log', () => {
     await expect(read(text)).rejects.toMatchObject({ code: 'logs/unknown-format' })
   })
 })
+
+it('a pattern that matches nothing is told with a line that it might have been meant for', async () => {
+  const path = file('odd.txt', 'epoch one\nit=5 loss=3.2,\nit=6 loss=3.1,\n')
+  const told = (pattern: string) => readLogs([path], { columns: {}, pattern })
+  await expect(told('step (?<step>\\d+) loss (?<loss>\\S+)')).rejects.toMatchObject({
+    code: 'logs/no-match',
+    message: expect.stringContaining('"it=5 loss=3.2,"'),
+  })
+  await expect(told('it=(?<step>\\d+) loss=(?<loss>\\S+)')).rejects.toMatchObject({
+    code: 'logs/no-match',
+    message: expect.stringContaining('step "5", loss "3.2,"'),
+  })
+})

@@ -122,7 +122,13 @@ function landingFindings(run: JudgedRun, several: boolean): Finding[] {
   const { landing, annealNow } = run
   const name = several ? `${run.run.id}: ` : ''
   const base = { probe: PROBE, status: 'pass' as const, sources: ['docs/methods/curve.md#landing', EVIDENCE] }
-  const found: Finding[] = []
+  const found: Finding[] = run.rates.differs.map((text) => ({
+    ...base,
+    code: `${PROBE}/plan-differs`,
+    status: 'warn' as const,
+    title: `${name}What was said of the rates differs from the log: ${text}`,
+    action: 'Check --until-step, --decay and --plan against the run’s configuration.',
+  }))
   if (landing.loss.kind === 'estimate' && landing.step > run.prepared.lastStep)
     found.push({
       ...base,
@@ -143,6 +149,44 @@ function landingFindings(run: JudgedRun, several: boolean): Finding[] {
   return found
 }
 
+/** How the end stands to the reference's: degraded runs have an event that says so. */
+function referenceFindings(run: JudgedRun, several: boolean): Finding[] {
+  const { comparison, unit } = run
+  if (comparison === undefined || run.events.some((e) => e.code === 'degraded' && e.size !== undefined))
+    return []
+  const { difference, reference, method, until, reachedAt } = comparison
+  const name = several ? `${run.run.id} ` : 'The run '
+  const base = {
+    probe: PROBE,
+    code: `${PROBE}/reference`,
+    estimate: difference,
+    sources: ['docs/methods/curve.md#against-a-reference', EVIDENCE],
+  }
+  if (difference.kind === 'notEstimable')
+    return [
+      {
+        ...base,
+        status: 'warn',
+        title: `${name}cannot be held against ${reference}: ${difference.reason}`,
+        action: 'Log the learning rate in both runs, or compare them when both have ended.',
+      },
+    ]
+  const { value, interval } = difference
+  const isKnown = interval.low > 0 || interval.high < 0
+  const stands = !isKnown ? 'level with' : value < 0 ? 'ahead of' : 'behind'
+  const reached =
+    stands === 'behind' && reachedAt !== undefined ? `; the reference was there at step ${reachedAt}` : ''
+  return [
+    {
+      ...base,
+      status: 'pass',
+      title: `${name}is ${stands} ${reference} at step ${until}: ${signed(value)} [${signed(interval.low)}, ${signed(interval.high)}] ${unit} (${method}; below 0 is better)${reached}`,
+    },
+  ]
+}
+
+const signed = (nats: number): string => `${nats < 0 ? '−' : '+'}${Math.abs(nats).toFixed(3)}`
+
 function runFindings(run: JudgedRun, several: boolean): Finding[] {
   const spikes = run.events.filter((e) => e.code === 'spike')
   const others = run.events
@@ -154,6 +198,7 @@ function runFindings(run: JudgedRun, several: boolean): Finding[] {
     ...others.map((e) => eventFinding(e, run, several)),
   ]
   if (spikes.length > LISTED_SPIKES) found.push(spikesFinding(spikes, run, several))
+  found.push(...referenceFindings(run, several))
   const status = statusOfVerdict(run.verdict)
   if (status !== 'fail') found.push(...landingFindings(run, several))
   if (status === 'pass')

@@ -98,17 +98,15 @@ function joinedNote(before: TrainingRun, after: TrainingRun): LogNote {
   }
 }
 
-function branchNote(before: TrainingRun, after: TrainingRun): LogNote {
-  const leaves = before.step.reduce(
+/** The run as a branch of another one: where it leaves that, and a note of it. */
+function asBranch(before: TrainingRun, after: TrainingRun): TrainingRun {
+  const step = before.step.reduce(
     (at, step) => (step <= after.step[0] && step > at ? step : at),
     before.step[0],
   )
-  return {
-    code: 'branch',
-    line: 0,
-    text: `${after.source} leaves ${before.source} at step ${leaves}: a branch of it, or another run; it is judged by itself`,
-    count: 1,
-  }
+  const text = `${after.source} leaves ${before.source} at step ${step}: a branch of it, or another run; it is judged by itself`
+  const note: LogNote = { code: 'branch', line: 0, text, count: 1 }
+  return { ...after, notes: [...after.notes, note], branchOf: { source: before.source, step } }
 }
 
 /** Rows of the earlier piece, then rows of the later one; facts and notes of both. */
@@ -182,8 +180,8 @@ export function joinPieces(runs: readonly TrainingRun[]): TrainingRun[] {
       best.j.files.add(run.source)
       continue
     }
-    const notes = best === undefined ? run.notes : [...run.notes, branchNote(best.j.run, run)]
-    joined.push({ run: { ...run, notes }, i, files: new Set([run.source]) })
+    const own = best === undefined ? run : asBranch(best.j.run, run)
+    joined.push({ run: own, i, files: new Set([run.source]) })
   }
   return joined.sort((a, b) => a.i - b.i).map((j) => j.run)
 }

@@ -64,7 +64,38 @@ describe('rates to come', () => {
   })
 
   it('end no sooner than the log', () => {
-    expect(planned(3e-4, { untilStep: 500 }).target).toBe(990)
+    const { target, differs } = planned(3e-4, { untilStep: 500 })
+    expect([target, differs.length]).toEqual([990, 1])
+    expect(differs[0]).toMatch(/ends at step 500, .* gone on to 990: the log’s end is taken/)
+  })
+
+  // The log: a rate of 3e-4 at steps 0 to 990, of 2000 where a plan is logged.
+  it.each([
+    [
+      'another end than the log',
+      { untilStep: 3000 },
+      /ends at step 3000, and the log itself at 2000: 3000 is taken/,
+    ],
+    // Linearly from step 500 on to 0 at 1000: a hundredth is left at 990.
+    [
+      'a decay that the log does not show',
+      { untilStep: 1000, decay: { kind: 'linear', steps: 500, end: 0 } },
+      /by --decay .* at step 990, and the log has/,
+    ],
+    [
+      'a plan at other rates',
+      { points: { step: Float64Array.of(0, 2000), rate: Float64Array.of(6e-4, 6e-4) } },
+      /by --plan the rate is 0.000600 at step 990, and the log has 0.000300/,
+    ],
+  ] as const)('say so where they contradict the log: %s', (_, plan, text) => {
+    expect(planned(3e-4, plan, 2000).differs.join('; ')).toMatch(text)
+  })
+
+  it('say nothing where they agree with the log', () => {
+    const points = { step: Float64Array.of(0, 1000, 2000), rate: Float64Array.of(3e-4, 3e-4, 0) }
+    const decay = { kind: 'linear', steps: 500, end: 0 } as const
+    for (const plan of [{ points }, { untilStep: 2000, decay }, { decay }, { untilStep: 2000 }])
+      expect(planned(3e-4, plan, 2000).differs).toEqual([])
   })
 
   it('would fall from the end of the log on, where they have not begun to', () => {

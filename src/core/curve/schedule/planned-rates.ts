@@ -26,6 +26,8 @@ export interface RatesAhead {
 export interface PlannedRates extends RatesAhead {
   /** The same if the decay of the rate began at the log's end; undefined where it has begun. */
   readonly now: RatesAhead | undefined
+  /** Where what was said of the rates contradicts the log, and which of them is taken: a sentence each. */
+  readonly differs: readonly string[]
 }
 
 /** A decay of a rate from `from` to `to`, `share` of its way in steps gone. */
@@ -52,6 +54,16 @@ function loggedTarget({ run, lastStep }: PreparedRun, schedule: Schedule | undef
 /** Rates in the scale of the log (of 1 where it has none), within the log as logged. */
 type Course = Pick<PlannedRates, 'rateAt' | 'target' | 'schedule' | 'assumed'> & { readonly peak: number }
 
+/** A decay from a rate to its share of the peak, over the last steps before the target. */
+function downwards(
+  { kind, steps, end }: NonNullable<RatePlan['decay']>,
+  from: number,
+  peak: number,
+  target: number,
+) {
+  return (step: number): number => decayed(kind, from, end * peak, (step - target + steps) / steps)
+}
+
 function given(prepared: PreparedRun, schedule: Schedule | undefined, plan: RatePlan): Course {
   const { lastStep } = prepared
   const { points, decay, untilStep } = plan
@@ -76,7 +88,7 @@ function given(prepared: PreparedRun, schedule: Schedule | undefined, plan: Rate
   // What has not begun yet begins from today's rate; what has is under way from the peak.
   const from = start >= lastStep ? (schedule?.end ?? 1) : peak
   return {
-    rateAt: withLog((step) => decayed(decay.kind, from, decay.end * peak, (step - start) / decay.steps)),
+    rateAt: withLog(downwards(decay, from, peak, target)),
     peak,
     target,
     schedule: `${decay.kind}:${decay.steps}:${decay.end}`,
@@ -97,6 +109,58 @@ function goingOn(prepared: PreparedRun, schedule: Schedule | undefined): Course 
     schedule: goesDown ? schedule.kind : 'constant',
     assumed: !goesDown && target > prepared.lastStep,
   }
+}
+
+/** Rates told and logged that lie this share of the peak apart are other rates. */
+const APART = 0.05
+const LOOKS = 200
+
+/** What the user says of the rates, held against what the log itself says: the user is believed, but not in silence. */
+function contradictions(
+  prepared: PreparedRun,
+  schedule: Schedule | undefined,
+  plan: RatePlan,
+  { target }: Course,
+): string[] {
+  const { lastStep, learningRate } = prepared
+  const { untilStep, decay, points } = plan
+  const found: string[] = []
+  const own = goingOn(prepared, schedule)
+  const end = untilStep ?? points?.step[points.step.length - 1]
+  const flag = untilStep === undefined ? '--plan' : '--until-step'
+  if (end !== undefined && end < lastStep)
+    found.push(`${flag} ends at step ${end}, and the log has gone on to ${lastStep}: the log’s end is taken`)
+  else if (end !== undefined && own.target > lastStep && own.target !== end)
+    found.push(`${flag} ends at step ${end}, and the log itself at ${own.target}: ${end} is taken`)
+  const told = decay !== undefined ? '--decay' : '--plan'
+  if (decay !== undefined && target - decay.steps < 0)
+    found.push(
+      `--decay takes ${decay.steps} steps, and the run has ${target}: it would begin before the first`,
+    )
+  if (schedule === undefined) return found
+  const { peak, warmupSteps } = schedule
+  const course =
+    points !== undefined
+      ? { rateAt: alongPoints(points), from: points.step[0] }
+      : decay === undefined
+        ? undefined
+        : { rateAt: downwards(decay, peak, peak, target), from: Math.max(warmupSteps, target - decay.steps) }
+  if (course === undefined) return found
+  const { rateAt, from } = course
+  const { step, value } = learningRate
+  const stride = Math.max(1, Math.floor(step.length / LOOKS))
+  let at = -1
+  for (let i = step.length - 1; i >= 0 && at < 0; i -= stride)
+    if (step[i] >= from && step[i] <= target && Math.abs(rateAt(step[i]) - value[i]) > APART * peak) at = i
+  if (at >= 0)
+    found.push(
+      `by ${told} the rate is ${rateAt(step[at]).toPrecision(3)} at step ${step[at]}, and the log has ${value[at].toPrecision(3)}: up to the log’s end the log is taken, behind it ${told}`,
+    )
+  else if (decay !== undefined && own.schedule !== 'constant' && own.target > lastStep)
+    found.push(
+      `the log’s own schedule is ${own.schedule}, which falls by itself until step ${own.target}: --decay is taken`,
+    )
+  return found
 }
 
 /** A decay of which nobody told the length: linear to a tenth of the peak, over a tenth of the steps so far. */
@@ -135,5 +199,6 @@ export function plannedRates(prepared: PreparedRun, logged: Schedule | undefined
     unlogged: schedule?.warmupSteps === 0 ? Math.max(0, prepared.learningRate.step[0]) : 0,
     known: schedule !== undefined || plan?.points !== undefined || plan?.decay !== undefined,
   }
-  return { ...heading, now: annealedNow(heading, plan, prepared.lastStep) }
+  const differs = plan === undefined ? [] : contradictions(prepared, schedule, plan, course)
+  return { ...heading, now: annealedNow(heading, plan, prepared.lastStep), differs }
 }

@@ -23,9 +23,23 @@ function compiled(pattern: string): RegExp {
   return regex
 }
 
+/** A line that a pattern does match, with what its groups took, or one that it might have been meant for. */
+function whyNone(source: LogSource, regex: RegExp): string {
+  const lines = new TextDecoder().decode(source.head).split(/[\r\n]+/)
+  const found = lines.map((line) => regex.exec(line)).find((match) => match !== null)
+  const shown = (line: string): string => `"${line.slice(0, 120)}"`
+  if (found !== null && found !== undefined)
+    return `it matches ${shown(found[0])}, but its groups take ${Object.entries(found.groups ?? {})
+      .map(([name, text]) => `${name} "${text ?? ''}"`)
+      .join(', ')}: no step with a number`
+  const meant =
+    lines.find((line) => /loss/i.test(line) && /\d/.test(line)) ?? lines.find((line) => line !== '')
+  return `no line matches ${regex.source}; a line of the file is ${shown(meant ?? '')}`
+}
+
 /**
  * Runs of text of no known format: lines that a regular expression matches, its groups named as our columns.
- * @throws logs/bad-pattern, logs/no-losses
+ * @throws logs/bad-pattern, logs/no-match
  */
 export async function readByPattern(source: LogSource, pattern: string): Promise<TrainingRun[]> {
   const regex = compiled(pattern)
@@ -49,6 +63,6 @@ export async function readByPattern(source: LogSource, pattern: string): Promise
   })
   const runs = await reader.read(source, { columns: {} })
   if (runs.length === 0)
-    throw raise('no-losses', 'no line matches --pattern with a step and a number', { path: source.path })
+    throw raise('no-match', whyNone(source, regex), { path: source.path, field: '--pattern' })
   return runs.flatMap(splitAppended)
 }
