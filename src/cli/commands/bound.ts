@@ -15,7 +15,7 @@ import { raiseTable, readAnswers, readCounts, selectReading } from '../../ingest
 import { judgeRetention, knowledgeBound } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { collect, outcomeOf } from '../output.js'
-import { addCommand, parseCount, parseNumber, parsePairs, requireShare } from '../run.js'
+import { addCommand, parseCount, parseNumber, parsePairs, parsePositive, requireShare } from '../run.js'
 
 const SCHEMA = 'assay/bound@1'
 
@@ -25,6 +25,7 @@ interface BoundOptions {
   readonly documents?: number
   readonly reading?: string
   readonly model?: string
+  readonly params?: number
   readonly maxError: number
   readonly columns?: Readonly<Record<string, string>>
   readonly list?: string
@@ -70,6 +71,7 @@ function toJson(analysis: RetentionAnalysis, reading: string | null) {
             maxError: advice.maxError,
             retrieve: advice.facts.filter((f) => f.action === 'retrieve').length,
             trust: advice.facts.filter((f) => f.action === 'trust').length,
+            givenAway: advice.facts.filter((f) => f.action === 'given-away').length,
             share: estimateToJson(advice.retrieved),
             tradeOff: advice.tradeOff,
           },
@@ -90,7 +92,16 @@ function toJson(analysis: RetentionAnalysis, reading: string | null) {
 async function analyse(options: BoundOptions, seed: number, note: (text: string) => void) {
   if (options.documents === 0)
     throw raise('bad-option', 'found 0, expected 1 or more', { field: '--documents' })
-  const { counts, documents, contradicted, lost } = await readCounts(options.counts, options)
+  if (options.params !== undefined && options.model !== undefined)
+    throw raise('bad-option', 'it names a planned model; --model names one that was asked', {
+      field: '--params',
+    })
+  const told =
+    options.params === undefined
+      ? options
+      : { ...(options.columns === undefined ? {} : { columns: options.columns }) }
+  const { counts, documents: counted, contradicted, lost } = await readCounts(options.counts, told)
+  const documents = counted ?? options.documents ?? null
   if (documents === null)
     throw raiseTable('no-documents', 'neither the table nor a JSON file beside it tells', {
       path: options.counts,
@@ -121,6 +132,14 @@ async function analyse(options: BoundOptions, seed: number, note: (text: string)
   const analysis = analyseRetention(observations, createRandom(seed).derive('knowledge-bound'), {
     maxError: options.maxError,
     ...(options.model === undefined ? {} : { model: options.model }),
+    ...(options.params === undefined
+      ? {}
+      : {
+          planned: {
+            params: options.params,
+            ...(options.documents === undefined ? {} : { documents: options.documents }),
+          },
+        }),
   })
   return { analysis, ...selected }
 }
@@ -149,6 +168,11 @@ export function addBound(program: Command): void {
           'which reading of the answers to take (default: ranking, else generation)',
         )
         .option('--model <name>', 'model to advise on (default: the largest)')
+        .option(
+          '--params <n>',
+          'advise on a model of so many parameters that is not trained yet; --documents are then those that it will read',
+          parsePositive,
+        )
         .option(
           '--max-error <share>',
           'expected error up to which the model is trusted',

@@ -1,5 +1,5 @@
 import type { Random } from '../random/index.js'
-import { type Advice, adviseRetrieval, DEFAULT_MAX_ERROR } from './advice/advice.js'
+import { type Advice, adviseRetrieval, DEFAULT_MAX_ERROR, type PlannedModel } from './advice/advice.js'
 import type { Observations } from './counts/observations.js'
 import { fitPooledForms } from './fits/pooled-fits.js'
 import { type Fits, fitPublishedLines } from './fits/published-lines.js'
@@ -24,13 +24,15 @@ export interface RetentionOptions {
   /** Model to advise on; the largest when left out. */
   readonly model?: string
   readonly maxError?: number
+  /** A model that is not trained yet, to advise on instead. */
+  readonly planned?: PlannedModel
 }
 
 /** Fit, bound, held-out errors and advice from joined counts and answers. Pure; every draw comes from `random`. */
 export function analyseRetention(
   observations: Observations,
   random: Random,
-  { model, maxError = DEFAULT_MAX_ERROR }: RetentionOptions = {},
+  { model, maxError = DEFAULT_MAX_ERROR, planned }: RetentionOptions = {},
 ): RetentionAnalysis {
   const lines = fitPublishedLines(observations)
   const pooled = fitPooledForms(observations, random.derive('pooled'))
@@ -49,6 +51,6 @@ export function analyseRetention(
     advice:
       candidate === null || subject === undefined
         ? null
-        : adviseRetrieval(observations, candidate, subject, maxError),
+        : adviseRetrieval(observations, candidate, subject, maxError, planned),
   }
 }

@@ -26,7 +26,10 @@ export const percent = (share: number): string => percentOf(Math.min(1, Math.max
 
 /** The fit whose bound is the headline: the newest published line, on the largest model. */
 export function headlineFit({ fits, observations, advice }: RetentionAnalysis): RetentionFit | null {
-  const model = advice?.model ?? observations.models.at(-1)?.model
+  // Of a model that is not trained yet there is no fit: the largest stands for it.
+  const model = fits.some((f) => f.model === advice?.model)
+    ? advice?.model
+    : observations.models.at(-1)?.model
   return (
     fits.find(
       (f) => f.model === model && f.variant === 'v5-v7' && f.measure === 'smi' && f.weighting === 'bins',
@@ -57,6 +60,14 @@ export function claimedFacts({ facts }: Advice): { readonly all: number; readonl
   return { all: own.length, retrieved: own.filter((f) => f.action === 'retrieve').length }
 }
 
+/** An interval that holds nearly everything: its middle says nothing. */
+const OPEN_WIDTH = 0.9
+export const isOpen = (e: Estimate): boolean =>
+  e.kind === 'estimate' && e.interval.high - e.interval.low > OPEN_WIDTH
+
+const rangeOf = (e: Estimate): string =>
+  e.kind === 'estimate' ? `${percent(e.interval.low)} to ${percent(e.interval.high)}` : 'anything'
+
 function boundFinding(analysis: RetentionAnalysis): Finding {
   const fit = headlineFit(analysis)
   if (fit === null || fit.bound.kind === 'notEstimable') {
@@ -74,6 +85,16 @@ function boundFinding(analysis: RetentionAnalysis): Finding {
       sources: BOUND,
     }
   }
+  if (isOpen(fit.bound))
+    return {
+      probe: PROBE,
+      code: `${PROBE}/bound`,
+      status: 'insufficient',
+      title: `What ${fit.model} keeps of even the most frequent facts cannot be told: ${rangeOf(fit.bound)} fits its answers`,
+      estimate: fit.bound,
+      action: 'Count and ask more facts, of different frequencies in the corpus.',
+      sources: BOUND,
+    }
   return {
     probe: PROBE,
     code: `${PROBE}/bound`,
@@ -85,6 +106,9 @@ function boundFinding(analysis: RetentionAnalysis): Finding {
   }
 }
 
+/** Of the facts: more than this goes to retrieval, so that the limit says little. */
+const NEARLY_ALL = 0.9
+
 /** Why the share stands at an end of its interval, where it does. */
 function endOf(share: Estimate): string {
   if (share.kind === 'notEstimable') return ''
@@ -92,6 +116,18 @@ function endOf(share: Estimate): string {
   const isHighest = value >= interval.high
   if (!isHighest && value > interval.low) return ''
   return ` It stands at the ${isHighest ? 'upper' : 'lower'} end of its interval, for none of the ${isHighest ? 'other' : 'retrieved'} bands may change sides.`
+}
+
+/** Where nearly all facts go to retrieval: what this reading reaches, and the limit that would leave a tenth to the model. */
+function reachOf(
+  { tradeOff, maxError, rows }: Advice,
+  { all, retrieved }: ReturnType<typeof claimedFacts>,
+): string {
+  const best = Math.max(...rows.flatMap((row) => (row.leaks ? [] : (row.predicted ?? []))))
+  const point = tradeOff.findLast((p) => p.retrieved <= NEARLY_ALL)
+  if (retrieved < NEARLY_ALL * all || !Number.isFinite(best) || point === undefined) return ''
+  const limit = Math.round(100 * (1 - point.threshold)) / 100
+  return ` Asked like this it is right on ${percent(best)} of its best band at most${limit > maxError ? `: --max-error ${limit} would leave it ${percent(1 - point.retrieved)} of the facts` : ''}.`
 }
 
 function retrievalFinding(analysis: RetentionAnalysis): Finding[] {
@@ -114,6 +150,18 @@ function retrievalFinding(analysis: RetentionAnalysis): Finding[] {
     ]
   const byRelation = new Map<string, number>()
   for (const row of retrieved) byRelation.set(row.relation, (byRelation.get(row.relation) ?? 0) + row.facts)
+  if (isOpen(share))
+    return [
+      {
+        probe: PROBE,
+        code: `${PROBE}/retrieval`,
+        status: 'insufficient',
+        title: `How many of ${claimed.all} facts retrieval should serve cannot be told: ${rangeOf(share)} fits the answers`,
+        estimate: share,
+        action: `Ask ${advice.model} more facts; until then decide fact by fact (--list of assay bound).`,
+        sources: ADVICE,
+      },
+    ]
   const worst = [...byRelation].sort((a, b) => b[1] - a[1]).slice(0, 3)
   return [
     {
@@ -122,7 +170,7 @@ function retrievalFinding(analysis: RetentionAnalysis): Finding[] {
       status: 'warn',
       title: `${claimed.retrieved} of ${claimed.all} facts stand too rarely in the training corpus: ${advice.model} is expected to get them wrong more than ${percent(advice.maxError)} of the time`,
       estimate: share,
-      action: `Do not rely on the model for them, look them up when asked (retrieval); ${byRelation.size > worst.length ? 'most are' : 'they are'} of the kinds ${worst.map(([relation, n]) => `${relation} (${n})`).join(', ')}.`,
+      action: `Do not rely on the model for them, look them up when asked (retrieval); ${byRelation.size > worst.length ? 'most are' : 'they are'} of the kinds ${worst.map(([relation, n]) => `${relation} (${n})`).join(', ')}.${reachOf(advice, claimed)}`,
       detail: `The share of facts that retrieval should serve, with an interval that counts the bands of frequency whose expected accuracy may lie on the other side of the limit.${endOf(share)}`,
       sources: ADVICE,
     },

@@ -6,7 +6,7 @@ import {
   type TableView,
 } from '../../core/index.js'
 import { retentionChart, tradeOffChart } from './charts.js'
-import { claimedFacts, headlineFit, PROBE, percent, topBand } from './findings.js'
+import { claimedFacts, headlineFit, isOpen, PROBE, percent, topBand } from './findings.js'
 
 const ORDER = 35
 /** Rows of the advice that the report shows; the JSON has all. */
@@ -15,7 +15,7 @@ const MAX_ADVICE_ROWS = 40
 function answerOf(analysis: RetentionAnalysis): string {
   const { advice } = analysis
   const fit = headlineFit(analysis)
-  const bound = fit?.bound.kind === 'estimate' ? percent(fit.bound.value) : null
+  const bound = fit?.bound.kind === 'estimate' && !isOpen(fit.bound) ? percent(fit.bound.value) : null
   const model = advice?.model ?? fit?.model
   if (advice === null || model === undefined)
     return 'There are too few answered and counted facts to say what the model keeps.'
@@ -28,8 +28,10 @@ function answerOf(analysis: RetentionAnalysis): string {
   const keeps =
     bound === null
       ? ''
-      : `The published bound for ${model} is ${bound} of even the most frequent facts${measured}; `
-  return `${keeps}${retrieved} of ${all} counted facts are better served by retrieval.`
+      : `The published bound for ${fit?.model} is ${bound} of even the most frequent facts${measured}; `
+  return isOpen(advice.retrieved)
+    ? `${keeps}${keeps === '' ? 'How' : 'how'} many of ${all} counted facts are better served by retrieval cannot be told.`
+    : `${keeps}${retrieved} of ${all} counted facts are better served by retrieval.`
 }
 
 function adviceTable({ advice }: RetentionAnalysis): TableView[] {

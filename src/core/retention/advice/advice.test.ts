@@ -55,7 +55,7 @@ describe('facts whose subject gives the object away', () => {
     const [q, clean, leaks] = advice.rows
     expect(q).toMatchObject({ relation: 'q', leaks: false, facts: 20, measured: 1, action: 'trust' })
     expect(clean).toMatchObject({ leaks: false, facts: 20, measured: 0, action: 'retrieve' })
-    expect(leaks).toMatchObject({ leaks: true, facts: 60, measured: null, action: 'retrieve' })
+    expect(leaks).toMatchObject({ leaks: true, facts: 60, measured: null, action: 'given-away' })
     expect(leaks.predicted).toBe(clean.predicted)
   })
   it('are left out of the trade-off, and marked among the facts', () => {
@@ -93,5 +93,56 @@ describe('what would keep a fact', () => {
     const short = rows.filter((r) => r.action === 'retrieve')
     expect(short.map((r) => r.relation)).toEqual(['mid', 'one'])
     for (const row of short) expect([row.keptAtParams, row.keptAtDocuments]).toEqual([null, null])
+  })
+})
+
+describe('a model that is not trained yet', () => {
+  const counts: FactCount[] = [1, 40].flatMap((n_so) =>
+    Array.from({ length: 6 }, (_, i) => ({
+      fact_id: `${n_so}/${i}`,
+      subject: `s${n_so}/${i}`,
+      object: `o${n_so}/${i}`,
+      relation: 'r',
+      n_s: 2 * n_so,
+      n_o: 2 * n_so,
+      n_so,
+    })),
+  )
+  const answers = counts.flatMap(({ fact_id }) =>
+    SIZES.map((size) => ({ fact_id, ...size, correct: 0, total: 1 })),
+  )
+  const observations = joinObservations(counts, answers, 1e6)
+  const candidate: Candidate = {
+    variant: 'logistic',
+    measure: 'cooccurrence',
+    weighting: 'facts',
+    pools: true,
+    // Kept from a billion parameters and 80 documents on: bin 31 of trunc(5·log2 n_so).
+    learn:
+      () =>
+      (bin, { params }) =>
+        params >= 1e9 && bin >= 31 ? 0.9 : 0.2,
+  }
+  const plan = (params: number, documents?: number) =>
+    adviseRetrieval(observations, candidate, observations.models[1], 0.5, {
+      params,
+      ...(documents === undefined ? {} : { documents }),
+    })
+  const kept = (advice: Advice | null): number =>
+    advice?.facts.filter((f) => f.action === 'trust').length ?? Number.NaN
+
+  it('is advised on by the form, with counts in proportion to its documents, whatever was measured', () => {
+    expect(kept(plan(1e9))).toBe(0)
+    expect(kept(plan(1e9, 2e6))).toBe(6)
+    expect(kept(plan(1e8, 2e6))).toBe(0)
+    expect(plan(1e9, 2e6)?.rows.map((r) => [r.band, r.measured])).toEqual([
+      ['n_so 1–3', null],
+      ['n_so 32–99', null],
+    ])
+  })
+
+  it('is not where the form is of one model alone', () => {
+    const own = { ...candidate, pools: false }
+    expect(adviseRetrieval(observations, own, observations.models[1], 0.5, { params: 1e9 })).toBeNull()
   })
 })

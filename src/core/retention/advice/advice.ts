@@ -1,7 +1,13 @@
 import { groupBy } from '../../collections.js'
 import type { Estimate } from '../../estimate.js'
 import { meanOrNull } from '../../stats/index.js'
-import { type CountedFact, concerns, type ModelAnswers, type Observations } from '../counts/observations.js'
+import {
+  type CountedFact,
+  concerns,
+  countFact,
+  type ModelAnswers,
+  type Observations,
+} from '../counts/observations.js'
 import { binOf } from '../fits/cells.js'
 import { cleanFacts } from '../fits/pooled-fits.js'
 import type { Setting } from '../fits/pooled-form.js'
@@ -11,6 +17,16 @@ import { type CellForecast, retrievedShare } from './retrieved-share.js'
 
 /** A fact is served by retrieval when the model is expected to be wrong about it more often than this. */
 export const DEFAULT_MAX_ERROR = 0.5
+
+/** What to do with a fact; one whose subject gives its object away tells nothing, and is in neither. */
+export type AdvisedAction = 'trust' | 'retrieve' | 'given-away'
+
+/** A model that is not trained yet. */
+export interface PlannedModel {
+  readonly params: number
+  /** Documents that it will read; as many as were counted when left out. */
+  readonly documents?: number
+}
 
 /** Facts of one relation in one frequency band, and what to do with them. A row of `assay bound --json`. */
 export interface AdviceRow {
@@ -25,7 +41,7 @@ export interface AdviceRow {
   readonly predicted: number | null
   /** Mean measured accuracy of the cell; null when none of its facts was asked, and for leaks. */
   readonly measured: number | null
-  readonly action: 'trust' | 'retrieve'
+  readonly action: AdvisedAction
   /** Smallest size that would keep these facts, by the form alone; null when unknown, out of reach or promised already. */
   readonly keptAtParams: number | null
   /** Documents that would have to state such a fact for this model to keep it; null when out of reach or promised already. */
@@ -39,7 +55,7 @@ export interface FactAdvice {
   readonly position: number
   readonly fact_id: string
   readonly predicted: number | null
-  readonly action: 'trust' | 'retrieve'
+  readonly action: AdvisedAction
   /** Its subject gives the object away: left out of what is claimed of the model. */
   readonly leaks: boolean
 }
@@ -64,10 +80,53 @@ export interface Advice {
   readonly tradeOff: readonly TradeOffPoint[]
   /** Share of facts to retrieve, leaks left out; a forecast, so with an interval. */
   readonly retrieved: Estimate
+  /** What the form is worth between cells, in facts. */
+  readonly formWeight: number
   /** Sizes among the answers: with one, no other size can be predicted. */
   readonly sizes: number
   /** What the form alone expects of a fact at a size; null without mutual information. */
   readonly expect: (fact: CountedFact, setting: Setting) => number | null
+}
+
+/**
+ * A planned model as one that was asked nothing, and the facts as its corpus would have them: the counts of the largest
+ * corpus, in proportion to its documents.
+ */
+function plannedOn(
+  { facts, models, documents }: Observations,
+  planned: PlannedModel,
+): {
+  readonly model: ModelAnswers
+  readonly facts: readonly CountedFact[]
+  readonly countedFor: string
+} | null {
+  const largest = models.reduce<ModelAnswers | null>(
+    (top, m) => (top === null || m.documents >= top.documents ? m : top),
+    null,
+  )
+  if (largest === null) return null
+  const size = planned.documents ?? largest.documents
+  const scaled = (fact: CountedFact): CountedFact => {
+    const own = fact.documents ?? documents
+    const times = (n: number): number => Math.round((n * size) / own)
+    const [n_s, n_o, n_so] = [fact.n_s, fact.n_o, fact.n_so].map(times)
+    return countFact({ ...fact, n_s, n_o, n_so, documents: size }, size)
+  }
+  const unknown = new Float64Array(facts.length).fill(Number.NaN)
+  return {
+    countedFor: largest.model,
+    facts: facts.map((fact) => (concerns(fact, largest.model) ? scaled(fact) : fact)),
+    model: {
+      model: `planned model of ${planned.params.toPrecision(3)} parameters`,
+      params: planned.params,
+      documents: size,
+      accuracy: unknown,
+      positions: new Int32Array(0),
+      asked: 0,
+      leaked: unknown,
+      rows: [],
+    },
+  }
 }
 
 /** Half-decades of n_so: 1–3, 4–9, 10–31, 32–99 … */
@@ -123,31 +182,41 @@ function tradeOff(facts: readonly FactAdvice[], model: ModelAnswers): TradeOffPo
  *
  * @param model     the model to advise on
  * @param maxError  largest expected share of wrong answers at which the model is still trusted, in (0, 1)
+ * @param planned   a model that is advised on instead, by the form alone: answers to these facts by it there are none
  */
 export function adviseRetrieval(
   observations: Observations,
   candidate: Candidate,
-  model: ModelAnswers,
+  asked: ModelAnswers,
   maxError: number = DEFAULT_MAX_ERROR,
+  planned?: PlannedModel,
 ): Advice | null {
-  const { facts, models } = observations
-  const own = [...facts.keys()].filter((i) => concerns(facts[i], model.model))
+  const { models } = observations
+  // A form of one model alone says nothing of another size.
+  const plan = planned === undefined || !candidate.pools ? null : plannedOn(observations, planned)
+  if (planned !== undefined && plan === null) return null
+  const { model, facts, countedFor } = plan ?? {
+    model: asked,
+    facts: observations.facts,
+    countedFor: asked.model,
+  }
+  const own = [...facts.keys()].filter((i) => concerns(facts[i], countedFor))
   const clean = cleanFacts(observations)
   const learners = candidate.pools ? models : [model]
   const predict = candidate.learn(
-    facts,
+    observations.facts,
     learners.map((m) => createLesson(m, usable(m, clean))),
   )
   const range = rangeAmong(
-    facts,
-    clean.map((c, i) => (c === 1 && concerns(facts[i], model.model) ? 1 : 0)),
+    observations.facts,
+    clean.map((c, i) => (c === 1 && concerns(facts[i], countedFor) ? 1 : 0)),
     candidate.measure,
   )
   if (predict === null || range === null) return null
   const dropped = own.filter(
-    (i) => facts[i].miBin === null && !facts[i].leaks && !Number.isNaN(model.accuracy[i]),
+    (i) => facts[i].miBin === null && !facts[i].leaks && !Number.isNaN(asked.accuracy[i]),
   )
-  const droppedMean = meanOrNull(dropped.map((i) => model.accuracy[i]))
+  const droppedMean = meanOrNull(dropped.map((i) => asked.accuracy[i]))
   const expect = (fact: CountedFact, setting: Setting): number | null => {
     const bin = fact.miBin === null ? null : binOf(fact, candidate.measure)
     return bin === null ? null : predict(bin, setting, range)
@@ -175,7 +244,8 @@ export function adviseRetrieval(
   const wanted = 1 - maxError
   // However well cells agree with the form, it is worth no more than the answers that it was learned from.
   const formWeight = Math.min(
-    weight,
+    // Of a planned model, as far as the cells of the one that was asked stray from it.
+    plan === null ? weight : (adviseRetrieval(observations, candidate, asked, maxError)?.formWeight ?? 1),
     learners.reduce((n, m) => n + m.asked, 0),
   )
   const sizes = new Set(models.map((m) => m.params)).size
@@ -185,7 +255,7 @@ export function adviseRetrieval(
     const { n, measured, form } = cell
     const predicted =
       form === null ? measured : measured === null ? form : (weight * form + n * measured) / (weight + n)
-    const action = predicted !== null && predicted >= wanted ? 'trust' : 'retrieve'
+    const cellAction = predicted !== null && predicted >= wanted ? 'trust' : 'retrieve'
     forecasts.push({ facts: cell.plain, predicted, evidence: (form === null ? 0 : formWeight) + n })
     return cell.rows.map((members): AdviceRow & { order: number } => {
       const middle = [...members].sort((a, b) => facts[a].mi - facts[b].mi || facts[a].n_so - facts[b].n_so)[
@@ -193,11 +263,12 @@ export function adviseRetrieval(
       ]
       const typical = facts[middle]
       const { leaks } = typical
+      const action = leaks ? 'given-away' : cellAction
       for (const i of members)
         perFact.set(i, { position: i, fact_id: facts[i].fact_id, predicted, action, leaks })
       const bin = typical.miBin === null ? null : binOf(typical, candidate.measure)
       const { order, label } = frequencyBand(typical.n_so)
-      const trusted = action === 'trust'
+      const isKept = action !== 'retrieve'
       return {
         order,
         model: model.model,
@@ -209,8 +280,8 @@ export function adviseRetrieval(
         measured: leaks ? null : measured,
         action,
         keptAtParams:
-          trusted || sizes < 2 || bin === null ? null : sizeFor(predict, bin, range, wanted, model),
-        keptAtDocuments: trusted
+          isKept || sizes < 2 || bin === null ? null : sizeFor(predict, bin, range, wanted, model),
+        keptAtDocuments: isKept
           ? null
           : documentsFor(
               typical,
@@ -239,6 +310,7 @@ export function adviseRetrieval(
     ),
     retrieved: retrievedShare(forecasts, wanted),
     sizes,
+    formWeight,
     expect,
   }
 }

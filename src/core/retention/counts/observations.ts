@@ -61,7 +61,8 @@ export interface Observations {
   readonly leakingAnswers: { readonly rows: number; readonly facts: number }
 }
 
-function countFact(count: FactCount, documents: number): CountedFact {
+/** A fact's counts with what follows from them. */
+export function countFact(count: FactCount, documents: number): CountedFact {
   const mi = mutualInformation(count.n_s, count.n_o, count.n_so, count.documents ?? documents)
   return {
     ...count,
