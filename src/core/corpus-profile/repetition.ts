@@ -40,31 +40,31 @@ export interface NgramTexts {
   readonly terms: number
   readonly characters: number
   /** No n-gram of {@link TOP_NGRAM_LIMITS} covers more characters than these. */
-  readonly mostOfTop: readonly [two: number, three: number, four: number]
+  readonly mostOfTop: number
   /** Repeats of no length of {@link REPEATED_NGRAM_LIMITS} cover more characters than these. */
   readonly mostRepeated: readonly number[]
 }
 
-const MOST_BUCKETS = 1 << 16
-const buckets = [2, 3, 4].map(() => new Int32Array(MOST_BUCKETS)) as [Int32Array, Int32Array, Int32Array]
+const LONGEST_TOP = 4
+const SHORTEST_REPEATED = 5
+const [LEAST_BITS, MOST_BITS] = [8, 16]
+const buckets = new Int32Array(1 << MOST_BITS)
 
 /**
- * The n-grams of a document, with what they cover at most. Occurrences of one n-gram meet in a bucket, so that no n-gram covers
- * more than the fullest bucket. A repeat of n terms is n − 4 repeats of five one behind the other, so that runs of so many hold all
- * repeats of n.
+ * The n-grams of a document, with what they cover at most. All occurrences of an n-gram of two to four terms end with the same two, and
+ * none is longer than the four terms that end there: the fullest bucket of those, by the two, is the most that an n-gram can cover. A
+ * repeat of n terms is n − 4 repeats of five one behind the other, so that runs of so many hold all repeats of n.
  */
 export function ngramTexts(terms: Growing, termLengths: Growing, counts: KeyCounts): NgramTexts {
   const hashes = terms.values
   const lengths = termLengths.values
   const held = Math.min(terms.length, MOST_TERMS)
-  const bits = Math.min(16, Math.max(6, 32 - Math.clz32(held)))
-  const [twos, threes, fours] = buckets
-  for (const own of buckets) own.fill(0, 0, 1 << bits)
+  const bits = Math.min(MOST_BITS, Math.max(LEAST_BITS, 32 - Math.clz32(held)))
+  buckets.fill(0, 0, 1 << bits)
   counts.begin(held)
   const shift = 32 - bits
-  let [key2, key3, key4, key5, before] = [0, 0, 0, 0, 0]
-  let [length1, length2, length3] = [0, 0, 0]
-  let [characters, most2, most3, most4] = [0, 0, 0, 0]
+  const top = power(SHORTEST_REPEATED)
+  let [key, before, characters, four, mostOfTop] = [0, 0, 0, 0, 0]
   const mostRepeated = REPEATED_NGRAM_LIMITS.map(() => 0)
   /** Repeats of five under way, and the characters that they cover. */
   let [run, covered] = [0, 0]
@@ -76,34 +76,22 @@ export function ngramTexts(terms: Growing, termLengths: Growing, counts: KeyCoun
   for (let end = 0; end < held; end++) {
     const hash = hashes[end]!
     const length = lengths[end]!
-    key5 = (Math.imul(key4, BASE) + hash) | 0
-    key4 = (Math.imul(key3, BASE) + hash) | 0
-    key3 = (Math.imul(key2, BASE) + hash) | 0
-    key2 = (Math.imul(before, BASE) + hash) | 0
-    before = hash
     characters += length
-    // Before the n-th term these are no n-grams, which makes a bucket fuller than it is: never emptier.
-    const two = length + length1
-    const three = two + length2
-    const four = three + length3
-    const in2 = twos[Math.imul(key2, 0x9e3779b1) >>> shift]! + two
-    twos[Math.imul(key2, 0x9e3779b1) >>> shift] = in2
-    const in3 = threes[Math.imul(key3, 0x9e3779b1) >>> shift]! + three
-    threes[Math.imul(key3, 0x9e3779b1) >>> shift] = in3
-    const in4 = fours[Math.imul(key4, 0x9e3779b1) >>> shift]! + four
-    fours[Math.imul(key4, 0x9e3779b1) >>> shift] = in4
-    if (in2 > most2) most2 = in2
-    if (in3 > most3) most3 = in3
-    if (in4 > most4) most4 = in4
-    length3 = length2
-    length2 = length1
-    length1 = length
-    if (end >= 4 && counts.count(key5) > 0)
-      covered += run++ === 0 ? charactersOf(lengths, end - 4, end + 1) : length
+    four += length
+    if (end >= LONGEST_TOP) four -= lengths[end - LONGEST_TOP]!
+    const bucket = Math.imul(Math.imul(before, BASE) + hash, 0x9e3779b1) >>> shift
+    before = hash
+    const filled = buckets[bucket]! + four
+    buckets[bucket] = filled
+    if (filled > mostOfTop) mostOfTop = filled
+    key = (Math.imul(key, BASE) + hash) | 0
+    if (end >= SHORTEST_REPEATED) key = (key - Math.imul(hashes[end - SHORTEST_REPEATED]!, top)) | 0
+    if (end >= SHORTEST_REPEATED - 1 && counts.count(key) > 0)
+      covered += run++ === 0 ? charactersOf(lengths, end - SHORTEST_REPEATED + 1, end + 1) : length
     else if (run > 0) endRun()
   }
   endRun()
-  return { hashes, lengths, terms: held, characters, mostOfTop: [most2, most3, most4], mostRepeated }
+  return { hashes, lengths, terms: held, characters, mostOfTop, mostRepeated }
 }
 
 /** Share of the terms' characters that the most frequent n-gram covers; 0 where none repeats. */
@@ -134,8 +122,7 @@ export function topNgramShare(
 /** Whether the most frequent run of 2, 3 or 4 terms covers more than its limit. */
 export function hasTopNgram(texts: NgramTexts, counts: KeyCounts): boolean {
   return TOP_NGRAM_LIMITS.some(
-    ({ n, most }, i) =>
-      texts.mostOfTop[i]! / texts.characters > most && topNgramShare(texts, n, counts) > most,
+    ({ n, most }) => texts.mostOfTop / texts.characters > most && topNgramShare(texts, n, counts) > most,
   )
 }
 

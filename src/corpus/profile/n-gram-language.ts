@@ -39,34 +39,40 @@ const MOST_CACHED = 1 << 16
 const TOKEN = /['`\u2019]*\p{L}+(?:['`\u2019]+\p{L}+)*(?:['`\u2019]+$)?|['`\u2019]+$/gu
 const ASTRAL = /[\u{10000}-\u{10ffff}]/gu
 
-/** Language and score in turn; null = in no table. By the bytes of the n-gram as a number, the first the highest. */
-const rows = new Map<number, Uint8Array | null>()
+interface Ngram {
+  /** Language and score in turn; none where it is in no table. */
+  readonly row: Uint8Array
+  /** Number of the text in which it was last seen. */
+  seenIn: number
+}
+
+/** By the bytes of the n-gram as a number, the first the highest. */
+const ngrams = new Map<number, Ngram>()
 const scores = new Float64Array(LANGUAGES.length)
-const seen = new Set<number>()
+let texts = 0
+/** Different n-grams of the text in hand. */
+let count = 0
 const bytes = Buffer.alloc(2048)
 
-function rowOf(key: number): Uint8Array | null {
+function ngramOf(key: number): Ngram {
   let name = ''
   for (let rest = key; rest > 0; rest = Math.floor(rest / 256)) {
     const byte = rest % 256
     name = (byte < 0x80 ? String.fromCharCode(byte) : dictionary[byte]!) + name
   }
-  const found = Object.hasOwn(ngramsData.ngrams, name) ? ngramsData.ngrams[name]! : null
-  const row =
-    found === null
-      ? null
-      : Uint8Array.from(Object.entries(found).flatMap(([id, score]) => [Number(id), score]))
-  if (rows.size >= MOST_CACHED) rows.clear()
-  rows.set(key, row)
-  return row
+  const found = Object.hasOwn(ngramsData.ngrams, name) ? Object.entries(ngramsData.ngrams[name]!) : []
+  const ngram = { row: Uint8Array.from(found.flatMap(([id, score]) => [Number(id), score])), seenIn: 0 }
+  if (ngrams.size >= MOST_CACHED) ngrams.clear()
+  ngrams.set(key, ngram)
+  return ngram
 }
 
 function score(key: number): void {
-  if (seen.has(key)) return
-  seen.add(key)
-  let row = rows.get(key)
-  if (row === undefined) row = rowOf(key)
-  if (row === null) return
+  const ngram = ngrams.get(key) ?? ngramOf(key)
+  if (ngram.seenIn === texts) return
+  ngram.seenIn = texts
+  count++
+  const { row } = ngram
   for (let i = 0; i < row.length; i += 2) scores[row[i]!]! += row[i + 1]! + BASE_SCORE
 }
 
@@ -90,7 +96,8 @@ function scoreWord(from: number, to: number): void {
 /** ISO 639-1 code of the language; undefined where it cannot be told reliably. */
 export function languageOfText(text: string): string | undefined {
   scores.fill(0)
-  seen.clear()
+  texts++
+  count = 0
   // Letters beyond the basic plane are in no table.
   const plain = /[\ud800-\udfff]/.test(text) ? text.replace(ASTRAL, ' ') : text
   let read = 0
@@ -110,7 +117,8 @@ export function languageOfText(text: string): string | undefined {
   }
   let best = 0
   for (let id = 1; id < scores.length; id++) if (scores[id]! > scores[best]!) best = id
-  const n = seen.size
-  const mean = n === 0 ? 0 : scores[best]! / n
-  return n >= LEAST_NGRAMS && mean / (mean + SCALE) >= AVERAGE[best]! * RELIABLE ? LANGUAGES[best] : undefined
+  const mean = count === 0 ? 0 : scores[best]! / count
+  return count >= LEAST_NGRAMS && mean / (mean + SCALE) >= AVERAGE[best]! * RELIABLE
+    ? LANGUAGES[best]
+    : undefined
 }
