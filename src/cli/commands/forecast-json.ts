@@ -8,6 +8,7 @@ import {
   type ForecastTarget,
   type FormReport,
   type Inversion,
+  meanOrNull,
   type SamplingPlan,
   type SamplingPlans,
 } from '../../core/index.js'
@@ -94,10 +95,7 @@ function backTestsJson(made: Forecast): object[] {
         heldOut: fold.test.map((point) => point.source),
         extrapolation: fold.ratio,
         baseline: p.test.baselineErrors[f],
-        average:
-          held.length === 0
-            ? null
-            : held.reduce((sum, h) => sum + Math.abs(h.predicted - h.point.accuracy), 0) / held.length,
+        average: meanOrNull(held.map((h) => Math.abs(h.predicted - h.point.accuracy))),
         forms: Object.fromEntries(CANDIDATES.map((c, i) => [c.id, p.test.errors[f][i]])),
       }
     }),

@@ -2,6 +2,8 @@ import {
   CANDIDATES,
   type Cell,
   type Inversion,
+  mean,
+  meanOrNull,
   type PreparedBenchmark,
   type TableView,
 } from '../../core/index.js'
@@ -20,19 +22,18 @@ function foldScores(prepared: PreparedBenchmark): Scored[] {
   return prepared.test.folds.flatMap((_, f) => {
     const held = prepared.heldOut.filter((h) => h.fold === f)
     const baseline = prepared.test.baselineErrors[f]
-    const average = held.reduce((sum, h) => sum + Math.abs(h.predicted - h.point.accuracy), 0) / held.length
+    const average = meanOrNull(held.map((h) => Math.abs(h.predicted - h.point.accuracy)))
     const forms = CANDIDATES.flatMap((c, i): Scored[] => {
       const error = prepared.test.errors[f][i]
       return error === null ? [] : [{ form: c.id, error, baseline }]
     })
-    return held.length === 0 ? forms : [{ form: 'average', error: average, baseline }, ...forms]
+    return average === null ? forms : [{ form: 'average', error: average, baseline }, ...forms]
   })
 }
 
 /** The rolling back-test of every form, best first, each beside the baseline on the same folds. */
 export function backTestTable(prepared: readonly PreparedBenchmark[]): TableView {
   const scores = prepared.flatMap(foldScores)
-  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
   const rows = [...new Set(scores.map((s) => s.form))].map((form) => {
     const own = scores.filter((s) => s.form === form)
     return {

@@ -1,23 +1,10 @@
-import { groupBy } from '../../collections.js'
 import { estimate } from '../../estimate.js'
 import { meanOrNull, normalQuantile } from '../../stats/index.js'
-import {
-  askFamily,
-  type FamilyFit,
-  type FamilyRun,
-  fitFamilies,
-  holds,
-  type LeftOut,
-  leaveFamiliesOut,
-  type ScoreSpread,
-  type Skills,
-  scoreSpread,
-  wideningOf,
-} from '../families/index.js'
+import { askFamily, type FamilyFit } from '../families/index.js'
 import type { FittedFold } from './back-test.js'
-import type { BackTestSummary } from './back-test-summary.js'
 import type { Curve } from './curve.js'
 import { curveSites, factorOf } from './curve.js'
+import { type FamilyGroup, fitGroup, refusalOf, spreadOf, summaryOf } from './family-group.js'
 import type { ForecastSettings } from './forecast.js'
 import type { FamilySpread } from './interval.js'
 import type { Abstention, FormReport, Prediction } from './outcome.js'
@@ -27,20 +14,8 @@ import { type WorthMeasuring, worthOf } from './worth-measuring.js'
 
 export const ACROSS_FAMILIES = 'across-families'
 
-/** Fewer families with two models or more on a benchmark: nothing tells how far families differ. */
-const LEAST_FAMILIES = 3
-/** Runs of one family that enter, spread over its compute: more of them know no more of the other families. */
-const MOST_RUNS = 24
 /** Benchmarks that are fitted together, in the order of the table: beyond, their covariances cost more than they tell. */
 const TOGETHER = 32
-
-/** One group of benchmarks, fitted together over the families. */
-interface Group {
-  readonly benchmarks: readonly Benchmark[]
-  readonly fit: FamilyFit
-  readonly leftOut: readonly LeftOut[]
-  readonly widening: readonly number[]
-}
 
 /** The mixed model of all families of a table. */
 export interface AcrossFamilies {
@@ -59,65 +34,6 @@ export interface AcrossFamilies {
   worthMeasuring(benchmarks: readonly Benchmark[], target: Target, own: string): WorthMeasuring[]
   /** Mean absolute error on the held-out points of a fold of the family's own rolling back-test; null where it is silent. */
   errorOn(benchmark: Benchmark, fold: FittedFold): number | null
-}
-
-type Sized = RunPoint & { readonly params: number; readonly tokens: number; readonly family: string }
-
-function isSized(point: RunPoint): point is Sized {
-  return point.params !== null && point.tokens !== null && point.family !== null
-}
-
-/** At most `MOST_RUNS` of a family's runs, `kept` among them where it is one. */
-function spreadOverCompute(runs: readonly FamilyRun[], kept: string | null): FamilyRun[] {
-  if (runs.length <= MOST_RUNS) return [...runs]
-  const sorted = runs.toSorted((a, b) => a.flops - b.flops)
-  const chosen = Array.from(
-    { length: MOST_RUNS },
-    (_, i) => sorted[Math.round((i * (sorted.length - 1)) / (MOST_RUNS - 1))],
-  )
-  const own = runs.find((run) => run.name === kept)
-  return own === undefined || chosen.includes(own) ? chosen : [...chosen, own]
-}
-
-/** The last point of every run with its scores on the benchmarks. */
-function runsOf(benchmarks: readonly Benchmark[], kept: string | null): FamilyRun[] {
-  const points = benchmarks.flatMap((b, j) => b.all.filter(isSized).map((point) => ({ point, j })))
-  const runs = [...groupBy(points, ({ point }) => `${point.family}\u0000${point.run}`).values()].map(
-    (own): FamilyRun => {
-      const last = own.reduce((best, o) => (o.point.flops > best.point.flops ? o : best)).point
-      const scores = benchmarks.map((): number | null => null)
-      for (const { point, j } of own) if (point.flops === last.flops) scores[j] = point.accuracy
-      const { family, run, params, tokens, flops } = last
-      return { family, name: run, params, tokens, flops, scores }
-    },
-  )
-  return [...groupBy(runs, (run) => run.family).values()].flatMap((own) => spreadOverCompute(own, kept))
-}
-
-/** What leaving families out told of benchmark j; its coverage is that of intervals widened by the other families alone. */
-function summaryOf({ leftOut, benchmarks }: Group, j: number, level: number): BackTestSummary {
-  const z = normalQuantile((1 + level) / 2)
-  const own = leftOut.filter((l) => l.benchmark === j)
-  const families = [...new Set(own.map((l) => l.family))]
-  const mean = (of: (l: LeftOut) => number): number | null => meanOrNull(own.map(of))
-  const error = (l: LeftOut): number => Math.abs(l.predicted - l.observed)
-  const widening = new Map(
-    families.map((family) => [
-      family,
-      wideningOf(
-        leftOut.filter((l) => l.family !== family),
-        benchmarks.length,
-      )[j],
-    ]),
-  )
-  return {
-    folds: families.length,
-    points: own.length,
-    mae: mean(error),
-    mre: meanOrNull(own.filter((l) => l.observed > 0).map((l) => error(l) / l.observed)),
-    baselineMae: mean((l) => Math.abs(l.copied - l.observed)),
-    coverage: mean((l) => (holds(l, z * (widening.get(l.family) ?? 1)) ? 1 : 0)),
-  }
 }
 
 /** The relative nearest in compute. */
@@ -141,29 +57,6 @@ function formReport(fit: FamilyFit, accuracy: number, backTestError: number | nu
   }
 }
 
-/** Why nothing can be said of a benchmark, or null. */
-function refusalOf(summary: BackTestSummary): string | null {
-  const { folds, mae, baselineMae } = summary
-  if (folds < LEAST_FAMILIES || mae === null || baselineMae === null)
-    return `${folds} families with two models or more were measured on it, ${LEAST_FAMILIES} needed to tell how families differ`
-  if (mae >= baselineMae)
-    return `the families together do not beat copying the smallest relative where a family is left out (mean error ${mae.toFixed(3)} against ${baselineMae.toFixed(3)})`
-  return null
-}
-
-function fitGroup(benchmarks: readonly Benchmark[], kept: string | null): Group | null {
-  const runs = runsOf(benchmarks, kept)
-  if (new Set(runs.map((run) => run.family)).size < LEAST_FAMILIES) return null
-  const fit = fitFamilies(
-    runs,
-    benchmarks.map((b) => b.chance),
-    benchmarks.map((b) => b.items),
-  )
-  if (fit === null) return null
-  const leftOut = leaveFamiliesOut(fit)
-  return { benchmarks, fit, leftOut, widening: wideningOf(leftOut, benchmarks.length) }
-}
-
 /**
  * Families of models forecast together, each with a level and slope of its own that are drawn to those of the others
  * as far as the data say (docs/methods/scaling.md#across-families).
@@ -176,7 +69,7 @@ export function acrossFamilies(
   pooled: readonly Benchmark[],
   kept: string | null = null,
 ): AcrossFamilies | null {
-  const groups: Group[] = []
+  const groups: FamilyGroup[] = []
   for (let i = 0; i < pooled.length; i += TOGETHER) {
     const group = fitGroup(pooled.slice(i, i + TOGETHER), kept)
     if (group !== null) groups.push(group)
@@ -185,7 +78,7 @@ export function acrossFamilies(
 
   const place = ({ params, tokens }: { params: number | null; tokens: number | null }) =>
     params === null || tokens === null ? null : { params, tokens }
-  const find = (benchmark: Benchmark): { group: Group; j: number } | null => {
+  const find = (benchmark: Benchmark): { group: FamilyGroup; j: number } | null => {
     for (const group of groups) {
       const j = group.benchmarks.findIndex((b) => b.name === benchmark.name)
       if (j >= 0) return { group, j }
@@ -297,13 +190,8 @@ export function acrossFamilies(
   }
 }
 
-function spreadOf({ fit, benchmarks }: Group, skills: Skills, j: number, times: number): ScoreSpread {
-  const variance = skills.covariance[j * benchmarks.length + j]
-  return scoreSpread(fit.space, j, skills.mean[j], variance, fit.variances.noise, times)
-}
-
 function curveOf(
-  group: Group,
+  group: FamilyGroup,
   j: number,
   { all }: Benchmark,
   target: Target,

@@ -20,10 +20,10 @@ function runsIn(points: readonly RunPoint[]): Set<string> {
 
 /** No fold is fitted on fewer points. */
 export const MINIMUM_TRAIN = 4
-/** Roll back until this share of the points has been held out … */
-const HELD_OUT_SHARE = 0.3
+/** Roll back until this share of the points (of sampling, of the runs) has been held out … */
+export const HELD_OUT_SHARE = 0.3
 /** … and at least this often, where the points allow. */
-const WANTED_FOLDS = 2
+export const WANTED_FOLDS = 2
 
 /** Hold out by `size`: the largest value first, then the next one, each predicted from everything below it. */
 function foldsBy(data: FitData, size: (point: RunPoint) => number): Fold[] {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../collections.js'
 import type { Prediction } from './outcome.js'
 import type { Sharpening } from './sharpen.js'
 
@@ -21,14 +22,10 @@ function narrowing(run: Sharpening): number {
  * narrows any forecast by a tenth (`sharpeningRuns` gives no others).
  */
 export function nextRun(predictions: readonly Prediction[]): NextRun | null {
-  const runs = new Map<string, { prediction: Prediction; run: Sharpening }[]>()
-  for (const prediction of predictions)
-    for (const run of prediction.sharpening) {
-      const key = [run.flops, run.params].join()
-      const own = runs.get(key)
-      if (own === undefined) runs.set(key, [{ prediction, run }])
-      else own.push({ prediction, run })
-    }
+  const runs = groupBy(
+    predictions.flatMap((prediction) => prediction.sharpening.map((run) => ({ prediction, run }))),
+    ({ run }) => [run.flops, run.params].join(),
+  )
   let best: NextRun | null = null
   let most = 0
   for (const narrowed of runs.values()) {

@@ -1,3 +1,5 @@
+import { mean } from '../../stats/index.js'
+import { HELD_OUT_SHARE, WANTED_FOLDS } from '../forecast/folds.js'
 import { fitSamplingLaw } from './law.js'
 import type { SamplingPoint } from './points.js'
 
@@ -9,11 +11,6 @@ export interface SamplingBackTest {
   /** Runs that were held out. */
   readonly folds: number
 }
-
-/** Hold out until this share of the runs has been predicted … */
-const HELD_OUT_SHARE = 0.3
-/** … and at least this often, where the runs allow. */
-const WANTED_FOLDS = 2
 
 /** The baseline copies the largest fitted run at the nearest k. */
 function copied(train: readonly SamplingPoint[], { k }: SamplingPoint): number {
@@ -47,12 +44,10 @@ export function backTestSampling(points: readonly SamplingPoint[]): SamplingBack
     }
   }
   if (errors.length === 0) return null
-  const mean = (f: (e: (typeof errors)[number]) => number): number =>
-    errors.reduce((sum, e) => sum + f(e), 0) / errors.length
   return {
-    mae: mean((e) => e.own),
-    mre: mean((e) => e.relative),
-    baselineMae: mean((e) => e.baseline),
+    mae: mean(errors.map((e) => e.own)),
+    mre: mean(errors.map((e) => e.relative)),
+    baselineMae: mean(errors.map((e) => e.baseline)),
     folds,
   }
 }
