@@ -5,7 +5,21 @@
  * takes what stands in the buffers as often as they are full (scan-memory.ts says where everything lies).
  */
 
+import {
+  BROKEN,
+  closes,
+  decodeAt,
+  ELLIPSIS,
+  endsLine,
+  isBullet,
+  isContinuation,
+  isQuote,
+  isWideEnd,
+  lastCharacter,
+  REPLACEMENT,
+} from './character'
 import { hashTerm } from './hash-term'
+import { isEntity, isTag } from './html'
 
 /** As in characters.ts. */
 const LETTER: i32 = 1
@@ -19,8 +33,6 @@ const LEAST: usize = 0x800
 const MULTIPLIERS: usize = 0x900
 const MASKS: usize = 0xa00
 const WATCHED: usize = 0xc00
-const TAGS: usize = 0x1000
-const ENTITIES: usize = 0x1800
 const SLOTS: usize = 0x2000
 const CLASSES: usize = 0x4000
 const TERMS: usize = 0x50000
@@ -40,9 +52,6 @@ const CLASS_TABLE: i32 = 0x40000
 const UNKNOWN: i32 = 255
 const DONE: i32 = -1
 const FULL: i32 = -2
-const REPLACEMENT: i32 = 0xfffd
-const BROKEN: i32 = 0x200000
-const ELLIPSIS: i32 = 0x2026
 const STOP_KINDS: i32 = 8
 const C1: i32 = 0x239b961b
 const C2: i32 = 0xab0e9789
@@ -194,74 +203,9 @@ function endOpen(at: usize): void {
   endTerm(openFrom, at, openCharacters, openLetters, get(WORDS))
 }
 
-/**
- * As decodeAt of corpus/names/utf8.ts, but a maximal part of an ill-formed sequence is one character, as TextDecoder has it, and
- * told from a U+FFFD that was written: code point × 8 + bytes. Source: WHATWG Encoding, UTF-8 decoder; Unicode 15, Table 3-7.
- */
-function decodeAt(at: usize, to: usize): i32 {
-  const lead: i32 = load<u8>(at)
-  const bad = (REPLACEMENT | BROKEN) << 3
-  if (lead < 0xc2 || lead > 0xf4 || at + 1 >= to) return bad | 1
-  const second: i32 = load<u8>(at, 1)
-  if (lead < 0xe0)
-    return (second & 0xc0) === 0x80 ? ((((lead & 0x1f) << 6) | (second & 0x3f)) << 3) | 2 : bad | 1
-  const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80
-  const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf
-  if (second < low || second > high) return bad | 1
-  if (at + 2 >= to) return bad | 2
-  const third: i32 = load<u8>(at, 2)
-  if ((third & 0xc0) !== 0x80) return bad | 2
-  if (lead < 0xf0) return ((((lead & 0x0f) << 12) | ((second & 0x3f) << 6) | (third & 0x3f)) << 3) | 3
-  if (at + 3 >= to) return bad | 3
-  const fourth: i32 = load<u8>(at, 3)
-  if ((fourth & 0xc0) !== 0x80) return bad | 3
-  return (
-    ((((lead & 0x07) << 18) | ((second & 0x3f) << 12) | ((third & 0x3f) << 6) | (fourth & 0x3f)) << 3) | 4
-  )
-}
-
 function classOf(code: i32): i32 {
   if (code < CLASS_TABLE) return load<u8>(CLASSES + code)
   return code >= 0xe0100 && code <= 0xe01ef ? LETTER : 0
-}
-
-/** Last character before `to`, of what begins at `from` or later; U+FFFD for what is ill-formed. */
-function lastCharacter(from: usize, to: usize): i32 {
-  let at = to - 1
-  if (load<u8>(at) < 0x80) return load<u8>(at)
-  while (at > from && to - at < 4 && (load<u8>(at) & 0xc0) === 0x80) at--
-  if (load<u8>(at) < 0x80) return REPLACEMENT
-  const decoded = decodeAt(at, to)
-  return at + (decoded & 7) === to ? (decoded >> 3) & ~BROKEN : REPLACEMENT
-}
-
-/** 。！？ */
-function isWideEnd(code: i32): bool {
-  return code === 0x3002 || code === 0xff01 || code === 0xff1f
-}
-
-/** What a line of prose ends with. Source: Raffel et al., arXiv:1910.10683, Section 2.2; and its like in other scripts. */
-function endsLine(code: i32): bool {
-  return (
-    code === 0x2e || code === 0x21 || code === 0x3f || code === 0x22 || code === 0x201d || isWideEnd(code)
-  )
-}
-
-/** What ends a sentence, or closes one that has ended: .!?…。！？"'”’»」』)]）】*`:;|> */
-function closes(code: i32): bool {
-  if (endsLine(code) || code === ELLIPSIS || code === 0x27 || code === 0x2019 || code === 0xbb) return true
-  if (code === 0x300d || code === 0x300f || code === 0xff09 || code === 0x3011 || code === 0x29) return true
-  if (code === 0x5d || code === 0x2a || code === 0x60 || code === 0x3a || code === 0x3b) return true
-  return code === 0x7c || code === 0x3e
-}
-
-/** A bullet stands at the beginning; `-` and `*` with a space behind them. */
-function isBullet(from: usize, to: usize): bool {
-  const first = load<u8>(from)
-  if (first === 0x2d || first === 0x2a) return to - from > 1 && load<u8>(from, 1) === 0x20
-  if (first !== 0xe2) return false
-  const code = decodeAt(from, to) >> 3
-  return code === 0x2022 || code === 0x2023 || code === 0x25aa || code === 0x25cf
 }
 
 function endParagraph(): void {
@@ -312,66 +256,6 @@ function endsSentence(at: usize): bool {
   return byte <= 0x20 || byte === 0x22 || byte === 0x27 || byte === 0x29 || byte === 0x5d
 }
 
-/** Whether a table of 2ᵏ = `mask` + 1 names, of eight bytes each, has this one. */
-function holds(table: usize, mask: i32, name: u64): bool {
-  const h = <i32>(name ^ (name >>> 32)) * 0x9e3779b1
-  let slot = (h >>> 20) & mask
-  for (
-    let found = load<u64>(table + ((<usize>slot) << 3));
-    found !== 0;
-    found = load<u64>(table + ((<usize>slot) << 3))
-  ) {
-    if (found === name) return true
-    slot = (slot + 1) & mask
-  }
-  return false
-}
-
-/** Whether a tag of HTML begins at `<`: its name, `</` allowed, then a space, `/` or `>`. */
-function isTag(at: usize): bool {
-  let to = at + 1
-  if (to < end && load<u8>(to) === 0x2f) to++
-  let name: u64 = 0
-  for (let i = 0; to < end; i++, to++) {
-    const byte: u32 = load<u8>(to)
-    const lower = byte | 0x20
-    const isLetter = lower - 0x61 < 26
-    if (!isLetter && byte - 0x30 >= 10) break
-    if (i === 8) return false
-    name |= (<u64>(isLetter ? lower : byte)) << ((<u64>i) << 3)
-  }
-  if (to >= end || name === 0 || !holds(TAGS, 255, name)) return false
-  const after = load<u8>(to)
-  return after === 0x20 || after === 0x2f || after === 0x3e || after === 0x0a || after === 0x09
-}
-
-/** Whether an entity of HTML begins at `&`: `&nbsp;`, `&#39;`, `&#x27;`. */
-function isEntity(at: usize): bool {
-  let name: u64 = 0
-  let to = at + 1
-  let isNumber = true
-  let isHex = true
-  for (let i = 0; ; i++, to++) {
-    if (to >= end) return false
-    const byte: u32 = load<u8>(to)
-    if (byte === 0x3b) break
-    if (i === 8) return false
-    name |= (<u64>byte) << ((<u64>i) << 3)
-    const isDigit = byte - 0x30 < 10
-    if (i === 0) {
-      isNumber = byte === 0x23
-      isHex = isNumber
-    } else {
-      if (!isDigit) isNumber = false
-      if (i === 1) isHex = isHex && (byte | 0x20) === 0x78
-      else isHex = isHex && (isDigit || (byte | 0x20) - 0x61 < 6)
-    }
-  }
-  const length = <i32>(to - at) - 1
-  if ((isNumber && length > 1) || (isHex && length > 2)) return true
-  return length > 0 && holds(ENTITIES, 63, name)
-}
-
 /** A mark of ASCII that means something. */
 function mark(at: usize): void {
   const byte = load<u8>(at)
@@ -386,28 +270,10 @@ function mark(at: usize): void {
   } else if (byte === 0x21 || byte === 0x3f) {
     if (endsSentence(at + 1)) add(SENTENCES, 1)
   } else if (byte === 0x3c) {
-    if (isTag(at)) add(MARKUP, 1)
+    if (isTag(at, end)) add(MARKUP, 1)
   } else if (byte === 0x26) {
-    if (isEntity(at)) add(MARKUP, 1)
+    if (isEntity(at, end)) add(MARKUP, 1)
   } else add(CONTROLS, 1)
-}
-
-/** A character that Windows-1252 has at 0x80–0x9F, or one of 0xA0–0xBF: the second half of a letter read twice. */
-function isContinuation(code: i32): bool {
-  if (code >= 0x80 && code <= 0xbf) return true
-  if (code === 0x20ac || code === 0x201a || code === 0x192 || code === 0x201e || code === ELLIPSIS)
-    return true
-  if (code === 0x2020 || code === 0x2021 || code === 0x2c6 || code === 0x2030 || code === 0x160) return true
-  if (code === 0x2039 || code === 0x152 || code === 0x17d || code === 0x2018 || code === 0x2019) return true
-  if (code === 0x201c || code === 0x201d || code === 0x2022 || code === 0x2013 || code === 0x2014) return true
-  if (code === 0x2dc || code === 0x2122 || code === 0x161 || code === 0x203a || code === 0x153) return true
-  return code === 0x17e || code === 0x178
-}
-
-/** … ‘ ’ “ ” – —: these follow a capital letter in good text as well. */
-function isQuote(code: i32): bool {
-  if (code === ELLIPSIS || code === 0x2018 || code === 0x2019 || code === 0x201c) return true
-  return code === 0x201d || code === 0x2013 || code === 0x2014
 }
 
 function isMojibake(code: i32): bool {

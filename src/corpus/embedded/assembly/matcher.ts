@@ -5,6 +5,8 @@
  * module itself stores nothing there, so that every thread may have its own instance on it.
  */
 
+import { decodeAt, REPLACEMENT } from '../../names/assembly/decode'
+
 const NONE: i32 = 0
 const JOINING: i32 = 1
 const SINGLE: i32 = 2
@@ -14,7 +16,6 @@ const PREPEND: i32 = 5
 const ROOT: i32 = 1
 const OPEN: i32 = 0x40000000
 const SPACE: u8 = 0x20
-const REPLACEMENT: i32 = 0xfffd
 /** Lengths that `heads` says nothing about: fewer than four bytes. */
 const SHORT_LENGTHS: i32 = 15
 const CLASS_TABLE: i32 = 0x40000
@@ -95,25 +96,6 @@ function classOf(codePoint: i32): i32 {
   const isMark =
     (codePoint >= 0xe0100 && codePoint <= 0xe01ef) || (codePoint >= 0xe0020 && codePoint <= 0xe007f)
   return isMark ? EXTEND : NONE
-}
-
-/** As decodeAt of names/utf8.ts: code point × 8 + length. */
-function decodeAt(at: usize, end: usize): i32 {
-  const first: i32 = load<u8>(at)
-  if (first < 0x80) return (first << 3) | 1
-  const second: i32 = at + 1 < end ? load<u8>(at, 1) : 0
-  if ((second & 0xc0) !== 0x80) return (REPLACEMENT << 3) | 1
-  if (first >= 0xc2 && first < 0xe0) return ((((first & 0x1f) << 6) | (second & 0x3f)) << 3) | 2
-  const third: i32 = at + 2 < end ? load<u8>(at, 2) : 0
-  if ((third & 0xc0) !== 0x80) return (REPLACEMENT << 3) | 1
-  if ((first & 0xf0) === 0xe0) {
-    const code = ((first & 0x0f) << 12) | ((second & 0x3f) << 6) | (third & 0x3f)
-    return code >= 0x800 && (code < 0xd800 || code > 0xdfff) ? (code << 3) | 3 : (REPLACEMENT << 3) | 1
-  }
-  const fourth: i32 = at + 3 < end ? load<u8>(at, 3) : 0
-  if (first < 0xf0 || first > 0xf4 || (fourth & 0xc0) !== 0x80) return (REPLACEMENT << 3) | 1
-  const code = ((first & 0x07) << 18) | ((second & 0x3f) << 12) | ((third & 0x3f) << 6) | (fourth & 0x3f)
-  return code >= 0x10000 && code <= 0x10ffff ? (code << 3) | 4 : (REPLACEMENT << 3) | 1
 }
 
 function extendsBack(kind: i32): bool {
