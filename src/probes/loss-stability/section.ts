@@ -1,7 +1,7 @@
 import type { Chart, LogAnalysis, Section } from '../../core/index.js'
 import { PROBE } from './findings.js'
 import { lossChart } from './loss-chart.js'
-import { overlay } from './overlay.js'
+import { differenceChart, overlay } from './overlay.js'
 import { gradientChart, residualChart } from './side-charts.js'
 import { eventsTable, runsTable, scoresTable } from './tables.js'
 import { inShort, summaryOf, worstFirst } from './words.js'
@@ -15,6 +15,7 @@ export function lossSection(analysis: LogAnalysis): Section {
   const single = worstFirst(analysis).slice(0, MOST_SINGLE)
   const charts: Chart[] = [
     ...(analysis.runs.length + (analysis.reference === undefined ? 0 : 1) > 1 ? [overlay(analysis)] : []),
+    ...differenceChart(analysis),
     ...single.flatMap((run) => [lossChart(run), ...residualChart(run), ...gradientChart(run)]),
   ]
   return {

@@ -1,4 +1,4 @@
-import type { LineChart, Mark, Series } from '../../core/index.js'
+import { groupBy, type LineChart, type Mark, type Series } from '../../core/index.js'
 import { colourVariable } from '../palette.js'
 import { oneLine } from '../text/safe.js'
 import { baseOptions, type Canvas, FONT_SIZE } from './draw.js'
@@ -172,12 +172,22 @@ function placeMarks(chart: LineChart, domain: Domain, inner: number): PlacedMark
     .filter((m) => isShowable(chart.x, m.from))
     .map((m) => ({ ...m, label: oneLine(m.label) }))
     .sort((a, b) => a.from - b.from)
+  // Marks of one name are named once, at the first of them.
+  const alike = groupBy(marks, (m) => m.label)
+  const told = [...alike.values()].map(([first, ...more]) => ({
+    ...first,
+    text: more.length === 0 ? first.label : `${first.label} ×${more.length + 1}`,
+  }))
   const places = placeLabels(
-    marks.map((m) => ({ x: position(chart.x, domain, m.from) * inner, text: m.label })),
+    told.map(({ from, text }) => ({ x: position(chart.x, domain, from) * inner, text })),
     inner,
     MARK_ROWS,
   )
-  return marks.map((mark, i) => ({ ...mark, place: places[i] }))
+  const firsts = told.map(({ text, ...mark }, i) => ({ ...mark, label: text, place: places[i] }))
+  const others = [...alike.values()].flatMap((group) =>
+    group.slice(1).map((m) => ({ ...m, place: undefined })),
+  )
+  return [...firsts, ...others]
 }
 
 function markShapes({ plot }: Canvas, mark: PlacedMark) {
