@@ -1,5 +1,6 @@
 export { gatherAdaptation } from './adaptation/gather-adaptation.js'
 export { planAdaptation, WHOLE } from './adaptation/plans.js'
+export { comparedItems } from './benchmarks/compared-items.js'
 export { gatherChoices } from './benchmarks/gather-choices.js'
 export { planBenchmark } from './benchmarks/plan.js'
 export { writeHarness } from './benchmarks/writers/harness.js'

@@ -19,6 +19,7 @@ export type {
   Baseline,
   BenchmarkAnswer,
   BenchmarkDraw,
+  BenchmarkItem,
   BenchmarkTask,
   BestSchedule,
   CarriedVector,

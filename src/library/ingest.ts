@@ -7,6 +7,8 @@ export type {
   CountsTable,
   FitTableOptions,
   HubSplit,
+  ItemRow,
+  ItemsFile,
   ItemsOptions,
   KeptStreams,
   LoadTaskOptions,

@@ -13,8 +13,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { smallestModel } from '../../../test/cli/run-cli.js'
 import { type ChoicesEvidence, createRandom, measureBenchmarks, type OpenedModel } from '../../core/index.js'
 import { openEngine } from '../../engines/index.js'
-import { loadTasks } from '../../ingest/index.js'
+import { loadTasks, readCompared } from '../../ingest/index.js'
 import type { GatherIo } from '../gather/io.js'
+import { comparedItems } from './compared-items.js'
 import { gatherChoices } from './gather-choices.js'
 import { type BenchmarkPlan, planBenchmark } from './plan.js'
 import { writeHarness } from './writers/harness.js'
@@ -138,6 +139,33 @@ describe('asking benchmarks', () => {
     )
     expect(scores.map((own, i) => own.every((v, k) => v === likeliest[i][k]))).toEqual([true, false])
     expect(scores[1][2]).toBeLessThan(likeliest[1][2])
+  })
+
+  it('is paired with what the harness writes by hashes, other shots are refused', async () => {
+    const plans = await plansOf(1, 6)
+    const choices = await gather(plans, false)
+    const samples = written(plans, choices)
+    const audit = (own: ChoicesEvidence) => ({
+      name: 'audit',
+      path: 'evidence',
+      items: comparedItems('evidence', { manifest: {} as never, evidence: { choices: own } }, {}),
+    })
+    const harness = { name: 'harness', path: samples }
+    const { benchmarks, notes } = await readCompared([audit(choices), harness])
+    expect(benchmarks.map(({ benchmark, metric, scores }) => [benchmark, metric, scores[0]?.length])).toEqual(
+      plans.map(({ task }) => [task.name, 'acc', 6]),
+    )
+    for (const { scores } of benchmarks) expect(scores[0]).toEqual(scores[1])
+    expect(notes).toEqual([])
+    const others = await gather(await plansOf(2, 6), false)
+    await expect(readCompared([audit(others), harness])).rejects.toMatchObject({
+      code: 'items/other-prompts',
+    })
+    const { asked: _, ...older } = choices
+    expect(() => audit(older)).toThrow(expect.objectContaining({ code: 'benchmarks/unnamed-items' }))
+    expect(() => audit({ ...choices, answers: [] })).toThrow(
+      expect.objectContaining({ code: 'benchmarks/no-answers' }),
+    )
   })
 
   it('is refused for a task that is named twice', async () => {

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto'
-import type {
-  BenchmarkAnswer,
-  ChoicesEvidence,
-  OpenedModel,
-  ScoreRequest,
-  ScoreResult,
+import {
+  type BenchmarkAnswer,
+  type BenchmarkItem,
+  type ChoicesEvidence,
+  type OpenedModel,
+  pythonStr,
+  type ScoreRequest,
+  type ScoreResult,
 } from '../../core/index.js'
+import { askedHash } from '../../ingest/index.js'
 import { raise } from '../errors.js'
 import { modelSettings } from '../gather/identity.js'
 import type { GatherIo } from '../gather/io.js'
 import { inLanes } from '../gather/lanes.js'
+import { sha256 } from '../store/files.js'
 import { Journal, type JournalHead, requireSameSettings } from '../store/journal.js'
 import { completeInstance } from './completion.js'
 import type { BenchmarkPlan } from './plan.js'
@@ -45,6 +49,23 @@ function headOf(
       completions: asked.generations.length,
     },
   }
+}
+
+/** Which items were asked, by what pairs them with another model's. */
+function askedItems(plans: readonly BenchmarkPlan[]): BenchmarkItem[] {
+  return plans.flatMap(({ task, draws: [first] }) =>
+    (first?.instances ?? []).map(({ document, target, requests, generation }) => {
+      const context = generation?.context ?? requests[0]?.context ?? ''
+      return {
+        task: task.name,
+        item: document.id,
+        document: document.hash,
+        target: sha256(pythonStr(target)),
+        prompt: sha256(context),
+        words: askedHash(context),
+      }
+    }),
+  )
 }
 
 async function scoreJob({ scorer }: OpenedModel, all: readonly ScoreRequest[], job: Job): Promise<Done> {
@@ -173,6 +194,7 @@ export async function gatherChoices(
   return {
     tasks: asked.tasks,
     answers,
+    asked: askedItems(plans),
     tokens,
     prefixToken: model.prefix.prompt?.text ?? 'none',
     prefixChoice: model.prefix.choice,

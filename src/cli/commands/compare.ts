@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import {
+  comparedItems,
   compareManyAudits,
   hashInputs,
   type MetricChange,
@@ -156,14 +157,16 @@ export function addCompare(program: Command): void {
           },
         )
       const sources = sourcesOf(args)
-      const audits = sources.filter(isEvidence)
-      if (audits.length === 0) return compareResults(sources, options, io)
-      if (audits.length < sources.length)
-        throw raise(
-          'bad-option',
-          `found ${audits[0].path}, which is an evidence folder, beside ${sources.find((s) => !isEvidence(s))?.path ?? ''}, which is none`,
+      if (sources.every(isEvidence)) return compareTheAudits(sources, options, io)
+      // Beside results of other tools an audit is what it answered to benchmarks.
+      const read: SubjectSource[] = []
+      for (const source of sources)
+        read.push(
+          isEvidence(source)
+            ? { ...source, items: comparedItems(source.path, await readEvidence(source.path), options) }
+            : source,
         )
-      return compareTheAudits(sources, options, io)
+      return compareResults(read, options, io)
     },
   })
 }

@@ -2,10 +2,12 @@
  * Accuracy of guessing for benchmarks whose result files do not tell it: one over the number of choices, 0 for
  * open answers. ARC has a few questions with 3 or 5 choices; 1/4 is its customary level. BBH, MUSR and TruthfulQA have
  * parts of 2 to 10 and more choices: a level that no model of `scaling/families` is below stands for them.
+ * null: another benchmark than its name begins with, of which no level is known.
  */
-const CHANCE: Readonly<Record<string, number>> = {
+const CHANCE: Readonly<Record<string, number | null>> = {
   anli: 1 / 3,
   arc: 0.25,
+  arc_agi: 0,
   arc_c: 0.25,
   arc_challenge: 0.25,
   arc_e: 0.25,
@@ -32,6 +34,7 @@ const CHANCE: Readonly<Record<string, number>> = {
   lambada: 0,
   logiqa: 0.25,
   math: 0,
+  math_qa: 0.2,
   mathqa: 0.2,
   mbpp: 0,
   medmcqa: 0.25,
@@ -66,6 +69,7 @@ const CHANCE: Readonly<Record<string, number>> = {
   swag: 0.25,
   triviaqa: 0,
   truthfulqa: 0.2,
+  truthfulqa_gen: null,
   wic: 0.5,
   wino: 0.5,
   winograd: 0.5,
@@ -85,6 +89,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   human_eval: 'humaneval',
   trivia_qa: 'triviaqa',
   truthful_qa: 'truthfulqa',
+  truthful_qa_gen: 'truthfulqa_gen',
 }
 
 /** Chance level of a benchmark by its name, longest known prefix first (`mmlu_anatomy`, `lambada_openai`), or null. */

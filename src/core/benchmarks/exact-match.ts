@@ -35,6 +35,10 @@ function plain(text: string, rules: TaskGeneration['exactMatch']): string {
   return rules.ignoreNumbers ? out.replace(/[0-9]/g, '') : out
 }
 
+/** What a task's filters leave of a completion. */
+export const filteredAnswer = (completion: string, filters: readonly TaskFilter[]): string =>
+  filters.reduce(filtered, completion)
+
 /**
  * Whether what a model wrote is one of the targets, after the task's filters and what its rules leave out.
  *
@@ -46,6 +50,6 @@ export function exactMatch(
   targets: readonly string[],
   { filters, exactMatch: rules }: Pick<TaskGeneration, 'filters' | 'exactMatch'>,
 ): boolean {
-  const answer = plain(filters.reduce(filtered, completion), rules)
+  const answer = plain(filteredAnswer(completion, filters), rules)
   return targets.some((target) => plain(target, rules) === answer)
 }

@@ -1,5 +1,5 @@
 export * from './chance-level.js'
-export { exactMatch } from './exact-match.js'
+export { exactMatch, filteredAnswer } from './exact-match.js'
 export { type ItemScores, itemScores } from './item-scores.js'
 export {
   type MainScore,

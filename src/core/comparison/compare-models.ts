@@ -1,4 +1,5 @@
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../estimate.js'
+import { crossedMean } from '../gain/crossed-mean.js'
 import { changeBetween } from '../gate.js'
 import { byInterval, differenceOf, pairedDifference } from './difference.js'
 import {
@@ -29,7 +30,7 @@ export interface ModelComparison {
   /** One a pair of models: `macro`, or the only benchmark that they share. */
   readonly overall: readonly ComparedPair[]
   readonly ranking: readonly RankedModel[]
-  /** Benchmarks that all models have, which the ranking is over. */
+  /** Benchmarks of which all models have a score with its interval, which the ranking is over. */
   readonly shared: readonly string[]
 }
 
@@ -45,28 +46,16 @@ export interface CompareOptions {
 
 type Found = Omit<MeasuredPair, 'a' | 'b'>
 
-/** Mean score over clusters of items, cut to [0, 1]. */
-function meanOver(scores: readonly number[], clusters: readonly number[], level: number): Estimate {
-  // Against a model that is wrong everywhere the difference is the score.
-  const mean = pairedDifference({ a: scores.map(() => 0), b: scores, clusters }, level).estimate
-  if (mean.kind === 'notEstimable') return mean
-  const { low, high } = mean.interval
-  return { ...mean, interval: { low: Math.max(0, low), high: Math.min(1, high), level } }
-}
-
 /** A model's own score on a benchmark, from its items or as told. */
 function scoreOf(benchmark: ComparedBenchmark, model: number, level: number): Estimate | undefined {
   const own = benchmark.scores[model]
   if (own === undefined) return benchmark.told[model]
-  const answered = own.flatMap((score, i) =>
-    score === null ? [] : [{ score, cluster: benchmark.clusters[i] }],
+  const answered = own.flatMap((value, i) =>
+    value === null ? [] : [{ item: String(i), cluster: String(benchmark.clusters[i]), draw: 0, value }],
   )
   if (answered.length === 0) return undefined
-  return meanOver(
-    answered.map((x) => x.score),
-    answered.map((x) => x.cluster),
-    level,
-  )
+  const isBinary = answered.every(({ value }) => value === 0 || value === 1)
+  return crossedMean(answered, 'accuracy', level, isBinary ? 1 : 0)
 }
 
 function byItems(benchmark: ComparedBenchmark, i: number, j: number, level: number): Found | undefined {
@@ -93,8 +82,11 @@ const namesOf = ({ benchmark, metric }: ComparedBenchmark): { benchmark: string;
 })
 
 /** Two scores of which at least one is told without its items. */
-function byScores(benchmark: ComparedBenchmark, i: number, j: number, level: number): Found | undefined {
-  const [first, second] = [scoreOf(benchmark, i, level), scoreOf(benchmark, j, level)]
+function byScores(
+  benchmark: ComparedBenchmark,
+  first: Estimate | undefined,
+  second: Estimate | undefined,
+): Found | undefined {
   if (first === undefined || second === undefined) return undefined
   const own = {
     ...namesOf(benchmark),
@@ -144,8 +136,7 @@ function macroOf(parts: readonly Found[], level: number): Found | undefined {
 /** Mean score over benchmarks, each weighted alike. */
 function meanScore(scores: readonly Estimate[], level: number): Estimate {
   const known = scores.filter((e) => e.kind === 'estimate')
-  if (known.length === 0) return scores[0] ?? notEstimable('no benchmark is common to all models')
-  if (known.length < scores.length) return notEstimable('a benchmark that all have tells no interval')
+  if (known.length === 0) return notEstimable('no benchmark is common to all models')
   if (known.length === 1) return known[0]
   const value = known.reduce((sum, e) => sum + e.value, 0) / known.length
   const half = Math.hypot(...known.map((e) => (e.interval.high - e.interval.low) / 2)) / known.length
@@ -165,23 +156,22 @@ export function compareModels(
   { level = DEFAULT_LEVEL, maxDrop }: CompareOptions = {},
 ): ModelComparison {
   if (models.length < 2) throw new RangeError(`${models.length} models, expected 2 or more`)
+  const scores = benchmarks.map((benchmark) => models.map((_, m) => scoreOf(benchmark, m, level)))
   const couples = models.flatMap((_, i) => models.slice(i + 1).map((_, k) => [i, i + 1 + k] as const))
   const found = couples.map(([i, j]) => ({
     names: { a: models[i], b: models[j] },
-    parts: benchmarks.flatMap((benchmark) => {
-      const part = byItems(benchmark, i, j, level) ?? byScores(benchmark, i, j, level)
+    parts: benchmarks.flatMap((benchmark, k) => {
+      const part = byItems(benchmark, i, j, level) ?? byScores(benchmark, scores[k][i], scores[k][j])
       return part === undefined ? [] : [part]
     }),
   }))
-  const shared = benchmarks.filter((benchmark) =>
-    models.every((_, m) => scoreOf(benchmark, m, level) !== undefined),
-  )
+  const shared = scores.filter((own) => own.every((score) => score?.kind === 'estimate'))
   const told = (pairs: Parameters<typeof judged>[0]): ComparedPair[] => {
     const own = judged(pairs, level)
     return maxDrop === undefined ? own : withDrops(own, models[0], maxDrop, level)
   }
   // Means are over the benchmarks that all models have, so that every pair is told by the same ones.
-  const common = new Set(shared.map(({ benchmark }) => benchmark))
+  const common = new Set(shared.map((own) => benchmarks[scores.indexOf(own)].benchmark))
   const overall = told(
     found.flatMap(({ names, parts }) => {
       const macro = macroOf(
@@ -199,7 +189,7 @@ export function compareModels(
       models,
       models.map((_, m) =>
         meanScore(
-          shared.flatMap((benchmark) => scoreOf(benchmark, m, level) ?? []),
+          shared.flatMap((own) => own[m] ?? []),
           level,
         ),
       ),

@@ -25,6 +25,11 @@ const benchmark = (name: string, ...scores: readonly (readonly (number | null)[]
   told: scores.map(() => undefined),
 })
 
+it('a difference of shares is never more than from nothing to all', () => {
+  const { estimate: difference } = pairedDifference({ a: [0, 1], b: [1, 1], clusters: [0, 1] }, 0.95)
+  expect(difference).toMatchObject({ value: 0.5, interval: { low: -1, high: 1 } })
+})
+
 describe('mcnemarMidP', () => {
   // 2·(P(X < k) + ½·P(X = k)), X ~ Binomial(n, ½), by hand.
   it.each([

@@ -1,4 +1,5 @@
-import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { type Estimate, estimate, notEstimable, withinBounds } from '../estimate.js'
+import { halfItemVariance } from '../stats/half-item.js'
 import { normalQuantile } from '../stats/normal-quantile.js'
 import { studentBeyond, studentQuantile } from '../stats/student.js'
 import { mcnemarMidP } from './mcnemar.js'
@@ -54,8 +55,10 @@ export function differenceOf(
 ): Pick<Difference, 'estimate' | 'p' | 'error' | 'degrees' | 'detectable'> {
   const varies = error > ROUNDING
   const half = studentQuantile((1 + level) / 2, degrees) * error
+  const interval = { low: value - half, high: value + half, level }
   return {
-    estimate: estimate(value, { low: value - half, high: value + half, level }, 'accuracy', n),
+    // Scores are shares: no difference is farther than from nothing to all.
+    estimate: withinBounds(estimate(value, interval, 'accuracy', n), -1, 1),
     // All clusters moved alike: the chance that as many signs agree.
     p: varies ? studentBeyond(value / error, degrees) : value === 0 ? 1 : 2 ** -degrees,
     error: varies ? error : 0,
@@ -115,7 +118,8 @@ export function pairedDifference({ a, b, clusters }: PairedScores, level: number
     return { estimate: notEstimable(SINGLE), p: null, error: 0, degrees: 0, detectable: null, ...known }
   let squares = 0
   for (const sum of sums.values()) squares += sum * sum
-  const variance = ((groups / (groups - 1)) * squares + (isBinary ? 0.5 : 0)) / (n * n)
+  const unseen = isBinary ? halfItemVariance(1 / n) : 0
+  const variance = ((groups / (groups - 1)) * squares) / (n * n) + unseen
   const found = differenceOf(value, Math.sqrt(variance), groups - 1, groups, level)
   const isMcNemar = isBinary && groups === n && gained + lost < FEW_DISCORDANT
   return { ...found, ...(isMcNemar ? { p: mcnemarMidP(gained, lost) } : {}), ...known }

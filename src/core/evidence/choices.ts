@@ -73,10 +73,24 @@ export interface BenchmarkAnswer {
   readonly match: number | null
 }
 
+/** What an item was: its hashes as lm-evaluation-harness writes them, of the first draw. */
+export interface BenchmarkItem {
+  readonly task: string
+  readonly item: string
+  /** `doc_hash`, `target_hash`, `prompt_hash`. */
+  readonly document: string
+  readonly target: string
+  readonly prompt: string
+  /** Of the prompt's words, by which other tools' items are known. */
+  readonly words: string
+}
+
 /** Tasks scored by log-likelihood or by what the model writes. */
 export interface ChoicesEvidence {
   readonly tasks: readonly BenchmarkTask[]
   readonly answers: readonly BenchmarkAnswer[]
+  /** Absent in evidence of before items were told. */
+  readonly asked?: readonly BenchmarkItem[]
   /** Tokens that went through the model, that scoring each request by itself would have sent, and of the requests' trie. */
   readonly tokens: { readonly evaluated: number; readonly naive: number; readonly trie: number }
   /** Text of the token in front of every prompt, or `none`. */

@@ -1,3 +1,4 @@
+import { halfItemVariance } from '../stats/half-item.js'
 import { studentQuantile } from '../stats/student.js'
 import type { GainDesign, Group } from './outcomes.js'
 
@@ -127,7 +128,7 @@ function unseen(contrast: Contrast, seeds: readonly number[], step: number): num
       const item = (step * Math.abs(weight) * Math.max(...seeds)) / group.rows
       return group.split === split ? Math.max(most, item) : most
     }, 0)
-  return 0.5 * (ofSplit('id') ** 2 + ofSplit('ood') ** 2)
+  return halfItemVariance(ofSplit('id')) + halfItemVariance(ofSplit('ood'))
 }
 
 /**

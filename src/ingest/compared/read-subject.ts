@@ -17,6 +17,8 @@ export interface SubjectSource {
   /** What to call the model; otherwise what tells its path from the others'. */
   readonly name: string
   readonly path: string
+  /** What stands there item by item, where it is read already. */
+  readonly items?: readonly ItemsFile[]
 }
 
 /** One item as a model answered it, with its benchmark and the tool that wrote it. */
@@ -49,6 +51,9 @@ const UNNAMED = 'items'
 /** What keeps one file of a folder from being results, not the folder. */
 const LEFT_OUT = new Set(['items/no-metric', 'table/empty', 'table/missing-column'])
 
+/** Where `assay choices --draws` writes the samples of further draws. */
+const OTHER_DRAW = /[/\\]draw-\d+[/\\][^/\\]*$/
+
 /** `lighteval|arc:easy|0` and `inspect_evals/arc_easy` are the `arc_easy` of other tools. */
 function benchmarkName(split: string, format: string): string {
   if (format === 'lighteval details') return lightevalBenchmark(split)
@@ -67,7 +72,11 @@ function isFolder(path: string): boolean {
 async function itemFiles(path: string, options: ItemsOptions, notes: string[]): Promise<ItemsFile[]> {
   const folder = isFolder(path)
   const found: ItemsFile[] = []
-  for (const file of expandItemPaths([path]))
+  const all = expandItemPaths([path])
+  const files = folder ? all.filter((file) => !OTHER_DRAW.test(file)) : all
+  if (files.length < all.length && files.length > 0)
+    notes.push(`${path}: the first draw of examples is compared, others (draw-1, …) are left out`)
+  for (const file of files.length > 0 ? files : all)
     try {
       const read = await readItemsIfAny(file, options)
       if (read !== null) found.push(read)
@@ -151,12 +160,16 @@ function subjectsOfScores(name: string, all: readonly EvaluationRow[], notes: st
  * @throws {AssayError} items/…, table/… naming the file, and the rows where there are any at fault
  */
 export async function readItemSubjects(
-  { name, path }: SubjectSource,
+  { name, path, items: given }: SubjectSource,
   options: ItemsOptions,
 ): Promise<ReadSubjects> {
   const notes: string[] = []
-  const items = await itemFiles(path, options, notes)
-  return { subjects: subjectsOfItems(name, items), files: items.map((file) => file.path), notes }
+  const items = given ?? (await itemFiles(path, options, notes))
+  return {
+    subjects: subjectsOfItems(name, items),
+    files: [...new Set(items.map((file) => file.path))],
+    notes,
+  }
 }
 
 /**

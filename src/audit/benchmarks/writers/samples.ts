@@ -1,5 +1,6 @@
 import {
   type BenchmarkAnswer,
+  filteredAnswer,
   groupBy,
   type ItemScores,
   itemScores,
@@ -10,7 +11,7 @@ import { sha256 } from '../../store/files.js'
 import type { BenchmarkPlan } from '../plan.js'
 
 /** Metrics by lm-evaluation-harness's names, as an item's scores tell them. */
-const VALUES: Readonly<Record<string, (scores: ItemScores) => number | null>> = {
+export const HARNESS_METRICS: Readonly<Record<string, (scores: ItemScores) => number | null>> = {
   acc: (s) => s.accuracy,
   acc_norm: (s) => s.accuracyNorm,
   acc_bytes: (s) => s.accuracyBytes,
@@ -78,12 +79,13 @@ function sampleOf(
   const bare = answers.some((a) => a.unconditioned !== null)
   const args = argumentsOf(instance, bare)
   const scores = itemScores(answers)
-  const named = plan.task.metrics.filter((name) => VALUES[name] !== undefined)
+  const named = plan.task.metrics.filter((name) => HARNESS_METRICS[name] !== undefined)
   const known = (named.length > 0 ? named : DEFAULT[plan.task.output]).flatMap((name) => {
-    const value = VALUES[name](scores)
+    const value = HARNESS_METRICS[name](scores)
     return value === null ? [] : [[name, value] as const]
   })
   const responses = responsesOf(answers, bare)
+  const { generation } = instance
   return {
     doc_id: document.index,
     doc: document.fields,
@@ -95,7 +97,10 @@ function sampleOf(
       ]),
     ),
     resps: responses.map((one) => [one]),
-    filtered_resps: responses,
+    filtered_resps:
+      generation === undefined
+        ? responses
+        : responses.map((one) => filteredAnswer(String(one), generation.filters)),
     filter: 'none',
     metrics: known.map(([name]) => name),
     doc_hash: document.hash,

@@ -481,5 +481,9 @@ describe('parts', () => {
       knownChance('lambada_openai'),
       knownChance('novel'),
     ]).toEqual([0.25, 0.25, 0, null])
+    // Other benchmarks than MATH, ARC and TruthfulQA's choices.
+    expect(
+      ['math_qa', 'arc_agi', 'truthfulqa_gen', 'truthful_qa_gen', 'math_algebra'].map(knownChance),
+    ).toEqual([0.2, 0, null, null, 0])
   })
 })

@@ -51,9 +51,11 @@ function passageOf(row: RecordRow): string | undefined {
   return text === undefined ? undefined : askedHash(String(text))
 }
 
+export const SAMPLES_FORMAT = 'lm-evaluation-harness samples'
+
 /** `samples_<task>_<date>.jsonl` of lm-evaluation-harness: a row an item and filter. */
 export const lmEvalSamples: ItemsFormat = {
-  format: 'lm-evaluation-harness samples',
+  format: SAMPLES_FORMAT,
   recognises: (columns) =>
     columns.includes('doc_id') && (columns.includes('doc_hash') || columns.includes('filtered_resps')),
   read({ path, columns, rows }, options) {
