@@ -11,6 +11,8 @@ const profile = z.object({
   schema: z.string().startsWith('assay/corpus-profile@'),
   bytes: z.number().min(0),
   domains: z.array(z.object({ domain: z.string(), share })),
+  /** By `--weights`: what was trained on. */
+  mix: z.object({ domains: z.array(z.object({ domain: z.string(), share: z.number().min(0) })) }).optional(),
   targets: z.array(z.object({ target: z.string(), unseenWords: unseen })).default([]),
 })
 
@@ -25,11 +27,12 @@ export async function readCorpusMix(path: string): Promise<Omit<CorpusEvidence, 
     const parsed = profile.safeParse(parseJson(await readPackedText(path)))
     if (!parsed.success)
       throw raise('malformed', 'expected the JSON of assay corpus profile --json', { path })
-    const { bytes, domains, targets } = parsed.data
+    const { bytes, domains, targets, mix } = parsed.data
+    const shares = mix?.domains ?? domains.map((d) => ({ domain: d.domain, share: d.share.value }))
     return {
       source: path,
       bytes,
-      domains: domains.map((d) => ({ domain: d.domain, bytes: d.share.value * bytes })),
+      domains: shares.map((d) => ({ domain: d.domain, bytes: d.share * bytes })),
       targets: targets.map((t) => ({
         target: t.target,
         unseenWords: t.unseenWords.kind === 'estimate' ? t.unseenWords.value : null,

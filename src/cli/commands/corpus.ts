@@ -140,9 +140,15 @@ export function addCorpus(program: Command): void {
         .option('--shard <i/n>', 'profile only shard i of n, from 0, into --parts', parseShard)
         .option('--shards <n>', 'slurm: tasks of the job array', parsePositive, DEFAULT_SHARDS)
         .option('--sbatch <argument>', 'slurm: more arguments of sbatch; repeatable', collect, [])
+        .option(
+          '--weights <map>',
+          'web=.7,books=.3: what each corpus is of the training mix; the mix and how often each is read',
+          parsePairs,
+        )
+        .option('--out <file.parquet>', 'write languages, domains and rules as a table')
         .option('--card <file.md>', 'write a data card')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
-    writes: ({ card }) => [card],
+    writes: ({ card, out }) => [card, out],
     run: runProfile,
   })
   addCommand<ContaminationOptions>(corpus, {

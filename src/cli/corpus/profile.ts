@@ -24,6 +24,7 @@ import { exitCodeOf, lostFields, lostLines, skippedLines } from './describe.js'
 import { abortOnInterrupt } from './interrupt.js'
 import type { ReadingOptions } from './options.js'
 import { profileCard } from './profile-card.js'
+import { mixOf, mixSection, writeProfileTable } from './profile-mix.js'
 import { PROFILE_SCHEMA, profileJson, profileResult } from './profile-result.js'
 
 /** Options of `assay corpus profile` as the command line gives them. */
@@ -33,6 +34,8 @@ export interface ProfileOptions extends ReadingOptions {
   readonly target: readonly string[]
   readonly sample?: number
   readonly card?: string
+  readonly weights?: Readonly<Record<string, string>>
+  readonly out?: string
   readonly engine: 'embedded' | 'slurm'
   readonly parts?: string
   readonly shard?: Shard
@@ -92,6 +95,10 @@ function checkOptions(inputs: readonly string[], options: ProfileOptions): void 
     throw raise('bad-option', '--engine slurm needs --parts, a folder that every node sees')
   if (options.sample !== undefined && options.target !== undefined)
     throw raise('bad-option', '--target asks what never stands in the corpus, which no --sample can tell')
+  if (options.out !== undefined && !options.out.endsWith('.parquet'))
+    throw raise('bad-option', `found --out ${options.out}, expected a name that ends in .parquet`)
+  if (options.weights !== undefined && options.sample !== undefined)
+    throw raise('bad-option', '--weights needs the whole of each corpus, not a --sample of all')
   if (parts?.startsWith('s3://') === true)
     throw raise('bad-option', `found --parts ${parts}: tables of duplicates need a folder of a file system`)
 }
@@ -227,11 +234,20 @@ export async function runProfile(
     const lost = lostIn(profile.skipped)
     for (const note of [...profile.notes, ...skippedLines(profile.skipped), ...lostLines(lost)]) io.note(note)
     const seconds = (performance.now() - started) / 1000
-    const outcome = await outcomeOf(profileResult(profile, inputs, seconds, how, io.seed), io, {
-      own: { ...profileJson(profile, seconds, io.seed), ...lostFields({ lost }) },
+    const mix = options.weights === undefined ? undefined : mixOf(profile, options.weights)
+    const result = profileResult(profile, inputs, seconds, how, io.seed)
+    const sections = mix === undefined ? result.sections : [...result.sections, mixSection(mix, profile)]
+    const shown = { ...result, sections: sections.toSorted((a, b) => a.order - b.order) }
+    const outcome = await outcomeOf(shown, io, {
+      own: {
+        ...profileJson(profile, seconds, io.seed),
+        ...(mix === undefined ? {} : { mix }),
+        ...lostFields({ lost }),
+      },
       exitCode: exitCodeOf({ lost }),
       files: options.output,
     })
+    if (options.out !== undefined) await writeProfileTable(options.out, profile)
     if (options.card !== undefined) writeFileAtomic(options.card, profileCard(profile))
     profile.finish()
     return outcome
