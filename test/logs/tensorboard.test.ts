@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { readLogs } from '../../src/ingest/index.js'
+import { marksAsEvents, marksAsMetrics, readLogs } from '../../src/ingest/index.js'
 import { crc32c, maskedCrc32c } from '../../src/ingest/logs/binary/crc32.js'
+import { readEvent } from '../../src/ingest/logs/formats/tensorboard/tensorboard-event.js'
 import { scratch } from './files.js'
 import { concat, event, header, record, type Scalar } from './tensorboard-writer.js'
 
@@ -107,5 +108,41 @@ describe('TensorBoard event files', () => {
     await expect(readLogs([path], { columns: { loss: 'other' } })).rejects.toMatchObject({
       code: 'logs/no-column',
     })
+  })
+})
+
+describe('marks that are written back', () => {
+  const marks = [
+    { step: 300, name: 'spike', value: 0.5, text: 'a spike' },
+    { step: 70_000, name: 'spike', value: 2, text: 'another' },
+    { step: 90_000, name: 'verdict', value: 1, text: 'run: healthy-with-spikes' },
+  ]
+
+  it('are records that TensorBoard knows: lengths, CRCs, steps and scalars', () => {
+    const bytes = marksAsEvents(marks, 1.7e9)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const found: unknown[] = []
+    for (let at = 0; at < bytes.length; ) {
+      const end = at + 12 + view.getUint32(at, true)
+      expect(view.getUint32(at + 8, true)).toBe(maskedCrc32c(bytes, at, at + 8))
+      expect(view.getUint32(end, true)).toBe(maskedCrc32c(bytes, at + 12, end))
+      const { step, scalars } = readEvent(bytes, at + 12, end)
+      found.push([step, ...scalars.map((s) => [s.tag, s.value])])
+      at = end + 4
+    }
+    expect(found).toEqual([
+      [0],
+      [300, ['assay/spike', 0.5]],
+      [70_000, ['assay/spike', 2]],
+      [90_000, ['assay/verdict', 1]],
+    ])
+  })
+
+  it('are metrics of an MLflow run, a file a name', () => {
+    expect(marksAsMetrics(marks, 5)).toEqual([
+      { path: 'metrics/assay/spike', content: '5 0.5 300\n5 2 70000\n' },
+      { path: 'metrics/assay/verdict', content: '5 1 90000\n' },
+      { path: 'tags/assay.verdict', content: 'run: healthy-with-spikes' },
+    ])
   })
 })

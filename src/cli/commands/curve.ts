@@ -37,6 +37,7 @@ import { History } from '../history.js'
 import { collect, outcomeOf } from '../output.js'
 import { addCommand, type Io, type Outcome, parseNumber, parsePairs } from '../run.js'
 import { curveExitCode } from '../verdict.js'
+import { writeMarks } from '../write-marks.js'
 
 const SCHEMA = 'assay/curve@1'
 const DEFAULT_INTERVAL = 10
@@ -56,6 +57,7 @@ interface CurveOptions {
   readonly notify?: string
   readonly onFail?: string
   readonly interval: number
+  readonly marks?: string
   readonly output?: readonly string[]
 }
 
@@ -139,6 +141,7 @@ async function judgeLogs(
     for (const { code, text } of run.notes) if (TOLD.has(code)) io.note(text)
     for (const text of rates.differs) io.note(text)
   }
+  if (options.marks !== undefined) writeMarks(analysis, options.marks, Date.now())
   const result = resultOf(analysis, inputs, io.seed)
   const outcome = await outcomeOf(result, io, {
     exitCode: curveExitCode(analysis),
@@ -235,6 +238,10 @@ export function addCurve(program: Command): void {
           'with --follow: time between two looks',
           parseNumber,
           DEFAULT_INTERVAL,
+        )
+        .option(
+          '--marks <folder>',
+          'write verdict and events by their steps for a tracker: into the folder of an MLflow run, else as TensorBoard event files',
         )
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async (args, options, io) => {
