@@ -32,8 +32,8 @@ type Kind = Parameters<typeof drawnSums>[1]
 function shareOf(profile: CorpusProfile, kind: Kind, names: readonly string[], x: number): Estimate {
   const whole = kind === 'quality' ? profile.documents : profile.bytes
   if (profile.sample === null) return exact(whole === 0 ? 0 : x / whole, 'share', profile.documents)
-  const { stretches } = mergedStates(profile)
-  return sampledShare(drawnSums(stretches, kind, names, x, profile), profile.sample.share, DEFAULT_LEVEL)
+  const sums = drawnSums(mergedStates(profile).stretches, kind, names, x, profile)
+  return sampledShare(sums, sums.units / profile.drawnFrom, DEFAULT_LEVEL)
 }
 
 /** Shares by bytes, the largest first. */
@@ -100,7 +100,7 @@ function sampleJson(profile: CorpusProfile): object {
   const state = mergedStates(profile).stretches
   const units = state.units ?? 0
   const total = (y: number, yy: number, unit: string): object =>
-    estimateToJson(sampledTotal({ units, y, yy }, sample.share, unit, DEFAULT_LEVEL))
+    estimateToJson(sampledTotal({ units, y, yy }, profile.drawnFrom, unit, DEFAULT_LEVEL))
   return {
     sample: {
       share: sample.share,

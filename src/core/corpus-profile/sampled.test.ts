@@ -33,13 +33,20 @@ it('holds the share and the size of the whole in 95 of 100 samples', () => {
   for (let i = 0; i < trials; i++) {
     const sums = draw(0.05)
     const share = sampledShare(sums, 0.05, 0.95)
-    const total = sampledTotal(sums, 0.05, 'bytes', 0.95)
+    const total = sampledTotal(sums, STRETCHES.length, 'bytes', 0.95)
     if (share.kind === 'estimate' && share.interval.low <= x / y && x / y <= share.interval.high) shares++
     if (total.kind === 'estimate' && total.interval.low <= y && y <= total.interval.high) totals++
   }
   // The standard deviation of a share of 400 at .95 is .011.
   expect(shares / trials).toBeGreaterThan(0.91)
   expect(totals / trials).toBeGreaterThan(0.91)
+})
+
+it('tells the whole of ten stretches by the two that were taken, whatever the chance was', () => {
+  const total = sampledTotal({ units: 2, y: 8, yy: 34 }, 10, 'documents', 0.95)
+  // 3 and 5: mean 4, variance 2; √(.8 · 2/2) · 10 · t(.975, 1) = 12.706 · 8.944; no fewer than the 8 that were read.
+  expect(total).toMatchObject({ value: 40, interval: { low: 8 }, n: 2 })
+  expect(total.kind === 'estimate' && total.interval.high).toBeCloseTo(40 + 12.7062 * Math.sqrt(0.8) * 10, 1)
 })
 
 it('tells no interval without width where nothing was seen, and none of one stretch', () => {

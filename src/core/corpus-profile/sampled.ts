@@ -1,5 +1,5 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
-import { normalQuantile, studentQuantile, wilsonInterval } from '../stats/index.js'
+import { studentQuantile, wilsonInterval } from '../stats/index.js'
 
 /** Sums over the stretches of a corpus that were drawn: of a part x, of the whole y, and of their products. */
 export interface DrawnSums {
@@ -34,17 +34,24 @@ export function sampledShare({ units, x, y, xx, xy, yy }: DrawnSums, drawn: numb
 }
 
 /**
- * A total of the whole corpus from the stretches that were drawn, each with the same chance and by itself.
+ * A total of the whole corpus from the stretches that were drawn: their mean times the number of all. Also where chance would have
+ * drawn fewer than two and two were taken, each stretch as likely as another.
  *
- * Source: Horvitz and Thompson, JASA 47 (1952) 663.
+ * @param of stretches of the whole corpus
+ *
+ * Source: W. G. Cochran, Sampling Techniques, 3rd ed. (1977), Section 2.6 (section unchecked), given how many were drawn.
  */
 export function sampledTotal(
   { units, y, yy }: Pick<DrawnSums, 'units' | 'y' | 'yy'>,
-  drawn: number,
+  of: number,
   unit: string,
   level: number,
 ): Estimate {
-  const half = (normalQuantile((1 + level) / 2) * Math.sqrt((1 - drawn) * yy)) / drawn
-  const total = y / drawn
+  if (units < 2)
+    return notEstimable('one stretch of the corpus was drawn: how stretches differ cannot be told')
+  const variance = Math.max(0, yy - y ** 2 / units) / (units - 1)
+  const error = of * Math.sqrt(((1 - units / of) * variance) / units)
+  const half = studentQuantile((1 + level) / 2, units - 1) * error
+  const total = (y / units) * of
   return estimate(total, { low: Math.max(y, total - half), high: total + half, level }, unit, units)
 }

@@ -33,6 +33,8 @@ export interface PassResult<T> {
   readonly notes: readonly string[]
   /** Hash over the keys of all units of the corpus, those of other shards included. */
   readonly plan: string
+  /** Units that the corpus has, drawn or not. */
+  readonly drawnFrom: number
   /** The units of this shard. */
   readonly units: readonly Unit[]
   readonly resumedUnits: number
@@ -134,6 +136,7 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
     totals,
     files: plan.files,
     notes: plan.notes,
+    drawnFrom: plan.drawnFrom,
     plan: planHash(plan.units),
     units,
     resumedUnits: done.size,

@@ -49,6 +49,8 @@ export interface CorpusProfile {
   readonly files: number
   readonly notes: readonly string[]
   readonly units: number
+  /** Units of the corpus, drawn or not. */
+  readonly drawnFrom: number
   readonly resumedUnits: number
   readonly threads: number
   /** By name, in the order in which they were named. */
@@ -114,13 +116,14 @@ function profileGathering(
 interface Passed {
   readonly totals: ProfileSum
   readonly units: readonly Unit[]
+  readonly drawnFrom: number
   readonly files: number
   readonly notes: readonly string[]
 }
 
 /** Find the duplicates from the tables of all units, and read the words of the worst. */
 async function complete(
-  { totals, units, files, notes }: Passed,
+  { totals, units, drawnFrom, files, notes }: Passed,
   settings: ProfileSettings,
   tables: string,
   targets: TargetTexts | null,
@@ -151,6 +154,7 @@ async function complete(
     files,
     notes,
     units: units.length,
+    drawnFrom,
     corpora: settings.corpora.flatMap(({ name }, i) => {
       const corpus = corpora[name]
       const isFirst = settings.corpora.findIndex((other) => other.name === name) === i
@@ -232,12 +236,12 @@ export async function mergeProfile(
   const settings = settingsOf(job)
   const targets = await readTargets(settings.targets, settings)
   const inputs = settings.corpora.map(({ input }) => input)
-  const { units, files, notes } = await planCorpus(inputs, settings, job.strict)
+  const { units, drawnFrom, files, notes } = await planCorpus(inputs, settings, job.strict)
   const jobParts = profileParts(settings, targets?.hash ?? '')
   const planned = await planPass(jobParts, inputs, job.strict)
   const { totals, shards } = await mergeShards(parts, PROFILE_FORM, () => jobParts, planned)
   return {
-    ...(await complete({ totals, units, files, notes }, settings, shardTables(parts), targets)),
+    ...(await complete({ totals, units, drawnFrom, files, notes }, settings, shardTables(parts), targets)),
     resumedUnits: 0,
     threads: shards,
     finish() {},

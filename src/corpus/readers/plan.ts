@@ -29,6 +29,8 @@ export interface PlanOptions {
 
 export interface Plan {
   readonly units: readonly Unit[]
+  /** How many there are where some of them are drawn. */
+  readonly drawnFrom: number
   readonly files: number
   /** Files that could not be opened. */
   readonly skipped: readonly Skipped[]
@@ -233,5 +235,11 @@ export async function planCorpus(
     (i) => open[i]!.source.path,
   )
   const all = units.flat()
-  return { units: sample == null ? all : drawUnits(all, sample), files: files.length, skipped, notes }
+  return {
+    units: sample == null ? all : drawUnits(all, sample),
+    drawnFrom: all.length,
+    files: files.length,
+    skipped,
+    notes,
+  }
 }
