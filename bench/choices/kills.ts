@@ -1,9 +1,9 @@
 /**
- * `assay choices` killed (SIGKILL) at random moments and gone on with: the same results as a run that nobody disturbed.
+ * `assay choices` killed (SIGKILL) at random moments of the later two thirds and gone on with: the same results as a run that nobody disturbed.
  *
  *   npx tsx bench/choices/kills.ts [MODEL] [--kills 20] [--seed 20] [--limit 100] [--shots 2]
  *
- * Needs a build (dist). The five tasks of the ladder; compared are the JSON, what it cost apart, and the files of samples.
+ * Needs a build (dist). Three tasks of the ladder; compared are the JSON, what it cost apart, and the files of samples.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -62,12 +62,15 @@ try {
   for (let k = 0; k < Number(values.kills); k++) {
     const child = spawn(process.execPath, [...argsOf(out), '--resume'], { stdio: 'ignore' })
     const gone = new Promise<void>((done) => child.once('exit', () => done()))
-    await sleep(random.uniform() * seconds * 1000)
+    await sleep((0.3 + 0.6 * random.uniform()) * seconds * 1000)
     if (child.exitCode !== null) ended++
     child.kill('SIGKILL')
     await gone
     kept.push(journalOf(out))
   }
+  // A run that ended before its kill left results of its own, and no journal: the next one began anew.
+  for (const name of readdirSync(out).filter((entry) => entry !== 'choices.journal'))
+    rmSync(join(out, name), { recursive: true })
   const same = resultsOf(out, ['--resume']) === whole
   console.log(
     `${values.kills} kills within ${seconds.toFixed(1)} s (${ended} came after the end); lines of the journal after each: ${kept.join(' ')}; results ${same ? 'the same' : 'DIFFER'}`,
