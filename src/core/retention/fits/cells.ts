@@ -16,6 +16,18 @@ export function binOf(fact: CountedFact, measure: Measure): number | null {
   return measure === 'cooccurrence' ? fact.pairBin : fact.miBin
 }
 
+const binsByFacts = new WeakMap<readonly CountedFact[], Map<string, Float64Array>>()
+
+/** Bins of all facts, NaN where there is none, kept as long as the facts are: resampling reads them hundreds of times. */
+function binsOf(facts: readonly CountedFact[], measure: Measure): Float64Array {
+  const made = binsByFacts.get(facts) ?? new Map<string, Float64Array>()
+  binsByFacts.set(facts, made)
+  const key = measure === 'cooccurrence' ? 'pairs' : 'mi'
+  const bins = made.get(key) ?? Float64Array.from(facts, (fact) => binOf(fact, measure) ?? Number.NaN)
+  made.set(key, bins)
+  return bins
+}
+
 /**
  * Which facts a fit uses, shape (facts): asked of the model, and kept by the variant's threshold on the mutual
  * information (for every measure, the co-occurrence baseline included).
@@ -45,12 +57,14 @@ export function sumByBin(
   // Bins are small whole numbers: an array indexed by bin is many times faster than a map, and resampling calls this often.
   const cells: (Cell | undefined)[] = []
   const below: (Cell | undefined)[] = []
-  for (const i of positions) {
+  const bins = binsOf(facts, measure)
+  for (let p = 0; p < positions.length; p++) {
+    const i = positions[p]
     const n = times[i]
     const right = accuracy[i]
     if (n === 0) continue
-    const bin = binOf(facts[i], measure)
-    if (bin === null) continue
+    const bin = bins[i]
+    if (Number.isNaN(bin)) continue
     const side = bin < 0 ? below : cells
     const at = bin < 0 ? -bin : bin
     let cell = side[at]
