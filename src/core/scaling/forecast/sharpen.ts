@@ -28,15 +28,17 @@ const RATIOS = [20, 100] as const
 
 /** A run this near to one that was made, in compute and in tokens per parameter, is that run. */
 const SAME = 0.1
+/** The same of tokens a parameter: a run of the same compute that splits it a little otherwise tells the same. */
+const SAME_SPLIT = Math.log(1.5)
 /** Narrowing below which a run is not advised. */
 const LEAST_NARROWING = 0.1
 
 function isMade(points: readonly RunPoint[], { flops, params, tokens }: Target): boolean {
-  const near = (a: number, b: number): boolean => Math.abs(Math.log(a / b)) < SAME
+  const near = (a: number, b: number, within: number): boolean => Math.abs(Math.log(a / b)) < within
   const ratio = tokensPerParam({ params, tokens })
   return points.some((point) => {
     const own = tokensPerParam(point)
-    return near(point.flops, flops) && (own === null || ratio === null || near(own, ratio))
+    return near(point.flops, flops, SAME) && (own === null || ratio === null || near(own, ratio, SAME_SPLIT))
   })
 }
 
