@@ -19,6 +19,8 @@ import type { Runtime, RuntimeSession, Tensor } from './runtime.js'
 
 /** Tokens of a pass: attention grows with their square, what is lost on small matrices shrinks with them. */
 const PASS_TOKENS = 512
+/** A beginning shorter than this is not worth a pass of its own, for the next call to begin with. */
+const LEAST_KEPT = 32
 
 export interface OnnxScorerOptions {
   /** The model's, for messages. */
@@ -87,11 +89,12 @@ export class OnnxScorer implements Scorer {
         const size = sizeOf(node)
         if (size === 0) continue
         if (held + size > PASS_TOKENS) await flush()
-        if (size > PASS_TOKENS) {
+        const isBeginning = node.children.length > 0 && node.high - node.low === trie.order.length
+        if (size > PASS_TOKENS || (isBeginning && node.end - node.start >= LEAST_KEPT)) {
           let behind = past
           for (let at = node.start; at < node.end; at += PASS_TOKENS)
             behind = await run(passOfNode(trie, node, at, Math.min(node.end, at + PASS_TOKENS)), behind, true)
-          if (node.high - node.low === trie.order.length)
+          if (isBeginning)
             this.#beginning = { tokens: requests[trie.order[0]!]!.tokens.slice(0, node.end), past: behind }
           await grow(node.children, behind)
         } else {
