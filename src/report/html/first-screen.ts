@@ -45,11 +45,16 @@ ${more && html`<p class="note">${more}</p>\n`}</section>`
 
 const TIER_ORDER = ['critical', 'supporting', 'advisory'] as const
 
+/** Beneath the title, where text may wrap. A gate that is not passed says it with its finding. */
+function whyMarkup({ status, why }: GateResult): Markup | false {
+  return status === 'pass' && why !== undefined && html`<br><small>${why}</small>`
+}
+
 function gateRow(gate: GateResult): Markup {
   return html`<tr role="row">
-<th role="rowheader" scope="row"><span class="status ${gate.status}" aria-hidden="true">${STATUS_WORDS[gate.status].sign}</span> ${gate.title}<br><small>${gate.tier} · ${STATUS_WORDS[gate.status].word}</small></th>
+<th role="rowheader" scope="row"><span class="status ${gate.status}" aria-hidden="true">${STATUS_WORDS[gate.status].sign}</span> ${gate.title}<br><small>${gate.tier} · ${STATUS_WORDS[gate.status].word}</small>${whyMarkup(gate)}</th>
 <td role="cell">${estimateMarkup(gate.estimate)}</td>
-<td role="cell" class="bound">${boundText(gate.bound, gate.estimate)}${gate.why !== undefined && html`<br><small>${gate.why}</small>`}</td>
+<td role="cell" class="bound">${boundText(gate.bound, gate.estimate)}</td>
 <td role="cell" class="bar">${gateBar(gate)}</td>
 </tr>`
 }

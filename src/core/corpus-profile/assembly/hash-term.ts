@@ -1,7 +1,9 @@
 /* AssemblyScript: shared by scan.ts and corpus/contamination/assembly/words.ts. */
 
+import { within } from './lanes'
+
 function lowerCase(bytes: v128): v128 {
-  const isUpper = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x41)), i8x16.splat(26))
+  const isUpper = within(bytes, 0x41, 26)
   return v128.or(bytes, v128.and(isUpper, i8x16.splat(0x20)))
 }
 

@@ -20,6 +20,9 @@ import {
 } from './character'
 import { hashTerm } from './hash-term'
 import { isEntity, isTag } from './html'
+import { below, equal, join, letter, within } from './lanes'
+
+export { leastHashes } from './least-hashes'
 
 /** As in characters.ts. */
 const LETTER: i32 = 1
@@ -29,9 +32,6 @@ const SINGLE: i32 = 4
 
 /** As in scan-memory.ts. */
 const COUNTERS: usize = 0x400
-const LEAST: usize = 0x800
-const MULTIPLIERS: usize = 0x900
-const MASKS: usize = 0xa00
 const WATCHED: usize = 0xc00
 const SLOTS: usize = 0x2000
 const CLASSES: usize = 0x4000
@@ -341,29 +341,8 @@ function wide(from: usize): usize {
   return at
 }
 
-function join(a: v128, b: v128, c: v128, d: v128): u64 {
-  return (
-    <u64>(<u32>i8x16.bitmask(a)) |
-    ((<u64>(<u32>i8x16.bitmask(b))) << 16) |
-    ((<u64>(<u32>i8x16.bitmask(c))) << 32) |
-    ((<u64>(<u32>i8x16.bitmask(d))) << 48)
-  )
-}
-
-function within(bytes: v128, first: i8, count: i8): v128 {
-  return i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(first)), i8x16.splat(count))
-}
-
-function letter(bytes: v128): v128 {
-  return within(v128.or(bytes, i8x16.splat(0x20)), 0x61, 26)
-}
-
 function space(bytes: v128): v128 {
   return v128.or(i8x16.eq(bytes, i8x16.splat(0x20)), within(bytes, 0x09, 5))
-}
-
-function equal(bytes: v128, byte: i8): v128 {
-  return i8x16.eq(bytes, i8x16.splat(byte))
 }
 
 /** . ! ? < & and control characters that are no white space. */
@@ -374,11 +353,6 @@ function special(bytes: v128, isSpace: v128): v128 {
   )
   const control = v128.andnot(v128.or(within(bytes, 0, 0x20), equal(bytes, 0x7f)), isSpace)
   return v128.or(v128.or(marks, equal(bytes, 0x26)), control)
-}
-
-/** The bits below `count` ≤ 64. */
-function below(count: i32): u64 {
-  return count >= 64 ? ~(<u64>0) : ((<u64>1) << (<u64>count)) - 1
 }
 
 /** As many characters of ASCII as stand at `at`, 64 at most; returns where they end. */
@@ -541,29 +515,4 @@ export function scan(): i32 {
   put(PARAGRAPH_COUNT, paragraphCount)
   put(EVENT_COUNT, eventCount)
   return isFull ? FULL : DONE
-}
-
-/** Least value of each MinHash over `count` shingles at TERMS; as bandKeys of minhash.ts has them. */
-export function leastHashes(count: i32): void {
-  const to = TERMS + ((<usize>count) << 2)
-  for (let k: usize = 0; k < 240; k += 48) {
-    const mask0 = v128.load(MASKS + k)
-    const mask1 = v128.load(MASKS + k, 16)
-    const mask2 = v128.load(MASKS + k, 32)
-    const by0 = v128.load(MULTIPLIERS + k)
-    const by1 = v128.load(MULTIPLIERS + k, 16)
-    const by2 = v128.load(MULTIPLIERS + k, 32)
-    let least0 = v128.load(LEAST + k)
-    let least1 = v128.load(LEAST + k, 16)
-    let least2 = v128.load(LEAST + k, 32)
-    for (let at = TERMS; at < to; at += 4) {
-      const hash = v128.load32_splat(at)
-      least0 = i32x4.min_s(least0, i32x4.mul(v128.xor(hash, mask0), by0))
-      least1 = i32x4.min_s(least1, i32x4.mul(v128.xor(hash, mask1), by1))
-      least2 = i32x4.min_s(least2, i32x4.mul(v128.xor(hash, mask2), by2))
-    }
-    v128.store(LEAST + k, least0)
-    v128.store(LEAST + k, least1, 16)
-    v128.store(LEAST + k, least2, 32)
-  }
 }

@@ -4,6 +4,7 @@
  * src/corpus/contamination/contamination.test.ts holds it to plain strings. The host lays the memory out (word-memory.ts).
  */
 import { hashTerm } from '../../../core/corpus-profile/assembly/hash-term'
+import { below, equal, join, letter, within } from '../../../core/corpus-profile/assembly/lanes'
 import { decodeAt } from '../../names/assembly/decode'
 
 /** As in words.ts. */
@@ -269,27 +270,13 @@ function wide(from: usize): usize {
   return at
 }
 
-function join(a: v128, b: v128, c: v128, d: v128): u64 {
-  return (
-    <u64>(<u32>i8x16.bitmask(a)) |
-    ((<u64>(<u32>i8x16.bitmask(b))) << 16) |
-    ((<u64>(<u32>i8x16.bitmask(c))) << 32) |
-    ((<u64>(<u32>i8x16.bitmask(d))) << 48)
-  )
-}
-
-function within(bytes: v128, first: i8, count: i8): v128 {
-  return i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(first)), i8x16.splat(count))
-}
-
 /** Letters, digits, and the apostrophe, which vanishes. */
 function isOfWord(bytes: v128): v128 {
-  const letter = within(v128.or(bytes, i8x16.splat(0x20)), 0x61, 26)
-  return v128.or(v128.or(letter, within(bytes, 0x30, 10)), i8x16.eq(bytes, i8x16.splat(0x27)))
+  return v128.or(v128.or(letter(bytes), within(bytes, 0x30, 10)), apostrophe(bytes))
 }
 
 function apostrophe(bytes: v128): v128 {
-  return i8x16.eq(bytes, i8x16.splat(0x27))
+  return equal(bytes, 0x27)
 }
 
 /** As many characters of ASCII as stand at `at`, 64 at most; returns where they end. */
@@ -299,7 +286,7 @@ function narrow(at: usize): usize {
   const c = v128.load(at, 32)
   const d = v128.load(at, 48)
   const count = min<i32>(<i32>min<usize>(64, end - at), <i32>ctz(join(a, b, c, d)))
-  const ours = count >= 64 ? ~(<u64>0) : ((<u64>1) << (<u64>count)) - 1
+  const ours = below(count)
   const words = join(isOfWord(a), isOfWord(b), isOfWord(c), isOfWord(d)) & ours
   const vanishing = join(apostrophe(a), apostrophe(b), apostrophe(c), apostrophe(d)) & ours
   const shifted = (words << 1) | <u64>isOpen
@@ -311,7 +298,7 @@ function narrow(at: usize): usize {
     } else {
       const to = ctz(ends)
       ends &= ends - 1
-      if ((vanishing & (((<u64>1) << to) - 1)) !== 0) isMixed = true
+      if ((vanishing & below(<i32>to)) !== 0) isMixed = true
       endRun(at + <usize>to)
     }
   }
@@ -320,7 +307,7 @@ function narrow(at: usize): usize {
     const to = ctz(ends)
     starts &= starts - 1
     ends &= ends - 1
-    if (vanishing !== 0 && (vanishing & (((<u64>1) << to) - 1)) >>> from !== 0)
+    if (vanishing !== 0 && (vanishing & below(<i32>to)) >>> from !== 0)
       mixed(at + <usize>from, at + <usize>to)
     else take(hashTerm(at + <usize>from, at + <usize>to))
   }
