@@ -3,7 +3,8 @@
     python ladder/train/collect.py ROOT FOLDER [NUMBER]
 
 Writes `part-<n>.tar` for the NUMBER-th group of PARTS (0 when none is given): logs and readings of every
-run, the weights of those that ship, then the finished models in the plan's order, then checkpoints on the way.
+run, the weights of those that ship, then the finished models in the plan's order, then checkpoints on the way of
+runs whose way is evaluated (evaluate/checkpoints.ts), the smallest first.
 Unpack them in ROOT here.
 """
 
@@ -17,6 +18,7 @@ from pathlib import Path
 from ladder import named_runs, read_plan
 
 PART_BYTES, PARTS = 15_000_000, 4
+FINISHED_ONLY = {"domain", "seeds", "decay", "repeated"}
 
 
 def wanted(root: Path) -> Iterator[Path]:
@@ -29,8 +31,14 @@ def wanted(root: Path) -> Iterator[Path]:
     ggufs = {plan.id: sorted((root / ".build" / "ggufs" / plan.id).glob("*.gguf")) for plan in runs}
     for plan in runs:
         yield from (path for path in ggufs[plan.id] if path.stem == str(plan.steps))
-    for plan in runs:
-        yield from (path for path in ggufs[plan.id] if path.stem != str(plan.steps))
+    on_the_way = [
+        path
+        for plan in runs
+        if plan.group not in FINISHED_ONLY
+        for path in ggufs[plan.id]
+        if path.stem != str(plan.steps)
+    ]
+    yield from sorted(on_the_way, key=lambda path: path.stat().st_size)
 
 
 def parts(paths: Iterator[Path]) -> list[list[Path]]:

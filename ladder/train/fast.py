@@ -11,8 +11,11 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 
-BLOCK = 64
-CHUNK = 512
+# Queries of one block of attention, and rows of one chunk of logits: what a processor's cache holds. An accelerator has
+# room for all of them and is slowed by many small products.
+ON_CPU = jax.default_backend() == "cpu"
+BLOCK = 64 if ON_CPU else 4096
+CHUNK = 512 if ON_CPU else 1 << 20
 
 
 def _block_weights(q, k, row_documents, column_documents, start: int):

@@ -3,7 +3,7 @@ Several processes share the work: each takes the first run that nobody trains.
 
     python ladder/train/ladder.py                 train what is not finished, resuming
     python ladder/train/ladder.py --list          what there is and what it will take
-    python ladder/train/ladder.py --only ID …     these runs alone
+    python ladder/train/ladder.py --only ID …     these runs alone, in this order
 
 A run is finished when its logs and its last checkpoint exist; the logs alone are what ships.
 """
@@ -133,7 +133,9 @@ class Claim:
 
 def unfinished(only: list[str] | None) -> list[RunPlan]:
     """Runs still to do, by the plan as it is now: it may be edited while the ladder trains."""
-    runs = [r for r in read_plan()[1] if not only or r.id in only]
+    runs = read_plan()[1]
+    if only:
+        runs = sorted((r for r in runs if r.id in only), key=lambda r: only.index(r.id))
     on_cpu = jax.default_backend() == "cpu"
     return [r for r in runs if can_begin(r) and not (on_cpu and r.accelerator) and not is_finished(r)]
 

@@ -138,7 +138,11 @@ def step_of(plan: RunPlan, config: ModelConfig, state: State):
     return (torch_step if plan.engine == "torch" and plan.precision != "float16" else jax_step)(plan, config, state)
 
 
-evaluate_windows = jax.jit(token_losses, static_argnums=(3,))
+@partial(jax.jit, static_argnums=(3,))
+def evaluate_windows(parameters, windows, documents, config: ModelConfig):
+    """`token_losses` in float32 throughout, also where a device trains with shorter products."""
+    with jax.default_matmul_precision("float32"):
+        return token_losses(parameters, windows, documents, config)
 
 
 def loss_scale(plan: RunPlan, step: int) -> float:
