@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 300_000,
-    globalSetup: ['test/temporary-folder.ts'],
+    globalSetup: ['test/temporary-folder.ts', 'test/program.ts'],
     sequence: { sequencer: HeavyFirst },
     // By default one core is left to the main process, which on two cores means one file after the other.
     maxWorkers: '100%',

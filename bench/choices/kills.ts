@@ -22,7 +22,7 @@ const { values, positionals } = parseArgs({
     shots: { type: 'string', default: '2' },
   },
 })
-const CLI = join(import.meta.dirname, '../../dist/cli/main.js')
+const CLI = join(import.meta.dirname, '../../dist/cli/bundle/main.js')
 const TASKS = ['agreement', 'sentence-completion', 'word-from-definition']
 const work = mkdtempSync(join(tmpdir(), 'assay-kills-'))
 

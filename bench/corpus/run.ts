@@ -214,7 +214,7 @@ async function benchWhole(): Promise<void> {
 
 /** MB per second of `work` and of another process that does the same at the same time, together: what two cores can. */
 function twoProcesses(facts: string, files: readonly string[]): { one: number; two: number } {
-  const count = ['dist/cli/main.js', 'corpus', 'count', '--facts', facts, '--threads', '1', '--quiet']
+  const count = ['dist/cli/bundle/main.js', 'corpus', 'count', '--facts', facts, '--threads', '1', '--quiet']
   const half = files.length >> 1
   const time = (script: string): number => {
     const started = performance.now()

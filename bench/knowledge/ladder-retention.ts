@@ -23,7 +23,7 @@ const GGUFS = join(EDITION.build, 'ggufs')
 const OUT = join(EDITION.build, 'knowledge')
 /** What ships: every answer, so that the bound can be made again from a clone. */
 const ANSWERS = join(EDITION.root, 'answers')
-const ASSAY = join(ROOT, 'dist/cli/main.js')
+const ASSAY = join(ROOT, 'dist/cli/bundle/main.js')
 const FACTS = join(EDITION.facts, 'planted.jsonl')
 /** A run that stops earlier has seen fewer documents of the stream: every model has counts of its own. */
 const COUNTS = join(EDITION.root, 'counts/planted.parquet')

@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { EDITION } from '../edition.js'
 import { type LawCheck, type RunSummary, readRuns } from '../train/runs.js'
 
-const ASSAY = join(import.meta.dirname, '../../dist/cli/main.js')
+const ASSAY = join(import.meta.dirname, '../../dist/cli/bundle/main.js')
 
 interface FitJson {
   readonly at: {

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { nearest } from '../audit/index.js'
+import { nearest, VERSION } from '../audit/index.js'
 import { DEFAULT_SEED, formatError } from '../core/index.js'
 import { useProxyOf } from '../engines/index.js'
 import { COMMANDS } from './commands/index.js'
@@ -10,13 +9,9 @@ import { writeFailure } from './run.js'
 
 const USAGE_ERROR = 3
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
-
 const program = new Command('assay')
   .description('Tells whether a base language model, or the run that makes one, is ready to build on.')
-  .version(version)
+  .version(VERSION)
   .showSuggestionAfterError()
   .exitOverride()
 for (const add of COMMANDS) add(program)

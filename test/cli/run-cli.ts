@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** The program as a user runs it: built, in its own process. `npm test` builds first. */
-export const MAIN: string = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'main.js')
+/** The program as a user runs it: built, in its own process. `npm test` builds first, test/program.ts bundles. */
+export const MAIN: string = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'bundle', 'main.js')
 export const ROOT: string = join(import.meta.dirname, '..', '..')
 
 export interface Ended {

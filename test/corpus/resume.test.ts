@@ -11,7 +11,7 @@ import { toSparse } from '../../src/corpus/job/sparse.js'
 import { DEFAULT_MATCH } from '../../src/corpus/names/match.js'
 import { count, FACTS, jsonl, temporaryFolder, write } from './helpers.js'
 
-const CLI = 'dist/cli/main.js'
+const CLI = 'dist/cli/bundle/main.js'
 const FILES = 90
 const folder = temporaryFolder()
 const facts = join(folder, 'facts.jsonl')

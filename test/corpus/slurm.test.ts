@@ -7,7 +7,7 @@ import { heldReason, runArray } from '../../src/corpus/slurm/run.js'
 import { toArrayScript, toRanges } from '../../src/corpus/slurm/script.js'
 import { DOCUMENTS, FACTS, jsonl, temporaryFolder, write } from './helpers.js'
 
-const CLI = 'dist/cli/main.js'
+const CLI = 'dist/cli/bundle/main.js'
 const hasSlurm = ['slurmctld', 'slurmd', 'munged', 'sbatch'].every(
   (name) => spawnSync('which', [name]).status === 0,
 )

@@ -130,7 +130,7 @@ describe.skipIf(model === undefined)('assay knowledge, killed', () => {
     ]
     expect((await runCli(args('whole.tsv'))).code).toBe(0)
     const journal = at('cut.tsv.journal')
-    const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args('cut.tsv')], {
+    const child = spawn(process.execPath, [join(ROOT, 'dist/cli/bundle/main.js'), ...args('cut.tsv')], {
       stdio: 'ignore',
     })
     const ended = new Promise((resolve) => child.on('close', resolve))

@@ -13,11 +13,8 @@ export interface UnitGatherer<G extends Gathered> {
   close(): Promise<void>
 }
 
-/** The compiled worker; sources that run as TypeScript (tests) use the build's. */
-function workerUrl(): URL {
-  const isSource = import.meta.url.endsWith('.ts')
-  return new URL(isSource ? '../../../dist/corpus/job/worker.js' : './worker.js', import.meta.url)
-}
+/** The compiled worker, alike for sources that run as TypeScript (tests), for the build and for the program's bundle. */
+const WORKER = new URL('../../../dist/corpus/job/worker.js', import.meta.url)
 
 function revive(error: ErrorMessage): Error {
   if (!error.assay) return new Error(error.stack)
@@ -31,7 +28,7 @@ class Thread<G extends Gathered> {
   #settle: { resolve(gathered: G): void; reject(error: Error): void } | undefined
 
   constructor(setup: WorkerSetup) {
-    this.#worker = new Worker(workerUrl(), { workerData: setup })
+    this.#worker = new Worker(WORKER, { workerData: setup })
     this.#worker.on('message', (reply: WorkerReply<G>) => {
       const settle = this.#settle
       this.#settle = undefined
