@@ -5,8 +5,18 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareWithReference, degradedEvent } from '../../src/core/curve/compare/reference.js'
-import { fitMultiPower, type LawPrior, PUBLISHED, priorOf } from '../../src/core/curve/law/fit-multi-power.js'
+import { bestSchedule } from '../../src/core/curve/law/best-schedule.js'
+import type { Course } from '../../src/core/curve/law/course.js'
+import {
+  type CourseLosses,
+  fitMultiPower,
+  type LawPrior,
+  type MultiPowerFit,
+  PUBLISHED,
+  priorOf,
+} from '../../src/core/curve/law/fit-multi-power.js'
 import { foretell } from '../../src/core/curve/law/landing.js'
+import { NearSchedules } from '../../src/core/curve/law/near-schedules.js'
 import { ACROSS_ERROR, courseLosses } from '../../src/core/curve/law/power-law.js'
 import { analyseLogs, judgeRun, type RunJudgement, type TrainingRun } from '../../src/core/index.js'
 import { readLogs } from '../../src/ingest/index.js'
@@ -128,33 +138,68 @@ function landingTable(trials: readonly Trial[]): string[] {
   ]
 }
 
+interface LeftOut {
+  readonly whole: Whole
+  readonly fit: MultiPowerFit
+  readonly losses: readonly CourseLosses[]
+  readonly course: Course
+  readonly byLaw: number
+  /** With what the law misses at the ends of near schedules. */
+  readonly end: number
+  /** Mean absolute error along the curve, by the law. */
+  readonly mean: number
+  readonly half: number
+}
+
 /** The law fitted to some whole curves of a size, judged on another of which it has seen nothing. */
-function leftOut(
-  fitted: (whole: Whole) => readonly Whole[],
-): { name: string; end: number; mean: number; half: number }[] {
+function leftOut(fitted: (whole: Whole) => readonly Whole[]): LeftOut[] {
   return curves.flatMap((whole) => {
     const from = fitted(whole)
     const { ground } = whole.judged
     if (from.length === 0 || ground === undefined) return []
-    const fit = fitMultiPower(
-      from.flatMap(({ judged, last }) =>
-        judged.ground === undefined ? [] : [courseLosses(judged.ground, last, whole.judged.rates.peak)],
-      ),
-      priorFor(whole.size),
+    const losses = from.flatMap(({ judged, last }) =>
+      judged.ground === undefined ? [] : [courseLosses(judged.ground, last, whole.judged.rates.peak)],
     )
+    const fit = fitMultiPower(losses, priorFor(whole.size))
     if (fit === undefined) return []
     const own = courseLosses(ground, whole.last)
     const { loss, variance } = fit.lossesAt(own.course, own.sums)
     const n = loss.length
     const mean = loss.reduce((sum, l, i) => sum + Math.abs(l - own.loss[i]) / n, 0)
-    const half = 1.96 * Math.hypot(Math.sqrt(variance[n - 1]), ACROSS_ERROR)
-    return [{ name: whole.name, end: loss[n - 1] - whole.truth, mean, half }]
+    const { residual, left } = new NearSchedules(fit, losses).at(own.course)
+    const half = 1.96 * Math.hypot(Math.sqrt(variance[n - 1]), ACROSS_ERROR * left)
+    const byLaw = loss[n - 1] - whole.truth
+    log.push(
+      `${whole.name} left out of ${from.length}: by the law ${byLaw.toFixed(4)}, with near schedules ${(byLaw + residual).toFixed(4)} ±${half.toFixed(4)}`,
+    )
+    return [{ whole, fit, losses, course: own.course, byLaw, end: byLaw + residual, mean, half }]
   })
+}
+
+const WIDTHS = [0.05, 0.1, 0.2, 0.4]
+const DOUBTS = [0.2, 0.5, 1]
+
+/** Error at the ends of left-out schedules by how far a schedule's residual reaches and how far it is believed. */
+function reaches(found: ReturnType<typeof leftOut>): string[] {
+  return WIDTHS.flatMap((width) =>
+    DOUBTS.map((doubt) => {
+      const errors = (size: string): string =>
+        mae(
+          found
+            .filter((f) => f.whole.size === size)
+            .map(({ byLaw, fit, losses, course }) => {
+              const near = new NearSchedules(fit, losses, { width, doubt })
+              return byLaw + near.at(course).residual
+            }),
+        )
+      return `| ${width} | ${doubt} | ${errors('25M')} | ${errors('100M')} |`
+    }),
+  )
 }
 
 function leftOutLines(title: string, found: ReturnType<typeof leftOut>): string {
   const held = found.filter((f) => Math.abs(f.end) <= f.half).length
-  return `| ${title} | ${found.length} | ${mae(found.map((f) => f.mean))} | ${mae(found.map((f) => f.end))} | ${wilson(held, found.length)} |`
+  return `| ${title} | ${found.length} | ${mae(found.map((f) => f.mean))} | ${mae(found.map((f) => f.byLaw))} | ${mae(found.map((f) => f.end))} | ${wilson(held, found.length)} | ${middle(found.map((f) => 2 * f.half)).toFixed(3)} |`
 }
 
 function references(): string[] {
@@ -187,6 +232,51 @@ function references(): string[] {
   ]
 }
 
+/** Runs of the authors' length; those that anneal late are what the advice is held against. */
+const LENGTH = 24_000
+
+/**
+ * What is advised from the runs of up to the same length that do not anneal late, and what is expected of those that do, which
+ * it is not shown: [advice, a line a kept run].
+ */
+function advice(size: Whole['size']): string[] {
+  const [shown, kept] = [false, true].map((annealed) =>
+    curves.filter((c) => c.size === size && c.last < LENGTH && FALL.test(c.kind) === annealed),
+  )
+  const best = bestSchedule(
+    shown.map((c) => c.judged),
+    priorFor(size),
+  )
+  const over = shown.find((c) => c.run.id === best?.over)
+  const lossesOf = ({ judged, last }: Whole): CourseLosses[] =>
+    judged.ground === undefined ? [] : [courseLosses(judged.ground, last)]
+  const losses = shown.flatMap(lossesOf)
+  const fit = fitMultiPower(losses, priorFor(size))
+  if (best?.gain.kind !== 'estimate' || over === undefined || fit === undefined)
+    return [`| ${size} | none | | | |`]
+  const near = new NearSchedules(fit, losses)
+  const row = (schedule: string, value: number, half: number, truth: string): string =>
+    `| ${size} | ${schedule} | ${over.kind} | ${value.toFixed(4)} [${(value - half).toFixed(4)}, ${(value + half).toFixed(4)}] | ${truth} |`
+  const told = (whole: Whole) => {
+    const [{ course }] = lossesOf(whole)
+    const sum = course.total
+    const { residual, left } = near.at(course)
+    return { course, sum, left, loss: fit.lossesAt(course, Float64Array.of(sum)).loss[0] + residual }
+  }
+  const own = told(over)
+  const { value, interval } = best.gain
+  return [
+    row(`advised: ${best.schedule}`, value, interval.high - value, 'not run'),
+    ...kept.map((c) => {
+      const other = told(c)
+      const half =
+        1.96 * Math.hypot(fit.deviationOf(own, other), ACROSS_ERROR * own.left, ACROSS_ERROR * other.left)
+      return row(c.kind, own.loss - other.loss, half, (over.truth - c.truth).toFixed(4))
+    }),
+  ]
+}
+
+const byOthers = leftOut((w) => curves.filter((c) => c.size === w.size && c !== w))
 const alone = curves.filter((c) => c.judged.verdict === 'healthy').length
 const together = analyseLogs({ runs: curves.map((c) => c.run) }).runs.filter(
   (r) => r.verdict === 'healthy',
@@ -212,18 +302,29 @@ const document = [
   '',
   '## The law of some schedules on one left out',
   '',
-  '| fitted to | judged | mean absolute error along the curve | at its end | end in the 95 % interval |',
-  '|---|---|---|---|---|',
-  leftOutLines(
-    'all others of the size',
-    leftOut((w) => curves.filter((c) => c.size === w.size && c !== w)),
-  ),
+  '| fitted to | judged | mean absolute error along the curve | at its end, by the law | with near schedules | end in the 95 % interval | median width |',
+  '|---|---|---|---|---|---|---|',
+  leftOutLines('all others of the size', byOthers),
   leftOutLines(
     `the authors' three (${FITTED.join(', ')})`,
     leftOut((w) =>
       FITTED.includes(w.kind) ? [] : curves.filter((c) => c.size === w.size && FITTED.includes(c.kind)),
     ),
   ),
+  '',
+  'How far a schedule’s residual reaches (width) and how far it is believed (doubt): mean absolute error at the ends, fitted to all others. The shipped .1 and .2 are what either size alone would have chosen for the other.',
+  '',
+  '| width | doubt | 25M | 100M |',
+  '|---|---|---|---|',
+  ...reaches(byOthers),
+  '',
+  '## What would be best',
+  '',
+  `Told the runs of up to ${LENGTH.toLocaleString('en')} steps but those that anneal late (rows of a name), whose gains it is held against.`,
+  '',
+  '| size | schedule | over | expected gain, nats | gained in truth |',
+  '|---|---|---|---|---|',
+  ...(['25M', '100M'] as const).flatMap(advice),
   '',
   '## References',
   '',

@@ -75,6 +75,6 @@ export const raise = defineErrors('logs', {
   damaged: {
     kind: 'input',
     title: 'A log is damaged from its start.',
-    fix: 'Copy the file again; what follows a whole first record would have been kept.',
+    fix: 'Copy the file again from where it was written (`gzip -t` and `zstd -t` test an archive), or give the log as it was before it was packed; what follows a whole first record would have been kept.',
   },
 })

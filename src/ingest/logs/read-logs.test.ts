@@ -58,6 +58,26 @@ describe('a compressed log', () => {
   })
 })
 
+describe('an archive that cannot be undone', () => {
+  it.each([
+    ['cut in its first line', 'log.csv.gz', gzipSync(HEADER).subarray(0, 20), /gzip archive breaks off/],
+    ['of other bytes behind its first', 'log', Buffer.from('1f8b08ff00', 'hex'), /unknown header flags/],
+    [
+      'cut, Zstandard',
+      'log.csv.zst',
+      zstd(new TextEncoder().encode(HEADER)).subarray(0, 12),
+      /zstd archive breaks off/,
+    ],
+    ['that is none', 'log.gz', Buffer.from('00010203', 'hex'), /named \.gz, but does not begin/],
+  ])('is named a damaged one: %s', async (_, name, bytes, says) => {
+    const path = join(folderOf({ [name]: bytes }), name)
+    await expect(read([path])).rejects.toMatchObject({
+      code: 'logs/damaged',
+      message: expect.stringMatching(says),
+    })
+  })
+})
+
 describe('a piece of a table without column names', () => {
   it('takes those of the piece that has them, in whatever order they are given', async () => {
     const folder = folderOf({ 'a.csv': HEADER + rows(0, 200), 'b.csv': rows(200, 400) })

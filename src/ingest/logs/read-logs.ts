@@ -8,6 +8,7 @@ import {
   splitAppended,
   type TrainingRun,
 } from '../../core/index.js'
+import { archiveOf } from '../text/unpack.js'
 import { raise } from './errors.js'
 import { readByPattern } from './lines/pattern.js'
 import { recognise } from './recognise.js'
@@ -25,8 +26,22 @@ function hasLoss(run: TrainingRun): boolean {
   return run.loss.length > 0 || run.validationLoss.length > 0 || run.nonFinite.length > 0
 }
 
+/** What an archive is called by, where its first bytes do not say so. */
+const ARCHIVE_NAME = /\.(?:gz|zst)$/i
+
+/** Why a file gives no log: its archive is damaged, or its format is not known. */
 function unknownFormat(source: LogSource): AssayError {
+  const broken = source.damage()
+  if (broken !== undefined)
+    return raise('damaged', `${broken}; what could be unpacked before that holds no training log`, {
+      path: source.path,
+    })
   const binary = source.head.subarray(0, 4096).includes(0)
+  const [ending] = ARCHIVE_NAME.exec(source.path) ?? []
+  if (binary && ending !== undefined && archiveOf(source.head) === undefined)
+    return raise('damaged', `it is named ${ending}, but does not begin as such an archive does`, {
+      path: source.path,
+    })
   const text = new TextDecoder('latin1').decode(source.head.subarray(0, 120)).split(/[\r\n]/)[0]
   return raise(
     'unknown-format',
@@ -74,7 +89,7 @@ async function readFile(path: string, sources: Sources, options: LogReaderOption
     const runs = await reader.read(source, options)
     if (runs.some(hasLoss)) return runs.flatMap(splitAppended)
   }
-  if (surest !== undefined)
+  if (surest !== undefined && source.damage() === undefined)
     throw raise('no-losses', `it reads as ${surest.format}, but gives no loss`, { path })
   const width = headlessTable(source)
   if (width === undefined) throw unknownFormat(source)

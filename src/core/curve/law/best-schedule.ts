@@ -4,7 +4,8 @@ import type { RunJudgement } from '../judgement.js'
 import { decayed, type RatesAhead } from '../schedule/planned-rates.js'
 import { Z } from './back-test.js'
 import { Course } from './course.js'
-import { fitMultiPower } from './fit-multi-power.js'
+import { fitMultiPower, type LawPrior } from './fit-multi-power.js'
+import { NearSchedules } from './near-schedules.js'
 import { ACROSS_ERROR, courseLosses } from './power-law.js'
 
 /** The schedule that the law of some runs prefers for their budget. */
@@ -41,7 +42,7 @@ function withDecay(own: RatesAhead, kind: DecayKind, steps: number, length: numb
  * Source: arXiv:2503.12811 derives the best schedule from its law. Differs: only schedules of these shapes are tried,
  * none that ends below .03 of the peak, where no published run has been.
  */
-export function bestSchedule(runs: readonly RunJudgement[]): BestSchedule | undefined {
+export function bestSchedule(runs: readonly RunJudgement[], prior?: LawPrior): BestSchedule | undefined {
   const known = runs.flatMap((run) =>
     run.ground === undefined || !run.rates.known
       ? []
@@ -51,13 +52,16 @@ export function bestSchedule(runs: readonly RunJudgement[]): BestSchedule | unde
   const longest = known.reduce((a, b) => (b.last > a.last ? b : a))
   const { last: steps } = longest
   const { peak } = longest.rates
-  const fit = fitMultiPower(known.map(({ ground, last }) => courseLosses(ground, last, peak)))
+  const runsOf = known.map(({ ground, last }) => courseLosses(ground, last, peak))
+  const fit = fitMultiPower(runsOf, prior)
   if (fit === undefined) return undefined
-  const at = (rates: RatesAhead): { course: Course; sum: number; loss: number } => {
+  const near = new NearSchedules(fit, runsOf)
+  const at = (rates: RatesAhead): { course: Course; sum: number; loss: number; left: number } => {
     const scale = rates.peak / peak
     const course = new Course({ ...rates, rateAt: (step) => scale * rates.rateAt(step) }, steps)
     const sum = course.sumAt(steps)
-    return { course, sum, loss: fit.lossesAt(course, Float64Array.of(sum)).loss[0] }
+    const { residual, left } = near.at(course)
+    return { course, sum, loss: fit.lossesAt(course, Float64Array.of(sum)).loss[0] + residual, left }
   }
   const owns = known
     .filter(({ last }) => last >= 0.99 * steps)
@@ -72,8 +76,8 @@ export function bestSchedule(runs: readonly RunJudgement[]): BestSchedule | unde
     ),
   )
   const best = tried.reduce((a, b) => (b.loss < a.loss ? b : a))
-  const { value, variance } = fit.difference(own, best)
-  const half = Z * Math.hypot(Math.sqrt(variance), ACROSS_ERROR)
+  const value = own.loss - best.loss
+  const half = Z * Math.hypot(fit.deviationOf(own, best), ACROSS_ERROR * own.left, ACROSS_ERROR * best.left)
   const n = known.length
   const interval = { low: value - half, high: value + half, level: 0.95 }
   const gain = estimate(value, interval, 'nats/token', n)

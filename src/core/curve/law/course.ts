@@ -6,6 +6,9 @@ const LARGEST_CHANGE = 0.02
 /** … which shrinks with the rate: near zero it counts by its share. */
 const LARGEST_SHARE = 0.2
 
+/** Places of a course's profile. */
+const PLACES = 50
+
 /** Steps from a to b at which the rate has moved so little that a line may stand for it, without a itself. */
 function knotsBetween(rateAt: (step: number) => number, a: number, b: number, out: number[]): void {
   const [from, to] = [rateAt(a), rateAt(b)]
@@ -72,6 +75,18 @@ export class Course {
   /** Σ η of all of it. */
   get total(): number {
     return this.sum[this.sum.length - 1]
+  }
+
+  /** Rates at even shares of the course, its end among them: what tells one from another. */
+  get profile(): Float64Array {
+    const end = this.knot[this.knot.length - 1]
+    return Float64Array.from({ length: PLACES }, (_, p) => this.rateBefore((end * (p + 1)) / PLACES))
+  }
+
+  private rateBefore(step: number): number {
+    const { knot, rate } = this
+    const i = Math.max(1, Math.min(knot.length - 1, indexAt(knot, step)))
+    return rate[i - 1] + ((step - knot[i - 1]) * (rate[i] - rate[i - 1])) / (knot[i] - knot[i - 1])
   }
 
   /** Σ η up to a step; beyond the end the last rate stays. */

@@ -89,15 +89,14 @@ export class MultiPowerFit {
     return total
   }
 
-  /** Loss at the end of one course less that at the end of another, and the variance of that. */
-  difference(a: CourseEnd, b: CourseEnd): { value: number; variance: number } {
+  /** Standard error of the law's loss at the end of one course less that at the end of another, by the parameters' errors. */
+  deviationOf(a: CourseEnd, b: CourseEnd): number {
     const [first, second] = [a, b].map(({ course, sum }) => {
-      const [loss, slopes] = [new Float64Array(1), new Float64Array(P)]
-      multiPower(this.theta, course, Float64Array.of(sum), loss, slopes)
-      return { loss: loss[0], slopes }
+      const slopes = new Float64Array(P)
+      multiPower(this.theta, course, Float64Array.of(sum), new Float64Array(1), slopes)
+      return slopes
     })
-    const slopes = first.slopes.map((slope, i) => slope - second.slopes[i])
-    return { value: first.loss - second.loss, variance: this.varianceOf(slopes) }
+    return Math.sqrt(this.varianceOf(first.map((slope, i) => slope - second[i])))
   }
 
   /** Losses at sums of a course, and the variances that the parameters' errors give them. */
@@ -120,8 +119,6 @@ const MOST_ITERATIONS = 25
 /** Error that a fit starts from, and the least that is believed, nats. */
 const FIRST_ERROR = 0.01
 const LEAST_ERROR = 0.001
-/** … of several runs, which the law fits no better than that at once. */
-const LEAST_JOINT_ERROR = 0.005
 
 /** Prior rows: residuals and slopes behind those of the losses. */
 function priorRows(
@@ -177,7 +174,8 @@ function startOf(runs: readonly CourseLosses[], prior: LawPrior, anchor: number)
 
 /**
  * Fit the multi-power law to the losses of one run or, with the same parameters, of several: the mode of a posterior,
- * Huber on the losses' errors, normal priors. The errors of a run count as far as its residuals are independent.
+ * Huber on the losses' errors, normal priors. Errors count as far as a run's residuals are independent; they are one for all
+ * runs: what the law misses is the law's, and of a schedule that it fits badly the losses are as good as another's.
  *
  * @param start parameters of a fit to more or less of the same
  * @returns undefined for fewer than eight losses, or where the search fails
@@ -190,20 +188,19 @@ export function fitMultiPower(
   const n = runs.reduce((sum, run) => sum + run.loss.length, 0)
   if (n < 8) return undefined
   const anchor = Math.min(ANCHOR, Math.max(...runs.map(({ course }) => course.total)))
-  const leastError = runs.length > 1 ? LEAST_JOINT_ERROR : LEAST_ERROR
-  let errors = runs.map(() => FIRST_ERROR)
+  let error = FIRST_ERROR
   let theta = start ?? startOf(runs, prior, anchor)
   const evaluate = (at: Float64Array, r: Float64Array, J: Float64Array | null): void => {
     let from = 0
-    runs.forEach(({ course, sums, loss }, k) => {
+    for (const { course, sums, loss } of runs) {
       const m = sums.length
       const out = r.subarray(from, from + m)
       const slopes = J === null ? null : J.subarray(from * P, (from + m) * P)
       multiPower(at, course, sums, out, slopes)
-      for (let i = 0; i < m; i++) out[i] = (out[i] - loss[i]) / errors[k]
-      if (slopes !== null) for (let i = 0; i < slopes.length; i++) slopes[i] /= errors[k]
+      for (let i = 0; i < m; i++) out[i] = (out[i] - loss[i]) / error
+      if (slopes !== null) for (let i = 0; i < slopes.length; i++) slopes[i] /= error
       from += m
-    })
+    }
     priorRows(at, prior, anchor, r, J, from)
   }
   const r = new Float64Array(n + PRIORS)
@@ -214,14 +211,14 @@ export function fitMultiPower(
     theta = found.theta
     evaluate(theta, r, null)
     let from = 0
-    const scale = errors
-    errors = runs.map(({ loss }, k) => {
-      const residuals = r.slice(from, from + loss.length).map((v) => v * scale[k])
+    let squares = 0
+    for (const { loss } of runs) {
+      const residuals = r.slice(from, from + loss.length).map((v) => v * error)
       from += loss.length
-      const own = robustDeviation(residuals, 0)
       const kept = memoryOf(residuals)
-      return Math.max(leastError, own * Math.sqrt((1 + kept) / (1 - kept)))
-    })
+      squares += (robustDeviation(residuals, 0) ** 2 * (1 + kept)) / (1 - kept)
+    }
+    error = Math.max(LEAST_ERROR, Math.sqrt(squares / runs.length))
   }
   const J = new Float64Array((n + PRIORS) * P)
   evaluate(theta, r, J)

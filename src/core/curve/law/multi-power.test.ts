@@ -3,6 +3,7 @@ import { createRandom } from '../../random/index.js'
 import { Course } from './course.js'
 import { fitMultiPower, PUBLISHED, priorOf } from './fit-multi-power.js'
 import { multiPower, P } from './multi-power.js'
+import { NearSchedules } from './near-schedules.js'
 
 /** At the peak for 6,000 steps, then a tenth of it: the course of a two-stage schedule. */
 const twoStage = (step: number): number => (step < 6000 ? 1 : 0.1)
@@ -87,14 +88,27 @@ describe('its fit', () => {
       return { course, sum: course.sumAt(8000) }
     })
     const [first, second] = [a, b].map(({ course, sum }) => fit.lossesAt(course, Float64Array.of(sum)))
-    const { value, variance } = fit.difference(a, b)
-    expect(value).toBeCloseTo(first.loss[0] - second.loss[0], 12)
-    expect(fit.difference(a, a)).toEqual({ value: 0, variance: 0 })
-    expect(variance).toBeLessThan(first.variance[0] + second.variance[0])
+    expect(fit.deviationOf(a, a)).toBe(0)
+    expect(fit.deviationOf(a, b) ** 2).toBeLessThan(first.variance[0] + second.variance[0])
   })
 
   it('takes from the published sizes what is said of them', () => {
     // 25M: B·η = 364 · 3e-4 = .1092; α·A·(6)^(−α) = .51 · .53 · 6^(−.51) = .1084, a ratio of 1.007.
     expect(Math.exp(priorOf([PUBLISHED['25M']]).logRatio)).toBeCloseTo(1.007, 2)
+  })
+
+  it('is corrected by what it missed at the end of a near schedule, and by none that is far', () => {
+    const [flat, stage] = [run(() => 1, 8000), run(twoStage, 8000)]
+    const fit = fitMultiPower([flat, stage])
+    if (fit === undefined) throw new Error('no fit')
+    // The two-stage run ends .03 nats above what the law says.
+    const expected = fit.lossesAt(stage.course, stage.sums.subarray(-1)).loss[0]
+    const near = new NearSchedules(fit, [{ ...stage, loss: stage.loss.with(-1, expected + 0.03) }])
+    // Itself: weight 1 beside a doubt of .2.
+    expect(near.at(stage.course).residual).toBeCloseTo(0.03 / 1.2, 12)
+    expect(near.at(stage.course).left).toBeCloseTo(Math.sqrt(0.2 / 1.2), 12)
+    // Rates .9 apart over a quarter of the run: exp(−½·(.45/.1)²) = 4e-5.
+    expect(near.at(flat.course).residual).toBeCloseTo(0, 4)
+    expect(near.at(flat.course).left).toBeCloseTo(1, 3)
   })
 })

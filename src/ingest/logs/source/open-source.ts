@@ -81,7 +81,6 @@ export async function openSource(path: string, file: string = path): Promise<Log
       damage = text
     }
     const head = await firstBytes(unpacked(file, report), HEAD)
-    damage = undefined
     const unpackedSize = await sizeOfGzip(file, magic, size)
     return {
       path,
