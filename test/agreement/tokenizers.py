@@ -103,10 +103,8 @@ def unigram(normalizer=None, pre=None) -> Tokenizer:
         # Its vocabulary holds every letter that it is shown.
         [text for path, text in TEXT.items() if path.startswith(("literature", "code-python", "parallel/fr"))],
     )
-    # The library reads longer numbers from its file an ulp off, and cuts that tie then fall otherwise.
-    data = json.loads(tokenizer.to_str())
-    data["model"]["vocab"] = [[piece, round(score, 4)] for piece, score in data["model"]["vocab"]]
-    return Tokenizer.from_str(json.dumps(data))
+    # Read back from its file, whose numbers the library reads up to an ulp off.
+    return Tokenizer.from_str(tokenizer.to_str())
 
 
 def train_with(tokenizer: Tokenizer, trainer, texts=None) -> None:

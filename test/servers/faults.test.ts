@@ -69,7 +69,7 @@ function requests(count: number, seed: number): ScoreRequest[] {
 const expected = ({ tokens, from }: ScoreRequest) => hashedValues(tokens).slice(from - 1)
 
 describe('a server that fails now and then', () => {
-  it.each(['vllm', 'sglang'] as const)(
+  it.each(['vllm', 'sglang', 'echo'] as const)(
     `loses, doubles and falsifies nothing of ${VOLUME} requests with a tenth of them faulty (%s)`,
     { timeout: 1_800_000 },
     async (dialect) => {

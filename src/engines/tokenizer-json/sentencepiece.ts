@@ -78,6 +78,7 @@ export function readSentencePiece(path: string): TokenizerFile {
             vocab: pieces.map(({ text, score }): [string, number] => [text, score]),
             unk_id: unknown < 0 ? null : unknown,
             byte_fallback: byteFallback,
+            single: true,
           },
     normalizer: { type: 'Sequence', normalizers },
     pre_tokenizer: null,

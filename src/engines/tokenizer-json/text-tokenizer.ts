@@ -1,4 +1,5 @@
 import type { TextTokenizer } from '../../core/index.js'
+import { withSplits } from './splits.js'
 import { byteLevelBytes, sentencePieceBytes } from './token-bytes.js'
 import { createUnigram, type UnigramModel } from './unigram.js'
 
@@ -32,6 +33,7 @@ export interface TokenizerFile {
     readonly unk_token?: string | null
     readonly unk_id?: number | null
     readonly byte_fallback?: boolean
+    readonly single?: boolean
   }
   readonly added_tokens?: readonly AddedToken[]
   readonly normalizer?: unknown
@@ -72,7 +74,10 @@ export async function createTokenizer(file: TokenizerFile): Promise<JsonTokenize
   }
   const added = file.added_tokens ?? []
   const make = (tokens: readonly AddedToken[]) => {
-    const made = new Tokenizer({ ...NOTHING, ...file, added_tokens: tokens }, {})
+    const made = new Tokenizer(
+      { ...NOTHING, ...file, pre_tokenizer: withSplits(file.pre_tokenizer), added_tokens: tokens },
+      {},
+    )
     const { tokens_to_ids, unk_token_id } = made.model
     if (file.model.type === 'Unigram')
       made.model = Object.assign(createUnigram(file.model as UnigramModel), { tokens_to_ids, unk_token_id })

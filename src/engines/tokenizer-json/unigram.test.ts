@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createUnigram } from './unigram.js'
+import { asSerdeReads, createUnigram } from './unigram.js'
 
 const bytes = ['<0xE6>', '<0xBC>', '<0xA2>']
 const vocab: [string, number][] = [
@@ -34,5 +34,26 @@ describe('Unigram', () => {
       byte_fallback: true,
     })
     expect(withBytes(['漢', '字'])).toEqual([...bytes, '字'])
+  })
+
+  it('adds up in double precision, or in single where SentencePiece does', () => {
+    // −1 + (−2 + 2⁻²⁹) is −3 in a single: the cuts tie there, and the one found first stays.
+    const nearly: [string, number][] = [
+      ['a', -1],
+      ['c', -1],
+      ['bc', -2],
+      ['ab', -2 + 2 ** -29],
+    ]
+    expect(createUnigram({ vocab: nearly })(['abc'])).toEqual(['ab', 'c'])
+    expect(createUnigram({ vocab: nearly, single: true })(['abc'])).toEqual(['a', 'bc'])
+  })
+})
+
+describe('scores of a file', () => {
+  it('are read as serde_json reads them: digits, then the power of ten', () => {
+    // Both are exact in a double, and rounded once.
+    expect([-7.1093, 0, -10, 1e-7, 2.5e21].map(asSerdeReads)).toEqual([-7.1093, 0, -10, 1e-7, 2.5e21])
+    // 17 digits above 2⁵³ are rounded to even first.
+    expect(asSerdeReads(-3.4635426998138428)).toBe(-(34635426998138428 / 1e16))
   })
 })

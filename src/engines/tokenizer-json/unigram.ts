@@ -4,6 +4,8 @@ export interface UnigramModel {
   readonly vocab: readonly (readonly [string, number])[]
   readonly unk_id?: number | null
   readonly byte_fallback?: boolean
+  /** Scores are added up in single precision, as SentencePiece does; else in double, as `tokenizers` does. */
+  readonly single?: boolean
 }
 
 interface Node {
@@ -16,7 +18,9 @@ interface Node {
 const UNKNOWN_PENALTY = 10
 
 /**
- * Words to pieces: of every word the cut whose pieces' log-probabilities add up to most; of equals the one found first.
+ * Words to pieces: of every word the cut whose pieces' log-probabilities add up to most; of equals the one found first. Cuts into
+ * the same pieces in another order tie but for rounding, so that ids depend on it: sums are taken in the library's order and
+ * precision, of scores as it reads them.
  * Characters that no piece has are one unknown piece a stretch, as bytes where the model falls back to them.
  *
  * @returns texts of pieces; an unknown stretch as it is written
@@ -27,11 +31,13 @@ const UNKNOWN_PENALTY = 10
 export function createUnigram({
   vocab,
   byte_fallback,
+  single = false,
 }: UnigramModel): (words: readonly string[]) => string[] {
   const root: Node = { next: new Map() }
   const pieces = new Set<string>()
   let least = Number.POSITIVE_INFINITY
-  for (const [piece, score] of vocab) {
+  for (const [piece, written] of vocab) {
+    const score = single ? written : asSerdeReads(written)
     pieces.add(piece)
     least = Math.min(least, score)
     let node = root
@@ -45,7 +51,8 @@ export function createUnigram({
     }
     node.score = score
   }
-  const unknown = least - UNKNOWN_PENALTY
+  const round = single ? Math.fround : (sum: number) => sum
+  const unknown = round(least - UNKNOWN_PENALTY)
   const asBytes = (text: string): string[] => {
     const bytes = Array.from(
       new TextEncoder().encode(text),
@@ -55,12 +62,41 @@ export function createUnigram({
   }
   return (words) =>
     words.flatMap((word) =>
-      cut(Array.from(word), root, unknown).flatMap((piece) => (pieces.has(piece) ? [piece] : asBytes(piece))),
+      cut(Array.from(word), root, unknown, round).flatMap((piece) =>
+        pieces.has(piece) ? [piece] : asBytes(piece),
+      ),
     )
 }
 
+/** Powers of ten that a double holds. */
+const MOST_EXPONENT = 308
+
+/**
+ * A number of a JSON file as Rust's serde_json reads it: its digits as a whole number, divided by or multiplied with a power of ten.
+ * With more than fifteen digits that rounds twice, and is up to a unit in the last place off.
+ *
+ * @param value  read as IEEE 754 says; its shortest digits are those of the file, which Rust and Python write so
+ *
+ * Source: serde_json 1.0, `f64_from_parts` without the feature `float_roundtrip`.
+ */
+export function asSerdeReads(value: number): number {
+  const [, sign, whole, decimals = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value)) ?? []
+  if (whole === undefined) return value
+  const power = Number(exponent) - decimals.length
+  if (Math.abs(power) > MOST_EXPONENT) return value
+  const digits = Number(whole + decimals)
+  const read = power < 0 ? digits / 10 ** -power : digits * 10 ** power
+  return sign === '-' ? -read : read
+}
+
 /** The best cut of a word's characters; stretches without a piece are one. */
-function cut(characters: readonly string[], root: Node, unknown: number): string[] {
+function cut(
+  characters: readonly string[],
+  root: Node,
+  unknown: number,
+  round: (sum: number) => number,
+): string[] {
   const length = characters.length
   const best = new Float64Array(length + 1).fill(Number.NEGATIVE_INFINITY)
   const start = new Int32Array(length + 1)
@@ -68,8 +104,9 @@ function cut(characters: readonly string[], root: Node, unknown: number): string
   best[0] = 0
   for (let from = 0; from < length; from++) {
     const reach = (to: number, score: number, without: 0 | 1): void => {
-      if (best[from]! + score <= best[to]!) return
-      best[to] = best[from]! + score
+      const sum = round(best[from]! + score)
+      if (sum <= best[to]!) return
+      best[to] = sum
       start[to] = from
       isUnknown[to] = without
     }
