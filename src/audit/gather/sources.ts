@@ -35,12 +35,13 @@ import { type KnowledgeOptions, requireSameAnswers } from '../knowledge/answers-
 import { gatherAnswers } from '../knowledge/gather-answers.js'
 import { SHIPPED_FACTS } from '../knowledge/templates.js'
 import type { AuditPlan, CorpusSources, EvaluationSources, GainSources, KnowledgeSources } from '../plan.js'
-import { documentName } from '../texts/domains.js'
+import { documentName, placeOf } from '../texts/domains.js'
 import type { GatherIo } from './io.js'
 
 /** Logs of the run, in whatever format the trainer wrote them. */
 export async function gatherTrainingLog(files: readonly string[]): Promise<TrainingLogEvidence> {
-  return { runs: await readLogs(files, { columns: {} }) }
+  const runs = await readLogs(files, { columns: {} })
+  return { runs: runs.map((run) => ({ ...run, source: placeOf(run.source) })) }
 }
 
 /** Results of smaller runs, and the run that they are to foretell. */
@@ -54,10 +55,13 @@ export async function gatherEvaluations({
     throw raise('bad-config', 'name the run to forecast: flops, or params and tokens', {
       field: 'evaluations',
     })
-  const evidence = await readEvaluations(files)
-  const { factor } = computeRuleOf(evidence.rows)
+  const { rows, dropped, ...evidence } = await readEvaluations(files)
+  const { factor } = computeRuleOf(rows)
+  const placed = <T extends { readonly source: string }>(of: T): T => ({ ...of, source: placeOf(of.source) })
   return {
     ...evidence,
+    rows: rows.map(placed),
+    dropped: dropped.map(placed),
     target: {
       params: params ?? null,
       tokens: tokens ?? null,

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { globSync } from 'tinyglobby'
 import { raise } from '../errors.js'
 import { readBytes } from '../store/files.js'
@@ -88,10 +88,15 @@ export function domainFromGlobs(domain: string, globs: readonly string[]): Domai
   return { domain, files: expandFiles(globs), source: globs.join('; '), licence: "the user's own" }
 }
 
-/** The name under which a file's passages are recorded: relative to where the command ran or the package. */
+/** A path inside the package or the folder where the command ran, relative to it; any other path as it is. */
+export function placeOf(path: string): string {
+  if (!isAbsolute(path)) return path
+  const near = [PACKAGE_ROOT, process.cwd()].map((root) => relative(root, path))
+  return near.find((found) => found !== '' && !found.startsWith('..') && !isAbsolute(found)) ?? path
+}
+
+/** The name under which a file's passages are recorded: relative to the package or where the command ran, else its last part. */
 export function documentName(path: string): string {
-  const fromPackage = relative(PACKAGE_ROOT, path)
-  if (!fromPackage.startsWith('..')) return fromPackage
-  const fromHere = relative(process.cwd(), path)
-  return fromHere.startsWith('..') ? basename(path) : fromHere
+  const place = placeOf(resolve(path))
+  return isAbsolute(place) ? basename(place) : place
 }
