@@ -1,6 +1,7 @@
 import { isCheckpoint } from '../checkpoint/claim.js'
 import type { Engine } from '../engine.js'
 import { mayBeGguf } from '../gguf/claim.js'
+import { GELU } from '../onnx-runtime/gelu.js'
 import { INSTALL, isInstalled } from '../onnx-runtime/runtime.js'
 
 /** llama.cpp's library, called directly. */
@@ -14,9 +15,15 @@ export const llamaCpp: Engine = {
     const { openGguf } = await import('../gguf/open.js')
     const { openNativeEngine } = await import('./native-engine.js')
     return openGguf(location, options, (file) => {
-      const { kind, quantization } = file.model
-      if (kind === 'checkpoint folder' && quantization === 'F32' && !isInstalled())
-        options.note?.(`ONNX Runtime scores such weights three times as fast on a CPU: ${INSTALL}`)
+      const { kind, quantization, architecture } = file.model
+      if (kind === 'checkpoint folder' && (options.gpu ?? 'off') === 'off') {
+        if (GELU.has(architecture))
+          options.note?.(
+            `llama.cpp rounds GELU to half precision: log-probabilities of a ${architecture} may be off by .003 nats a token. ONNX Runtime computes it in single${isInstalled() ? '' : `: ${INSTALL}`}.`,
+          )
+        else if (quantization === 'F32' && !isInstalled())
+          options.note?.(`ONNX Runtime scores such weights three times as fast on a CPU: ${INSTALL}`)
+      }
       return openNativeEngine(file, options)
     })
   },

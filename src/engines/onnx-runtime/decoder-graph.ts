@@ -1,3 +1,4 @@
+import { GELU } from './gelu.js'
 import { Graph, type Value } from './graph.js'
 import type { Layout } from './layout.js'
 import { rotaryOf } from './rotary.js'
@@ -42,8 +43,6 @@ export interface DecoderOptions {
   readonly queryScale?: number | undefined
 }
 
-/** Which activation stands in the feed-forward network, by architecture. */
-const GELU = new Set(['gemma2', 'gemma3', 'gptneox', 'gpt2'])
 const KNOWN = new Set([...GELU, 'llama', 'qwen2', 'qwen3', 'olmo2', 'phi3', 'stablelm'])
 /** Rows of queries and keys lie in pairs of neighbours (see neighbouringPairs in checkpoint/decoder.ts). */
 const IN_PAIRS = new Set(['llama'])
