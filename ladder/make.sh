@@ -5,12 +5,11 @@
 #   ladder/make.sh                     every stage, in order
 #   ladder/make.sh train [STAGE…]      these stages alone
 #
-# LADDER_EDITION=2 makes the edition that is to follow the one that ships, under LADDER_ROOT (ladder/.build/second).
-# Seconds of every stage are added up in .build/stages.tsv.
+# Seconds of every stage are added up in .build/stages.tsv. Runs that need an accelerator are left out on a CPU:
+# train/gpu.sh trains all in minutes where there is one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=ladder
-[ "${LADDER_EDITION:-}" = 2 ] && root="${LADDER_ROOT:-ladder/.build/second}"
 python=ladder/.build/venv/bin/python
 mkdir -p "$root/.build"
 
@@ -22,26 +21,21 @@ step() {
 stage() {
   case $1 in
     build) step npm run build ;;
-    venv) step ladder/train/venv.sh ;;
+    venv) step ladder/train/venv.sh requirements-train.txt ;;
     text)
       [ -e "$root/.build/corpus/summary.json" ] || step npx tsx ladder/corpus/build.ts
-      # The default texts stay: no run of 13 words of theirs stands in either edition's stream.
-      if [ "$root" = ladder ]; then
-        step npx tsx ladder/corpus/facts.ts
-        step npx tsx ladder/corpus/default-texts.ts
-      fi
+      step npx tsx ladder/corpus/facts.ts
       step npx tsx ladder/corpus/ladder-notices.ts
       ;;
     tasks)
       step npx tsx ladder/tasks/build.ts
       step npx tsx ladder/adaptation/build.ts
       ;;
-    train)
-      if [ "$root" = ladder ]; then step "$python" ladder/train/ladder.py; else
-        step "$python" ladder/train/ladder.py --engine torch --precision bfloat16
-      fi
+    train) step "$python" ladder/train/ladder.py --engine torch --precision bfloat16 ;;
+    ship)
+      step "$python" ladder/train/ship.py
+      step "$python" ladder/train/checkpoint_folder.py
       ;;
-    ship) step "$python" ladder/train/ship.py ;;
     retrain)
       step "$python" ladder/train/retrain_check.py --pack
       step "$python" ladder/train/retrain_check.py --measure
@@ -53,9 +47,8 @@ stage() {
     law) step npx tsx ladder/evaluate/law.ts ;;
     salience)
       # The vector that ships: docs/methods/salience.md#the-shipped-vector
-      if [ "$root" = ladder ]; then vector=models/salience.json; else vector="$root/salience.json"; fi
       step ./assay salience --losses "$root/span-losses.parquet" --families ladder/families.csv \
-        --scores "$root/evaluations.csv" "$root/evaluations-unhealthy.csv" --save "$vector"
+        --scores "$root/evaluations.csv" "$root/evaluations-unhealthy.csv" --save models/salience.json
       ;;
     adaptation) step "$python" ladder/train/adaptation.py ;;
     counts) step npx tsx ladder/corpus/counts.ts ;;

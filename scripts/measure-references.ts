@@ -34,12 +34,12 @@ const TEST_MODELS = process.env.ASSAY_TEST_MODELS ?? join(homedir(), '.cache/ass
 
 /** What is measured; `note` says what a reader must know of the build. */
 const MODELS = [
-  ...['25k', '83k', '233k', '443k', '990k'].map((size) => ({
-    id: `ladder-${size}`,
+  ...['25k-r20', '83k-r20', '233k-r20', '610k-r8', '1.6M-r10'].map((run) => ({
+    id: `ladder-${run.split('-')[0]}`,
     // Named by all of its parameters, embeddings included, once it is open.
     name: null,
-    note: `trained run ${size}-r4 of the ladder that ships`,
-    path: join(PACKAGE_ROOT, 'models', `assay-ladder-${size}.gguf`),
+    note: `trained run ${run} of the ladder that ships`,
+    path: join(PACKAGE_ROOT, 'models', `assay-ladder-${run.split('-')[0]}.gguf`),
   })),
   {
     id: 'smollm2-135m',

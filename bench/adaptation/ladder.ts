@@ -43,7 +43,7 @@ const FIGURE = join(ROOT, 'docs', 'validation', 'adaptability.svg')
 const LEVEL = 0.95
 const SEED = 1
 /** Parameters in thousands, embedding included, by the name that the file has. */
-const SIZES = { '25k': 156, '83k': 280, '233k': 561, '443k': 836, '990k': 1514 } as const
+const SIZES = { '25k': 156, '83k': 280, '233k': 561, '610k': 1069, '1.6M': 2206 } as const
 type Size = keyof typeof SIZES
 const UNTRAINED_SEEDS = [1, 2, 3]
 /** Draws of shots for the check of orders: ten groups of as many as the command takes. */
@@ -256,7 +256,7 @@ const FIGURES = [
 
 async function write(): Promise<void> {
   const sizes = Object.keys(SIZES) as Size[]
-  const names = Object.keys(readKept('990k').figures)
+  const names = Object.keys(readKept('1.6M').figures)
   const row = (label: string, kept: Measured): string =>
     `| ${[label, ...names.map((name) => cell(kept.figures[name]))].join(' | ')} |`
   const table = [

@@ -135,7 +135,7 @@ const LOOKED_AT: ReadonlySet<string> = new Set([
   '06_nanogpt124M_cosine_warmup_baseline.out',
   '13_megatron_mixtral8x7b_golden_values.json',
   'gpt2',
-  ...['25k-r1', '83k-r1', '83k-r8', '233k-r2', '443k-r4', '990k-r4', 'healthy-twin'].map(
+  ...['25k-r1', '83k-r1', '83k-r8', '233k-r2', '610k-r8', '1.6M-r10', 'healthy-twin'].map(
     (r) => `ladder ${r}`,
   ),
 ])

@@ -30,7 +30,7 @@ const SAMPLES = 64
 const KS = [1, 2, 4, 8, 16, 32, 64]
 /** Enough for the longest object. */
 const MAX_TOKENS = 8
-const SIZES = ['25k', '83k', '233k', '443k', '990k']
+const SIZES = ['25k', '83k', '233k', '610k', '1.6M']
 /** Completions are kept: a run that was stopped goes on. */
 const KEPT = join(tmpdir(), 'assay-ladder-sampling')
 

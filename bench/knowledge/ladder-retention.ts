@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { joinObservations } from '../../dist/core/index.js'
 import { readAnswers, readCounts } from '../../dist/ingest/index.js'
-import { EDITION } from '../../ladder/edition.js'
+import { BUILD, FACTS as FACTS_FOLDER, LADDER } from '../../ladder/places.js'
 
 /**
  * Predicted against measured retention on the reference ladder: ask each run's last checkpoint for the planted facts,
@@ -19,14 +19,14 @@ import { EDITION } from '../../ladder/edition.js'
  */
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const GGUFS = join(EDITION.build, 'ggufs')
-const OUT = join(EDITION.build, 'knowledge')
+const GGUFS = join(BUILD, 'ggufs')
+const OUT = join(BUILD, 'knowledge')
 /** What ships: every answer, so that the bound can be made again from a clone. */
-const ANSWERS = join(EDITION.root, 'answers')
+const ANSWERS = join(LADDER, 'answers')
 const ASSAY = join(ROOT, 'dist/cli/bundle/main.js')
-const FACTS = join(EDITION.facts, 'planted.jsonl')
+const FACTS = join(FACTS_FOLDER, 'planted.jsonl')
 /** A run that stops earlier has seen fewer documents of the stream: every model has counts of its own. */
-const COUNTS = join(EDITION.root, 'counts/planted.parquet')
+const COUNTS = join(LADDER, 'counts/planted.parquet')
 const GROUP = 'ladder'
 
 interface Run {
@@ -67,7 +67,7 @@ const { values } = parseArgs({
 function finishedRuns(): { run: Run; model: string }[] {
   const wanted = values.runs?.split(',')
   return readdirSync(GGUFS).flatMap((id) => {
-    const record = join(EDITION.root, 'runs', id, 'run.json')
+    const record = join(LADDER, 'runs', id, 'run.json')
     if (!existsSync(record) || (wanted !== undefined && !wanted.includes(id))) return []
     const run = JSON.parse(readFileSync(record, 'utf8')) as Run
     const model = join(GGUFS, id, `${run.steps}.gguf`)

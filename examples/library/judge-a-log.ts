@@ -2,7 +2,7 @@
 import { analyseLogs } from 'assay-audit/core'
 import { readLogs } from 'assay-audit/ingest'
 
-const runs = await readLogs(['ladder/runs/990k-r4/trainer_state.json', 'ladder/runs/bad-data-burst'])
+const runs = await readLogs(['ladder/runs/1.6M-r10/trainer_state.json', 'ladder/runs/bad-data-burst'])
 for (const { run, verdict, events } of analyseLogs({ runs }).runs) {
   const happened = events.map(({ code, fromStep }) => `${code} at step ${fromStep}`)
   console.log(`${run.id}: ${verdict}${happened.length === 0 ? '' : ` (${happened.join(', ')})`}`)

@@ -4,7 +4,8 @@ import { createRandom, shuffled } from '../../src/core/random/index.js'
 import { fetchPackage } from '../corpus/fetch-package.js'
 import { readJsonLines, writeJsonLines } from '../corpus/json-lines.js'
 import { readSynsets } from '../corpus/readers/wordnet.js'
-import { EDITION } from '../edition.js'
+import { SOURCES } from '../corpus/sources.js'
+import { BUILD, LADDER } from '../places.js'
 import { WordFrequency } from '../tasks/word-frequency.js'
 import { agreementExamples, FAMILIAR_FRAMES, type Noun, STRANGE_FRAMES } from './agreement-family.js'
 
@@ -20,17 +21,15 @@ const LEAST_OCCURRENCES = 20
 /** WordNet's files of animals, artefacts, food, natural objects, people and plants. */
 const THINGS = new Set(['05', '06', '13', '17', '18', '20'])
 
-const { build, root, sources } = EDITION
-
 function nounsOfWordNet(words: WordFrequency): Noun[] {
-  const dictionary = sources.find((source) => source.package === 'wordnet-base')!
+  const dictionary = SOURCES.find((source) => source.package === 'wordnet-base')!
   const nouns = new Map<string, Noun>()
   const other = new Set<string>()
   for (const {
     words: [word = ''],
     part,
     kind,
-  } of readSynsets(fetchPackage(dictionary, join(build, 'packages')))) {
+  } of readSynsets(fetchPackage(dictionary, join(BUILD, 'packages')))) {
     if (part !== 'noun') other.add(word)
     else if (THINGS.has(kind) && /^[a-z]{3,9}[^s\W\d_yhxz]$/.test(word))
       nouns.set(word, { singular: word, plural: `${word}s` })
@@ -45,7 +44,7 @@ function nounsOfWordNet(words: WordFrequency): Noun[] {
 
 function main(): void {
   const words = new WordFrequency()
-  for (const { text } of readJsonLines<{ text: string }>(join(build, 'corpus/stream.jsonl'))) words.add(text)
+  for (const { text } of readJsonLines<{ text: string }>(join(BUILD, 'corpus/stream.jsonl'))) words.add(text)
   const random = createRandom(SEED)
   const nouns = shuffled(nounsOfWordNet(words), random.derive('nouns'))
   if (nouns.length < 2 * NOUNS) throw new Error(`Only ${nouns.length} nouns are common enough.`)
@@ -62,10 +61,10 @@ function main(): void {
   )
   const id = agreementExamples('id', familiar, FAMILIAR_FRAMES, TEST_ITEMS, random.derive('id'), taken)
   const ood = agreementExamples('ood', strange, STRANGE_FRAMES, TEST_ITEMS, random.derive('ood'))
-  mkdirSync(join(root, 'adaptation/data'), { recursive: true })
-  writeJsonLines(join(root, 'adaptation/data/train.jsonl'), train)
-  writeJsonLines(join(root, 'adaptation/data/id.jsonl'), id)
-  writeJsonLines(join(root, 'adaptation/data/ood.jsonl'), ood)
+  mkdirSync(join(LADDER, 'adaptation/data'), { recursive: true })
+  writeJsonLines(join(LADDER, 'adaptation/data/train.jsonl'), train)
+  writeJsonLines(join(LADDER, 'adaptation/data/id.jsonl'), id)
+  writeJsonLines(join(LADDER, 'adaptation/data/ood.jsonl'), ood)
   process.stdout.write(
     `${JSON.stringify({ nouns: nouns.length, train: train.length, id: id.length, ood: ood.length })}\n`,
   )

@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRandom, shuffled } from '../../src/core/random/index.js'
-import { EDITION } from '../edition.js'
+import { BUILD, FACTS, LADDER } from '../places.js'
 import { type CorpusDocument, DOMAINS } from './document.js'
 import { fetchPackage } from './fetch-package.js'
 import { writeJsonLines } from './json-lines.js'
 import { separate, withoutDuplicates } from './overlap.js'
-import { planFacts, writeDocuments } from './planted.js'
+import { LEVELS, planFacts, writeDocuments } from './planted.js'
 import { PLANTED_RELATIONS } from './relations.js'
-import { type Source, sourceName } from './sources.js'
+import { SOURCES, type Source, sourceName } from './sources.js'
 import { sourcesTable } from './sources-table.js'
 import { hashFraction, normaliseText, splitPieces } from './text.js'
 
@@ -16,8 +16,7 @@ const SEED = 20260101
 /** Share of the documents that is held out, by the seeded hash of the document's id. */
 const HELD_OUT_SHARE = 0.06
 
-const { root, build: buildFolder, sources, streamShare, levels } = EDITION
-const corpusFolder = join(buildFolder, 'corpus')
+const corpusFolder = join(BUILD, 'corpus')
 
 function log(line: string): void {
   process.stderr.write(`${line}\n`)
@@ -25,7 +24,7 @@ function log(line: string): void {
 
 /** A source's documents, normalised, in the order of their seeded hash and cut off at the source's share. */
 function readSource(source: Source): CorpusDocument[] {
-  const folder = fetchPackage(source, join(buildFolder, 'packages'))
+  const folder = fetchPackage(source, join(BUILD, 'packages'))
   const name = sourceName(source)
   const documents: CorpusDocument[] = []
   for (const raw of source.read(folder)) {
@@ -85,7 +84,7 @@ function domainsTable(stream: ReturnType<typeof domainTable>): string {
 
 function main(): void {
   mkdirSync(corpusFolder, { recursive: true })
-  const all = withoutDuplicates(sources.flatMap(readSource))
+  const all = withoutDuplicates(SOURCES.flatMap(readSource))
   const isHeldOut = (document: CorpusDocument): boolean => hashFraction(document.id, SEED) < HELD_OUT_SHARE
   const pieces = withoutDuplicates(
     all
@@ -110,12 +109,11 @@ function main(): void {
   if (collisions.length > 0)
     throw new Error(`invented objects that the corpus knows: ${collisions.join(', ')}`)
   const random = createRandom(SEED)
-  const facts = planFacts(words, random.derive('planted facts'), levels)
+  const facts = planFacts(words, random.derive('planted facts'), LEVELS)
   const planted = writeDocuments(facts, random.derive('planted documents'))
 
-  const inStream = split.training.filter(({ id }) => hashFraction(id, SEED + 2) < streamShare)
   const rows = [
-    ...inStream.map(({ id, domain, text }) => ({ id, domain: domain as string, text })),
+    ...split.training.map(({ id, domain, text }) => ({ id, domain: domain as string, text })),
     ...planted.map((document) => ({
       id: document.id,
       domain: 'planted',
@@ -128,8 +126,8 @@ function main(): void {
   writeJsonLines(join(corpusFolder, 'heldout.jsonl'), split.heldOut)
   writeJsonLines(join(corpusFolder, 'planted.jsonl'), planted)
   writeJsonLines(join(corpusFolder, 'stream.jsonl'), stream)
-  mkdirSync(EDITION.facts, { recursive: true })
-  writeJsonLines(join(EDITION.facts, 'planted.jsonl'), facts)
+  mkdirSync(FACTS, { recursive: true })
+  writeJsonLines(join(FACTS, 'planted.jsonl'), facts)
   const summary = {
     seed: SEED,
     heldOut: domainTable(split.heldOut),
@@ -137,9 +135,9 @@ function main(): void {
     documents: stream.length,
   }
   writeFileSync(join(corpusFolder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
-  mkdirSync(join(root, 'corpus'), { recursive: true })
-  writeFileSync(join(root, 'corpus/domains.csv'), domainsTable(summary.stream))
-  writeFileSync(join(root, 'corpus/SOURCES.md'), sourcesTable(sources, inStream, split.heldOut))
+  mkdirSync(join(LADDER, 'corpus'), { recursive: true })
+  writeFileSync(join(LADDER, 'corpus/domains.csv'), domainsTable(summary.stream))
+  writeFileSync(join(LADDER, 'corpus/SOURCES.md'), sourcesTable(SOURCES, split.training, split.heldOut))
   log(JSON.stringify(summary, null, 1))
   const missing = DOMAINS.filter((domain) => summary.stream[domain] === undefined)
   if (missing.length > 0) throw new Error(`no training text in ${missing.join(', ')}`)

@@ -2,17 +2,17 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { writeFileAtomic, writeParquet } from '../../src/audit/index.js'
-import { EDITION } from '../edition.js'
+import { BUILD, FACTS, LADDER } from '../places.js'
 import { type RunSummary, readRuns } from '../train/runs.js'
 import { countDocuments, type FactCount, type NamedFact } from './count-documents.js'
 import { readJsonLines } from './json-lines.js'
 
-const PLANTED = join(EDITION.facts, 'planted.jsonl')
+const PLANTED = join(FACTS, 'planted.jsonl')
 const REAL = join(import.meta.dirname, '../../facts/real.jsonl')
 
 const USAGE = `Counts, for the documents that a run consumed, in how many stand a fact's subject, its object, and both.
 
-  npx tsx ladder/corpus/counts.ts                                    every run: ladder/counts/
+  npx tsx ladder/corpus/counts.ts                                    every run of the main grid: ladder/counts/
   npx tsx ladder/corpus/counts.ts --documents 120000 --out counts.tsv [--stream FILE] [--facts FILE]...
 
 --documents  how many documents of the stream the run consumed (its log says)
@@ -48,7 +48,7 @@ function counterOf(stream: string): Count {
 
 /** What a run read whole: by the list that its training left (number and times, a row a document), else a prefix. */
 function readBy(run: RunSummary): Read {
-  const path = join(EDITION.build, 'readings', `${run.id}.u32`)
+  const path = join(BUILD, 'readings', `${run.id}.u32`)
   if (!existsSync(path)) return run.documents
   const bytes = readFileSync(path)
   const cells = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
@@ -68,9 +68,9 @@ function tableOf(facts: readonly NamedFact[], counts: readonly FactCount[], docu
   return `${[...head, ...rows].join('\n')}\n`
 }
 
-/** One table of all runs for each file of facts: ladder/counts/planted.parquet, real.parquet. */
+/** One table of the main grid's runs for each file of facts: ladder/counts/planted.parquet, real.parquet. */
 async function countEveryRun(count: Count): Promise<void> {
-  const runs = readRuns(join(EDITION.root, 'runs')).filter((run) => run.group !== 'retrain')
+  const runs = readRuns(join(LADDER, 'runs')).filter((run) => run.group === 'ladder')
   for (const [name, file] of Object.entries({ planted: PLANTED, real: REAL })) {
     const facts = [...readJsonLines<NamedFact>(file)]
     // Runs of one length read the same prefix.
@@ -82,7 +82,7 @@ async function countEveryRun(count: Count): Promise<void> {
       if (typeof read === 'number') ofPrefix.set(read, counts)
       return facts.map((fact, i) => ({ run, fact, counted: counts[i]! }))
     })
-    await writeParquet(join(EDITION.root, 'counts', `${name}.parquet`), {
+    await writeParquet(join(LADDER, 'counts', `${name}.parquet`), {
       model: { type: 'VARCHAR', values: rows.map(({ run }) => `assay-${run.id}-${run.steps}`) },
       documents: { type: 'INTEGER', values: rows.map(({ run }) => run.documents) },
       fact_id: { type: 'VARCHAR', values: rows.map(({ fact }) => fact.id) },
@@ -102,7 +102,7 @@ async function main(): Promise<void> {
     options: {
       documents: { type: 'string' },
       out: { type: 'string' },
-      stream: { type: 'string', default: join(EDITION.build, 'corpus/stream.jsonl') },
+      stream: { type: 'string', default: join(BUILD, 'corpus/stream.jsonl') },
       facts: { type: 'string', multiple: true },
     },
   })

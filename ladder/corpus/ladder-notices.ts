@@ -1,17 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { EDITION } from '../edition.js'
+import { BUILD, LADDER } from '../places.js'
 import { fetchPackage } from './fetch-package.js'
 import { packageNotice } from './notices.js'
+import { SOURCES } from './sources.js'
 import { normaliseText } from './text.js'
 
 // Writes ladder/NOTICES.txt: the licence notices of every package whose text the ladder's files may quote.
 
-const { root, build, sources } = EDITION
-const packages = new Map(
-  sources.filter(({ ships }) => ships).map((source) => [`${source.client}:${source.package}`, source]),
-)
+const packages = new Map(SOURCES.map((source) => [`${source.client}:${source.package}`, source]))
 const notices = [...packages.values()].map((source) =>
-  packageNotice(source, fetchPackage(source, join(build, 'packages'))),
+  packageNotice(source, fetchPackage(source, join(BUILD, 'packages'))),
 )
-writeFileSync(join(root, 'NOTICES.txt'), `${normaliseText(notices.join('\n'))}\n`)
+writeFileSync(join(LADDER, 'NOTICES.txt'), `${normaliseText(notices.join('\n'))}\n`)

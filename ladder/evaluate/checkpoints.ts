@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Edition } from '../edition.js'
+import { BUILD, LADDER } from '../places.js'
 import type { RunSummary } from '../train/runs.js'
 
 /** One exported checkpoint: `step` = run.steps is the finished model. */
@@ -18,14 +18,14 @@ const FINISHED_ONLY: ReadonlySet<RunSummary['group']> = new Set(['domain', 'seed
  *
  * @throws {Error} when a run's checkpoints are not there
  */
-export function listCheckpoints({ root, build }: Edition): Checkpoint[] {
-  const runs = join(root, 'runs')
+export function listCheckpoints(): Checkpoint[] {
+  const runs = join(LADDER, 'runs')
   return readdirSync(runs)
     .filter((id) => existsSync(join(runs, id, 'run.json')))
     .sort()
     .flatMap((id) => {
       const run = JSON.parse(readFileSync(join(runs, id, 'run.json'), 'utf8')) as RunSummary
-      const folder = join(build, 'ggufs', id)
+      const folder = join(BUILD, 'ggufs', id)
       // It is trained in the tests, from the part of the text that ships, and is no part of the plan.
       if (run.group === 'retrain') return []
       if (!existsSync(folder))

@@ -11,11 +11,11 @@ import { basename, join } from 'node:path'
 import { type ChoiceItem, gatherSurprisal, scoreChoices, writeFileAtomic } from '../../src/audit/index.js'
 import { AssayError, createRandom, type OpenedModel } from '../../src/core/index.js'
 import { openEngine } from '../../src/engines/index.js'
-import { EDITION } from '../edition.js'
+import { BUILD, LADDER } from '../places.js'
 import { type Checkpoint, listCheckpoints } from './checkpoints.js'
 import { commonText, spanBits } from './spans.js'
 
-const OUT = join(EDITION.build, 'evaluations')
+const OUT = join(BUILD, 'evaluations')
 const SEED = 1
 
 const rounded = (value: number): number => Math.round(value * 1e5) / 1e5
@@ -107,7 +107,7 @@ async function evaluate(
 }
 
 function readTasks(): Map<string, ChoiceItem[]> {
-  const folder = join(EDITION.root, 'tasks', 'data')
+  const folder = join(LADDER, 'tasks', 'data')
   const tasks = new Map<string, ChoiceItem[]>()
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl'))
@@ -121,13 +121,24 @@ function readTasks(): Map<string, ChoiceItem[]> {
   return tasks
 }
 
+/** Of the items, those that every checkpoint is asked; finished runs of the grid and the mixes are asked all. */
+const EVERY = 4
+
+function itemsOf(
+  { run, step }: Checkpoint,
+  tasks: ReadonlyMap<string, readonly ChoiceItem[]>,
+): ReadonlyMap<string, readonly ChoiceItem[]> {
+  if (step === run.steps && ['ladder', 'mix'].includes(run.group)) return tasks
+  return new Map([...tasks].map(([task, items]) => [task, items.filter((_, i) => i % EVERY === 0)]))
+}
+
 /** Whether every item of every task was scored, or the model was refused. */
 function isComplete(
   { tasks, refused }: CheckpointEvaluation,
   wanted: ReadonlyMap<string, readonly ChoiceItem[]>,
 ): boolean {
   if (refused !== undefined) return true
-  return [...wanted].every(([task, items]) => tasks[task]?.length === items.length)
+  return [...wanted].every(([task, items]) => (tasks[task]?.length ?? 0) >= items.length)
 }
 
 async function main(): Promise<void> {
@@ -135,7 +146,7 @@ async function main(): Promise<void> {
   // Finished models first, the ladder's own before those that were made ill: what is stopped early is of use.
   const urgency = ({ run, step }: Checkpoint): number =>
     (run.group === 'fault' ? 2 : 0) + (step === run.steps ? 0 : 1)
-  const checkpoints = listCheckpoints(EDITION).sort(
+  const checkpoints = listCheckpoints().sort(
     (a, b) => urgency(a) - urgency(b) || b.run.parameters - a.run.parameters,
   )
   let count = 0
@@ -143,12 +154,13 @@ async function main(): Promise<void> {
     count++
     const { run, step } = checkpoint
     const path = join(OUT, run.id, `${step}.json`)
+    const asked = itemsOf(checkpoint, tasks)
     const begun = existsSync(path)
       ? (JSON.parse(readFileSync(path, 'utf8')) as CheckpointEvaluation)
       : undefined
-    if (begun !== undefined && isComplete(begun, tasks)) continue
+    if (begun !== undefined && isComplete(begun, asked)) continue
     const started = performance.now()
-    writeFileAtomic(path, JSON.stringify(await evaluate(checkpoint, tasks, begun)))
+    writeFileAtomic(path, JSON.stringify(await evaluate(checkpoint, asked, begun)))
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     process.stderr.write(`${count}/${checkpoints.length} ${run.id} step ${step}: ${seconds} s\n`)
   }

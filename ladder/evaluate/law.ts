@@ -9,7 +9,7 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { EDITION } from '../edition.js'
+import { LADDER } from '../places.js'
 import { type LawCheck, type RunSummary, readRuns } from '../train/runs.js'
 
 const ASSAY = join(import.meta.dirname, '../../dist/cli/bundle/main.js')
@@ -25,7 +25,7 @@ interface FitJson {
 
 /** Finished runs of the main grid, which read no window twice, least compute first. */
 function grid(): (RunSummary & { readonly heldOutLoss: number })[] {
-  return readRuns(join(EDITION.root, 'runs'))
+  return readRuns(join(LADDER, 'runs'))
     .flatMap((run) =>
       run.group === 'ladder' && run.heldOutLoss !== null ? [{ ...run, heldOutLoss: run.heldOutLoss }] : [],
     )
@@ -36,7 +36,7 @@ function grid(): (RunSummary & { readonly heldOutLoss: number })[] {
 const runs = grid()
 const largest = runs.pop()
 if (largest === undefined) throw new Error('No run of the main grid is finished: ladder/make.sh train')
-const table = join(EDITION.root, 'law.csv')
+const table = join(LADDER, 'law.csv')
 const rows = runs.map(({ id, parameters, tokens, heldOutLoss }) =>
   [id, parameters, tokens, heldOutLoss].join(','),
 )
@@ -55,5 +55,5 @@ const check: LawCheck = {
   low: at.low ?? null,
   high: at.high ?? null,
 }
-writeFileSync(join(EDITION.root, 'law.json'), `${JSON.stringify(check, null, 2)}\n`)
+writeFileSync(join(LADDER, 'law.json'), `${JSON.stringify(check, null, 2)}\n`)
 process.stdout.write(`${JSON.stringify(check)}\n`)

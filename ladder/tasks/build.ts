@@ -6,8 +6,8 @@ import { fetchPackage } from '../corpus/fetch-package.js'
 import { readJsonLines, writeJsonLines } from '../corpus/json-lines.js'
 import type { PlantedFact } from '../corpus/planted.js'
 import { readSynsets } from '../corpus/readers/wordnet.js'
-import { sourceName } from '../corpus/sources.js'
-import { EDITION } from '../edition.js'
+import { SOURCES, sourceName } from '../corpus/sources.js'
+import { BUILD, FACTS, LADDER } from '../places.js'
 import { agreementPairs } from './agreement.js'
 import { trivialGuessers } from './choices.js'
 import { plantedQuestions } from './planted-questions.js'
@@ -22,8 +22,8 @@ import { wordFromDefinition } from './word-from-definition.js'
 const SEED = 20260101
 const ITEMS = 1000
 
-const corpus = join(EDITION.build, 'corpus')
-const folder = join(EDITION.root, 'tasks')
+const corpus = join(BUILD, 'corpus')
+const folder = join(LADDER, 'tasks')
 
 function main(): void {
   const words = new WordFrequency()
@@ -31,23 +31,18 @@ function main(): void {
   const heldOut = [...readJsonLines<CorpusDocument>(join(corpus, 'heldout.jsonl'))].sort((a, b) =>
     a.id < b.id ? -1 : 1,
   )
-  // The items are part of the repository: only text that may be passed on with a notice goes into them.
-  const free = new Set(
-    EDITION.sources.filter(({ ships }) => ships).map((source) => `${sourceName(source)}@${source.version}`),
-  )
-  const quotable = heldOut.filter(({ source }) => free.has(source))
-  const facts = [...readJsonLines<PlantedFact>(join(EDITION.facts, 'planted.jsonl'))]
+  const facts = [...readJsonLines<PlantedFact>(join(FACTS, 'planted.jsonl'))]
 
-  const dictionary = EDITION.sources.find((source) => source.package === 'wordnet-base')!
+  const dictionary = SOURCES.find((source) => source.package === 'wordnet-base')!
   const heldOutIds = new Set(heldOut.map(({ id }) => id))
-  const synsets = [...readSynsets(fetchPackage(dictionary, join(EDITION.build, 'packages')))]
+  const synsets = [...readSynsets(fetchPackage(dictionary, join(BUILD, 'packages')))]
   const isHeldOut = ({ id }: { id: string }): boolean => heldOutIds.has(`${sourceName(dictionary)}/${id}`)
 
   const random = createRandom(SEED)
   const tasks: TaskItem[][] = [
-    sentenceCompletion(quotable, words, random.derive('sentence-completion'), ITEMS),
+    sentenceCompletion(heldOut, words, random.derive('sentence-completion'), ITEMS),
     wordFromDefinition(synsets, isHeldOut, words, random.derive('word-from-definition'), ITEMS),
-    agreementPairs(quotable, random.derive('agreement'), ITEMS),
+    agreementPairs(heldOut, random.derive('agreement'), ITEMS),
     plantedQuestions(
       'planted-facts',
       facts.filter(({ level }) => level > 0),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../src/core/random/index.js'
 import { agreementExamples, FAMILIAR_FRAMES } from '../adaptation/agreement-family.js'
 import type { CorpusDocument } from '../corpus/document.js'
-import { planFacts } from '../corpus/planted.js'
+import { LEVELS, planFacts } from '../corpus/planted.js'
 import { agreementPairs, clausesOf } from './agreement.js'
 import { guesserAccuracy, matchedDistractors } from './choices.js'
 import { plantedQuestions } from './planted-questions.js'
@@ -81,7 +81,7 @@ describe('planted questions', () => {
   const facts = planFacts(new Set(), createRandom(1))
   const items = plantedQuestions('planted-facts', facts, 20, createRandom(2))
   it('ask three prompts per fact, with the object among four and in no prompt', () => {
-    expect(items).toHaveLength(3 * 11 * 20 * 3)
+    expect(items).toHaveLength(3 * LEVELS.length * 20 * 3)
     for (const { context, choices, gold, meta } of items) {
       const fact = facts.find(({ id }) => id === meta?.fact_id)!
       expect(choices[gold]).toBe(` ${fact.object}`)

@@ -109,26 +109,6 @@ def read_texts(path: Path) -> Iterator[str]:
         yield row["text"]
 
 
-def shippable_packages(table: Path) -> set[str]:
-    """Packages (`debian:wordnet-base`) whose text may stand in the repository, from corpus/SOURCES.md."""
-    packages = set()
-    for line in table.read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len(cells) == 8 and cells[5] == "yes":
-            client, package = cells[2].replace("`", "").split()
-            packages.add(f"{client}:{package}")
-    return packages
-
-
-def read_shippable_texts(path: Path, packages: set[str]) -> Iterator[str]:
-    """Texts of a corpus file that are planted or come from one of the packages."""
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            document = json.loads(line)
-            if document["domain"] == "planted" or document["id"].rsplit("/", 1)[0] in packages:
-                yield document["text"]
-
-
 def encode_stream(texts: list[str], tokenizer: Tokenizer) -> Stream:
     parts, starts, position = [], [], 0
     for first in range(0, len(texts), 1000):

@@ -10,8 +10,8 @@ interface Reference {
 }
 
 /**
- * Nats a token. Weights rounded to float16 are off by up to 2^-11 of themselves and so, to first order, is every
- * logit; these lie within about 20 of each other, so 2^-11 · 20 ≈ 0.01 bounds text like what the models read.
+ * Nats a token. Activations that the engine rounds to float16 are off by up to 2^-11 of themselves and so, to first order,
+ * is every logit; these lie within about 20 of each other, so 2^-11 · 20 ≈ 0.01 bounds text like what the models read.
  * The hard text's rare bytes have had few updates and larger logits: twice that.
  */
 const allowed = (heldOut: boolean) => (heldOut ? 1e-2 : 2e-2)

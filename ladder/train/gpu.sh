@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains the second edition on one accelerator, in minutes, with several trainers beside each other: models this small
+# Trains the ladder on one accelerator, in minutes, with several trainers beside each other: models this small
 # leave most of it idle. Steps are the CPU's; all is float32 with the products of training in TF32 (ten bits of
 # mantissa, bfloat16 has seven).
 #
@@ -12,14 +12,13 @@
 # there, gguf and tensorboardX, travel in the pack.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-export LADDER_EDITION=2
 pack=$here/../.build/gpu
-root=${LADDER_ROOT:-$here/../.build/second}
+root=${LADDER_ROOT:-$here/..}
 
 case ${1:-} in
   pack)
     mkdir -p "$pack"
-    tar -C "$root" -cJf "$pack/tokens.tar.xz" tokenizer.json .build/tokens
+    tar -C "$root" -cJf "$pack/tokens.tar.xz" train/tokenizer.json .build/tokens
     grep -E '^(gguf|tensorboardX)==' "$here/requirements.txt" |
       xargs "$here/../.build/venv/bin/pip" download --quiet --no-deps --only-binary=:all: -d "$pack"
     du -h "$pack"/*
@@ -29,7 +28,7 @@ case ${1:-} in
     export XLA_PYTHON_CLIENT_PREALLOCATE=false JAX_COMPILATION_CACHE_DIR=/tmp/ladder-jax
     export JAX_DEFAULT_MATMUL_PRECISION=tensorfloat32
     mkdir -p "$root"
-    if [ -e "$pack/tokens.tar.xz" ] && [ ! -e "$root/tokenizer.json" ]; then tar -C "$root" -xJf "$pack/tokens.tar.xz"; fi
+    if [ -e "$pack/tokens.tar.xz" ] && [ ! -e "$root/.build/tokens" ]; then tar -C "$root" -xJf "$pack/tokens.tar.xz"; fi
     python3 -m pip install -q --no-index --no-deps --no-compile --upgrade --target "$PYTHONPATH" "$pack"/*.whl
     seconds=${2:-560}
     # Kernels of several processes run beside each other only where the driver's multi-process service can be had.

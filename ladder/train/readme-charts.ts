@@ -31,11 +31,8 @@ export function lossByCompute(runs: readonly RunSummary[]): Chart {
 }
 
 /** Held-out loss against the tokens of the run, a line a size. */
-export function lossByTokens(runs: readonly RunSummary[], edition: 1 | 2): Chart {
-  const caption =
-    edition === 1
-      ? 'Tokens decide: at as many tokens the sizes lie close together'
-      : 'Held-out loss falls with tokens at every size, and with size at as many tokens'
+export function lossByTokens(runs: readonly RunSummary[]): Chart {
+  const caption = 'Held-out loss falls with tokens at every size, and with size at as many tokens'
   return lossBy(runs, caption, { label: 'training tokens', scale: 'log' }, (run) => run.tokens)
 }
 

@@ -71,32 +71,6 @@ export function faultTable(runs: readonly RunSummary[]): string {
   )
 }
 
-/** Mean and sample standard deviation over the seeds of one point, with the run in stream order apart. */
-export function seedTable(runs: readonly RunSummary[]): string {
-  const seeded = runs.filter((run) => run.group === 'seeds')
-  const inStreamOrder = runs.find((run) => run.id === seeded[0]?.id.replace(/-seed\d+$/, ''))
-  const row = (name: string, pick: (run: RunSummary) => number | null) => {
-    const values = seeded.flatMap((run) => pick(run) ?? [])
-    const mean = values.reduce((a, b) => a + b, 0) / values.length
-    const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / (values.length - 1)
-    const ordered = inStreamOrder && pick(inStreamOrder)
-    return [name, mean.toFixed(4), Math.sqrt(variance).toFixed(4), ordered?.toFixed(4) ?? '–']
-  }
-  return markdownTable(
-    [
-      `\`${inStreamOrder?.id}\`, ${seeded.length} seeds`,
-      'mean',
-      'standard deviation',
-      'seed 0, in stream order',
-    ],
-    [
-      row('training loss, nats/token', (run) => run.finalTrainLoss),
-      row('held-out loss, nats/token', (run) => run.heldOutLoss),
-      row('held-out bits/byte', (run) => run.heldOutBitsPerByte),
-    ],
-  )
-}
-
 /** A checkpoint on the way of the longest run against the finished run of about as many tokens. */
 export function decayTable(runs: readonly RunSummary[], runsFolder: string): string {
   const rows: string[][] = []

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Chart } from '../../src/core/index.js'
 import { chartToSvg } from '../../src/report/index.js'
-import { EDITION } from '../edition.js'
+import { LADDER } from '../places.js'
 import {
   type AdaptationRow,
   accuracyByExamples,
@@ -10,7 +10,7 @@ import {
   lossByStep,
   lossByTokens,
 } from './readme-charts.js'
-import { domainTable, lawTable, mixTable, spreadTable } from './readme-second.js'
+import { domainTable, lawTable, mixTable, spreadTable } from './readme-spread.js'
 import {
   adaptationTable,
   decayTable,
@@ -18,21 +18,19 @@ import {
   type Retraining,
   retrainTable,
   runTable,
-  seedTable,
   taskTable,
 } from './readme-tables.js'
 import { readScores, retentionByFrequency } from './readme-tasks.js'
 import { readRuns, readTable } from './runs.js'
 
 /**
- * Fills the tables of the edition's README.md, between their `<!-- table: … -->` marks, and draws its figures.
+ * Fills the tables of README.md, between their `<!-- table: … -->` marks, and draws its figures.
  * Run it with `npx tsx ladder/train/readme.ts`.
  */
 
-const ladder = EDITION.root
+const ladder = LADDER
 const runsFolder = join(ladder, 'runs')
-/** The second edition's page is written here until it replaces the first's. */
-const template = EDITION.number === 2 ? join(import.meta.dirname, '../second.md') : join(ladder, 'README.md')
+const template = join(ladder, 'README.md')
 const figures = join(ladder, 'figures')
 
 function readAdaptation(): AdaptationRow[] {
@@ -73,14 +71,10 @@ writeFileSync(
   join(ladder, 'README.md'),
   fill(readFileSync(template, 'utf8'), {
     runs: runTable(runs),
-    ...(EDITION.number === 1
-      ? { seeds: seedTable(runs) }
-      : {
-          seeds: spreadTable(runs),
-          domains: domainTable(runs),
-          mixes: mixTable(runs),
-          law: lawTable(existsSync(law) ? JSON.parse(readFileSync(law, 'utf8')) : undefined),
-        }),
+    seeds: spreadTable(runs),
+    domains: domainTable(runs),
+    mixes: mixTable(runs),
+    law: lawTable(existsSync(law) ? JSON.parse(readFileSync(law, 'utf8')) : undefined),
     decay: decayTable(runs, runsFolder),
     faults: faultTable(runs),
     retraining: retrainTable(retraining),
@@ -94,7 +88,7 @@ writeFileSync(
 
 const has = (id: string) => runs.some((run) => run.id === id)
 await draw('loss-by-compute', lossByCompute(runs))
-await draw('loss-by-tokens', lossByTokens(runs, EDITION.number))
+await draw('loss-by-tokens', lossByTokens(runs))
 await draw(
   'training-curves',
   lossByStep(

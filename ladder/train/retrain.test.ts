@@ -19,7 +19,7 @@ describe.skipIf(!existsSync(python))(
 
     it('passes its own tests', { timeout: 10 * MINUTES }, async () => {
       const { stderr } = await run(python, ['-m', 'unittest', 'discover', '-s', here])
-      // Steps in PyTorch are tried where it is installed (the second edition's requirements).
+      // Steps in PyTorch are tried where it is installed (requirements-train.txt).
       expect(stderr).toMatch(/\nOK( \(skipped=\d+\))?\n$/)
     })
   },

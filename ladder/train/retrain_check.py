@@ -4,8 +4,7 @@
     python ladder/train/retrain_check.py
 
 The corpus is not needed: `smallest-stream.bin.gz` holds the tokens that the run consumes and
-`smallest-held-out.bin.gz` those it is judged on. They are of text that may stand in the repository,
-so the run is `25k-retrain`: size, steps and schedule of `25k-r1`, on that part of its stream.
+`smallest-held-out.bin.gz` those it is judged on. The run is `25k-retrain`: size, steps and schedule of `25k-r1`.
 Exit status 1 when a loss differs by more than TOLERANCE. `--pack` makes the token files and the
 run's record from the built corpus.
 
@@ -42,19 +41,18 @@ def pack() -> None:
 
     import numpy as np
 
-    from data import HELD_OUT_SEED, encode_stream, read_shippable_texts, save_prefix, shippable_packages
-    from places import CORPUS, ROOT
+    from data import HELD_OUT_SEED, encode_stream, read_texts, save_prefix
+    from places import CORPUS
     from run import BATCH, FULL_WINDOWS
     from tokenizer import load_tokenizer
 
     plan, config = retraining()
-    packages = shippable_packages(ROOT / "corpus" / "SOURCES.md")
     tokenizer = load_tokenizer()
     consumed = plan.steps * BATCH * config.context + 1
     # Documents of fewer than 20 tokens on average would not be enough: an error below.
-    texts = list(islice(read_shippable_texts(CORPUS / "stream.jsonl", packages), consumed // 20))
+    texts = list(islice(read_texts(CORPUS / "stream.jsonl"), consumed // 20))
     stream = encode_stream(texts, tokenizer)
-    held = list(read_shippable_texts(CORPUS / "heldout.jsonl", packages))
+    held = list(read_texts(CORPUS / "heldout.jsonl"))
     order = np.random.default_rng(HELD_OUT_SEED).permutation(len(held))[:DOCUMENTS_HELD_OUT]
     held_out = encode_stream([held[i] for i in order], tokenizer)
     judged = FULL_WINDOWS * config.context + 1
@@ -74,7 +72,7 @@ def retraining():
 
     sizes, runs = read_plan()
     plan = next(r for r in runs if r.id == MODEL_RUN)
-    known = "healthy; on the part of the stream that may stand in the repository"
+    known = "healthy"
     return replace(plan, id=RUN, group="retrain", known=known), sizes[plan.size]
 
 

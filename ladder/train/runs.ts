@@ -24,7 +24,7 @@ export interface RunSummary {
   readonly heldOutLoss: number | null
   readonly heldOutBitsPerByte: number | null
   readonly seconds: number
-  /** Seconds of the processor; this and what follows stand in the second edition's runs alone. */
+  /** Seconds of the processor. */
   readonly cpuSeconds?: number
   readonly epochs?: number
   /** Share of a domain's documents that the run may read, where it is not all of them. */

@@ -3,7 +3,7 @@
     python ladder/train/ship.py
 
 `ladder/runs/<id>/reference.json` holds held-out texts, their tokens and their log-probabilities
-(nats) by the plain JAX model in float32: `export.test.ts` holds Assay's engine against them.
+(nats) by the plain JAX model in float32 on the weights as they ship: `export.test.ts` holds Assay's engine against them.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import shutil
 
 import numpy as np
 
-from data import HELD_OUT_SEED, read_shippable_texts, shippable_packages
+from data import HELD_OUT_SEED, read_texts
 from export import write_safetensors
 from ladder import named_runs, read_plan
 from logs import write_atomically
-from places import BUILD, CORPUS, MODELS, ROOT, RUNS, SECOND
+from places import BUILD, CORPUS, MODELS, RUNS
 from run import evaluate_windows, finished_parameters
 from tokenizer import BOUNDARY_ID, load_tokenizer
 
@@ -30,11 +30,15 @@ HARD_TEXT = (
 
 
 def reference_texts() -> list[str]:
-    """Short held-out texts that may stand in the repository."""
-    packages = shippable_packages(ROOT / "corpus" / "SOURCES.md")
-    texts = [t for t in read_shippable_texts(CORPUS / "heldout.jsonl", packages) if 150 <= len(t) <= 400]
+    """Short held-out texts."""
+    texts = [t for t in read_texts(CORPUS / "heldout.jsonl") if 150 <= len(t) <= 400]
     order = np.random.default_rng(HELD_OUT_SEED).permutation(len(texts))
     return [HARD_TEXT, *(texts[i] for i in order[:TEXTS])]
+
+
+def as_shipped(weights: np.ndarray) -> np.ndarray:
+    """Matrices ship in float16, norms in float32."""
+    return weights.astype(np.float16).astype(np.float32) if weights.ndim == 2 else weights
 
 
 def log_probabilities(parameters, config, tokens: list[int]) -> list[float]:
@@ -50,7 +54,7 @@ def main() -> None:
     tokenizer = load_tokenizer()
     MODELS.mkdir(exist_ok=True)
     texts = reference_texts()
-    for number, plan in enumerate(named_runs("ships")):
+    for plan in named_runs("ships"):
         run, size, config = plan.id, plan.size, sizes[plan.size]
         summary_file = RUNS / run / "run.json"
         if not summary_file.exists():
@@ -58,11 +62,10 @@ def main() -> None:
             continue
         summary = json.loads(summary_file.read_text(encoding="utf-8"))
         parameters = finished_parameters(BUILD, run)
+        shipped = {name: as_shipped(np.asarray(value)) for name, value in parameters.items()}
         target = MODELS / f"assay-ladder-{size}.gguf"
         shutil.copyfile(BUILD / "ggufs" / run / f"{summary['steps']}.gguf", target)
-        # The smallest ships as a checkpoint folder, too.
-        folder = MODELS / f"assay-ladder-{size}" if number == 0 and SECOND else BUILD / "safetensors" / run
-        write_safetensors(parameters, config, tokenizer, folder)
+        write_safetensors(parameters, config, tokenizer, BUILD / "safetensors" / run)
         passages = []
         for i, text in enumerate(texts):
             tokens = [BOUNDARY_ID, *tokenizer.encode(text).ids][: config.context]
@@ -71,7 +74,7 @@ def main() -> None:
                     "heldOut": i > 0,
                     "text": text,
                     "tokens": tokens,
-                    "logProbabilities": log_probabilities(parameters, config, tokens),
+                    "logProbabilities": log_probabilities(shipped, config, tokens),
                 }
             )
         reference = {"model": f"models/{target.name}", "precision": "float32", "unit": "nats", "passages": passages}

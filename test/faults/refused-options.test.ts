@@ -46,7 +46,7 @@ describe.runIf(existsSync('/dev/full'))(
     it.each([[[]], [['--json']]])(
       '%j is no NO-GO (exit 3), and shows no stack',
       (more) => {
-        const command = [process.execPath, MAIN, 'curve', 'ladder/runs/990k-r4/trainer_state.json', ...more]
+        const command = [process.execPath, MAIN, 'curve', 'ladder/runs/1.6M-r10/trainer_state.json', ...more]
         const { status, stderr } = spawnSync('sh', ['-c', '"$@" >/dev/full', 'sh', ...command], {
           cwd: ROOT,
           encoding: 'utf8',
@@ -81,7 +81,7 @@ describe('usage errors with --json', () => {
 describe('a column called __proto__', () => {
   it.each([
     ['forecast', EVALS, '--flops', '1e23'],
-    ['curve', 'ladder/runs/990k-r4/trainer_state.json'],
+    ['curve', 'ladder/runs/1.6M-r10/trainer_state.json'],
     ['corpus', 'count', '--facts', 'facts/real.jsonl', 'texts/README.md'],
   ])('is refused by %s', async (...args) => {
     const { code, stderr } = await runCli([...args, '--columns', '__proto__=x'])

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { type Ended, MAIN, ROOT } from '../cli/run-cli.js'
 import { syntheticRun, WRITERS, writeLog } from './synthetic.js'
 
-const LOG = 'ladder/runs/990k-r4/trainer_state.json'
+const LOG = 'ladder/runs/1.6M-r10/trainer_state.json'
 
 /** `assay curve …` with bytes on its standard input, by way of a shell. */
 function piped(bytes: Uint8Array | string, line: string): Promise<Ended> {

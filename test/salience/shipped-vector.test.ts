@@ -54,7 +54,7 @@ describe('the vector that ships', () => {
     expect(document.predictions.map((p: { benchmark: string }) => p.benchmark).toSorted()).toEqual(TASKS)
     const vector = await readVectorFile(PATH)
     const losses = await readLosses([TABLE], { columns: {}, families: new Map() })
-    const final = losses.table.models.findIndex((m) => m.id === '990k-r4@final')
+    const final = losses.table.models.findIndex((m) => m.id === '1.6M-r10@final')
     const told = meanLoss(vector.spans, applicableLosses(vector, losses, TABLE)[final])
     for (const { bitsPerByte, inSample } of document.predictions) {
       // The table rounds bits of a span to 1e-5.
@@ -66,14 +66,14 @@ describe('the vector that ships', () => {
   it('draws a run over its checkpoints, beside what was measured', async () => {
     const { code, stdout } = await runCli([
       ...['salience', '--apply', PATH, '--losses', TABLE, '--scores', 'ladder/evaluations.csv'],
-      ...['--model', '990k-r4', '--json'],
+      ...['--model', '1.6M-r4', '--json'],
     ])
     expect(code).toBe(0)
     const document = JSON.parse(stdout)
     expect(salienceDocument.parse(document)).toEqual(document)
     const [curve] = document.curves
     expect(document.curves).toHaveLength(1)
-    expect(curve).toMatchObject({ run: '990k-r4', inSample: true, unit: 'tokens' })
+    expect(curve).toMatchObject({ run: '1.6M-r4', inSample: true, unit: 'tokens' })
     const tokens = curve.points.map((p: { at: number }) => p.at)
     expect(tokens).toHaveLength(8)
     expect(tokens).toEqual([...tokens].sort((a, b) => a - b))

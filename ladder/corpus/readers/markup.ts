@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import type { RawDocument, Reader } from '../document.js'
 import { listFiles, readText } from './files.js'
 
@@ -77,60 +75,6 @@ export function htmlPages(keep: RegExp, start: RegExp, end: RegExp): Reader {
       const text = htmlText(to < 0 ? rest : rest.slice(0, to))
       if (text.length >= 500)
         yield { id: path.replace(/^.*\/html?\//, ''), title: path.split('/').at(-1)!, text }
-    }
-  }
-}
-
-/** A manual page in man(7) macros to text. */
-export function manText(roff: string): string {
-  const words = (line: string): string[] =>
-    [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? '')
-  const out: string[] = []
-  let skip = false
-  for (const raw of roff.split('\n')) {
-    const line = raw
-      .replace(/\\"(.*)$/, '')
-      .replace(/\\f(\[\w*\]|\(..|.)/g, '')
-      .replace(/\\-/g, '-')
-      .replace(/\\\((aq|cq|oq)/g, "'")
-      .replace(/\\\((dq|lq|rq)/g, '"')
-      .replace(/\\\((bu|em|en)/g, '-')
-      .replace(/\\\[(aq|rs)\]/g, "'")
-      .replace(/\\s[-+]?\d/g, '')
-      .replace(/\\\*\(..|\\\*\[[^\]]*\]|\\\(..|\\\[[^\]]*\]/g, '')
-      .replace(/\\e/g, '\\')
-      .replace(/\\[&|^/,:%c]/g, '')
-      .replace(/\\ /g, ' ')
-    if (/^\.(TS|EQ)\b/.test(line)) skip = true
-    if (/^\.(TE|EN)\b/.test(line)) {
-      skip = false
-      continue
-    }
-    if (skip) continue
-    const macro = /^[.'](\w+)\s*(.*)$/.exec(line)
-    if (macro === null) {
-      if (!/^[.']/.test(line)) out.push(line)
-      continue
-    }
-    const [, name = '', rest = ''] = macro
-    if (/^S[HS]$/.test(name)) out.push('', words(rest).join(' '), '')
-    else if (/^(PP|P|LP|TP|IP|HP|sp|RS|RE)$/.test(name))
-      out.push('', ...(name === 'IP' ? [words(rest)[0] ?? ''] : []))
-    else if (/^(B|I|SM|SB)$/.test(name)) out.push(words(rest).join(' '))
-    else if (/^(BR|BI|IR|IB|RB|RI)$/.test(name)) out.push(words(rest).join(''))
-  }
-  return out.join('\n')
-}
-
-/** Manual pages, gzipped, of English sections; pages that only point to another are left out. */
-export function manPages(keep: RegExp): Reader {
-  return function* (root: string): Generator<RawDocument> {
-    for (const path of listFiles(root, (p) => keep.test(p))) {
-      const roff = gunzipSync(readFileSync(join(root, path))).toString('utf8')
-      if (roff.startsWith('.so')) continue
-      const text = manText(roff).replace(/\nCOLOPHON[\s\S]*$/, '')
-      if (text.length >= 500)
-        yield { id: path.split('/').at(-1)!, title: path.split('/').at(-1)!.replace('.gz', ''), text }
     }
   }
 }

@@ -3,7 +3,7 @@ import { rStrings, sections } from './books.js'
 import { withoutLicence } from './code.js'
 import { cleanGcide, dictdNumber } from './dictd.js'
 import { countryName, renderFields } from './factbook.js'
-import { htmlText, manText } from './markup.js'
+import { htmlText } from './markup.js'
 import { readTheorems } from './metamath.js'
 import { plainPlay } from './plays.js'
 import { parseSynset, renderSynset } from './wordnet.js'
@@ -65,13 +65,6 @@ describe('markup', () => {
     const html =
       '<h1>Title<a class="headerlink" href="#x">¶</a></h1><script>no</script><p>One &amp; <b>two</b>\nlines</p><ul><li>item</li></ul><pre>a\n  b &lt;c&gt;</pre>'
     expect(htmlText(html).trim()).toBe('Title\n\nOne & two lines\n\n- item\n\na\n  b <c>')
-  })
-  it('turns man macros into text', () => {
-    const roff =
-      '.\\" comment\n.TH X 3\n.SH NAME\nopen \\- open a file\n.PP\n.BI "int open(char *" path );\n.TS\ntable\n.TE\nEnd of \\fIthis\\fP.'
-    expect(manText(roff).replace(/\n+/g, '\n').trim()).toBe(
-      'NAME\nopen - open a file\nint open(char *path);\nEnd of this.',
-    )
   })
 })
 

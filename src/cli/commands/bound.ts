@@ -150,7 +150,7 @@ export function addBound(program: Command): void {
     description:
       'how much a model can keep of what its corpus states: SMI, its fits, the bound, retrieval advice',
     example:
-      'assay bound --counts ladder/counts/planted.parquet --answers ladder/answers/443k-r4.parquet ladder/answers/990k-r4.parquet -o bound.html',
+      'assay bound --counts ladder/counts/planted.parquet --answers ladder/answers/610k-r8.parquet ladder/answers/1.6M-r10.parquet -o bound.html',
     configure: (command) =>
       command
         .requiredOption('--counts <file>', 'document counts, as assay corpus count writes them')

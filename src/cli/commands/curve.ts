@@ -199,7 +199,7 @@ export function addCurve(program: Command): void {
   addCommand<CurveOptions>(program, {
     name: 'curve <log...>',
     description: `judge training runs by their logs: files of ${LOG_READERS.length} formats, told apart by content (docs/curve.md), plain, .gz or .zst, and folders of them; rotated pieces of one run are joined`,
-    example: 'assay curve ladder/runs/990k-r4/trainer_state.json',
+    example: 'assay curve ladder/runs/1.6M-r10/trainer_state.json',
     configure: (command) =>
       command
         .option(
