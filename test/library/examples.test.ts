@@ -16,7 +16,10 @@ const EXAMPLES: Readonly<Record<string, { readonly args?: readonly string[]; rea
   },
   // 5,000,000 parameters is beyond every run of the table: an accuracy is foretold with its level, or refused with why.
   forecast: {
-    prints: [/^agreement: [\d.]+ % \[[\d.]+, [\d.]+\] at 80 %/m, /: no forecast, the average of forms does not beat copying/],
+    prints: [
+      /^agreement: [\d.]+ % \[[\d.]+, [\d.]+\] at 80 %/m,
+      /: no forecast, the average of forms does not beat copying/,
+    ],
   },
   'score-a-model': { prints: [/on README\.md: \d\.\d+ bits\/byte \[/] },
   'count-facts': { prints: [/^\d+ of 1007 facts stand somewhere in \d+ documents$/m] },
