@@ -1,10 +1,13 @@
 import { characterClass } from './characters.js'
+import type { Growing } from './growing.js'
 import { BAND_ROWS, BANDS, MASKS, MULTIPLIERS } from './minhash.js'
+import { MOST_TERMS, type Ngrams, REPEATED_NGRAM_LIMITS } from './repetition.js'
 import { SCAN_WASM } from './scan-wasm.js'
 import { WATCHED, WATCHED_BY_SLOT } from './watched.js'
 
 /** Where everything lies, as in assembly/scan.ts. */
 const COUNTERS = 0x400
+const BOUNDS_AT = 0x500
 const LEAST = 0x800
 const MULTIPLIERS_AT = 0x900
 const MASKS_AT = 0xa00
@@ -22,7 +25,10 @@ export const LINE_HASHES_AT = 0xd0000
 export const LINE_BYTES_AT = 0xe0000
 export const PARAGRAPHS_AT = 0xf0000
 export const EVENTS_AT = 0x130000
-const TEXT_AT = 0x140000
+const NGRAM_TERMS_AT = 0x140000
+const NGRAM_LENGTHS_AT = 0x240000
+/** Behind buckets and keys of assembly/repetition.ts. */
+const TEXT_AT = 0x780000
 const TERM_ROOM = 0x10000
 /** Bytes that may be read behind a document. */
 const MARGIN = 64
@@ -72,6 +78,9 @@ interface Exports {
   /** DONE, FULL, or the number of a block of 256 characters whose classes are wanted. */
   scan(): number
   leastHashes(count: number): void
+  boundNgrams(terms: number): void
+  topCharacters(terms: number, n: number): number
+  repeatedCharacters(terms: number, n: number): number
 }
 
 /** The parts of the platform that are used; this room's types know none. */
@@ -179,5 +188,24 @@ export class ScanMemory {
       this.#exports.leastHashes(to - from)
     }
     return least
+  }
+
+  /** The n-grams of a document of these terms; valid until the next call. */
+  ngrams(terms: Growing, lengths: Growing): Ngrams {
+    const held = Math.min(terms.length, MOST_TERMS)
+    this.ints.set(terms.values.subarray(0, held), NGRAM_TERMS_AT / 4)
+    this.ints.set(lengths.values.subarray(0, held), NGRAM_LENGTHS_AT / 4)
+    const { boundNgrams, topCharacters, repeatedCharacters } = this.#exports
+    boundNgrams(held)
+    const [bounds, repeated] = [BOUNDS_AT / 4, REPEATED_NGRAM_LIMITS.length]
+    const characters = this.ints[bounds]!
+    const share = (part: number): number => (part === 0 ? 0 : part / characters)
+    return {
+      characters,
+      mostOfTop: this.ints[bounds + 1]!,
+      mostRepeated: this.ints.slice(bounds + 2, bounds + 2 + repeated),
+      topShare: (n) => share(topCharacters(held, n)),
+      repeatedShare: (n) => share(repeatedCharacters(held, n)),
+    }
   }
 }

@@ -1,12 +1,5 @@
 import { Growing, KeyCounts } from './growing.js'
-import {
-  hasRepeatedNgrams,
-  hasTopNgram,
-  type NgramTexts,
-  ngramTexts,
-  repeatedNgramShare,
-  topNgramShare,
-} from './repetition.js'
+import { hasRepeatedNgrams, hasTopNgram, type Ngrams } from './repetition.js'
 import {
   EVENTS_AT,
   LENGTHS_AT,
@@ -93,7 +86,7 @@ export class DocumentScan {
   readonly #lineHashes = new Growing(64)
   readonly #lineBytes = new Growing(64)
   readonly #memory = new ScanMemory()
-  #texts: NgramTexts | undefined
+  #ngrams: Ngrams | undefined
 
   /** Look at `bytes[begin…end)`. */
   scan(bytes: Uint8Array, begin: number, end: number): void {
@@ -119,7 +112,7 @@ export class DocumentScan {
     this.endsClosed = memory.endsClosed()
     this.wordCharacters = this.characters - this.spaces
     this.#countRepeats()
-    this.#texts = undefined
+    this.#ngrams = undefined
   }
 
   /** Take over what stands in the buffers. */
@@ -175,26 +168,26 @@ export class DocumentScan {
 
   /** Share of the terms' characters that the most frequent n-gram covers; 0 where none repeats. */
   topNgramShare(n: number): number {
-    return topNgramShare(this.#ngrams(), n, this.#counts)
+    return this.#held().topShare(n)
   }
 
   /** Share of the terms' characters within repeated n-grams. */
   repeatedNgramShare(n: number): number {
-    return repeatedNgramShare(this.#ngrams(), n, this.#counts)
+    return this.#held().repeatedShare(n)
   }
 
   /** Whether the most frequent run of 2, 3 or 4 terms covers more than its limit. */
   hasTopNgram(): boolean {
-    return hasTopNgram(this.#ngrams(), this.#counts)
+    return hasTopNgram(this.#held())
   }
 
   /** Whether runs of 5 to 10 terms that stood before cover more than their limit. */
   hasRepeatedNgrams(): boolean {
-    return hasRepeatedNgrams(this.#ngrams(), this.#counts)
+    return hasRepeatedNgrams(this.#held())
   }
 
-  #ngrams(): NgramTexts {
-    this.#texts ??= ngramTexts(this.terms, this.termLengths, this.#counts)
-    return this.#texts
+  #held(): Ngrams {
+    this.#ngrams ??= this.#memory.ngrams(this.terms, this.termLengths)
+    return this.#ngrams
   }
 }

@@ -23,6 +23,7 @@ import { isEntity, isTag } from './html'
 import { below, equal, join, letter, within } from './lanes'
 
 export { leastHashes } from './least-hashes'
+export { boundNgrams, repeatedCharacters, topCharacters } from './repetition'
 
 /** As in characters.ts. */
 const LETTER: i32 = 1
@@ -41,7 +42,7 @@ const LINE_HASHES: usize = 0xd0000
 const LINE_SIZES: usize = 0xe0000
 const PARAGRAPHS: usize = 0xf0000
 const EVENTS: usize = 0x130000
-const TEXT: usize = 0x140000
+const TEXT: usize = 0x780000
 const TERM_ROOM: i32 = 0x10000
 const LINE_ROOM: i32 = 0x4000
 const EVENT_ROOM: i32 = 0x1000
