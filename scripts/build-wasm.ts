@@ -13,6 +13,7 @@ export const PROGRAMS = [
   { source: 'src/corpus/embedded/assembly/matcher.ts', name: 'MATCHER_WASM', flags: SHARED },
   { source: 'src/core/corpus-profile/assembly/scan.ts', name: 'SCAN_WASM', flags: '' },
   { source: 'src/corpus/contamination/assembly/words.ts', name: 'WORDS_WASM', flags: '' },
+  { source: 'src/corpus/readers/assembly/json-text.ts', name: 'JSON_TEXT_WASM', flags: '' },
 ] as const
 
 /** `…/assembly/scan.ts` → `…/scan-wasm.ts` */

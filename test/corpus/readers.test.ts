@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { globToRegExp } from '../../src/corpus/readers/glob.js'
+import { JsonlReader } from '../../src/corpus/readers/jsonl.js'
 import { wholeLines } from '../../src/corpus/readers/lines.js'
 import { unitBytes } from '../../src/corpus/readers/plan.js'
 import {
@@ -217,5 +218,77 @@ describe('corpus readers', () => {
     expect(globToRegExp('s3://b/**/*.parquet').test('s3://b/x.parquet')).toBe(true)
     expect(globToRegExp('s3://b/x-[0-3]{a,b}.gz').test('s3://b/x-2b.gz')).toBe(true)
     expect(globToRegExp('s3://b/x-[!0-3]?.gz').test('s3://b/x-2b.gz')).toBe(false)
+  })
+
+  it('read lines of JSON as JSON.parse does, fields of the name elsewhere, escapes and damage included', () => {
+    const strings = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({
+        unit: fc.constantFrom('"', '\\', '\n', '\u0001', 'a', '\ud83d', '\ude00', 'é', ':', '{', '}'),
+      }),
+      fc.constantFrom('text', '"text"', '"text": "x"', '', 'a longer string of more than sixteen bytes'),
+    )
+    const values = fc.oneof(
+      strings,
+      fc.integer(),
+      fc.constant(null),
+      fc.array(strings),
+      fc.record({ text: strings }),
+    )
+    const keys = fc.constantFrom('text', 'id', 'meta', 'te\u0078t', 'a"text', '__proto__')
+    const parts = fc.array(fc.tuple(keys, fc.oneof({ weight: 3, arbitrary: strings }, values)), {
+      maxLength: 4,
+    })
+    const spaces = fc.constantFrom('', ' ', '\t ')
+    const styles = fc.constantFrom<(json: string) => string>(
+      (json) => json,
+      (json) =>
+        json.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+      (json) => json.replace(/x/g, '\\u0078'),
+    )
+    const line = fc
+      .tuple(
+        parts,
+        spaces,
+        styles,
+        fc.option(fc.tuple(fc.nat(), fc.constantFrom('', '"', '\\', '}', '\u0002'))),
+      )
+      .map(([fields, space, style, damage]) => {
+        const json = (value: unknown): string => style(JSON.stringify(value))
+        const body = fields
+          .map(([key, value]) => `${json(key)}${space}:${space}${json(value)}`)
+          .join(`${space},`)
+        const whole = Buffer.from(`{${space}${body}}${space}`).toString()
+        if (damage === null) return whole
+        const at = damage[0] % whole.length
+        return whole.slice(0, at) + damage[1] + whole.slice(at + 1)
+      })
+    const plain = (json: string): string | undefined => {
+      try {
+        const text: unknown = JSON.parse(json).text
+        const list = Array.isArray(text) && text.length > 0 ? text : [text]
+        return list.every((part) => typeof part === 'string') ? list.join('\n') : undefined
+      } catch {
+        return undefined
+      }
+    }
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 4 }), (lines) => {
+        const found: string[] = []
+        const reader = new JsonlReader('text', {
+          document: (bytes, begin, end) => found.push(Buffer.from(bytes.subarray(begin, end)).toString()),
+          skip: () => {},
+          lose: () => {},
+        })
+        // Damage may leave half a surrogate pair, which no bytes hold.
+        const bytes = Buffer.from(lines.join('\n'))
+        reader.read({ bytes, end: bytes.length })
+        const expected = bytes.toString().split('\n').map(plain)
+        expect(found).toEqual(
+          expected.flatMap((text) => (text === undefined ? [] : Buffer.from(text).toString())),
+        )
+      }),
+      { numRuns: 700, seed: 17 },
+    )
   })
 })

@@ -1,9 +1,11 @@
 import { messageOf } from '../errors.js'
+import { JsonText } from './json-text.js'
 import type { LineBlock } from './lines.js'
 import { follow, waysTo } from './nested.js'
 import type { Sink } from './unit.js'
 
 const NEWLINE = 0x0a
+const [QUOTE, COLON, OPEN, CLOSE] = [0x22, 0x3a, 0x7b, 0x7d]
 const SPACES = new Set([0x20, 0x09, 0x0d])
 
 function isBlank(bytes: Buffer, begin: number, end: number): boolean {
@@ -30,21 +32,29 @@ function reasonOf(value: unknown, column: string, found: 'missing' | 'no string'
   return found === 'missing' ? `there is no field "${column}"` : `the field "${column}" is not a string`
 }
 
+/** Longer blocks (lines of that length) are read by JSON.parse alone: memory of WebAssembly does not shrink. */
+const MOST_BLOCK = 1 << 27
+let shared: JsonText | undefined
+
 /**
  * Documents of JSONL: the field `column` of every line, a string or a list of strings.
  *
- * A line without `\u` escapes is parsed as Latin-1: V8 then makes and reads one byte per byte, and writing the text back
- * as Latin-1 gives the very UTF-8 bytes that the line held. With such escapes the line is decoded as UTF-8.
+ * A line that holds the field's name once is read where it stands ({@link JsonText}), and the rest of the line parsed without it. All
+ * other lines are parsed whole: as Latin-1 where they have no `\u` escapes, since V8 then makes and reads one byte per byte and writing
+ * the text back as Latin-1 gives the very UTF-8 bytes that the line held; else as UTF-8.
  */
 export class JsonlReader {
   readonly #column: string
   readonly #latin1Column: string
   readonly #ways: readonly (readonly string[])[]
   readonly #latin1Ways: readonly (readonly string[])[]
+  readonly #name: Buffer
   readonly #sink: Sink
   #text = Buffer.allocUnsafe(1 << 16)
   readonly #from: number
   #line = 0
+  /** The next `\u` of the block; −1 = none, −2 = not looked for. */
+  #escape = -2
 
   /** @param from byte of the file at which reading begins, for messages */
   constructor(column: string, sink: Sink, from = 0) {
@@ -52,26 +62,64 @@ export class JsonlReader {
     this.#latin1Column = Buffer.from(column, 'utf8').toString('latin1')
     this.#ways = waysTo(column)
     this.#latin1Ways = waysTo(this.#latin1Column)
+    this.#name = Buffer.from(JSON.stringify(column))
     this.#sink = sink
     this.#from = from
   }
 
   read({ bytes, end }: LineBlock): void {
-    let unicodeEscape = bytes.indexOf('\\u')
+    shared ??= new JsonText()
+    this.#escape = -2
+    const json = end <= MOST_BLOCK ? shared : undefined
+    json?.load(bytes, end)
+    let name = json === undefined ? -1 : bytes.indexOf(this.#name)
     for (let begin = 0; begin < end; ) {
       const newline = bytes.indexOf(NEWLINE, begin)
       const lineEnd = newline === -1 || newline >= end ? end : newline
       this.#line++
-      while (unicodeEscape !== -1 && unicodeEscape < begin) unicodeEscape = bytes.indexOf('\\u', begin)
-      this.#readLine(bytes, begin, lineEnd, unicodeEscape !== -1 && unicodeEscape < lineEnd)
+      while (name !== -1 && name < begin) name = bytes.indexOf(this.#name, begin)
+      const isNamed = json !== undefined && name !== -1 && name < lineEnd
+      if (!isNamed || !this.#readNamed(json, bytes, begin, name, lineEnd))
+        this.#readLine(bytes, begin, lineEnd)
       begin = lineEnd + 1
     }
   }
 
-  #readLine(bytes: Buffer, begin: number, end: number, isEscaped: boolean): void {
+  /** Read a line whose field's name stands at `name`; false where it has to be parsed whole. */
+  #readNamed(json: JsonText, bytes: Buffer, begin: number, name: number, end: number): boolean {
+    let from = name + this.#name.length
+    while (SPACES.has(bytes[from]!)) from++
+    if (bytes[from++] !== COLON) return false
+    while (SPACES.has(bytes[from]!)) from++
+    if (bytes[from++] !== QUOTE) return false
+    const to = json.read(from, end)
+    if (to === -1) return false
+    const isAlone = name === begin + 1 && bytes[begin] === OPEN && to + 1 === end && bytes[to] === CLOSE
+    if (!isAlone && !this.#holds(bytes.toString('latin1', begin, name), bytes.toString('latin1', to, end)))
+      return false
+    this.#sink.document(json.bytes, json.begin, json.end)
+    return true
+  }
+
+  /** Whether a line is an object whose field stands between these two parts of it, and no other field of the name. */
+  #holds(head: string, tail: string): boolean {
+    const name = this.#name.toString('latin1')
+    // An escaped name may be the same one.
+    if (head.includes('\\u') || tail.includes('\\u') || tail.includes(name)) return false
+    try {
+      const value: unknown = JSON.parse(`${head}${name}:0${tail}`)
+      return (value as Readonly<Record<string, unknown>>)[this.#latin1Column] === 0
+    } catch {
+      return false
+    }
+  }
+
+  #readLine(bytes: Buffer, begin: number, end: number): void {
     const hasMark =
       this.#line === 1 && bytes[begin] === 0xef && bytes[begin + 1] === 0xbb && bytes[begin + 2] === 0xbf
     const from = hasMark ? begin + 3 : begin
+    if (this.#escape !== -1 && this.#escape < from) this.#escape = bytes.indexOf('\\u', from)
+    const isEscaped = this.#escape !== -1 && this.#escape < end
     let value: unknown
     try {
       value = JSON.parse(bytes.toString(isEscaped ? 'utf8' : 'latin1', from, end))
