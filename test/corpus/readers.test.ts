@@ -288,7 +288,7 @@ describe('corpus readers', () => {
           expected.flatMap((text) => (text === undefined ? [] : Buffer.from(text).toString())),
         )
       }),
-      { numRuns: 700, seed: 17 },
+      { numRuns: 400, seed: 17 },
     )
   })
 })

@@ -17,7 +17,7 @@ export interface Repeats {
 export interface RepeatedText {
   readonly times: number
   readonly bytes: number
-  /** Where one of them stands: the table of its unit, and its row there. */
+  /** Where the one that is read first stands: the table of its unit, and its row there. */
   readonly table: string
   readonly row: number
 }
@@ -64,18 +64,13 @@ export function listOf(paths: readonly string[]): string {
 /**
  * Equal texts over all tables: one GROUP BY that goes to disk where it has to.
  *
- * @param tables      files with the columns `hash, bytes`
- * @param leastBytes  shorter texts are no duplicates of each other
+ * @param tables files with the columns `hash, bytes`; empty texts are no duplicates of each other
  */
-export async function findRepeats(
-  connection: DuckDBConnection,
-  tables: readonly string[],
-  leastBytes: number,
-): Promise<Repeats> {
-  const from = `FROM read_parquet(${listOf(tables)}, filename = true, file_row_number = true) WHERE bytes >= ${leastBytes}`
+export async function findRepeats(connection: DuckDBConnection, tables: readonly string[]): Promise<Repeats> {
+  const from = `FROM read_parquet(${listOf(tables)}, filename = true, file_row_number = true) WHERE bytes > 0`
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE repeats AS SELECT hash, bytes, count(*) AS times,
-     min(struct_pack(f := filename, r := file_row_number)) AS place ${from} GROUP BY hash, bytes HAVING count(*) > 1`,
+     min(struct_pack(r := file_row_number, f := filename)) AS place ${from} GROUP BY hash, bytes HAVING count(*) > 1`,
   )
   const [whole] = await rowsOf(
     connection,

@@ -9,6 +9,9 @@ import { type OneCorpus, type Profiled, startCorpus, stateOf } from './profiled.
 import { corpusOf, type ProfileSettings } from './settings.js'
 import { HashTable } from './tables.js'
 
+/** Shorter paragraphs (headings, `}`, "See also") repeat in every good corpus. */
+export const LEAST_PARAGRAPH_BYTES = 64
+
 /** What a thread needs to profile units. */
 export interface ProfileSetup {
   readonly settings: ProfileSettings
@@ -80,7 +83,8 @@ export function createProfiler({ settings, tables, index }: ProfileSetup): Gathe
       documents.add(scan.hashHigh, scan.hashLow, end - begin)
       const { paragraphHigh, paragraphLow, paragraphBytes } = scan
       for (let i = 0; i < paragraphHigh.length; i++)
-        paragraphs.add(paragraphHigh.values[i]!, paragraphLow.values[i]!, paragraphBytes.values[i]!)
+        if (paragraphBytes.values[i]! >= LEAST_PARAGRAPH_BYTES)
+          paragraphs.add(paragraphHigh.values[i]!, paragraphLow.values[i]!, paragraphBytes.values[i]!)
       if (settings.near) addBands()
       for (const measure of ALL_MEASURES) measure.add(stateOf(corpus.states, measure.id), document)
     },

@@ -33,78 +33,135 @@ const LONGEST_WORD = 70
 /** Longer n-grams are in no table. */
 const LONGEST_NGRAM = 6
 const SPACE = 0x20
-const MOST_CACHED = 1 << 16
+const [SLOT_BITS, MOST_KEPT] = [17, 1 << 16]
 
 /** Runs of letters with what eld leaves on them: quotation marks within and before, and at the end of the text. */
 const TOKEN = /['`\u2019]*\p{L}+(?:['`\u2019]+\p{L}+)*(?:['`\u2019]+$)?|['`\u2019]+$/gu
 const ASTRAL = /[\u{10000}-\u{10ffff}]/gu
 
-interface Ngram {
-  /** Language and score in turn; none where it is in no table. */
-  readonly row: Uint8Array
-  /** Number of the text in which it was last seen. */
-  seenIn: number
-}
-
-/** By the bytes of the n-gram as a number, the first the highest. */
-const ngrams = new Map<number, Ngram>()
-const scores = new Float64Array(LANGUAGES.length)
+/** n-grams that occurred, an open-addressed table by their bytes in two halves: where their rows stand, and the text that had them last. */
+const highs = new Int32Array(1 << SLOT_BITS)
+const lows = new Int32Array(1 << SLOT_BITS)
+const rowFrom = new Int32Array(1 << SLOT_BITS)
+const rowTo = new Int32Array(1 << SLOT_BITS)
+/** 0 = an empty slot. */
+const seenIn = new Int32Array(1 << SLOT_BITS)
+let kept = 0
+/** Rows behind each other: language and score in turn; none where the n-gram is in no table. */
+let rows = new Uint8Array(1 << 20)
+let rowsEnd = 0
+const scores = new Int32Array(LANGUAGES.length)
 let texts = 0
 /** Different n-grams of the text in hand. */
 let count = 0
-const bytes = Buffer.alloc(2048)
+const bytes = new Uint8Array(2048)
 
-function ngramOf(key: number): Ngram {
+function nameOf(half: number): string {
   let name = ''
-  for (let rest = key; rest > 0; rest = Math.floor(rest / 256)) {
-    const byte = rest % 256
+  for (let rest = half >>> 0; rest > 0; rest >>>= 8) {
+    const byte = rest & 0xff
     name = (byte < 0x80 ? String.fromCharCode(byte) : dictionary[byte]!) + name
   }
+  return name
+}
+
+function addRow(slot: number, high: number, low: number): void {
+  const name = high < 0 ? '' : nameOf(high) + nameOf(low)
   const found = Object.hasOwn(ngramsData.ngrams, name) ? Object.entries(ngramsData.ngrams[name]!) : []
-  const ngram = { row: Uint8Array.from(found.flatMap(([id, score]) => [Number(id), score])), seenIn: 0 }
-  if (ngrams.size >= MOST_CACHED) ngrams.clear()
-  ngrams.set(key, ngram)
-  return ngram
+  if (rowsEnd + 2 * found.length > rows.length) {
+    const more = new Uint8Array(2 * rows.length)
+    more.set(rows)
+    rows = more
+  }
+  rowFrom[slot] = rowsEnd
+  for (const [id, score] of found) {
+    rows[rowsEnd++] = Number(id)
+    rows[rowsEnd++] = score
+  }
+  rowTo[slot] = rowsEnd
+  highs[slot] = high
+  lows[slot] = low
+  kept++
 }
 
-function score(key: number): void {
-  const ngram = ngrams.get(key) ?? ngramOf(key)
-  if (ngram.seenIn === texts) return
-  ngram.seenIn = texts
+/** Score the n-gram of these bytes, the first the highest, once a text. */
+function score(high: number, low: number): void {
+  const mask = (1 << SLOT_BITS) - 1
+  let slot = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1) >>> (32 - SLOT_BITS)
+  while (seenIn[slot] !== 0 && (lows[slot] !== low || highs[slot] !== high)) slot = (slot + 1) & mask
+  if (seenIn[slot] === texts) return
+  if (seenIn[slot] === 0) addRow(slot, high, low)
+  seenIn[slot] = texts
   count++
-  const { row } = ngram
-  for (let i = 0; i < row.length; i += 2) scores[row[i]!]! += row[i + 1]! + BASE_SCORE
+  for (let i = rowFrom[slot]!; i < rowTo[slot]!; i += 2) scores[rows[i]!]! += rows[i + 1]! + BASE_SCORE
 }
 
-/** Bytes of `bytes[from…to)` as a number, behind a space where they begin a word. */
-function keyOf(from: number, to: number, isFirst: boolean): number {
-  let key = isFirst ? SPACE : 0
-  for (let at = from; at < to; at++) key = key * 256 + bytes[at]!
-  return key
+/** Score `bytes[from…to)`, behind a space where they begin a word, before one where they end it. */
+function scoreBytes(from: number, to: number, isFirst: boolean, isLast: boolean): void {
+  let high = 0
+  let low = isFirst ? SPACE : 0
+  for (let at = from; at < to; at++) {
+    high = (high << 8) | (low >>> 24)
+    low = (low << 8) | bytes[at]!
+  }
+  if (isLast) {
+    high = (high << 8) | (low >>> 24)
+    low = (low << 8) | SPACE
+  }
+  score(high, low)
 }
 
 /** Score a word's n-grams: four bytes, three apart, and the last four. */
-function scoreWord(from: number, to: number): void {
-  const length = Math.min(LONGEST_WORD, to - from)
+function scoreWord(to: number): void {
+  const length = Math.min(LONGEST_WORD, to)
   let at = 0
-  for (; at + 4 < length; at += 3) score(keyOf(from + at, from + at + 4, at === 0))
-  const last = from + Math.max(0, length - 4)
+  for (; at + 4 < length; at += 3) scoreBytes(at, at + 4, at === 0, false)
+  const last = Math.max(0, length - 4)
   // What a long word ends with is in no table, but counts as an n-gram.
-  score(to - last + 2 > LONGEST_NGRAM ? -(to - last) : keyOf(last, to, at === 0) * 256 + SPACE)
+  if (to - last + 2 > LONGEST_NGRAM) score(-1, to - last)
+  else scoreBytes(last, to, at === 0, true)
+}
+
+/** UTF-8 of characters of the basic plane into `bytes`; returns their number. */
+function encode(token: string): number {
+  let length = 0
+  for (let i = 0; i < token.length; i++) {
+    const code = token.charCodeAt(i)
+    if (code < 0x80) bytes[length++] = code
+    else {
+      if (code < 0x800) bytes[length++] = 0xc0 | (code >> 6)
+      else {
+        bytes[length++] = 0xe0 | (code >> 12)
+        bytes[length++] = 0x80 | ((code >> 6) & 0x3f)
+      }
+      bytes[length++] = 0x80 | (code & 0x3f)
+    }
+  }
+  return length
+}
+
+/** A text begins: nothing is scored, and what is kept of others does not fill the table. */
+function begin(): void {
+  scores.fill(0)
+  count = 0
+  texts++
+  if (kept < MOST_KEPT && texts < 2 ** 31 - 1) return
+  seenIn.fill(0)
+  kept = 0
+  rowsEnd = 0
+  texts = 1
 }
 
 /** ISO 639-1 code of the language; undefined where it cannot be told reliably. */
 export function languageOfText(text: string): string | undefined {
-  scores.fill(0)
-  texts++
-  count = 0
+  begin()
   // Letters beyond the basic plane are in no table.
   const plain = /[\ud800-\udfff]/.test(text) ? text.replace(ASTRAL, ' ') : text
   let read = 0
   for (const token of plain.match(TOKEN) ?? []) {
     if (read > CUT_AFTER) break
     if (read > 0) read++
-    let length = bytes.write(token.toLowerCase(), 'utf8')
+    let length = encode(token.toLowerCase())
     if (read + length > ENFORCE_CUT_AFTER) {
       // The character that goes over the limit is the last.
       let end = ENFORCE_CUT_AFTER - read + 1
@@ -112,7 +169,7 @@ export function languageOfText(text: string): string | undefined {
       length = Math.min(length, end)
     }
     read += length
-    scoreWord(0, length)
+    scoreWord(length)
     if (read > ENFORCE_CUT_AFTER) break
   }
   let best = 0

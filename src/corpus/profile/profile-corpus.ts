@@ -18,9 +18,6 @@ import { type OneCorpus, PROFILE_FORM, type Profiled, ProfileSum } from './profi
 import type { ProfileSettings } from './settings.js'
 import { readTargets, type TargetText, type TargetTexts } from './target-texts.js'
 
-/** Shorter paragraphs (headings, `}`, "See also") repeat in every good corpus. */
-export const LEAST_PARAGRAPH_BYTES = 64
-
 export interface ProfileJob extends ProfileSettings, Omit<PassOptions, 'inputs'> {
   /** Folder for the tables that duplicates are found from. */
   readonly tables: string
@@ -90,7 +87,7 @@ export function profileParts(
   targetHash: string,
 ): PartJob<Profiled, ProfileSettings, ProfileSum> {
   return {
-    job: hashOf({ version: 1, ...settings, targetHash }),
+    job: hashOf({ version: 2, ...settings, targetHash }),
     settings,
     form: PROFILE_FORM,
     sum: () => new ProfileSum(),
@@ -133,8 +130,8 @@ async function complete(
   const tablesOf = (kind: 'documents' | 'paragraphs' | 'bands'): string[] =>
     units.map((unit) => tableOf(tables, unitKey(unit), kind))
   const { near, ...repeats } = await withDuckDb(tables, async (connection) => ({
-    documents: await findRepeats(connection, tablesOf('documents'), 1),
-    paragraphs: await findRepeats(connection, tablesOf('paragraphs'), LEAST_PARAGRAPH_BYTES),
+    documents: await findRepeats(connection, tablesOf('documents')),
+    paragraphs: await findRepeats(connection, tablesOf('paragraphs')),
     near: settings.near
       ? await findNear(
           connection,

@@ -18,11 +18,16 @@ async function* ungzip(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   }
 }
 
+/** Blocks of their own: a decompressor reads ahead. */
+async function* kept(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const block of blocks) yield block.slice()
+}
+
 /** A stream of compressed blocks as a stream of plain ones; concatenated members and frames included. */
 export function decompress(
   blocks: AsyncIterable<Uint8Array>,
   compression: Compression | null,
 ): AsyncIterable<Uint8Array> {
   if (compression === null) return blocks
-  return compression === 'gzip' ? ungzip(blocks) : unzstd(blocks)
+  return compression === 'gzip' ? ungzip(kept(blocks)) : unzstd(kept(blocks))
 }

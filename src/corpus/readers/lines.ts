@@ -1,6 +1,6 @@
 const NEWLINE = 0x0a
 
-/** A run of whole lines: `bytes[begin…end)`, each ended by a newline but perhaps the file's last. */
+/** A run of whole lines: `bytes[0…end)`, each ended by a newline but perhaps the file's last; valid until the next is asked for. */
 export interface LineBlock {
   readonly bytes: Buffer
   readonly end: number
@@ -15,7 +15,9 @@ export async function* wholeLines(
   limit = Number.POSITIVE_INFINITY,
   dropFirst = false,
 ): AsyncGenerator<LineBlock> {
-  let carried: Buffer[] = []
+  /** What is read and not given out, at the front of a buffer that grows. */
+  let held: Buffer = Buffer.alloc(0)
+  let length = 0
   let dropping = dropFirst
   /** Position in the stream of the first byte not yet given out. */
   let position = 0
@@ -29,21 +31,27 @@ export async function* wholeLines(
       bytes = bytes.subarray(at + 1)
     }
     const last = bytes.lastIndexOf(NEWLINE)
-    if (last === -1) {
-      carried.push(Buffer.from(bytes))
-      continue
-    }
-    const whole = carried.length === 0 ? bytes : Buffer.concat([...carried, bytes])
-    const end = whole.length - (bytes.length - last - 1)
-    const cut = cutAt(whole, end, limit - position)
-    if (cut > 0) yield { bytes: whole, end: cut }
+    const end = last === -1 ? 0 : length + last + 1
+    held = withRoom(held, length, length + bytes.length)
+    bytes.copy(held, length)
+    length += bytes.length
+    const cut = cutAt(held.subarray(0, length), end, limit - position)
+    if (cut > 0) yield { bytes: held.subarray(0, length), end: cut }
     if (cut < end) return
     position += end
-    carried = last + 1 === bytes.length ? [] : [Buffer.from(bytes.subarray(last + 1))]
-    if (position >= limit) return
+    held.copyWithin(0, end, length)
+    length -= end
+    if (end > 0 && position >= limit) return
   }
-  const rest = Buffer.concat(carried)
-  if (rest.length > 0 && position < limit) yield { bytes: rest, end: rest.length }
+  if (length > 0 && position < limit) yield { bytes: held.subarray(0, length), end: length }
+}
+
+/** A buffer of at least `size` bytes that begins with what `buffer` holds. */
+function withRoom(buffer: Buffer, length: number, size: number): Buffer {
+  if (size <= buffer.length) return buffer
+  const larger = Buffer.allocUnsafe(2 * size)
+  buffer.copy(larger, 0, 0, length)
+  return larger
 }
 
 /** End of the last line that begins before `limit`. */

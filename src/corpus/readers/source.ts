@@ -14,7 +14,7 @@ export interface Source {
   readonly hasRanges: boolean
   /** Bytes from…to. */
   read(from: number, to: number): Promise<Uint8Array>
-  /** All bytes from `from` on, in blocks. */
+  /** All bytes from `from` on, in blocks; each is valid until the next is asked for. */
   stream(from: number): AsyncIterable<Uint8Array>
 }
 
@@ -45,9 +45,9 @@ async function openLocal(path: string): Promise<Source> {
     },
     async *stream(from) {
       const file = await open(path)
+      const block = Buffer.allocUnsafe(BLOCK_BYTES)
       try {
         for (let at = from; ; ) {
-          const block = Buffer.allocUnsafe(BLOCK_BYTES)
           const { bytesRead } = await file.read(block, 0, BLOCK_BYTES, at)
           if (bytesRead === 0) return
           at += bytesRead

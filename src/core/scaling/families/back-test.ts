@@ -82,7 +82,7 @@ const SHARED_WEIGHT = 10
  *
  * @param J number of benchmarks; returns shape (J)
  */
-export function wideningOf(leftOut: readonly LeftOut[], J: number): number[] {
+export function familyWidening(leftOut: readonly LeftOut[], J: number): number[] {
   const sums = new Array<number>(J).fill(0)
   const counts = new Array<number>(J).fill(0)
   for (const { benchmark, standardised } of leftOut) {

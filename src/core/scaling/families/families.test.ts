@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { factorise, logDeterminant, solveLower, solveUpper } from '../../linear/index.js'
 import { createRandom, type Random } from '../../random/index.js'
-import { holds, leaveFamiliesOut, wideningOf } from './back-test.js'
+import { familyWidening, holds, leaveFamiliesOut } from './back-test.js'
 import { askFamily, fitFamilies } from './fit-families.js'
 import { logit, scoreOf } from './link.js'
 import {
@@ -174,7 +174,7 @@ describe('the mixed model of families', () => {
       const widening = new Map(
         families.map((family) => [
           family,
-          wideningOf(
+          familyWidening(
             leftOut.filter((l) => l.family !== family),
             floors.length,
           ),

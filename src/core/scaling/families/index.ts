@@ -1,4 +1,4 @@
-export { holds, type LeftOut, leaveFamiliesOut, wideningOf } from './back-test.js'
+export { familyWidening, holds, type LeftOut, leaveFamiliesOut } from './back-test.js'
 export { askFamily, type FamilyFit, fitFamilies } from './fit-families.js'
 export { type ScoreSpread, scoreSpread } from './score-interval.js'
 export { type FamilyRun, samplingVariance } from './scores.js'

@@ -3,6 +3,7 @@ import { meanOrNull, normalQuantile } from '../../stats/index.js'
 import {
   type FamilyFit,
   type FamilyRun,
+  familyWidening,
   fitFamilies,
   holds,
   type LeftOut,
@@ -10,7 +11,6 @@ import {
   type ScoreSpread,
   type Skills,
   scoreSpread,
-  wideningOf,
 } from '../families/index.js'
 import type { BackTestSummary } from './back-test-summary.js'
 import type { RunPoint } from './point.js'
@@ -78,7 +78,7 @@ export function fitGroup(benchmarks: readonly Benchmark[], kept: string | null):
   )
   if (fit === null) return null
   const leftOut = leaveFamiliesOut(fit)
-  return { benchmarks, fit, leftOut, widening: wideningOf(leftOut, benchmarks.length) }
+  return { benchmarks, fit, leftOut, widening: familyWidening(leftOut, benchmarks.length) }
 }
 
 /** What leaving families out told of benchmark j; its coverage is that of intervals widened by the other families alone. */
@@ -91,7 +91,7 @@ export function summaryOf({ leftOut, benchmarks }: FamilyGroup, j: number, level
   const widening = new Map(
     families.map((family) => [
       family,
-      wideningOf(
+      familyWidening(
         leftOut.filter((l) => l.family !== family),
         benchmarks.length,
       )[j],
