@@ -1,17 +1,16 @@
 /**
- * Whether `domain-coverage` names the domain that a run of the ladder's second edition did not read, or read little of, and
- * none of a run that read all; and whether the text that is said to halve what the domain is behind does. Runs that are not
- * trained yet are left out.
+ * Writes docs/validation/domain-coverage.md: whether `domain-coverage` names the domain that a run of the ladder did not read,
+ * or read little of, and none of a run that read all; and whether the text that is said to halve what the domain is behind does.
  *
- *   LADDER_ROOT=… npx tsx bench/corpus/domain-coverage.ts
+ *   npx tsx bench/corpus/domain-coverage.ts
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRandom, dataExponent, type EvaluationRow } from '../../src/core/index.js'
 import { type CoveredDomain, domainExcess, needOf } from '../../src/probes/domain-coverage/index.js'
 
 const LEVEL = 0.95
-const root = process.env.LADDER_ROOT ?? 'ladder/.build/second'
+const root = process.env.LADDER_ROOT ?? 'ladder'
 
 interface Run {
   readonly id: string
@@ -35,6 +34,12 @@ function readRuns(): Run[] {
     .filter((path) => existsSync(path))
     .map((path) => JSON.parse(readFileSync(path, 'utf8')) as Run)
     .filter((run) => run.heldOutByDomain !== undefined && Number.isFinite(run.heldOutLoss))
+}
+
+const PAGE = 'docs/validation/domain-coverage.md'
+const lines: string[] = []
+const say = (line: string): void => {
+  lines.push(line)
 }
 
 const runs = readRuns()
@@ -65,18 +70,22 @@ const named = (run: Run): string[] => judge(run).flatMap((d) => (d.lacks && d.is
 const count = (list: readonly Run[], isRight: (run: Run) => boolean): string =>
   list.length === 0 ? 'no run is trained yet' : `${list.filter(isRight).length} of ${list.length}`
 
+const millions = (tokens: number): string => (tokens / 1e6).toFixed(3)
 const domainOf = (run: Run): string => Object.keys(run.mix ?? {})[0] ?? ''
 const shareOf = (run: Run): number => Object.values(run.mix ?? {})[0] ?? 1
 
-console.log(`${runs.length} runs in ${root}`)
-console.log(`whole, none named: ${count(whole, (run) => named(run).length === 0)} (at least 9 of 10)`)
+say(
+  `| intact, other seeds, sizes and lengths: none named | ${count(whole, (run) => named(run).length === 0)} | 9 of 10 |`,
+)
 for (const share of [0, 0.1]) {
   const own = left.filter((run) => shareOf(run) === share)
   const isNamed = (run: Run): boolean => named(run).join() === domainOf(run)
-  console.log(`share ${share}, that domain named and no other: ${count(own, isNamed)} (at least 8 of 10)`)
+  say(
+    `| ${share === 0 ? 'nothing' : 'a tenth'} of one domain: that domain named and no other | ${count(own, isNamed)} | 8 of 10 |`,
+  )
   for (const run of own.filter((r) => !isNamed(r))) {
     const it = judge(run).find((d) => d.domain === domainOf(run))
-    console.log(`  ${run.id}: named ${named(run).join() || 'none'}; ${JSON.stringify(it?.excess)}`)
+    say(`| …of these \`${run.id}\`: named ${named(run).join() || 'none'} | ${JSON.stringify(it?.excess)} | |`)
   }
 }
 
@@ -85,9 +94,13 @@ const rows = whole.map(
     ({ model: run.id, params: run.parameters, tokens: run.tokens, loss: run.heldOutLoss }) as EvaluationRow,
 )
 const alpha = dataExponent(rows, LEVEL)
-console.log(
-  `loss falls with data by ${alpha.low.toFixed(3)} to ${alpha.high.toFixed(3)} (${alpha.runs} runs)`,
+say('')
+say(
+  `Held-out loss falls with data by the power ${alpha.low.toFixed(3)} to ${alpha.high.toFixed(3)} (${alpha.runs} runs). How much text of the domain would halve what it is behind, in millions of tokens, judged on runs that read a tenth, and where there are any three and six tenths of it:`,
 )
+say('')
+say('| domain | said, 95 % interval | the runs halve it between | |')
+say('|---|---|---|---|')
 for (const without of left.filter((run) => shareOf(run) === 0)) {
   const domain = domainOf(without)
   const judged = judge(without)
@@ -111,9 +124,22 @@ for (const without of left.filter((run) => shareOf(run) === 0)) {
     half.interval.low * 1e6 <= (after?.amount ?? Number.POSITIVE_INFINITY)
   const said =
     half.kind === 'estimate'
-      ? `${Math.round(half.value * 1e6)} [${Math.round(half.interval.low * 1e6)}, ${Math.round(half.interval.high * 1e6)}]`
+      ? `${half.value.toFixed(3)} [${half.interval.low.toFixed(3)}, ${half.interval.high.toFixed(3)}]`
       : half.reason
-  console.log(
-    `${domain}: half is said to be mended by ${said} tokens; it is between ${before?.amount ?? 0} and ${after?.amount ?? 'more than was tried'}: ${further.length < 2 ? 'too few runs' : holds ? 'holds' : 'does not hold'}`,
+  say(
+    `| ${domain} | ${said} | ${millions(before?.amount ?? 0)} and ${after === undefined ? 'more than was tried' : millions(after.amount)} | ${further.length < 2 ? 'one further amount: too few' : holds ? 'holds' : 'does not hold'} |`,
   )
 }
+
+writeFileSync(
+  PAGE,
+  `# Domains that a corpus lacks, on the reference ladder
+
+Written by \`npx tsx bench/corpus/domain-coverage.ts\` from the held-out losses of ${runs.length} runs (\`ladder/runs/*/run.json\`). A run is held against all
+intact ones but itself. Methods: [corpus.md](../methods/corpus.md#domain-coverage).
+
+| runs | right | bar |
+|---|---|---|
+${lines.join('\n')}
+`,
+)
