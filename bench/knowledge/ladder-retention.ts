@@ -33,6 +33,7 @@ interface Run {
   readonly id: string
   readonly group: string
   readonly steps: number
+  readonly epochs?: number
 }
 
 interface HeldOutJson {
@@ -71,7 +72,8 @@ function finishedRuns(): { run: Run; model: string }[] {
     if (!existsSync(record) || (wanted !== undefined && !wanted.includes(id))) return []
     const run = JSON.parse(readFileSync(record, 'utf8')) as Run
     const model = join(GGUFS, id, `${run.steps}.gguf`)
-    return run.group === GROUP && existsSync(model) ? [{ run, model }] : []
+    // What reads its text twice would need counts of what it read twice.
+    return run.group === GROUP && (run.epochs ?? 1) === 1 && existsSync(model) ? [{ run, model }] : []
   })
 }
 
