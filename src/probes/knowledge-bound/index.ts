@@ -35,8 +35,11 @@ export const knowledgeBound = defineProbe({
       a.params === null ? [] : [{ ...a, params: a.params, leak: !clean.has(a) }],
     )
     const rows = [...sized, ...(answers.others ?? [])]
+    const observations = joinObservations(factCounts.counts, rows, factCounts.documents)
+    // The audited model, not the last of its size among those that were asked before.
+    const audited = observations.models.find((m) => m.model === sized[0]?.model)?.model
     return judgeRetention(
-      analyseRetention(joinObservations(factCounts.counts, rows, factCounts.documents), random),
+      analyseRetention(observations, random, audited === undefined ? {} : { model: audited }),
     )
   },
 })
