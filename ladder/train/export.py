@@ -1,4 +1,4 @@
-"""Export of parameters to GGUF (llama.cpp) and to safetensors with config.json (transformers)."""
+"""Export of parameters to GGUF (llama.cpp)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import gguf
 import numpy as np
-from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
 from model import ModelConfig
@@ -23,17 +22,6 @@ GGUF_NAMES = {
     "gate": "ffn_gate",
     "up": "ffn_up",
     "down": "ffn_down",
-}
-HF_NAMES = {
-    "attention_norm": "input_layernorm",
-    "q": "self_attn.q_proj",
-    "k": "self_attn.k_proj",
-    "v": "self_attn.v_proj",
-    "o": "self_attn.o_proj",
-    "feed_forward_norm": "post_attention_layernorm",
-    "gate": "mlp.gate_proj",
-    "up": "mlp.up_proj",
-    "down": "mlp.down_proj",
 }
 
 
@@ -107,41 +95,3 @@ def add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Tokenizer) -> None:
     writer.add_eos_token_id(BOUNDARY_ID)
     writer.add_add_bos_token(True)
     writer.add_add_eos_token(False)
-
-
-def write_safetensors(
-    parameters: dict[str, np.ndarray], config: ModelConfig, tokenizer: Tokenizer, folder: Path
-) -> None:
-    """`model.safetensors`, `config.json` and `tokenizer.json` as transformers' LlamaForCausalLM."""
-    folder.mkdir(parents=True, exist_ok=True)
-    tensors = {
-        "model.embed_tokens.weight": np.asarray(parameters["embedding"], np.float32),
-        "model.norm.weight": np.asarray(parameters["norm"], np.float32),
-    }
-    for layer in range(config.layers):
-        for ours, theirs in HF_NAMES.items():
-            value = np.asarray(parameters[f"{layer}.{ours}"], np.float32)
-            value = value.T if value.ndim == 2 else value
-            tensors[f"model.layers.{layer}.{theirs}.weight"] = np.ascontiguousarray(value)
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
-    description = {
-        "architectures": ["LlamaForCausalLM"],
-        "model_type": "llama",
-        "hidden_size": config.width,
-        "intermediate_size": config.feed_forward,
-        "num_hidden_layers": config.layers,
-        "num_attention_heads": config.heads,
-        "num_key_value_heads": config.heads,
-        "head_dim": config.head_width,
-        "hidden_act": "silu",
-        "max_position_embeddings": config.context,
-        "rms_norm_eps": config.norm_epsilon,
-        "rope_theta": config.rope_base,
-        "vocab_size": config.vocabulary,
-        "bos_token_id": BOUNDARY_ID,
-        "eos_token_id": BOUNDARY_ID,
-        "tie_word_embeddings": True,
-        "torch_dtype": "float32",
-    }
-    (folder / "config.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
-    tokenizer.save(str(folder / "tokenizer.json"))

@@ -14,7 +14,6 @@ import shutil
 import numpy as np
 
 from data import HELD_OUT_SEED, read_texts
-from export import write_safetensors
 from ladder import named_runs, read_plan
 from logs import write_atomically
 from places import BUILD, CORPUS, MODELS, RUNS
@@ -65,7 +64,6 @@ def main() -> None:
         shipped = {name: as_shipped(np.asarray(value)) for name, value in parameters.items()}
         target = MODELS / f"assay-ladder-{size}.gguf"
         shutil.copyfile(BUILD / "ggufs" / run / f"{summary['steps']}.gguf", target)
-        write_safetensors(parameters, config, tokenizer, BUILD / "safetensors" / run)
         passages = []
         for i, text in enumerate(texts):
             tokens = [BOUNDARY_ID, *tokenizer.encode(text).ids][: config.context]

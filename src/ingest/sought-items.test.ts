@@ -33,6 +33,15 @@ describe('items to be looked for', () => {
       { question: 'Q?', choices: ['x', 'y'], answer: 'B' },
       { id: '0', text: 'Q?', choices: ['x', 'y'], gold: 1 },
     ],
+    // The second choice is the right one, whatever the first is.
+    [
+      { question: '2 + 2?', choices: [3, 4], answer: 1 },
+      { id: '0', text: '2 + 2?', choices: ['3', '4'], gold: 1 },
+    ],
+    [
+      { question: 'Q?', choices: [{ a: 2 }, { text: 'y', label: 'B' }], answer: 1 },
+      { id: '0', text: 'Q?', choices: ['', 'y'], gold: 1 },
+    ],
     [
       { context: 'A b', continuation: 'c' },
       { id: '0', text: 'A b c', choices: [], gold: null },

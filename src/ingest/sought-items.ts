@@ -29,8 +29,14 @@ const NAMES = {
 } as const
 type Field = keyof typeof NAMES
 
+/** A choice as it is read; what is no text is empty, so that the others keep their places. */
+function textOf(part: unknown): string {
+  if (typeof part === 'object' && part !== null) return textOf(Object(part).text)
+  return typeof part === 'string' ? part : typeof part === 'number' ? String(part) : ''
+}
+
 function textsOf(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.filter((part) => typeof part === 'string')
+  if (Array.isArray(value)) return value.map(textOf)
   // `{text: […], label: […]}`, as ARC's own files have it.
   const texts = typeof value === 'object' && value !== null ? Object(value).text : undefined
   return Array.isArray(texts) ? textsOf(texts) : []

@@ -14,9 +14,13 @@ const REACH: Reach = { width: 0.1, doubt: 0.2 }
 /** What a difference of 1 in ln Σ η counts beside it. */
 const BY_LENGTH = 0.3
 
-function distance(a: Course, b: Course): number {
-  const [own, other] = [a.profile, b.profile]
-  const byRates = own.reduce((sum, rate, i) => sum + (rate - other[i]) ** 2, 0) / own.length
+/** What is compared of a course. */
+type Shape = Pick<Course, 'profile' | 'total'>
+
+const shapeOf = ({ profile, total }: Course): Shape => ({ profile, total })
+
+function distance(a: Shape, b: Shape): number {
+  const byRates = a.profile.reduce((sum, rate, i) => sum + (rate - b.profile[i]) ** 2, 0) / a.profile.length
   return Math.hypot(Math.sqrt(byRates), BY_LENGTH * Math.log(a.total / b.total))
 }
 
@@ -25,7 +29,7 @@ function distance(a: Course, b: Course): number {
  * the distance of their rates and lengths as weight (docs/methods/curve.md#near-schedules).
  */
 export class NearSchedules {
-  private readonly ends: readonly { readonly course: Course; readonly residual: number }[]
+  private readonly ends: readonly { readonly shape: Shape; readonly residual: number }[]
 
   constructor(
     fit: MultiPowerFit,
@@ -33,7 +37,7 @@ export class NearSchedules {
     private readonly reach = REACH,
   ) {
     this.ends = runs.map(({ course, sums, loss }) => ({
-      course,
+      shape: shapeOf(course),
       residual: loss[loss.length - 1] - fit.lossesAt(course, sums.subarray(-1)).loss[0],
     }))
   }
@@ -43,8 +47,9 @@ export class NearSchedules {
     let total = 0
     const { width, doubt } = this.reach
     let weights = doubt
+    const shape = shapeOf(course)
     for (const end of this.ends) {
-      const weight = Math.exp(-0.5 * (distance(course, end.course) / width) ** 2)
+      const weight = Math.exp(-0.5 * (distance(shape, end.shape) / width) ** 2)
       weights += weight
       total += weight * end.residual
     }
