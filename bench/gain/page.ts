@@ -143,14 +143,14 @@ ${coverageTable(clustered)}
 
 ${others.map((name) => `**${name}** (${cases[name].trials.toLocaleString('en')} trials): ${cases[name].coverage.map((c) => `${c.name} ${cell(c)}`).join(', ')}.`).join(' ')}
 
-Every case was simulated with the code as it is. What is resampled is looked at in the first case and where scratch never gets
-there: the other cases have fewer rows.
+Every case was simulated with the code as it is. What is resampled is looked at in three of ten trials of the first case and where
+scratch never gets there: the other cases have fewer rows.
 
 Above 95 %: of 200 items one or two differ where both arms are near perfect, and half an item is added to them; laws of
 three parameters on six sizes bend either way within their error, and asymptotes and exponents are held inside their bounds, so
 that draws spread wider than fits do; out of distribution three seeds give the t of two degrees most of the width. *At .8* is
 hard on purpose: scratch ends at .846, so that most designs cannot tell whether it gets there. Those that say a number are those
-where scratch happened to do well; there the end of an interval on whose side draws are bounds takes half its tail. Where it never does (it ends
+where scratch happened to do well; there the end of an interval on whose side draws are bounds gives up to half its tail to them. Where it never does (it ends
 at .68), the ratio and what is saved there are never a number.
 
 ## What a design shows
@@ -164,7 +164,8 @@ ${powerTable()}
 \`minimumDetectableEffect\` says ${[...new Set(power.map((p) => p.seeds))]
     .map((s) => `${three(power.find((p) => p.seeds === s && p.gain === 0.1)?.detectable ?? 0)} for ${s}`)
     .join(', ')} seeds, at 80 %. One seed shows more because it
-claims less: it speaks of these two trained models, and was simulated without any effect of seeds.
+claims less: it speaks of these two trained models, and was simulated without any effect of seeds. With three seeds the width
+that a design happens to have varies by the t of two degrees, so that the mean of what it says is nearer than 80 % of claims.
 
 ## The ladder's control
 

@@ -37,7 +37,7 @@ const GRID = 12
 const FINEST = 0.005
 const HUBER = 1.345
 const HUBER_ROUNDS = 2
-const DRAWS = 200
+const DRAWS = 500
 /** Least fall of the error beyond doubt: fitted amplitudes are never below 0, so that noise alone falls a little, too. */
 const LEAST_FALL = 0.01
 /** Standard errors that two sizes may lie off the law. */

@@ -1,6 +1,7 @@
+import { symmetricEigen } from '../linear/symmetric-eigen.js'
 import type { Random } from '../random/index.js'
 import { crossedVariance, unitsOf } from './crossed-variance.js'
-import type { GainDesign, Group } from './outcomes.js'
+import { type GainDesign, type Group, SPLITS } from './outcomes.js'
 
 /** √(degrees/χ²): what turns a normal error of an estimated scale into Student's. */
 function studentScale(degrees: number, random: Random): number {
@@ -12,6 +13,29 @@ function studentScale(degrees: number, random: Random): number {
     chi = degrees * Math.max(0.1, 1 - k + random.normal() * Math.sqrt(k)) ** 3
   } else for (let i = 0; i < degrees; i++) chi += random.normal() ** 2
   return Math.sqrt(degrees / chi)
+}
+
+/**
+ * Independent parts of the error that a stratum's clusters make in the groups' means: Σ part·partᵀ is its covariance.
+ *
+ * @param byCluster what each cluster adds to each group's error, shape (groups, clusters)
+ * @returns parts of shape (groups), as many as the covariance has rank
+ */
+function sharedErrors(
+  byCluster: readonly Float64Array[],
+  clusterStratum: Int32Array,
+  stratum: number,
+): Float64Array[] {
+  const p = byCluster.length
+  const covariance = new Float64Array(p * p)
+  for (let i = 0; i < p; i++)
+    for (let j = 0; j < p; j++)
+      for (let c = 0; c < clusterStratum.length; c++)
+        if (clusterStratum[c] === stratum) covariance[i * p + j] += byCluster[i][c] * byCluster[j][c]
+  const { values, vectors } = symmetricEigen(covariance, p)
+  return vectors.flatMap((vector, k) =>
+    values[k] > values[0] * 1e-12 ? [vector.map((v) => v * Math.sqrt(values[k]))] : [],
+  )
 }
 
 /**
@@ -54,25 +78,27 @@ export function meanDrawer(
       return sum * correction(units[g].seeds[seedStratum[s]])
     }),
   )
-  // Clusters of the other split say nothing here.
-  const touched = Array.from({ length: clusters }, (_, c) => c).filter((c) =>
-    byCluster.some((own) => own[c] !== 0),
-  )
+  // A sum of independent normals is normal: of each stratum's clusters only what they make the groups share is kept.
+  const ofStratum = [0, 1].map((stratum) => sharedErrors(byCluster, clusterStratum, stratum))
   return (random) => {
     const scales = (counts: readonly number[]): number[] => counts.map((k) => studentScale(k - 1, random))
     const scaleOfItems = scales(whole.clusters)
     const scaleOfSeeds = scales(whole.seeds)
-    const ofCluster = new Float64Array(clusters)
-    for (const c of touched) ofCluster[c] = scaleOfItems[clusterStratum[c]] * random.normal()
-    const ofSeed = Float64Array.from(seedStratum, (stratum) => scaleOfSeeds[stratum] * random.normal())
+    const means = groups.map(({ mean }) => mean)
+    ofStratum.forEach((parts, stratum) => {
+      for (const part of parts) {
+        const z = scaleOfItems[stratum] * random.normal()
+        for (let g = 0; g < means.length; g++) means[g] += z * part[g]
+      }
+    })
+    for (let s = 0; s < seeds; s++) {
+      const z = scaleOfSeeds[seedStratum[s]] * random.normal()
+      for (let g = 0; g < means.length; g++) means[g] += z * bySeed[g][s]
+    }
     return new Map(
       groups.map((group, g) => {
-        let mean = group.mean
-        if (halfItem[g] > 0)
-          mean += halfItem[g] * scaleOfItems[group.split === 'id' ? 0 : 1] * random.normal()
-        for (const c of touched) mean += ofCluster[c] * byCluster[g][c]
-        for (let s = 0; s < seeds; s++) mean += ofSeed[s] * bySeed[g][s]
-        return [group, mean]
+        const alone = halfItem[g] > 0 ? halfItem[g] * random.normal() : 0
+        return [group, means[g] + scaleOfItems[SPLITS.indexOf(group.split)] * alone]
       }),
     )
   }
