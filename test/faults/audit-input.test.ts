@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { type Ended, runCli, scratch, smallestModel } from '../cli/run-cli.js'
 
 /** Input errors: exit code 3, a code, a place and a fix on stderr, no stack, no verdict. */
@@ -184,6 +185,19 @@ describe('a config that cannot be used', () => {
     expect((await runCli(['validate'], { cwd: folder })).code).toBe(0)
     expectInputError(await runCli(['init'], { cwd: folder }), 'cli/bad-option')
     expect(readFileSync(join(folder, 'assay.yaml'), 'utf8')).toContain('gates:')
+  })
+
+  it.each([
+    ['a file', smallestModel(), []],
+    ['a checkpoint folder', smallestModel().replace('.gguf', ''), []],
+    ['a server', 'http://localhost:8000/v1', ['--tokenizer', 'hf:org/name']],
+  ] as const)('init names %s in a config that validates, from its own folder', async (_, model, more) => {
+    const config = join(scratch(), 'a.yaml')
+    expect((await runCli(['init', config, '--model', model, ...more])).code).toBe(0)
+    const ended = await runCli(['validate', config, '--json'])
+    expect(ended.code, ended.stderr).toBe(0)
+    expect(JSON.parse(ended.stdout).config.tokenizer).toBe(more[1])
+    expect(parse(readFileSync(config, 'utf8')).model).toMatch(model.startsWith('http') ? model : /^\.\.\//)
   })
 })
 

@@ -1,15 +1,22 @@
 import { existsSync } from 'node:fs'
+import { dirname, relative } from 'node:path'
 import type { Command } from 'commander'
+import { stringify } from 'yaml'
 import { planAudit, readConfig, writeFileAtomic } from '../../audit/index.js'
 import { checkReference } from '../../engines/index.js'
 import { raise } from '../errors.js'
+import { TOKENIZER_OPTION } from '../prefix-token.js'
 import { addCommand } from '../run.js'
 
 const DEFAULT_CONFIG = 'assay.yaml'
 
-/** What `assay init` writes; it validates as it stands (tested). */
-export const TEMPLATE = `# Assay config. Check it with: assay validate ${DEFAULT_CONFIG}
-# What to audit; left out, the model that ships with Assay. One of:
+/** A model that the config names: a file, a folder, a server; its tokenizer, where a server's is meant. */
+interface Named {
+  readonly model?: string
+  readonly tokenizer?: string
+}
+
+const UNNAMED = `# What to audit; left out, the model that ships with Assay. One of:
 # model: path/to/model.gguf
 # model: runs/7b/checkpoint-12000     # a checkpoint folder: config.json, *.safetensors, its tokenizer
 # model: hf:org/name@step3000         # a checkpoint on the Hub, at a branch, tag or commit
@@ -17,7 +24,21 @@ export const TEMPLATE = `# Assay config. Check it with: assay validate ${DEFAULT
 # Or a server (vLLM, SGLang), with the tokenizer of the model that it serves; its key, if any, in $ASSAY_API_KEY.
 # model: http://localhost:8000/v1
 # tokenizer: hf:org/name
+`
 
+function namedModel({ model, tokenizer }: Named): string {
+  if (model === undefined && tokenizer === undefined) return UNNAMED
+  const isServer = /^https?:/.test(model ?? '')
+  const needed = isServer && tokenizer === undefined ? '# tokenizer: hf:org/name, or a folder with it\n' : ''
+  return `# What to audit${isServer ? ', through its server; its key, if any, in $ASSAY_API_KEY' : ''}.
+${stringify({ model, tokenizer })}${needed}`
+}
+
+/** What `assay init` writes; it validates as it stands (tested). */
+export const template = (
+  named: Named,
+): string => `# Assay config. Check it with: assay validate ${DEFAULT_CONFIG}
+${namedModel(named)}
 # Held-out text of your own, beside the texts that ship: name → glob or list of globs.
 # domains:
 #   contracts: docs/contracts/*.txt
@@ -75,16 +96,25 @@ gates:
 `
 
 export function addInit(program: Command): void {
-  addCommand<{ force?: boolean }>(program, {
+  addCommand<Named & { force?: boolean }>(program, {
     name: 'init [file]',
     description: `write a commented config (default ${DEFAULT_CONFIG})`,
     example: 'assay init',
-    configure: (command) => command.option('--force', 'overwrite an existing file'),
+    configure: (command) =>
+      command
+        .option('--model <model>', 'what it audits: a file, a checkpoint folder, hf:org/name, a server')
+        .option(...TOKENIZER_OPTION)
+        .option('--force', 'overwrite an existing file'),
     run: async (args, options, io) => {
       const path = args[0] ?? DEFAULT_CONFIG
       if (existsSync(path) && options.force !== true)
         throw raise('bad-option', 'the file exists; --force overwrites it', { path })
-      writeFileAtomic(path, TEMPLATE)
+      // Paths of a config are those of its folder.
+      const model =
+        options.model !== undefined && existsSync(options.model)
+          ? relative(dirname(path), options.model)
+          : options.model
+      writeFileAtomic(path, template({ ...options, model }))
       return {
         json: { schema: 'assay/init@1', seed: io.seed, inputs: [], findings: [], config: path },
         text: `Wrote ${path}. Edit it, then: assay validate ${path} && assay audit ${path}`,
