@@ -12,6 +12,8 @@ export default defineConfig({
     sequence: { sequencer: HeavyFirst },
     // By default one core is left to the main process, which on two cores means one file after the other.
     maxWorkers: '100%',
+    // The built program is imported as Node does it (test/cli/run-cli.ts).
+    server: { deps: { external: [/\/dist\/cli\/bundle\//] } },
     // A test that ends without having asserted anything fails.
     expect: { requireAssertions: true },
     projects: [

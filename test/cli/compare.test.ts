@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ROOT, runCli, scratch } from './run-cli.js'
+import { callCli, ROOT, runCli, scratch } from './run-cli.js'
 
 interface Change {
   readonly id: string
@@ -18,7 +18,7 @@ describe('assay compare', () => {
   const folder = scratch()
   const evidence = (name: string): string => join(folder, name)
   const gather = (size: string, name: string, ...more: string[]) =>
-    runCli(['gather', modelOf(size), '--limit', '5', '--evidence', evidence(name), '--quiet', ...more])
+    runCli(['gather', modelOf(size), '--limit', '3', '--evidence', evidence(name), '--quiet', ...more])
   beforeAll(async () => {
     expect((await gather('25k', 'small')).code).toBe(0)
     expect((await gather('233k', 'large')).code).toBe(0)
@@ -26,7 +26,7 @@ describe('assay compare', () => {
   }, 120_000)
 
   it('sees that the larger model is better, in pairs of documents', async () => {
-    const { code, stdout } = await runCli(['compare', evidence('small'), evidence('large'), '--json'])
+    const { code, stdout } = await callCli(['compare', evidence('small'), evidence('large'), '--json'])
     expect(code).toBe(0)
     const { changes, pairs, ranking } = JSON.parse(stdout) as {
       changes: Change[]
@@ -48,7 +48,7 @@ describe('assay compare', () => {
   })
 
   it('sees no change between an audit and itself', async () => {
-    const { stdout } = await runCli(['compare', `one=${evidence('small')}`, evidence('small'), '--json'])
+    const { stdout } = await callCli(['compare', `one=${evidence('small')}`, evidence('small'), '--json'])
     const { changes, findings } = JSON.parse(stdout) as { changes: Change[]; findings: object[] }
     expect(findings).toMatchObject([{ status: 'pass', title: expect.stringContaining('the same in both') }])
     expect(findings[0]).not.toHaveProperty('action')
@@ -59,7 +59,7 @@ describe('assay compare', () => {
   })
 
   it('refuses audits of other texts with exit code 3', async () => {
-    const { code, stderr } = await runCli(['compare', evidence('small'), evidence('other')])
+    const { code, stderr } = await callCli(['compare', evidence('small'), evidence('other')])
     expect(code).toBe(3)
     expect(stderr).toContain('audit/not-comparable')
     expect(stderr).toContain('other texts')
@@ -79,7 +79,7 @@ describe('assay compare on results', () => {
 
   it('ends with 1 on a regression, for people, machines and a pull request', async () => {
     const comment = join(folder, 'comment.md')
-    const { code, stdout, stderr } = await runCli([
+    const { code, stdout, stderr } = await callCli([
       'compare',
       ...[main, `my,pr=${pull}`, '--max-drop', '0.01', '--markdown', comment, '--annotations', '--json'],
     ])
@@ -106,7 +106,7 @@ describe('assay compare on results', () => {
   })
 
   it('tells identical files as the same, without asking for more', async () => {
-    const { code, stdout } = await runCli(['compare', `one=${main}`, `two=${main}`, '--max-drop', '0.01'])
+    const { code, stdout } = await callCli(['compare', `one=${main}`, `two=${main}`, '--max-drop', '0.01'])
     expect(code).toBe(0)
     expect(stdout).toContain('two and one have the same score on every item')
     expect(stdout).not.toContain('ask more items')

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { runCli, scratch } from './run-cli.js'
+import { callCli, scratch } from './run-cli.js'
 
 const EXAMPLE = 'examples/fit/runs.csv'
 const folder = scratch()
@@ -27,7 +27,7 @@ const RUNS = [1e8, 2e8, 4e8, 8e8].flatMap((n) =>
 describe('assay fit', () => {
   it('writes the JSON that its schema describes, and every kind of file', async () => {
     const files = ['html', 'md', 'svg'].map((kind) => join(folder, `fit.${kind}`))
-    const { code, stdout, stderr } = await runCli([
+    const { code, stdout, stderr } = await callCli([
       'fit',
       'chinchilla',
       EXAMPLE,
@@ -73,8 +73,8 @@ describe('assay fit', () => {
   }, 60_000)
 
   it('lists every form with its equation in its help, and for a name that is none, with the nearest', async () => {
-    const help = await runCli(['fit', '--help'])
-    const wrong = await runCli(['fit', 'chinchila', EXAMPLE])
+    const help = await callCli(['fit', '--help'])
+    const wrong = await callCli(['fit', 'chinchila', EXAMPLE])
     for (const text of [help.stdout, wrong.stderr])
       for (const line of [
         'L = E + A·N^(−alpha) + B·D^(−beta)',
@@ -126,7 +126,7 @@ describe('assay fit', () => {
       /found -1, expected FLOPs above 0/,
     ],
   ])('refuses %s where it stands (exit 3)', async (name, lines, options, message) => {
-    const { code, stderr } = await runCli(['fit', 'chinchilla', table(`${name}.csv`, lines), ...options])
+    const { code, stderr } = await callCli(['fit', 'chinchilla', table(`${name}.csv`, lines), ...options])
     expect(stderr).toMatch(message)
     expect(code).toBe(3)
   })
@@ -136,7 +136,7 @@ describe('assay fit', () => {
     ['salience', ['--losses', 'ladder/span-losses.parquet', '--scores', 'ladder/evaluations.csv']],
   ])('refuses a level of %s that is no share', async (name, rest) => {
     for (const level of ['0', '1', '2']) {
-      const { code, stdout } = await runCli([name, ...rest, '--level', level, '--json'])
+      const { code, stdout } = await callCli([name, ...rest, '--level', level, '--json'])
       expect(code).toBe(3)
       expect(JSON.parse(stdout).error).toMatchObject({
         code: 'cli/bad-option',
@@ -151,10 +151,10 @@ describe('assay fit', () => {
       'params,tokens,acc',
       ...RUNS.map((r) => `${r.params},${r.tokens},${100 * Math.exp(-6 * (r.params * r.tokens) ** -0.03)}`),
     ])
-    const refused = await runCli(['fit', 'direct', path])
+    const refused = await callCli(['fit', 'direct', path])
     expect(refused.stderr).toMatch(/field "acc": found "[0-9.]+", expected a share from 0 to 1/)
     expect(refused.code).toBe(3)
-    const taken = await runCli(['fit', 'direct', path, '--columns', 'accuracy=acc/100', '--json', ...FAST])
+    const taken = await callCli(['fit', 'direct', path, '--columns', 'accuracy=acc/100', '--json', ...FAST])
     expect(taken.code).toBe(0)
     const [logA, alpha] = JSON.parse(taken.stdout).parameters
     // −ln Q = 6·(C/6)^(−.03), FLOPs being 6·N·D where the table has none.
@@ -174,7 +174,7 @@ describe('assay fit', () => {
     const columns = ['--columns', 'params=size_M*1e6,tokens=billions*1e9,loss=val']
     const [a, b] = await Promise.all(
       [[jsonl], [tsv, ...columns]].map((rest) =>
-        runCli(['fit', 'chinchilla', ...rest, '--at', 'params=7e9,tokens=2e11', '--json', ...FAST]),
+        callCli(['fit', 'chinchilla', ...rest, '--at', 'params=7e9,tokens=2e11', '--json', ...FAST]),
       ),
     )
     const [one, two] = [JSON.parse(a.stdout), JSON.parse(b.stdout)]
@@ -189,15 +189,15 @@ describe('assay fit', () => {
         ['a', 'b'].map((name) => `m${i},${r.params},${r.tokens},${name},${0.3 + 0.02 * i},${r.loss}`),
       ),
     ])
-    const loss = await runCli(['fit', 'chinchilla', path, '--json', ...FAST])
+    const loss = await callCli(['fit', 'chinchilla', path, '--json', ...FAST])
     expect(JSON.parse(loss.stdout)).toMatchObject({
       rows: 12,
       notes: ['12 rows say of a run what another row says, and count once'],
     })
-    const mixed = await runCli(['fit', 'direct', path])
+    const mixed = await callCli(['fit', 'direct', path])
     expect(mixed.stderr).toContain('--where benchmark=a')
     expect(mixed.code).toBe(3)
-    const one = await runCli(['fit', 'direct', path, '--where', 'benchmark=a', '--json', ...FAST])
+    const one = await callCli(['fit', 'direct', path, '--where', 'benchmark=a', '--json', ...FAST])
     expect(JSON.parse(one.stdout).rows).toBe(12)
   })
 
@@ -210,7 +210,7 @@ describe('assay fit', () => {
       `${name}.jsonl`,
       rows.map((r) => JSON.stringify(r)),
     )
-    const { code, stdout } = await runCli([
+    const { code, stdout } = await callCli([
       'fit',
       'chinchilla',
       path,

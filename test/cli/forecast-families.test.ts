@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { runCli, scratch } from './run-cli.js'
+import { callCli, scratch } from './run-cli.js'
 
 /** Four families of two and three sizes; a family's level goes with its letter, skill rises with ln N on two benchmarks. */
 function table(): string {
@@ -25,7 +25,7 @@ function table(): string {
 const folder = scratch()
 const file = join(folder, 'families.csv')
 writeFileSync(file, table())
-const run = (...more: string[]) => runCli(['forecast', file, '--json', '--resamples', '100', ...more])
+const run = (...more: string[]) => callCli(['forecast', file, '--json', '--resamples', '100', ...more])
 
 interface Said {
   readonly benchmark: string
@@ -90,7 +90,7 @@ describe('assay forecast across families', () => {
         .filter((line) => !/^c,c,9000000000,.*open/.test(line))
         .join('\n'),
     )
-    const ask = (...more: string[]) => runCli(['forecast', renamed, '--json', '--resamples', '100', ...more])
+    const ask = (...more: string[]) => callCli(['forecast', renamed, '--json', '--resamples', '100', ...more])
     const ended = await ask('--model', 'c', '--params', '9e9')
     const { predictions } = JSON.parse(ended.stdout)
     expect(predictions).toMatchObject([{ benchmark: 'open', usedRuns: 3 }])

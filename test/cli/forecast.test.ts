@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { runCli, scratch } from './run-cli.js'
+import { callCli, scratch } from './run-cli.js'
 
 const EXAMPLE = 'examples/forecast/evals.csv'
 const AT = ['--params', '7e9', '--tokens', '4e11', '--resamples', '100']
@@ -10,7 +10,7 @@ describe('assay forecast', () => {
   it('writes the JSON that scripts rely on, and every kind of file', async () => {
     const folder = scratch()
     const files = ['html', 'md', 'svg'].map((kind) => join(folder, `f.${kind}`))
-    const ended = await runCli([
+    const ended = await callCli([
       'forecast',
       EXAMPLE,
       ...AT,
@@ -61,7 +61,7 @@ describe('assay forecast', () => {
   it('ends 2 when every benchmark abstains', async () => {
     const path = join(scratch(), 'two.csv')
     writeFileSync(path, 'model,params,tokens,benchmark,value\na,1e8,2e9,piqa,.6\nb,2e8,4e9,piqa,.62\n')
-    const ended = await runCli(['forecast', path, ...AT, '--json'])
+    const ended = await callCli(['forecast', path, ...AT, '--json'])
     expect(ended.code).toBe(2)
     const json = JSON.parse(ended.stdout)
     expect(json.predictions).toEqual([])
@@ -71,7 +71,7 @@ describe('assay forecast', () => {
   }, 60_000)
 
   it('back-tests and inverts without a target run', async () => {
-    const ended = await runCli([
+    const ended = await callCli([
       'forecast',
       EXAMPLE,
       '--backtest',
@@ -126,7 +126,7 @@ describe('assay forecast', () => {
   ])(
     'refuses %s with exit 3 and no stack',
     async (_what, args, message) => {
-      const ended = await runCli(args)
+      const ended = await callCli(args)
       expect(ended.code).toBe(3)
       expect(ended.stderr).toContain(message)
       expect(ended.stderr).not.toMatch(/\n\s+at .*\.js:\d+/)
@@ -146,7 +146,7 @@ describe('assay forecast', () => {
     )
     writeFileSync(path, `${['model,params,tokens,benchmark,metric,value,k', ...lines].join('\n')}\n`)
     const at = ['forecast', path, '--params', '1e10', '--tokens', '2e11', '--k', '16']
-    const [json, text] = await Promise.all([runCli([...at, '--json']), runCli(at)])
+    const [json, text] = await Promise.all([callCli([...at, '--json']), callCli(at)])
     const { predictions, abstentions, findings } = JSON.parse(json.stdout)
     expect(json.code).toBe(0)
     expect(abstentions).toEqual([])
@@ -160,7 +160,7 @@ describe('assay forecast', () => {
       path,
       `${['model,params,tokens,benchmark,metric,value,k', ...lines.slice(0, 16)].join('\n')}\n`,
     )
-    const few = await runCli([...at, '--json'])
+    const few = await callCli([...at, '--json'])
     expect(few.code).toBe(2)
     expect(JSON.parse(few.stdout).abstentions.map((a: { benchmark: string }) => a.benchmark)).toEqual([
       'gsm',
@@ -185,14 +185,14 @@ describe('assay forecast', () => {
       return path
     }
     const at = ['--params', '1e10', '--tokens', '5e11', '--resamples', '100', '--json']
-    const own = await runCli(['forecast', table('experts.csv', lines), ...at])
+    const own = await callCli(['forecast', table('experts.csv', lines), ...at])
     expect(JSON.parse(own.stdout).predictions[0].flops).toBeCloseTo(1.5 * 1e10 * 5e11, -15)
-    const active = await runCli(['forecast', table('experts.csv', lines), ...at, '--active-params', '2.4e9'])
+    const active = await callCli(['forecast', table('experts.csv', lines), ...at, '--active-params', '2.4e9'])
     expect(JSON.parse(active.stdout).predictions[0].flops).toBeCloseTo(6 * 2.4e9 * 5e11, -15)
-    const dense = await runCli(['forecast', table('experts.csv', lines), ...at, '--flops', '3e22'])
+    const dense = await callCli(['forecast', table('experts.csv', lines), ...at, '--flops', '3e22'])
     expect(dense.stderr).toContain('the target has 6.0·N·D FLOPs, the runs of the table 1.5·N·D')
     expect(dense.code).toBe(3)
-    const mixed = await runCli([
+    const mixed = await callCli([
       'forecast',
       table('mixed.csv', [...lines, 'dense,1e9,2e10,1.2e20,task,acc,0.4,0.25']),
       ...at,
@@ -209,18 +209,18 @@ describe('assay forecast', () => {
       writeFileSync(path, `${[header.replace('flops', 'active_params'), ...rows].join('\n')}\n`)
       return path
     }
-    const column = await runCli(['forecast', byColumn('active.csv', told), ...at])
+    const column = await callCli(['forecast', byColumn('active.csv', told), ...at])
     expect(JSON.parse(column.stdout).predictions[0].accuracy).toEqual(
       JSON.parse(own.stdout).predictions[0].accuracy,
     )
-    const dense2 = await runCli([
+    const dense2 = await callCli([
       'forecast',
       byColumn('blank.csv', [...told, 'dense,1e9,2e10,,task,acc,0.4,0.25']),
       ...at,
     ])
     expect(dense2.stderr).toMatch(/1 row another factor: dense at .*blank\.csv:12: 6\.0·N·D/)
     // A mixture of experts is no run of a dense table's law in N and D.
-    const experts = await runCli([
+    const experts = await callCli([
       'forecast',
       byColumn(
         'dense.csv',

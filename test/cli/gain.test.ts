@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createRandom } from '../../src/core/index.js'
-import { runCli, scratch } from './run-cli.js'
+import { callCli, scratch } from './run-cli.js'
 
 const folder = scratch()
 const MINUTE = 60_000
@@ -42,7 +42,7 @@ const alike = arms('alike', { pretrained: [0.6, 0.7], scratch: [0.6, 0.7] })
 describe('assay gain', () => {
   it('writes the JSON that its schema describes, and a report', { timeout: MINUTE }, async () => {
     const html = join(folder, 'gain.html')
-    const { code, stdout, stderr } = await runCli(['gain', ...apart, ...PATH, '--json', '-o', html])
+    const { code, stdout, stderr } = await callCli(['gain', ...apart, ...PATH, '--json', '-o', html])
     expect(code, stderr).toBe(0)
     const schema = JSON.parse(
       readFileSync(join(import.meta.dirname, '../../schema/gain.schema.json'), 'utf8'),
@@ -62,7 +62,7 @@ describe('assay gain', () => {
   it('decides by its exit code where a target is given, and never takes "not shown" for "no effect"', {
     timeout: 3 * MINUTE,
   }, async () => {
-    const of = (args: readonly string[]) => runCli(['gain', ...args, ...PATH, '--quiet'])
+    const of = (args: readonly string[]) => callCli(['gain', ...args, ...PATH, '--quiet'])
     expect((await of([...apart, '--target', '0.1'])).code).toBe(0)
     expect((await of([...apart, '--target', '0.6'])).code).toBe(1)
     const open = await of([...alike, '--target', '0'])
@@ -83,7 +83,7 @@ describe('assay gain', () => {
     timeout: 3 * MINUTE,
   }, async () => {
     const globs = apart.map((arm) => join(arm, 'n256/*/*.csv'))
-    const { code, stdout } = await runCli(['gain', ...globs, ...PATH, '--at', '256', '--json'])
+    const { code, stdout } = await callCli(['gain', ...globs, ...PATH, '--at', '256', '--json'])
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ at: 256, sizes: [256] })
     for (const [bad, told] of [
@@ -94,11 +94,11 @@ describe('assay gain', () => {
       [['--ood', 'far'], 'found "far", expected one of id, ood'],
       [['--price', '-1'], 'found -1, expected 0 or more'],
     ] as const) {
-      const refused = await runCli(['gain', ...apart, ...PATH, ...bad])
+      const refused = await callCli(['gain', ...apart, ...PATH, ...bad])
       expect(refused.code).toBe(3)
       expect(refused.stderr).toContain(told)
     }
-    const unsized = await runCli(['gain', ...apart])
+    const unsized = await callCli(['gain', ...apart])
     expect(unsized.stderr).toMatch(/items\/missing-sizes[\s\S]*id\.csv:2[\s\S]*and \d+ more/)
   })
 })

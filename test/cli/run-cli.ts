@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 /** The program as a user runs it: built, in its own process. `npm test` builds first, test/program.ts bundles. */
 export const MAIN: string = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'bundle', 'main.js')
@@ -45,6 +46,51 @@ export function startCli(
 
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
   return startCli(args, options).ended
+}
+
+/** The call before: one at a time, since the working folder and what is printed belong to the process. */
+let before: Promise<unknown> = Promise.resolve()
+let calls = 0
+
+/**
+ * Run the built program within this process, whose modules stay loaded: a start takes more than most of what commands do that
+ * open no model. Not for those that do: the engine's types can be declared only once, and tests may have loaded it from `src`.
+ */
+export function callCli(args: readonly string[], cwd: string = ROOT): Promise<Ended> {
+  const call = before.then(() => callNow(args, cwd))
+  before = call.catch(() => undefined)
+  return call
+}
+
+async function callNow(args: readonly string[], cwd: string): Promise<Ended> {
+  const { argv, exitCode } = process
+  const home = process.cwd()
+  const printed = { stdout: '', stderr: '' }
+  const restore = (['stdout', 'stderr'] as const).map((name) => {
+    const stream = process[name]
+    const { write } = stream
+    stream.write = (block: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
+      printed[name] += typeof block === 'string' ? block : Buffer.from(block).toString()
+      const told = typeof encoding === 'function' ? encoding : done
+      if (typeof told === 'function') queueMicrotask(() => told())
+      return true
+    }
+    return () => {
+      stream.write = write
+    }
+  })
+  try {
+    process.argv = [argv[0] ?? '', MAIN, ...args]
+    process.exitCode = undefined
+    process.chdir(cwd)
+    await import(/* @vite-ignore */ `${pathToFileURL(MAIN)}?call=${calls++}`)
+    return { ...printed, code: Number(process.exitCode ?? 0), signal: null }
+  } finally {
+    for (const put of restore) put()
+    process.chdir(home)
+    process.argv = argv
+    process.exitCode = exitCode
+  }
 }
 
 export function scratch(name = 'assay-test-'): string {

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } fr
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { type Ended, runCli, scratch, smallestModel } from '../cli/run-cli.js'
+import { callCli, type Ended, runCli, scratch, smallestModel } from '../cli/run-cli.js'
 
 /** Input errors: exit code 3, a code, a place and a fix on stderr, no stack, no verdict. */
 function expectInputError(ended: Ended, code: string): void {
@@ -22,13 +22,13 @@ const evidenceIn = (folder: string): string[] => [
 
 describe('a model that cannot be audited', () => {
   it('a missing file', async () => {
-    expectInputError(await runCli(['audit', '/no/such/model.gguf', ...evidenceIn(scratch())]), 'engines/')
+    expectInputError(await callCli(['audit', '/no/such/model.gguf', ...evidenceIn(scratch())]), 'engines/')
   })
 
   it('a file that is no GGUF', async () => {
     const folder = scratch()
     writeFileSync(join(folder, 'm.gguf'), 'this is text, not a model '.repeat(100))
-    expectInputError(await runCli(['audit', join(folder, 'm.gguf'), ...evidenceIn(folder)]), 'engines/')
+    expectInputError(await callCli(['audit', join(folder, 'm.gguf'), ...evidenceIn(folder)]), 'engines/')
   })
 
   it.each([0, 10, 5_000, 100_000])('a GGUF cut off after %i bytes', async (length) => {
@@ -36,7 +36,7 @@ describe('a model that cannot be audited', () => {
     const path = join(folder, 'm.gguf')
     copyFileSync(smallestModel(), path)
     truncateSync(path, length)
-    expectInputError(await runCli(['audit', path, ...evidenceIn(folder)]), 'engines/')
+    expectInputError(await callCli(['audit', path, ...evidenceIn(folder)]), 'engines/')
   })
 
   it('a download that --offline forbids', async () => {
@@ -54,7 +54,7 @@ describe('text that cannot be scored', () => {
   const auditOf = async (content: string | Uint8Array): Promise<Ended> => {
     const folder = scratch()
     writeFileSync(join(folder, 'own.txt'), content)
-    return runCli(['loss', smallestModel(), `own=${join(folder, 'own.txt')}`, '--json'])
+    return callCli(['loss', smallestModel(), `own=${join(folder, 'own.txt')}`, '--json'])
   }
 
   it('an empty file', async () => {
@@ -70,7 +70,7 @@ describe('text that cannot be scored', () => {
   })
 
   it('a glob that matches nothing', async () => {
-    expectInputError(await runCli(['loss', smallestModel(), 'own=/no/such/*.txt']), 'audit/no-text')
+    expectInputError(await callCli(['loss', smallestModel(), 'own=/no/such/*.txt']), 'audit/no-text')
   })
 
   it('one byte is scored, but gives no interval and so no estimate', async () => {
@@ -99,7 +99,7 @@ describe('a config that cannot be used', () => {
   it('names line and nearest key', async () => {
     const folder = scratch()
     writeFileSync(join(folder, 'assay.yaml'), 'model: x.gguf\nlimt: 3\n')
-    const ended = await runCli(['validate', join(folder, 'assay.yaml')])
+    const ended = await callCli(['validate', join(folder, 'assay.yaml')])
     expectInputError(ended, 'audit/bad-config')
     expect(ended.stderr).toContain('assay.yaml:2')
     expect(ended.stderr).toContain('"limit"')
@@ -119,7 +119,7 @@ describe('a config that cannot be used', () => {
       'engine: {threads: 0}',
     ]
     writeFileSync(join(folder, 'assay.yaml'), `${lines.join('\n')}\n`)
-    const ended = await runCli(['validate', join(folder, 'assay.yaml')])
+    const ended = await callCli(['validate', join(folder, 'assay.yaml')])
     expectInputError(ended, 'audit/bad-config')
     expect(ended.stderr).toContain('unknown key "limt"; did you mean "limit"?')
     for (const told of [
@@ -141,10 +141,10 @@ describe('a config that cannot be used', () => {
     const text = join(folder, 'a.txt')
     writeFileSync(text, 'The house stood at the end of the road.')
     writeFileSync(join(folder, 'assay.yaml'), `domains:\n  __proto__: ${text}\n`)
-    const ended = await runCli(['validate', join(folder, 'assay.yaml')])
+    const ended = await callCli(['validate', join(folder, 'assay.yaml')])
     expectInputError(ended, 'audit/bad-config')
     expect(ended.stderr).toContain('assay.yaml:2')
-    const scored = await runCli([
+    const scored = await callCli([
       'loss',
       smallestModel(),
       `__proto__=${text}`,
@@ -154,7 +154,7 @@ describe('a config that cannot be used', () => {
     const { domains } = JSON.parse(scored.stdout) as { domains: { domain: string }[] }
     expect(domains.map((d) => d.domain)).toEqual(['__proto__', 'constructor'])
     writeFileSync(join(folder, 'assay.yaml'), `domains:\n  constructor: ${text}\nseed: 7\n`)
-    const valid = await runCli(['validate', join(folder, 'assay.yaml'), '--json'])
+    const valid = await callCli(['validate', join(folder, 'assay.yaml'), '--json'])
     // The config's own seed stands where the command line names none.
     expect([valid.code, (JSON.parse(valid.stdout) as { seed: number }).seed]).toEqual([0, 7])
   })
@@ -163,7 +163,7 @@ describe('a config that cannot be used', () => {
     const folder = scratch()
     mkdirSync(join(folder, 'evidence'))
     writeFileSync(join(folder, 'policy.yaml'), 'gates:\n  - {metric: held-out-los.macro, max: 1}\n')
-    const gathered = await runCli([
+    const gathered = await callCli([
       'gather',
       smallestModel(),
       '--limit',
@@ -173,7 +173,7 @@ describe('a config that cannot be used', () => {
     ])
     expect(gathered.stderr).not.toContain('bug')
     expect(gathered.code).toBe(0)
-    const ended = await runCli(['gate', join(folder, 'evidence'), '--policy', join(folder, 'policy.yaml')])
+    const ended = await callCli(['gate', join(folder, 'evidence'), '--policy', join(folder, 'policy.yaml')])
     expectInputError(ended, 'audit/bad-config')
     expect(ended.stderr).toContain('did you mean "held-out-loss.macro"?')
     expect(ended.stderr).toContain('policy.yaml:2')
@@ -181,9 +181,9 @@ describe('a config that cannot be used', () => {
 
   it('init writes a config that validates, and does not overwrite', async () => {
     const folder = scratch()
-    expect((await runCli(['init'], { cwd: folder })).code).toBe(0)
-    expect((await runCli(['validate'], { cwd: folder })).code).toBe(0)
-    expectInputError(await runCli(['init'], { cwd: folder }), 'cli/bad-option')
+    expect((await callCli(['init'], folder)).code).toBe(0)
+    expect((await callCli(['validate'], folder)).code).toBe(0)
+    expectInputError(await callCli(['init'], folder), 'cli/bad-option')
     expect(readFileSync(join(folder, 'assay.yaml'), 'utf8')).toContain('gates:')
   })
 
@@ -193,8 +193,8 @@ describe('a config that cannot be used', () => {
     ['a server', 'http://localhost:8000/v1', ['--tokenizer', 'hf:org/name']],
   ] as const)('init names %s in a config that validates, from its own folder', async (_, model, more) => {
     const config = join(scratch(), 'a.yaml')
-    expect((await runCli(['init', config, '--model', model, ...more])).code).toBe(0)
-    const ended = await runCli(['validate', config, '--json'])
+    expect((await callCli(['init', config, '--model', model, ...more])).code).toBe(0)
+    const ended = await callCli(['validate', config, '--json'])
     expect(ended.code, ended.stderr).toBe(0)
     expect(JSON.parse(ended.stdout).config.tokenizer).toBe(more[1])
     expect(parse(readFileSync(config, 'utf8')).model).toMatch(model.startsWith('http') ? model : /^\.\.\//)
@@ -203,6 +203,6 @@ describe('a config that cannot be used', () => {
 
 describe('evidence that cannot be judged', () => {
   it('a folder without evidence', async () => {
-    expectInputError(await runCli(['judge', scratch()]), 'audit/no-evidence')
+    expectInputError(await callCli(['judge', scratch()]), 'audit/no-evidence')
   })
 })

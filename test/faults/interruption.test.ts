@@ -24,7 +24,7 @@ const gatherArgs = (evidence: string): string[] => [
   'gather',
   smallestModel(),
   '--limit',
-  '6',
+  '3',
   '--evidence',
   evidence,
   '--quiet',

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { MAIN, ROOT, runCli } from '../cli/run-cli.js'
+import { callCli, MAIN, ROOT } from '../cli/run-cli.js'
 
 const EVALS = 'examples/forecast/evals.csv'
 
@@ -31,7 +31,7 @@ describe('numbers that no run can have', () => {
   ])(
     '%s: %j is refused at once (exit 3)',
     async (_, args, message) => {
-      const { code, stdout, stderr } = await runCli(args)
+      const { code, stdout, stderr } = await callCli(args)
       expect(stderr).toMatch(message)
       expect(stdout).toBe('')
       expect(code).toBe(3)
@@ -67,7 +67,7 @@ describe('usage errors with --json', () => {
     [['curve', '--nosuch', '--json'], 'assay/curve@1', /--nosuch/],
     [['nosuch', '--json'], 'assay/assay@1', /unknown command/],
   ])('%j end in the JSON document of an error (exit 3)', async (args, schema, message) => {
-    const { code, stdout, stderr } = await runCli(args)
+    const { code, stdout, stderr } = await callCli(args)
     expect(JSON.parse(stdout)).toMatchObject({
       schema,
       findings: [],
@@ -84,7 +84,7 @@ describe('a column called __proto__', () => {
     ['curve', 'ladder/runs/1.6M-r10/trainer_state.json'],
     ['corpus', 'count', '--facts', 'facts/real.jsonl', 'texts/README.md'],
   ])('is refused by %s', async (...args) => {
-    const { code, stderr } = await runCli([...args, '--columns', '__proto__=x'])
+    const { code, stderr } = await callCli([...args, '--columns', '__proto__=x'])
     expect(stderr).toContain('found "__proto__"')
     expect(code).toBe(3)
   })

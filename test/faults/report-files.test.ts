@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { runCli, scratch, smallestModel } from '../cli/run-cli.js'
+import { callCli, scratch, smallestModel } from '../cli/run-cli.js'
 
 const isRoot = process.getuid?.() === 0
 const folder = scratch()
@@ -10,11 +10,11 @@ const evidence = join(folder, 'evidence')
 
 beforeAll(async () => {
   const args = ['gather', smallestModel(), '--limit', '1', '--evidence', evidence, '--quiet']
-  expect((await runCli(args)).code).toBe(0)
+  expect((await callCli(args)).code).toBe(0)
 }, 120_000)
 
 const audit = (out: string, to = join(folder, 'other')) =>
-  runCli(['audit', smallestModel(), '--limit', '1', '--evidence', to, '--out', out])
+  callCli(['audit', smallestModel(), '--limit', '1', '--evidence', to, '--out', out])
 
 describe('a folder that cannot be written', () => {
   it('is found before gathering, as a file in its path is', async () => {
@@ -40,10 +40,10 @@ describe('a folder that cannot be written', () => {
     ['salience', '--losses', '/none', '--scores', '/none', '--save'],
   ])('is found before the work of %s %s, as a folder in the place of the file is', async (...args) => {
     writeFileSync(join(folder, 'taken'), '')
-    const inFile = await runCli([...args, join(folder, 'taken', 'table.parquet')])
+    const inFile = await callCli([...args, join(folder, 'taken', 'table.parquet')])
     expect([inFile.code, inFile.stderr.includes('audit/cannot-write')]).toEqual([3, true])
     mkdirSync(join(folder, 'standing.parquet'), { recursive: true })
-    const onFolder = await runCli([...args, join(folder, 'standing.parquet')])
+    const onFolder = await callCli([...args, join(folder, 'standing.parquet')])
     expect([onFolder.code, onFolder.stderr.includes('which is a folder and no file')]).toEqual([3, true])
   })
 
@@ -76,11 +76,11 @@ describe('report files that cannot be written', () => {
     const out = join(folder, 'report')
     // A folder that stands where the page should: renaming onto it fails, as late as a full disk would.
     mkdirSync(join(out, 'report.html', 'taken'), { recursive: true })
-    const told = await runCli(['judge', evidence, '--out', out])
+    const told = await callCli(['judge', evidence, '--out', out])
     expect(told.stdout).toMatch(/GO|INCONCLUSIVE/)
     expect([told.code, told.stderr.includes(join(out, 'report.html'))]).toEqual([3, true])
     expect(readdirSync(out).sort()).toEqual(['junit.xml', 'report.html', 'report.json', 'report.md'])
-    const json = JSON.parse((await runCli(['judge', evidence, '--out', out, '--json'])).stdout)
+    const json = JSON.parse((await callCli(['judge', evidence, '--out', out, '--json'])).stdout)
     expect(json).toMatchObject({ error: { code: 'audit/cannot-write' } })
     expect(json.verdict).toMatch(/GO|INCONCLUSIVE/)
   }, 60_000)
@@ -89,7 +89,7 @@ describe('report files that cannot be written', () => {
     const out = scratch()
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', out])
     try {
-      const ended = await runCli(['judge', evidence, '--out', out])
+      const ended = await callCli(['judge', evidence, '--out', out])
       expect(ended.stdout).toMatch(/GO|INCONCLUSIVE/)
       expect([ended.code, ended.stderr.includes('audit/disk-full')]).toEqual([3, true])
       expect(ended.stderr).toContain(join(out, 'report.html'))

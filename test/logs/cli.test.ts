@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { type Ended, startCli } from '../cli/run-cli.js'
+import { callCli, type Ended, startCli } from '../cli/run-cli.js'
 import { scratch } from './files.js'
 import { syntheticRun, WRITERS, writeLog } from './synthetic.js'
 
@@ -13,7 +13,7 @@ const healthy = file('healthy.csv', text('healthy'))
 const diverged = file('diverged.csv', text('diverged'))
 const short = file('short.csv', 'step,loss\n1,3\n2,2.9\n3,2.8\n')
 
-const curve = (...args: string[]): Promise<Ended> => startCli(['curve', ...args]).ended
+const curve = (...args: string[]): Promise<Ended> => callCli(['curve', ...args])
 
 describe('assay curve', { timeout: 120_000 }, () => {
   it('writes the JSON of the contract and nothing else, and exits 0 for a healthy run', async () => {
