@@ -184,7 +184,11 @@ async function benchWhole(): Promise<void> {
   }
   async function decompressOnly(path: string): Promise<void> {
     const source = await openSource(path)
-    for await (const block of decompress(source.stream(0), path.endsWith('.zst') ? 'zstd' : null))
+    for await (const block of decompress(
+      () => source.stream(0),
+      path.endsWith('.zst') ? 'zstd' : null,
+      () => {},
+    ))
       void block.length
   }
   for (const [path, label] of [

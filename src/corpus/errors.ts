@@ -9,7 +9,7 @@ export const raise = defineErrors('corpus', {
   unreadable: {
     kind: 'input',
     title: 'A corpus file cannot be read.',
-    fix: 'Repair the file, correct its path, or leave it out.',
+    fix: 'Correct its path, copy it again from where it came (`gzip -t` and `zstd -t` test an archive), or leave it out.',
   },
   'bad-document': {
     kind: 'input',

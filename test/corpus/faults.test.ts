@@ -66,6 +66,31 @@ describe('a corpus with faults', () => {
     }
   })
 
+  it('reads all that a gzip file holds before the byte that breaks it', async () => {
+    const some = MANY.slice(0, 300)
+    const gz = gzipSync(jsonl(some))
+    const wrongSum = Buffer.from(gz)
+    wrongSum.fill(0x5a, gz.length - 8, gz.length - 4)
+    for (const [bytes, reason] of [
+      [Buffer.concat([gz, Buffer.from('no gzip')]), 'bytes that are no gzip follow the data'],
+      [Buffer.concat([gz, Buffer.alloc(1000), gz]), 'bytes that are no gzip follow the data'],
+      [Buffer.concat([gz, gz.subarray(0, 1)]), 'a byte that is no gzip follows the data'],
+      [wrongSum, 'the gzip data are damaged: incorrect data check'],
+      [gz.subarray(0, -9), 'the gzip data break off'],
+    ] as const) {
+      const path = write('a.jsonl.gz', bytes)
+      const { documents, result } = await count([path])
+      expect(documents, reason).toBeGreaterThanOrEqual(some.length - (bytes.length < gz.length ? 1 : 0))
+      expect(result.totals.skipped).toMatchObject([{ path, reason, documents: null, broken: true }])
+    }
+    const { documents, result } = await count([write('a.jsonl.gz', Buffer.concat([gz, Buffer.alloc(1e5)]))])
+    expect([documents, result.totals.skipped]).toEqual([some.length, []])
+    await expect(count([write('b.jsonl.gz', jsonl(some))])).rejects.toMatchObject({
+      code: 'corpus/unreadable',
+      message: expect.stringContaining('is no gzip'),
+    })
+  })
+
   it('goes on with the next row group after a damaged page, and counts what was lost', async () => {
     const folder = temporaryFolder()
     const plain = write('a.jsonl', jsonl(MANY), folder)

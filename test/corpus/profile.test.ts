@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { profileResult } from '../../src/cli/corpus/profile-result.js'
 import { createRandom } from '../../src/core/index.js'
 import {
   type CorpusProfile,
@@ -92,6 +93,12 @@ it('counts documents, lengths, languages and repeats as maps do, threads and kil
   const lengths: Record<string, number> = {}
   for (const text of all) lengths[Buffer.byteLength(text)] = (lengths[Buffer.byteLength(text)] ?? 0) + 1
   expect(whole.states.lengths).toEqual(lengths)
+  expect(whole.states.amounts).toEqual({
+    characters: all.reduce((sum, text) => sum + [...text].length, 0),
+    words: all.reduce((sum, text) => sum + (text.match(/\S+/gu) ?? []).length, 0),
+    illFormed: 0,
+    replacements: 0,
+  })
   const count = (text: string): number => all.filter((t) => t === text).length
   expect(whole.states.languages.documents).toMatchObject({ ja: count(KINDS[2]!), de: count(KINDS[6]!) })
   expect(whole.states.quality['curly-brackets']?.documents).toBe(count(KINDS[4]!))
@@ -127,6 +134,20 @@ it('counts documents, lengths, languages and repeats as maps do, threads and kil
   expect(told(await mergeProfile(parts, job(folder)))).toEqual(whole)
   const other = { ...job(folder), textDocument: 'file' as const }
   await expect(mergeProfile(parts, other)).rejects.toMatchObject({ code: 'corpus/other-job' })
+})
+
+it('tells documents that could not be read and bytes that are no UTF-8', async () => {
+  const good = jsonl(Array.from({ length: 11 }, (_, i) => `document ${i}`))
+  const path = write('a.jsonl', Buffer.from(`${good}{"text": "caf\xe9 \xff\xfe"}\n{"body": ""}\n`, 'latin1'))
+  const replaced = write('b.jsonl', `${jsonl(['was \ufffd'])}{"text": ["a", "b"]}\n`)
+  const { findings } = profileResult(await profileCorpus(job(path), hooks), [path], 0, '', 1)
+  expect(findings.map(({ code, title }) => [code, title]).slice(0, 2)).toEqual([
+    ['left-out', '7.7 % of the documents could not be read (1 document): all figures are of the rest'],
+    ['ill-formed', '3 stretches of bytes are no UTF-8: a tokenizer sees U+FFFD there'],
+  ])
+  const { corpora, skipped } = await profileCorpus(job(replaced), hooks)
+  expect(mergedStates({ corpora }).amounts).toMatchObject({ illFormed: 0, replacements: 1 })
+  expect(skipped).toMatchObject([{ kept: true, documents: 1, where: 'line 2' }])
 })
 
 it('counts how often the n-grams of a target stand in the corpus', async () => {

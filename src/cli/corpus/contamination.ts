@@ -9,6 +9,7 @@ import {
   writeParquet,
 } from '../../audit/index.js'
 import { createRandom, groupBy } from '../../core/index.js'
+import { counted } from '../../core/text/counted.js'
 import { tsvCell } from '../../core/text/tsv.js'
 import {
   type ItemsFound,
@@ -23,7 +24,7 @@ import {
 import { readSoughtItems } from '../../ingest/index.js'
 import { raise } from '../errors.js'
 import type { Io, Outcome } from '../run.js'
-import { exitCodeOf, format, lostFields, lostLines, skippedLines } from './describe.js'
+import { exitCodeOf, format, lostFields, lostLines, skippedFields, skippedLines } from './describe.js'
 import { abortOnInterrupt } from './interrupt.js'
 import type { ReadingOptions } from './options.js'
 
@@ -151,7 +152,7 @@ function describe(found: ItemsFound, seconds: number, out: string | undefined): 
   const unknown = rows.filter(({ clean }) => clean === null).length
   const worst = [...contaminated].sort((a, b) => (b.overlap ?? 0) - (a.overlap ?? 0)).slice(0, MOST_LISTED)
   return [
-    `${format(contaminated.length)} of ${format(rows.length)} items stand in ${format(documents)} documents, ${(bytes / 1e6).toFixed(1)} MB of text (${seconds.toFixed(1)} s); ${format(unknown)} are too short to decide`,
+    `${format(contaminated.length)} of ${format(rows.length)} items stand in ${counted(documents, 'document')}, ${(bytes / 1e6).toFixed(1)} MB of text (${seconds.toFixed(1)} s); ${format(unknown)} are too short to decide`,
     ...tasks.map(
       (t) =>
         `  ${t.task}: ${format(t.contaminated)} of ${format(t.items)}${t.unknown > 0 ? `, ${format(t.unknown)} unknown` : ''}; plain 13-grams find ${format(t.ngram13)}`,
@@ -223,7 +224,7 @@ export async function runContamination(
         documents,
         bytes,
         files,
-        skipped,
+        ...skippedFields(skipped),
         ...lostFields(found),
         seconds,
         shard: shard ?? null,

@@ -20,7 +20,7 @@ import {
 } from '../../corpus/index.js'
 import { readFacts } from '../../ingest/index.js'
 import type { Io, Outcome } from '../run.js'
-import { describeCount, exitCodeOf, headLine, lostFields } from './describe.js'
+import { describeCount, exitCodeOf, headLine, lostFields, skippedFields } from './describe.js'
 import { abortOnInterrupt } from './interrupt.js'
 import { type CountOptions, checkOptions, factColumns, settingsOf } from './options.js'
 
@@ -218,7 +218,7 @@ export async function runCount(inputs: readonly string[], options: CountOptions,
         findings: [],
         documents,
         bytes,
-        skipped,
+        ...skippedFields(skipped),
         ...lostFields(counted.corpus),
         engine,
         match,

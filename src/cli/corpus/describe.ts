@@ -1,3 +1,4 @@
+import { counted } from '../../core/text/counted.js'
 import type { CorpusNote, CountRow, Lost, Skipped } from '../../corpus/index.js'
 
 const MAX_LISTED = 10
@@ -7,19 +8,33 @@ export function format(value: number): string {
   return value.toLocaleString('en-US')
 }
 
-export function skippedLines(skipped: readonly Skipped[]): string[] {
-  if (skipped.length === 0) return []
-  const lines = skipped.slice(0, MAX_LISTED).map(({ path, reason, documents, where }) => {
-    const what =
-      documents === null
-        ? 'the rest is'
-        : documents === 1
-          ? '1 document is'
-          : `${format(documents)} documents are`
-    return `  ${path} (${where}): ${reason}; ${what} left out`
+/** Fields of the JSON document: what was left out, and what was read in another way than one would think. */
+export function skippedFields(all: readonly Skipped[]): { skipped: Skipped[]; remarks?: Skipped[] } {
+  const remarks = all.filter(({ kept }) => kept === true)
+  const skipped = all.filter(({ kept }) => kept !== true)
+  return { skipped, ...(remarks.length === 0 ? {} : { remarks }) }
+}
+
+function listed(
+  head: string,
+  entries: readonly Skipped[],
+  end: (what: string, one: boolean) => string,
+): string[] {
+  if (entries.length === 0) return []
+  const lines = entries.slice(0, MAX_LISTED).map(({ path, reason, documents, where }) => {
+    const what = documents === null ? 'the rest' : counted(documents, 'document')
+    return `  ${path} (${where}): ${reason}; ${end(what, documents === null || documents === 1)}`
   })
-  const more = skipped.length - lines.length
-  return ['Skipped:', ...lines, ...(more > 0 ? [`  and ${more} more; see --json`] : [])]
+  const more = entries.length - lines.length
+  return [head, ...lines, ...(more > 0 ? [`  and ${more} more; see --json`] : [])]
+}
+
+export function skippedLines(all: readonly Skipped[]): string[] {
+  const { skipped, remarks = [] } = skippedFields(all)
+  return [
+    ...listed('Skipped:', skipped, (what, one) => `${what} ${one ? 'is' : 'are'} left out`),
+    ...listed('Read, but look:', remarks, (what) => what),
+  ]
 }
 
 /** What a count prints for people. */
@@ -46,8 +61,11 @@ export function lostFields(corpus: Pick<CorpusNote, 'lost'> | null): { lost: Los
 export function lostLines(lost: Lost | null): string[] {
   if (lost === null) return []
   const { documents, unknown } = lost
-  const known = documents > 0 ? [`${format(documents)} documents`] : []
-  const more = unknown > 0 ? [`an unknown number in ${unknown} ${unknown === 1 ? 'file' : 'files'}`] : []
+  const known = documents > 0 ? [counted(documents, 'document')] : []
+  const more =
+    unknown > 0
+      ? [`an unknown number${known.length > 0 ? '' : ' of documents'} in ${counted(unknown, 'file')}`]
+      : []
   return [
     `Not read, since files are damaged: ${[...known, ...more].join(' and ')}; counts are of the rest (exit 2)`,
   ]
@@ -75,5 +93,5 @@ export function describeCount({ head, rows, within, skipped, out, lost }: Summar
 
 /** `192,850 documents, 46.7 MB of text in 2.1 s (…)`; times below a tenth of a second are not told apart. */
 export function headLine(documents: number, bytes: number, seconds: number, how: string): string {
-  return `${format(documents)} documents, ${(bytes / 1e6).toFixed(1)} MB of text in ${seconds.toFixed(1)} s (${how})`
+  return `${counted(documents, 'document')}, ${(bytes / 1e6).toFixed(1)} MB of text in ${seconds.toFixed(1)} s (${how})`
 }

@@ -11,7 +11,7 @@ import {
 import { readFacts } from '../../ingest/index.js'
 import type { Io, Outcome } from '../run.js'
 import { COUNT_SCHEMA } from './count.js'
-import { describeCount, exitCodeOf, headLine, lostFields } from './describe.js'
+import { describeCount, exitCodeOf, headLine, lostFields, skippedFields } from './describe.js'
 
 export interface MergeOptions {
   readonly facts: readonly string[]
@@ -47,7 +47,7 @@ export async function runMerge(
       findings: [],
       documents,
       bytes,
-      skipped,
+      ...skippedFields(skipped),
       ...lostFields(corpus),
       engine: 'merge',
       match,

@@ -7,6 +7,7 @@ import {
   type Section,
   type Series,
 } from '../../core/index.js'
+import { counted } from '../../core/text/counted.js'
 import type { CorpusProfile } from '../../corpus/index.js'
 import { clip, METHOD, PROBE, percent } from './profile-text.js'
 
@@ -36,12 +37,12 @@ function byteShare({ bytes, duplicateBytes }: Counted): number {
 }
 
 function toJson(
-  counted: Counted & { readonly histogram: object },
+  repeats: Counted & { readonly histogram: object },
   texts: number,
   worst: object,
   sample: Sample,
 ): object {
-  const { bytes, duplicates, duplicateBytes, histogram } = counted
+  const { bytes, duplicates, duplicateBytes, histogram } = repeats
   return {
     texts,
     duplicates,
@@ -66,14 +67,14 @@ export function duplicatesJson({ documents, paragraphs, near }: Duplicates, samp
   }
 }
 
-function finding(code: string, counted: Counted, n: number, what: string, action: string): Finding {
-  const share = byteShare(counted)
+function finding(code: string, repeats: Counted, n: number, what: string, action: string): Finding {
+  const share = byteShare(repeats)
   const many = share > MANY
   return {
     probe: PROBE,
     code,
     status: many ? 'warn' : 'pass',
-    title: `${percent(share)} of the text stands in documents ${what} (${counted.duplicates.toLocaleString('en-US')} of ${n.toLocaleString('en-US')} documents)`,
+    title: `${percent(share)} of the text stands in documents ${what} (${repeats.duplicates.toLocaleString('en-US')} of ${counted(n, 'document')})`,
     estimate: exact(share, 'share', n),
     ...(many ? { action } : {}),
     sources: [METHOD, 'Lee et al., arXiv:2107.06499'],

@@ -4,14 +4,16 @@ import {
   type Estimate,
   estimateToJson,
   exact,
+  type Finding,
   QUALITY_RULES,
   type Result,
   type Section,
   sampledShare,
   sampledTotal,
 } from '../../core/index.js'
+import { counted } from '../../core/text/counted.js'
 import { type CorpusProfile, domainsOf, drawnSums, mergedStates, sortedLengths } from '../../corpus/index.js'
-import { format, headLine } from './describe.js'
+import { headLine, skippedFields } from './describe.js'
 import { duplicateFindings, duplicatesJson, duplicatesSection } from './profile-duplicates.js'
 import { coverTargets, targetFindings, targetSection, targetsJson } from './profile-target.js'
 import { clip, METHOD, PROBE, percent } from './profile-text.js'
@@ -118,8 +120,9 @@ export function profileJson(profile: CorpusProfile, seconds: number, seed: numbe
   return {
     documents: profile.documents,
     bytes: profile.bytes,
+    ...states.amounts,
     ...sampleJson(profile),
-    skipped: profile.skipped,
+    ...skippedFields(profile.skipped),
     files: profile.files,
     shards: { total: profile.units, resumed: profile.resumedUnits },
     threads: profile.threads,
@@ -154,6 +157,7 @@ function sectionsOf(profile: CorpusProfile): Section[] {
   const states = mergedStates(profile)
   const [language] = languages
   const [domain] = domains
+  const { skipped, remarks = [] } = skippedFields(profile.skipped)
   const worstRules = quality.filter(({ amount }) => amount > 0).sort((a, b) => b.amount - a.amount)
   return [
     {
@@ -172,15 +176,26 @@ function sectionsOf(profile: CorpusProfile): Section[] {
           columns: ['share of documents', 'bytes at most'],
           rows: lengths.map(({ quantile, bytes }) => [quantile, bytes]),
         },
-        ...(profile.skipped.length === 0
+        ...(skipped.length === 0
           ? []
           : [
               {
                 title: 'Left out',
                 columns: ['file', 'first place', 'why', 'documents'],
-                rows: profile.skipped
+                rows: skipped
                   .slice(0, SHOWN)
                   .map(({ path, where, reason, documents }) => [path, where, reason, documents ?? 'unknown']),
+              },
+            ]),
+        ...(remarks.length === 0
+          ? []
+          : [
+              {
+                title: 'Read in another way than one would think',
+                columns: ['file', 'first place', 'how', 'documents'],
+                rows: remarks
+                  .slice(0, SHOWN)
+                  .map(({ path, where, reason, documents }) => [path, where, reason, documents]),
               },
             ]),
       ],
@@ -222,15 +237,59 @@ function sectionsOf(profile: CorpusProfile): Section[] {
   ]
 }
 
-/** `; left out: 3 documents, 2 files or the rest of them`, or nothing. */
-function leftOut({ skipped }: CorpusProfile): string {
-  const documents = skipped.reduce((sum, entry) => sum + (entry.documents ?? 0), 0)
-  const files = skipped.filter((entry) => entry.documents === null).length
+/** Documents that could not be read, and files that broke. */
+function leftOut({ skipped: all }: CorpusProfile): { documents: number; files: number } {
+  const { skipped } = skippedFields(all)
+  return {
+    documents: skipped.reduce((sum, entry) => sum + (entry.documents ?? 0), 0),
+    files: skipped.filter((entry) => entry.documents === null).length,
+  }
+}
+
+/** `; left out: 3 documents, 2 files, whole or from a break on`, or nothing. */
+function leftOutWords(profile: CorpusProfile): string {
+  const { documents, files } = leftOut(profile)
   const parts = [
-    ...(documents > 0 ? [`${format(documents)} ${documents === 1 ? 'document' : 'documents'}`] : []),
-    ...(files > 0 ? [`${format(files)} ${files === 1 ? 'file' : 'files'}, whole or from a break on`] : []),
+    ...(documents > 0 ? [counted(documents, 'document')] : []),
+    ...(files > 0 ? [`${counted(files, 'file')}, whole or from a break on`] : []),
   ]
   return parts.length === 0 ? '' : `; left out: ${parts.join(', ')}`
+}
+
+/** More documents than these that cannot be read are a matter of their own. */
+const MANY_LEFT_OUT = 0.01
+/** Of all characters. */
+const MANY_ILL_FORMED = 1e-6
+
+/** What the figures are not of. */
+function readingFindings(profile: CorpusProfile): Finding[] {
+  const { documents } = leftOut(profile)
+  const { illFormed, characters } = mergedStates(profile).amounts
+  const all = profile.documents + documents
+  const warning = { probe: PROBE, status: 'warn' as const, sources: [METHOD] }
+  return [
+    ...(documents > MANY_LEFT_OUT * all
+      ? [
+          {
+            ...warning,
+            code: 'left-out',
+            title: `${percent(documents / all)} of the documents could not be read (${counted(documents, 'document')}): all figures are of the rest`,
+            estimate: exact(documents / all, 'share', all),
+            action: 'See why under “Left out”; --columns text=NAME names the field of the text.',
+          },
+        ]
+      : []),
+    ...(illFormed > MANY_ILL_FORMED * characters
+      ? [
+          {
+            ...warning,
+            code: 'ill-formed',
+            title: `${counted(illFormed, 'stretch', 'stretches')} of bytes ${illFormed === 1 ? 'is' : 'are'} no UTF-8: a tokenizer sees U+FFFD there`,
+            action: 'Decode the text by the encoding that it was written in.',
+          },
+        ]
+      : []),
+  ]
 }
 
 function pointOf(e: Estimate): number {
@@ -248,13 +307,20 @@ export function profileResult(
   return {
     schema: PROFILE_SCHEMA,
     title: 'Profile of a corpus',
-    summary: `${headLine(profile.documents, profile.bytes, seconds, how)}${leftOut(profile)}`,
+    summary: `${headLine(profile.documents, profile.bytes, seconds, how)}${leftOutWords(profile)}`,
     seed,
     inputs: [],
     gates: [],
-    findings: [...duplicateFindings(profile.duplicates, profile.sample), ...targetFindings(covered)],
+    findings: [
+      ...readingFindings(profile),
+      ...duplicateFindings(profile.duplicates, profile.sample),
+      ...targetFindings(covered),
+    ],
     metrics: [],
-    sections: [...sectionsOf(profile), ...targetSection(profile, covered)],
+    sections: [...sectionsOf(profile), ...targetSection(profile, covered)].map((section) => ({
+      ...section,
+      tables: section.tables.filter(({ rows }) => rows.length > 0),
+    })),
     provenance: [{ label: 'Corpus', value: inputs.join(' ') }],
     notMeasured: [],
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { writeFileAtomic } from '../../audit/index.js'
+import { counted } from '../../core/text/counted.js'
 import {
   type CorpusProfile,
   lostIn,
@@ -225,7 +226,7 @@ export async function runProfile(
       }
       return {
         json,
-        text: `${documents} documents of shard ${shard.index}/${shard.of}: ${path}`,
+        text: `${counted(documents, 'document')} of shard ${shard.index}/${shard.of}: ${path}`,
         exitCode: 0,
       }
     }

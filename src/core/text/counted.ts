@@ -1,3 +1,3 @@
-/** `1 item`, `2 items`. */
+/** `1 item`, `2,000 items`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`

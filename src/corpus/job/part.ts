@@ -30,6 +30,7 @@ export const skippedEntry = z.object({
   documents: z.int().nullable(),
   where: z.string(),
   broken: z.boolean().optional(),
+  kept: z.boolean().optional(),
 })
 
 const head = z.object({

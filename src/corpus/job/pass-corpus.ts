@@ -123,12 +123,12 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
   // A shard may be empty; a whole count of nothing would pass as a corpus that knows nothing.
   if (documents === 0 && shard === null) {
     const [first] = totals.toGathered().skipped
+    const path = first?.path ?? options.inputs[0]!
+    if (first?.broken === true) throw raise('unreadable', first.reason, { path })
     throw raise(
       'no-documents',
       first === undefined ? 'the files are empty' : `${first.where}: ${first.reason}`,
-      {
-        path: first?.path ?? options.inputs[0]!,
-      },
+      { path },
     )
   }
   return {

@@ -19,12 +19,13 @@ class SkipList {
     else known.documents++
   }
 
-  entries(): Skipped[] {
+  entries(more: Partial<Skipped> = {}): Skipped[] {
     return [...this.#byReason].map(([reason, { documents, where }]) => ({
       path: this.#path,
       reason,
       documents,
       where,
+      ...more,
     }))
   }
 }
@@ -41,6 +42,7 @@ export async function gatherUnit<G extends Gathered>(
 ): Promise<G> {
   const { path } = unit
   const skips = new SkipList(path)
+  const remarks = new SkipList(path)
   const broken: Skipped[] = []
   let documents = 0
   gatherer.begin?.(unit)
@@ -53,6 +55,9 @@ export async function gatherUnit<G extends Gathered>(
       skip(reason, where) {
         if (strict) throw raise('bad-document', `${where}: ${reason}`, { path })
         skips.add(reason, where)
+      },
+      remark(what, where) {
+        remarks.add(what, where)
       },
       lose(reason, where, lost) {
         if (strict) throw raise('unreadable', `${where}: ${reason}`, { path })
@@ -70,5 +75,5 @@ export async function gatherUnit<G extends Gathered>(
       broken: true,
     })
   }
-  return gatherer.finish(unit, [...skips.entries(), ...broken])
+  return gatherer.finish(unit, [...skips.entries(), ...broken, ...remarks.entries({ kept: true })])
 }

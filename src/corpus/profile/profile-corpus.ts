@@ -87,7 +87,7 @@ export function profileParts(
   targetHash: string,
 ): PartJob<Profiled, ProfileSettings, ProfileSum> {
   return {
-    job: hashOf({ version: 2, ...settings, targetHash }),
+    job: hashOf({ version: 3, ...settings, targetHash }),
     settings,
     form: PROFILE_FORM,
     sum: () => new ProfileSum(),

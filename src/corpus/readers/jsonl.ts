@@ -13,15 +13,20 @@ function isBlank(bytes: Buffer, begin: number, end: number): boolean {
   return true
 }
 
+/** What is done with a list of strings, in words. */
+export const JOINED = 'the text is a list of strings, joined by line breaks'
+
 /** The text at a field of a row: a string, or a list of strings joined by line breaks; else why there is none. */
 function textOf(
   value: unknown,
   ways: readonly (readonly string[])[],
-): { text: string } | 'missing' | 'no string' {
+): { text: string; isList: boolean } | 'missing' | 'no string' {
   for (const way of ways) {
     const found = follow(value, way)
     if (found.length === 0) continue
-    return found.every((part) => typeof part === 'string') ? { text: found.join('\n') } : 'no string'
+    return found.every((part) => typeof part === 'string')
+      ? { text: found.join('\n'), isList: found.length > 1 }
+      : 'no string'
   }
   return 'missing'
 }
@@ -137,6 +142,7 @@ export class JsonlReader {
         return
       }
       text = found.text
+      if (found.isList) this.#sink.remark?.(JOINED, this.#where())
     }
     this.#give(text as string, isEscaped)
   }
@@ -149,6 +155,10 @@ export class JsonlReader {
   }
 
   #skip(reason: string): void {
-    this.#sink.skip(reason, `line ${this.#line}${this.#from > 0 ? ` after byte ${this.#from}` : ''}`)
+    this.#sink.skip(reason, this.#where())
+  }
+
+  #where(): string {
+    return `line ${this.#line}${this.#from > 0 ? ` after byte ${this.#from}` : ''}`
   }
 }

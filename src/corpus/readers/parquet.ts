@@ -13,6 +13,7 @@ import { compressors as portable } from 'hyparquet-compressors'
 import { AssayError } from '../../core/errors.js'
 import { loadZstd, unzstdPage } from '../../io/zstd.js'
 import { messageOf } from '../errors.js'
+import { JOINED } from './jsonl.js'
 import { follow } from './nested.js'
 import type { Source } from './source.js'
 import type { Sink } from './unit.js'
@@ -98,9 +99,10 @@ function findColumn(metadata: FileMetaData, column: string): Leaf {
 }
 
 /** The strings of a nested value as one text, joined by line breaks; undefined where there is none. */
-function joinTexts(value: unknown, way: readonly string[]): Uint8Array | undefined {
+function joinTexts(value: unknown, way: readonly string[], joins: () => void): Uint8Array | undefined {
   const parts = follow(value, way).filter((part) => part instanceof Uint8Array)
   if (parts.length < 2) return parts[0]
+  joins()
   return Buffer.concat(parts.flatMap((part, i) => (i === 0 ? [part] : [LINE_BREAK, part])))
 }
 
@@ -128,7 +130,7 @@ export async function readParquet(
     if (index >= from && (to === null || index < to) && rowEnd > rowStart) {
       let row = rowStart
       const give = (value: unknown): void => {
-        const bytes = isFlat ? value : joinTexts(value, below)
+        const bytes = isFlat ? value : joinTexts(value, below, () => sink.remark?.(JOINED, `row ${row}`))
         if (bytes instanceof Uint8Array) sink.document(bytes, 0, bytes.length)
         else sink.skip('the text is null', `row ${row}`)
         row++

@@ -31,7 +31,11 @@ export async function readUnit(unit: Unit, options: ReadOptions, sink: Sink): Pr
   // One byte earlier tells whether a line begins exactly here.
   const start = Math.max(0, unit.from - 1)
   const limit = unit.to === null ? Number.POSITIVE_INFINITY : unit.to - start
-  const bytes = decompress(source.stream(start), unit.compression)
+  const bytes = decompress(
+    () => source.stream(start),
+    unit.compression,
+    (what) => sink.lose(what, 'the end', null),
+  )
   const blocks = wholeLines(unit.from === 0 ? refuseUtf16(bytes) : bytes, limit, unit.from > 0)
   if (unit.format === 'jsonl') {
     const reader = new JsonlReader(options.column, sink, unit.from)

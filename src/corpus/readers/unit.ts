@@ -35,8 +35,10 @@ export interface Sink {
   document(bytes: Uint8Array, begin: number, end: number): void
   /** A document that cannot be read: why, and where in the file. */
   skip(reason: string, where: string): void
-  /** A stretch of the file that is broken, beyond which reading goes on: the documents that it holds. */
-  lose(reason: string, where: string, documents: number): void
+  /** A document that is read, though not as one would think: what is done, and where in the file. */
+  remark?(what: string, where: string): void
+  /** A stretch of the file that is broken, beyond which reading goes on: the documents that it holds, null where nobody knows. */
+  lose(reason: string, where: string, documents: number | null): void
 }
 
 /** One reason for which documents (or the rest) of a file were not counted. */
@@ -49,6 +51,8 @@ export interface Skipped {
   readonly where: string
   /** Whether the file is damaged there, so that the corpus is larger than what was read. */
   readonly broken?: boolean
+  /** Whether the documents are read all the same, in the way that `reason` says. */
+  readonly kept?: boolean
 }
 
 /** How much of a corpus damaged files keep back. */

@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { createGunzip } from 'node:zlib'
+import { gunzip } from '../../io/gzip.js'
 
 const CHUNK = 1 << 20
 
@@ -35,11 +34,13 @@ export async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Decompressed bytes until the archive ends or breaks; what broke is told by `report`. */
-async function* gunzip(path: string, report: (damage: string) => void): AsyncGenerator<Uint8Array> {
-  const stream = createReadStream(path, { highWaterMark: CHUNK }).pipe(createGunzip({ chunkSize: CHUNK }))
+/** Decompressed bytes until the archive ends or breaks; what broke is told by `report`, bytes that follow it are left out. */
+async function* gunzipFile(path: string, report: (damage: string) => void): AsyncGenerator<Uint8Array> {
   try {
-    yield* stream
+    yield* gunzip(
+      () => chunksOf(path),
+      () => {},
+    )
   } catch (error) {
     report(`the gzip archive breaks off: ${reason(error)}`)
   }
@@ -69,7 +70,7 @@ export type Unpack = (path: string, report: (damage: string) => void) => AsyncGe
 /** The archive that a file is, by its first bytes: RFC 1952 (gzip), RFC 8878 (Zstandard, skippable frames included). */
 export function archiveOf(magic: Uint8Array): Unpack | undefined {
   const [a, b, c, d] = magic
-  if (a === 0x1f && b === 0x8b) return gunzip
+  if (a === 0x1f && b === 0x8b) return gunzipFile
   if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return unzstdFile
   return a >= 0x50 && a <= 0x5f && b === 0x2a && c === 0x4d && d === 0x18 ? unzstdFile : undefined
 }

@@ -1,4 +1,5 @@
 import type { Measure } from '../measure.js'
+import { amounts } from './amounts.js'
 import { domains } from './domains.js'
 import { languages } from './languages.js'
 import { lengths } from './lengths.js'
@@ -7,7 +8,7 @@ import { stretches } from './stretches.js'
 import { targets } from './targets.js'
 
 /** Every measure of a profile; a new one is a file beside these and a name here. */
-export const MEASURES = { lengths, domains, languages, quality, targets, stretches }
+export const MEASURES = { amounts, lengths, domains, languages, quality, targets, stretches }
 
 /** States of all measures by their name. */
 export type States = { [Id in keyof typeof MEASURES]: ReturnType<(typeof MEASURES)[Id]['start']> }
