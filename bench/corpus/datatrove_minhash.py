@@ -1,6 +1,6 @@
 """datatrove's MinHash deduplication on a JSONL file: python datatrove_minhash.py CORPUS.jsonl FOLDER
 
-Prints {"cpu": seconds, "kept": documents}. Five-word shingles and 14 buckets of 8 hashes are datatrove's defaults.
+Prints {"cpu": seconds, "kept": ids of documents}. Five-word shingles and 14 buckets of 8 hashes are datatrove's defaults.
 """
 import json
 import os
@@ -36,7 +36,7 @@ run(
 )
 run(MinhashDedupCluster(input_folder=f"{work}/buckets", output_folder=f"{work}/clusters", config=config))
 run(reader, MinhashDedupFilter(input_folder=f"{work}/clusters"), JsonlWriter(f"{work}/kept", compression=None))
-kept = sum(sum(1 for _ in open(os.path.join(d, f), "rb")) for d, _, fs in os.walk(f"{work}/kept") for f in fs)
+kept = [json.loads(line)["id"] for d, _, fs in os.walk(f"{work}/kept") for f in fs for line in open(os.path.join(d, f), "rb")]
 usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
 print()
 print(json.dumps({"cpu": sum(u.ru_utime + u.ru_stime for u in usage), "kept": kept}))

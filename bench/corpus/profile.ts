@@ -1,7 +1,7 @@
 /**
  * `assay corpus profile` on real documentation: near duplicates against all pairs of exact Jaccard similarity, languages
  * against texts that tell theirs, megabytes a CPU second; datatrove's MinHash beside it with DATATROVE_PYTHON=…/python
- * (pip install datatrove spacy xxhash). Needs the build.
+ * (pip install "datatrove[processing,io]" spacy "xxhash<4"). Needs the build.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,8 @@ import { mergedStates, type ProfileJob, profileCorpus } from '../../dist/corpus/
 const HELP = `npx tsx bench/corpus/profile.ts [options]
 
   --folder DIR  folder whose .md, .txt, .html and copyright files are the corpus (default: node_modules)
-  --mb N        stop after N MB (default 40)
+  --mb N        stop after N MB of the folder (default 40)
+  --speed-mb N  MB of text that speed is measured on, drawn from its paragraphs (default 120)
   --only LIST   of near,languages,speed (default: all)
 `
 const { values } = parseArgs({
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     help: { type: 'boolean', short: 'h', default: false },
     folder: { type: 'string', default: 'node_modules' },
     mb: { type: 'string', default: '40' },
+    'speed-mb': { type: 'string', default: '120' },
     only: { type: 'string', default: 'near,languages,speed' },
   },
 })
@@ -32,6 +34,7 @@ if (values.help) {
 const folder = mkdtempSync(join(tmpdir(), 'assay-bench-profile-'))
 const print = (line: string): boolean => process.stdout.write(`${line}\n`)
 const random = createRandom(5)
+const RUNS = 3
 
 function realDocuments(): string[] {
   const found: string[] = []
@@ -116,10 +119,11 @@ async function measureNear(): Promise<void> {
     ['real and planted', [...real, ...planted]],
   ] as const) {
     const path = join(folder, `${name.replaceAll(' ', '-')}.jsonl`)
-    writeFileSync(path, texts.map((text) => `${JSON.stringify({ text })}\n`).join(''))
+    writeFileSync(path, texts.map((text, id) => `${JSON.stringify({ text, id: String(id) })}\n`).join(''))
     const units: string[] = []
     const found = new Set<string>()
     // One unit, so that the number of a document is its place in the list.
+    const before = process.cpuUsage()
     const { duplicates, bytes } = await profileCorpus(job(path, true), {
       ...hooks,
       nearPair: (a, b) => {
@@ -127,6 +131,8 @@ async function measureNear(): Promise<void> {
         found.add(`${a.document} ${b.document}`)
       },
     })
+    const { user, system } = process.cpuUsage(before)
+    const seconds = (user + system) / 1e6
     if (units.some((unit) => unit !== '0')) throw new Error('the corpus has more than one unit: use --mb 15')
     const exact = exactPairs(texts)
     const right = [...found].filter((pair) => exact.has(pair)).length
@@ -145,12 +151,44 @@ async function measureNear(): Promise<void> {
       },
     )
     if (status !== 0) throw new Error(stderr.slice(-2000))
-    const peer = JSON.parse(stdout.slice(stdout.lastIndexOf('\n{') + 1)) as { cpu: number; kept: number }
-    const removed = duplicates.documents.duplicates + (duplicates.near?.duplicates ?? 0)
+    const peer = JSON.parse(stdout.slice(stdout.lastIndexOf('\n{') + 1)) as { cpu: number; kept: string[] }
+    const kept = new Set(peer.kept.map(Number))
+    const mates = clustersOf([...exact, ...equalPairs(texts)])
+    const removed = texts.flatMap((_, i) => (kept.has(i) ? [] : [i]))
+    // Of each cluster one is kept: what it removes elsewhere is like no text, what it keeps beyond that it has missed.
+    const alike = removed.filter((i) => mates.has(i)).length
+    const wanted = mates.size - new Set(mates.values()).size
+    const ours = duplicates.documents.duplicates + (duplicates.near?.duplicates ?? 0)
     print(
-      `  datatrove: ${texts.length - peer.kept} documents removed, here ${removed}; ${(bytes / 1e6 / peer.cpu).toFixed(2)} MB a CPU second`,
+      `  all pairs: ${wanted} documents to remove; here ${ours}; datatrove ${removed.length}, of which ${alike} have an equal or J >= .8 mate; ` +
+        `${(bytes / 1e6 / peer.cpu).toFixed(2)} MB a CPU second, here ${(bytes / 1e6 / seconds).toFixed(1)}`,
     )
   }
+}
+
+/** Pairs of texts that are equal, each with the first. */
+function equalPairs(texts: readonly string[]): string[] {
+  const firsts = new Map<string, number>()
+  return texts.flatMap((text, i) => {
+    const first = firsts.get(text)
+    if (first === undefined) firsts.set(text, i)
+    return first === undefined ? [] : [`${first} ${i}`]
+  })
+}
+
+/** The cluster (its least document) of every document that stands in a pair. */
+function clustersOf(pairs: readonly string[]): Map<number, number> {
+  const parents = new Map<number, number>()
+  const rootOf = (i: number): number => {
+    const parent = parents.get(i) ?? i
+    return parent === i ? i : rootOf(parent)
+  }
+  for (const pair of pairs) {
+    const [a, b] = pair.split(' ').map((i) => rootOf(Number(i))) as [number, number]
+    parents.set(Math.max(a, b), Math.min(a, b))
+    parents.set(Math.min(a, b), Math.min(a, b))
+  }
+  return new Map([...parents.keys()].map((i) => [i, rootOf(i)]))
 }
 
 async function measureLanguages(): Promise<void> {
@@ -177,20 +215,59 @@ async function measureLanguages(): Promise<void> {
   }
 }
 
-async function measureSpeed(): Promise<void> {
-  const texts = realDocuments()
-  const path = join(folder, 'speed.jsonl')
-  const lines = texts.map((text) => `${JSON.stringify({ text })}\n`).join('')
-  const copies = Math.max(1, Math.ceil((1e6 * Number(values.mb)) / lines.length))
-  writeFileSync(path, lines.repeat(copies))
-  for (const near of [false, true, false, true]) {
-    const before = process.cpuUsage()
-    const { bytes } = await profileCorpus(job(path, near), hooks)
-    const { user, system } = process.cpuUsage(before)
-    print(
-      `profile ${near ? 'with' : 'without'} near duplicates: ${(bytes / (user + system)).toFixed(1)} MB a CPU second, ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB`,
-    )
+const SPEED_FILES = 24
+
+/** Files of new documents, `mb` MB in all: paragraphs of the real ones drawn by the seed, one word in 20 another one, so that few repeat. */
+function drawnFiles(texts: readonly string[], mb: number): string {
+  const paragraphs = texts.flatMap((text) => text.split(/\n\s*\n/)).filter((text) => text.trim() !== '')
+  const drawn = mkdtempSync(join(folder, 'drawn-'))
+  for (let file = 0; file < SPEED_FILES; file++) {
+    const lines: string[] = []
+    for (let bytes = 0; bytes < (1e6 * mb) / SPEED_FILES; ) {
+      const length = texts[random.integer(texts.length)]!.length
+      const parts: string[] = []
+      for (let held = 0; held < length; held += parts.at(-1)!.length)
+        parts.push(variant(paragraphs[random.integer(paragraphs.length)]!, 0.05))
+      const text = parts.join('\n\n')
+      lines.push(`${JSON.stringify({ text })}\n`)
+      bytes += Buffer.byteLength(text)
+    }
+    writeFileSync(join(drawn, `${file}.jsonl`), lines.join(''))
   }
+  return drawn
+}
+
+async function measureSpeed(): Promise<void> {
+  const input = drawnFiles(realDocuments(), Number(values['speed-mb']))
+  const run = async (name: string, near: boolean, threads: number, isShown = true) => {
+    const before = process.cpuUsage()
+    const started = performance.now()
+    const { bytes, documents, finish } = await profileCorpus({ ...job(input, near), threads }, hooks)
+    const wall = (performance.now() - started) / 1e3
+    const { user, system } = process.cpuUsage(before)
+    const cpu = bytes / (user + system)
+    finish()
+    if (isShown)
+      print(
+        `${name}: ${(bytes / 1e6).toFixed(0)} MB in ${documents} documents, ${cpu.toFixed(1)} MB a CPU second, ${(bytes / 1e6 / wall).toFixed(1)} MB a second, ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB`,
+      )
+    return { cpu, wall }
+  }
+  const [exactOnly, withNear] = ['profile without near duplicates', 'profile with near duplicates']
+  await run(exactOnly, false, 1, false)
+  const ratios: { cpu: number; wall: number }[] = []
+  for (let i = 0; i < RUNS; i++) {
+    const one = await run(`${exactOnly}, 1 thread`, false, 1)
+    const two = await run(`${exactOnly}, 2 threads`, false, 2)
+    ratios.push({ cpu: (2 * two.cpu) / one.cpu, wall: one.wall / two.wall })
+    await run(`${withNear}, 1 thread`, true, 1)
+  }
+  const middle = (of: 'cpu' | 'wall'): string =>
+    ratios
+      .map((ratio) => ratio[of])
+      .sort((a, b) => a - b)
+      [RUNS >> 1]!.toFixed(2)
+  print(`two threads ÷ one, median of ${RUNS}: ${middle('wall')} by the clock, ${middle('cpu')} by CPU time`)
 }
 
 const only = values.only.split(',')

@@ -4,22 +4,17 @@
  *
  * Source: N. Tito Martínez, Efficient Language Detector (Apache 2.0), languageDetector.js
  */
-
-interface Tables {
-  readonly ngramsData: {
-    readonly languages: Readonly<Record<number, string>>
-    readonly ngrams: Readonly<Record<string, Readonly<Record<number, number>>>>
-  }
-}
+import { readFileSync } from 'node:fs'
 
 // The package lets in none of its tables by name.
 const entry = import.meta.resolve('eld/medium')
 const load = (path: string): Promise<unknown> => import(new URL(path, entry).href)
-const { ngramsData } = (await load('../ngrams/medium.js')) as Tables
 const { dictionary } = (await load('../dictionary.js')) as { dictionary: readonly string[] }
 const { avgScore } = (await load('../avgScore.js')) as { avgScore: Readonly<Record<string, number>> }
+// Read, not imported: as objects it takes ten times as long, and every garbage collection looks at all of them.
+const [head = '', source = ''] = readFileSync(new URL('../ngrams/medium.js', entry), 'utf8').split('ngrams:{')
 
-const LANGUAGES = Object.values(ngramsData.languages)
+const LANGUAGES = Array.from(head.matchAll(/\d+:'(\w+)'/g), ([, language]) => language!)
 const AVERAGE = LANGUAGES.map((language) => avgScore[language] ?? 0)
 /** What the tables have taken off each score, what a mean is set against, and the share of the usual score that is reliable. */
 const BASE_SCORE = 53
@@ -33,67 +28,75 @@ const LONGEST_WORD = 70
 /** Longer n-grams are in no table. */
 const LONGEST_NGRAM = 6
 const SPACE = 0x20
-const [SLOT_BITS, MOST_KEPT] = [17, 1 << 16]
+const [SLOT_BITS, MOST_KEPT] = [18, 1 << 16]
 
 /** Runs of letters with what eld leaves on them: quotation marks within and before, and at the end of the text. */
 const TOKEN = /['`\u2019]*\p{L}+(?:['`\u2019]+\p{L}+)*(?:['`\u2019]+$)?|['`\u2019]+$/gu
 const ASTRAL = /[\u{10000}-\u{10ffff}]/gu
 
-/** n-grams that occurred, an open-addressed table by their bytes in two halves: where their rows stand, and the text that had them last. */
+/** The tables' n-grams and those that occurred, an open-addressed table by their bytes in two halves: their rows, and the text that had them last. */
 const highs = new Int32Array(1 << SLOT_BITS)
 const lows = new Int32Array(1 << SLOT_BITS)
 const rowFrom = new Int32Array(1 << SLOT_BITS)
 const rowTo = new Int32Array(1 << SLOT_BITS)
-/** 0 = an empty slot. */
+/** 0 = an empty slot, 1 = no text had it yet. */
 const seenIn = new Int32Array(1 << SLOT_BITS)
-let kept = 0
 /** Rows behind each other: language and score in turn; none where the n-gram is in no table. */
-let rows = new Uint8Array(1 << 20)
-let rowsEnd = 0
+const rows: number[] = []
+readTables()
+const tableRows = Uint8Array.from(rows)
+const unseen = seenIn.slice()
+let kept = 0
 const scores = new Int32Array(LANGUAGES.length)
-let texts = 0
+let texts = 1
 /** Different n-grams of the text in hand. */
 let count = 0
 const bytes = new Uint8Array(2048)
 
-function nameOf(half: number): string {
-  let name = ''
-  for (let rest = half >>> 0; rest > 0; rest >>>= 8) {
-    const byte = rest & 0xff
-    name = (byte < 0x80 ? String.fromCharCode(byte) : dictionary[byte]!) + name
-  }
-  return name
+/** The slot of an n-gram, or the empty one where it belongs. */
+function slotOf(high: number, low: number): number {
+  const mask = (1 << SLOT_BITS) - 1
+  let slot = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1) >>> (32 - SLOT_BITS)
+  while (seenIn[slot] !== 0 && (lows[slot] !== low || highs[slot] !== high)) slot = (slot + 1) & mask
+  return slot
 }
 
-function addRow(slot: number, high: number, low: number): void {
-  const name = high < 0 ? '' : nameOf(high) + nameOf(low)
-  const found = Object.hasOwn(ngramsData.ngrams, name) ? Object.entries(ngramsData.ngrams[name]!) : []
-  if (rowsEnd + 2 * found.length > rows.length) {
-    const more = new Uint8Array(2 * rows.length)
-    more.set(rows)
-    rows = more
-  }
-  rowFrom[slot] = rowsEnd
-  for (const [id, score] of found) {
-    rows[rowsEnd++] = Number(id)
-    rows[rowsEnd++] = score
-  }
-  rowTo[slot] = rowsEnd
+function take(slot: number, high: number, low: number, text: number): void {
   highs[slot] = high
   lows[slot] = low
-  kept++
+  seenIn[slot] = text
+}
+
+/** `{'x':{0:176,12:3},y:{…}}`: a character is a byte of UTF-8, those that are no ASCII by the dictionary. */
+function readTables(): void {
+  const byteOf = new Map(dictionary.map((name, byte): [string, number] => [name, byte]).slice(0x80))
+  byteOf.set(' ', SPACE)
+  for (const [, quoted, plain, row] of source.matchAll(/(?:'((?:\\.|[^'\\])*)'|([^',:{}]+)):\{([^}]*)\}/g)) {
+    let [high, low] = [0, 0]
+    for (const name of quoted?.replaceAll('\\', '') ?? plain!) {
+      high = (high << 8) | (low >>> 24)
+      low = (low << 8) | (byteOf.get(name) ?? name.charCodeAt(0))
+    }
+    const slot = slotOf(high, low)
+    take(slot, high, low, 1)
+    rowFrom[slot] = rows.length
+    for (const pair of row!.split(',')) rows.push(...pair.split(':').map(Number))
+    rowTo[slot] = rows.length
+  }
 }
 
 /** Score the n-gram of these bytes, the first the highest, once a text. */
 function score(high: number, low: number): void {
-  const mask = (1 << SLOT_BITS) - 1
-  let slot = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1) >>> (32 - SLOT_BITS)
-  while (seenIn[slot] !== 0 && (lows[slot] !== low || highs[slot] !== high)) slot = (slot + 1) & mask
+  const slot = slotOf(high, low)
   if (seenIn[slot] === texts) return
-  if (seenIn[slot] === 0) addRow(slot, high, low)
-  seenIn[slot] = texts
+  if (seenIn[slot] === 0) {
+    kept++
+    rowTo[slot] = rowFrom[slot]!
+  }
+  take(slot, high, low, texts)
   count++
-  for (let i = rowFrom[slot]!; i < rowTo[slot]!; i += 2) scores[rows[i]!]! += rows[i + 1]! + BASE_SCORE
+  for (let i = rowFrom[slot]!; i < rowTo[slot]!; i += 2)
+    scores[tableRows[i]!]! += tableRows[i + 1]! + BASE_SCORE
 }
 
 /** Score `bytes[from…to)`, behind a space where they begin a word, before one where they end it. */
@@ -146,10 +149,9 @@ function begin(): void {
   count = 0
   texts++
   if (kept < MOST_KEPT && texts < 2 ** 31 - 1) return
-  seenIn.fill(0)
+  seenIn.set(unseen)
   kept = 0
-  rowsEnd = 0
-  texts = 1
+  texts = 2
 }
 
 /** ISO 639-1 code of the language; undefined where it cannot be told reliably. */
