@@ -64,7 +64,9 @@ function verdictFromKnown(known: string): string {
   if (known.startsWith('healthy') || known.startsWith('no warm-up')) return 'healthy'
   if (known.startsWith('spike')) return 'healthy-with-spikes'
   if (known.startsWith('rolled back')) return 'rolled-back'
-  if (known.startsWith('diverged') || known.startsWith('float16')) return 'diverged'
+  // Its rate falls again, and the loss comes back to where it was after a few steps, no lower.
+  if (known.startsWith('diverged')) return 'stuck'
+  if (known.startsWith('float16')) return 'diverged'
   if (known.startsWith('schedule')) return 'schedule-mismatch'
   // `degraded` needs a reference: alone the run only learns slowly.
   return known.startsWith('degraded') ? 'healthy' : known

@@ -150,7 +150,10 @@ export function parsePairs(text: string, previous: Record<string, string> = {}):
     if (at < 1) throw new InvalidArgumentError(`found "${part}", expected NAME=VALUE, as in a=b,c=d.`)
     const name = part.slice(0, at).trim()
     if (name === '__proto__') throw new InvalidArgumentError('found "__proto__", which no field is called.')
-    pairs[name] = part.slice(at + 1).trim()
+    const value = part.slice(at + 1).trim()
+    if (Object.hasOwn(pairs, name) && pairs[name] !== value)
+      throw new InvalidArgumentError(`found ${name} twice, as ${pairs[name]} and ${value}.`)
+    pairs[name] = value
   }
   return pairs
 }

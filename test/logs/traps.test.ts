@@ -202,7 +202,7 @@ describe('how logs are written down', () => {
     )
     const [run] = await read(`{"max_steps": 30, "log_history": [\n${entries}`.slice(0, -9))
     expect(run.loss).toHaveLength(29)
-    expect(run.notes).toMatchObject([{ code: 'cut-line' }])
+    expect(run.notes).toMatchObject([{ code: 'cut-file' }])
   })
 
   it('reads gzip', async () => {

@@ -49,6 +49,30 @@ describe('a log that begins in the middle of its run', () => {
   })
 })
 
+describe('a rate that is far too high', () => {
+  it.each([
+    { height: 5, rows: 1600, seed: 11 },
+    { height: 12, rows: 400, seed: 12 },
+    { height: 3, rows: 5000, seed: 13 },
+  ])(
+    'leaves a run stuck that came back no lower ($height nats, $rows rows)',
+    async ({ height, rows, seed }) => {
+      const random = createRandom(seed)
+      // Down to 7 in a twentieth, away from there in the middle, and back to 7.1 with the rate.
+      const table = stepsFrom(1, 1, rows).map((step, i) => {
+        const away = Math.sin(Math.PI * Math.min(1, Math.max(0, (i / rows - 0.1) / 0.75)))
+        const level = 7 + 1.3 * Math.exp((-60 * i) / rows) + 0.1 * (i / rows) + height * away
+        return [step, (level + (0.1 + 0.3 * away) * random.normal()).toFixed(4)]
+      })
+      const [run] = await judgeFiles([`too-high-${seed}.csv`, csv('step,loss', table)])
+      expect(run.verdict).toBe('stuck')
+      const [event] = run.events.filter((e) => e.code === 'stuck')
+      expect(event.text).toMatch(/no lower than sooner \((6\.[89]|7\.0)/)
+      expect(event.cause).toContain('learning rate is too high')
+    },
+  )
+})
+
 describe('fifty steps of a run that goes on falling', () => {
   it.each([5, 6, 7])('whose losses wander (seed %i) are not degraded', async (seed) => {
     const random = createRandom(seed)
@@ -104,6 +128,21 @@ describe('a spike', () => {
     // High from step 40·interval to 42·interval, back at 43·interval + gap.
     expect(spike.text).toContain(`back within ${2 * interval + 1} to ${3 * interval + gap} steps`)
     expect(run.verdict).toBe('healthy-with-spikes')
+  })
+
+  it.each([0.15, 0.25, 0.4])('is back when the loss is, whatever its noise (%d nats)', async (noise) => {
+    const random = createRandom(9)
+    // High for 25 rows; four noises above its level for 40 more, and then there.
+    const table = stepsFrom(0, 1, 900).map((step, i) => {
+      const above = i < 500 || i >= 565 ? 0 : i < 525 ? 5 : 4 * noise
+      return [step, (4 + 3 * 0.99 ** i + above + noise * random.normal()).toFixed(4)]
+    })
+    const [run] = await judgeFiles([`burst-${noise}.csv`, csv('step,loss', table)])
+    const [spike, ...others] = run.events.filter((e) => e.code === 'spike' || e.code === 'slow-recovery')
+    expect(others).toEqual([])
+    const steps = Number(/back only after (\d+) steps/.exec(spike.text)?.[1])
+    expect(steps).toBeGreaterThan(55)
+    expect(steps).toBeLessThan(75)
   })
 
   it.each([1, 4, 12])('is never called lost beside a code that means back (%i high rows)', async (high) => {
@@ -433,5 +472,123 @@ describe('a reference that was planned for another length', () => {
       reason: expect.stringContaining('comparable only at both ends'),
     })
     expect(told(run)).toMatch(/^The run cannot be held against midway-reference\.log: planned for/)
+  })
+})
+
+/** Two hundred losses that fall, one a step. */
+const plainRows = stepsFrom(0, 1, 200).map((step): [number, string] => [
+  step,
+  (3 + 7 / (1 + step / 40)).toFixed(4),
+])
+const notesOf = (run: JudgedRun): string[] => run.run.notes.map((n) => n.code)
+
+describe('a log whose last step stands first', () => {
+  it.each([
+    { name: 'a table', text: csv('step,loss', plainRows.toReversed()) },
+    {
+      name: 'lines',
+      text: plainRows
+        .toReversed()
+        .map(([step, loss]) => `step ${step} loss ${loss}`)
+        .join('\n'),
+    },
+    {
+      name: 'a table with every step done twice',
+      text: csv(
+        'step,loss,val_loss',
+        plainRows.toReversed().flatMap(([s, l]) => [
+          [s, l, ''],
+          [s, '', l],
+        ]),
+      ),
+    },
+  ])('is read from its end ($name)', async ({ name, text }) => {
+    const runs = await judgeFiles([`newest-${name.length}.log`, text])
+    expect(runs.map((r) => [r.run.step[0], r.prepared.lastStep, r.verdict])).toEqual([[0, 199, 'healthy']])
+    expect(notesOf(runs[0])).toContain('newest-first')
+  })
+})
+
+describe('steps that are no plain count', () => {
+  it.each([
+    { name: 'below 0', bad: -5, rows: 1 },
+    { name: 'a time stamp in nanoseconds', bad: 1_700_000_000_000_000_000, rows: 3 },
+    { name: 'beyond every integer', bad: 1e30, rows: 20 },
+  ])('are left out and told ($name)', async ({ bad, rows }) => {
+    const table = plainRows.map(([step, loss]) => [step >= 100 && step < 100 + rows ? bad : step, loss])
+    const runs = await judgeFiles([`bad-step-${rows}.csv`, csv('step,loss', table)])
+    expect(runs.map((r) => [r.run.step.length, r.prepared.lastStep, r.verdict])).toEqual([
+      [200 - rows, 199, 'healthy'],
+    ])
+    expect(runs[0].run.notes).toMatchObject([{ code: 'bad-step', count: rows }])
+    const told = judgeLossStability({ runs, reference: undefined, shared: [] }).findings
+    expect(told.find((f) => f.code === 'loss-stability/bad-step')?.title).toMatch(
+      new RegExp(`^${rows} rows? (is|are) left out`),
+    )
+  })
+
+  it.each([-1000, 1e18])('refuses a log without another one (from %d on)', async (from) => {
+    const table = plainRows.map(([step, loss]) => [from + step, loss])
+    await expect(judgeFiles([`no-step-${from}.csv`, csv('step,loss', table)])).rejects.toMatchObject({
+      code: 'logs/bad-step',
+    })
+  })
+
+  it.each([
+    { name: 'one step for all that follows', at: (step: number) => Math.min(step, 100), count: 99 },
+    { name: 'every step twice', at: (step: number) => step >> 1, count: 100 },
+    { name: 'a step for four', at: (step: number) => step >> 2, count: 150 },
+  ])('of which the last row counts are told ($name)', async ({ at, count }) => {
+    const table = plainRows.map(([step, loss]) => [at(step), loss])
+    const [run] = await judgeFiles([`again-${count}.csv`, csv('step,loss', table)])
+    expect(run.run.notes).toMatchObject([{ code: 'repeated-steps', count }])
+  })
+
+  it('are not told of a few late rows', async () => {
+    const table = [...plainRows.slice(0, 50), [49, '3.5'], ...plainRows.slice(50)]
+    const [run] = await judgeFiles(['late.csv', csv('step,loss', table)])
+    expect(notesOf(run)).toEqual([])
+  })
+})
+
+it.each([
+  { name: 'a log-likelihood', column: 'loss', loss: (l: number) => -l, line: 2 },
+  { name: 'a sum that crosses zero', column: 'train_loss', loss: (l: number) => l - 5, line: 103 },
+  {
+    name: 'a validation loss',
+    column: 'loss,val_loss',
+    loss: (l: number) => `${l},${l < 5 ? -l : l}`,
+    line: 103,
+  },
+])('a loss below zero is refused by its line ($name)', async ({ name, column, loss, line }) => {
+  const table = plainRows.map(([step, l]) => [step, loss(Number(l))])
+  await expect(judgeFiles([`below-${name.length}.csv`, csv(`step,${column}`, table)])).rejects.toMatchObject({
+    code: 'logs/negative-loss',
+    place: { line },
+  })
+})
+
+describe('a table of another country', () => {
+  it.each([
+    { cut: ';', write: (v: number) => v.toFixed(4).replace('.', ',') },
+    { cut: '\t', write: (v: number) => v.toFixed(4).replace('.', ',') },
+    { cut: ';', write: (v: number) => (1000 * v).toFixed(4).replace(/^(\d)(\d{3})\./, '$1.$2,') },
+  ])('has decimal commas (cut at %j)', async ({ cut, write }) => {
+    const rows = plainRows.map(([step, loss]) => [`${100 * step}`, write(Number(loss))].join(cut))
+    const [path] = [
+      file(
+        `comma-${write(1).length}${cut.charCodeAt(0)}.csv`,
+        [['step', 'loss'].join(cut), ...rows].join('\n'),
+      ),
+    ]
+    const [run] = await readLogs([path], { columns: {} })
+    expect([run.step[199], run.loss[0] / (Number(run.loss[0] > 100) * 999 + 1)]).toEqual([19_900, 10])
+  })
+
+  it.each(['loss_bits', 'bits_per_token', 'train/bpt'])('or bits: %s', async (column) => {
+    const bits = plainRows.map(([step, loss]) => [step, Number(loss) / Math.LN2])
+    const path = file(`${column.length}-bits.csv`, csv(`step,${column}`, bits))
+    const [run] = await readLogs([path], { columns: { loss: column } })
+    expect(run.loss[0]).toBeCloseTo(10, 9)
   })
 })

@@ -14,6 +14,12 @@ import {
   without,
 } from './rows.js'
 
+/** Whether the rate still stands where it was highest. */
+function isAtPeak({ learningRate }: TrainingRun): boolean {
+  const rates = learningRate.filter((rate) => Number.isFinite(rate))
+  return rates[rates.length - 1] >= 0.99 * rates.reduce((a, b) => Math.max(a, b))
+}
+
 function cut(run: TrainingRun): StressCase[] {
   const whole = lastStep(run) + 1
   const scheduled = run.learningRate.length > 0
@@ -29,8 +35,11 @@ function cut(run: TrainingRun): StressCase[] {
         kind: scheduled ? 'cut short, learning rate but no plan' : 'cut short, neither plan nor rate',
         name,
         run: unplanned,
-        // Of a third of a cosine only its rate tells, and of the last tenth hardly that.
-        accepted: scheduled && share >= 0.5 && share <= 0.7 ? ['truncated'] : ['truncated', ...HEALTHY],
+        // Of a third of a cosine only its rate tells, and of the last tenth hardly that; nothing does of a rate at its peak.
+        accepted:
+          scheduled && share >= 0.5 && share <= 0.7 && !isAtPeak(part)
+            ? ['truncated']
+            : ['truncated', ...HEALTHY],
       },
     ]
   })

@@ -42,7 +42,13 @@ import { writeMarks } from '../write-marks.js'
 const SCHEMA = 'assay/curve@1'
 const DEFAULT_INTERVAL = 10
 /** Notes of how the files were taken, told before the verdicts. */
-const TOLD: ReadonlySet<string> = new Set(['left-out-files', 'joined', 'branch'])
+const TOLD: ReadonlySet<string> = new Set([
+  'left-out-files',
+  'joined',
+  'branch',
+  'newest-first',
+  'repeated-steps',
+])
 
 interface CurveOptions {
   readonly columns?: Readonly<Record<string, string>>

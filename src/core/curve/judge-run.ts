@@ -36,7 +36,8 @@ export function judgeRun(logged: TrainingRun): RunJudgement {
   const lastValidation = finalValidationLoss(prepared.allValidation, prepared.validation)
   const lastLoss = isValidation ? lastValidation : finalLoss(curve)
   const scores = stabilityScores(prepared, signs.gradientOutliers)
-  const isBroken = events.ends.length > 0 || events.nonFinite.length > 0
+  const isBroken =
+    events.ends.length > 0 || events.nonFinite.length > 0 || events.course.some((e) => e.code === 'stuck')
   const warning = !isShort && isBroken ? earlyWarning(all, points, prepared.lastStep) : undefined
   return inUnit(
     {

@@ -48,6 +48,8 @@ export const THRESHOLDS = {
   lastingLowNats: 0.1,
   /** … and so much of it shows right behind the spike: a single loss that comes straight back leaves nothing. */
   lastingJump: 0.4,
+  /** A loss has settled behind a spike within this of the level before it, nats, or within noise of it. */
+  settledNats: 0.1,
   /** Recovery within this many logged rows is fast. */
   fastRows: 20,
   /** Rise of the validation loss above its best, nats and share. */

@@ -14,6 +14,7 @@ export interface LogNote {
     | 'interrupted' // a traceback, a signal or a scheduler's message
     | 'completed' // the trainer said that it finished
     | 'cut-line' // the last line stops half-way
+    | 'cut-file' // the file stops before its JSON ends
     | 'skipped-step' // a step without a loss (overflow, skipped by the optimiser)
     | 'loss-scale' // the loss scaler overflowed step after step, to the end of the log
     | 'no-final-evaluation' // this trainer always evaluates its last step, and here it did not
@@ -22,6 +23,9 @@ export interface LogNote {
     | 'other-rank' // rows of a second process, left out
     | 'left-out-files' // files of a folder that were read for logs and are none
     | 'no-step' // the log numbers no steps: rows are counted
+    | 'bad-step' // rows whose step is no count, left out
+    | 'repeated-steps' // steps whose loss is given again, with another value
+    | 'newest-first' // the last step stands first: the log was read from its end
     | 'joined' // several files were taken for pieces of one run
     | 'branch' // the run begins inside another one that was given
   readonly line: number

@@ -32,6 +32,16 @@ export const raise = defineErrors('logs', {
     title: 'A value is not a number.',
     fix: 'Correct or drop the row; an empty cell, `nan` and `inf` are understood as they are.',
   },
+  'negative-loss': {
+    kind: 'input',
+    title: 'A loss is below zero.',
+    fix: 'Name the column of the cross-entropy: --columns loss=…; a log-likelihood has the other sign, and a reward or a sum with one is no loss that this judges.',
+  },
+  'bad-step': {
+    kind: 'input',
+    title: 'No step of a log is a count.',
+    fix: 'Name the column that numbers the steps: --columns step=…; a time stamp or a countdown is none.',
+  },
   malformed: {
     kind: 'input',
     title: 'Most lines of a JSON Lines log are no JSON.',

@@ -6,6 +6,7 @@ import type {
   JudgedRun,
   Landing,
   LogAnalysis,
+  LogNote,
   Status,
 } from '../../core/index.js'
 import { decidesVerdict, exact, notEstimable, statusOfVerdict } from '../../core/index.js'
@@ -85,24 +86,45 @@ function importance(event: CurveEvent, run: JudgedRun): number {
   return (decides && decidesVerdict(event, run.verdict) ? 0 : 10) + CONFIDENCES.indexOf(event.confidence)
 }
 
+const COPY = 'Copy the log again from where it was written; what could not be read was not judged.'
+/** What of a log was not read, or not as it stands there: by note, what is said and advised. */
+const UNREAD: Partial<Record<LogNote['code'], (note: LogNote) => readonly [title: string, action: string]>> =
+  {
+    damaged: ({ text }) => [`The log is damaged: ${text}`, COPY],
+    'cut-file': ({ text }) => [`The log is cut: ${text}`, COPY],
+    'bad-step': ({ text, line, count }) => [
+      `${count} ${count === 1 ? 'row is' : 'rows are'} left out: the step is no count (${text} in line ${line})`,
+      'Correct the steps of these rows.',
+    ],
+    'repeated-steps': ({ text }) => [
+      sentence(text),
+      'Check that one process alone writes the log, and that the column of steps is the right one (--columns step=…).',
+    ],
+  }
+
 /** What could not be read of the log was not judged: nobody may take the rest for the whole. */
-function damageFindings({ run }: JudgedRun, several: boolean): Finding[] {
-  return run.notes
-    .filter((note) => note.code === 'damaged')
-    .map((note) => ({
-      probe: PROBE,
-      code: `${PROBE}/damaged-log`,
-      status: 'warn' as const,
-      title: `${several ? `${run.id}: ` : ''}The log is damaged: ${note.text}`,
-      action: 'Copy the log again from where it was written; what could not be read was not judged.',
-      sources: [ORDER, EVIDENCE],
-    }))
+function unreadFindings({ run }: JudgedRun, several: boolean): Finding[] {
+  return run.notes.flatMap((note) => {
+    const told = UNREAD[note.code]?.(note)
+    if (told === undefined) return []
+    const [title, action] = told
+    return [
+      {
+        probe: PROBE,
+        code: `${PROBE}/${note.code === 'damaged' ? 'damaged-log' : note.code}`,
+        status: 'warn' as const,
+        title: `${several ? `${run.id}: ` : ''}${title}`,
+        action,
+        sources: [ORDER, EVIDENCE],
+      },
+    ]
+  })
 }
 
 /** Which files were taken for one run, and which for a branch: nobody may have to guess it. */
 function pieceFindings({ run }: JudgedRun): Finding[] {
   return run.notes
-    .filter((note) => note.code === 'joined' || note.code === 'branch')
+    .filter((note) => note.code === 'joined' || note.code === 'branch' || note.code === 'newest-first')
     .map((note) => ({
       probe: PROBE,
       code: `${PROBE}/${note.code}`,
@@ -193,7 +215,7 @@ function runFindings(run: JudgedRun, several: boolean): Finding[] {
     .filter((e) => !HIDDEN.has(e.code) && (e.code !== 'spike' || spikes.length <= LISTED_SPIKES))
     .sort((a, b) => importance(a, run) - importance(b, run))
   const found = [
-    ...damageFindings(run, several),
+    ...unreadFindings(run, several),
     ...pieceFindings(run),
     ...others.map((e) => eventFinding(e, run, several)),
   ]

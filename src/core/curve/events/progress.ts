@@ -13,13 +13,17 @@ function levelsWithin(levels: Levels, first: number, last: number, from: number,
   return levels.level.filter((_, i) => levels.step[i] >= a && levels.step[i] <= b)
 }
 
-/** The validation loss fell to its best from a step on: whatever the training loss shows, something is learned. */
-function validationFalls({ validation }: PreparedRun, fromStep: number): boolean {
-  const value = validation.value.filter((_, i) => validation.step[i] >= fromStep)
-  const n = value.length
-  if (n < 3) return false
+/**
+ * The validation loss fell to its best from a step on, below what it had before: whatever the training loss shows,
+ * something is learned.
+ */
+function validationFalls({ validation: { step, value } }: PreparedRun, fromStep: number): boolean {
+  const from = step.findIndex((s) => s >= fromStep)
+  if (from < 0 || value.length - from < 3) return false
+  const before = value.subarray(0, from + 1).reduce((x, y) => Math.min(x, y))
   const best = value.reduce((x, y) => Math.min(x, y))
-  return value[n - 1] <= best + T.atBestNats && value[0] - value[n - 1] >= T.validationFall * value[0]
+  const last = value[value.length - 1]
+  return last <= best + T.atBestNats && before - last >= T.validationFall * before
 }
 
 /**
@@ -58,7 +62,12 @@ export function progressEvent(prepared: PreparedRun, signs: LossSigns): CurveEve
   const range = { fromStep: first, toStep: last, unit: 'nats/token' }
   const start = median(curve.value.slice(0, Math.min(3, n)))
   const later = levelsWithin(levels, first, last, 1 - T.stuckSpan, 0.5)
-  const fallLater = later.length === 0 ? Number.POSITIVE_INFINITY : mean(later) - level
+  const sooner = levelsWithin(levels, first, last, 0, 1 - T.stuckSpan)
+  const middle = later.length === 0 ? Number.POSITIVE_INFINITY : mean(later)
+  // What a loss that had left its level came back by is not learned: it is held against the best before.
+  const hasLeft = later.length > 0 && sooner.length > 0 && middle > median(sooner)
+  const best = sooner.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  const fallLater = (hasLeft ? Math.min(middle, best) : middle) - level
   const enough = n >= T.plateauLeastPoints || start - level < T.flatStartShare * start
   if (
     enough &&
@@ -71,11 +80,15 @@ export function progressEvent(prepared: PreparedRun, signs: LossSigns): CurveEve
       code: 'stuck',
       magnitude: level,
       confidence: 'strong',
-      text: `the loss stays at ${level.toFixed(2)} nats/token (it began at ${start.toFixed(2)})`,
+      text: hasLeft
+        ? `the loss is at ${level.toFixed(2)} nats/token, no lower than sooner (${best.toFixed(2)} at the best; it began at ${start.toFixed(2)})`
+        : `the loss stays at ${level.toFixed(2)} nats/token (it began at ${start.toFixed(2)})`,
       cause:
-        start - level < 0.1 * start
-          ? 'no gradient reaches the weights, or the learning rate is zero'
-          : 'a plateau near the unigram loss',
+        hasLeft && middle - level > signs.noise.diverged
+          ? 'the learning rate is too high: the loss left its level and came back to it, no lower'
+          : start - level < 0.1 * start
+            ? 'no gradient reaches the weights, or the learning rate is zero'
+            : 'a plateau near the unigram loss',
       action:
         'Check that gradients are finite and not zero, that the data are not constant or shuffled within a sequence, and the learning rate.',
     }

@@ -10,12 +10,12 @@ const GAP = 2
 /** Steps from the start of a stretch to where the loss was back: the most, and across a gap in the log the least. */
 function stepsBack(
   { step }: Curve,
-  { from, back }: Stretch,
+  { from, settled }: Stretch,
   interval: number,
 ): { least: number; most: number } {
-  const most = step[back] - step[from]
-  const isAcrossGap = step[back] - step[back - 1] > GAP * interval
-  return { least: isAcrossGap ? step[back - 1] - step[from] + 1 : most, most }
+  const most = step[settled] - step[from]
+  const isAcrossGap = step[settled] - step[settled - 1] > GAP * interval
+  return { least: isAcrossGap ? step[settled - 1] - step[from] + 1 : most, most }
 }
 
 /**
@@ -26,7 +26,7 @@ function stepsBack(
  */
 function stretchEvent(curve: Curve, stretch: Stretch, interval: number): CurveEvent {
   const { step, value } = curve
-  const { from, to, peak, base, back } = stretch
+  const { from, to, peak, base, back, settled } = stretch
   const rise = `${base.toFixed(2)} → ${value[peak].toFixed(2)} at step ${step[peak]}`
   const common = {
     fromStep: step[from],
@@ -41,9 +41,15 @@ function stretchEvent(curve: Curve, stretch: Stretch, interval: number): CurveEv
       code: 'slow-recovery',
       text: `spike ${rise}, back only by the end of the log, ${step[step.length - 1] - step[from]} steps later`,
     }
+  if (settled < 0)
+    return {
+      ...common,
+      code: 'slow-recovery',
+      text: `spike ${rise}, down after ${step[back] - step[from]} steps, but not yet to its level before at the end of the log`,
+    }
   const { least, most } = stepsBack(curve, stretch, interval)
   const usual = Math.max(1, step[Math.max(1, from)] - step[Math.max(1, from) - 1])
-  const isFast = back - from <= T.fastRows && most <= T.fastRows * usual
+  const isFast = settled - from <= T.fastRows && most <= T.fastRows * usual
   const text =
     least < most
       ? `spike ${rise}, back within ${least} to ${most} steps`

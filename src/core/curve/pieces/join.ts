@@ -87,7 +87,15 @@ function areRivals(a: TrainingRun, b: TrainingRun, before: TrainingRun): boolean
 }
 
 /** Notes of an earlier piece that are still so. */
-const KEPT: ReadonlySet<string> = new Set(['skipped-step', 'damaged', 'joined', 'branch'])
+const KEPT: ReadonlySet<string> = new Set([
+  'skipped-step',
+  'damaged',
+  'joined',
+  'branch',
+  'bad-step',
+  'newest-first',
+  'repeated-steps',
+])
 
 function joinedNote(before: TrainingRun, after: TrainingRun): LogNote {
   return {

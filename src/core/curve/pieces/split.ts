@@ -1,4 +1,5 @@
 import type { FactSeen, LogFacts, TrainingRun } from '../../evidence/index.js'
+import { inOrderOfSteps } from './in-order-of-steps.js'
 
 /** A run needs this many rows before a return to the start can mean that another run begins. */
 const LEAST_ROWS = 5
@@ -34,10 +35,11 @@ function part({ factsSeen = [], ...run }: TrainingRun, from: number, to: number,
 }
 
 /**
- * Cut a log into the runs that were appended to one another: the step returns to the very start of training.
+ * Cut a log, read from its end where that is written first, into the runs that were appended to one another: the step returns to the very start of training.
  * A return to a later step is a resume or a roll-back and stays in its run. Each run has the facts of its own part.
  */
-export function splitAppended(run: TrainingRun): TrainingRun[] {
+export function splitAppended(written: TrainingRun): TrainingRun[] {
+  const run = inOrderOfSteps(written)
   const starts = [0]
   let from = 0
   let highest = run.step[0]

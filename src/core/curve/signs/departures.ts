@@ -1,6 +1,7 @@
 import type { Curve } from '../../series/curve.js'
 import { median, quantileSorted } from '../../stats/quantile.js'
 import { THRESHOLDS as T } from '../thresholds.js'
+import { baseBefore } from './base-before.js'
 import type { Levels } from './levels.js'
 import type { Standout } from './sharp-outliers.js'
 import { TRAILING } from './trailing.js'
@@ -11,8 +12,10 @@ export interface Stretch {
   to: number
   peak: number
   readonly base: number
-  /** Index at which the loss was back, −1 for never. */
+  /** Index at which the loss was down again, −1 for never. */
   back: number
+  /** Index at which it was at its level before, within noise, −1 for never. */
+  settled: number
 }
 
 function backAt(values: Float64Array, from: number, limit: number): number {
@@ -20,6 +23,25 @@ function backAt(values: Float64Array, from: number, limit: number): number {
     if (values[k] > limit) continue
     const after = values.subarray(k, Math.min(values.length, k + 3))
     if (quantileSorted(Float64Array.from(after).sort(), 0.5) <= limit) return k
+  }
+  return -1
+}
+
+/** Values whose median says that a loss has settled: half as many as it took, of these at least and at most. */
+const LEAST_SETTLED = 3
+const MOST_SETTLED = 16
+/** Error of a median of m normal values: this times their deviation, over √m; twice that is noise. */
+const MEDIAN_ERROR = 1.2533
+
+/** First index from where it was down on at which the loss and the next ones are within noise of the level before. */
+function settledAt(value: Float64Array, { from, back }: Stretch, scatter: number): number {
+  if (back < 0) return -1
+  const before = baseBefore(value, from)
+  for (let k = back; k < value.length; k++) {
+    const most = Math.min(MOST_SETTLED, Math.max(LEAST_SETTLED, (k - from) >> 1))
+    const after = value.slice(k, k + most).sort()
+    const noise = Math.max(T.settledNats, (2 * MEDIAN_ERROR * scatter) / Math.sqrt(after.length))
+    if (quantileSorted(after, 0.5) <= before + noise) return k
   }
   return -1
 }
@@ -81,7 +103,7 @@ function excursions(curve: Curve, trailing: Float64Array, levels: Levels): Stret
       for (let k = from; k <= to; k++) if (value[k] > value[peak]) peak = k
       // A drift that never came back is the end's to tell.
       if (back >= 0 || n < 256 || jumps(value, trailing, from, levels))
-        out.push({ from, to, peak, base, back })
+        out.push({ from, to, peak, base, back, settled: back })
       i = to
       row = 0
       continue
@@ -105,7 +127,7 @@ function outlierStretches(curve: Curve, outliers: readonly Standout[], levels: L
       continue
     }
     const back = backAt(value, index + 1, base + Math.max(0.1, 3 * levels.scatter))
-    out.push({ from: index, to: index, peak: index, base, back })
+    out.push({ from: index, to: index, peak: index, base, back, settled: back })
   }
   return out
 }
@@ -127,5 +149,7 @@ export function departures(
     ...w,
     from: sharp.reduce((from, s) => (meet(s, w) ? Math.min(from, s.from) : from), w.from),
   }))
-  return [...whole, ...sharp.filter((s) => !wide.some((w) => meet(s, w)))].sort((a, b) => a.from - b.from)
+  return [...whole, ...sharp.filter((s) => !wide.some((w) => meet(s, w)))]
+    .sort((a, b) => a.from - b.from)
+    .map((s) => ({ ...s, settled: settledAt(curve.value, s, levels.scatter) }))
 }

@@ -19,8 +19,8 @@ function firstOfTwo(value: Json): number | undefined {
 export class RowWriter {
   readonly record: RunRecorder
   private columns: ReadonlyMap<Field, string>
-  /** What times are multiplied by: their column may be in milliseconds. */
-  private timeScale = 1
+  /** What the values of a column are multiplied by: times may be in milliseconds, losses in bits. */
+  private scales: Partial<Record<Field, number>> = {}
   private readonly seen: Set<string>
   private rows = 0
   private readonly flat = new FlatJson(FIELDS.length)
@@ -38,7 +38,7 @@ export class RowWriter {
   }
 
   private teach(): void {
-    this.timeScale = scaleOf('seconds', this.columns.get('seconds') ?? '')
+    this.scales = Object.fromEntries([...this.columns].map(([field, name]) => [field, scaleOf(field, name)]))
     this.flat.learn(
       new Map([...this.columns].map(([field, name]) => [name, FIELDS.indexOf(field)])),
       this.seen,
@@ -65,7 +65,7 @@ export class RowWriter {
   }
 
   private put(field: Exclude<Field, 'step'>, value: number): void {
-    this.record.put(field, field === 'seconds' ? this.timeScale * value : value)
+    this.record.put(field, (this.scales[field] ?? 1) * value)
   }
 
   private number(row: JsonRow, name: string, line: number): number | undefined {

@@ -204,8 +204,11 @@ export function fieldOf(name: string): { field: Field; rank: number } | undefine
 
 const MILLISECONDS = /(?:^|[^a-z])(?:ms|msecs?|milliseconds)[^a-z]*$/i
 
-/** What the values of a column are multiplied by to be in the field's unit: times may be in milliseconds. */
+const BITS_A_TOKEN = /(?:^|[^a-z])(?:bits?(?:[^a-z]*(?:per|\/)?[^a-z]*tok(?:en)?)?|bpt)[^a-z]*$/i
+
+/** What the values of a column are multiplied by to be in the field's unit: times may be in milliseconds, losses in bits. */
 export function scaleOf(field: Field, name: string): number {
+  if ((field === 'loss' || field === 'validationLoss') && BITS_A_TOKEN.test(name)) return Math.LN2
   return field === 'seconds' && MILLISECONDS.test(name) ? 1e-3 : 1
 }
 

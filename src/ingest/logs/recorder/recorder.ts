@@ -1,4 +1,5 @@
 import type { FactSeen, LogFacts, LogNote, NonFiniteRange, TrainingRun } from '../../../core/index.js'
+import { raise } from '../errors.js'
 import { secondsOfSteps } from './step-seconds.js'
 
 export type ColumnName = 'tokens' | 'loss' | 'validationLoss' | 'gradNorm' | 'learningRate' | 'seconds'
@@ -67,6 +68,7 @@ export class RunRecorder {
   private notes = new Map<LogNote['code'], LogNote>()
   private label: string | undefined
   private current = -1
+  private openLine = 0
   private isLeftOut = false
   private facts: LogFacts = {}
   private factsSeen: FactSeen[] = []
@@ -108,11 +110,15 @@ export class RunRecorder {
     if (share > 0 && share < 1) this.columns.expectedRows = this.rows / share
   }
 
-  /** Open a new row; one whose step is no number is left out with all that is put to it. */
+  /** Open a new row; one whose step is no number, or no count, is left out with all that is put to it. */
   row(step: number, line: number): void {
-    this.isLeftOut = !Number.isFinite(step)
-    if (this.isLeftOut) return
+    this.isLeftOut = !(step >= 0 && step <= Number.MAX_SAFE_INTEGER)
+    if (this.isLeftOut) {
+      if (Number.isFinite(step)) this.note('bad-step', line, `a step of ${step}`)
+      return
+    }
     this.current++
+    this.openLine = line
     this.columns.step.put(this.current, step)
     this.columns.line.put(this.current, line)
   }
@@ -123,6 +129,15 @@ export class RunRecorder {
     if (!Number.isFinite(value)) {
       if (name === 'loss' || name === 'validationLoss' || name === 'gradNorm') this.putNonFinite(name, value)
       return
+    }
+    if (value < 0 && (name === 'loss' || name === 'validationLoss')) {
+      // Trainers write −1 before their first evaluation.
+      if (name === 'validationLoss' && value === -1) return
+      throw raise('negative-loss', `found ${value}, expected 0 or more`, {
+        path: this.source,
+        line: this.openLine,
+        field: name,
+      })
     }
     if (name === 'validationLoss') this.evaluations++
     else if (name === 'loss') this.overflows = 0
@@ -181,6 +196,12 @@ export class RunRecorder {
 
   private close(): void {
     const rows = this.rows
+    const bad = this.notes.get('bad-step')
+    if (rows === 0 && bad !== undefined)
+      throw raise('bad-step', `found ${bad.text} and no other, expected 0 to 2^53 − 1`, {
+        path: this.source,
+        line: bad.line,
+      })
     if (this.overflows >= COLLAPSE)
       this.note(
         'loss-scale',

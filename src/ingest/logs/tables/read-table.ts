@@ -56,6 +56,7 @@ class TableReader {
     this.row = new TableRow(
       targets.map((t) => t !== undefined),
       header.delimiter,
+      this.stepAt,
     )
     return this.row
   }

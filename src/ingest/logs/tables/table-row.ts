@@ -8,10 +8,13 @@ const SPACE = 32
 const TAB = 9
 const MINUS = 45
 const POINT = 46
+const COMMA = 44
 const DIGIT_0 = 48
 const DIGIT_9 = 57
 /** Thousands, in a quoted cell. */
 const GROUPED = /^\s*[-+]?\d{1,3}(?:,\d{3})+(?!\d)/
+/** A decimal comma, thousands before it by points or not: tables that are cut at semicolons or tabs. */
+const DECIMAL_COMMA = /^(\s*[-+]?(?:\d+|\d{1,3}(?:\.\d{3})+)),(\d+(?:e[-+]?\d+)?\s*)$/i
 const NOTHING = /^\s*(?:null|none|n\/a|na|-|—)?\s*$/i
 
 export const EMPTY = 0
@@ -45,6 +48,7 @@ export class TableRow {
   constructor(
     private readonly wanted: readonly boolean[],
     delimiter: string,
+    private readonly stepAt = -1,
   ) {
     this.width = wanted.length
     this.delimiter = delimiter.charCodeAt(0)
@@ -132,10 +136,17 @@ export class TableRow {
     return end
   }
 
+  /** A number with a point for its decimals: a step is counted in thousands, anything else may have a decimal comma. */
+  private withPoint(text: string, cell: number): string {
+    const decimal = this.delimiter === COMMA || cell === this.stepAt ? null : DECIMAL_COMMA.exec(text)
+    if (decimal !== null) return `${decimal[1].replaceAll('.', '')}.${decimal[2]}`
+    return text.replace(GROUPED, (n) => n.replaceAll(',', ''))
+  }
+
   private judgeCell(line: LogLine, cell: number): void {
     const text = this.text(line, cell)
     const empty = NOTHING.test(text)
-    const value = empty ? undefined : parseNumber(text.replace(GROUPED, (n) => n.replaceAll(',', '')))
+    const value = empty ? undefined : parseNumber(this.withPoint(text, cell))
     this.values[cell] = value ?? Number.NaN
     if (value !== undefined) this.state[cell] = NUMBER
     else {
