@@ -89,11 +89,13 @@ function costOf(r: Float64Array, weights: Float64Array | undefined, delta: numbe
  */
 function normalEquations(problem: Problem, space: Workspace, p: number, reweighted: number): void {
   const { H, g, J, r } = space
+  const { weights, delta } = problem
+  const isSquare = delta === Infinity
   H.fill(0)
   g.fill(0)
   for (let i = 0; i < r.length; i++) {
-    const prior = problem.weights === undefined ? 1 : problem.weights[i]
-    const huber = huberWeight(r[i], problem.delta)
+    const prior = weights === undefined ? 1 : weights[i]
+    const huber = isSquare ? 1 : huberWeight(r[i], delta)
     const w = prior * huber
     if (w === 0) continue
     const slope = w * r[i]
@@ -104,7 +106,8 @@ function normalEquations(problem: Problem, space: Workspace, p: number, reweight
       if (j === 0) continue
       g[a] += slope * j
       const vj = curvature * j
-      for (let b = 0; b <= a; b++) H[a * p + b] += vj * J[row + b]
+      const at = a * p
+      for (let b = 0; b <= a; b++) H[at + b] += vj * J[row + b]
     }
   }
 }

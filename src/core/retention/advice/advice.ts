@@ -209,7 +209,7 @@ export function adviseRetrieval(
   )
   const range = rangeAmong(
     observations.facts,
-    clean.map((c, i) => (c === 1 && concerns(facts[i], countedFor) ? 1 : 0)),
+    own.filter((i) => clean[i] === 1),
     candidate.measure,
   )
   if (predict === null || range === null) return null

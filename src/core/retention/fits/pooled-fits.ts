@@ -23,9 +23,14 @@ export const POOLED_MEASURES: readonly Measure[] = ['mi', 'cooccurrence']
 /** Draws for the interval of a pooled bound; each refits the form on resampled facts. */
 const RESAMPLES = 100
 
-/** 1 for the facts that pooled fits use: they occur together more often than by chance and do not leak. */
-export function cleanFacts(observations: Observations): Uint8Array {
-  return Uint8Array.from(observations.facts, (fact) => (fact.miBin !== null && !fact.leaks ? 1 : 0))
+const cleanByFacts = new WeakMap<Observations['facts'], Uint8Array>()
+
+/** 1 for the facts that pooled fits use: they occur together more often than by chance and do not leak. Kept as bins are. */
+export function cleanFacts({ facts }: Observations): Uint8Array {
+  const clean =
+    cleanByFacts.get(facts) ?? Uint8Array.from(facts, (fact) => (fact.miBin !== null && !fact.leaks ? 1 : 0))
+  cleanByFacts.set(facts, clean)
+  return clean
 }
 
 /** Cells of every model, models in their order. */
@@ -168,7 +173,9 @@ export function fitPooledForms(observations: Observations, random: Random): Fits
   const fits: RetentionFit[] = []
   const notFitted: NotFitted[] = []
   const clean = cleanFacts(observations)
+  const asked = distinctAsked(observations)
   for (const measure of POOLED_MEASURES) {
+    const distinct = { asked, fitted: distinctFitted(observations, measure) }
     const cells = cellsOf(observations, measure, clean)
     const severalBins = cells.flat().some((cell) => cell.bin !== cells.flat()[0].bin)
     const planned: PlannedFit[] = []
@@ -188,7 +195,7 @@ export function fitPooledForms(observations: Observations, random: Random): Fits
     const bounds = boundsOf(observations, measure, planned, cells, random.derive(measure))
     planned.forEach((plan, p) => {
       fits.push(...modelRows(observations, measure, plan, cells, bounds[p]))
-      if (observations.models.length > 1) fits.push(pooledRow(observations, measure, plan, cells, bounds[p]))
+      if (observations.models.length > 1) fits.push(pooledRow(observations, measure, plan, cells, bounds[p], distinct))
     })
   }
   return { fits, notFitted }
@@ -252,13 +259,16 @@ function pooledRow(
   { form, weighting, fit }: PlannedFit,
   cells: readonly (readonly Cell[])[],
   bounds: readonly Estimate[],
+  distinct: { readonly asked: number; readonly fitted: number },
 ): RetentionFit {
   const placed = cells
-    .flatMap((own, m) => own.map((cell) => ({ ...cell, of: observations.models[m] })))
-    .sort((a, b) => fit.predict(a.bin, a.of) - fit.predict(b.bin, b.of))
+    .flatMap((own, m) => {
+      const of = observations.models[m]
+      return own.map((cell) => ({ ...cell, of, predicted: fit.predict(cell.bin, of) }))
+    })
+    .sort((a, b) => a.predicted - b.predicted)
   const quality = qualityOf(placed, fit, weighting)
   const largest = observations.models.length - 1
-  const facts = distinctFitted(observations, measure)
   return {
     model: POOLED,
     params: null,
@@ -267,8 +277,8 @@ function pooledRow(
     weighting,
     ...quality,
     ...lineAt(fit, observations.models[largest]),
-    facts,
+    facts: distinct.fitted,
     bound: bounds[largest],
-    dropped: distinctAsked(observations) - facts,
+    dropped: distinct.asked - distinct.fitted,
   }
 }

@@ -19,7 +19,7 @@ interface Banded {
 /** Variance of a coin toss; a line that predicts less than 0 or more than 1 has none there. */
 const tosses = (p: number): number => Math.max(0, p * (1 - p))
 
-/** Accuracies that models are predicted to have, NaN where none was predicted. Shape (models)(facts). */
+/** Accuracies that models are predicted to have on what they were asked, NaN where none was predicted. Shape (models)(asked). */
 export type Predictions = readonly Float64Array[]
 
 /** Band means of one model. */
@@ -28,15 +28,16 @@ export function bandMeans(
   m: number,
   predicted: Float64Array,
 ): (MeasuredBand | undefined)[] {
-  const { accuracy } = observations.models[m]
+  const { accuracy, positions } = observations.models[m]
   const sums: (BandSums | undefined)[] = []
-  for (let i = 0; i < predicted.length; i++) {
+  for (let p = 0; p < predicted.length; p++) {
+    const i = positions[p]
     const at = band[i]
-    if (at < 0 || Number.isNaN(predicted[i])) continue
+    if (at < 0 || Number.isNaN(predicted[p])) continue
     sums[at] ??= { facts: 0, predicted: 0, sum: 0, sumOfSquares: 0 }
     const into = sums[at]
     into.facts++
-    into.predicted += predicted[i]
+    into.predicted += predicted[p]
     into.sum += accuracy[i]
     into.sumOfSquares += accuracy[i] ** 2
   }
@@ -75,11 +76,12 @@ export function bandError(
       own.reduce((s, b) => s + (b === undefined ? 0 : b.facts * Math.abs(b.predicted - b.measured)), 0) /
       sizes[m]
     value += error / models
-    const { accuracy } = observations.models[m]
-    for (let i = 0; i < predicted.length; i++) {
+    const { accuracy, positions } = observations.models[m]
+    for (let p = 0; p < predicted.length; p++) {
+      const i = positions[p]
       const b = band[i] < 0 ? undefined : own[band[i]]
-      if (b === undefined || Number.isNaN(predicted[i])) continue
-      const moved = Math.sign(b.predicted - b.measured) * (predicted[i] - accuracy[i]) - error
+      if (b === undefined || Number.isNaN(predicted[p])) continue
+      const moved = Math.sign(b.predicted - b.measured) * (predicted[p] - accuracy[i]) - error
       const id = observations.facts[i].fact_id
       influence.set(id, (influence.get(id) ?? 0) + moved / (sizes[m] * models))
     }

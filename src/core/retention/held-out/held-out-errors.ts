@@ -66,12 +66,13 @@ function predictAll(
   learn: (lessons: readonly Lesson[]) => Predictor | null,
   pools: boolean,
 ): Predictions {
-  const { models, facts } = observations
-  const out = models.map(() => new Float64Array(facts.length).fill(Number.NaN))
+  const { models } = observations
+  const out = models.map(({ asked }) => new Float64Array(asked).fill(Number.NaN))
   const put = (m: number, predict: Predictor | null, keep: (i: number) => boolean): void => {
     if (predict === null) return
-    for (const i of models[m].positions)
-      if (whole[m].use[i] === 1 && keep(i)) out[m][i] = predict(i, models[m])
+    models[m].positions.forEach((i, p) => {
+      if (whole[m].use[i] === 1 && keep(i)) out[m][p] = predict(i, models[m])
+    })
   }
   if (over === 'models') {
     models.forEach((_, m) => {
@@ -134,11 +135,15 @@ function judge(
   }
 }
 
-function learnCandidate(candidate: Candidate, { observations, clean }: Contest) {
+function learnCandidate(candidate: Candidate, { observations, whole }: Contest) {
   const ranges = new Map(
-    observations.models.map((m) => [
-      m.model,
-      rangeAmong(observations.facts, usable(m, clean), candidate.measure),
+    whole.map(({ model, use }) => [
+      model.model,
+      rangeAmong(
+        observations.facts,
+        [...model.positions].filter((i) => use[i] === 1),
+        candidate.measure,
+      ),
     ]),
   )
   return (lessons: readonly Lesson[]): Predictor | null => {
@@ -197,10 +202,10 @@ export function heldOutErrors(observations: Observations, random: Random): HeldO
     whole: observations.models.map((m, i) => createLesson(m, uses[i])),
     // The same facts are hidden in every model: a pooled form must not have seen them anywhere.
     withoutFold: Array.from({ length: FOLDS }, (_, f) =>
-      observations.models.map((m, o) =>
+      observations.models.map((m) =>
         createLesson(
           m,
-          uses[o].map((u, i) => (u === 1 && fold[i] !== f ? 1 : 0)),
+          usable(m, clean, (i) => fold[i] !== f),
         ),
       ),
     ),

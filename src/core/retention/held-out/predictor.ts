@@ -1,5 +1,5 @@
 import type { CountedFact, ModelAnswers } from '../counts/observations.js'
-import { type Cell, onAxis, rangeOf, sumByBin } from '../fits/cells.js'
+import { binOf, type Cell, onAxis, rangeOf, sumByBin } from '../fits/cells.js'
 import { fitLine, type Weighting } from '../fits/line-fit.js'
 import { POOLED_FORMS, type PooledPoint, type Setting } from '../fits/pooled-form.js'
 import type { VariantId } from '../fits/published-lines.js'
@@ -111,17 +111,16 @@ function pooledCandidates(): Candidate[] {
 /** Every way to predict that is held against unseen facts and unseen models. */
 export const CANDIDATES: readonly Candidate[] = [...lineCandidates(), ...pooledCandidates()]
 
-/** Span of bins among the facts that pooled fits use, asked or not. */
+/** Span of bins among facts, asked or not. */
 export function rangeAmong(
   facts: readonly CountedFact[],
-  use: ArrayLike<number>,
+  among: readonly number[],
   measure: Measure,
 ): BinRange | null {
   let lowest = Number.POSITIVE_INFINITY
   let highest = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < facts.length; i++) {
-    if (use[i] === 0) continue
-    const bin = measure === 'cooccurrence' ? facts[i].pairBin : facts[i].miBin
+  for (const i of among) {
+    const bin = binOf(facts[i], measure)
     if (bin === null) continue
     lowest = Math.min(lowest, bin)
     highest = Math.max(highest, bin)
@@ -129,9 +128,13 @@ export function rangeAmong(
   return lowest <= highest ? { lowest, highest } : null
 }
 
-/** 1 where the model was asked and the fact is clean, shape (facts). */
-export function usable(model: ModelAnswers, clean: Uint8Array): Uint8Array {
+/** 1 where the model was asked and the fact is clean and kept, shape (facts). */
+export function usable(
+  { positions }: ModelAnswers,
+  clean: Uint8Array,
+  keeps: (fact: number) => boolean = () => true,
+): Uint8Array {
   const out = new Uint8Array(clean.length)
-  for (const i of model.positions) out[i] = clean[i]
+  for (const i of positions) if (keeps(i)) out[i] = clean[i]
   return out
 }
