@@ -9,8 +9,8 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const python = process.env.ASSAY_TRAIN_PYTHON ?? `${here}../.build/venv/bin/python`
 const MINUTES = 60_000
 
-describe.skipIf(!existsSync(python))(
-  'the trainer (skipped without its Python: ladder/train/venv.sh makes it)',
+describe.skipIf(process.env.ASSAY_PEERS !== '1' || !existsSync(python))(
+  'the trainer (skipped without ASSAY_PEERS=1, which .ci/run sets, and its Python: ladder/train/venv.sh makes it)',
   () => {
     it('trains the smallest run again to the recorded losses', { timeout: 10 * MINUTES }, async () => {
       const { stdout } = await run(python, [`${here}retrain_check.py`])

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { expect } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands/index.js'
-import { ROOT, runCli, scratch } from './run-cli.js'
+import { callCli, type Ended, ROOT, scratch } from './run-cli.js'
 
 /** Those of an audit, in an order in which each finds what an earlier one wrote. */
-export const AROUND_AN_AUDIT = ['init', 'validate', 'audit', 'judge', 'gate', 'report', 'gather']
+export const AROUND_AN_AUDIT = ['init', 'validate', 'audit', 'gather']
 
 /** `corpus count`: every command that does something. */
 export function commandNames(): string[] {
@@ -27,23 +27,37 @@ export function cloneOfShipped(): string {
   return folder
 }
 
+/** Where a program stands and is run: the build in a folder, unless told. */
+export interface Place {
+  readonly folder: string
+  readonly main?: string
+}
+
 /** The line behind `$` in a command's help. */
-export async function exampleOf(command: string): Promise<string[]> {
-  const { stdout } = await runCli([...command.split(' '), '--help'])
-  const [, line = ''] = /\n {2}\$ assay (.+)\n/.exec(stdout) ?? []
+export async function exampleOf(command: string, { folder, main }: Place): Promise<string[]> {
+  const { stdout } = await callCli([...command.split(' '), '--help'], folder, main)
+  const [, line = ''] = /\n {2}\$ (?:npx )?assay (.+)\n/.exec(stdout) ?? []
   return line.split(' ').map((word) => word.replace(/^'(.*)'$/, '$1'))
+}
+
+/** Fewer of what takes most of an example's time: that it runs is asked, not what it says. */
+const FEWER: Readonly<Record<string, readonly string[]>> = {
+  adapt: ['--items', '6', '--draws', '2', '--limit', '1'],
+  knowledge: ['--limit', '10'],
 }
 
 /** Run it as it stands in the help. */
 export async function runExample(
   command: string,
-  folder: string,
-  more: (example: readonly string[]) => readonly string[] = () => [],
-): Promise<void> {
-  const example = await exampleOf(command)
+  place: Place,
+  more: (example: readonly string[]) => readonly string[] = () => FEWER[command] ?? [],
+): Promise<Ended> {
+  const example = await exampleOf(command, place)
   expect(example.join(' ')).toContain(command)
-  const { code, stderr, stdout } = await runCli([...example, ...more(example)], { cwd: folder })
+  const ended = await callCli([...example, ...more(example)], place.folder, place.main)
+  const { code, stderr, stdout } = ended
   // Verdicts are exit codes: the small model that ships is NO-GO.
   expect([0, 1, 2], `assay ${example.join(' ')}\n${stderr}`).toContain(code)
   expect(stdout).not.toMatch(/NaN|undefined/)
+  return ended
 }

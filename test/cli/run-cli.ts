@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -54,15 +54,17 @@ let calls = 0
 
 /**
  * Run the built program within this process, whose modules stay loaded: a start takes more than most of what commands do that
- * open no model. Not for those that do: the engine's types can be declared only once, and tests may have loaded it from `src`.
+ * open no model. Not for those that do in a test that loads engines from `src`: their types can be declared only once.
+ *
+ * @param main the program as it is called, which the help tells
  */
-export function callCli(args: readonly string[], cwd: string = ROOT): Promise<Ended> {
-  const call = before.then(() => callNow(args, cwd))
+export function callCli(args: readonly string[], cwd: string = ROOT, main: string = MAIN): Promise<Ended> {
+  const call = before.then(() => callNow(args, cwd, main))
   before = call.catch(() => undefined)
   return call
 }
 
-async function callNow(args: readonly string[], cwd: string): Promise<Ended> {
+async function callNow(args: readonly string[], cwd: string, main: string): Promise<Ended> {
   const { argv, exitCode } = process
   const home = process.cwd()
   const printed = { stdout: '', stderr: '' }
@@ -80,10 +82,10 @@ async function callNow(args: readonly string[], cwd: string): Promise<Ended> {
     }
   })
   try {
-    process.argv = [argv[0] ?? '', MAIN, ...args]
+    process.argv = [argv[0] ?? '', main, ...args]
     process.exitCode = undefined
     process.chdir(cwd)
-    await import(/* @vite-ignore */ `${pathToFileURL(MAIN)}?call=${calls++}`)
+    await import(/* @vite-ignore */ `${pathToFileURL(realpathSync(main))}?call=${calls++}`)
     return { ...printed, code: Number(process.exitCode ?? 0), signal: null }
   } finally {
     for (const put of restore) put()

@@ -1,8 +1,10 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
-import { type Ended, MAIN, ROOT } from '../cli/run-cli.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { callCli, type Ended, MAIN, ROOT, scratch } from '../cli/run-cli.js'
 import { syntheticRun, WRITERS, writeLog } from './synthetic.js'
 
 const LOG = 'ladder/runs/1.6M-r10/trainer_state.json'
@@ -32,11 +34,15 @@ const documentOf = ({ stdout }: Ended): Document => JSON.parse(stdout) as Docume
 
 describe('assay curve on a stream', { timeout: 120_000 }, () => {
   const bytes = readFileSync(`${ROOT}/${LOG}`)
+  let file: Ended
+  beforeAll(async () => {
+    file = await callCli(['curve', LOG, '--json'])
+  })
 
   it.each(['assay curve - --json', 'cat | assay curve /dev/stdin --json', 'assay curve <(cat) --json'])(
     '%s says what the file says, with its hash',
     async (line) => {
-      const [file, stream] = [await piped('', `assay curve ${LOG} --json`), await piped(bytes, line)]
+      const stream = await piped(bytes, line)
       expect(stream.stderr).toBe('')
       expect(stream.code).toBe(file.code)
       const [known, found] = [documentOf(file), documentOf(stream)]
@@ -54,10 +60,13 @@ describe('assay curve on a stream', { timeout: 120_000 }, () => {
   })
 
   it.each(WRITERS.map((writer) => [writer.format, writer] as const))('reads %s', async (format, writer) => {
-    const ended = await piped(
-      `${writeLog(writer, syntheticRun('healthy', 300)).join('\n')}\n`,
-      'assay curve - --json',
-    )
+    // A named pipe is a stream as standard input is, without a process for each.
+    const pipe = join(scratch(), 'log')
+    execFileSync('mkfifo', [pipe])
+    const [ended] = await Promise.all([
+      callCli(['curve', pipe, '--json']),
+      writeFile(pipe, `${writeLog(writer, syntheticRun('healthy', 300)).join('\n')}\n`),
+    ])
     expect(documentOf(ended).runs[0]).toMatchObject({ format, finalLoss: { kind: 'estimate' } })
   })
 

@@ -195,7 +195,8 @@ export function fitPooledForms(observations: Observations, random: Random): Fits
     const bounds = boundsOf(observations, measure, planned, cells, random.derive(measure))
     planned.forEach((plan, p) => {
       fits.push(...modelRows(observations, measure, plan, cells, bounds[p]))
-      if (observations.models.length > 1) fits.push(pooledRow(observations, measure, plan, cells, bounds[p], distinct))
+      if (observations.models.length > 1)
+        fits.push(pooledRow(observations, measure, plan, cells, bounds[p], distinct))
     })
   }
   return { fits, notFitted }
