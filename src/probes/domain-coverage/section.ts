@@ -39,6 +39,22 @@ function wordOf({ lacks, isHigh }: DomainExcess): string {
   return isHigh ? 'high, though the corpus has it' : 'as expected'
 }
 
+/** Yes or no by what it rests on: amounts where every domain has its share, else a reference, which may lack the same. */
+function answerOf(
+  told: readonly JudgedDomain[],
+  lacking: readonly JudgedDomain[],
+  shareOf: (domain: JudgedDomain) => string,
+): string {
+  if (told.length === 0) return 'It cannot be told.'
+  if (lacking.length > 0)
+    return `Yes: ${lacking.map((d) => `${d.domain} (${shareOf(d)} of the corpus)`).join(', ')}.`
+  const little = told.filter((d) => d.lacks)
+  if (little.length === 0)
+    return `No: by its amounts the corpus has its share of each of the ${told.length} domains that can be told.`
+  const against = [...new Set(little.map((d) => d.against))].join(', ')
+  return `Not shown: it has little of ${little.map((d) => d.domain).join(', ')}, but beside ${against} the loss there is as expected; a reference of the same corpus hides what both lack.`
+}
+
 /** Loss by domain beside the corpus' share of it. */
 export function coverageSection(
   judged: readonly JudgedDomain[],
@@ -52,14 +68,15 @@ export function coverageSection(
     id: 'domain-coverage',
     order: ORDER,
     question: 'Does the corpus lack a domain?',
-    answer:
-      told.length === 0
-        ? 'It cannot be told.'
-        : lacking.length === 0
-          ? `No: none of ${told.length} domains is predicted badly for want of text.`
-          : `Yes: ${lacking.map((d) => `${d.domain} (${shareOf(d)} of the corpus)`).join(', ')}.`,
+    answer: answerOf(told, lacking, shareOf),
     inShort:
-      told.length === 0 ? 'not known' : lacking.length === 0 ? 'no' : lacking.map((d) => d.domain).join(', '),
+      told.length === 0
+        ? 'not known'
+        : lacking.length > 0
+          ? lacking.map((d) => d.domain).join(', ')
+          : told.some((d) => d.lacks)
+            ? 'not shown'
+            : 'no',
     charts: judged.some((d) => d.excess.kind === 'estimate')
       ? [
           {

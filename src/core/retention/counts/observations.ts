@@ -79,8 +79,10 @@ export function answeredBy(
   models: readonly ModelAnswers[],
   keep: (fact: number) => boolean = () => true,
 ): Set<string> {
+  const asked = new Uint8Array(facts.length)
+  for (const { positions } of models) for (const i of positions) asked[i] = 1
   const ids = new Set<string>()
-  for (const { positions } of models) for (const i of positions) if (keep(i)) ids.add(facts[i].fact_id)
+  for (const [i, { fact_id }] of facts.entries()) if (asked[i] === 1 && keep(i)) ids.add(fact_id)
   return ids
 }
 

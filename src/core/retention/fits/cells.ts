@@ -19,7 +19,7 @@ export function binOf(fact: CountedFact, measure: Measure): number | null {
 const binsByFacts = new WeakMap<readonly CountedFact[], Map<string, Float64Array>>()
 
 /** Bins of all facts, NaN where there is none, kept as long as the facts are: resampling reads them hundreds of times. */
-function binsOf(facts: readonly CountedFact[], measure: Measure): Float64Array {
+export function binsOf(facts: readonly CountedFact[], measure: Measure): Float64Array {
   const made = binsByFacts.get(facts) ?? new Map<string, Float64Array>()
   binsByFacts.set(facts, made)
   const key = measure === 'cooccurrence' ? 'pairs' : 'mi'

@@ -67,7 +67,8 @@ export function bandError(
   const sizes = bands.map((own) => own.reduce((n, b) => n + (b?.facts ?? 0), 0))
   const models = sizes.filter((n) => n > 0).length
   if (models === 0) return null
-  const influence = new Map<string, number>()
+  const byFact = new Float64Array(observations.facts.length)
+  const isIn = new Uint8Array(byFact.length)
   let value = 0
   predictions.forEach((predicted, m) => {
     if (sizes[m] === 0) return
@@ -82,10 +83,14 @@ export function bandError(
       const b = band[i] < 0 ? undefined : own[band[i]]
       if (b === undefined || Number.isNaN(predicted[p])) continue
       const moved = Math.sign(b.predicted - b.measured) * (predicted[p] - accuracy[i]) - error
-      const id = observations.facts[i].fact_id
-      influence.set(id, (influence.get(id) ?? 0) + moved / (sizes[m] * models))
+      byFact[i] += moved / (sizes[m] * models)
+      isIn[i] = 1
     }
   })
+  // A fact that is counted in several corpora is one.
+  const influence = new Map<string, number>()
+  for (const [i, { fact_id }] of observations.facts.entries())
+    if (isIn[i] === 1) influence.set(fact_id, (influence.get(fact_id) ?? 0) + byFact[i])
   let variance = 0
   for (const v of influence.values()) variance += v * v
   return { value, standardError: Math.sqrt(variance), facts: influence.size }

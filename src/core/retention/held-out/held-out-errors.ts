@@ -3,11 +3,11 @@ import { type Random, shuffled } from '../../random/index.js'
 import { scoreInterval, zOf } from '../accuracy/share-interval.js'
 import { attainableDetermination, determination, equalCountBands } from '../counts/bands.js'
 import type { ModelAnswers, Observations } from '../counts/observations.js'
-import { binOf } from '../fits/cells.js'
+import { binsOf } from '../fits/cells.js'
 import type { Weighting } from '../fits/line-fit.js'
 import { cleanFacts } from '../fits/pooled-fits.js'
 import type { VariantId } from '../fits/published-lines.js'
-import type { Measure } from '../fits/variants.js'
+import type { BinRange, Measure } from '../fits/variants.js'
 import { bandError, bandMeans, type Predictions } from './band-error.js'
 import { CANDIDATES, type Candidate, createLesson, type Lesson, rangeAmong, usable } from './predictor.js'
 
@@ -38,6 +38,8 @@ interface Contest {
   readonly band: Int32Array
   /** Fold of every fact, shape (facts). */
   readonly fold: Uint8Array
+  /** Bins of the facts that are clean, by model. */
+  readonly ranges: Readonly<Record<Measure, ReadonlyMap<string, BinRange | null>>>
   /** Everything that one model was asked, shape (models). */
   readonly whole: readonly Lesson[]
   /** The same without one fold, shape (folds)(models). */
@@ -135,24 +137,25 @@ function judge(
   }
 }
 
-function learnCandidate(candidate: Candidate, { observations, whole }: Contest) {
-  const ranges = new Map(
-    whole.map(({ model, use }) => [
-      model.model,
-      rangeAmong(
-        observations.facts,
-        [...model.positions].filter((i) => use[i] === 1),
-        candidate.measure,
-      ),
-    ]),
-  )
+function learnCandidate(candidate: Candidate, { observations: { facts }, ranges }: Contest) {
+  const bins = binsOf(facts, candidate.measure)
+  const rangeOf = ranges[candidate.measure]
   return (lessons: readonly Lesson[]): Predictor | null => {
-    const predict = candidate.learn(observations.facts, lessons)
+    const predict = candidate.learn(facts, lessons)
     if (predict === null) return null
+    // Facts come model by model, thousands of them in a few dozen bins.
+    let last: ModelAnswers | undefined
+    let known = new Map<number, number>()
     return (fact, of) => {
-      const bin = binOf(observations.facts[fact], candidate.measure)
-      const range = ranges.get(of.model) ?? null
-      return bin === null || range === null ? Number.NaN : predict(bin, of, range)
+      const bin = bins[fact]
+      if (of !== last) known = new Map()
+      last = of
+      const made = known.get(bin)
+      if (made !== undefined) return made
+      const range = rangeOf.get(of.model) ?? null
+      const predicted = Number.isNaN(bin) || range === null ? Number.NaN : predict(bin, of, range)
+      known.set(bin, predicted)
+      return predicted
     }
   }
 }
@@ -194,11 +197,24 @@ export function heldOutErrors(observations: Observations, random: Random): HeldO
   const foldOfId = new Map(shuffled(ids, random.derive('folds')).map((id, rank) => [id, rank % FOLDS]))
   const fold = Uint8Array.from(observations.facts, (fact) => foldOfId.get(fact.fact_id) ?? 0)
   const uses = observations.models.map((m) => usable(m, clean))
+  const among = (measure: Measure) =>
+    new Map(
+      observations.models.map((m, o) => [
+        m.model,
+        rangeAmong(
+          observations.facts,
+          [...m.positions].filter((i) => uses[o][i] === 1),
+          measure,
+        ),
+      ]),
+    )
+  const information = among('mi')
   const contest: Contest = {
     observations,
     clean,
     fold,
     band: bandsByPair(observations, clean),
+    ranges: { mi: information, smi: information, cooccurrence: among('cooccurrence') },
     whole: observations.models.map((m, i) => createLesson(m, uses[i])),
     // The same facts are hidden in every model: a pooled form must not have seen them anywhere.
     withoutFold: Array.from({ length: FOLDS }, (_, f) =>
