@@ -2,14 +2,14 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { adaptDocument } from '../../src/report/schema/documents.js'
-import { runCli, scratch, smallestModel } from '../cli/run-cli.js'
+import { callCli, scratch, smallestModel } from '../cli/run-cli.js'
 import { writeUntrained } from '../models/untrained.js'
 
 const TASK = 'examples/adapt/verbs.jsonl'
 const FEW = ['--items', '8', '--draws', '2', '--shots', '1,4', '--limit', '1', '--json', '--quiet']
 
 async function adapt(model: string, ...more: readonly string[]): Promise<z.infer<typeof adaptDocument>> {
-  const { code, stdout, stderr } = await runCli(['adapt', model, '--task', TASK, ...FEW, ...more])
+  const { code, stdout, stderr } = await callCli(['adapt', model, '--task', TASK, ...FEW, ...more])
   expect(stderr).toBe('')
   expect(code).toBe(0)
   const document: unknown = JSON.parse(stdout)
@@ -38,7 +38,7 @@ describe('assay adapt', () => {
   it('finds a model of random weights at chance in everything', async () => {
     const path = join(scratch(), 'untrained.gguf')
     await writeUntrained(smallestModel(), path, 1)
-    const { code, stdout } = await runCli(['adapt', path, '--task', TASK, ...FEW])
+    const { code, stdout } = await callCli(['adapt', path, '--task', TASK, ...FEW])
     expect(code).toBe(0)
     const { tasks } = adaptDocument.parse(JSON.parse(stdout))
     const points = tasks.flatMap((task) =>
@@ -58,7 +58,7 @@ describe('assay adapt', () => {
     ['--items', '0', 'expected a whole number of 1 or more'],
     ['--task', 'no/such.jsonl', 'table/unreadable'],
   ])('refuses %s %s', async (option, value, told) => {
-    const { code, stderr } = await runCli(['adapt', smallestModel(), option, value])
+    const { code, stderr } = await callCli(['adapt', smallestModel(), option, value])
     expect(code).toBe(3)
     expect(stderr).toContain(told)
   })

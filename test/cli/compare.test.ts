@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { callCli, ROOT, runCli, scratch } from './run-cli.js'
+import { callCli, ROOT, scratch } from './run-cli.js'
 
 interface Change {
   readonly id: string
@@ -18,7 +18,7 @@ describe('assay compare', () => {
   const folder = scratch()
   const evidence = (name: string): string => join(folder, name)
   const gather = (size: string, name: string, ...more: string[]) =>
-    runCli(['gather', modelOf(size), '--limit', '3', '--evidence', evidence(name), '--quiet', ...more])
+    callCli(['gather', modelOf(size), '--limit', '3', '--evidence', evidence(name), '--quiet', ...more])
   beforeAll(async () => {
     expect((await gather('25k', 'small')).code).toBe(0)
     expect((await gather('233k', 'large')).code).toBe(0)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../src/core/index.js'
 import { readGgufHeader } from '../../src/engines/gguf/header.js'
-import { runCli, scratch, smallestModel } from '../cli/run-cli.js'
+import { callCli, scratch, smallestModel } from '../cli/run-cli.js'
 
 const folder = scratch()
 const ALIGNMENT = 32
@@ -24,7 +24,7 @@ async function remade(name: string, weightOf: (old: number, at: number) => numbe
   return path
 }
 
-const loss = (model: string) => runCli(['loss', model, 'texts/README.md', '--json'])
+const loss = (model: string) => callCli(['loss', model, 'texts/README.md', '--json'])
 
 /** F16 of 2^−6 with a random sign and fraction: weights of about .02, as before training. */
 function untrained(): (old: number) => number {

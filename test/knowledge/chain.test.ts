@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { ROOT, runCli, scratch, smallestModel } from '../cli/run-cli.js'
+import { callCli, ROOT, scratch, smallestModel } from '../cli/run-cli.js'
 
 function shipped(): string | undefined {
   try {
@@ -41,7 +41,7 @@ describe.skipIf(model === undefined)('the chain (skipped where no model ships in
     )
     writeFileSync(at('corpus.jsonl'), [...documents, ...more].join('\n'))
 
-    const counted = await runCli([
+    const counted = await callCli([
       'corpus',
       'count',
       '--facts',
@@ -56,7 +56,7 @@ describe.skipIf(model === undefined)('the chain (skipped where no model ships in
     expect(JSON.parse(counted.stdout)).toMatchObject({ documents: documents.length + more.length })
 
     const args = ['--facts', at('facts.jsonl'), '--out', at('answers.parquet'), '--offline', '--json']
-    const asked = await runCli(['knowledge', model ?? '', ...args])
+    const asked = await callCli(['knowledge', model ?? '', ...args])
     expect(asked.stderr).not.toContain('✖')
     const knowledge = JSON.parse(asked.stdout)
     expect(knowledge.schema).toBe('assay/knowledge@1')
@@ -69,7 +69,7 @@ describe.skipIf(model === undefined)('the chain (skipped where no model ships in
     expect(knowledge.tokens.evaluated).toBeLessThan(knowledge.tokens.naive)
 
     const out = ['-o', at('bound.html'), '-o', at('bound.md'), '--list', at('list.tsv'), '--json']
-    const bounded = await runCli([
+    const bounded = await callCli([
       'bound',
       '--counts',
       at('counts.parquet'),
@@ -92,8 +92,8 @@ describe.skipIf(model === undefined)('the chain (skipped where no model ships in
     expect(bound.documents).toBe(documents.length + more.length)
 
     const count = ['corpus', 'count', '--facts', at('facts.jsonl'), at('corpus.jsonl')]
-    expect((await runCli([...count, '--out', at('counts.tsv')])).code).toBe(0)
-    const again = await runCli([
+    expect((await callCli([...count, '--out', at('counts.tsv')])).code).toBe(0)
+    const again = await callCli([
       'bound',
       '--counts',
       at('counts.tsv'),
@@ -130,7 +130,7 @@ describe.skipIf(model === undefined)(
         ...['knowledge', model ?? '', '--facts', at('facts.jsonl'), '--templates', at('templates.json')],
         ...['--out', at(out), '--offline', '--threads', '2', '--quiet'],
       ]
-      expect((await runCli(args('whole.tsv'))).code).toBe(0)
+      expect((await callCli(args('whole.tsv'))).code).toBe(0)
       const journal = at('cut.tsv.journal')
       const child = spawn(process.execPath, [join(ROOT, 'dist/cli/bundle/main.js'), ...args('cut.tsv')], {
         stdio: 'ignore',
@@ -145,7 +145,7 @@ describe.skipIf(model === undefined)(
       child.kill('SIGKILL')
       await ended
       expect(existsSync(at('cut.tsv'))).toBe(false)
-      const resumed = await runCli([...args('cut.tsv'), '--resume'])
+      const resumed = await callCli([...args('cut.tsv'), '--resume'])
       expect(resumed.stderr).not.toContain('✖')
       expect(readFileSync(at('cut.tsv'), 'utf8')).toBe(readFileSync(at('whole.tsv'), 'utf8'))
       expect(existsSync(journal)).toBe(false)
@@ -159,11 +159,11 @@ describe('bound refuses', () => {
     writeFileSync(join(folder, 'counts.tsv'), 'fact_id\tn_s\tn_o\tn_so\na\t1\t1\t1\nb\t3\t12\t2\n')
     writeFileSync(join(folder, 'answers.tsv'), 'fact_id\tmodel\tparams\tcorrect\ttotal\na\tm\t1e6\t1\t1\n')
     const tables = ['--counts', join(folder, 'counts.tsv'), '--answers', join(folder, 'answers.tsv')]
-    const ended = await runCli(['bound', ...tables, '--documents', '10'])
+    const ended = await callCli(['bound', ...tables, '--documents', '10'])
     expect(ended.code).toBe(3)
     expect(ended.stderr).toContain('counts.tsv:3, field "n_o"')
     expect(ended.stderr).toContain('12 documents')
-    const untold = await runCli(['bound', ...tables])
+    const untold = await callCli(['bound', ...tables])
     expect(untold.code).toBe(3)
     expect(untold.stderr).toContain('--documents')
   }, 120_000)
@@ -172,7 +172,7 @@ describe('bound refuses', () => {
     const folder = scratch('assay-bound-')
     writeFileSync(join(folder, 'counts.tsv'), 'fact_id\tn_s\tn_o\tn_so\na\t1\t1\t1\n')
     writeFileSync(join(folder, 'answers.tsv'), 'fact_id\tmodel\tcorrect\ttotal\na\tm\t1\t1\n')
-    const ended = await runCli([
+    const ended = await callCli([
       'bound',
       '--counts',
       join(folder, 'counts.tsv'),

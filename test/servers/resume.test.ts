@@ -37,8 +37,8 @@ function config(): string {
       tokenizer: LADDER_FOLDER,
       default_texts: false,
       domains: { literature: join(ROOT, 'texts', 'literature', '*.txt') },
-      limit: 6,
-      knowledge: { facts: join(ROOT, 'facts', 'planted.jsonl'), limit: 4 },
+      limit: 3,
+      knowledge: { facts: join(ROOT, 'facts', 'planted.jsonl'), limit: 2 },
     }),
   )
   return path

@@ -1,6 +1,7 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runCli, scratch, smallestModel } from '../cli/run-cli.js'
+import { ROOT, runCli, scratch, smallestModel } from '../cli/run-cli.js'
 import { type ConformanceServer, startConformanceServer } from './conformance.js'
 import { LADDER_FOLDER, ladderBackend } from './ladder.js'
 
@@ -115,7 +116,11 @@ describe('a model behind a server', () => {
     const out = scratch()
     const [{ url }] = servers as [ConformanceServer]
     const folders = ['--evidence', join(out, 'evidence'), '--out', join(out, 'report')]
-    const audit = await json(['audit', url, '--tokenizer', tokenizer, '--limit', '1', ...folders])
+    // Its texts, costs and self-check alone; what else an audit asks of it has been tried above.
+    const config = join(out, 'assay.yaml')
+    const domains = { literature: join(ROOT, 'texts', 'literature', '*.txt') }
+    writeFileSync(config, JSON.stringify({ model: url, tokenizer, default_texts: false, domains, limit: 1 }))
+    const audit = await json(['audit', config, ...folders])
     expect(audit.model).toMatchObject({ contextLength: 256 })
     expect(audit.model).not.toHaveProperty('params')
     expect(audit.model).not.toHaveProperty('sha256')
