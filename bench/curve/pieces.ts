@@ -4,6 +4,7 @@
  */
 import { argv } from 'node:process'
 import { pathToFileURL } from 'node:url'
+import { mapColumns } from '../../src/core/curve/pieces/columns.js'
 import {
   createRandom,
   judgeRun,
@@ -20,19 +21,11 @@ const LARGEST_SHARE = 0.6
 
 /** Rows `from` to `to` of a run, by themselves: what the log said of the whole is not known to them. */
 export function piece(run: TrainingRun, from: number, to: number): TrainingRun {
-  const part = (column: Float64Array): Float64Array => (column.length === 0 ? column : column.slice(from, to))
   const { plannedSteps: _, ...rest } = run
   return {
     ...rest,
     id: `${run.id} rows ${from}–${to}`,
-    step: part(run.step),
-    tokens: part(run.tokens),
-    loss: part(run.loss),
-    validationLoss: part(run.validationLoss),
-    gradNorm: part(run.gradNorm),
-    learningRate: part(run.learningRate),
-    seconds: part(run.seconds),
-    line: part(run.line),
+    ...mapColumns(run, (column) => column.slice(from, to)),
     nonFinite: run.nonFinite
       .filter((r) => r.toRow >= from && r.row < to)
       .map((r) => ({ ...r, row: Math.max(0, r.row - from), toRow: Math.min(to - 1, r.toRow) - from })),

@@ -5,6 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { argv } from 'node:process'
+import { mapColumns } from '../../src/core/curve/pieces/columns.js'
 import { earlyWarning } from '../../src/core/curve/scores/early-warning.js'
 import { judgeRun, statusOfVerdict, type TrainingRun } from '../../src/core/index.js'
 import { illCutLines } from './ill-cuts.js'
@@ -61,20 +62,7 @@ function piecesSection(known: readonly Known[]): string[] {
 function cut(run: TrainingRun, share: number): TrainingRun {
   const steps = Math.max(...run.step)
   const rows = run.step.findIndex((s) => s > share * steps)
-  const part = (c: Float64Array): Float64Array => (c.length === 0 ? c : c.slice(0, rows))
-  return {
-    ...run,
-    step: part(run.step),
-    tokens: part(run.tokens),
-    loss: part(run.loss),
-    validationLoss: part(run.validationLoss),
-    gradNorm: part(run.gradNorm),
-    learningRate: part(run.learningRate),
-    seconds: part(run.seconds),
-    line: part(run.line),
-    plannedSteps: steps,
-    notes: [],
-  }
+  return { ...run, ...mapColumns(run, (column) => column.slice(0, rows)), plannedSteps: steps, notes: [] }
 }
 
 function predictionSection(known: readonly Known[]): string[] {

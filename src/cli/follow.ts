@@ -6,7 +6,7 @@ import { interruptSignal } from './interrupt.js'
 import type { Io, Outcome } from './run.js'
 import { curveExitCode } from './verdict.js'
 
-/** A look costs at most this share of the time, however large the log. */
+/** A look costs at most this share of a core, however large the log. */
 const BUSY_SHARE = 0.2
 
 export interface FollowOptions {
@@ -88,6 +88,7 @@ export async function followLogs(
   let waiting: string | undefined
   for (;;) {
     const started = performance.now()
+    const usage = process.cpuUsage()
     // What came before the end was written is seen by this look.
     const isLast = isOver()
     try {
@@ -114,8 +115,11 @@ export async function followLogs(
     }
     if (isLast && last !== undefined) return last
     if (signal.aborted) return interrupted(last)
-    const spent = (performance.now() - started) / 1000
-    const pause = 1000 * Math.max(options.interval, spent / BUSY_SHARE)
+    // Of the processor's time: on a busy machine a look lasts longer, but costs no more.
+    const { user, system } = process.cpuUsage(usage)
+    const spent = (user + system) / 1e6
+    const passed = (performance.now() - started) / 1000
+    const pause = 1000 * Math.max(options.interval - passed, spent / BUSY_SHARE - spent, 0)
     await sleep(pause, undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return interrupted(last)
   }

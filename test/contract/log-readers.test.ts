@@ -18,7 +18,16 @@ it('the index of log formats lacks nothing', () => {
   expect(missingFrom(LOG_READERS, FOLDERS)).toEqual([])
 })
 
-const NAMES = ['step', 'loss', 'validationLoss', 'learningRate', 'gradNorm', 'seconds', 'tokens'] as const
+const NAMES = [
+  'step',
+  'loss',
+  'validationLoss',
+  'learningRate',
+  'gradNorm',
+  'seconds',
+  'tokens',
+  'lossScale',
+] as const
 const file = scratch()
 let made = 0
 
@@ -29,15 +38,15 @@ async function read(bytes: Uint8Array, name = 'log'): Promise<TrainingRun> {
 }
 
 function columnsOf(run: TrainingRun): SampleColumns {
-  const filled = NAMES.filter((name) => run[name].length > 0)
+  const filled = NAMES.filter((name) => (run[name]?.length ?? 0) > 0)
   return Object.fromEntries(
-    filled.map((name) => [name, [...run[name]].map((v) => (Number.isNaN(v) ? null : v))]),
+    filled.map((name) => [name, [...(run[name] ?? [])].map((v) => (Number.isNaN(v) ? null : v))]),
   )
 }
 
 /** A run's rows, one list of values each. */
 function rowsOf(run: TrainingRun): (number | undefined)[][] {
-  return [...run.step].map((_, row) => NAMES.map((name) => run[name].at(row)))
+  return [...run.step].map((_, row) => NAMES.map((name) => run[name]?.at(row)))
 }
 
 const bytesOf = ({ text }: LogSample): Uint8Array =>

@@ -243,6 +243,13 @@ describe('a loss scale that collapses', () => {
     expect(run.verdict).toBe('truncated')
     const end = run.events.find((e) => e.code === 'truncated')
     expect(end?.cause).toContain('10 overflows in a row, the loss scale down to 1')
+    const { sections } = judgeLossStability({ runs: [run], reference: undefined, shared: [] })
+    const chart = sections[0].charts.find((c) => c.caption.includes('loss scale'))
+    expect(chart).toMatchObject({
+      caption: 'The loss scale goes from 1024 to 1; 10 steps were skipped',
+      // From the 81st step on it halves: 512 down to 1.
+      series: [{ name: 'loss scale' }, { name: 'skipped steps', y: [512, 256, 128, 64, 32, 16, 8, 4, 2, 1] }],
+    })
   })
 
   it('is no cause where the run went on behind its overflows', async () => {

@@ -1,32 +1,16 @@
+import { mapColumns, type RunColumn } from '../../../src/core/curve/pieces/columns.js'
 import type { NonFiniteRange, TrainingRun } from '../../../src/core/index.js'
-
-/** Columns that hold one value a row, or none at all. */
-const COLUMNS = [
-  'step',
-  'tokens',
-  'loss',
-  'validationLoss',
-  'gradNorm',
-  'learningRate',
-  'seconds',
-  'line',
-] as const
-
-type Column = (typeof COLUMNS)[number]
 
 /** Non-finite rows of a column as stretches. */
 function stretches(column: NonFiniteRange['column'], rows: readonly number[]): NonFiniteRange[] {
   return rows.map((row) => ({ row, toRow: row, column, found: 'nan' }))
 }
 
+type Column = Exclude<RunColumn, 'lossScale'>
+
 /** The given rows of a run, in the given order; a row may come twice. */
 export function pick(run: TrainingRun, rows: readonly number[]): TrainingRun {
-  const columns = Object.fromEntries(
-    COLUMNS.map((name) => [
-      name,
-      run[name].length === 0 ? run[name] : Float64Array.from(rows, (row) => run[name][row]),
-    ]),
-  ) as Record<Column, Float64Array>
+  const columns = mapColumns(run, (column) => Float64Array.from(rows, (row) => column[row]))
   const nonFinite = run.nonFinite.flatMap((range) =>
     stretches(
       range.column,

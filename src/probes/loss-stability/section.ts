@@ -2,7 +2,7 @@ import type { Chart, LogAnalysis, Section } from '../../core/index.js'
 import { PROBE } from './findings.js'
 import { lossChart } from './loss-chart.js'
 import { differenceChart, overlay } from './overlay.js'
-import { gradientChart, residualChart } from './side-charts.js'
+import { gradientChart, lossScaleChart, residualChart } from './side-charts.js'
 import { eventsTable, runsTable, scoresTable } from './tables.js'
 import { inShort, summaryOf, worstFirst } from './words.js'
 
@@ -16,7 +16,12 @@ export function lossSection(analysis: LogAnalysis): Section {
   const charts: Chart[] = [
     ...(analysis.runs.length + (analysis.reference === undefined ? 0 : 1) > 1 ? [overlay(analysis)] : []),
     ...differenceChart(analysis),
-    ...single.flatMap((run) => [lossChart(run), ...residualChart(run), ...gradientChart(run)]),
+    ...single.flatMap((run) => [
+      lossChart(run),
+      ...residualChart(run),
+      ...gradientChart(run),
+      ...lossScaleChart(run),
+    ]),
   ]
   return {
     id: 'training-curve',

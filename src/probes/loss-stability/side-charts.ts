@@ -1,4 +1,4 @@
-import { downsample, type JudgedRun, type LineChart } from '../../core/index.js'
+import { type Curve, downsample, finite, type JudgedRun, type LineChart } from '../../core/index.js'
 import { stepAxis } from './loss-chart.js'
 
 /** Of a law that fits worse than this nobody learns anything, nats. */
@@ -52,6 +52,41 @@ export function gradientChart(run: JudgedRun): LineChart[] {
       x: stepAxis(run),
       y: { label: 'gradient norm', scale: 'log' },
       series: [{ name: 'gradient norm', style: 'faint', ...downsample(gradNorm) }],
+      height: 'short',
+    },
+  ]
+}
+
+/** Rows whose step was skipped: they give a scale of the loss and no loss. */
+function skippedAt({ loss, step, lossScale }: JudgedRun['run']): Curve {
+  const rows = [...step.keys()].filter((row) => Number.isNaN(loss[row]) && (lossScale?.[row] ?? 0) > 0)
+  return {
+    step: Float64Array.from(rows, (row) => step[row]),
+    value: Float64Array.from(rows, (row) => lossScale?.[row] ?? 0),
+  }
+}
+
+/** Scale of the loss, where it was logged and moves, and the steps that were skipped for it. */
+export function lossScaleChart(run: JudgedRun): LineChart[] {
+  const { step, lossScale } = run.run
+  if (lossScale === undefined) return []
+  const scale = finite({ step, value: lossScale })
+  const [first] = scale.value
+  if (scale.step.length < 5 || scale.value.every((value) => value === first || value <= 0)) return []
+  const note = run.run.notes.find((n) => n.code === 'skipped-step')
+  const skipped = note === undefined ? undefined : skippedAt(run.run)
+  return [
+    {
+      kind: 'lines',
+      caption: `The loss scale goes from ${first} to ${scale.value[scale.value.length - 1]}${note === undefined ? '' : `; ${note.count} ${note.count === 1 ? 'step was' : 'steps were'} skipped`}`,
+      x: stepAxis(run),
+      y: { label: 'loss scale', scale: 'log' },
+      series: [
+        { name: 'loss scale', style: 'line', ...downsample(scale) },
+        ...(skipped === undefined || skipped.step.length === 0
+          ? []
+          : [{ name: 'skipped steps', style: 'points' as const, ...downsample(skipped) }]),
+      ],
       height: 'short',
     },
   ]

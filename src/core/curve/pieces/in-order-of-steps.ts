@@ -1,4 +1,5 @@
 import type { TrainingRun } from '../../evidence/index.js'
+import { mapColumns } from './columns.js'
 
 /** Share of the rows of another step that stand behind a later one in a log that is written newest first. */
 const NEWEST_FIRST = 0.9
@@ -21,14 +22,8 @@ function reversed({ factsSeen, ...run }: TrainingRun): TrainingRun {
   const rows = run.step.length
   return {
     ...run,
-    step: run.step.toReversed(),
-    line: run.line.toReversed(),
-    tokens: run.tokens.toReversed(),
-    loss: run.loss.toReversed(),
-    validationLoss: run.validationLoss.toReversed(),
-    gradNorm: run.gradNorm.toReversed(),
-    learningRate: run.learningRate.toReversed(),
-    seconds: run.hasClock === true ? new Float64Array(0) : run.seconds.toReversed(),
+    ...mapColumns(run, (column) => column.toReversed()),
+    ...(run.hasClock === true ? { seconds: new Float64Array(0) } : {}),
     nonFinite: run.nonFinite
       .map((range) => ({ ...range, row: rows - 1 - range.toRow, toRow: rows - 1 - range.row }))
       .reverse(),

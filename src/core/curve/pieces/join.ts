@@ -1,5 +1,6 @@
 import type { LogNote, TrainingRun } from '../../evidence/index.js'
 import { median } from '../../stats/quantile.js'
+import { mapColumns } from './columns.js'
 
 /** Logged values that decide whether two pieces meet. */
 const MEETING_VALUES = 5
@@ -121,7 +122,6 @@ function asBranch(before: TrainingRun, after: TrainingRun): TrainingRun {
 export function concatPieces(a: TrainingRun, b: TrainingRun): TrainingRun {
   const rows = a.step.length
   const both = (x: Float64Array, y: Float64Array): Float64Array => {
-    if (x.length === 0 && y.length === 0) return x
     const out = new Float64Array(rows + b.step.length).fill(Number.NaN)
     out.set(x)
     out.set(y, rows)
@@ -134,14 +134,7 @@ export function concatPieces(a: TrainingRun, b: TrainingRun): TrainingRun {
     ...(b.plannedSteps === undefined ? {} : { plannedSteps: b.plannedSteps }),
     ...(b.reachedStep === undefined ? {} : { reachedStep: b.reachedStep }),
     source: `${a.source} + ${b.source}`,
-    step: both(a.step, b.step),
-    tokens: both(a.tokens, b.tokens),
-    loss: both(a.loss, b.loss),
-    validationLoss: both(a.validationLoss, b.validationLoss),
-    gradNorm: both(a.gradNorm, b.gradNorm),
-    learningRate: both(a.learningRate, b.learningRate),
-    seconds: both(a.seconds, b.seconds),
-    line: both(a.line, b.line),
+    ...mapColumns(a, both, b),
     nonFinite: [
       ...a.nonFinite,
       ...b.nonFinite.map((r) => ({ ...r, row: r.row + rows, toRow: r.toRow + rows })),

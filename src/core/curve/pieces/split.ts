@@ -1,4 +1,5 @@
 import type { FactSeen, LogFacts, TrainingRun } from '../../evidence/index.js'
+import { mapColumns } from './columns.js'
 import { inOrderOfSteps } from './in-order-of-steps.js'
 
 /** A run needs this many rows before a return to the start can mean that another run begins. */
@@ -12,21 +13,12 @@ function factsOf(seen: readonly FactSeen[], to: number): LogFacts {
 }
 
 function part({ factsSeen = [], ...run }: TrainingRun, from: number, to: number, last: boolean): TrainingRun {
-  const cut = (column: Float64Array): Float64Array =>
-    column.length === 0 ? column : column.subarray(from, to)
   const firstLine = run.line[from]
   const lastLine = last ? Number.POSITIVE_INFINITY : run.line[to]
   return {
     ...run,
     ...factsOf(factsSeen, last ? Number.POSITIVE_INFINITY : to),
-    step: cut(run.step),
-    tokens: cut(run.tokens),
-    loss: cut(run.loss),
-    validationLoss: cut(run.validationLoss),
-    gradNorm: cut(run.gradNorm),
-    learningRate: cut(run.learningRate),
-    seconds: cut(run.seconds),
-    line: cut(run.line),
+    ...mapColumns(run, (column) => column.subarray(from, to)),
     nonFinite: run.nonFinite
       .filter((r) => r.toRow >= from && r.row < to)
       .map((r) => ({ ...r, row: Math.max(0, r.row - from), toRow: Math.min(to - 1, r.toRow) - from })),

@@ -1,7 +1,7 @@
 /** A run's columns as a person reads them off a log; null where a row has no such value. */
 export type SampleColumns = Partial<
   Record<
-    'step' | 'loss' | 'validationLoss' | 'learningRate' | 'gradNorm' | 'seconds' | 'tokens',
+    'step' | 'loss' | 'validationLoss' | 'learningRate' | 'gradNorm' | 'seconds' | 'tokens' | 'lossScale',
     readonly (number | null)[]
   >
 >

@@ -132,6 +132,16 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
     'train_inner/lr',
     'scheduler/lr',
   ],
+  lossScale: [
+    'loss_scale',
+    'loss-scale',
+    'train/loss_scale',
+    'train_inner/loss_scale',
+    'optim/loss_scale',
+    'loss_scaler/scale',
+    'loss-scale/loss-scale',
+    'grad_scale',
+  ],
   seconds: [
     'seconds_per_step',
     'step_time',

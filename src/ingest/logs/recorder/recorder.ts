@@ -2,7 +2,14 @@ import type { FactSeen, LogFacts, LogNote, NonFiniteRange, TrainingRun } from '.
 import { raise } from '../errors.js'
 import { secondsOfSteps } from './step-seconds.js'
 
-export type ColumnName = 'tokens' | 'loss' | 'validationLoss' | 'gradNorm' | 'learningRate' | 'seconds'
+export type ColumnName =
+  | 'tokens'
+  | 'loss'
+  | 'validationLoss'
+  | 'gradNorm'
+  | 'learningRate'
+  | 'seconds'
+  | 'lossScale'
 
 const FIRST_ROWS = 1024
 /** Overflows in a row at the end of a log that are no search for a scale: a sound run skips one or two. */
@@ -58,6 +65,7 @@ class Columns {
   readonly gradNorm = new Column(this)
   readonly learningRate = new Column(this)
   readonly seconds = new Column(this)
+  readonly lossScale = new Column(this)
 }
 
 /** Collects what a reader finds into runs. One row is open at a time: `row`, then `put` its values. */
@@ -167,6 +175,8 @@ export class RunRecorder {
         return columns.tokens
       case 'validationLoss':
         return columns.validationLoss
+      case 'lossScale':
+        return columns.lossScale
     }
   }
 
@@ -228,6 +238,7 @@ export class RunRecorder {
         validationLoss: take('validationLoss'),
         gradNorm: take('gradNorm'),
         learningRate: take('learningRate'),
+        ...(this.columns.lossScale.used ? { lossScale: take('lossScale') } : {}),
         seconds,
         ...(seconds === time ? {} : { hasClock: true }),
         nonFinite: this.nonFinite,

@@ -32,6 +32,7 @@ const TABLE_LOSSES = named('loss')
 const OTHERS: readonly (readonly [readonly Uint8Array[], ColumnName])[] = [
   [named('lr'), 'learningRate'],
   [named('gnorm'), 'gradNorm'],
+  [named('loss_scale'), 'lossScale'],
 ]
 
 function find(line: LogLine, names: readonly Uint8Array[]): boolean {

@@ -16,6 +16,7 @@ export const samples: readonly LogSample[] = [
       validationLoss: [null, null, 7 * Math.LN2],
       learningRate: [2e-5, 0.000157917, null],
       gradNorm: [20.75, 0.5, null],
+      lossScale: [4, 32768, null],
     },
   },
   {

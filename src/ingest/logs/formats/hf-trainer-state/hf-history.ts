@@ -16,7 +16,10 @@ const STEP = key('step"')
 const TOTAL_FLOPS = key('total_flos"')
 const MAX_STEPS = key('max_steps"')
 const GLOBAL_STEP = key('global_step"')
-const COLUMNS: readonly (readonly [Uint8Array, Exclude<ColumnName, 'validationLoss' | 'seconds'>])[] = [
+const COLUMNS: readonly (readonly [
+  Uint8Array,
+  Exclude<ColumnName, 'validationLoss' | 'seconds' | 'lossScale'>,
+])[] = [
   [LOSS, 'loss'],
   [key('grad_norm"'), 'gradNorm'],
   [key('learning_rate"'), 'learningRate'],

@@ -45,7 +45,7 @@ async function readLines(source: LogSource): Promise<TrainingRun[] | undefined> 
       },
       (bytes) => record.atShare(bytes / (source.size ?? bytes)),
     )
-    if (!history.isWhole) record.note('cut-file', end.lines, 'the file stops before its JSON ends')
+    if (!history.isWhole) record.note('cut-file', end.lines, `${source.path} stops before its JSON ends`)
   } catch (error) {
     if (error instanceof OtherLayout) return undefined
     throw error
@@ -103,6 +103,6 @@ async function readWhole(source: LogSource): Promise<TrainingRun[]> {
   const reached = asNumber(state?.global_step)
   if (flops !== undefined && flops > 0 && reached !== undefined && reached > 0)
     record.fact('flopsPerStep', flops / reached)
-  if (cut) record.note('cut-file', text.split('\n').length, 'the file stops before its JSON ends')
+  if (cut) record.note('cut-file', text.split('\n').length, `${source.path} stops before its JSON ends`)
   return record.finish()
 }

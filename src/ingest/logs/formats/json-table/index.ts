@@ -29,7 +29,7 @@ export const jsonTableReader: LogReader = {
     rows.forEach((row, i) => {
       writer.write(row, i + 1)
     })
-    if (cut) writer.record.note('cut-file', rows.length, 'the file stops before its JSON ends')
+    if (cut) writer.record.note('cut-file', rows.length, `${source.path} stops before its JSON ends`)
     return writer.finish()
   },
 }

@@ -58,7 +58,7 @@ export const megatronGoldenReader: LogReader = {
       for (const [column, v] of byStep.get(step) ?? []) record.put(column, v)
     }
     if (padding > 0) record.note('padding', row, `${padding} trailing "nan" fill the table and are no losses`)
-    if (cut) record.note('cut-file', row, 'the file stops before its JSON ends')
+    if (cut) record.note('cut-file', row, `${source.path} stops before its JSON ends`)
     return record.finish()
   },
 }

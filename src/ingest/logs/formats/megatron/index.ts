@@ -76,6 +76,7 @@ const megatron: LineFormat = {
         if (elapsed >= 0 && line.numberAfter(COLON, elapsed))
           record.put('seconds', line.bytes[elapsed] === MILLISECONDS ? line.value / 1000 : line.value)
         if (numberOf(line, LR, after)) record.put('learningRate', line.value)
+        if (numberOf(line, SCALE, after)) record.put('lossScale', line.value)
         if (LOSSES.some((loss) => numberOf(line, loss, after))) record.put('loss', line.value)
         else withoutLoss(line, step, after)
         if (numberOf(line, NORM, after)) record.put('gradNorm', line.value)

@@ -10,6 +10,7 @@ export const samples: readonly LogSample[] = [
     columns: {
       step: [10, 10],
       loss: [10.5, null],
+      lossScale: [65536, null],
       validationLoss: [null, 9.812345],
       learningRate: [2.8e-6, null],
       seconds: [0.845, null],
@@ -28,6 +29,7 @@ export const samples: readonly LogSample[] = [
     columns: {
       step: [100, 100, 200, 200],
       loss: [9.669175, null, 8.669175, null],
+      lossScale: [32768, null, 32768, null],
       validationLoss: [null, 8.5, null, 7.270473],
       learningRate: [1.5e-6, null, 3e-6, null],
       seconds: [0.125, null, 0.125, null],
@@ -44,6 +46,7 @@ export const samples: readonly LogSample[] = [
     columns: {
       step: [10, 10],
       loss: [10.69175, null],
+      lossScale: [1, null],
       validationLoss: [null, 10.5],
       learningRate: [1.5e-6, null],
       gradNorm: [5.125, null],
