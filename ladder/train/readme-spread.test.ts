@@ -59,16 +59,17 @@ describe('the tables of seeds, domains and mixes', () => {
   })
 
   it('tell how far the law was off, or nothing before there is one', () => {
-    const check = { run: 'x', runs: 9, measured: 3.5, predicted: 3.25, low: 3, high: 3.75 }
-    expect(cells(lawTable(check)).at(-1)).toEqual([
+    const check = { run: 'x', epochs: 2, runs: 9, measured: 3.5, predicted: 3.25, low: 3, high: 3.75 }
+    expect(cells(lawTable([check])).at(-1)).toEqual([
       '`x`',
+      '2',
       '9 runs',
       '3.250',
       '3.000 to 3.750',
       '3.500',
       '0.250',
     ])
-    expect(cells(lawTable(undefined))).toHaveLength(2)
+    expect(cells(lawTable([]))).toHaveLength(2)
   })
 
   it('set a mix beside the plain run of its size and length alone', () => {

@@ -89,23 +89,20 @@ export function domainTable(runs: readonly RunSummary[]): string {
   )
 }
 
-/** The largest run beside what a law fitted to the smaller ones says of it; an empty table before it is trained. */
-export function lawTable(check: LawCheck | undefined): string {
+/** The largest runs beside what a law fitted to smaller ones says of them; an empty table before they are trained. */
+export function lawTable(checks: readonly LawCheck[]): string {
   const loss = (value: number | null): string => value?.toFixed(3) ?? '–'
   return markdownTable(
-    ['run', 'fitted to', 'predicted', '95 % interval', 'measured', 'off by'],
-    check === undefined
-      ? []
-      : [
-          [
-            `\`${check.run}\``,
-            `${check.runs} runs`,
-            loss(check.predicted),
-            check.low === null ? '–' : `${loss(check.low)} to ${loss(check.high)}`,
-            loss(check.measured),
-            loss(check.predicted === null ? null : check.measured - check.predicted),
-          ],
-        ],
+    ['run', 'its epochs', 'fitted to', 'predicted', '95 % interval', 'measured', 'off by'],
+    checks.map(({ run, epochs, runs, predicted, low, high, measured }) => [
+      `\`${run}\``,
+      String(epochs),
+      `${runs} runs`,
+      loss(predicted),
+      low === null ? '–' : `${loss(low)} to ${loss(high)}`,
+      loss(measured),
+      loss(predicted === null ? null : measured - predicted),
+    ]),
   )
 }
 

@@ -74,7 +74,7 @@ writeFileSync(
     seeds: spreadTable(runs),
     domains: domainTable(runs),
     mixes: mixTable(runs),
-    law: lawTable(existsSync(law) ? JSON.parse(readFileSync(law, 'utf8')) : undefined),
+    law: lawTable(existsSync(law) ? JSON.parse(readFileSync(law, 'utf8')) : []),
     decay: decayTable(runs, runsFolder),
     faults: faultTable(runs),
     retraining: retrainTable(retraining),

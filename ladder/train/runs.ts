@@ -32,9 +32,10 @@ export interface RunSummary {
   readonly heldOutByDomain?: Readonly<Record<string, DomainLoss>>
 }
 
-/** What `evaluate/law.ts` writes: the largest run's held-out loss, nats per token, and what smaller runs said it would be. */
+/** What `evaluate/law.ts` writes of a run: its held-out loss, nats per token, and what smaller runs said it would be. */
 export interface LawCheck {
   readonly run: string
+  readonly epochs: number
   /** Runs that the law was fitted to. */
   readonly runs: number
   readonly measured: number
