@@ -5,7 +5,8 @@
  *   PYTHON=… npx tsx bench/scoring/parity.ts MODEL-FOLDER [--shots 0,5] [--limit 500] [--tasks arc_easy,piqa,…] [--texts]
  *
  * ASSAY_DATA holds tasks/ (default ../shared/data). PYTHON has `lm-eval==0.4.13 transformers torch accelerate`, for instance
- * `python3 -m venv v && v/bin/pip install lm-eval==0.4.13 transformers torch accelerate`. `--texts` leaves the scores out.
+ * `python3 -m venv v && v/bin/pip install lm-eval==0.4.13 transformers torch accelerate`. `--texts` leaves the scores out;
+ * `--shared` has `transformers` evaluate a context that several choices share once, on the harness's tokens.
  * `--keep DIR` keeps what the harness gave, a file a number of shots, and reads it there the next time.
  * `--prefix-token none` where `transformers` puts nothing in front although the folder says so (models/assay-ladder-25k).
  * A GGUF's weights as a folder that both sides read: bench/scoring/dequantise.py.
@@ -37,6 +38,7 @@ const { values, positionals } = parseArgs({
     limit: { type: 'string', default: '500' },
     tasks: { type: 'string', default: 'arc_easy,piqa,hellaswag,openbookqa,lambada' },
     texts: { type: 'boolean', default: false },
+    shared: { type: 'boolean', default: false },
     keep: { type: 'string' },
     'prefix-token': { type: 'string', default: 'auto' },
   },
@@ -62,7 +64,7 @@ interface Theirs {
 function harness(shots: number, yamls: readonly string[], folderOfResults: string): Map<string, Theirs> {
   const out = join(folderOfResults, `${shots}.jsonl`)
   if (!existsSync(out)) {
-    const score = values.texts ? '0' : '1'
+    const score = values.texts ? 'texts' : values.shared ? 'shared' : 'harness'
     const args = [`${out}.part`, folder, values.limit, String(shots), score, ...yamls]
     execFileSync(process.env.PYTHON ?? 'python3', [join(HERE, 'parity.py'), ...args], {
       cwd: ROWS,
