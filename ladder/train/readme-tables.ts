@@ -96,11 +96,12 @@ export function decayTable(runs: readonly RunSummary[], runsFolder: string): str
   for (const decayed of runs) {
     if (!decayed.decayFrom) continue
     const { run: id, step } = decayed.decayFrom
-    const before = readLog(runsFolder, id).find((row) => row.step === step && row.valLoss !== undefined)
+    // A checkpoint lies a few steps behind the last evaluation where the two do not fall together.
+    const before = readLog(runsFolder, id).findLast((row) => row.step <= step && row.valLoss !== undefined)
     const after = readLog(runsFolder, decayed.id).findLast((row) => row.valLoss !== undefined)
     if (!before || !after) continue
     rows.push([
-      `\`${id}\` at step ${step}`,
+      `\`${id}\` at step ${step}${before.step === step ? '' : ` (evaluated at ${before.step})`}`,
       millions(before.tokens),
       loss(before.valLoss!),
       `\`${decayed.id}\`, ${decayed.steps} steps on`,
