@@ -181,6 +181,26 @@ export const ENGINE_CHECKS: readonly EngineCheck[] = [
     },
   },
   {
+    needs: 'generate',
+    name: 'the likeliest token, where it is told, is the one that is written: the same to the bit, another is less',
+    async run(model) {
+      const { scorer, tokenizer } = model
+      const prompt = withPrefix(model, 'The river rises in the hills to the north of')
+      const { tokens } = await scorer.generate!({ tokens: prompt, maxTokens: 3, temperature: 0, seed: 0 })
+      const other = Int32Array.from(tokens, (id, i) => (i === 0 ? (id + 1) % tokenizer.vocabularySize : id))
+      const likeliest: Float64Array[] = []
+      const scores = await scorer.score(
+        [tokens, other].map((own) => ({ tokens: Int32Array.of(...prompt, ...own), from: prompt.length })),
+        undefined,
+        likeliest,
+      )
+      const isLikeliest = likeliest.map((all, i) => all.every((v, k) => v === scores[i]![k]))
+      expect(isLikeliest).toEqual(likeliest.length === 0 ? [] : [true, false])
+      for (const [i, all] of likeliest.entries())
+        for (const [k, v] of all.entries()) expect(v).toBeGreaterThanOrEqual(scores[i]![k]!)
+    },
+  },
+  {
     needs: 'measureCost',
     name: 'costs are times of one prefill and of every decoded token',
     async run(model) {

@@ -255,6 +255,18 @@ describe('servers that cannot be used', () => {
     expect((await errorOf(connect(urls.join(',')))).code).toBe('engines/other-server')
   })
 
+  it('two of one name that each repeat themselves, and not each other, are not mixed', async () => {
+    // The next checkpoint under the same name, a fifth of a nat a token apart: less than bfloat16 may move.
+    const lie = always((told) => {
+      told.values = told.values.map((value) => (value === null ? null : value - 0.2))
+    })
+    const error = await errorOf(connect([await serve(), await serve({ lie })].join(',')))
+    expect(error).toMatchObject({
+      code: 'engines/server-unstable',
+      message: expect.stringContaining('0.200'),
+    })
+  })
+
   it('one with a key is asked with that of the environment, which nothing shows', async () => {
     const url = await serve({ key: 'very-secret' })
     process.env.ASSAY_API_KEY = 'very-secret-not'

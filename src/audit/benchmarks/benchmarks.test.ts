@@ -61,7 +61,7 @@ const tokenizer: TextTokenizer = {
   vocabularySize: 1000,
   tokenize: (text) =>
     Int32Array.from(text.match(/ab|./gsu) ?? [], (t) => (t === 'ab' ? 900 : (t.codePointAt(0) ?? 0))),
-  tokenBytes: () => new Uint8Array(0),
+  tokenBytes: (id) => new TextEncoder().encode(id === 900 ? 'ab' : String.fromCodePoint(id)),
   tokenKind: () => 'ordinary',
 }
 const prefixOf = (prompt: boolean) => ({
@@ -82,7 +82,11 @@ describe('prompt and answer', () => {
   }
 
   it('move blanks that end the prompt to the answer', () => {
-    expect(shown(encoder, 'Q: \n', 'x')).toMatchObject({ context: codes('Q:'), continuation: codes(' \nx') })
+    expect(shown(encoder, 'Q: \n', 'x')).toMatchObject({
+      context: codes('Q:'),
+      continuation: codes(' \nx'),
+      bytes: 3,
+    })
   })
 
   it('are cut by the count of the prompt’s own tokens, also where one spans the border', () => {
@@ -90,9 +94,10 @@ describe('prompt and answer', () => {
     expect(shown(encoder, 'xa', 'bc')).toMatchObject({
       context: codes('xa'),
       continuation: codes('c'),
+      bytes: 1,
       spans: true,
     })
-    expect(shown(encoder, 'x', 'bc')).toMatchObject({ spans: false })
+    expect(shown(encoder, 'x', 'bé')).toMatchObject({ spans: false, bytes: 3 })
   })
 
   it('have the token in front once, where the tokenizer puts it or the text begins with it', () => {
@@ -107,7 +112,13 @@ describe('prompt and answer', () => {
 
   it('stand behind the token of documents where the prompt is empty', () => {
     expect(shown(encoder, '', 'x')).toMatchObject({ context: [1], continuation: codes('x') })
-    expect(shown(encoder, ' ', 'x')).toMatchObject({ context: [1], continuation: codes(' x') })
+    expect(shown(encoder, ' ', 'x')).toMatchObject({ context: [1], continuation: codes(' x'), bytes: 2 })
+    // With nothing in front the first token is not scored, and its bytes are not counted.
+    const bare = new PairEncoder({
+      ...prefixOf(false),
+      prefix: { choice: 'none', document: null, prompt: null },
+    })
+    expect(shown(bare, '', 'abc')).toMatchObject({ context: [900], continuation: codes('c'), bytes: 1 })
   })
 })
 

@@ -1,21 +1,20 @@
-import { type BenchmarkAnswer, exactMatch, type OpenedModel, type TaskInstance } from '../../core/index.js'
+import type { BenchmarkAnswer, OpenedModel, TaskInstance } from '../../core/index.js'
 import { PairEncoder } from './encode-pair.js'
 import { raise } from './errors.js'
 
 /**
- * Let the model write behind an instance's prompt, and hold it against the targets. The prompt is cut from the left to
- * leave room, as lm-evaluation-harness cuts it.
+ * Let the model write behind an instance's prompt, which is cut from the left to leave room, as lm-evaluation-harness cuts it.
  *
  * @throws {AssayError} benchmarks/cannot-generate; what the engine throws
  */
 export async function completeInstance(
   model: OpenedModel,
   { generation, document }: TaskInstance,
-): Promise<Pick<BenchmarkAnswer, 'answer' | 'match' | 'tokens'>> {
+): Promise<Pick<BenchmarkAnswer, 'answer' | 'tokens'>> {
   const { scorer, settings } = model
   if (generation === undefined || scorer.generate === undefined)
     throw raise('cannot-generate', `engine ${settings.engine}`)
-  const { context, until, maxTokens, temperature, targets } = generation
+  const { context, until, maxTokens, temperature } = generation
   const { tokens } = new PairEncoder(model).context(context)
   const room = Math.max(1, (scorer.contextLength ?? Number.POSITIVE_INFINITY) - maxTokens)
   const written = await scorer.generate({
@@ -27,7 +26,6 @@ export async function completeInstance(
   })
   return {
     answer: written.text,
-    match: Number(exactMatch(written.text, targets, generation)),
     tokens: written.tokens.length,
   }
 }

@@ -5,11 +5,15 @@ import { behind } from '../gather/prefix.js'
 export interface EncodedPair {
   readonly context: Int32Array
   readonly continuation: Int32Array
+  /** UTF-8 bytes of what the continuation's tokens stand for. */
+  readonly bytes: number
   /** The context's own last tokens are not those that it has before the continuation. */
   readonly spans: boolean
   /** The text began with the token in front, which stands there once. */
   readonly doubleBos: boolean
 }
+
+const utf8 = (text: string): number => Buffer.byteLength(text, 'utf8')
 
 /** Contexts are asked about several times in a row: the last one's tokens are kept. */
 interface Held {
@@ -47,10 +51,14 @@ export class PairEncoder {
     if (stem === '') return this.#unconditioned(blank + continuation)
     const { tokens, doubleBos } = this.context(stem)
     const whole = this.#encode(stem + blank + continuation).tokens
+    const behindContext = whole.subarray(tokens.length)
+    const spans = tokens.some((id, i) => whole[i] !== id)
     return {
       context: tokens,
-      continuation: whole.subarray(tokens.length),
-      spans: tokens.some((id, i) => whole[i] !== id),
+      continuation: behindContext,
+      // A token that spans the border is scored as a whole, or not at all.
+      bytes: spans ? this.#bytesOf(behindContext) : utf8(blank + continuation),
+      spans,
       doubleBos,
     }
   }
@@ -60,8 +68,19 @@ export class PairEncoder {
     const ids = tokenizer.tokenize(continuation)
     const first = prefix.document?.id
     const common = { spans: false, doubleBos: false }
+    const bytes = utf8(continuation)
+    // With nothing in front the first token is not scored.
     return first === undefined || ids[0] === first
-      ? { context: ids.slice(0, 1), continuation: ids.slice(1), ...common }
-      : { context: Int32Array.of(first), continuation: ids, ...common }
+      ? {
+          context: ids.slice(0, 1),
+          continuation: ids.slice(1),
+          bytes: bytes - this.#bytesOf(ids.subarray(0, 1)),
+          ...common,
+        }
+      : { context: Int32Array.of(first), continuation: ids, bytes, ...common }
+  }
+
+  #bytesOf(tokens: Int32Array): number {
+    return tokens.reduce((sum, token) => sum + this.model.tokenizer.tokenBytes(token).length, 0)
   }
 }

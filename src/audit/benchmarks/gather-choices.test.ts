@@ -6,6 +6,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -97,6 +98,12 @@ const written = (plans: readonly BenchmarkPlan[], choices: ChoicesEvidence): str
 describe('asking benchmarks', () => {
   it('sends each token of the trie once: a tenth of what each answer by itself takes behind five shots', async () => {
     const plans = await plansOf(5, 12)
+    // Shots that are the same for all items are still drawn; the first rows are not.
+    const [{ task }] = plans
+    const first = { ...task, definition: { ...task.definition, sampler: 'first_n' as const } }
+    expect(
+      [task, first].map((t) => planBenchmark(t, { ...OPTIONS, shots: 2, draws: 3 }).draws.length),
+    ).toEqual([3, 1])
     const choices = await gather(plans, false)
     const trie = trieOfSamples(written(plans, choices))
     expect(choices.tokens.trie).toBe(trie)
@@ -122,23 +129,6 @@ describe('asking benchmarks', () => {
     // What it cost is another matter: what was lost is evaluated again, what a cache still holds is not.
     const { tokens, ...resumed } = await gather(plans, true)
     expect({ ...resumed, tokens: { ...tokens, evaluated: whole.tokens.evaluated } }).toEqual(whole)
-  })
-
-  it('knows an answer that the model would write', async () => {
-    const { scorer, tokenizer } = model
-    const prompt = tokenizer.tokenize('The river rises in the hills to the north of')
-    const written = await scorer.generate?.({ tokens: prompt, maxTokens: 3, temperature: 0, seed: 0 })
-    const answer = written?.tokens ?? new Int32Array(0)
-    expect(answer).toHaveLength(3)
-    const other = Int32Array.from(answer, (id, i) => (i === 2 ? (id + 1) % tokenizer.vocabularySize : id))
-    const likeliest: Float64Array[] = []
-    const scores = await scorer.score(
-      [answer, other].map((own) => ({ tokens: Int32Array.of(...prompt, ...own), from: prompt.length })),
-      undefined,
-      likeliest,
-    )
-    expect(scores.map((own, i) => own.every((v, k) => v === likeliest[i][k]))).toEqual([true, false])
-    expect(scores[1][2]).toBeLessThan(likeliest[1][2])
   })
 
   it('is paired with what the harness writes by hashes, other shots are refused', async () => {
@@ -176,5 +166,30 @@ describe('asking benchmarks', () => {
   it('is refused for other items', async () => {
     await gather(await plansOf(0, 4), false)
     await expect(gather(await plansOf(0, 5), true)).rejects.toMatchObject({ code: 'audit/other-plan' })
+  })
+
+  it('is refused for other prompts to write behind; what is right may change', async () => {
+    const plans = async (rows: readonly object[], prompt = '{{q}}') => {
+      const [yaml, data] = [join(folder, 'write.yaml'), join(folder, 'write.jsonl')]
+      writeFileSync(data, rows.map((row) => JSON.stringify(row)).join('\n'))
+      writeFileSync(
+        yaml,
+        `task: write\ndataset_path: json\ndataset_kwargs: {data_files: {test: ${data}}}\ntest_split: test\noutput_type: generate_until
+doc_to_text: "${prompt}"\ndoc_to_target: "{{a}}"\ngeneration_kwargs: {until: ["."], max_gen_toks: 4, temperature: 0}
+metric_list: [{metric: exact_match}]\n`,
+      )
+      return (await loadTasks(yaml)).map((task) => planBenchmark(task, { ...OPTIONS, shots: 0 }))
+    }
+    const { answers } = await gather(await plans([{ q: 'The river', a: '?' }]), false)
+    expect(answers[0]).toMatchObject({ match: 0, answer: expect.any(String) })
+    const known = await gather(await plans([{ q: 'The river', a: answers[0]?.answer }]), true)
+    expect(known.answers[0]).toMatchObject({ match: 1, answer: answers[0]?.answer })
+    for (const [q, prompt] of [
+      ['The town', '{{q}}'],
+      ['The river', '{{q}} is'],
+    ] as const) {
+      const others = await plans([{ q, a: '?' }], prompt)
+      await expect(gather(others, true)).rejects.toMatchObject({ code: 'audit/other-plan' })
+    }
   })
 })

@@ -3,6 +3,7 @@ import {
   type BenchmarkAnswer,
   type BenchmarkItem,
   type ChoicesEvidence,
+  exactMatch,
   type OpenedModel,
   pythonStr,
   type ScoreRequest,
@@ -25,7 +26,7 @@ interface Done {
   readonly logLikelihoods?: readonly number[]
   /** Whether each token is the likeliest one, 1 or 0 a request; absent where the engine does not tell. */
   readonly greedy?: readonly (number | null)[]
-  readonly completion?: Pick<BenchmarkAnswer, 'answer' | 'match' | 'tokens'>
+  readonly completion?: Pick<BenchmarkAnswer, 'answer' | 'tokens'>
   readonly evaluated: number
   readonly naive: number
 }
@@ -34,6 +35,18 @@ function hashOfRequests(requests: readonly ScoreRequest[]): string {
   const hash = createHash('sha256')
   for (const { tokens, from } of requests) hash.update(Int32Array.of(tokens.length, from)).update(tokens)
   return hash.digest('hex').slice(0, 12)
+}
+
+/** What is written depends on: all of an instance's generation but what it is held against. */
+function hashOfCompletions(asked: AskedBenchmarks): string {
+  const prompts = asked.generations.map(({ instance: { document, generation } }) => [
+    document.index,
+    generation?.context,
+    generation?.until,
+    generation?.maxTokens,
+    generation?.temperature,
+  ])
+  return sha256(JSON.stringify(prompts)).slice(0, 12)
 }
 
 function headOf(
@@ -46,7 +59,7 @@ function headOf(
       ...modelSettings(model, model.prefix.prompt),
       tasks: plans.map(({ task, shots }) => `${task.name}@${shots}`).join(', '),
       requests: `${asked.requests.length} (${hashOfRequests(asked.requests)})`,
-      completions: asked.generations.length,
+      completions: `${asked.generations.length} (${hashOfCompletions(asked)})`,
     },
   }
 }
@@ -167,7 +180,8 @@ export async function gatherChoices(
     await inLanes(untold, model.scorer.lanes, async (i) => {
       const done = await perform(`greedy ${i}`, 0, async () => ({
         greedy: [await writesSame(model, asked.requests[i])],
-        evaluated: 0,
+        // Prompt and answer once more, as far as the engine holds nothing of them.
+        evaluated: asked.requests[i].tokens.length - 1,
         naive: 0,
       }))
       greedy[i] = done.greedy?.[0] ?? null
@@ -178,7 +192,10 @@ export async function gatherChoices(
         evaluated: 0,
         naive: 0,
       }))
-      Object.assign(answers[answer], completion)
+      const { generation } = instance
+      if (completion === undefined || generation === undefined) return
+      const match = Number(exactMatch(completion.answer ?? '', generation.targets, generation))
+      Object.assign(answers[answer], completion, { match })
     })
   } finally {
     progress.end()

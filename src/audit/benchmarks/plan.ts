@@ -41,10 +41,15 @@ function drawnItems({ documents, name }: Task, { limit, random }: BenchmarkOptio
   return new Set(shuffled([...documents.keys()], random.derive(name)).slice(0, limit))
 }
 
+/** Whether examples are drawn at all: the first rows are the same whatever the seed. */
+export function drawsShots({ definition }: Task, shots: number): boolean {
+  return shots > 0 && definition.sampler !== 'first_n'
+}
+
 /** @throws {AssayError} task/… */
 export function planBenchmark(task: Task, options: BenchmarkOptions): BenchmarkPlan {
   const shots = options.shots ?? task.numFewshot
-  const seeds = shots === 0 ? 1 : options.draws
+  const seeds = drawsShots(task, shots) ? options.draws : 1
   const templates = task.templates.slice(0, options.templates)
   const ways = templates.flatMap((template, t) =>
     Array.from({ length: seeds }, (_, s) => ({ template, t, seed: FEWSHOT_SEED + s })),

@@ -7,6 +7,7 @@ import {
   type TaskInstance,
 } from '../../core/index.js'
 import { behind } from '../gather/prefix.js'
+import { tokenByteLengths } from '../gather/surprisal.js'
 import { type EncodedPair, PairEncoder } from './encode-pair.js'
 import { raise } from './errors.js'
 import type { BenchmarkPlan } from './plan.js'
@@ -78,7 +79,10 @@ class RequestBuilder {
       const { context, continuation } = pairs[choice]
       if (request === undefined) return
       if (request.tokens.length < context.length + continuation.length) marks.truncated.add(document.id)
-      const answer = this.#row(plan, draw, instance, choice, { tokens: continuation.length })
+      const answer = this.#row(plan, draw, instance, choice, {
+        tokens: continuation.length,
+        scoredBytes: pairs[choice].bytes,
+      })
       this.#ask(request, answer, 'logLikelihood')
       const alone = plan.unconditioned ? unconditioned[choice] : undefined
       if (alone === undefined) return
@@ -91,11 +95,16 @@ class RequestBuilder {
   /** A whole text by windows, the token in front before it. */
   #rolling(plan: BenchmarkPlan, draw: number, instance: TaskInstance): string | undefined {
     const { tokenizer, prefix } = this.model
-    const tokens = tokenizer.tokenize(instance.requests[0]?.continuation ?? '')
+    const text = instance.requests[0]?.continuation ?? ''
+    const tokens = tokenizer.tokenize(text)
     const first = prefix.document === null ? 1 : 0
     if (tokens.length <= first) return 'the text is too short to score'
     const ids = behind(prefix.document, tokens)
-    const answer = this.#row(plan, draw, instance, 0, { tokens: tokens.length - first })
+    const [unscored] = first === 0 ? [0] : tokenByteLengths(tokenizer, tokens, text)
+    const answer = this.#row(plan, draw, instance, 0, {
+      tokens: tokens.length - first,
+      scoredBytes: utf8(text) - unscored,
+    })
     for (const { start, from, end } of rollingWindows(ids.length - 1, Math.min(this.#most, 2048)))
       this.#ask({ tokens: ids.subarray(start + 1, end + 1), from: from - start }, answer, 'logLikelihood')
     return undefined
@@ -111,7 +120,7 @@ class RequestBuilder {
     draw: number,
     { document, cluster, choices, gold, requests }: TaskInstance,
     choice: number,
-    { tokens = 0 }: { readonly tokens?: number },
+    { tokens = 0, scoredBytes = 0 }: { readonly tokens?: number; readonly scoredBytes?: number },
   ): number {
     const continuation = requests[choice]?.continuation ?? ''
     const text = choices[choice] ?? continuation
@@ -127,7 +136,7 @@ class RequestBuilder {
       tokens,
       characters: [...text].length,
       bytes: utf8(text),
-      scoredBytes: utf8(continuation),
+      scoredBytes,
       greedy: null,
       answer: null,
       match: null,

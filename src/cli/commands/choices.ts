@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import {
+  drawsShots,
   gatherChoices,
   hashInputs,
   modelInput,
@@ -203,10 +204,13 @@ export function addChoices(program: Command): void {
         })
         for (const task of tasks) plans.push(planBenchmark(task, asked))
       }
-      if (draws > 1 && plans.every((plan) => plan.shots === 0))
-        throw raise('bad-option', `found ${draws}, and no task is shown examples: pass --shots 5, say`, {
+      const fixed = plans.filter(({ task, shots: shown }) => !drawsShots(task, shown))
+      if (draws > 1 && fixed.length === plans.length)
+        throw raise('bad-option', `found ${draws}, and no task draws examples: pass --shots 5, say`, {
           field: '--draws',
         })
+      if (draws > 1 && fixed.length > 0)
+        io.note(`One draw of ${fixed.map(({ task }) => task.name).join(', ')}: no examples are drawn there.`)
       const ways = Math.max(...plans.map(({ task }) => task.templates.length))
       if (templates > ways)
         throw raise('bad-option', `found ${templates}, and no task has more than ${ways}`, {

@@ -63,7 +63,7 @@ export interface BenchmarkAnswer {
   /** Length of the choice's own text in code points and in UTF-8 bytes: what acc_norm and acc_bytes divide by. */
   readonly characters: number
   readonly bytes: number
-  /** UTF-8 bytes of what was scored, the delimiter in front of the choice included. */
+  /** UTF-8 bytes of the tokens that were scored, the delimiter in front of the choice included; 0 of a completion. */
   readonly scoredBytes: number
   /** 1 where each of its tokens is the likeliest one; null where the engine does not tell. */
   readonly greedy: number | null

@@ -46,8 +46,8 @@ function sharedErrors(
  *
  * The interaction of items and seeds stands in both parts; each group's clusters are scaled down by it.
  *
- * Source: Rademacher and normal multipliers as Cameron, Gelbach & Miller, Review of Economics and Statistics 90 (2008)
- * 414; the sum of two t's is Behrens' and Fisher's.
+ * Source: normal multipliers of clusters' scores as Cameron, Gelbach & Miller, Review of Economics and Statistics 90
+ * (2008) 414, whose sum over clusters is drawn from its covariance; the sum of two t's is Behrens' and Fisher's.
  */
 export function meanDrawer(
   design: GainDesign,

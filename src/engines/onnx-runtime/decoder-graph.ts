@@ -25,6 +25,8 @@ export const NAMES = {
   wanted: 'wanted',
   /** F32 (N) */
   logProbabilities: 'log_probabilities',
+  /** F32 (K): the log-probability of each row's likeliest token. */
+  largest: 'largest',
   /** F32 (K, vocabulary) */
   logits: 'logits',
   /** F32 (key heads, S, head) */
@@ -142,6 +144,7 @@ export class DecoderGraph {
     g.output(NAMES.logits, logits, ['K', 'V'])
     const logs = g.node('LogSoftmax', [logits], { axis: -1 })
     g.output(NAMES.logProbabilities, g.node('GatherND', [logs, wanted]), ['N'])
+    g.output(NAMES.largest, g.node('ReduceMax', [logs, g.whole(-1)], { keepdims: 0 }), ['K'])
     return g.encode()
   }
 

@@ -36,6 +36,12 @@ export interface OnnxScorerOptions {
   isEnd(token: number): boolean
 }
 
+/** Where a call's log-probabilities go, its own and the likeliest tokens', shaped alike. */
+interface Told {
+  readonly results: readonly ScoreResult[]
+  readonly likeliest: readonly ScoreResult[] | undefined
+}
+
 /** Scores by ONNX Runtime: what requests share goes through the model once, branches side by side under a mask. */
 export class OnnxScorer implements Scorer {
   readonly contextLength: number
@@ -56,9 +62,13 @@ export class OnnxScorer implements Scorer {
     this.lanes = options.lanes
   }
 
-  score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]> {
+  score(
+    requests: readonly ScoreRequest[],
+    usage?: ScoreUsage,
+    likeliest?: ScoreResult[],
+  ): Promise<ScoreResult[]> {
     checkRequests(requests, this.contextLength, this.options.vocabularySize)
-    return this.#while(this.#score(requests, usage))
+    return this.#while(this.#score(requests, usage, likeliest))
   }
 
   /** Work that closing waits for. */
@@ -67,13 +77,18 @@ export class OnnxScorer implements Scorer {
     return work.finally(() => this.#running.delete(work))
   }
 
-  async #score(requests: readonly ScoreRequest[], usage?: ScoreUsage): Promise<ScoreResult[]> {
+  async #score(
+    requests: readonly ScoreRequest[],
+    usage?: ScoreUsage,
+    likeliest?: ScoreResult[],
+  ): Promise<ScoreResult[]> {
     const results = requests.map(({ tokens, from }) => new Float64Array(tokens.length - from))
+    likeliest?.push(...results.map(({ length }) => new Float64Array(length)))
     if (usage !== undefined) usage.naive += naiveTokens(requests)
     const trie = new RequestTrie(requests)
     const known = this.#known(requests)
     const run = async (pass: Pass, past: Past, keep: boolean): Promise<Past> => {
-      const next = await this.#pass(pass, past, keep, results)
+      const next = await this.#pass(pass, past, keep, { results, likeliest })
       if (usage !== undefined) usage.evaluated += pass.tokens.length
       return next
     }
@@ -143,11 +158,11 @@ export class OnnxScorer implements Scorer {
     return Object.fromEntries(Array.from({ length: this.graph.layers }, (_, layer) => entries(layer)).flat())
   }
 
-  async #pass(pass: Pass, past: Past, keep: boolean, results: readonly ScoreResult[]): Promise<Past> {
+  async #pass(pass: Pass, past: Past, keep: boolean, told: Told): Promise<Past> {
     const rows = [...pass.wants.keys()]
     const { hidden, next } = await this.#body(pass, past, rows, keep)
     for (let from = 0; from < rows.length; from += this.options.headRows)
-      await this.#collect(pass, rows.slice(from, from + this.options.headRows), from, hidden, results)
+      await this.#collect(pass, rows.slice(from, from + this.options.headRows), from, hidden, told)
     return next
   }
 
@@ -258,11 +273,11 @@ export class OnnxScorer implements Scorer {
     rows: readonly number[],
     from: number,
     hidden: Float32Array,
-    results: readonly ScoreResult[],
+    { results, likeliest }: Told,
   ): Promise<void> {
     const { width } = this.graph
     const all = rows.flatMap((row, i) => wants.get(row)!.map((want) => ({ want, i })))
-    const { [NAMES.logProbabilities]: logs } = await this.head.run(
+    const { [NAMES.logProbabilities]: logs, [NAMES.largest]: largest } = await this.head.run(
       {
         [NAMES.hidden]: this.#tensor(
           hidden.subarray(from * width, (from + rows.length) * width),
@@ -275,12 +290,13 @@ export class OnnxScorer implements Scorer {
           2,
         ),
       },
-      [NAMES.logProbabilities],
+      [NAMES.logProbabilities, NAMES.largest],
     )
-    all.forEach(({ want }, at) => {
+    all.forEach(({ want, i }, at) => {
       const value = Number(logs!.data[at])
       if (Number.isNaN(value)) throw raise('non-finite-logits', `of ${this.options.name}`)
       results[want.request]![want.index] = value
+      if (likeliest !== undefined) likeliest[want.request]![want.index] = Number(largest!.data[i])
     })
   }
 
