@@ -5,7 +5,7 @@
  *
  *   npx tsx ladder/evaluate/evaluate.ts
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { type ChoiceItem, gatherSurprisal, scoreChoices, writeFileAtomic } from '../../src/audit/index.js'
@@ -155,9 +155,11 @@ async function main(): Promise<void> {
     const { run, step } = checkpoint
     const path = join(OUT, run.id, `${step}.json`)
     const asked = itemsOf(checkpoint, tasks)
-    const begun = existsSync(path)
-      ? (JSON.parse(readFileSync(path, 'utf8')) as CheckpointEvaluation)
-      : undefined
+    // What was evaluated of a run that has been trained again since is of another model.
+    const begun =
+      existsSync(path) && statSync(path).mtimeMs > statSync(checkpoint.gguf).mtimeMs
+        ? (JSON.parse(readFileSync(path, 'utf8')) as CheckpointEvaluation)
+        : undefined
     if (begun !== undefined && isComplete(begun, asked)) continue
     const started = performance.now()
     writeFileAtomic(path, JSON.stringify(await evaluate(checkpoint, asked, begun)))

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { LADDER } from '../places.js'
 import { domainTable, lawTable, mixTable, spreadTable } from './readme-spread.js'
-import type { RunSummary } from './runs.js'
+import type { LawCheck, RunSummary } from './runs.js'
 
 function run(id: string, group: RunSummary['group'], bits: number, mix?: Record<string, number>): RunSummary {
   return {
@@ -70,6 +73,15 @@ describe('the tables of seeds, domains and mixes', () => {
       '0.250',
     ])
     expect(cells(lawTable([]))).toHaveLength(2)
+  })
+
+  it('hold that the law of the runs read once tells the largest run within .08 nats and inside its interval', () => {
+    const checks: LawCheck[] = JSON.parse(readFileSync(join(LADDER, 'law.json'), 'utf8'))
+    const { run, measured, predicted, low, high } = checks.at(-1)!
+    expect(run).toBe('6M-r8')
+    expect(Math.abs(measured - predicted!)).toBeLessThanOrEqual(0.08)
+    expect(measured).toBeGreaterThan(low!)
+    expect(measured).toBeLessThan(high!)
   })
 
   it('set a mix beside the plain run of its size and length alone', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readParquet } from '../../src/audit/index.js'
-import { type Chart, groupBy, type Series, wilsonInterval } from '../../src/core/index.js'
+import { type Chart, groupBy, type Series, sum, wilsonInterval } from '../../src/core/index.js'
 import { type RunSummary, readTable } from './runs.js'
 
 /** A row of `evaluations.csv` that the page needs. */
@@ -11,11 +11,39 @@ export interface TaskScore {
   readonly accuracy: number
   readonly items: number
   readonly chance: number
+  /** As many items that stand and fall alone would tell as much: templates of one fact do so together. */
+  readonly alone: number
+}
+
+/** Items of equal variance that stand alone and give the mean the variance that clusters give it; at most all. */
+function itemsAlone(answers: readonly { readonly cluster: string; readonly correct: number }[]): number {
+  const n = answers.length
+  const mean = sum(answers.map(({ correct }) => correct)) / n
+  const clusters = [...groupBy(answers, ({ cluster }) => cluster).values()]
+  const squares = sum(clusters.map((own) => sum(own.map(({ correct }) => correct - mean)) ** 2))
+  const variance = (squares * clusters.length) / (clusters.length - 1) / n ** 2
+  return variance > 0 ? Math.min(n, (mean * (1 - mean)) / variance) : clusters.length
 }
 
 /** Scores of finished models. */
-export function readScores(file: string): TaskScore[] {
-  return readTable(file)
+export async function readScores(ladder: string, runs: readonly RunSummary[]): Promise<TaskScore[]> {
+  const facts = factOfItem(join(ladder, 'tasks', 'data'))
+  const steps = new Map(runs.map((run) => [run.id, run.steps]))
+  const columns = await readParquet(join(ladder, 'items.parquet'), [
+    'model',
+    'step',
+    'task',
+    'item',
+    'correct',
+  ])
+  const answers = columns.item!.flatMap((item, i) => {
+    const [model, task] = [String(columns.model![i]), String(columns.task![i])]
+    const cluster = facts.get(String(item)) ?? String(item)
+    if (Number(columns.step![i]) !== steps.get(model)) return []
+    return [{ key: `${model} ${task}`, cluster, correct: Number(columns.correct![i]) }]
+  })
+  const byScore = groupBy(answers, ({ key }) => key)
+  return readTable(join(ladder, 'evaluations.csv'))
     .filter((row) => row.checkpoint === 'final')
     .map((row) => ({
       model: row.model ?? '',
@@ -23,12 +51,13 @@ export function readScores(file: string): TaskScore[] {
       accuracy: Number(row.value),
       items: Number(row.n_items),
       chance: Number(row.chance),
+      alone: itemsAlone(byScore.get(`${row.model} ${row.benchmark}`) ?? []),
     }))
 }
 
-/** Accuracy with Wilson's 95 % interval. */
-export function accuracyCell({ accuracy, items }: TaskScore): string {
-  const { low, high } = wilsonInterval(Math.round(accuracy * items), items, 0.95)
+/** Accuracy with Wilson's 95 % interval, of as many items as its clusters are worth. */
+export function accuracyCell({ accuracy, alone }: TaskScore): string {
+  const { low, high } = wilsonInterval(accuracy * alone, alone, 0.95)
   return `${accuracy.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`
 }
 

@@ -80,7 +80,7 @@ writeFileSync(
     retraining: retrainTable(retraining),
     tasks: taskTable(
       runs.filter((run) => run.group === 'ladder'),
-      existsSync(scores) ? readScores(scores) : [],
+      existsSync(scores) ? await readScores(ladder, runs) : [],
     ),
     adaptation: adaptationTable(adaptation),
   }),

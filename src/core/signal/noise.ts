@@ -1,3 +1,4 @@
+import { groupBy } from '../collections.js'
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
 import { mean, variance } from '../stats/moments.js'
 import { normalQuantile } from '../stats/normal-quantile.js'
@@ -14,12 +15,16 @@ function chiSquareShare(p: number, degrees: number): number {
   return Math.max(1e-6, (1 - c + normalQuantile(p) * Math.sqrt(c)) ** 3)
 }
 
-/** The last `count` checkpoints that lie behind half of the run; the end has the place of no other. */
+/** The last `count` checkpoints over the same items that lie behind half of the run; the end has the place of no other. */
 function lastOf(scores: readonly Scored[], count: number): readonly number[] {
   const places = scores.map(({ at }) => at).filter(Number.isFinite)
   const end = Math.max(...places)
   const late = scores.filter(({ at }) => at >= LAST_SHARE * end)
-  return late.slice(-count).map(({ value }) => value)
+  // A score over other items differs by those, too: of the largest set that one number of items tells.
+  const [alike = []] = [...groupBy(late, ({ items }) => String(items)).values()].sort(
+    (a, b) => b.length - a.length,
+  )
+  return alike.slice(-count).map(({ value }) => value)
 }
 
 /**

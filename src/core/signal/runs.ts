@@ -7,6 +7,8 @@ export interface Scored {
   /** Where it stands in training: tokens, else FLOPs, else the step that its name tells; the end is infinite. */
   readonly at: number
   readonly value: number
+  /** Items that it is over. */
+  readonly items: number | null
 }
 
 /** One run's scores on one task in one metric. */
@@ -58,7 +60,7 @@ function runOf(rows: readonly EvaluationRow[]): TaskRun {
     tokens,
     flops,
     items,
-    scores: sorted.map(({ at, value }) => ({ at, value })),
+    scores: sorted.map(({ row, at, value }) => ({ at, value, items: row.n_items })),
     final: last.value,
   }
 }
