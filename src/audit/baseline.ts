@@ -13,8 +13,9 @@ export function baselineOf(
 ): Baseline {
   const [now, before] = [evidence.surprisal, baseline.evidence.surprisal]
   if (now !== undefined && before !== undefined) {
-    if (protocolKey(now) !== protocolKey(before))
-      return { refused: 'the baseline was scored under another windowing protocol' }
+    const other = protocolDifferences(now, before)
+    if (other.length > 0)
+      return { refused: `the baseline was scored under another windowing protocol: ${other.join('; ')}` }
     if (textKey(now) !== textKey(before)) return { refused: 'the baseline was scored on other texts' }
   }
   const random = createRandom(baseline.manifest.seed)
@@ -28,9 +29,17 @@ export function baselineOf(
   }
 }
 
-function protocolKey({ protocol }: SurprisalEvidence): string {
-  const { window, stride, prefixToken, prefixChoice = 'auto', joinDocuments } = protocol
-  return JSON.stringify([window, stride, prefixChoice, prefixToken === 'none', joinDocuments])
+/** What of the windows differs, with both values. */
+function protocolDifferences(now: SurprisalEvidence, before: SurprisalEvidence): string[] {
+  const [current, known] = [now, before].map(({ protocol }) => {
+    const { window, stride, prefixToken, prefixChoice = 'auto', joinDocuments } = protocol
+    const prefix = prefixToken === 'none' ? 'no prefix token' : 'a prefix token'
+    return { window, stride, prefixChoice, prefix, joinDocuments }
+  })
+  return Object.entries(current).flatMap(([name, value]) => {
+    const was = known[name as keyof typeof known]
+    return value === was ? [] : [`${name} is ${value}, was ${was}`]
+  })
 }
 
 function textKey({ documents }: SurprisalEvidence): string {

@@ -1,6 +1,7 @@
 import {
   type AnyProbe,
   changeBetween,
+  counted,
   DEFAULT_LEVEL,
   declarationFor,
   type Estimate,
@@ -142,17 +143,20 @@ function answerOf(changes: readonly MetricChange[]): string {
   if (macro === undefined || macro.change.kind === 'notEstimable')
     return 'Held-out loss was not measured in both audits.'
   const domains = changes.filter((c) => c.id.startsWith(DOMAIN))
-  const count = (direction: Direction): number => domains.filter((c) => c.direction === direction).length
+  const same = domains.filter((c) => c.same).length
+  const count = (direction: Direction): number =>
+    domains.filter((c) => !c.same && c.direction === direction).length
   const { value } = macro.change
   if (macro.same) return 'Both audits lose the same on every held-out document.'
   const said =
     macro.direction === 'undecided'
       ? 'On held-out text no difference can be told'
       : `On held-out text the second needs ${Math.abs(value).toFixed(3)} bits a byte ${value < 0 ? 'fewer' : 'more'}`
-  return `${said}: better in ${count('better')}, worse in ${count('worse')}, undecided in ${count('undecided')} of ${domains.length} domains.`
+  return `${said}: better in ${count('better')}, worse in ${count('worse')}, undecided in ${count('undecided')}${same === 0 ? '' : `, the same in ${same}`} of ${counted(domains.length, 'domain')}.`
 }
 
 function sectionOf(changes: readonly MetricChange[], answer: string): Section {
+  const headline = changes.find((c) => c.id === HEADLINE)
   const domains = changes.filter((c) => c.id.startsWith(DOMAIN))
   const charts: Section['charts'] =
     domains.length === 0
@@ -171,7 +175,7 @@ function sectionOf(changes: readonly MetricChange[], answer: string): Section {
     order: 10,
     question: 'What changed?',
     answer,
-    inShort: changes.find((c) => c.id === HEADLINE)?.direction ?? 'not measured',
+    inShort: headline === undefined ? 'not measured' : headline.same ? 'the same' : headline.direction,
     charts,
     tables: [
       {

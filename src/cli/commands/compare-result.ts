@@ -89,8 +89,14 @@ function findingsOf({ pairs, overall, models }: ModelComparison): Finding[] {
   return sorted.slice(0, MOST_TOLD + headlines.length).map(findingOf)
 }
 
+/** What is the same on every item is not undecided. */
 const countOf = (pairs: readonly ComparedPair[], verdict: ComparedPair['verdict']): number =>
-  pairs.filter((pair) => pair.verdict === verdict).length
+  pairs.filter((pair) => !pair.isSame && pair.verdict === verdict).length
+
+function sameText(pairs: readonly ComparedPair[]): string {
+  const same = pairs.filter(({ isSame }) => isSame).length
+  return same === 0 ? '' : `, the same on ${same}`
+}
 
 function rankText({ best, worst }: RankedModel): string {
   return best === worst ? String(best) : `${best} to ${worst}`
@@ -118,7 +124,7 @@ function answerOf({ models, pairs, overall, ranking }: ModelComparison): string 
       ? `${models[1]} and ${models[0]} cannot be told apart`
       : `${models[1]} is ${whole.verdict} than ${models[0]} by ${size} points`
   return pairs.length > 1
-    ? `${said} on the mean over benchmarks: better on ${countOf(pairs, 'better')}, worse on ${countOf(pairs, 'worse')}, undecided on ${countOf(pairs, 'undecided')} of ${pairs.length}.`
+    ? `${said} on the mean over benchmarks: better on ${countOf(pairs, 'better')}, worse on ${countOf(pairs, 'worse')}, undecided on ${countOf(pairs, 'undecided')}${sameText(pairs)} of ${pairs.length}.`
     : `${said} on ${whole.benchmark}.`
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -124,6 +125,37 @@ describe('results of several models', () => {
       discordant: { gained: 1, lost: 0 },
     })
     expect(notes.join()).toMatch(/by the text of their prompts[\s\S]*another tool/)
+  })
+
+  it('whose files were renamed have the task of the results beside them, or of the items that they share', async () => {
+    const hashes = rows([1, 0, 1]).map(
+      ({ doc_hash, prompt_hash, target_hash }) => doc_hash + prompt_hash + target_hash,
+    )
+    const told = createHash('sha256').update(hashes.join('')).digest('hex')
+    const beside = file('before.jsonl', rows([1, 0, 1]))
+    writeFileSync(
+      join(beside, '..', 'results_2026.json'),
+      JSON.stringify({ task_hashes: { other: 'x', arc_easy: told } }),
+    )
+    const { benchmarks } = await compare(beside, file(SAMPLES, rows([1, 1, 1])))
+    expect(benchmarks.map(({ benchmark }) => benchmark)).toEqual(['arc_easy'])
+    // Real hashes have 64 digits; ids alone stand in every benchmark.
+    const long = (scores: readonly number[], first = 0) =>
+      scores.map((acc, i) => sample(first + i, acc, { doc_hash: `${first + i}`.padStart(64, '0') }))
+    const found = await compare(file('after.jsonl', long([1, 0, 1])), file(SAMPLES, long([0, 1], 1)))
+    expect(found.benchmarks.map(({ benchmark }) => benchmark)).toEqual(['arc_easy'])
+    expect(found.notes.join()).toMatch(/tells no task: 2 of its 3 items are those of arc_easy/)
+    await expect(
+      compare(file('after.jsonl', long([1, 0, 1])), file(SAMPLES, long([0, 1], 7))),
+    ).rejects.toMatchObject({ code: 'items/nothing-shared' })
+    const detail = { doc: { query: 'Q', gold_index: 0, task_name: 'arc:easy|0' }, metric: { acc: 1 } }
+    const [first] = (
+      await readCompared([
+        { name: 'a', path: file('a.jsonl', [detail]) },
+        { name: 'b', path: file(DETAILS, [detail]) },
+      ])
+    ).benchmarks
+    expect(first.benchmark).toBe('arc_easy')
   })
 
   it('of HELM pair instances by their text', async () => {

@@ -12,7 +12,7 @@ import {
 import { raiseItems } from '../items/errors.js'
 import type { ItemsOptions } from '../items/item-row.js'
 import { pairModels } from './pair-models.js'
-import { readSubjects, type Subject, type SubjectSource } from './read-subject.js'
+import { readSubjects, type Subject, type SubjectSource, UNNAMED } from './read-subject.js'
 
 /** Results of several models, ready to be compared. */
 export interface ComparedResults {
@@ -26,6 +26,9 @@ export interface ComparedResults {
 export interface ComparedOptions extends ItemsOptions {
   readonly level?: number
 }
+
+/** Letters of a key that is no mere number of an item. */
+const LEAST_KEY = 16
 
 const nameOf = ({ benchmark, subset, k }: EvaluationRow): string =>
   `${benchmark}${subset === null ? '' : `/${subset}`}${k === null ? '' : `@${k}`}`
@@ -68,6 +71,30 @@ function requireSeveral(subjects: readonly Subject[], sources: readonly SubjectS
     throw raiseItems('one-model', `two of the results are named ${twice.model}`, { path })
 }
 
+/** Rows that name no benchmark, under that of another model's which most of them stand in. */
+function nameByItems(subjects: readonly Subject[], notes: string[]): Subject[] {
+  const named = subjects.flatMap(({ rows }) => rows.filter(({ benchmark }) => benchmark !== UNNAMED))
+  const byBenchmark = [...groupBy(named, (row) => row.benchmark)].map(
+    ([benchmark, rows]) => [benchmark, new Set(rows.map(({ key }) => key))] as const,
+  )
+  return subjects.map((subject) => {
+    const untold = subject.rows.filter(({ benchmark }) => benchmark === UNNAMED)
+    const [best] = byBenchmark
+      .map(([benchmark, keys]) => ({ benchmark, found: untold.filter(({ key }) => keys.has(key)).length }))
+      .sort((a, b) => b.found - a.found)
+    // Ids alone, as 0 to 99, stand in every benchmark: hashes of documents are long.
+    const told = untold.every(({ key }) => key.length >= LEAST_KEY)
+    if (best === undefined || !told || 2 * best.found <= untold.length) return subject
+    notes.push(
+      `${untold[0].path} tells no task: ${best.found} of its ${untold.length} items are those of ${best.benchmark}, as which it is compared`,
+    )
+    const rows = subject.rows.map((row) =>
+      row.benchmark === UNNAMED ? { ...row, benchmark: best.benchmark } : row,
+    )
+    return { ...subject, rows }
+  })
+}
+
 /** @throws items/no-common-size where models were trained on other numbers of examples */
 function requireSameSizes(subjects: readonly Subject[], notes: string[]): void {
   const [first, ...rest] = subjects.filter(({ rows }) => rows.length > 0)
@@ -96,9 +123,12 @@ export async function readCompared(
 ): Promise<ComparedResults> {
   const read = []
   for (const source of sources) read.push(await readSubjects(source, options))
-  const subjects = read.flatMap((own) => own.subjects)
-  requireSeveral(subjects, sources)
   const notes = read.flatMap((own) => own.notes)
+  const subjects = nameByItems(
+    read.flatMap((own) => own.subjects),
+    notes,
+  )
+  requireSeveral(subjects, sources)
   requireSameSizes(subjects, notes)
   const names = new Set(
     subjects.flatMap(({ rows, told }) => [...rows.map((row) => row.benchmark), ...told.map(nameOf)]),

@@ -10,6 +10,7 @@ import { offendingScores, type PlacedRow, repeatedItems } from '../items/pairing
 import { expandItemPaths, type ItemsFile, readItemsIfAny } from '../items/read-items.js'
 import { meanOfRepeats } from '../items/scores.js'
 import { reason } from '../text/unpack.js'
+import { taskBeside } from './task-beside.js'
 import { asShares, refuseRepeated } from './told-scores.js'
 
 /** Results as they were named on the command line. */
@@ -47,7 +48,7 @@ export interface ReadSubjects {
 }
 
 /** The benchmark of rows that name none. */
-const UNNAMED = 'items'
+export const UNNAMED = 'items'
 /** What keeps one file of a folder from being results, not the folder. */
 const LEFT_OUT = new Set(['items/no-metric', 'table/empty', 'table/missing-column'])
 
@@ -94,16 +95,18 @@ function overRepeats(rows: readonly SubjectRow[]): SubjectRow[] {
 }
 
 function subjectsOfItems(name: string, files: readonly ItemsFile[]): Subject[] {
-  const rows = files.flatMap(({ path, format, rows: own }) =>
-    own.map(
+  const rows = files.flatMap((file) => {
+    const { path, format, rows: own } = file
+    const untold = own.some(({ split }) => split === undefined) ? (taskBeside(file) ?? UNNAMED) : UNNAMED
+    return own.map(
       (row): SubjectRow => ({
         ...row,
         path,
         format,
-        benchmark: row.split === undefined ? UNNAMED : benchmarkName(row.split, format),
+        benchmark: row.split === undefined ? untold : benchmarkName(row.split, format),
       }),
-    ),
-  )
+    )
+  })
   const models = groupBy(rows, (row) => row.model ?? name)
   return [...models].map(([model, own]) => {
     refuse('percent', offendingScores(own))

@@ -63,13 +63,19 @@ function rowOf(m: MeasuredBenchmark): Cell[] {
   ]
 }
 
+/** `On 2 of 3 tasks it answers`, of one task by its name. */
+function shareText(above: number, known: readonly MeasuredBenchmark[]): string {
+  if (known.length > 1) return `On ${above} of ${known.length} tasks it answers`
+  return above === 1 ? `It answers ${known[0].task}` : `It is not shown to answer ${known[0].task}`
+}
+
 /** One sentence, one chart: each score beside guessing, on one scale. */
 export function benchmarkSection(measured: readonly MeasuredBenchmark[], evidence: ChoicesEvidence): Section {
   const { known, above } = byChance(measured)
   const answer =
     known.length === 0
       ? 'No task was scored.'
-      : `On ${above.length} of ${known.length} tasks it answers better than by guessing${above.length === 0 ? '' : `: ${above.map((m) => `${m.task} ${m.main.estimate.kind === 'estimate' ? percent(m.main.estimate.value) : ''}`).join(', ')}`}.`
+      : `${shareText(above.length, known)} better than by guessing${above.length === 0 ? '' : `: ${above.map((m) => `${m.task} ${m.main.estimate.kind === 'estimate' ? percent(m.main.estimate.value) : ''}`).join(', ')}`}.`
   return {
     id: 'benchmark-scores',
     order: ORDER,
@@ -85,7 +91,7 @@ export function benchmarkSection(measured: readonly MeasuredBenchmark[], evidenc
               caption:
                 above.length === known.length
                   ? 'Every task is answered better than by guessing'
-                  : `${above.length} of ${known.length} tasks are answered better than by guessing`,
+                  : `${above.length === 0 ? 'No task is' : `${above.length} of ${known.length} tasks are`} shown to be answered better than by guessing`,
               x: { label: 'score: 0 is guessing, 1 is all right', unit: 'share' },
               rows: known.map((m) => ({ label: m.task, estimate: m.aboveChance })),
               reference: [{ value: 0, label: 'guessing' }],

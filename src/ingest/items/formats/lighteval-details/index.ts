@@ -43,7 +43,7 @@ export const lightevalDetails: ItemsFormat = {
     (columns.includes('metric') || columns.includes('metrics')) &&
     (columns.includes('doc') || columns.includes('full_prompt')),
   read({ path, rows }, { metric: wished }) {
-    const [task] = /(?<=details_).+?(?=_\d{4}-\d\d-\d\dT)/.exec(path.split(/[/\\]/).at(-1) ?? '') ?? []
+    const [named] = /(?<=details_).+?(?=_\d{4}-\d\d-\d\dT)/.exec(path.split(/[/\\]/).at(-1) ?? '') ?? []
     const { metric, scores } = metricScores(
       rows.map((row) => ({ results: member(path, row, 'metric', 'metrics'), line: row.line })),
       wished,
@@ -51,6 +51,8 @@ export const lightevalDetails: ItemsFormat = {
     )
     return rows.map((row, r): ItemRow => {
       const doc = member(path, row, 'doc')
+      // A renamed file's documents still tell it.
+      const task = named ?? (text(doc.task_name) || undefined)
       const document = text(row.get('example') ?? doc.query) ?? ''
       const right = text(row.get('gold_index') ?? row.get('gold') ?? doc.gold_index) ?? ''
       const prompt = text(row.get('full_prompt') ?? member(path, row, 'model_response').input)
