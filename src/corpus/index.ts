@@ -27,6 +27,7 @@ export {
   type MatchOptions,
   type MatchRule,
 } from './names/match.js'
+export { drawnDocuments } from './profile/drawn-documents.js'
 export { domainsOf } from './profile/measures/domains.js'
 export { sortedLengths } from './profile/measures/lengths.js'
 export { drawnSums } from './profile/measures/stretches.js'
@@ -39,7 +40,7 @@ export {
   profileShard,
 } from './profile/profile-corpus.js'
 export { mergedStates, PROFILE_FORM } from './profile/profiled.js'
-export type { NamedCorpus } from './profile/settings.js'
+export type { NamedCorpus, ProfileSettings } from './profile/settings.js'
 export { parquetColumns, readParquet, readRowGroups } from './readers/parquet.js'
 export { openSource } from './readers/source.js'
 export { type Format, type Lost, lostIn, type Skipped, type TextDocument } from './readers/unit.js'

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { profileResult } from '../../src/cli/corpus/profile-result.js'
+import { countTokens } from '../../src/cli/corpus/profile-tokens.js'
 import { createRandom } from '../../src/core/index.js'
 import {
   type CorpusProfile,
@@ -148,6 +149,42 @@ it('tells documents that could not be read and bytes that are no UTF-8', async (
   const { corpora, skipped } = await profileCorpus(job(replaced), hooks)
   expect(mergedStates({ corpora }).amounts).toMatchObject({ illFormed: 0, replacements: 1 })
   expect(skipped).toMatchObject([{ kept: true, documents: 1, where: 'line 2' }])
+})
+
+it('counts the tokens of a small corpus and estimates those of a larger one', async () => {
+  const tokenizer = {
+    vocabularySize: 1,
+    tokenize: (text: string) => new Int32Array(text.split(' ').length),
+    tokenBytes: () => new Uint8Array(),
+    tokenKind: () => 'ordinary' as const,
+  }
+  const folder = temporaryFolder()
+  let [tokens, bytes] = [0, 0]
+  const more = (name: string, kilobytes: number): void => {
+    const texts = Array.from(
+      { length: kilobytes },
+      () => `${'word '.repeat(200 * random.uniform())}${'x'.repeat(500)}`,
+    )
+    write(name, jsonl(texts), folder)
+    for (const text of texts) {
+      tokens += text.split(' ').length
+      bytes += text.length
+    }
+  }
+  more('a.jsonl', 20)
+  expect(await countTokens(tokenizer, job(folder), { bytes }, 1)).toMatchObject({
+    value: tokens,
+    interval: { low: tokens, high: tokens },
+    n: 20,
+  })
+  for (let i = 0; i < 6; i++) more(`${i}.jsonl`, 1200)
+  const found = await countTokens(tokenizer, job(folder), { bytes }, 1)
+  if (found.kind === 'notEstimable') throw new Error(found.reason)
+  expect(bytes).toBeGreaterThan(6e6)
+  expect(Math.abs(found.value / tokens - 1)).toBeLessThan(0.05)
+  expect(found.interval.high - found.interval.low).toBeGreaterThan(0)
+  expect(found.interval.low).toBeLessThan(tokens)
+  expect(found.interval.high).toBeGreaterThan(tokens)
 })
 
 it('counts how often the n-grams of a target stand in the corpus', async () => {

@@ -131,6 +131,10 @@ export function addCorpus(program: Command): void {
           'read so much of it (1%), drawn in stretches; shares have intervals',
           parseSample,
         )
+        .option(
+          '--tokenizer <model>',
+          'tokens, too: of a model, a folder or a tokenizer.json; of more than 4 MB estimated from stretches',
+        )
         .addOption(
           new Option('--engine <name>', 'here, or as a Slurm job array over --parts')
             .choices(['embedded', 'slurm'])

@@ -4,28 +4,18 @@ import {
   domainFromGlobs,
   gatherTokenizer,
   hashInputs,
-  modelInput,
   noteReading,
-  openModel,
   parseDomains,
-  planAudit,
   samplePassages,
 } from '../../audit/index.js'
-import {
-  createRandom,
-  DEFAULT_LEVEL,
-  estimateToJson,
-  type Input,
-  type Result,
-  type TextTokenizer,
-} from '../../core/index.js'
-import { openTokenizerJson } from '../../engines/index.js'
+import { createRandom, DEFAULT_LEVEL, estimateToJson, type Result } from '../../core/index.js'
 import { measureTexts, tokenizerEfficiency, usedTypes } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
+import { openTokenizer } from '../open-tokenizer.js'
 import { collect, outcomeOf } from '../output.js'
 import { TOKENIZER_OPTION } from '../prefix-token.js'
 import { REVISION_OPTION } from '../revision.js'
-import { addCommand, type Io, parsePairs } from '../run.js'
+import { addCommand, parsePairs } from '../run.js'
 
 interface TokenizerOptions {
   readonly revision?: string
@@ -34,45 +24,6 @@ interface TokenizerOptions {
   readonly tokenizer?: string
   readonly offline?: boolean
   readonly output?: string[]
-}
-
-interface Opened {
-  readonly tokenizer: TextTokenizer
-  readonly inputs: readonly Input[]
-  close(): Promise<void>
-}
-
-async function open(
-  reference: string,
-  options: TokenizerOptions,
-  io: Io,
-  signal: AbortSignal,
-): Promise<Opened> {
-  if (reference.endsWith('.json')) {
-    const tokenizer = await openTokenizerJson(reference)
-    return {
-      tokenizer,
-      inputs: [{ path: reference, sha256: tokenizer.sha256 }],
-      close: async () => {},
-    }
-  }
-  const plan = planAudit(reference, {
-    seed: io.seed,
-    domains: [],
-    ...(options.revision === undefined ? {} : { revision: options.revision }),
-    ...(options.tokenizer === undefined ? {} : { tokenizer: options.tokenizer }),
-  })
-  const model = await openModel(plan, {
-    offline: options.offline === true,
-    progress: io.progress,
-    note: io.note,
-    signal,
-  })
-  return {
-    tokenizer: model.tokenizer,
-    inputs: modelInput(reference, model.evidence),
-    close: () => model.close(),
-  }
 }
 
 export function addTokenizer(program: Command): void {
@@ -108,7 +59,7 @@ export function addTokenizer(program: Command): void {
         progress: io.progress,
       })
       noteReading(sample, io.note)
-      const { tokenizer, inputs: own, close } = await open(reference, options, io, signal)
+      const { tokenizer, inputs: own, close } = await openTokenizer(reference, options, io, signal)
       try {
         const evidence = await gatherTokenizer(tokenizer, sample.passages, parallel, {
           random,

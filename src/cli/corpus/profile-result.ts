@@ -114,13 +114,19 @@ function sampleJson(profile: CorpusProfile): object {
 }
 
 /** What the JSON document has beside schema, seed, inputs and findings. */
-export function profileJson(profile: CorpusProfile, seconds: number, seed: number): object {
+export function profileJson(
+  profile: CorpusProfile,
+  seconds: number,
+  seed: number,
+  tokens: Estimate | undefined,
+): object {
   const { languages, domains, quality, lengths } = summarise(profile)
   const states = mergedStates(profile)
   return {
     documents: profile.documents,
     bytes: profile.bytes,
     ...states.amounts,
+    ...(tokens === undefined ? {} : { tokens: estimateToJson(tokens) }),
     ...sampleJson(profile),
     ...skippedFields(profile.skipped),
     files: profile.files,
@@ -256,6 +262,16 @@ function leftOutWords(profile: CorpusProfile): string {
   return parts.length === 0 ? '' : `; left out: ${parts.join(', ')}`
 }
 
+/** `; 12,345 tokens`, or in millions with their interval. */
+function tokenWords(tokens: Estimate | undefined): string {
+  if (tokens === undefined) return ''
+  if (tokens.kind === 'notEstimable') return `; tokens: not known, ${tokens.reason}`
+  const { low, high } = tokens.interval
+  if (low === high) return `; ${counted(tokens.value, 'token')}`
+  const millions = (n: number): string => (n / 1e6).toLocaleString('en-US', { maximumSignificantDigits: 4 })
+  return `; ${millions(tokens.value)} million tokens [${millions(low)}, ${millions(high)}]`
+}
+
 /** More documents than these that cannot be read are a matter of their own. */
 const MANY_LEFT_OUT = 0.01
 /** Of all characters. */
@@ -302,12 +318,13 @@ export function profileResult(
   seconds: number,
   how: string,
   seed: number,
+  tokens?: Estimate,
 ): Result {
   const covered = coverTargets(profile, seed)
   return {
     schema: PROFILE_SCHEMA,
     title: 'Profile of a corpus',
-    summary: `${headLine(profile.documents, profile.bytes, seconds, how)}${leftOutWords(profile)}`,
+    summary: `${headLine(profile.documents, profile.bytes, seconds, how)}${tokenWords(tokens)}${leftOutWords(profile)}`,
     seed,
     inputs: [],
     gates: [],

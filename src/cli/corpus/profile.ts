@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { writeFileAtomic } from '../../audit/index.js'
+import type { Estimate } from '../../core/index.js'
 import { counted } from '../../core/text/counted.js'
 import {
   type CorpusProfile,
@@ -12,6 +13,7 @@ import {
   type PassHooks,
   PROFILE_FORM,
   type ProfileJob,
+  type ProfileSettings,
   planProfile,
   profileCorpus,
   profileShard,
@@ -19,6 +21,7 @@ import {
   type Shard,
 } from '../../corpus/index.js'
 import { raise } from '../errors.js'
+import { openTokenizer } from '../open-tokenizer.js'
 import { outcomeOf } from '../output.js'
 import { type Io, type Outcome, parseNumber } from '../run.js'
 import { exitCodeOf, lostFields, lostLines, skippedLines } from './describe.js'
@@ -27,6 +30,7 @@ import type { ReadingOptions } from './options.js'
 import { profileCard } from './profile-card.js'
 import { mixOf, mixSection, writeProfileTable } from './profile-mix.js'
 import { PROFILE_SCHEMA, profileJson, profileResult } from './profile-result.js'
+import { countTokens } from './profile-tokens.js'
 
 /** Options of `assay corpus profile` as the command line gives them. */
 export interface ProfileOptions extends ReadingOptions {
@@ -34,6 +38,7 @@ export interface ProfileOptions extends ReadingOptions {
   readonly without: readonly string[]
   readonly target: readonly string[]
   readonly sample?: number
+  readonly tokenizer?: string
   readonly card?: string
   readonly weights?: Readonly<Record<string, string>>
   readonly out?: string
@@ -98,16 +103,16 @@ function checkOptions(inputs: readonly string[], options: ProfileOptions): void 
     throw raise('bad-option', '--target asks what never stands in the corpus, which no --sample can tell')
   if (options.out !== undefined && !options.out.endsWith('.parquet'))
     throw raise('bad-option', `found --out ${options.out}, expected a name that ends in .parquet`)
+  if (options.tokenizer !== undefined && options.sample !== undefined)
+    throw raise('bad-option', '--tokenizer draws its own sample: give it without --sample')
   if (options.weights !== undefined && options.sample !== undefined)
     throw raise('bad-option', '--weights needs the whole of each corpus, not a --sample of all')
   if (parts?.startsWith('s3://') === true)
     throw raise('bad-option', `found --parts ${parts}: tables of duplicates need a folder of a file system`)
 }
 
-/** What decides the profile, and where it is gathered. */
-function jobOf(inputs: readonly string[], options: ProfileOptions, seed: number): ProfileJob {
-  const { checkpoint, parts, shard } = options
-  const kept = parts === undefined ? checkpoint : join(parts, `checkpoint-${shard?.index ?? 0}`)
+/** What decides the profile. */
+function settingsOf(inputs: readonly string[], options: ProfileOptions, seed: number): ProfileSettings {
   return {
     corpora: namedCorpora(inputs),
     targets: namedTargets(options.target),
@@ -116,6 +121,15 @@ function jobOf(inputs: readonly string[], options: ProfileOptions, seed: number)
     column: options.columns.text ?? 'text',
     textDocument: options.sampleBy,
     format: options.format,
+  }
+}
+
+/** The same, and where it is gathered. */
+function jobOf(inputs: readonly string[], options: ProfileOptions, seed: number): ProfileJob {
+  const { checkpoint, parts, shard } = options
+  const kept = parts === undefined ? checkpoint : join(parts, `checkpoint-${shard?.index ?? 0}`)
+  return {
+    ...settingsOf(inputs, options, seed),
     strict: options.strict === true,
     threads: options.threads,
     shard: shard ?? null,
@@ -189,6 +203,23 @@ const profileOnSlurm: Gather = async (inputs, options, hooks) => {
   return { profile: await mergeProfile(parts, job), how: `engine slurm, ${shards} shards` }
 }
 
+/** Tokens by `--tokenizer`; undefined without it. */
+async function tokensOf(
+  profile: CorpusProfile,
+  inputs: readonly string[],
+  options: ProfileOptions,
+  io: Io,
+  signal: AbortSignal,
+): Promise<Estimate | undefined> {
+  if (options.tokenizer === undefined) return undefined
+  const { tokenizer, close } = await openTokenizer(options.tokenizer, {}, io, signal)
+  try {
+    return await countTokens(tokenizer, settingsOf(inputs, options, io.seed), profile, io.seed)
+  } finally {
+    await close()
+  }
+}
+
 /** `assay corpus profile`: what a corpus holds. */
 export async function runProfile(
   inputs: readonly string[],
@@ -236,12 +267,13 @@ export async function runProfile(
     for (const note of [...profile.notes, ...skippedLines(profile.skipped), ...lostLines(lost)]) io.note(note)
     const seconds = (performance.now() - started) / 1000
     const mix = options.weights === undefined ? undefined : mixOf(profile, options.weights)
-    const result = profileResult(profile, inputs, seconds, how, io.seed)
+    const tokens = await tokensOf(profile, inputs, options, io, signal)
+    const result = profileResult(profile, inputs, seconds, how, io.seed, tokens)
     const sections = mix === undefined ? result.sections : [...result.sections, mixSection(mix, profile)]
     const shown = { ...result, sections: sections.toSorted((a, b) => a.order - b.order) }
     const outcome = await outcomeOf(shown, io, {
       own: {
-        ...profileJson(profile, seconds, io.seed),
+        ...profileJson(profile, seconds, io.seed, tokens),
         ...(mix === undefined ? {} : { mix }),
         ...lostFields({ lost }),
       },
