@@ -7,3 +7,11 @@ export {
   measureBenchmarks,
   pairedBenchmarks,
 } from './measure.js'
+export {
+  commonMetric,
+  isLowerBetter,
+  preferredMetric,
+  RIGHT_OR_WRONG,
+  rightOrWrongOf,
+  sameMetric,
+} from './metric-names.js'

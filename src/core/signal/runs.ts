@@ -1,6 +1,6 @@
+import { isLowerBetter } from '../benchmarks/index.js'
 import { groupBy } from '../collections.js'
 import type { EvaluationRow } from '../evidence/evaluations.js'
-import { isLowerBetter } from '../scaling/index.js'
 
 /** A score of one run at one point of its training. */
 export interface Scored {

@@ -158,6 +158,70 @@ describe('results of several models', () => {
     expect(first.benchmark).toBe('arc_easy')
   })
 
+  const results = (scores: object, more: object = {}) =>
+    file('results_2026-01-02.json', [
+      {
+        results: { arc_easy: scores },
+        versions: { arc_easy: 1 },
+        'n-samples': { arc_easy: { effective: 1000 } },
+        ...more,
+      },
+    ])
+
+  it('hold scores without items against items in the metric of the items alone', async () => {
+    // 40 of 100 right by acc, 60 by acc_norm.
+    const both = file(
+      SAMPLES,
+      Array.from({ length: 100 }, (_, id) =>
+        sample(id, id < 40 ? 1 : 0, { metrics: ['acc', 'acc_norm'], acc_norm: id < 60 ? 1 : 0 }),
+      ),
+    )
+    const differenceFrom = async (told: object, options = {}) => {
+      const { benchmarks, notes } = await compare(both, results(told), options)
+      const [{ metric, difference }] = compareModels(['a', 'b'], benchmarks).pairs
+      return { metric, value: difference.kind === 'estimate' ? difference.value : null, notes }
+    }
+    const told = { 'acc,none': 0.4, 'acc_norm,none': 0.6 }
+    expect(await differenceFrom(told)).toEqual({ metric: 'acc', value: 0, notes: [] })
+    expect(await differenceFrom(told, { metric: 'acc_norm' })).toEqual({
+      metric: 'acc_norm',
+      value: 0,
+      notes: [],
+    })
+    expect(await differenceFrom({ 'accuracy,none': 0.4 })).toMatchObject({ value: 0, notes: [] })
+    expect((await differenceFrom({ 'choice,none': 0.4 })).notes).toEqual([
+      'arc_easy: b is told in choice, others in acc: a difference may be the metric’s',
+    ])
+    await expect(compare(both, results({ 'acc_norm,none': 0.6 }))).rejects.toMatchObject({
+      code: 'items/other-metric',
+      message: 'arc_easy was not measured of b in acc: its results tell acc_norm',
+    })
+  })
+
+  it('of two tools are paired in metrics that may be one, by their names', async () => {
+    const detail = (metric: object) =>
+      file(
+        DETAILS,
+        [0, 1, 2].map((id) => ({
+          doc: { id: String(id), query: `Question ${id}`, gold_index: 0 },
+          model_response: { input: `Question ${id}\nAnswer: ` },
+          metric,
+        })),
+      )
+    const first = file(SAMPLES, rows([1, 0, 1]))
+    const last = async (metric: object) => (await compare(first, detail(metric))).notes.at(-1)
+    await expect(compare(first, detail({ acc_norm: 1 }))).rejects.toMatchObject({
+      code: 'items/other-metric',
+      message: `arc_easy is in acc_norm here, in acc at ${first}`,
+    })
+    expect(await last({ loglikelihood_acc: 1 })).toContain(
+      '(loglikelihood_acc of lighteval details, not acc of lm-evaluation-harness samples)',
+    )
+    expect(await last({ em: 1 })).toContain('(em of lighteval details, not acc of')
+    const wished = await compare(first, detail({ em: 1, accuracy: 0 }), { metric: 'acc' })
+    expect(compareModels(['a', 'b'], wished.benchmarks).pairs[0].discordant).toEqual({ gained: 0, lost: 2 })
+  })
+
   it('of HELM pair instances by their text', async () => {
     const run = (scores: readonly number[]): string => {
       const path = file('per_instance_stats.json', [

@@ -1,4 +1,4 @@
-import { type ComparedBenchmark, groupBy } from '../../core/index.js'
+import { type ComparedBenchmark, sameMetric } from '../../core/index.js'
 import { raiseItems } from '../items/errors.js'
 import { refuse } from '../items/offences.js'
 import { keyed, otherPrompts } from '../items/pairing.js'
@@ -53,23 +53,25 @@ type PairedItems = Pick<ComparedBenchmark, 'clusters' | 'scores' | 'metric'> & {
   readonly names: readonly string[]
 }
 
-/** Metrics of one tool must be one; between tools their names differ. */
+/** @throws items/other-metric where two metrics are known to be others, or one tool writes them under two names */
 function requireOneMetric(benchmark: string, models: readonly ModelRows[]): void {
-  const byFormat = groupBy(
-    models.flatMap(({ rows }) => rows.slice(0, 1)),
-    (row) => row.format,
+  const told = models.flatMap(({ rows: [row] }) =>
+    row?.metric === undefined ? [] : [{ ...row, metric: row.metric }],
   )
-  for (const rows of byFormat.values()) {
-    const [first, ...rest] = rows.filter((row) => row.metric !== undefined)
-    const other = rest.find((row) => row.metric !== first.metric)
-    if (other !== undefined)
-      throw raiseItems(
-        'other-metric',
-        `${benchmark} is in ${other.metric} here, in ${first.metric} at ${first.path}`,
-        { path: other.path },
-      )
-  }
+  for (const [i, own] of told.entries())
+    for (const first of told.slice(0, i)) {
+      const same = sameMetric(first.metric, own.metric)
+      if (same === 'other' || (same === 'unknown' && first.format === own.format))
+        throw raiseItems(
+          'other-metric',
+          `${benchmark} is in ${own.metric} here, in ${first.metric} at ${first.path}`,
+          { path: own.path },
+        )
+    }
 }
+
+const scoredBy = ({ metric, format }: SubjectRow): string =>
+  metric === undefined ? format : `${metric} of ${format}`
 
 /**
  * Pair a benchmark's items over all models, whatever the order of their rows; what a model lacks is null.
@@ -103,7 +105,7 @@ export function pairModels(benchmark: string, models: readonly ModelRows[], note
       )
     if (known.length > 0 && alike.length === 0)
       notes.push(
-        `${benchmark}: ${model} was scored by another tool (${own[0].format}, not ${known[0].format}): a difference may be the tool's`,
+        `${benchmark}: ${model} was scored by another tool (${scoredBy(own[0])}, not ${scoredBy(known[0])}): a difference may be the tool's`,
       )
     const seen = new Set(known.map((row) => row.key))
     known.push(...paired.rows.filter((row) => !seen.has(row.key) || alike.length === 0))

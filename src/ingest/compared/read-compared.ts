@@ -1,5 +1,6 @@
 import {
   type ComparedBenchmark,
+  commonMetric,
   DEFAULT_LEVEL,
   type Estimate,
   type EvaluationRow,
@@ -7,6 +8,9 @@ import {
   groupBy,
   notEstimable,
   preferredMetric,
+  RIGHT_OR_WRONG,
+  rightOrWrongOf,
+  sameMetric,
   wilsonInterval,
 } from '../../core/index.js'
 import { raiseItems } from '../items/errors.js'
@@ -40,24 +44,53 @@ function scoreOf(row: EvaluationRow, level: number): Estimate {
   return estimate(value, wilsonInterval(value * n_items, n_items, level), 'accuracy', n_items)
 }
 
-/** Scores of every model that tells no items, in the metric that most of them have. */
+/** What models tell of a benchmark without items. */
+interface Told {
+  readonly metric?: string
+  readonly told: readonly (Estimate | undefined)[]
+  /** Why a model that tells it is left out: it does so in another metric. */
+  readonly leftOut: ReadonlyMap<string, string>
+}
+
+/** The metric of items that name none. */
+const NO_METRIC = 'a metric without a name'
+
+/** Scores of every model that tells no items: in the metric of those that do, else in the one that most of them have. */
 function toldScores(
   subjects: readonly Subject[],
   benchmark: string,
-  wished: string | undefined,
-  level: number,
-): { readonly metric?: string; readonly told: readonly (Estimate | undefined)[] } {
+  ofItems: string | undefined,
+  { metric: wished, level = DEFAULT_LEVEL }: ComparedOptions,
+  notes: string[],
+): Told {
   const rows = subjects.map(({ told }) => told.filter((row) => nameOf(row) === benchmark))
-  const counts = new Map(
-    [...groupBy(rows.flat(), (row) => row.metric)].map(([metric, own]) => [metric, own.length] as const),
-  )
-  if (counts.size === 0) return { told: rows.map(() => undefined) }
-  const metric = wished !== undefined && counts.has(wished) ? wished : preferredMetric(counts)
-  const told = rows.map((own) => {
-    const row = own.find((r) => r.metric === metric)
+  const leftOut = new Map<string, string>()
+  if (rows.every((own) => own.length === 0)) return { told: rows.map(() => undefined), leftOut }
+  const names = groupBy(rows.flat(), (row) => commonMetric(row.metric))
+  const counts = new Map([...names].map(([name, own]) => [name, own.length]))
+  const common = wished === undefined ? undefined : commonMetric(wished)
+  const metric =
+    ofItems ?? (common !== undefined && counts.has(common) ? common : preferredMetric(counts, RIGHT_OR_WRONG))
+  if (common !== undefined && ofItems === undefined && metric !== common)
+    notes.push(`${benchmark}: no results tell ${wished}; ${metric} is compared`)
+  const told = rows.map((own, m) => {
+    const { model } = subjects[m]
+    if (own.length === 0) return undefined
+    const same = own.find((row) => sameMetric(row.metric, metric) === 'same')
+    const fitting = own.filter((row) => sameMetric(row.metric, metric) === 'unknown')
+    const row = same ?? rightOrWrongOf(fitting, (one) => one.metric)
+    if (row === undefined)
+      leftOut.set(
+        model,
+        `${benchmark} was not measured of ${model} in ${metric}: its results tell ${own.map((one) => one.metric).join(', ')}`,
+      )
+    else if (same === undefined)
+      notes.push(
+        `${benchmark}: ${model} is told in ${row.metric}, others in ${metric}: a difference may be the metric’s`,
+      )
     return row === undefined ? undefined : scoreOf(row, level)
   })
-  return { metric, told }
+  return { ...(metric === NO_METRIC ? {} : { metric }), told, leftOut }
 }
 
 function requireSeveral(subjects: readonly Subject[], sources: readonly SubjectSource[]): void {
@@ -133,19 +166,26 @@ export async function readCompared(
   const names = new Set(
     subjects.flatMap(({ rows, told }) => [...rows.map((row) => row.benchmark), ...told.map(nameOf)]),
   )
+  const otherMetrics: string[] = []
   const byBenchmark = subjects.map(({ rows }) => groupBy(rows, (row) => row.benchmark))
   const benchmarks = [...names].flatMap((benchmark): ComparedBenchmark[] => {
     const models = subjects.map(({ model }, m) => ({ model, rows: byBenchmark[m].get(benchmark) ?? [] }))
-    const scored = toldScores(subjects, benchmark, options.metric, options.level ?? DEFAULT_LEVEL)
+    const [first] = models.flatMap(({ rows }) => rows.slice(0, 1))
+    const ofItems = first === undefined ? undefined : (first.metric ?? NO_METRIC)
+    const { leftOut, ...scored } = toldScores(subjects, benchmark, ofItems, options, notes)
     const lacking = models.filter(({ rows }, m) => rows.length === 0 && scored.told[m] === undefined)
-    if (lacking.length > 0)
-      notes.push(`${benchmark} was not measured of ${lacking.map(({ model }) => model).join(', ')}`)
+    const unmeasured = lacking.filter(({ model }) => !leftOut.has(model))
+    if (unmeasured.length > 0)
+      notes.push(`${benchmark} was not measured of ${unmeasured.map(({ model }) => model).join(', ')}`)
+    otherMetrics.push(...leftOut.values())
     if (models.length - lacking.length < 2) return []
     if (models.every(({ rows }) => rows.length === 0))
       return [{ benchmark, ...scored, clusters: [], scores: models.map(() => undefined) }]
     const { names: _names, ...paired } = pairModels(benchmark, models, notes)
     return [{ benchmark, ...scored, ...paired }]
   })
+  if (benchmarks.length === 0 && otherMetrics.length > 0)
+    throw raiseItems('other-metric', otherMetrics.join('; '), { path: sources[0].path })
   if (benchmarks.length === 0)
     throw raiseItems(
       'nothing-shared',
@@ -161,6 +201,6 @@ export async function readCompared(
     models: subjects.map(({ model }) => model),
     benchmarks,
     files: read.flatMap((own) => own.files),
-    notes,
+    notes: [...notes, ...otherMetrics],
   }
 }

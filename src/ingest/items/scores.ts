@@ -1,8 +1,6 @@
+import { rightOrWrongOf, sameMetric } from '../../core/index.js'
 import { raiseItems } from './errors.js'
 import { refuse } from './offences.js'
-
-/** Metrics that say whether an item was answered rightly, in the order in which one is taken. */
-const PREFERRED = ['acc', 'accuracy', 'exact_match', 'em', 'match', 'includes', 'pass@1', 'acc_norm', 'f1']
 
 /** Right and wrong in words: Inspect's C, I, P and N. */
 const GRADES: Readonly<Record<string, number>> = { c: 1, i: 0, p: 0.5, n: 0, true: 1, false: 0 }
@@ -23,7 +21,7 @@ interface RowResults {
 }
 
 /**
- * The metric of a file, and its scores by row: the wished one, else the first known one, else the first that is a number in any row.
+ * The metric of a file, and its scores by row: the wished one (by its name, or another tool's), else the first known one, else the first that is a number in any row.
  *
  * @throws items/no-metric naming every row that lacks it: another metric of that row is no stand-in
  */
@@ -40,9 +38,9 @@ export function metricScores(
   const plain = (name: string): string => name.toLowerCase().split(/[,/]/)[0]
   const found =
     wished === undefined
-      ? (PREFERRED.map((p) => numeric.find((name) => plain(name) === p)).find((m) => m !== undefined) ??
-        numeric[0])
-      : numeric.find((name) => name === wished)
+      ? rightOrWrongOf(numeric, plain)
+      : (numeric.find((name) => name === wished) ??
+        numeric.find((name) => sameMetric(name, wished) === 'same'))
   if (found === undefined)
     throw raiseItems(
       'no-metric',

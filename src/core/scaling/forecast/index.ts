@@ -224,7 +224,6 @@ export {
   isOneSize,
   nameOf as benchmarkName,
 } from './measured.js'
-export { isLowerBetter, preferredMetric } from './metrics.js'
 export { nextRun } from './next-run.js'
 export type {
   Abstention as ForecastAbstention,

@@ -1,8 +1,8 @@
+import { isLowerBetter } from '../../benchmarks/index.js'
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow } from '../../evidence/index.js'
 import { mean } from '../../stats/index.js'
 import { computeRuleOf, positiveOrNull } from './compute-rule.js'
-import { isLowerBetter } from './metrics.js'
 import { type RunPoint, trainingFlops } from './point.js'
 
 /** A row of evaluations that no forecast can use, with the reason. */

@@ -1,4 +1,4 @@
-import { knownChance } from '../../benchmarks/index.js'
+import { knownChance, preferredMetric } from '../../benchmarks/index.js'
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow } from '../../evidence/index.js'
 import { mean } from '../../stats/index.js'
@@ -14,7 +14,6 @@ import {
   runNames,
   withoutRepeats,
 } from './measured.js'
-import { preferredMetric } from './metrics.js'
 import type { RunPoint } from './point.js'
 import { undecayedCheckpoints } from './undecayed.js'
 
