@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { estimate, type Metric, type MetricDeclaration, notEstimable } from '../core/index.js'
-import { seriesSection } from './series-section.js'
+import { seriesFindings, seriesSection } from './series-section.js'
 
 const declaration = (id: string, title: string, timing = false): MetricDeclaration => ({
   id,
@@ -43,9 +43,35 @@ describe('a series of checkpoints', () => {
   const section = seriesSection([at(10, 3, null, 1), at(20, 2, 1.5, 2), at(30, 1, 0.5, 3)], DECLARED)
 
   it('answers by the first number that moved', () => {
-    expect(section.answer).toBe(
-      'Loss, mean of domains went from 3.000 at step 10 to 1.000 at step 30 (bits/byte).',
+    expect(section.answer).toBe('Loss, mean of domains went from 3 at step 10 to 1 at step 30 (bits/byte).')
+    expect(seriesFindings([at(10, 3, null, 1), at(20, 2, 1.5, 2)], DECLARED)).toEqual([])
+  })
+
+  it('leads with the held-out loss, and tells what the last checkpoint lost', () => {
+    const loss = [declaration('held-out-loss.macro', 'Held-out loss')]
+    const run = (...values: number[]) =>
+      values.map((value, i) => ({
+        step: 10 * (i + 1),
+        model: 'm',
+        metrics: [metric('size', 'Size', value), metric('held-out-loss.macro', 'Held-out loss', value)],
+      }))
+    const declared = [...DECLARED, ...loss]
+    const worse = run(4.3, 2.6, 3.5)
+    expect(seriesSection(worse, declared).answer).toBe(
+      'Held-out loss went from 4.3 at step 10 to 3.5 at step 30 (bits/byte), and was best, 2.6 at step 20.',
     )
+    expect(seriesFindings(worse, declared)).toMatchObject([
+      {
+        code: 'checkpoints/worse-than-before',
+        status: 'warn',
+        title: 'Held-out loss is worse at step 30 than at step 20: 3.5 against 2.6 bits/byte',
+      },
+    ])
+    // Intervals of a tenth either way overlap.
+    expect(seriesSection(run(3, 2.9), declared).answer).toBe(
+      'Held-out loss is not shown to have changed between the ends: 3 at step 10, 2.9 at step 20 (bits/byte).',
+    )
+    expect(seriesFindings(run(3, 2.9, 3.05), declared)).toEqual([])
   })
 
   it('draws what moved, timings and what stands still left out', () => {

@@ -2,6 +2,9 @@ import {
   type Cell,
   type Chart,
   declarationFor,
+  type Estimate,
+  type Finding,
+  findingsBy,
   type Metric,
   type MetricDeclaration,
   patternPrefix,
@@ -23,6 +26,11 @@ interface Group {
   readonly metrics: readonly Metric[]
 }
 
+type Known = Extract<Estimate, { kind: 'estimate' }>
+
+/** The number that a series is about first: what training lowers. */
+const LEADING = 'held-out-loss.macro'
+
 /**
  * How every number moved along training: a chart and a table for each quantity that moved, the loss first.
  *
@@ -33,13 +41,17 @@ export function seriesSection(
   declared: readonly MetricDeclaration[],
 ): Section {
   const groups = groupsOf(checkpoints, declared)
+  const [leading] = groups.flatMap(({ metrics }) => metrics.filter(({ id }) => id === LEADING))
   const moved = groups.filter(({ metrics }) => metrics.some(({ id }) => moves(checkpoints, id)))
   const [first] = moved
   return {
     id: 'checkpoints',
     order: 0,
     question: 'How did the model change along its training?',
-    answer: first === undefined ? 'No number changed between the checkpoints.' : sentence(checkpoints, first),
+    answer:
+      first === undefined
+        ? 'No number changed between the checkpoints.'
+        : sentence(checkpoints, leading ?? first.metrics[0]!),
     charts: moved.map((group) => chartOf(checkpoints, group)),
     tables: groups.map((group) => tableOf(checkpoints, group)),
     protocol: [`${checkpoints.length} checkpoints, each audited by itself on the same passages.`],
@@ -57,10 +69,13 @@ function groupsOf(
     if (declaration !== undefined && declaration.timing !== true)
       groups.set(declaration, [...(groups.get(declaration) ?? []), metric])
   }
-  return Array.from(groups, ([declaration, metrics]) => ({ declaration, metrics }))
+  const isLeading = ({ metrics }: Group): number => Number(metrics.some(({ id }) => id === LEADING))
+  return Array.from(groups, ([declaration, metrics]) => ({ declaration, metrics })).sort(
+    (a, b) => isLeading(b) - isLeading(a),
+  )
 }
 
-function estimateAt({ metrics }: MeasuredCheckpoint, id: string) {
+function estimateAt({ metrics }: MeasuredCheckpoint, id: string): Known | undefined {
   const found = metrics.find((metric) => metric.id === id)?.estimate
   return found?.kind === 'estimate' ? found : undefined
 }
@@ -75,13 +90,52 @@ function partOf({ id, title }: Metric, { id: pattern }: MetricDeclaration): stri
   return prefix === undefined ? title : id.slice(prefix.length)
 }
 
-function sentence(checkpoints: readonly MeasuredCheckpoint[], { metrics: [metric] }: Group): string {
-  const known = checkpoints.filter((checkpoint) => estimateAt(checkpoint, metric!.id) !== undefined)
-  const told = ({ step }: MeasuredCheckpoint, value: number) => `${value.toPrecision(4)} at step ${step}`
-  const [from, to] = [known[0]!, known.at(-1)!]
-  const { unit } = estimateAt(from, metric!.id)!
-  const values = [from, to].map((checkpoint) => told(checkpoint, estimateAt(checkpoint, metric!.id)!.value))
-  return `${metric!.title} went from ${values[0]} to ${values[1]} (${unit}).`
+const told = (value: number): string => String(Number(value.toPrecision(3))).replace('-', '−')
+
+const areApart = (a: Known, b: Known): boolean =>
+  a.interval.high < b.interval.low || b.interval.high < a.interval.low
+
+/** A metric's first, last and best checkpoint of those that know it. */
+function courseOf(checkpoints: readonly MeasuredCheckpoint[], { id, better }: Metric) {
+  const known = checkpoints.flatMap((checkpoint) => {
+    const found = estimateAt(checkpoint, id)
+    return found === undefined ? [] : [{ step: checkpoint.step, found }]
+  })
+  const [from, to] = [known[0], known.at(-1)]
+  if (from === undefined || to === undefined) return undefined
+  const gain = better === 'lower' ? -1 : 1
+  const best = known.reduce((a, b) => (gain * b.found.value > gain * a.found.value ? b : a))
+  // Ahead of the end by more than both may be off.
+  return { from, to, ahead: areApart(best.found, to.found) ? best : undefined }
+}
+
+function sentence(checkpoints: readonly MeasuredCheckpoint[], metric: Metric): string {
+  const course = courseOf(checkpoints, metric)
+  if (course === undefined) return `${metric.title} is not known of any checkpoint.`
+  const { from, to, ahead } = course
+  const at = ({ step, found }: typeof from): string => `${told(found.value)} at step ${step}`
+  const unit = to.found.unit
+  const best = ahead === undefined || ahead === from ? '' : `, and was best, ${at(ahead)}`
+  return areApart(from.found, to.found)
+    ? `${metric.title} went from ${at(from)} to ${at(to)} (${unit})${best}.`
+    : `${metric.title} is not shown to have changed between the ends: ${at(from)}, ${at(to)} (${unit})${best}.`
+}
+
+const finding = findingsBy('checkpoints', [])
+
+/** What the last checkpoint, which the verdict is of, is worse at than an earlier one. */
+export function seriesFindings(
+  checkpoints: readonly MeasuredCheckpoint[],
+  declared: readonly MetricDeclaration[],
+): Finding[] {
+  const metrics = groupsOf(checkpoints, declared).flatMap((group) => group.metrics)
+  const leading = metrics.find(({ id }) => id === LEADING)
+  const course = leading && courseOf(checkpoints, leading)
+  if (leading === undefined || course?.ahead === undefined) return []
+  const { to, ahead } = course
+  const title = `${leading.title} is worse at step ${to.step} than at step ${ahead.step}: ${told(to.found.value)} against ${told(ahead.found.value)} ${to.found.unit}`
+  const action = `Build on step ${ahead.step}, and look at what happened behind it (assay curve on the run's log).`
+  return [finding('worse-than-before', 'warn', title, { estimate: to.found, action })]
 }
 
 function chartOf(checkpoints: readonly MeasuredCheckpoint[], group: Group): Chart {
@@ -101,7 +155,7 @@ function chartOf(checkpoints: readonly MeasuredCheckpoint[], group: Group): Char
   })
   return {
     kind: 'lines',
-    caption: sentence(checkpoints, group),
+    caption: sentence(checkpoints, metrics[0]!),
     x: { label: 'Training step' },
     y: { label: declaration.title.replace(/ \S* ?\*$/, ''), unit: declaration.unit },
     series: lines,

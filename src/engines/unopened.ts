@@ -21,7 +21,15 @@ export function unopened(location: ModelLocation): AssayError {
 function unopenedFolder(path: string): AssayError {
   const has = (name: string) => existsSync(join(path, name))
   if (has('adapter_config.json')) return raise('lora-adapter', 'it holds adapter_config.json', { path })
-  const models = readdirSync(path).filter((name) => /\.gguf$/i.test(name))
+  const names = readdirSync(path)
+  const checkpoints = names.filter((name) => has(join(name, 'config.json')))
+  if (checkpoints.length > 0)
+    return raise(
+      'no-engine',
+      `found a folder of ${checkpoints.length} checkpoint${checkpoints.length === 1 ? '' : 's'}: give one, such as ${join(basename(path), checkpoints.sort()[0]!)}, or audit all: assay audit ${basename(path)} --every-checkpoint`,
+      { path },
+    )
+  const models = names.filter((name) => /\.gguf$/i.test(name))
   return raise(
     'no-engine',
     models.length === 0

@@ -26,6 +26,9 @@ function makeRun(): string {
     mkdirSync(folder, { recursive: true })
     for (const file of readdirSync(FOLDER)) copyFileSync(join(FOLDER, file), join(folder, file))
   }
+  // Still being written: no weights yet.
+  mkdirSync(join(run, 'checkpoint-300'))
+  copyFileSync(join(FOLDER, 'config.json'), join(run, 'checkpoint-300', 'config.json'))
   const weights = join(run, 'checkpoint-20', 'model.safetensors')
   const bytes = readFileSync(weights)
   bytes.fill(0, bytes.length - 2048)
@@ -34,6 +37,7 @@ function makeRun(): string {
 }
 
 interface Series {
+  readonly findings: readonly { readonly code: string; readonly title: string }[]
   readonly model: { readonly name: string; readonly kind: string }
   readonly checkpoints: readonly {
     readonly step: number
@@ -85,6 +89,9 @@ describe('checkpoint folders at the command line', { timeout: 300_000 }, () => {
       { step: 20, model: join(run, 'checkpoint-20') },
       { step: 100, model: join(run, 'checkpoint-100') },
     ])
+    expect(series.findings).toContainEqual(
+      expect.objectContaining({ code: 'checkpoints/left-out', title: expect.stringContaining('Step 300') }),
+    )
     const [early, late] = series.checkpoints.map(
       ({ metrics }) => metrics.find(({ metric }) => metric === 'held-out-loss.macro')!.estimate.value,
     )

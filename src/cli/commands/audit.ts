@@ -121,7 +121,11 @@ async function auditSeries(plan: AuditPlan, options: AuditOptions, io: Io): Prom
   if (options.dryRun === true)
     throw raise('bad-option', 'a series is not timed; give one of its checkpoints', { field: '--dry-run' })
   const gatherOptions = gatherOptionsOf(options, io)
-  const checkpoints = await findCheckpoints(plan.model, gatherOptions)
+  const { checkpoints, unplaced } = await findCheckpoints(plan.model, gatherOptions)
+  if (unplaced.length > 0)
+    io.note(
+      `Left out: ${unplaced.join(', ')}: neither the name nor a trainer_state.json tells the step; name it such as checkpoint-500.`,
+    )
   const series = await runSeries(plan, checkpoints, gatherOptions)
   await writeOutputs(series.result, reportFiles(options.out), io)
   return {

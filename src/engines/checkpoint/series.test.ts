@@ -31,15 +31,30 @@ describe('checkpoints of a run', () => {
     ['named by their step alone', ['20', '3'], [3, 20]],
   ])('are found in their order: %s', async (name, folders, steps) => {
     const found = await findCheckpoints(runOf(name, folders))
-    expect(found.map(({ step }) => step)).toEqual(steps)
+    expect(found.checkpoints.map(({ step }) => step)).toEqual(steps)
   })
 
   it('may be GGUFs, and other files beside them are none', async () => {
     const run = runOf('files', ['runs'], ['m-10.gguf', 'm-5.gguf', 'trainer_state.json', 'log-7.txt'])
-    expect(await findCheckpoints(run)).toEqual([
-      { step: 5, model: join(run, 'm-5.gguf') },
-      { step: 10, model: join(run, 'm-10.gguf') },
-    ])
+    expect(await findCheckpoints(run)).toEqual({
+      checkpoints: [
+        { step: 5, model: join(run, 'm-5.gguf') },
+        { step: 10, model: join(run, 'm-10.gguf') },
+      ],
+      unplaced: [join(run, 'runs')],
+    })
+  })
+
+  it('without a step in their name are placed by the Trainer’s state, or told to be left out', async () => {
+    const run = runOf('unnamed', ['checkpoint-10', 'final', 'best'])
+    writeFileSync(join(run, 'final', 'trainer_state.json'), '{"global_step": 25}')
+    expect(await findCheckpoints(run)).toEqual({
+      checkpoints: [
+        { step: 10, model: join(run, 'checkpoint-10') },
+        { step: 25, model: join(run, 'final') },
+      ],
+      unplaced: [join(run, 'best')],
+    })
   })
 
   it.each([

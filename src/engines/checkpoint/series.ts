@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ResolveOptions } from '../resolve/options.js'
 import { atRevision, parseReference } from '../resolve/reference.js'
@@ -13,16 +13,24 @@ export interface Checkpoint {
   readonly model: string
 }
 
+/** The checkpoints of a run, and what lies beside them and tells no step. */
+export interface CheckpointSeries {
+  /** By step, at least one. */
+  readonly checkpoints: readonly Checkpoint[]
+  /** Models whose place in the training nobody tells. */
+  readonly unplaced: readonly string[]
+}
+
 /**
  * The checkpoints of a training run, by step: folders (and GGUFs) of a folder, as trainers name them (`checkpoint-500`,
- * `step1000`, `7b-2000.gguf`), or the revisions of a repository on the Hub whose names tell a step.
+ * `step1000`, `7b-2000.gguf`) or as their `trainer_state.json` says (`final`), or the revisions of a repository on the Hub whose names tell a step.
  *
  * @throws {AssayError} `engines/no-checkpoints` where there is none, or two of one step; those of a download
  */
 export async function findCheckpoints(
   reference: string,
   options: ResolveOptions = {},
-): Promise<Checkpoint[]> {
+): Promise<CheckpointSeries> {
   const parsed = parseReference(reference)
   const found =
     parsed.kind === 'path'
@@ -30,32 +38,50 @@ export async function findCheckpoints(
       : parsed.kind === 'huggingFace' && parsed.file === undefined
         ? await onHub(parsed.repository, options)
         : []
-  if (found.length === 0)
-    throw raise('no-checkpoints', 'expected a folder of folders such as checkpoint-500, or hf:org/name', {
-      path: reference,
-    })
-  const sorted = found.toSorted((a, b) => a.step - b.step)
+  const placed = found.flatMap(({ step, model }) => (step === undefined ? [] : [{ step, model }]))
+  if (placed.length === 0) {
+    const isMissing = parsed.kind === 'path' && statSync(parsed.path, { throwIfNoEntry: false }) === undefined
+    const wanted = 'expected a folder of folders such as checkpoint-500, or hf:org/name'
+    throw raise('no-checkpoints', isMissing ? `it does not exist; ${wanted}` : wanted, { path: reference })
+  }
+  const sorted = placed.toSorted((a, b) => a.step - b.step)
   const twice = sorted.find(({ step }, i) => sorted[i + 1]?.step === step)
   if (twice !== undefined)
     throw raise('no-checkpoints', `step ${twice.step} is there twice: ${twice.model} and another`, {
       path: reference,
     })
-  return sorted
+  return {
+    checkpoints: sorted,
+    unplaced: found.flatMap(({ step, model }) => (step === undefined ? [model] : [])),
+  }
 }
 
-function inFolder(path: string): Checkpoint[] {
+/** A model, and its step where that is told. */
+type Found = Omit<Checkpoint, 'step'> & { readonly step: number | undefined }
+
+function inFolder(path: string): Found[] {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return []
   return readdirSync(path).flatMap((name) => {
     const model = join(path, name)
     const isModel =
       /\.gguf$/i.test(name) ||
       (statSync(model).isDirectory() && isCheckpoint({ kind: 'folder', path: model }))
-    const step = stepOf(name)
-    return isModel && step !== undefined ? [{ step, model }] : []
+    return isModel ? [{ step: stepOf(name) ?? trainedSteps(model), model }] : []
   })
 }
 
-async function onHub(repository: string, options: ResolveOptions): Promise<Checkpoint[]> {
+/** What the Trainer's own state in a folder says. */
+function trainedSteps(folder: string): number | undefined {
+  try {
+    const state: unknown = JSON.parse(readFileSync(join(folder, 'trainer_state.json'), 'utf8'))
+    const step = (state as { readonly global_step?: unknown } | null)?.global_step
+    return Number.isSafeInteger(step) ? Number(step) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function onHub(repository: string, options: ResolveOptions): Promise<Found[]> {
   const names = await listRevisions(repository, options)
   return names.flatMap((name) => {
     const step = /step/i.test(name) ? stepOf(name) : undefined
