@@ -72,6 +72,11 @@ export const raise = defineErrors('engines', {
     title: 'The file is not a GGUF model.',
     fix: 'Give a .gguf file; llama.cpp’s convert_hf_to_gguf.py makes one from a Hugging Face folder.',
   },
+  'lfs-pointer': {
+    kind: 'input',
+    title: 'This is a Git LFS pointer, not the file that it stands for.',
+    fix: 'Run `git lfs install` and `git lfs pull` in the clone, or give the model as hf:org/name.',
+  },
   'gguf-version': {
     kind: 'input',
     title: 'The GGUF version is not supported.',

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { AssayError } from '../core/index.js'
 import { raise } from './errors.js'
 import { type ModelLocation, nameOf } from './resolve/location.js'
@@ -14,8 +14,19 @@ export function unopened(location: ModelLocation): AssayError {
     case 'folder':
       return unopenedFolder(location.path)
     case 'file':
-      return raise('no-engine', 'found a file of another kind', place)
+      return raise('no-engine', partOfFolder(location.path) ?? 'found a file of another kind', place)
   }
+}
+
+/** A file of a checkpoint stands for the folder that it lies in. */
+function partOfFolder(path: string): string | undefined {
+  if (!/\.(json|safetensors)$/i.test(path)) return undefined
+  const folder = dirname(path)
+  if (existsSync(join(folder, 'config.json')))
+    return `found a file of a checkpoint; give the folder that it lies in: ${folder}`
+  return /\.safetensors$/i.test(path)
+    ? 'found weights without the config.json that belongs beside them'
+    : undefined
 }
 
 function unopenedFolder(path: string): AssayError {

@@ -18,6 +18,8 @@ const ROUNDING = 1e-3
 const UNTRAINED = { least: 0.95, most: 1.2 } as const
 /** Nats a token that order is worth to any model that has learnt something. */
 const WORTH_OF_ORDER = 0.1
+/** Tokens in which the right order is told from another by more than chance. */
+const LEAST_ORDERED = 32
 /** Checks that a model fails by itself when it tells no text from another. */
 const OF_THE_MODEL = ['choices-differ', 'order-matters']
 
@@ -85,14 +87,18 @@ function bosCount({ tokenizer, prefix: { document: prefix } }: OpenedModel): Che
  */
 export async function gatherEngineCheck(model: OpenedModel, random: Random): Promise<EngineCheckEvidence> {
   const { scorer, tokenizer, prefix, settings } = model
-  const tokens = behind(prefix.document, tokenizer.tokenize(PROSE))
+  const room = (scorer.contextLength ?? Number.POSITIVE_INFINITY) + 1
+  const tokens = behind(prefix.document, tokenizer.tokenize(PROSE)).subarray(0, room)
   const request = { tokens, from: 1 }
   const [alone] = await scorer.score([request])
   const [again] = await scorer.score([request])
   const stem = behind(prefix.document, tokenizer.tokenize('The colour of the clear sky at noon is'))
-  const choices = CHOICES.map((choice) => ({
-    tokens: Int32Array.from([...stem, ...tokenizer.tokenize(choice)]),
-    from: stem.length,
+  const endings = CHOICES.map((choice) => tokenizer.tokenize(choice))
+  const longest = Math.max(...endings.map(({ length }) => length))
+  const asked = stem.subarray(Math.max(0, stem.length + longest - room))
+  const choices = endings.map((ending) => ({
+    tokens: Int32Array.from([...asked, ...ending]),
+    from: asked.length,
   }))
   const together = await scorer.score([...choices, request])
   const single: Float64Array[] = []
@@ -139,12 +145,13 @@ export async function gatherEngineCheck(model: OpenedModel, random: Random): Pro
     },
     roundTrip(tokenizer),
     bosCount(model),
-    {
+  ]
+  if (tokens.length >= LEAST_ORDERED)
+    checks.push({
       name: 'order-matters',
       passed: ordered > total(disordered),
       detail: `prose scored ${ordered.toFixed(1)} nats, its shuffled tokens ${total(disordered).toFixed(1)}`,
-    },
-  ]
+    })
   const engine = `${settings.engine} ${settings.version}`
   const state = finite ? stateOf(alone, total(disordered), tokenizer.vocabularySize) : undefined
   if (state === undefined) return { engine, checks }

@@ -29,7 +29,7 @@ export class CheckpointConfig {
     return key === undefined ? undefined : { key, value: this.values[key] }
   }
 
-  private bad(key: string, value: unknown, expected: string) {
+  bad(key: string, value: unknown, expected: string) {
     return raise('bad-checkpoint-config', `found ${JSON.stringify(value ?? null)}, expected ${expected}`, {
       path: this.path,
       field: key,

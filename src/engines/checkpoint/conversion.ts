@@ -1,5 +1,7 @@
 import type { GgufEntry, GgufTensorPlan } from '../gguf/writer.js'
-import type { Architecture, MadeTensor, TensorRule } from './architecture.js'
+import { LEAST_CONTEXT } from '../llama-cpp/defaults.js'
+import type { Architecture, Declaration, MadeTensor, TensorRule } from './architecture.js'
+import type { CheckpointConfig } from './config.js'
 import { raise } from './errors.js'
 import type { CheckpointFolder } from './folder.js'
 import type { StoredTensor } from './safetensors.js'
@@ -38,6 +40,7 @@ export function planConversion(
   architecture: Architecture,
 ): Conversion {
   const { metadata, tensors: rules, made = [] } = architecture.declare(config)
+  requireContext(config, metadata)
   const left = new Set(tensors.keys())
   const planned = rules.map((rule): PlannedTensor => {
     const stored = rule.from.map((name) => {
@@ -74,6 +77,15 @@ export function planConversion(
     ]),
     tensors: all,
   }
+}
+
+/** A model that sees fewer tokens than this at once is none that was trained: the field is to blame. */
+function requireContext(config: CheckpointConfig, { context_length }: Declaration['metadata']): void {
+  const context = context_length !== undefined && 'count' in context_length ? context_length.count : undefined
+  if (context === undefined || context >= LEAST_CONTEXT) return
+  const names = ['sliding_window', 'max_position_embeddings', 'n_positions', 'n_ctx']
+  const field = names.find((name) => config.optionalCount(name) === context) ?? 'max_position_embeddings'
+  throw config.bad(field, context, `${LEAST_CONTEXT} tokens or more`)
 }
 
 const more = (count: number): string => (count > 1 ? ` and ${count - 1} more` : '')

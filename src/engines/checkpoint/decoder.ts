@@ -17,15 +17,27 @@ export interface DecoderShape {
 export function decoderShape(config: CheckpointConfig): DecoderShape {
   const width = config.count('hidden_size')
   const heads = config.count('num_attention_heads')
+  const kvHeads = config.optionalCount('num_key_value_heads') ?? heads
+  requireWhole(config, ['num_attention_heads', heads], ['num_key_value_heads', kvHeads])
   return {
     width,
     heads,
     layers: config.count('num_hidden_layers'),
-    kvHeads: config.optionalCount('num_key_value_heads') ?? heads,
-    headSize: config.optionalCount('head_dim') ?? width / heads,
+    kvHeads,
+    headSize:
+      config.optionalCount('head_dim') ??
+      requireWhole(config, ['hidden_size', width], ['num_attention_heads', heads]),
     feedForward: config.count('intermediate_size'),
     vocabulary: config.count('vocab_size'),
   }
+}
+
+type Named = readonly [field: string, value: number]
+
+/** How many parts of a size a whole has. @throws {AssayError} `engines/bad-checkpoint-config` where that is no whole number */
+export function requireWhole(config: CheckpointConfig, [whole, total]: Named, [part, size]: Named): number {
+  if (total % size === 0) return total / size
+  throw config.bad(part, size, `a divisor of ${whole}: ${whole} ${total} is not divisible by ${part} ${size}`)
 }
 
 export function decoderMetadata(shape: DecoderShape, context: number): Readonly<Record<string, GgufEntry>> {

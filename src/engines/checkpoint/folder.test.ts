@@ -118,7 +118,29 @@ describe('the smallest model of the ladder as a checkpoint folder', () => {
   })
 })
 
+const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 12345\n`
 const TOKENIZER: object = JSON.parse(readFileSync(join(SHIPPED, 'tokenizer.json'), 'utf8'))
+
+describe('a model that sees few tokens at once', () => {
+  // Fewer cells than the sequences that the engine tells apart.
+  it('is scored window by window', async () => {
+    const folder = copyOf('window')
+    const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'))
+    writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, sliding_window: 8 }))
+    const model = await openEngine(folder, { engine: 'llama-cpp', threads: 1, cacheDir })
+    const whole = await open(SHIPPED)
+    try {
+      const request = { tokens: Int32Array.from(model.tokenizer.tokenize(TEXT).subarray(0, 9)), from: 1 }
+      expect(model.scorer.contextLength).toBe(8)
+      const [few] = await model.scorer.score([request])
+      const [many] = await whole.scorer.score([request])
+      for (const [i, value] of few!.entries()) expect(value).toBeCloseTo(many![i]!, 4)
+    } finally {
+      await model.close()
+      await whole.close()
+    }
+  })
+})
 
 describe('what no checkpoint is', () => {
   const config = (change: object) =>
@@ -174,6 +196,22 @@ describe('what no checkpoint is', () => {
       config({ rope_scaling: { type: 'xpos' } }),
       'unsupported-checkpoint',
     ],
+    [
+      'heads that do not divide the width',
+      'config.json',
+      config({ num_attention_heads: 3, num_key_value_heads: 3 }),
+      'bad-checkpoint-config',
+      /hidden_size 32 is not divisible by num_attention_heads 3/,
+    ],
+    [
+      'a context of four tokens',
+      'config.json',
+      config({ max_position_embeddings: 4 }),
+      'bad-checkpoint-config',
+      /found 4, expected 8 tokens or more/,
+    ],
+    ['Git LFS instead of weights', 'model.safetensors', POINTER, 'lfs-pointer'],
+    ['Git LFS instead of a tokenizer', 'tokenizer.json', POINTER, 'lfs-pointer'],
     ['weights cut short', 'model.safetensors', '12345678', 'bad-safetensors'],
     ['a LoRA adapter', 'adapter_config.json', '{}', 'lora-adapter'],
     [
@@ -201,12 +239,51 @@ describe('what no checkpoint is', () => {
       JSON.stringify({ weight_map: { a: '../other.safetensors' } }),
       'bad-safetensors',
     ],
-  ])('%s is named', async (name, file, content, code) => {
+  ] as [name: string, file: string, content: string, code: string, said?: RegExp][])(
+    '%s is named',
+    async (name, file, content, code, said = /./) => {
+      const folder = copyOf(name)
+      writeFileSync(join(folder, file), content)
+      const error = await refusal(folder)
+      expect(error.code).toBe(`engines/${code}`)
+      expect(error.message).toMatch(said)
+      expect(error.place?.path).toContain(name)
+    },
+  )
+
+  it.each([
+    ['share bytes', [0, 128], /"model\.\S+" and "model\.\S+" overlap by 64 bytes/],
+    ['leave bytes to none', [96, 128], /the 32 bytes before tensor "model\.\S+" belong to none/],
+  ])('tensors that %s are refused by their names', async (name, extent, said) => {
     const folder = copyOf(name)
-    writeFileSync(join(folder, file), content)
+    const path = join(folder, 'model.safetensors')
+    // Two F16 tensors of 32 elements, 64 bytes each: the second is put where the case says.
+    const header = JSON.stringify({
+      'model.norm.weight': { dtype: 'F16', shape: [32], data_offsets: [0, 64] },
+      'model.other.weight': { dtype: 'F16', shape: [(extent[1]! - extent[0]!) / 2], data_offsets: extent },
+    })
+    const length = Buffer.alloc(8)
+    length.writeBigUInt64LE(BigInt(header.length))
+    writeFileSync(path, Buffer.concat([length, Buffer.from(header), Buffer.alloc(128)]))
     const error = await refusal(folder)
-    expect(error.code).toBe(`engines/${code}`)
-    expect(error.place?.path).toContain(name)
+    expect(error.code).toBe('engines/bad-safetensors')
+    expect(error.message).toMatch(said)
+  })
+
+  it('a link that leads nowhere is named with what it points to', async () => {
+    const folder = copyOf('dangling')
+    rmSync(join(folder, 'model.safetensors'))
+    symlinkSync('../blobs/gone', join(folder, 'model.safetensors'))
+    const error = await refusal(folder)
+    expect(error.code).toBe('engines/missing-shard')
+    expect(error.message).toContain('the link points to ../blobs/gone, which is not there')
+  })
+
+  it('the weights’ file alone: its folder is what to give; a pointer of Git LFS is called one', async () => {
+    expect((await refusal(join(SHIPPED, 'model.safetensors'))).message).toContain(`lies in: ${SHIPPED}`)
+    const pointer = join(scratch, 'pointer.gguf')
+    writeFileSync(pointer, POINTER)
+    expect((await refusal(pointer)).code).toBe('engines/lfs-pointer')
   })
 
   it.each([

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { linkTarget } from '../stand-ins.js'
 import type { Architecture } from './architecture.js'
 import { ARCHITECTURES } from './architectures/index.js'
 import { CheckpointConfig } from './config.js'
@@ -114,11 +115,16 @@ function shardsOfIndex(path: string): string[] {
 
 function requireAll(path: string, files: readonly string[]): string[] {
   const missing = files.filter((name) => !existsSync(join(path, name)))
-  if (missing.length > 0)
+  if (missing.length > 0) {
+    const shown = missing.slice(0, 5).map((name) => {
+      const target = linkTarget(join(path, name))
+      return target === undefined ? name : `${name} (a link to ${target})`
+    })
     throw raise(
       'missing-shard',
-      `${missing.length} of ${files.length} are not there: ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? '…' : ''}`,
+      `${missing.length} of ${files.length} are not there: ${shown.join(', ')}${missing.length > 5 ? '…' : ''}`,
       { path },
     )
+  }
   return [...files]
 }

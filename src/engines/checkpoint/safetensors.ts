@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { absence, refusePointer } from '../stand-ins.js'
 import { raise } from './errors.js'
 
 /** A tensor as a safetensors file holds it: C order, `shape` slowest dimension first. */
@@ -48,12 +50,15 @@ export async function readSafetensors(path: string): Promise<StoredTensor[]> {
   try {
     file = await open(path, 'r')
   } catch (error) {
+    if (!existsSync(path)) throw raise('missing-shard', absence(path), { path }, error)
     throw raise('bad-safetensors', error instanceof Error ? error.message : String(error), { path }, error)
   }
   try {
     const { size } = await file.stat()
     if (size < 8) throw raise('bad-safetensors', `it has ${size} bytes, less than a header`, { path })
-    const length = Number((await take(file, path, 0, 8)).readBigUInt64LE())
+    const first = await take(file, path, 0, 8)
+    refusePointer(first, path)
+    const length = Number(first.readBigUInt64LE())
     if (length > MOST_HEADER_BYTES || length > size - 8)
       throw raise('bad-safetensors', `its header would have ${length} bytes, the file has ${size}`, {
         path,
@@ -61,9 +66,11 @@ export async function readSafetensors(path: string): Promise<StoredTensor[]> {
       })
     const header = parse(await take(file, path, 8, length), path)
     const start = 8 + length
-    return Object.entries(header)
+    const tensors = Object.entries(header)
       .filter(([name]) => name !== '__metadata__')
       .map(([name, entry]) => tensorOf(name, entry, { path, start, size }))
+    requireCovered(tensors, { path, start, size })
+    return tensors
   } finally {
     await file.close()
   }
@@ -106,11 +113,30 @@ function parse(bytes: Buffer, path: string): Record<string, unknown> {
   }
 }
 
-function tensorOf(
-  name: string,
-  entry: unknown,
-  { path, start, size }: { readonly path: string; readonly start: number; readonly size: number },
-): StoredTensor {
+/** A file, and where in it the data begin. */
+interface Extent {
+  readonly path: string
+  readonly start: number
+  readonly size: number
+}
+
+/** Every byte of the data belongs to one tensor, as the format has it: else an extent is not where the writer put it. */
+function requireCovered(tensors: readonly StoredTensor[], { path, start, size }: Extent): void {
+  let end = start
+  let before = ''
+  const bad = (what: string) => raise('bad-safetensors', what, { path, byteOffset: end })
+  for (const { name, offset, bytes } of tensors.toSorted(
+    (a, b) => a.offset - b.offset || a.bytes - b.bytes,
+  )) {
+    if (offset < end) throw bad(`tensors "${before}" and "${name}" overlap by ${end - offset} bytes`)
+    if (offset > end) throw bad(`the ${offset - end} bytes before tensor "${name}" belong to none`)
+    end = offset + bytes
+    before = name
+  }
+  if (end !== size) throw bad(`the last ${size - end} bytes belong to no tensor`)
+}
+
+function tensorOf(name: string, entry: unknown, { path, start, size }: Extent): StoredTensor {
   const { dtype, shape, data_offsets: extent } = (entry ?? {}) as Record<string, unknown>
   const bad = (what: string) => raise('bad-safetensors', `tensor "${name}": ${what}`, { path })
   if (typeof dtype !== 'string') throw bad('it has no dtype')

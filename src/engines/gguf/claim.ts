@@ -5,5 +5,5 @@ import type { ModelLocation } from '../resolve/location.js'
  * says best what a file is instead.
  */
 export function mayBeGguf(location: ModelLocation): boolean {
-  return location.kind === 'file' && !/\.json$/i.test(location.path)
+  return location.kind === 'file' && !/\.(json|safetensors)$/i.test(location.path)
 }

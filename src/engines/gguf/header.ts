@@ -1,4 +1,5 @@
 import { raise } from '../errors.js'
+import { refusePointer } from '../stand-ins.js'
 import { Cursor } from './cursor.js'
 import { ARRAY_TYPE, SCALAR_BYTES, STRING_TYPE, TENSOR_TYPES } from './types.js'
 
@@ -53,13 +54,16 @@ export async function readGgufHeader(path: string, keep: readonly string[] = [])
 async function readHeader(cursor: Cursor, strings: Map<string, string[]>): Promise<GgufHeader> {
   const { path, size } = cursor
   if (size === 0) throw raise('not-gguf', 'the file is empty', { path })
-  const magic = (await cursor.take(Math.min(4, size), 'the magic')).toString('latin1')
+  const start = await cursor.take(Math.min(8, size), 'the magic')
+  const magic = start.toString('latin1', 0, 4)
+  refusePointer(start, path)
   if (magic !== 'GGUF')
     throw raise('not-gguf', `it begins with ${JSON.stringify(magic)}, expected "GGUF"`, {
       path,
       byteOffset: 0,
     })
-  const version = (await cursor.take(4, 'the version')).readUInt32LE()
+  if (size < 8) await cursor.take(8, 'the version')
+  const version = start.readUInt32LE(4)
   if (version !== 2 && version !== 3) {
     const swapped = version > 0xffff ? ' (the file is big-endian)' : ''
     throw raise('gguf-version', `it says version ${version}${swapped}`, { path, byteOffset: 4 })

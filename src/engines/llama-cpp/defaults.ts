@@ -4,7 +4,8 @@ import type { GgufModel } from '../gguf/evidence.js'
 
 /** Context when none is asked for: the cache of a long one costs memory whether it is used or not. */
 export const DEFAULT_CONTEXT = 2048
-const LEAST_CONTEXT = 8
+/** What the self-check tells anything on. */
+export const LEAST_CONTEXT = 8
 /** Bytes of logits that a batch may fill; the library holds them twice (in the graph and as output). */
 const LOGIT_BYTES = 256 * 1024 * 1024
 const MOST_BATCH = 512
@@ -70,6 +71,11 @@ export function contextFor(
   model: Pick<GgufModel, 'name' | 'contextLength'>,
   asked: number | undefined,
 ): number {
+  if (model.contextLength < LEAST_CONTEXT)
+    throw raise(
+      'bad-context',
+      `${model.name} takes ${model.contextLength} tokens at most, and ${LEAST_CONTEXT} are needed`,
+    )
   if (asked === undefined) return Math.min(DEFAULT_CONTEXT, model.contextLength)
   if (!Number.isInteger(asked) || asked < LEAST_CONTEXT || asked > model.contextLength)
     throw raise(

@@ -44,10 +44,12 @@ export async function openNativeEngine(
     const packBranches = options.packBranches === true && !keepsStates
     const cacheType = cacheTypeFor(model)
     const { lanes, threadsEach } = onGpu ? { lanes: 1, threadsEach: threads } : work
+    // The library cuts a batch to the cells, and aborts the process where it has not a token for each sequence.
+    const sequences = packBranches ? Math.min(PACKED_SEQUENCES, batchTokens) : SEQUENCES
     const size = {
       batchTokens,
-      cells: contextLength + BATCH_MULTIPLE + (packBranches ? batchTokens : 0),
-      sequences: packBranches ? PACKED_SEQUENCES : SEQUENCES,
+      cells: Math.max(contextLength + BATCH_MULTIPLE + (packBranches ? batchTokens : 0), sequences),
+      sequences,
       threads: threadsEach,
       onGpu,
       singleCache: cacheType === 'F32',

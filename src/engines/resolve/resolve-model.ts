@@ -2,6 +2,7 @@ import { existsSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { raise } from '../errors.js'
+import { absence } from '../stand-ins.js'
 import { cachedFile } from './hugging-face.js'
 import type { ModelLocation } from './location.js'
 import type { ResolveOptions } from './options.js'
@@ -47,7 +48,7 @@ async function onHub(
 function onDisk(given: string): ModelLocation {
   const path = resolve(given)
   const stats = look(path)
-  if (stats === undefined) throw raise('no-such-file', absence(given), { path: given })
+  if (stats === undefined) throw raise('no-such-file', absenceOf(given), { path: given })
   // Opening a pipe would wait for a writer, and no signal ends that.
   if (!stats.isDirectory() && !stats.isFile())
     throw raise('unreadable-file', 'it is not a regular file', { path: given })
@@ -65,10 +66,10 @@ function look(path: string): Stats | undefined {
 }
 
 /** `org/repo` is how the Hub's models are named elsewhere. */
-function absence(given: string): string {
+function absenceOf(given: string): string {
   return /^[\w-][\w.-]*\/[\w.-]+$/.test(given) && !/\.gguf$/i.test(given)
-    ? `no such file; a repository on the Hub is written hf:${given}/FILE.gguf`
-    : 'no such file'
+    ? `${absence(given)}; a repository on the Hub is written hf:${given}/FILE.gguf`
+    : absence(given)
 }
 
 /** The largest models/assay-ladder-*.gguf of the package. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TextTokenizer } from '../../core/index.js'
 import type { SpecialTokens } from '../prefix-tokens.js'
+import { absence, linkTarget, refusePointer } from '../stand-ins.js'
 import { raise } from './errors.js'
 import { readSentencePiece } from './sentencepiece.js'
 import { type AddedToken, createTokenizer, type JsonTokenizer, type TokenizerFile } from './text-tokenizer.js'
@@ -79,8 +80,10 @@ type Json = Readonly<Record<string, unknown>>
 /** @throws {AssayError} `engines/bad-tokenizer-json` */
 function readJson(path: string): Json | undefined {
   if (!existsSync(path)) return undefined
+  const bytes = readFileSync(path)
+  refusePointer(bytes, path)
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
     if (typeof value === 'object' && value !== null) return value as Json
     throw new SyntaxError('it is no object')
   } catch (error) {
@@ -105,11 +108,16 @@ function readTokenizerFile(path: string, config: Json): { file: TokenizerFile; f
   }
   if (has('vocab.json') && has('merges.txt'))
     return { file: byteLevelFile(path, config), files: ['vocab.json', 'merges.txt'] }
+  const link = ['tokenizer.json', 'tokenizer.model'].find(
+    (name) => linkTarget(join(path, name)) !== undefined,
+  )
   throw raise(
     'no-tokenizer',
     has('vocab.txt')
       ? 'found vocab.txt (WordPiece)'
-      : 'found none of tokenizer.json, tokenizer.model, vocab.json with merges.txt',
+      : link === undefined
+        ? 'found none of tokenizer.json, tokenizer.model, vocab.json with merges.txt'
+        : `${link}: ${absence(join(path, link))}`,
     { path },
   )
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { TextTokenizer } from '../../core/index.js'
+import { refusePointer } from '../stand-ins.js'
 import { raise } from './errors.js'
 import { createTokenizer, type TokenizerFile } from './text-tokenizer.js'
 
@@ -18,6 +19,7 @@ export async function openTokenizerJson(
   } catch (error) {
     throw raise('bad-tokenizer-json', 'the file cannot be read', { path }, error)
   }
+  refusePointer(bytes, path)
   try {
     const file = JSON.parse(bytes.toString('utf8')) as TokenizerFile
     if (typeof file.model?.vocab !== 'object') throw new TypeError('it has no model.vocab')

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { refusePointer } from '../stand-ins.js'
 import { raise } from './errors.js'
 import type { AddedToken, TokenizerFile } from './text-tokenizer.js'
 
@@ -27,8 +28,10 @@ export function readSentencePiece(path: string): TokenizerFile {
   let dummyPrefix = true
   let trims = true
   let normalisation: Uint8Array = new Uint8Array(0)
+  const file = readFileSync(path)
+  refusePointer(file, path)
   try {
-    for (const { field, bytes } of fields(readFileSync(path))) {
+    for (const { field, bytes } of fields(file)) {
       if (field === 1 && bytes !== undefined) pieces.push(pieceOf(bytes))
       if (field === 2 && bytes !== undefined)
         for (const spec of fields(bytes)) {

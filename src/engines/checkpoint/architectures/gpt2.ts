@@ -1,5 +1,5 @@
 import type { Architecture, TensorRule } from '../architecture.js'
-import { decoderMetadata, eachLayer, ends, linear, norm } from '../decoder.js'
+import { decoderMetadata, eachLayer, ends, linear, norm, requireWhole } from '../decoder.js'
 
 /** GPT-2: learned positions, matrices stored transposed (`Conv1D`), biases throughout. */
 export const gpt2: Architecture = {
@@ -19,7 +19,7 @@ export const gpt2: Architecture = {
       heads,
       layers: config.count('n_layer'),
       kvHeads: heads,
-      headSize: width / heads,
+      headSize: requireWhole(config, ['n_embd', width], ['n_head', heads]),
       feedForward: config.optionalCount('n_inner') ?? 4 * width,
       vocabulary: config.count('vocab_size'),
     }
