@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -86,7 +87,7 @@ describe('a corpus with faults', () => {
     const { documents, result } = await count([write('a.jsonl.gz', Buffer.concat([gz, Buffer.alloc(1e5)]))])
     expect([documents, result.totals.skipped]).toEqual([some.length, []])
     await expect(count([write('b.jsonl.gz', jsonl(some))])).rejects.toMatchObject({
-      code: 'corpus/unreadable',
+      code: 'corpus/no-documents',
       message: expect.stringContaining('is no gzip'),
     })
   })
@@ -157,6 +158,12 @@ describe('a corpus with faults', () => {
     expect(reasons.get(utf16)).toContain('UTF-16')
     expect(reasons.get(binary)).toContain('binary')
     expect(reasons.get(empty)).toBe('the file is empty')
+    const pipe = join(folder, 'pipe.jsonl')
+    spawnSync('mkfifo', [pipe])
+    await expect(count([pipe])).rejects.toMatchObject({
+      code: 'corpus/unreadable',
+      message: expect.stringContaining('it is a pipe'),
+    })
     await expect(count(['gs://bucket/a.jsonl'])).rejects.toMatchObject({
       code: 'corpus/no-input',
       message: expect.stringContaining('gs://'),

@@ -55,8 +55,12 @@ describe.skipIf(model === undefined)('the chain (skipped where no model ships in
     expect(counted.code).toBe(0)
     expect(JSON.parse(counted.stdout)).toMatchObject({ documents: documents.length + more.length })
 
+    // As assay corpus contamination writes it: every other fact is clean, of the last one it is not known.
+    const table = facts.map(({ id }, i) => `${id},facts,,,,${i === 39 ? '' : i % 2 === 0}`)
+    const head = 'item_id,task,overlap,longest,document,clean'
+    writeFileSync(at('table.csv'), `${[head, ...table].join('\n')}\n`)
     const args = ['--facts', at('facts.jsonl'), '--out', at('answers.parquet'), '--offline', '--json']
-    const asked = await callCli(['knowledge', model ?? '', ...args])
+    const asked = await callCli(['knowledge', model ?? '', '--contamination', at('table.csv'), ...args])
     expect(asked.stderr).not.toContain('✖')
     const knowledge = JSON.parse(asked.stdout)
     expect(knowledge.schema).toBe('assay/knowledge@1')
@@ -66,6 +70,8 @@ describe.skipIf(model === undefined)('the chain (skipped where no model ships in
       facts: 40,
       templates: 7,
     })
+    expect(knowledge.clean).toMatchObject({ facts: 20, contaminated: 19, unknown: 1 })
+    expect(knowledge.clean.retention[0]).toMatchObject({ relation: 'lives-in', facts: 20, templates: 7 })
     expect(knowledge.tokens.evaluated).toBeLessThan(knowledge.tokens.naive)
 
     const out = ['-o', at('bound.html'), '-o', at('bound.md'), '--list', at('list.tsv'), '--json']

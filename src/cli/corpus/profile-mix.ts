@@ -96,7 +96,7 @@ export function mixSection({ corpora, languages, domains }: Mix, profile: Corpus
     probe: PROBE,
     order: 1.5,
     question: 'What is trained on, by these weights?',
-    answer: `While as much is read as all corpora have, ${most.corpus} is read ${most.epochs.toPrecision(2)} times.`,
+    answer: `While as much is read as all corpora have, ${most.corpus} is read ${most.epochs.toLocaleString('en-US', { maximumSignificantDigits: 2 })} times.`,
     charts: [
       {
         kind: 'dots',

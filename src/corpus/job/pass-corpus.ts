@@ -124,7 +124,6 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
   if (documents === 0 && shard === null) {
     const [first] = totals.toGathered().skipped
     const path = first?.path ?? options.inputs[0]!
-    if (first?.broken === true) throw raise('unreadable', first.reason, { path })
     throw raise(
       'no-documents',
       first === undefined ? 'the files are empty' : `${first.where}: ${first.reason}`,

@@ -28,6 +28,8 @@ async function openLocal(path: string): Promise<Source> {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     throw raise('unreadable', missing ? 'there is no such file' : messageOf(error), { path }, error)
   }
+  if (info.isFIFO())
+    throw raise('unreadable', 'it is a pipe, which can be read only once: write it into a file', { path })
   return {
     path,
     size: info.size,
