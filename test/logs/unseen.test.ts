@@ -516,6 +516,39 @@ describe('a log whose last step stands first', () => {
   })
 })
 
+it.each([1, 2, 3])('a log in no order of steps is sorted (seed %i)', async (seed) => {
+  const random = createRandom(seed)
+  const order = plainRows.map((row) => ({ row, at: random.uniform() })).sort((a, b) => a.at - b.at)
+  const runs = await judgeFiles([
+    `shuffled-${seed}.csv`,
+    csv(
+      'step,loss',
+      order.map(({ row }) => row),
+    ),
+  ])
+  expect(runs.map((r) => [...r.run.step])).toEqual([stepsFrom(0, 1, 200)])
+  expect(notesOf(runs[0])).toEqual(['unordered'])
+})
+
+it.each([
+  { name: 'in brackets', write: (e: number, s: number) => `Epoch [${e}/3][${s}/60] loss=` },
+  { name: 'beside it', write: (e: number, s: number) => `Epoch ${e} ${s}/60 loss ` },
+  { name: 'as batches', write: (e: number, s: number) => `| epoch ${e} | ${s}/60 batches | lr 5.00 | loss ` },
+])('a step that is counted in its epoch is counted on ($name)', async ({ name, write }) => {
+  const lines = plainRows
+    .slice(0, 180)
+    .map(([i, loss]) => `${write(1 + Math.floor(i / 60), 1 + (i % 60))}${loss}`)
+  const [run] = await judgeFiles([`epochs-${name.length}.log`, lines.join('\n')])
+  expect([...run.run.step]).toEqual(stepsFrom(1, 1, 180))
+})
+
+it('a table with a name twice is refused', async () => {
+  const table = plainRows.map(([step, loss]) => [step, loss, loss])
+  await expect(judgeFiles(['twice.csv', csv('step,loss,loss', table)])).rejects.toMatchObject({
+    code: 'logs/twice-named',
+  })
+})
+
 describe('steps that are no plain count', () => {
   it.each([
     { name: 'below 0', bad: -5, rows: 1 },
@@ -590,6 +623,18 @@ describe('a table of another country', () => {
     ]
     const [run] = await readLogs([path], { columns: {} })
     expect([run.step[199], run.loss[0] / (Number(run.loss[0] > 100) * 999 + 1)]).toEqual([19_900, 10])
+  })
+
+  it('or a unit behind its numbers or names', async () => {
+    const bits = plainRows.map(([step, loss]): [number, number] => [step, Number(loss) / Math.LN2])
+    const lines = bits.map(
+      ([step, loss]) => `step ${step} loss \u001b]8;;a\u0007${loss}\u001b]8;;\u0007 bits/token`,
+    )
+    const [text, table] = await judgeFiles(
+      ['bits.log', lines.join('\n')],
+      ['bits.csv', csv('step,loss (bits/token)', bits)],
+    )
+    for (const { run } of [text, table]) expect(run.loss[0]).toBeCloseTo(10, 9)
   })
 
   it.each(['loss_bits', 'bits_per_token', 'train/bpt'])('or bits: %s', async (column) => {

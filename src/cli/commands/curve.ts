@@ -48,6 +48,7 @@ const TOLD: ReadonlySet<string> = new Set([
   'joined',
   'branch',
   'newest-first',
+  'unordered',
   'repeated-steps',
 ])
 

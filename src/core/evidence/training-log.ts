@@ -26,6 +26,7 @@ export interface LogNote {
     | 'bad-step' // rows whose step is no count, left out
     | 'repeated-steps' // steps whose loss is given again, with another value
     | 'newest-first' // the last step stands first: the log was read from its end
+    | 'unordered' // the rows stand in no order of steps: they were sorted
     | 'joined' // several files were taken for pieces of one run
     | 'branch' // the run begins inside another one that was given
   readonly line: number

@@ -57,6 +57,11 @@ export const raise = defineErrors('logs', {
     title: 'A column is not in the file.',
     fix: 'Use one of the columns named above with --columns NAME=COLUMN.',
   },
+  'twice-named': {
+    kind: 'input',
+    title: 'Two columns of a table have one name.',
+    fix: 'Rename one of them, or drop it.',
+  },
   'bad-pattern': {
     kind: 'input',
     title: 'A pattern for lines cannot be used.',

@@ -96,6 +96,10 @@ const UNREAD: Partial<Record<LogNote['code'], (note: LogNote) => readonly [title
       `${count} ${count === 1 ? 'row is' : 'rows are'} left out: the step is no count (${text} in line ${line})`,
       'Correct the steps of these rows.',
     ],
+    unordered: ({ text }) => [
+      sentence(text),
+      'Check that the rows are of one run; a column of run names is told apart (run, run_id).',
+    ],
     'repeated-steps': ({ text }) => [
       sentence(text),
       'Check that one process alone writes the log, and that the column of steps is the right one (--columns step=…).',

@@ -95,6 +95,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'branch',
   'bad-step',
   'newest-first',
+  'unordered',
   'repeated-steps',
 ])
 

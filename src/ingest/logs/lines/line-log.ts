@@ -18,7 +18,9 @@ export interface LineFormat {
 }
 
 const decoder = new TextDecoder('latin1')
-const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g')
+const [ESC, BELL] = [27, 7].map((code) => String.fromCharCode(code))
+/** Colours and cursor moves, links and titles. */
+const COLOURS = new RegExp(`${ESC}(?:\\[[0-9;?]*[A-Za-z]|\\][^${BELL}${ESC}]*(?:${BELL}|${ESC}\\\\))`, 'g')
 
 const FIRST = 96 * 1024
 const LAST = 64 * 1024

@@ -1,6 +1,7 @@
 import { divideDigits, EXACT_INTEGERS, EXACT_POWERS, HEAD_DIGITS, TAIL_DIGITS } from './decimal.js'
 
 const ESCAPE = 27
+const BELL = 7
 const SPACE = 32
 const TAB = 9
 const PLUS = 43
@@ -53,7 +54,7 @@ export class LogLine {
       }
   }
 
-  /** Drop `ESC [ … letter`. */
+  /** Drop `ESC [ … letter`, and links and titles: `ESC ] …` up to a bell or `ESC \`. */
   private stripColours(): void {
     const { bytes, to } = this
     if (this.scratch.length < to - this.from) this.scratch = new Uint8Array(2 * (to - this.from))
@@ -64,7 +65,10 @@ export class LogLine {
         out[length++] = bytes[i]
         continue
       }
-      if (bytes[i + 1] === 91) for (i += 2; i < to && (bytes[i] < 64 || bytes[i] > 126); ) i++
+      if (bytes[i + 1] === 93) {
+        for (i += 2; i < to && bytes[i] !== BELL && bytes[i] !== ESCAPE; ) i++
+        if (bytes[i] === ESCAPE) i++
+      } else if (bytes[i + 1] === 91) for (i += 2; i < to && (bytes[i] < 64 || bytes[i] > 126); ) i++
     }
     this.bytes = out
     this.from = 0

@@ -182,6 +182,9 @@ const RANKS: ReadonlyMap<string, readonly [Field, number]> = new Map(
 
 const HELD_OUT = /(?:^|[^a-z])(?:val|valid|validation|eval|evaluation|test|dev|heldout)(?:[^a-z]|$)/
 
+/** A unit behind a name that is no part of it. */
+const UNIT = /\s*[([](?:nats|bits)(?:\s*(?:\/|per)\s*tok(?:en)?)?[)\]]$/i
+
 /** Folders whose `loss` is not the model's own. */
 const OTHER_LOSS =
   /(?:^|[^a-z])(?:best|min|max|aux|auxiliary|router|balance|balancing|kl|value|policy|critic|actor|rewards?|disc|discriminator|z)(?:[^a-z]|$)/
@@ -195,7 +198,8 @@ const LEAST_TRUSTED = 1000
  * `runs/gpt/train/loss` is tried as a whole, then by its last two parts, then by its last; below `eval/` and its
  * like a loss is a validation loss.
  */
-export function fieldOf(name: string): { field: Field; rank: number } | undefined {
+export function fieldOf(named: string): { field: Field; rank: number } | undefined {
+  const name = named.replace(UNIT, '')
   const parts = name.split('/')
   for (let cut = 0; cut < parts.length; cut++) {
     const found = RANKS.get(normalise(parts.slice(cut).join('/')))

@@ -23,12 +23,17 @@ const HELD_OUT = /(?<![\w./])(?:val|valid|validation|eval|evaluation|test|dev)(?
 const LOSS_NEARBY = /\bloss(?:es)?\b(?:(?!\. )[^|]){0,32}$/i
 const BAR = /^ ?\[$/
 const LONE_STEP = /^(?: ?[|,]|: )/
+/** What may stand between an epoch and the count within it. */
+const WITHIN = /^\]?[\s|:,;[-]*$/
+/** A loss whose unit is behind it. */
+const IN_BITS = /^ ?bits?(?:(?:\/| per )tok(?:en)?)?(?![\w/])(?! per)/i
 /** A step in thousands has lost its last digits. */
 const ROUNDED = /^[kKmMbB](?![a-zA-Z])/
 const LOSS_AT = /^(.*\bloss) (?:at|after|for|of) /
 const SUFFIXES: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9, g: 1e9, t: 1e12 }
 
 function factorOf(column: string, words: readonly string[], behind: string): number {
+  if (column === 'loss' || column === 'validationLoss') return IN_BITS.test(behind) ? Math.LN2 : 1
   if (column !== 'seconds' && column !== 'tokens') return 1
   const unit = /^ ?([a-z]+)/i.exec(behind)?.[1].toLowerCase() ?? ''
   const scale = SUFFIXES[unit] ?? 1
@@ -60,6 +65,13 @@ function unnamedStep(labels: readonly string[]): number {
   const counted = labels.findIndex((l, i) => i > 0 && l === 'it/')
   if (counted > 0) return counted - 1
   return /^[\s[]*$/.test(labels[0]) && LONE_STEP.test(labels[1]) ? 0 : -1
+}
+
+/** Index of the number that counts within an epoch: `Epoch [1/4][20/1000]`, `Epoch 1 20/1000`, `epoch 1 | 20/1000 batches`. */
+function stepOfEpoch(labels: readonly string[], epoch: number): number {
+  return labels.findIndex(
+    (label, i) => epoch >= 0 && i > epoch && WITHIN.test(label) && labels[i + 1]?.trim() === '/',
+  )
 }
 
 /**
@@ -100,6 +112,7 @@ export function rolesOf(labels: readonly string[]): LineRoles | undefined {
   }
   if (!best.has('loss') && !best.has('validationLoss')) return undefined
   if (step < 0) step = unnamedStep(labels)
+  if (step < 0) step = stepOfEpoch(labels, epoch)
   if (step < 0) step = epoch
   if (step < 0) return undefined
   const isEpoch = step === epoch

@@ -66,7 +66,7 @@ function wandbTargets(names: readonly string[]): (Target | undefined)[] {
 
 /**
  * What every column of a table holds, undefined for those that are passed over.
- * @throws logs/no-column for a chosen column that the table lacks
+ * @throws logs/no-column for a chosen column that the table lacks, logs/twice-named for one that it has twice
  */
 export function targetsOf(
   { names, line }: Header,
@@ -81,6 +81,11 @@ export function targetsOf(
         line,
       })
   const chosen = chooseColumns(names, options.columns)
+  for (const column of chosen.values()) {
+    const at = names.flatMap((name, i) => (name === column ? [i + 1] : []))
+    if (at.length > 1)
+      throw raise('twice-named', `"${column}" names columns ${at.join(' and ')}`, { path, line })
+  }
   return names.map((name): Target | undefined => {
     for (const [field, column] of chosen) if (column === name) return { run: '', field }
     return undefined
