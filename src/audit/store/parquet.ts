@@ -1,5 +1,5 @@
 import { renameSync } from 'node:fs'
-import type { DuckDBConnection } from '@duckdb/node-api'
+import { withConnection } from '../../ingest/index.js'
 import { fileError, raise } from '../errors.js'
 import { removeQuietly } from './files.js'
 
@@ -14,37 +14,18 @@ export type Columns = Readonly<Record<string, Column>>
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
-/** Work with a database in memory that is closed afterwards, whatever happens. */
-async function withDatabase<T>(
-  use: (connection: DuckDBConnection, duckdb: typeof import('@duckdb/node-api')) => Promise<T>,
-): Promise<T> {
-  // Loaded late: the native library costs 0.1 s that commands without tables should not pay.
-  const duckdb = await import('@duckdb/node-api')
-  const instance = await duckdb.DuckDBInstance.create(':memory:', { threads: '1' })
-  try {
-    const connection = await instance.connect()
-    try {
-      return await use(connection, duckdb)
-    } finally {
-      connection.closeSync()
-    }
-  } finally {
-    instance.closeSync()
-  }
-}
-
 /** Write a Parquet file, whole or not at all; the same columns give the same bytes. */
 export async function writeParquet(path: string, columns: Columns): Promise<void> {
   const draft = `${path}.part`
   const names = Object.keys(columns)
   const rows = Math.max(0, ...names.map((name) => columns[name].values.length))
   try {
-    await withDatabase(async (connection, duckdb) => {
+    await withConnection(async (connection, duckdb) => {
       await connection.run(
-        `CREATE TABLE t (${names.map((n) => `${quoted(n)} ${columns[n].type}`).join(', ')})`,
+        `CREATE TEMP TABLE t (${names.map((n) => `${quoted(n)} ${columns[n].type}`).join(', ')})`,
       )
       const types = names.map((n) => duckdb[columns[n].type])
-      const appender = await connection.createAppender('t')
+      const appender = await connection.createAppender('t', 'main', 'temp')
       const size = 2048
       for (let start = 0; start < rows; start += size) {
         const end = Math.min(rows, start + size)
@@ -78,7 +59,7 @@ export async function readParquet(
   later: readonly string[] = [],
 ): Promise<Record<string, unknown[]>> {
   try {
-    return await withDatabase(async (connection) => {
+    return await withConnection(async (connection) => {
       const wanted = [...names, ...later].map(literal).join(', ')
       const reader = await connection.runAndReadAll(
         `SELECT COLUMNS(c -> c IN (${wanted})) FROM read_parquet(${literal(path)})`,

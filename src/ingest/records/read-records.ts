@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import type { Place } from '../../core/index.js'
 import { delimitedTable } from '../text/delimited.js'
 import { readPackedText, reason } from '../text/unpack.js'
+import { withConnection } from './database.js'
 import { raise } from './errors.js'
 
 /** One row of a table: cells by column name, `undefined` where the row has none. */
@@ -95,30 +96,28 @@ async function readParquet(path: string): Promise<Records> {
   } catch (error) {
     throw raise('unreadable', reason(error), { path }, error)
   }
-  // Loaded late: the native library costs 0.1 s that text tables should not pay.
-  const { DuckDBInstance } = await import('@duckdb/node-api')
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
-  const connection = await instance.connect()
   try {
-    const result = await connection.runAndReadAll(`SELECT * FROM read_parquet(${literal(path)})`)
-    const columns = result.columnNames()
-    const values = result.getColumnsJS() as unknown[][]
-    const metadata = await connection.runAndReadAll(
-      `SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata(${literal(path)})`,
-    )
-    const position = new Map(columns.map((c, i) => [c, i]))
-    return {
-      path,
-      columns,
-      notes: new Map(metadata.getRowsJS().map(([key, value]) => [String(key), String(value)])),
-      rows: (values[0] ?? []).map((_, row) => ({
-        line: row + 1,
-        get: (column) => {
-          const cell = values[position.get(column) ?? -1]?.[row] ?? undefined
-          return typeof cell === 'bigint' ? Number(cell) : cell
-        },
-      })),
-    }
+    return await withConnection(async (connection) => {
+      const result = await connection.runAndReadAll(`SELECT * FROM read_parquet(${literal(path)})`)
+      const columns = result.columnNames()
+      const values = result.getColumnsJS() as unknown[][]
+      const metadata = await connection.runAndReadAll(
+        `SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata(${literal(path)})`,
+      )
+      const position = new Map(columns.map((c, i) => [c, i]))
+      return {
+        path,
+        columns,
+        notes: new Map(metadata.getRowsJS().map(([key, value]) => [String(key), String(value)])),
+        rows: (values[0] ?? []).map((_, row) => ({
+          line: row + 1,
+          get: (column) => {
+            const cell = values[position.get(column) ?? -1]?.[row] ?? undefined
+            return typeof cell === 'bigint' ? Number(cell) : cell
+          },
+        })),
+      }
+    })
   } catch (error) {
     // The library quotes its own query below the first line.
     throw raise(
@@ -129,9 +128,6 @@ async function readParquet(path: string): Promise<Records> {
       { path },
       error,
     )
-  } finally {
-    connection.closeSync()
-    instance.closeSync()
   }
 }
 
