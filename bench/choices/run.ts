@@ -125,6 +125,13 @@ function theirs(python: string, folder: string, task: string, shots: number) {
 
 const number = (response: unknown): number => Number((response as unknown[])[0])
 
+/** The choice that is likeliest in sum; of one continuation, whether each of its tokens is. */
+function answerOf({ filtered_resps: responses }: HarnessSample): string {
+  if (responses.length === 1) return String((responses[0] as unknown[])[1])
+  const sums = responses.map(number)
+  return String(sums.indexOf(Math.max(...sums)))
+}
+
 /** Requests alike, the furthest log-likelihood, and the same answer. */
 function compare(a: readonly HarnessSample[], b: readonly HarnessSample[]): string {
   let same = 0
@@ -139,9 +146,9 @@ function compare(a: readonly HarnessSample[], b: readonly HarnessSample[]): stri
     own.filtered_resps.forEach((r, k) => {
       worst = Math.max(worst, Math.abs(number(r) - number(other.filtered_resps[k])))
     })
-    if (Number(own.acc) === Number(other.acc)) answers++
+    if (answerOf(own) === answerOf(other)) answers++
   })
-  return `${same}/${b.length} items with the same requests, furthest log-likelihood ${worst.toExponential(1)} nats, ${answers} scored alike`
+  return `${same}/${b.length} items with the same requests, furthest log-likelihood ${worst.toExponential(1)} nats, ${answers} with the same answer`
 }
 
 const model = await openEngine(reference, { threads, packBranches: true })

@@ -24,6 +24,9 @@ export interface AuditComparison {
   readonly couples: readonly Comparison[]
 }
 
+/** Metrics that are held against the largest drop beside the headline: benchmarks, in accuracy. */
+const SCORE = 'benchmark-scores.score.'
+
 /** A change of two audits among others: what is no merit, as FLOPs, is none. */
 function pairOf(a: string, b: string, { id, change, better, same, paired }: MetricChange): MeasuredPair {
   return {
@@ -42,7 +45,7 @@ function pairOf(a: string, b: string, { id, change, better, same, paired }: Metr
 /**
  * Every two audits metric by metric, and all of them by held-out loss.
  *
- * @param maxDrop largest rise of held-out loss against the first audit that is put up with, bits/byte
+ * @param maxDrop largest rise of held-out loss against the first audit that is put up with, bits/byte, and fall of a benchmark's score
  * @throws {AssayError} audit/not-comparable when texts or windowing differ
  */
 export function compareManyAudits(
@@ -59,6 +62,10 @@ export function compareManyAudits(
   const measured = couples.flatMap(({ first, second, changes }) =>
     changes.filter(({ size }) => !size).map((change) => pairOf(first.name, second.name, change)),
   )
+  const judged = judgedPairs(measured, level)
+  // Of tasks that both were asked alike; others are no drop.
+  const scored = judged.filter(({ benchmark, isPaired }) => isPaired && benchmark.startsWith(SCORE))
+  const held = maxDrop === undefined ? [] : withDrops(scored, models[0], maxDrop, level)
   const whole = judgedPairs(
     measured.filter(({ benchmark }) => benchmark === HEADLINE),
     level,
@@ -73,7 +80,7 @@ export function compareManyAudits(
   return {
     comparison: {
       models,
-      pairs: judgedPairs(measured, level),
+      pairs: judged.map((pair) => held[scored.indexOf(pair)] ?? pair),
       overall,
       ranking: rankModels(models, scores, overall),
       shared: overall.length === 0 ? [] : [HEADLINE],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defineProbe, type Estimate, estimate, type Measurement } from '../core/index.js'
 import { PROBES } from '../probes/index.js'
+import { compareManyAudits } from './compare-many.js'
 import { judge } from './judge.js'
 import type { StoredEvidence } from './store/evidence-folder.js'
 
@@ -16,6 +17,63 @@ const stored: StoredEvidence = {
   },
   evidence: { engineCheck: { engine: 'e', checks: [{ name: 'round-trip', passed: true, detail: 'd' }] } },
 }
+
+describe('audits against each other', () => {
+  // 60 items of two choices, right on the first `right` of them; two items a passage.
+  const asked = (right: number, shots = 0): StoredEvidence => ({
+    ...stored,
+    evidence: {
+      choices: {
+        tasks: [
+          {
+            ...{ task: 't', output: 'multiple_choice', shots, chance: 0.5, metrics: ['acc'], version: 1 },
+            draws: [{ draw: 0, seed: 1234, template: 'default' }],
+            ...{ citation: null, source: null, licence: null, definitionSha256: 'd', itemsSha256: 'i' },
+            ...{ documents: 60, items: 60, leftOut: [] },
+            marked: { spanned: [], truncated: [], doubleBos: [], amongShots: [] },
+          },
+        ],
+        answers: Array.from({ length: 120 }, (_, k) => {
+          const [i, choice] = [Math.floor(k / 2), k % 2]
+          return {
+            ...{
+              task: 't',
+              draw: 0,
+              item: `${i}`,
+              cluster: `${Math.floor(i / 2)}`,
+              choice,
+              gold: 1 - choice,
+            },
+            ...{ logLikelihood: choice === (i < right ? 0 : 1) ? -1 : -2, unconditioned: null, tokens: 1 },
+            ...{ characters: 1, bytes: 1, scoredBytes: 1, greedy: null, answer: null, match: null },
+          }
+        }),
+        ...{
+          tokens: { evaluated: 1, naive: 1, trie: 1 },
+          prefixToken: 'none',
+          prefixChoice: 'auto',
+          engine: 'e',
+        },
+      },
+    },
+  })
+  const dropsTo = (right: number, maxDrop: number, shots = 0) =>
+    compareManyAudits(
+      [
+        { name: 'a', audit: asked(50) },
+        { name: 'b', audit: asked(right, shots) },
+      ],
+      1,
+      { maxDrop },
+    ).comparison.pairs.flatMap(({ benchmark, drop }) => (drop === undefined ? [] : [[benchmark, drop]]))
+
+  it('hold the benchmarks that both were asked alike against the largest drop', () => {
+    // From 50 to 20 of 60: half of all items are lost, at most .1 may be.
+    expect(dropsTo(20, 0.1)).toEqual([['benchmark-scores.score.t', 'regressed']])
+    expect(dropsTo(50, 0.1)).toEqual([['benchmark-scores.score.t', 'held']])
+    expect(dropsTo(20, 0.1, 5)).toEqual([])
+  })
+})
 
 const around = (value: number): Estimate =>
   estimate(value, { low: value - 0.1, high: value + 0.1, level: 0.95 }, 'points', 9)

@@ -1,17 +1,18 @@
 import { join } from 'node:path'
-import { type ChoicesEvidence, groupBy, itemScores } from '../../core/index.js'
+import { type BenchmarkTask, type ChoicesEvidence, groupBy, itemScores } from '../../core/index.js'
 import { type ItemsFile, type ItemsOptions, metricScores, SAMPLES_FORMAT } from '../../ingest/index.js'
 import type { StoredEvidence } from '../store/evidence-folder.js'
 import { raise } from './errors.js'
-import { HARNESS_METRICS } from './writers/samples.js'
+import { metricsOf } from './writers/samples.js'
 
 /** A task's items under the first draw; items under the names of the harness's own files. */
 function fileOf(
   path: string,
-  task: string,
+  about: BenchmarkTask,
   { answers, asked = [] }: ChoicesEvidence,
   options: ItemsOptions,
 ): ItemsFile {
+  const { task, shots, filter } = about
   const named = new Map(asked.filter((own) => own.task === task).map((own) => [own.item, own]))
   const items = [
     ...groupBy(
@@ -22,8 +23,7 @@ function fileOf(
   const { metric, scores } = metricScores(
     items.map(([, own], i) => {
       const scored = itemScores(own.toSorted((a, b) => a.choice - b.choice))
-      const results = Object.entries(HARNESS_METRICS).map(([name, pick]) => [name, pick(scored)])
-      return { results: Object.fromEntries(results), line: i + 1 }
+      return { results: Object.fromEntries(metricsOf(about, scored)), line: i + 1 }
     }),
     options.metric,
     path,
@@ -41,7 +41,8 @@ function fileOf(
         prompt: hashes.prompt,
         asked: hashes.words,
         ...(cluster === item ? {} : { cluster }),
-        metric,
+        metric: filter === undefined ? metric : `${metric}/${filter}`,
+        shots,
         score: scores[i],
         line: i + 1,
       }
@@ -63,5 +64,5 @@ export function comparedItems(
   const told = Object.keys(evidence).join(', ')
   if (choices === undefined || choices.answers.length === 0)
     throw raise('no-answers', `it holds ${told || 'nothing'}`, { path: folder })
-  return choices.tasks.map(({ task }) => fileOf(join(folder, 'manifest.json'), task, choices, options))
+  return choices.tasks.map((task) => fileOf(join(folder, 'manifest.json'), task, choices, options))
 }

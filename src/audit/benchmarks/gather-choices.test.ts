@@ -147,6 +147,28 @@ describe('asking benchmarks', () => {
     )
     for (const { scores } of benchmarks) expect(scores[0]).toEqual(scores[1])
     expect(notes).toEqual([])
+    // Three templates a fact: as many clusters in the samples as in the evidence.
+    const facts = (await loadTasks('planted-facts')).map((task) =>
+      planBenchmark(task, { ...OPTIONS, shots: 0, limit: 6 }),
+    )
+    const known = await gather(facts, false)
+    const [asked] = (
+      await readCompared([
+        {
+          name: 'audit',
+          path: 'evidence',
+          items: comparedItems('evidence', { manifest: {} as never, evidence: { choices: known } }, {}),
+        },
+        { name: 'samples', path: written(facts, known) },
+      ])
+    ).benchmarks
+    const samplesAlone = ['a', 'b'].map((name) => ({ name, path: written(facts, known) }))
+    const [alone] = (await readCompared(samplesAlone)).benchmarks
+    expect(new Set(known.answers.map(({ cluster }) => cluster)).size).toBeLessThan(6)
+    for (const own of [asked, alone])
+      expect(new Set(Array.from(own.clusters)).size).toBe(
+        new Set(known.answers.map(({ cluster }) => cluster)).size,
+      )
     const others = await gather(await plansOf(2, 6), false)
     await expect(readCompared([audit(others), harness])).rejects.toMatchObject({
       code: 'items/other-prompts',
@@ -176,13 +198,24 @@ describe('asking benchmarks', () => {
         yaml,
         `task: write\ndataset_path: json\ndataset_kwargs: {data_files: {test: ${data}}}\ntest_split: test\noutput_type: generate_until
 doc_to_text: "${prompt}"\ndoc_to_target: "{{a}}"\ngeneration_kwargs: {until: ["."], max_gen_toks: 4, temperature: 0}
-metric_list: [{metric: exact_match}]\n`,
+metric_list: [{metric: exact_match}]\nfilter_list: [{name: plain, filter: [{function: take_first}]}]\n`,
       )
       return (await loadTasks(yaml)).map((task) => planBenchmark(task, { ...OPTIONS, shots: 0 }))
     }
     const { answers } = await gather(await plans([{ q: 'The river', a: '?' }]), false)
     expect(answers[0]).toMatchObject({ match: 0, answer: expect.any(String) })
-    const known = await gather(await plans([{ q: 'The river', a: answers[0]?.answer }]), true)
+    const right = await plans([{ q: 'The river', a: answers[0]?.answer }])
+    const known = await gather(right, true)
+    // The pipeline's name stands where the harness writes it: in samples, and behind the metric.
+    const out = written(right, known)
+    const [results, samples] = ['results_', 'samples_'].map((start) =>
+      readFileSync(join(out, readdirSync(out).find((name) => name.startsWith(start)) ?? ''), 'utf8'),
+    )
+    expect(JSON.parse(samples)).toMatchObject({ filter: 'plain', exact_match: 1 })
+    expect(JSON.parse(results).results.write).toMatchObject({ 'exact_match,plain': 1 })
+    expect(
+      comparedItems('e', { manifest: {} as never, evidence: { choices: known } }, {})[0].rows[0].metric,
+    ).toBe('exact_match/plain')
     expect(known.answers[0]).toMatchObject({ match: 1, answer: answers[0]?.answer })
     for (const [q, prompt] of [
       ['The town', '{{q}}'],

@@ -180,7 +180,7 @@ export function askBenchmarks(model: OpenedModel, plans: readonly BenchmarkPlan[
         if (why === undefined) items.add(id)
         else reasons.set(why, [...new Set([...(reasons.get(why) ?? []), id])])
       }
-    const { metrics, output, chance, version, citation, source, licence } = task
+    const { metrics, filter, output, chance, version, citation, source, licence } = task
     return {
       task: task.name,
       output,
@@ -188,6 +188,7 @@ export function askBenchmarks(model: OpenedModel, plans: readonly BenchmarkPlan[
       draws: draws.map((d) => d.about),
       chance,
       metrics,
+      ...(filter === 'none' ? {} : { filter }),
       version,
       citation,
       source,

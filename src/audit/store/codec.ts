@@ -38,7 +38,7 @@ type FieldType = 'VARCHAR' | 'DOUBLE'
 function flatRows<Value, Key extends keyof Value & string>(
   key: Key,
   fields: Value[Key] extends readonly (infer Row)[]
-    ? { readonly [F in keyof Row & string]-?: FieldType }
+    ? { readonly [F in keyof Row & string as undefined extends Row[F] ? never : F]: FieldType }
     : never,
 ): Codec<Value> {
   const names = Object.keys(fields)

@@ -70,8 +70,8 @@ function findingOf(pair: ComparedPair): Finding {
 }
 
 /** A result of two audits with what was lost beyond the largest drop in front. */
-export function withRegression(result: Result, { overall }: ModelComparison): Result {
-  const regressed = overall.filter(({ drop }) => drop === 'regressed').map(findingOf)
+export function withRegression(result: Result, { overall, pairs }: ModelComparison): Result {
+  const regressed = [...overall, ...pairs].filter(({ drop }) => drop === 'regressed').map(findingOf)
   return { ...result, findings: [...regressed, ...result.findings] }
 }
 

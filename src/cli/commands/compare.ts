@@ -112,7 +112,7 @@ async function compareTheAudits(
         })
   forPullRequest(result, options, io)
   return outcomeOf(result, io, {
-    exitCode: exitCodeOf({ ...comparison, pairs: [] }, maxDrop),
+    exitCode: exitCodeOf(comparison, maxDrop),
     files: options.output,
     own: {
       ...(couples.length === 1 ? { changes: couples[0].changes.map(changeToJson) } : {}),
@@ -131,7 +131,7 @@ export function addCompare(program: Command): void {
       command
         .option(
           '--max-drop <share>',
-          'exit 1 where a model is shown to have lost more than this against the first, by the bound of its interval; 2 where it may have (audits: bits/byte of held-out loss)',
+          'exit 1 where a model is shown to have lost more than this against the first, by the bound of its interval; 2 where it may have (audits: bits/byte of held-out loss, and accuracy of benchmarks that both were asked)',
           parseNumber,
         )
         .option('--metric <name>', 'metric or scorer, where results hold several')

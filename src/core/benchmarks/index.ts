@@ -7,6 +7,7 @@ export {
   measureBenchmarks,
   pairedBenchmarks,
 } from './measure.js'
+export { benchmarkName, placeInRun, scoreName } from './measured-rows.js'
 export {
   commonMetric,
   isLowerBetter,

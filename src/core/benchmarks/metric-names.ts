@@ -7,26 +7,26 @@ export function isLowerBetter(metric: string): boolean {
 }
 
 /**
- * Metrics by what they measure, and the names under which lm-evaluation-harness, lighteval, OLMES, HELM and Inspect write each, the first
- * one for all. Metrics of two kinds are never one; two of one kind may be, as a letter that is written and a letter that is likeliest.
+ * Metrics by what they measure, and the names (lower case) under which lm-evaluation-harness, lighteval, OLMES, HELM, Inspect and Assay
+ * write each, the first one for all. Metrics of two kinds are never one; two of one kind may be, as a letter that is written and a letter that is likeliest.
  * By characters: lighteval counts the space in front of a choice, the harness does not.
  */
 const METRICS: readonly (readonly (readonly string[])[])[] = [
   [
     ['acc', 'accuracy', 'acc_raw', 'loglikelihood_acc'],
-    ['exact_match', 'em'],
+    ['exact_match', 'em', 'exactmatch'],
     ['quasi_exact_match', 'qem'],
     ['prefix_exact_match', 'pem'],
     ['quasi_prefix_exact_match', 'prefix_quasi_exact_match', 'pqem'],
     ...['match', 'includes', 'choice'].map((name) => [name]),
   ],
   [
-    ['acc_norm', 'acc_len_norm', 'acc_per_char', 'loglikelihood_acc_norm'],
+    ['acc_norm', 'acc_len_norm', 'acc_per_char', 'loglikelihood_acc_norm', 'accuracynorm'],
     ['acc_norm_nospace', 'loglikelihood_acc_norm_nospace'],
   ],
-  [['acc_bytes', 'acc_per_byte']],
-  [['acc_norm_token', 'acc_per_token']],
-  [['acc_mutual_info', 'acc_uncond']],
+  [['acc_bytes', 'acc_per_byte', 'accuracybytes']],
+  [['acc_norm_token', 'acc_per_token', 'accuracytokens']],
+  [['acc_mutual_info', 'acc_uncond', 'accuracypmi']],
   [['f1', 'f1_score']],
 ]
 

@@ -18,6 +18,8 @@ export interface BenchmarkTask {
   readonly chance: number | null
   /** Metrics that the task's definition names, as lm-evaluation-harness spells them. */
   readonly metrics: readonly string[]
+  /** Name of the pipeline that answers went through; absent where the task names none. */
+  readonly filter?: string
   readonly version: string | number | null
   readonly citation: string | null
   readonly source: string | null

@@ -19,6 +19,8 @@ export interface EvaluationRow {
   /** Loss on the benchmark's own right answers, where it was measured (task loss). */
   readonly task_loss: number | null
   readonly subset: string | null
+  /** Solved examples before each item, where it is told; evidence keeps what is to be said of them in `notes`. */
+  readonly shots?: number | null
   /** `file:line` or `file#field` of the measurement. */
   readonly source: string
 }

@@ -1,4 +1,4 @@
-import { isLowerBetter } from '../benchmarks/index.js'
+import { isLowerBetter, placeInRun, scoreName } from '../benchmarks/index.js'
 import { groupBy } from '../collections.js'
 import type { EvaluationRow } from '../evidence/evaluations.js'
 
@@ -38,18 +38,9 @@ export interface TaskRuns {
 /** The metric name of the loss on a benchmark's right answers. */
 export const TASK_LOSS = 'task_loss'
 
-const nameOf = ({ benchmark, subset, k }: EvaluationRow): string =>
-  `${benchmark}${subset === null ? '' : `/${subset}`}${k === null ? '' : `@${k}`}`
-
-function placeOf({ checkpoint, tokens, flops }: EvaluationRow): number {
-  if (checkpoint === null || checkpoint === 'final') return Number.POSITIVE_INFINITY
-  const step = /(\d+)(?!.*\d)/.exec(checkpoint)?.[1]
-  return tokens ?? flops ?? (step === undefined ? Number.NEGATIVE_INFINITY : Number(step))
-}
-
 function runOf(rows: readonly EvaluationRow[]): TaskRun {
   const sorted = rows
-    .map((row) => ({ row, at: placeOf(row), value: row.value }))
+    .map((row) => ({ row, at: placeInRun(row), value: row.value }))
     .sort((x, y) => (x.at === y.at ? 0 : x.at < y.at ? -1 : 1))
   const { row: last } = sorted[sorted.length - 1]
   const { model, family, params, tokens, flops, n_items: items } = last
@@ -71,11 +62,11 @@ export function taskRuns(rows: readonly EvaluationRow[]): TaskRuns[] {
     row.task_loss === null ? [] : [{ ...row, metric: TASK_LOSS, value: row.task_loss }],
   )
   // Several accuracies of one checkpoint tell the same loss.
-  const once = groupBy(losses, (row) => [row.model, row.checkpoint, nameOf(row)].join('\u0000'))
+  const once = groupBy(losses, (row) => [row.model, row.checkpoint, scoreName(row)].join('\u0000'))
   const all = [...rows, ...[...once.values()].map(([first]) => first)]
-  const tasks = groupBy(all, (row) => `${nameOf(row)}\u0000${row.metric}`)
+  const tasks = groupBy(all, (row) => `${scoreName(row)}\u0000${row.metric}`)
   return [...tasks.values()].map((own) => ({
-    task: nameOf(own[0]),
+    task: scoreName(own[0]),
     metric: own[0].metric,
     sign: isLowerBetter(own[0].metric) ? -1 : 1,
     runs: [...groupBy(own, (row) => `${row.family ?? ''}\u0000${row.model}`).values()].map(runOf),

@@ -98,6 +98,8 @@ export interface Task {
   readonly path: string
   readonly version: string | number | null
   readonly output: TaskOutput
+  /** Name of the pipeline that answers go through, as lm-evaluation-harness writes it: `none` where the task names none. */
+  readonly filter: string
   /** Accuracy of guessing; null where nothing is chosen among. */
   readonly chance: number | null
   /** Names of `metric_list`. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { compareModels } from '../../core/index.js'
-import { readCompared } from './index.js'
+import { readCompared, readTaskScores } from './index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-compared-'))
 let count = 0
@@ -196,6 +196,33 @@ describe('results of several models', () => {
       code: 'items/other-metric',
       message: 'arc_easy was not measured of b in acc: its results tell acc_norm',
     })
+  })
+
+  it('told with other numbers of shots are refused, from any tool', async () => {
+    const told = (shots: number) => results({ 'acc,none': 0.4 }, { 'n-shot': { arc_easy: shots } })
+    const [none, some] = [told(0), told(25)]
+    await expect(compare(none, some)).rejects.toMatchObject({
+      code: 'items/other-shots',
+      message: `arc_easy was asked with 25 shots here, with 0 at ${none}#results.arc_easy.acc,none`,
+    })
+    expect((await compare(some, told(25))).benchmarks).toHaveLength(1)
+    const detail = file(DETAILS, [
+      { doc: { id: '0', query: 'Q', gold_index: 0 }, model_response: { input: 'Q' }, metric: { acc: 1 } },
+    ])
+    await expect(compare(detail, some)).rejects.toMatchObject({ code: 'items/other-shots' })
+    expect((await readTaskScores([none, some].map((path) => ({ name: path, path })))).notes).toEqual([
+      'scores with several numbers of shots stand side by side, though those are other tasks: arc_easy (0, 25)',
+    ])
+  })
+
+  it('of Assay cluster by what it wrote', async () => {
+    const read = (scores: readonly number[]) =>
+      file(
+        SAMPLES,
+        scores.map((acc, id) => sample(id, acc, { doc: { passage: `p${id}` }, cluster: `f${id % 2}` })),
+      )
+    const { benchmarks } = await compare(read([1, 1, 0, 0]), read([0, 0, 0, 0]))
+    expect(new Set(Array.from(benchmarks[0].clusters)).size).toBe(2)
   })
 
   it('of two tools are paired in metrics that may be one, by their names', async () => {

@@ -11,12 +11,13 @@ import {
   RIGHT_OR_WRONG,
   rightOrWrongOf,
   sameMetric,
+  scoreName,
   wilsonInterval,
 } from '../../core/index.js'
 import { raiseItems } from '../items/errors.js'
 import type { ItemsOptions } from '../items/item-row.js'
 import { pairModels } from './pair-models.js'
-import { readSubjects, type Subject, type SubjectSource, UNNAMED } from './read-subject.js'
+import { readSubjects, type Subject, type SubjectRow, type SubjectSource, UNNAMED } from './read-subject.js'
 
 /** Results of several models, ready to be compared. */
 export interface ComparedResults {
@@ -33,9 +34,6 @@ export interface ComparedOptions extends ItemsOptions {
 
 /** Letters of a key that is no mere number of an item. */
 const LEAST_KEY = 16
-
-const nameOf = ({ benchmark, subset, k }: EvaluationRow): string =>
-  `${benchmark}${subset === null ? '' : `/${subset}`}${k === null ? '' : `@${k}`}`
 
 function scoreOf(row: EvaluationRow, level: number): Estimate {
   const { value, n_items } = row
@@ -55,25 +53,41 @@ interface Told {
 /** The metric of items that name none. */
 const NO_METRIC = 'a metric without a name'
 
+/** @throws items/other-shots where a model was shown another number of solved examples */
+function requireSameShots(
+  benchmark: string,
+  rows: readonly { readonly shots?: number | null; readonly place: string }[],
+): void {
+  const told = rows.filter(({ shots = null }) => shots !== null)
+  const other = told.find(({ shots }) => shots !== told[0].shots)
+  if (other !== undefined)
+    throw raiseItems(
+      'other-shots',
+      `${benchmark} was asked with ${other.shots} shots here, with ${told[0].shots} at ${told[0].place}`,
+      { path: other.place },
+    )
+}
+
 /** Scores of every model that tells no items: in the metric of those that do, else in the one that most of them have. */
 function toldScores(
   subjects: readonly Subject[],
   benchmark: string,
-  ofItems: string | undefined,
+  item: SubjectRow | undefined,
   { metric: wished, level = DEFAULT_LEVEL }: ComparedOptions,
   notes: string[],
 ): Told {
-  const rows = subjects.map(({ told }) => told.filter((row) => nameOf(row) === benchmark))
+  const rows = subjects.map(({ told }) => told.filter((row) => scoreName(row) === benchmark))
   const leftOut = new Map<string, string>()
   if (rows.every((own) => own.length === 0)) return { told: rows.map(() => undefined), leftOut }
   const names = groupBy(rows.flat(), (row) => commonMetric(row.metric))
   const counts = new Map([...names].map(([name, own]) => [name, own.length]))
+  const ofItems = item === undefined ? undefined : (item.metric ?? NO_METRIC)
   const common = wished === undefined ? undefined : commonMetric(wished)
   const metric =
     ofItems ?? (common !== undefined && counts.has(common) ? common : preferredMetric(counts, RIGHT_OR_WRONG))
   if (common !== undefined && ofItems === undefined && metric !== common)
     notes.push(`${benchmark}: no results tell ${wished}; ${metric} is compared`)
-  const told = rows.map((own, m) => {
+  const chosen = rows.map((own, m) => {
     const { model } = subjects[m]
     if (own.length === 0) return undefined
     const same = own.find((row) => sameMetric(row.metric, metric) === 'same')
@@ -88,8 +102,13 @@ function toldScores(
       notes.push(
         `${benchmark}: ${model} is told in ${row.metric}, others in ${metric}: a difference may be the metric’s`,
       )
-    return row === undefined ? undefined : scoreOf(row, level)
+    return row
   })
+  requireSameShots(benchmark, [
+    ...(item === undefined ? [] : [{ shots: item.shots ?? null, place: item.path }]),
+    ...chosen.flatMap((row) => (row === undefined ? [] : [{ shots: row.shots ?? null, place: row.source }])),
+  ])
+  const told = chosen.map((row) => row && scoreOf(row, level))
   return { ...(metric === NO_METRIC ? {} : { metric }), told, leftOut }
 }
 
@@ -164,15 +183,14 @@ export async function readCompared(
   requireSeveral(subjects, sources)
   requireSameSizes(subjects, notes)
   const names = new Set(
-    subjects.flatMap(({ rows, told }) => [...rows.map((row) => row.benchmark), ...told.map(nameOf)]),
+    subjects.flatMap(({ rows, told }) => [...rows.map((row) => row.benchmark), ...told.map(scoreName)]),
   )
   const otherMetrics: string[] = []
   const byBenchmark = subjects.map(({ rows }) => groupBy(rows, (row) => row.benchmark))
   const benchmarks = [...names].flatMap((benchmark): ComparedBenchmark[] => {
     const models = subjects.map(({ model }, m) => ({ model, rows: byBenchmark[m].get(benchmark) ?? [] }))
     const [first] = models.flatMap(({ rows }) => rows.slice(0, 1))
-    const ofItems = first === undefined ? undefined : (first.metric ?? NO_METRIC)
-    const { leftOut, ...scored } = toldScores(subjects, benchmark, ofItems, options, notes)
+    const { leftOut, ...scored } = toldScores(subjects, benchmark, first, options, notes)
     const lacking = models.filter(({ rows }, m) => rows.length === 0 && scored.told[m] === undefined)
     const unmeasured = lacking.filter(({ model }) => !leftOut.has(model))
     if (unmeasured.length > 0)
@@ -191,7 +209,7 @@ export async function readCompared(
       'nothing-shared',
       subjects
         .map(({ model }, m) => {
-          const own = [...byBenchmark[m].keys(), ...new Set(subjects[m].told.map(nameOf))]
+          const own = [...byBenchmark[m].keys(), ...new Set(subjects[m].told.map(scoreName))]
           return `${model} has ${own.slice(0, 5).join(', ')}${own.length > 5 ? ` and ${own.length - 5} more` : ''}`
         })
         .join('; '),

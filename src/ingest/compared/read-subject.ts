@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs'
-import { AssayError, type EvaluationRow, groupBy, isLowerBetter } from '../../core/index.js'
+import { AssayError, type EvaluationRow, groupBy, isLowerBetter, placeInRun } from '../../core/index.js'
 import { lightevalBenchmark } from '../evaluations/formats/lighteval/index.js'
 import { expandEvaluationPaths, readEvaluations } from '../evaluations/index.js'
-import { parseQuantity } from '../evaluations/row.js'
 import { raiseItems } from '../items/errors.js'
 import type { ItemsOptions } from '../items/item-row.js'
 import { refuse } from '../items/offences.js'
@@ -128,12 +127,6 @@ function subjectsOfItems(name: string, files: readonly ItemsFile[]): Subject[] {
   })
 }
 
-/** Where a checkpoint stands in its run: the last one is compared. */
-function progressOf({ checkpoint, tokens, flops }: EvaluationRow): number {
-  if (checkpoint === null || checkpoint === 'final') return Number.POSITIVE_INFINITY
-  return tokens ?? flops ?? parseQuantity(/(\d+)(?!.*\d)/.exec(checkpoint)?.[1] ?? '') ?? 0
-}
-
 /** Scores without items: of each model the last checkpoint. */
 function subjectsOfScores(name: string, all: readonly EvaluationRow[], notes: string[]): Subject[] {
   const accuracies = all.filter(({ metric }) => !isLowerBetter(metric))
@@ -146,7 +139,7 @@ function subjectsOfScores(name: string, all: readonly EvaluationRow[], notes: st
   const rows = asShares(accuracies, notes)
   const models = groupBy(rows, (row) => row.model)
   return [...models].map(([model, own]) => {
-    const last = own.reduce((best, row) => (progressOf(row) > progressOf(best) ? row : best))
+    const last = own.reduce((best, row) => (placeInRun(row) > placeInRun(best) ? row : best))
     const told = own.filter((row) => row.checkpoint === last.checkpoint)
     if (told.length < own.length)
       notes.push(

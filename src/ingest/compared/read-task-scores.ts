@@ -1,5 +1,5 @@
 import { type EvaluationRow, groupBy, mean } from '../../core/index.js'
-import { expandEvaluationPaths, readEvaluations } from '../evaluations/index.js'
+import { expandEvaluationPaths, readEvaluations, shotsNotes } from '../evaluations/index.js'
 import { evaluationRow } from '../evaluations/row.js'
 import type { ItemsOptions } from '../items/item-row.js'
 import { pairModels } from './pair-models.js'
@@ -64,6 +64,7 @@ export async function readTaskScores(
   const wished = told.filter(({ metric }) => options.metric === undefined || metric === options.metric)
   const rows = [...asShares(wished, notes), ...subjects.flatMap(meansOf)]
   refuseRepeated(rows)
+  notes.push(...shotsNotes(rows))
   const tasks = new Set(subjects.flatMap((subject) => subject.rows.map((row) => row.benchmark)))
   const items = [...tasks].map((task): TaskItems => {
     const models = subjects

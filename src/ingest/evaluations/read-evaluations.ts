@@ -2,10 +2,13 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
   AssayError,
+  benchmarkName,
+  type EvaluationRow,
   type EvaluationsEvidence,
   type EvaluationsReader,
   type EvaluationsReaderOptions,
   type EvaluationsSource,
+  groupBy,
 } from '../../core/index.js'
 import { readPackedText, reason } from '../text/unpack.js'
 import { raiseEvaluations } from './errors.js'
@@ -70,6 +73,20 @@ export async function openEvaluations(path: string): Promise<EvaluationsSource> 
 }
 
 const MAX_LISTED = 20
+
+/** What is to be said of benchmarks of which scores are with several numbers of solved examples; nothing where none is. */
+export function shotsNotes(rows: readonly EvaluationRow[]): string[] {
+  const several = [...groupBy(rows, benchmarkName)].flatMap(([name, own]) => {
+    const shots = [...new Set(own.flatMap((row) => row.shots ?? []))].sort((a, b) => a - b)
+    return shots.length < 2 ? [] : [`${name} (${shots.join(', ')})`]
+  })
+  if (several.length === 0) return []
+  const more = several.length - MAX_LISTED
+  return [
+    `scores with several numbers of shots stand side by side, though those are other tasks: ${several.slice(0, MAX_LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+  ]
+}
+
 const FOREIGN = new Set(['evaluations/unknown-format', 'evaluations/missing-column'])
 
 /**
@@ -125,7 +142,7 @@ export async function readEvaluations(
     )
   }
   const all = (key: 'columns' | 'undecayed' | 'notes'): { [K in typeof key]?: readonly string[] } => {
-    const list = parts.flatMap((p) => p[key] ?? [])
+    const list = [...parts.flatMap((p) => p[key] ?? []), ...(key === 'notes' ? shotsNotes(rows) : [])]
     return list.length === 0 ? {} : { [key]: [...new Set(list)] }
   }
   return { rows, dropped, runs, problems, ...all('columns'), ...all('undecayed'), ...all('notes') }

@@ -71,6 +71,11 @@ export const raiseItems = defineErrors('items', {
     title: 'The same items were asked in other words.',
     fix: 'Test all models with the same prompts: same template, same shots, same order.',
   },
+  'other-shots': {
+    kind: 'input',
+    title: 'The same benchmark was asked with other numbers of examples.',
+    fix: 'Evaluate all models with the same shots (--num_fewshot), or leave out what was not.',
+  },
   'swapped-arms': {
     kind: 'input',
     title: 'The arms seem to be swapped, or the same.',

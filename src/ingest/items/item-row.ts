@@ -25,6 +25,8 @@ export interface ItemRow {
   readonly margin?: number
   readonly chance?: number
   readonly contaminated?: boolean
+  /** Solved examples before the item. */
+  readonly shots?: number
   readonly minK?: number
   readonly line: number
 }

@@ -332,6 +332,7 @@ describe('foreign results', () => {
       prompt: 'shots Q',
       asked: askedHash('shots Q'),
       metric: 'acc',
+      shots: 0,
       score: 1,
       line: 1,
     })

@@ -66,6 +66,8 @@ export interface Declaration {
   readonly dataset: string
   readonly metadata: PyDict
   readonly metrics: readonly string[]
+  /** Name of the first pipeline of `filter_list`; `none` where there is none. */
+  readonly filter: string
   readonly notes: readonly string[]
 }
 
@@ -144,6 +146,7 @@ export function declare(path: string, entries: ReadonlyMap<string, Entry>): Decl
   const fewshot = fields.entry('fewshot_config')
   const scores = metricsOf(fields, output)
   const pipelines = fields.entry('filter_list')?.value
+  const [pipeline] = Array.isArray(pipelines) ? pipelines : []
   const more = Array.isArray(pipelines) ? pipelines.length - 1 : 0
   const indices = isMapping(fewshot?.value) && fewshot.value.fewshot_indices !== undefined
   return {
@@ -156,6 +159,7 @@ export function declare(path: string, entries: ReadonlyMap<string, Entry>): Decl
       .join(' '),
     metadata,
     metrics: scores.metrics,
+    filter: isMapping(pipeline) && typeof pipeline.name === 'string' ? pipeline.name : 'none',
     notes: [
       ...scores.notes,
       ...(more > 0 ? [`left out: ${more} more of filter_list; the first is used`] : []),

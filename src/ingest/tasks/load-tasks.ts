@@ -293,6 +293,7 @@ export async function loadTasks(pathOrName: string, options: LoadTaskOptions = {
     citation: textOrNull(metadata.citation),
     source: textOrNull(metadata.source),
     licence: textOrNull(metadata.licence),
+    filter: declaration.filter,
     definitionSha256: definitionHash(declaration),
     itemsSha256: filesHash([...new Set([...asked.paths, ...pool.paths])]),
     documents: asked.rows,

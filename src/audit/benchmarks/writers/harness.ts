@@ -29,15 +29,15 @@ function aggregate(values: readonly number[]): { mean: number; error: number | '
 }
 
 function resultsOf(task: string, samples: readonly HarnessSample[]): Record<string, unknown> {
-  const metrics = samples[0]?.metrics ?? []
+  const { metrics = [], filter = 'none' } = samples[0] ?? {}
   return Object.fromEntries([
     ['alias', task],
     ['sample_len', samples.length],
     ...metrics.flatMap((name) => {
       const { mean, error } = aggregate(samples.map((s) => Number(s[name])))
       return [
-        [`${name},none`, mean],
-        [`${name}_stderr,none`, error],
+        [`${name},${filter}`, mean],
+        [`${name}_stderr,${filter}`, error],
       ]
     }),
   ])

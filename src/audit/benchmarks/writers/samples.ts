@@ -11,7 +11,7 @@ import { sha256 } from '../../store/files.js'
 import type { BenchmarkPlan } from '../plan.js'
 
 /** Metrics by lm-evaluation-harness's names, as an item's scores tell them. */
-export const HARNESS_METRICS: Readonly<Record<string, (scores: ItemScores) => number | null>> = {
+const HARNESS_METRICS: Readonly<Record<string, (scores: ItemScores) => number | null>> = {
   acc: (s) => s.accuracy,
   acc_norm: (s) => s.accuracyNorm,
   acc_bytes: (s) => s.accuracyBytes,
@@ -40,6 +40,8 @@ export interface HarnessSample {
   readonly doc_hash: string
   readonly prompt_hash: string
   readonly target_hash: string
+  /** Ours: what shares a passage or a fact stands and falls together. */
+  readonly cluster?: string
   readonly [metric: string]: unknown
 }
 
@@ -69,21 +71,29 @@ function responsesOf(answers: readonly BenchmarkAnswer[], bare: boolean): unknow
   ]
 }
 
+/** Scores of an item in the metrics that its task names; in the harness's own where it names none. */
+export function metricsOf(
+  { metrics, output }: Pick<BenchmarkPlan['task'], 'metrics' | 'output'>,
+  scores: ItemScores,
+): (readonly [string, number])[] {
+  const named = metrics.filter((name) => HARNESS_METRICS[name] !== undefined)
+  return (named.length > 0 ? named : DEFAULT[output]).flatMap((name) => {
+    const value = HARNESS_METRICS[name](scores)
+    return value === null ? [] : [[name, value] as const]
+  })
+}
+
 function sampleOf(
   plan: BenchmarkPlan,
   instance: TaskInstance,
   answers: readonly BenchmarkAnswer[],
 ): HarnessSample {
-  const { document } = instance
+  const { document, cluster } = instance
   const target = pythonStr(instance.target)
   const bare = answers.some((a) => a.unconditioned !== null)
   const args = argumentsOf(instance, bare)
   const scores = itemScores(answers)
-  const named = plan.task.metrics.filter((name) => HARNESS_METRICS[name] !== undefined)
-  const known = (named.length > 0 ? named : DEFAULT[plan.task.output]).flatMap((name) => {
-    const value = HARNESS_METRICS[name](scores)
-    return value === null ? [] : [[name, value] as const]
-  })
+  const known = metricsOf(plan.task, scores)
   const responses = responsesOf(answers, bare)
   const { generation } = instance
   return {
@@ -101,11 +111,12 @@ function sampleOf(
       generation === undefined
         ? responses
         : responses.map((one) => filteredAnswer(String(one), generation.filters)),
-    filter: 'none',
+    filter: plan.task.filter,
     metrics: known.map(([name]) => name),
     doc_hash: document.hash,
     prompt_hash: sha256(String(args[0]?.[0] ?? '')),
     target_hash: sha256(target),
+    ...(cluster === undefined ? {} : { cluster }),
     ...Object.fromEntries(known),
   }
 }

@@ -222,7 +222,6 @@ export {
   type Contradiction as ForecastContradiction,
   type Dropped as DroppedBenchmark,
   isOneSize,
-  nameOf as benchmarkName,
 } from './measured.js'
 export { nextRun } from './next-run.js'
 export type {

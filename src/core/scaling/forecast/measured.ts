@@ -1,4 +1,4 @@
-import { isLowerBetter } from '../../benchmarks/index.js'
+import { benchmarkName, isLowerBetter } from '../../benchmarks/index.js'
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow } from '../../evidence/index.js'
 import { mean } from '../../stats/index.js'
@@ -40,16 +40,12 @@ export function computeOf(
   }
 }
 
-export function nameOf(row: EvaluationRow): string {
-  return row.subset === null ? row.benchmark : `${row.benchmark}/${row.subset}`
-}
-
 /** Whether a larger value is better; a row where it is not is dropped. */
 export function isAccuracy(row: EvaluationRow, dropped: Dropped[]): boolean {
   if (!isLowerBetter(row.metric)) return true
   dropped.push({
     source: row.source,
-    reason: `${row.metric} of ${nameOf(row)}: lower is better, no accuracy to forecast`,
+    reason: `${row.metric} of ${benchmarkName(row)}: lower is better, no accuracy to forecast`,
   })
   return false
 }
@@ -65,7 +61,7 @@ export function inShares(rows: readonly EvaluationRow[], dropped: Dropped[]): Ev
     if (row.value <= 1 && row.value !== 0)
       dropped.push({
         source: row.source,
-        reason: `${row.value} among percentages of ${nameOf(row)}: a share or under one percent?`,
+        reason: `${row.value} among percentages of ${benchmarkName(row)}: a share or under one percent?`,
       })
     else if (keepRange(row, 100, dropped)) out.push({ ...row, value: row.value / 100 })
   }
@@ -78,8 +74,8 @@ function keepRange(row: EvaluationRow, top: number, dropped: Dropped[]): boolean
     source: row.source,
     reason:
       top === 1 && row.value > 1 && row.value <= 100
-        ? `${row.value} among shares of ${nameOf(row)}: a percentage?`
-        : `${row.metric} ${row.value} of ${nameOf(row)} is outside 0…${top}`,
+        ? `${row.value} among shares of ${benchmarkName(row)}: a percentage?`
+        : `${row.metric} ${row.value} of ${benchmarkName(row)} is outside 0…${top}`,
   })
   return false
 }
@@ -200,7 +196,7 @@ export function measuredOf(
       loss: positiveOrNull(row.loss),
       taskLoss: positiveOrNull(row.task_loss),
       source: row.source,
-      benchmark: nameOf(row),
+      benchmark: benchmarkName(row),
       metric: row.metric,
       chance: row.chance === null ? null : row.chance > 1 ? row.chance / 100 : row.chance,
     })

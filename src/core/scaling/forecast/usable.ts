@@ -1,4 +1,4 @@
-import { knownChance, preferredMetric } from '../../benchmarks/index.js'
+import { benchmarkName, knownChance, preferredMetric } from '../../benchmarks/index.js'
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow } from '../../evidence/index.js'
 import { mean } from '../../stats/index.js'
@@ -10,7 +10,6 @@ import {
   isAccuracy,
   type Measured,
   measuredOf,
-  nameOf,
   runNames,
   withoutRepeats,
 } from './measured.js'
@@ -148,10 +147,10 @@ export function usableBenchmarks(
   const dropped: Dropped[] = []
   // pass@k of several samples is planned by itself (sampling/), it is no point of an accuracy curve.
   const accuracyRows = rows.filter((row) => (row.k === null || row.k === 1) && isAccuracy(row, dropped))
-  const shares = [...groupBy(accuracyRows, (row) => `${nameOf(row)}\u0000${row.metric}`).values()].flatMap(
-    (group) => inShares(group, dropped),
-  )
-  const chosen = [...groupBy(shares, nameOf).values()].flatMap((group) => {
+  const shares = [
+    ...groupBy(accuracyRows, (row) => `${benchmarkName(row)}\u0000${row.metric}`).values(),
+  ].flatMap((group) => inShares(group, dropped))
+  const chosen = [...groupBy(shares, benchmarkName).values()].flatMap((group) => {
     const counts = new Map([...groupBy(group, (row) => row.metric)].map(([metric, g]) => [metric, g.length]))
     const metric =
       options.metric !== null && counts.has(options.metric) ? options.metric : preferredMetric(counts)

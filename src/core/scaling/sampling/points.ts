@@ -1,3 +1,4 @@
+import { benchmarkName } from '../../benchmarks/index.js'
 import { groupBy } from '../../collections.js'
 import type { EvaluationRow, ProblemSamples } from '../../evidence/index.js'
 import { meanPassAtK } from '../../metrics/pass-at-k.js'
@@ -10,7 +11,6 @@ import {
   type Dropped,
   inShares,
   isAccuracy,
-  nameOf,
   runNames,
   withoutCompute,
 } from '../forecast/measured.js'
@@ -68,7 +68,7 @@ export function samplingPoints(
   const all: (SamplingPoint & { readonly benchmark: string })[] = []
   const rates = rows.filter((row) => row.k !== null && isAccuracy(row, dropped))
   // pass@1 and pass@10 are one metric here: whether they are percentages is told by all of them together.
-  const reported = groupBy(rates, (row) => `${nameOf(row)}\u0000${row.metric.replace(/@\d+/, '@k')}`)
+  const reported = groupBy(rates, (row) => `${benchmarkName(row)}\u0000${row.metric.replace(/@\d+/, '@k')}`)
   for (const row of [...reported.values()].flatMap((group) => inShares(group, dropped))) {
     const flops = computeOf(row, factor)?.flops
     if (row.k === null) continue
@@ -77,7 +77,7 @@ export function samplingPoints(
       continue
     }
     all.push({
-      benchmark: nameOf(row),
+      benchmark: benchmarkName(row),
       run: runOf(row),
       flops,
       k: row.k,

@@ -13,6 +13,7 @@ interface Told {
   readonly metric: string
   readonly estimate: JsonObject | null
   readonly chance: number | null
+  readonly shots?: number | null
   readonly place: string
 }
 
@@ -39,7 +40,16 @@ function ofChoices(file: JsonObject): Told[] {
     const [benchmark, metric] = [asText(task?.task), asText(task?.main)]
     if (task === null || benchmark === null || metric === null) return []
     const place = `tasks[${i}].${metric}`
-    return [{ benchmark, metric, estimate: asObject(task[metric]), chance: asNumber(task.chance), place }]
+    return [
+      {
+        benchmark,
+        metric,
+        estimate: asObject(task[metric]),
+        chance: asNumber(task.chance),
+        shots: asNumber(task.shots),
+        place,
+      },
+    ]
   })
 }
 
@@ -58,7 +68,7 @@ export const assayReader: EvaluationsReader = {
     const rows: EvaluationRow[] = []
     const dropped: { source: string; reason: string }[] = []
     const told = Array.isArray(file.tasks) ? ofChoices(file) : ofAudit(file)
-    for (const { benchmark, metric, estimate, chance, place } of told) {
+    for (const { benchmark, metric, estimate, chance, shots = null, place } of told) {
       const source = `${path}#${place}`
       const value = asNumber(estimate?.value)
       if (value === null) dropped.push({ source, reason: asText(estimate?.reason) ?? 'it has no value' })
@@ -72,6 +82,7 @@ export const assayReader: EvaluationsReader = {
             value,
             n_items: asNumber(estimate?.n),
             chance,
+            ...(shots === null ? {} : { shots }),
             source,
           }),
         )

@@ -59,7 +59,9 @@ export const helmReader: EvaluationsReader = {
         { path: source.path },
       )
     const spec = parseJson(sibling, source.path.replace(/[^/\\]*$/, 'run_spec.json'))
-    const model = asText(asObject(spec.adapter_spec)?.model) ?? source.path
+    const adapter = asObject(spec.adapter_spec)
+    const model = asText(adapter?.model) ?? source.path
+    const shots = asNumber(adapter?.max_train_instances)
     const stats = listOf(source.text, source.path).map((stat) => ({ stat, name: asObject(stat.name) }))
     const plain = stats.filter(({ name }) => name !== null && name.perturbation === undefined)
     const items = asNumber(plain.find(({ name }) => name?.name === 'num_instances')?.stat.mean)
@@ -78,6 +80,7 @@ export const helmReader: EvaluationsReader = {
           metric,
           value,
           n_items: items,
+          ...(shots === null ? {} : { shots }),
           source: `${source.path}#${metric}`,
         }),
       )

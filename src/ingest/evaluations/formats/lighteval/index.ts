@@ -9,6 +9,12 @@ export function lightevalBenchmark(key: string): string {
   return task.replaceAll(':', '_')
 }
 
+/** `lighteval|arc:easy|25|0` and `arc:easy|25` → 25. */
+export function lightevalShots(key: string): number | null {
+  const parts = key.split('|')
+  return asNumber(parts.length >= 3 ? parts[2] : parts[1])
+}
+
 /** Results of Hugging Face's lighteval: `config_general` and `results["suite|task|shots"]`. */
 export const lightevalReader: EvaluationsReader = {
   format: 'lighteval',
@@ -30,6 +36,7 @@ export const lightevalReader: EvaluationsReader = {
       const object = asObject(members)
       // `all` averages unlike tasks: no benchmark.
       if (key === 'all' || object === null) continue
+      const shots = lightevalShots(key)
       const task = asObject(tasks[key] ?? tasks[key.split('|').slice(0, 2).join('|')])
       for (const [metric, cell] of Object.entries(object)) {
         if (metric.endsWith('_stderr')) continue
@@ -50,6 +57,7 @@ export const lightevalReader: EvaluationsReader = {
               metric,
               value,
               n_items: asNumber(task?.effective_num_docs) ?? asNumber(task?.original_num_docs),
+              ...(shots === null ? {} : { shots }),
               source: place,
             }),
           )

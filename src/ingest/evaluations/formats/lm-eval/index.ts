@@ -49,6 +49,7 @@ function rowsOfTask(
 ): EvaluationRow[] {
   const higher = asObject(asObject(file.higher_is_better)?.[task])
   const samples = asObject(asObject(file['n-samples'])?.[task])
+  const shots = asNumber(asObject(file['n-shot'])?.[task]) ?? asNumber(asObject(file.config)?.num_fewshot)
   const items = asNumber(samples?.effective) ?? asNumber(results.sample_len)
   const out: EvaluationRow[] = []
   for (const [key, cell] of Object.entries(results)) {
@@ -68,6 +69,7 @@ function rowsOfTask(
           metric: filter === undefined || filter === 'none' ? metric : `${metric}/${filter}`,
           value,
           n_items: items,
+          ...(shots === null ? {} : { shots }),
           source,
         }),
       )

@@ -1,3 +1,4 @@
+import { lightevalShots } from '../../../evaluations/formats/lighteval/index.js'
 import { asObject, type JsonObject } from '../../../evaluations/row.js'
 import type { RecordRow } from '../../../records/read-records.js'
 import { reason } from '../../../text/unpack.js'
@@ -56,12 +57,14 @@ export const lightevalDetails: ItemsFormat = {
       const document = text(row.get('example') ?? doc.query) ?? ''
       const right = text(row.get('gold_index') ?? row.get('gold') ?? doc.gold_index) ?? ''
       const prompt = text(row.get('full_prompt') ?? member(path, row, 'model_response').input)
+      const shots = task === undefined ? null : lightevalShots(task)
       return {
         item: text(doc.id) ?? String(row.line - 1),
         key: `${document}\u0000${right}`,
         ...(task === undefined ? {} : { split: task }),
         ...(prompt === undefined ? {} : { prompt, asked: askedHash(prompt) }),
         metric,
+        ...(shots === null ? {} : { shots }),
         score: scores[r],
         line: row.line,
       }

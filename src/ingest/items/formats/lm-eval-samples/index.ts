@@ -15,6 +15,7 @@ const NOT_METRICS = new Set([
   'filtered_resps',
   'filter',
   'metrics',
+  'cluster',
 ])
 
 function metricsOf(row: RecordRow, columns: readonly string[]): Record<string, unknown> {
@@ -45,7 +46,10 @@ function askedOf(row: RecordRow): string | undefined {
 /** Members of a document that several questions share: such items stand and fall together. */
 const PASSAGES = ['passage', 'context', 'article', 'story', 'paragraph']
 
-function passageOf(row: RecordRow): string | undefined {
+/** What Assay wrote, else the passage of the document. */
+function clusterOf(row: RecordRow): string | undefined {
+  const cluster = row.get('cluster')
+  if (typeof cluster === 'string' && cluster !== '') return cluster
   const doc = asObject(row.get('doc'))
   const text = PASSAGES.map((name) => doc?.[name]).find((cell) => typeof cell === 'string' && cell !== '')
   return text === undefined ? undefined : askedHash(String(text))
@@ -70,7 +74,7 @@ export const lmEvalSamples: ItemsFormat = {
       path,
     )
     const named = filter === undefined || filter === 'none' ? metric : `${metric}/${String(filter)}`
-    const passages = own.map(passageOf)
+    const clusters = own.map(clusterOf)
     return own.map((row, r): ItemRow => {
       const id = String(row.get('doc_id'))
       const [doc, target, prompt] = ['doc_hash', 'target_hash', 'prompt_hash'].map((name) => row.get(name))
@@ -82,7 +86,7 @@ export const lmEvalSamples: ItemsFormat = {
         ...(task === undefined ? {} : { split: task }),
         ...(typeof prompt === 'string' ? { prompt } : {}),
         ...(asked === undefined ? {} : { asked }),
-        ...(passages[r] === undefined ? {} : { cluster: passages[r] }),
+        ...(clusters[r] === undefined ? {} : { cluster: clusters[r] }),
         metric: named,
         score: scores[r],
         ...(margin === undefined ? {} : { margin }),
