@@ -105,7 +105,7 @@ function falseWarnings(known: readonly Known[]): { alarms: readonly string[]; ru
 }
 
 function warningSection(known: readonly Known[]): string[] {
-  const bad = known.filter((k) => k.run.verdict === 'diverged' || k.run.verdict === 'spiked-not-recovered')
+  const bad = known.filter((k) => ['diverged', 'spiked-not-recovered', 'stuck'].includes(k.run.verdict))
   const { alarms: sounded, runs } = falseWarnings(known)
   return [
     `The alarm looks at nothing behind the step that it names. On ${runs} healthy runs it sounds ${sounded.length} times${sounded.length === 0 ? '' : ` (${sounded.join(', ')}: spikes that lasted, then came back)`}.`,
@@ -168,6 +168,9 @@ function knownLine(known: readonly Known[]): string {
 const OTHER_LOGS =
   'Read once on 2026-11-23, by defaults, not part of this repository. 206 records of modded-nanogpt (all of 2024, every fourteenth after it; 28 of them give seven evaluations only), 107 MLPerf v5.1 results of three language-model benchmarks (every twelfth; all of Llama 3.1 405B), 51 golden tables of Megatron-LM, 16 logs of build-nanogpt variants: no healthy run was called bad after the following was learned from them: a validation loss at its best outranks the training loss, a run that says that it reached its target is not flat, a complete run may have as few as four losses. Before that, 24 of the MLPerf fine-tunes were called flat, stuck or spiked.'
 
+/** Written by hand, from `bench/curve/follow.ts` and a file of W&B's own writer: kept as it stands. */
+const FOLLOWED = "Growing logs and a tracker's file"
+
 /** Sections by a short name, in the order of the page. */
 const SECTIONS: Readonly<
   Record<string, { readonly title: string; readonly lines: (known: readonly Known[]) => readonly string[] }>
@@ -176,6 +179,7 @@ const SECTIONS: Readonly<
   pieces: { title: 'Pieces of healthy runs', lines: piecesSection },
   'ill-cuts': { title: 'Ill runs, cut before and behind their fault', lines: illCutLines },
   'other-logs': { title: 'False alarms on other public logs', lines: () => [OTHER_LOGS] },
+  followed: { title: FOLLOWED, lines: () => [] },
   stress: { title: 'Stress set', lines: stressSection },
   landing: { title: 'Where will it land', lines: predictionSection },
   warning: { title: 'Early warning', lines: warningSection },
@@ -209,7 +213,7 @@ const document = [
   knownLine(known),
   '',
   ...Object.entries(SECTIONS).flatMap(([name, { title, lines }]) => {
-    const text = only.includes(name) ? lines(known).join('\n') : kept.get(title)
+    const text = only.includes(name) && title !== FOLLOWED ? lines(known).join('\n') : kept.get(title)
     return text === undefined ? [] : [`## ${title}`, '', text, '']
   }),
 ]
