@@ -1,6 +1,6 @@
 /** Every error that Assay can raise, from the rooms' catalogues: docs/errors.md is made of it. */
 import { globSync } from 'tinyglobby'
-import type { ErrorEntry, ErrorKind } from '../src/core/index.js'
+import { type ErrorEntry, type ErrorKind, fixOf } from '../src/core/index.js'
 
 interface Catalogue {
   readonly room: string
@@ -34,7 +34,10 @@ export async function errorPage(): Promise<string> {
     if (twice !== undefined) throw new Error(`two errors are called ${room}/${twice}`)
     const rows = entries
       .sort(([a], [b]) => a.localeCompare(b))
-      .map(([name, { kind, title, fix }]) => `| \`${room}/${name}\` | ${EXIT[kind]} | ${title} | ${fix} |`)
+      .map(
+        ([name, entry]) =>
+          `| \`${room}/${name}\` | ${EXIT[entry.kind]} | ${entry.title} | ${fixOf(entry, true)} |`,
+      )
     return [
       `## ${room}`,
       '',

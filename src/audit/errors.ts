@@ -4,7 +4,8 @@ export const raise = defineErrors('audit', {
   'disk-full': {
     kind: 'input',
     title: 'The disk is full.',
-    fix: 'Free space or choose another folder; what was gathered is kept, so go on with --resume.',
+    fix: 'Free space or choose another folder.',
+    resumable: true,
   },
   'cannot-write': {
     kind: 'input',
@@ -94,7 +95,8 @@ export const raise = defineErrors('audit', {
   interrupted: {
     kind: 'interrupted',
     title: 'Interrupted.',
-    fix: 'What was gathered is kept: run the same command with --resume to go on from there.',
+    fix: 'Run the same command again.',
+    resumable: true,
   },
 })
 

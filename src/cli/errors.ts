@@ -24,6 +24,7 @@ export const raise = defineErrors('cli', {
   interrupted: {
     kind: 'interrupted',
     title: 'Interrupted.',
-    fix: 'What was gathered is kept: run the same command with --resume to go on from there.',
+    fix: 'Run the same command again.',
+    resumable: true,
   },
 })

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { AssayError, DEFAULT_SEED, formatError } from '../core/index.js'
+import { AssayError, DEFAULT_SEED, fixOf, formatError } from '../core/index.js'
 import { plain } from '../report/index.js'
 import { raise } from './errors.js'
 import { exampleHere } from './example.js'
@@ -85,16 +85,22 @@ function bugText(error: unknown, name: string): string {
  * Print an error (code and title, place and message, what to do) and return its exit code; only a bug shows a stack,
  * and counts as a failed probe. File names and file contents in it are stripped of what could act on a terminal.
  */
-async function fail(error: unknown, name: string): Promise<number> {
+async function fail(error: unknown, name: string, resumes: boolean): Promise<number> {
   const known = error instanceof AssayError
-  await write(process.stderr, `${plain(known ? formatError(error) : bugText(error, name))}\n`)
+  await write(process.stderr, `${plain(known ? formatError(error, resumes) : bugText(error, name))}\n`)
   return known ? EXIT_BY_KIND[error.kind] : EXIT_BY_KIND.engine
 }
 
 /** An error as it stands in a command's JSON. */
-function errorToJson(error: unknown): object {
+function errorToJson(error: unknown, resumes: boolean): object {
   return error instanceof AssayError
-    ? { code: error.code, title: error.title, message: error.message, fix: error.fix, place: error.place }
+    ? {
+        code: error.code,
+        title: error.title,
+        message: error.message,
+        fix: fixOf(error, resumes),
+        place: error.place,
+      }
     : { code: 'cli/bug', message: error instanceof Error ? error.message : String(error) }
 }
 
@@ -103,8 +109,14 @@ async function writeJson(document: object): Promise<void> {
 }
 
 /** The JSON document of a command that failed. */
-export function writeFailure(name: string, seed: number, error: unknown): Promise<void> {
-  return writeJson({ schema: `assay/${name}@1`, seed, inputs: [], findings: [], error: errorToJson(error) })
+export function writeFailure(name: string, seed: number, error: unknown, resumes = false): Promise<void> {
+  return writeJson({
+    schema: `assay/${name}@1`,
+    seed,
+    inputs: [],
+    findings: [],
+    error: errorToJson(error, resumes),
+  })
 }
 
 /** A whole number ≥ 0 or a usage error that names what was found. */
@@ -175,21 +187,22 @@ export function addCommand<Options>(program: Command, spec: CommandSpec<Options>
     const io = createIo(options, command.getOptionValueSource('seed') === 'cli')
     const group = command.parent?.parent == null ? '' : `${command.parent.name()}-`
     const name = `${group}${command.name()}`
+    const resumes = command.options.some(({ long }) => long === '--resume')
     try {
       checkOutputs(options.output ?? [], spec.writes?.(options, command.args) ?? [])
       const outcome = await spec.run(command.args, options, io)
       const [failure] = io.failures
       if (io.json)
         await writeJson(
-          failure === undefined ? outcome.json : { ...outcome.json, error: errorToJson(failure) },
+          failure === undefined ? outcome.json : { ...outcome.json, error: errorToJson(failure, resumes) },
         )
       else if (outcome.text !== '')
         await write(process.stdout, outcome.text.endsWith('\n') ? outcome.text : `${outcome.text}\n`)
       process.exitCode = outcome.exitCode
-      for (const error of io.failures) process.exitCode = await fail(error, name)
+      for (const error of io.failures) process.exitCode = await fail(error, name, resumes)
     } catch (error) {
-      process.exitCode = await fail(error, name)
-      if (io.json) await writeFailure(name, io.seed, error)
+      process.exitCode = await fail(error, name, resumes)
+      if (io.json) await writeFailure(name, io.seed, error, resumes)
     }
   })
 }

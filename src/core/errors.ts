@@ -20,6 +20,16 @@ export interface ErrorEntry {
   readonly kind: ErrorKind
   readonly title: string
   readonly fix: string
+  /** What was gathered is kept, where the command gathers for good: `--resume` goes on from there. */
+  readonly resumable?: true
+}
+
+/** Said behind the fix of a resumable error, where the command has the option. */
+const RESUME = 'What was gathered is kept: with --resume it goes on from there.'
+
+/** What to do about an error, for a command that has `--resume` or not. */
+export function fixOf({ fix, resumable }: Pick<ErrorEntry, 'fix' | 'resumable'>, resumes: boolean): string {
+  return resumes && resumable === true ? `${fix} ${RESUME}` : fix
 }
 
 /** An error that its reader can act on: code, what happened, where, what to do. */
@@ -29,6 +39,7 @@ export class AssayError extends Error {
   readonly kind: ErrorKind
   readonly title: string
   readonly fix: string
+  readonly resumable: true | undefined
   readonly place: Place | undefined
 
   constructor(code: string, entry: ErrorEntry, message: string, place?: Place, cause?: unknown) {
@@ -37,6 +48,7 @@ export class AssayError extends Error {
     this.kind = entry.kind
     this.title = entry.title
     this.fix = entry.fix
+    this.resumable = entry.resumable
     this.place = place
   }
 }
@@ -58,9 +70,9 @@ export function formatPlace(place: Place): string {
   return where
 }
 
-/** The form on a screen: code and title; place and message; what to do. */
-export function formatError(error: AssayError): string {
+/** The form on a screen: code and title; place and message; what to do, by a command that has `--resume` or not. */
+export function formatError(error: AssayError, resumes = false): string {
   const where = error.place === undefined ? '' : formatPlace(error.place)
   const at = where === '' ? `  ${error.message}` : `  at ${where}: ${error.message}`
-  return `✖ ${error.code}   ${error.title}\n${at}\n  fix: ${error.fix}`
+  return `✖ ${error.code}   ${error.title}\n${at}\n  fix: ${fixOf(error, resumes)}`
 }

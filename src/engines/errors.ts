@@ -145,7 +145,8 @@ export const raise = defineErrors('engines', {
   closed: {
     kind: 'interrupted',
     title: 'The engine was closed while it worked.',
-    fix: 'What was gathered is kept: run the same command with --resume to go on from there.',
+    fix: 'Run the same command again.',
+    resumable: true,
   },
   'bad-environment': {
     kind: 'input',

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AssayError } from '../../src/core/index.js'
 import { openServers, type ServerOptions } from '../../src/engines/openai-compatible/open.js'
@@ -222,6 +225,31 @@ describe('servers that cannot be used', () => {
       expect(error.place?.path).toBe(gone.url.replace('/v1', ''))
       expect(error.message).toContain('ECONNREFUSED')
     }
+  })
+
+  it.each([
+    ['a web page', '<!doctype html><title>Chat</title>', 'not-a-model-server', /web page \(HTML\)/],
+    ['nothing', '', 'not-a-model-server', /nothing \(an empty body\)/],
+    ['never', undefined, 'server-unreachable', /no answer to \/v1\/models within/],
+  ])('one that answers %s is called that, before long', async (_, body, code, said) => {
+    const server = createServer((_request, response) => {
+      if (body !== undefined) response.end(body)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const notes: string[] = []
+    const { port } = server.address() as AddressInfo
+    const error = await errorOf(
+      connect(`http://127.0.0.1:${port}/v1`, {
+        patience: { timeout: 500 },
+        note: (text) => notes.push(text),
+      }),
+    )
+    server.closeAllConnections()
+    server.close()
+    expect(error.code).toBe(`engines/${code}`)
+    expect(error.message).toMatch(said)
+    expect(error.fix).not.toContain('--resume')
+    if (body === undefined) expect(notes).toHaveLength(2)
   })
 
   it('one whose tokenizer is neither given nor told asks for it', async () => {

@@ -51,14 +51,15 @@ export class Endpoint {
    * Ask for JSON: a GET without a body, else a POST.
    *
    * @param ticket from `load.begin`
+   * @param longest wait for an answer, ms; by the patience and the slowest answer where left out
    * @throws {PassingFailure} where another attempt may help
    * @throws {AssayError} `engines/server-denied`, `server-refused`, `closed`
    */
-  async ask(path: string, body: object | undefined, ticket: number): Promise<unknown> {
+  async ask(path: string, body: object | undefined, ticket: number, longest?: number): Promise<unknown> {
     let ending: Ending = 'failed'
     const start = performance.now()
     try {
-      const answer = await this.exchange(path, body)
+      const answer = await this.exchange(path, body, longest)
       ending = 'answered'
       this.isTroubled = false
       this.slowest = Math.max(this.slowest * FADING, performance.now() - start)
@@ -74,9 +75,13 @@ export class Endpoint {
     }
   }
 
-  private async exchange(path: string, body: object | undefined): Promise<unknown> {
+  private async exchange(
+    path: string,
+    body: object | undefined,
+    longest = Number.POSITIVE_INFINITY,
+  ): Promise<unknown> {
     const milliseconds = Math.ceil(
-      Math.min(LONGEST_TIMEOUT, Math.max(this.patience.timeout, SLOWER * this.slowest)),
+      Math.min(longest, LONGEST_TIMEOUT, Math.max(this.patience.timeout, SLOWER * this.slowest)),
     )
     const limit = AbortSignal.timeout(milliseconds)
     let response: Response
@@ -104,6 +109,8 @@ export class Endpoint {
     try {
       return JSON.parse(text)
     } catch {
+      const other = notMeantAsJson(text)
+      if (other !== undefined) throw new PassingFailure('strange', `it answers ${path} with ${other}`)
       throw new PassingFailure(
         'lost',
         `the answer to ${path} is no JSON, or cut short (${text.length} characters)`,
@@ -132,6 +139,12 @@ export class Endpoint {
       .trim()
     return line === '' ? '' : `: ${line.slice(0, SHOWN)}`
   }
+}
+
+/** What a whole answer is that never was JSON. */
+function notMeantAsJson(text: string): string | undefined {
+  if (text.trim() === '') return 'nothing (an empty body)'
+  return /^\s*</.test(text) ? 'a web page (HTML)' : undefined
 }
 
 /** `Retry-After` in ms: seconds, or a date. */

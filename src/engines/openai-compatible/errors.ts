@@ -25,12 +25,13 @@ export const raise = defineErrors('engines', {
   'server-unreachable': {
     kind: 'engine',
     title: 'The server does not answer.',
-    fix: 'Check that it runs, its address and a proxy; what was gathered is kept: go on with --resume.',
+    fix: 'Check that it runs, its address and a proxy.',
+    resumable: true,
   },
   'not-a-model-server': {
     kind: 'engine',
     title: 'What answers at this address is no OpenAI-compatible server.',
-    fix: 'Give the address that ends in /v1, as vLLM and SGLang print it when they start.',
+    fix: 'Give the address of the API, which ends in /v1, as vLLM and SGLang print it when they start.',
   },
   'server-refused': {
     kind: 'engine',

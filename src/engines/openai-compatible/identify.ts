@@ -22,17 +22,22 @@ export interface Identity {
   readonly tokenizer?: string
 }
 
-/** Attempts at a server's first word. */
-const GREETINGS = 3
+/** Waits for a server's first word, an attempt each, ms: a list of models is no work. */
+const GREETINGS = [5000, 10_000, 15_000] as const
 
 /**
  * Ask a server what it is and which model it serves.
  *
+ * @param note told while it gives no answer
  * @throws {AssayError} `engines/server-unreachable`, `server-denied`, `not-a-model-server`, `no-such-served-model`, `scores-nothing`
  */
-export async function identify(endpoint: Endpoint, wanted: string | undefined): Promise<Identity> {
+export async function identify(
+  endpoint: Endpoint,
+  wanted: string | undefined,
+  note: (text: string) => void = () => {},
+): Promise<Identity> {
   const path = { path: endpoint.root }
-  const listed = await greet(endpoint)
+  const listed = await greet(endpoint, note)
   const models = dig(listed, 'data')
   const names = Array.isArray(models) ? models.map((model) => dig(model, 'id')) : []
   if (!Array.isArray(models) || !names.every((name) => typeof name === 'string'))
@@ -63,23 +68,27 @@ export async function identify(endpoint: Endpoint, wanted: string | undefined): 
   }
 }
 
-async function greet(endpoint: Endpoint): Promise<unknown> {
-  for (let attempt = 1; ; attempt++)
+async function greet(endpoint: Endpoint, note: (text: string) => void): Promise<unknown> {
+  for (const [i, longest] of GREETINGS.entries())
     try {
-      return await endpoint.ask('/v1/models', undefined, endpoint.load.begin())
+      return await endpoint.ask('/v1/models', undefined, endpoint.load.begin(), longest)
     } catch (error) {
       if (error instanceof AssayError && error.code === 'engines/server-refused')
         throw raise('not-a-model-server', error.message, { path: endpoint.root }, error)
       if (!(error instanceof PassingFailure)) throw error
-      if (attempt === GREETINGS)
+      if (error.what === 'strange')
+        throw raise('not-a-model-server', error.message, { path: endpoint.root }, error)
+      if (i === GREETINGS.length - 1)
         throw raise('server-unreachable', error.message, { path: endpoint.root }, error)
+      if (error.what === 'overloaded') note(`${endpoint.root} gives no answer yet (${error.message}).`)
     }
+  throw new RangeError('no attempt at a greeting')
 }
 
 /** What a server answers to a question that it need not know; undefined where it does not. */
 export async function probe(endpoint: Endpoint, path: string, body?: object): Promise<unknown> {
   try {
-    return await endpoint.ask(path, body, endpoint.load.begin())
+    return await endpoint.ask(path, body, endpoint.load.begin(), GREETINGS[1])
   } catch (error) {
     if (error instanceof PassingFailure) return undefined
     if (error instanceof AssayError && error.code === 'engines/server-refused') return undefined

@@ -37,7 +37,8 @@ export async function openServers(url: string, options: ServerOptions): Promise<
   const headers = authorizationFor(roots, process.env)
   const endpoints = roots.map((root) => new Endpoint(root, headers, patience, signal))
   const identities: Identity[] = []
-  for (const endpoint of endpoints) identities.push(await identify(endpoint, wanted))
+  for (const endpoint of endpoints)
+    identities.push(await identify(endpoint, wanted, options.note?.bind(options)))
   const [identity] = identities as [Identity, ...Identity[]]
   const other = identities.findIndex(({ model, kind }) => model !== identity.model || kind !== identity.kind)
   if (other > 0)
