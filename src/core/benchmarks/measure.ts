@@ -123,7 +123,11 @@ function measureTask(
     accuracyNorm: accuracyBy('accuracyNorm'),
     accuracyBytes: accuracyBy('accuracyBytes'),
     accuracyPmi: accuracyBy('accuracyPmi'),
-    exactMatch: accuracyBy('exactMatch'),
+    // Of choices it is whether the right one would be written, which nobody asked unless the task names it.
+    exactMatch:
+      about.output === 'multiple_choice' && !about.metrics.includes('exact_match')
+        ? notEstimable('the task does not ask for it')
+        : accuracyBy('exactMatch'),
   }
   const main = mainOf(about, trials)
   const scoreUnder = (draw: number): number | null => {

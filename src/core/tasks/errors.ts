@@ -26,6 +26,11 @@ export const raise = defineErrors('task', {
     title: 'A task is made by Python code that is not run here.',
     fix: 'Write what the function does as a Jinja template, or run it once and pass its rows as the items.',
   },
+  'not-asked': {
+    kind: 'input',
+    title: 'A task is of a kind that is not asked here.',
+    fix: 'Name a task of text with its prompt as doc_to_text; docs/methods/tasks.md lists what is asked.',
+  },
   'no-such-column': {
     kind: 'input',
     title: 'The columns of a task are not as --columns says.',

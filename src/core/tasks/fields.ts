@@ -46,8 +46,8 @@ function tell(
 function literal(text: string, name: string, expected: string): PyValue {
   try {
     return parseLiteral(text)
-  } catch (error) {
-    throw new ItemFault(name, `${expected}; ${error instanceof Error ? error.message : String(error)}`)
+  } catch {
+    throw new ItemFault(name, `found the text ${JSON.stringify(text)}, ${expected}`)
   }
 }
 

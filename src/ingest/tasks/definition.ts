@@ -42,16 +42,25 @@ const PASSED_OVER = new Set([
   ...['tag', 'task_alias', 'should_decontaminate', 'doc_to_decontamination_query', 'unsafe_code', 'recipe'],
 ])
 
-/** Fields of which the harness makes something that Assay does not ask. */
-const REFUSED: Readonly<Record<string, string>> = {
-  group: 'it is a group of tasks; name its tasks one by one',
+/** Fields whose Python makes what is asked. */
+const MADE_BY_PYTHON: Readonly<Record<string, string>> = {
   class: 'it is a Python class',
   custom_dataset: 'its rows are made by a Python function',
   process_results: 'its scores are made by a Python function',
+}
+
+/** Fields of which the harness makes something that Assay does not ask. */
+const NOT_ASKED: Readonly<Record<string, string>> = {
+  group: 'it is a group of tasks; name its tasks one by one',
   use_prompt: 'promptsource is not read; write the prompt as doc_to_text',
   doc_to_image: 'images are not asked',
   doc_to_audio: 'sound is not asked',
 }
+
+const REFUSED = [
+  ['needs-python', MADE_BY_PYTHON],
+  ['not-asked', NOT_ASKED],
+] as const
 
 const METADATA = new Set([
   ...['version', 'chance', 'citation', 'source', 'licence', 'cluster', 'id', 'templates', 'split_by'],
@@ -76,9 +85,9 @@ function checkNames(entries: ReadonlyMap<string, Entry>): string[] {
   for (const [name, { path, line, value }] of entries) {
     const place = { path, line, field: name }
     if (KNOWN.has(name)) continue
-    const refused = Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined
-    if (refused !== undefined && value !== null) throw raise('needs-python', refused, place)
-    if (refused === undefined && !PASSED_OVER.has(name))
+    for (const [code, refused] of REFUSED)
+      if (value !== null && Object.hasOwn(refused, name)) throw raise(code, refused[name]!, place)
+    if (!PASSED_OVER.has(name) && REFUSED.every(([, refused]) => !Object.hasOwn(refused, name)))
       throw raise('unknown-field', `found "${name}"`, place)
     passed.push(name)
   }

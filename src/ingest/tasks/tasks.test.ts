@@ -350,6 +350,7 @@ describe('the tasks that ship', () => {
 describe('what cannot be asked is refused with its place', () => {
   it.each([
     ['an unknown field', `${CHOICES}doc_to_txt: x\n`, 'task/unknown-field', 9, 'doc_to_txt'],
+    ['a group of tasks', `${CHOICES}group: more\n`, 'task/not-asked', 9, 'group'],
     [
       'a Python function',
       `${CHOICES}process_docs: !function utils.process_docs\n`,

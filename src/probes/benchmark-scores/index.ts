@@ -43,7 +43,8 @@ function chanceFinding(measured: readonly MeasuredBenchmark[], { tokens }: Choic
     status: 'warn',
     title: `${above.length} of ${known.length} benchmarks are answered better than by guessing; it is not shown for ${listed(others)}`,
     action:
-      'Compare models on the other tasks: a score that guessing reaches tells none apart. More items show smaller effects; the margin and bits per byte move before accuracy does.',
+      (known.length > others.length ? 'Compare models on the other tasks: a score' : 'A score') +
+      ' that guessing reaches tells none apart. More items show smaller effects; the margin and bits per byte move before accuracy does.',
   }
 }
 
