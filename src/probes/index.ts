@@ -41,6 +41,7 @@ export {
   samplingSection,
   tableFindings,
 } from './downstream-forecast/index.js'
+export { modelFindings } from './engine-check/index.js'
 export { heldOutLoss, measureHeldOutLoss } from './held-out-loss/index.js'
 export { judgeRetention, knowledgeBound } from './knowledge-bound/index.js'
 export { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from './knowledge-retention/index.js'

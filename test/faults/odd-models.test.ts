@@ -40,7 +40,12 @@ describe('models that are not what they seem', { timeout: 60_000 }, () => {
     const { code, stderr, stdout } = await loss(await remade(name, weightOf))
     expect(stderr).toMatch(/answers as an untrained one does, whatever engine scores it/)
     expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toMatchObject({ macro: { unit: 'bits/byte' } })
+    expect(JSON.parse(stdout)).toMatchObject({
+      macro: { unit: 'bits/byte' },
+      findings: expect.arrayContaining([
+        expect.objectContaining({ code: expect.stringMatching(/^engine-check\/model-(untrained|uniform)$/) }),
+      ]),
+    })
   })
 
   it('weights that are not finite: refused as damaged, not as another engine’s fault', async () => {

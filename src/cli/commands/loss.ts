@@ -28,7 +28,7 @@ import {
   type SurprisalEvidence,
 } from '../../core/index.js'
 import { readCleanItems } from '../../ingest/index.js'
-import { heldOutLoss, measureHeldOutLoss } from '../../probes/index.js'
+import { heldOutLoss, measureHeldOutLoss, modelFindings } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
@@ -136,7 +136,7 @@ export function addLoss(program: Command): void {
       })
       const scratch = mkdtempSync(join(tmpdir(), 'assay-loss-'))
       try {
-        await requireSoundEngine(scored, random, io.note)
+        const check = await requireSoundEngine(scored, random, io.note)
         const surprisal = await gatherSurprisal(scored, sample, domains, options.window, {
           random,
           resume: false,
@@ -170,6 +170,7 @@ export function addLoss(program: Command): void {
           model: scored.evidence,
           gates: [],
           ...judged,
+          findings: [...modelFindings(check.model), ...judged.findings],
           provenance: [{ label: 'engine', value: surprisal.protocol.engine }],
           notMeasured: [],
         }

@@ -15,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { smallestModel } from '../../../test/cli/run-cli.js'
 import { AssayError, type OpenedModel } from '../../core/index.js'
 import { openEngine } from '../open-engine.js'
+import { readTokenizer } from './tokenizer.js'
 
 const GGUF = smallestModel()
 const SHIPPED = GGUF.replace(/\.gguf$/, '')
@@ -268,6 +269,23 @@ describe('what no checkpoint is', () => {
     const error = await refusal(folder)
     expect(error.code).toBe('engines/bad-safetensors')
     expect(error.message).toMatch(said)
+  })
+
+  it.each([
+    ['2000 of 4096 tokens', 2000, 1],
+    ['all but a padding of 127', 3969, 0],
+  ])('a tokenizer of %s: rows without a token are told', async (name, tokens, notes) => {
+    const folder = copyOf(name)
+    const file = JSON.parse(readFileSync(join(SHIPPED, 'tokenizer.json'), 'utf8'))
+    const vocab = Object.fromEntries(Object.entries(file.model.vocab).filter(([, id]) => Number(id) < tokens))
+    writeFileSync(
+      join(folder, 'tokenizer.json'),
+      JSON.stringify({ ...file, model: { ...file.model, vocab, merges: [] } }),
+    )
+    const told: string[] = []
+    await readTokenizer(folder, 4096, (text) => told.push(text))
+    expect(told).toHaveLength(notes)
+    expect(told.join()).toMatch(notes === 0 ? /^$/ : /^2096 of the 4096 rows/)
   })
 
   it('a link that leads nowhere is named with what it points to', async () => {

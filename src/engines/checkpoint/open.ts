@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
+import type { OpenOptions } from '../engine.js'
 import { sha256OfFile } from '../gguf/evidence.js'
 import { defaultCacheDir } from '../resolve/cache.js'
 import { guardDisk, makeFolder, requireRoom, waitForLock } from '../resolve/cached-file.js'
@@ -37,13 +38,13 @@ export interface PreparedCheckpoint {
  */
 export async function prepareCheckpoint(
   path: string,
-  options: ResolveOptions,
+  options: ResolveOptions & Pick<OpenOptions, 'note'>,
   name = nameOfFolder(path),
 ): Promise<PreparedCheckpoint> {
   const folder = await readCheckpoint(path)
   const conversion = planConversion(folder, folder.architecture)
   const embedding = conversion.tensors.find((tensor) => tensor.name === 'token_embd.weight')!
-  const tokenizer = await readTokenizer(path, embedding.shape[1]!)
+  const tokenizer = await readTokenizer(path, embedding.shape[1]!, options.note?.bind(options))
   const sha256 = await identity(folder, tokenizer.files, options)
   const key = createHash('sha256').update(`${CONVERSION} ${sha256}`).digest('hex')
   const gguf = join(options.cacheDir ?? defaultCacheDir(), 'converted', `${key}.gguf`)

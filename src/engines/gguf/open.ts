@@ -1,5 +1,6 @@
 import type { OpenedModel } from '../../core/index.js'
 import type { PreparedCheckpoint } from '../checkpoint/open.js'
+import type { OpenOptions } from '../engine.js'
 import type { ModelLocation } from '../resolve/location.js'
 import type { ResolveOptions } from '../resolve/options.js'
 import type { FolderTokenizer } from '../tokenizer-json/folder.js'
@@ -25,7 +26,7 @@ export interface GgufFile {
  */
 export async function openGguf(
   location: ModelLocation,
-  options: ResolveOptions,
+  options: ResolveOptions & Pick<OpenOptions, 'note'>,
   open: (file: GgufFile) => Promise<OpenedModel>,
 ): Promise<OpenedModel> {
   if (location.kind === 'folder') return open(await convertedCheckpoint(location, options))
@@ -37,7 +38,7 @@ export async function openGguf(
 
 async function convertedCheckpoint(
   location: ModelLocation & { kind: 'folder' },
-  options: ResolveOptions,
+  options: ResolveOptions & Pick<OpenOptions, 'note'>,
 ): Promise<GgufFile> {
   const { prepareCheckpoint } = await import('../checkpoint/open.js')
   const { gguf, name, sha256, tokenizer, ...checkpoint } = await prepareCheckpoint(

@@ -1,5 +1,20 @@
-import { defineProbe, exact, type Finding } from '../../core/index.js'
+import { defineProbe, type EngineCheckEvidence, exact, type Finding } from '../../core/index.js'
 import { METRICS } from './metrics.js'
+
+/** What the self-check found of the model itself. */
+export function modelFindings(model: EngineCheckEvidence['model']): Finding[] {
+  if (model === undefined) return []
+  return [
+    {
+      probe: 'engine-check',
+      code: `engine-check/model-${model.state}`,
+      status: 'warn',
+      title: 'The model tells no text from another, as an untrained one does',
+      action: `Audit a later checkpoint, or see whether the weights were saved and converted whole: ${model.detail}. Another engine would give the same numbers.`,
+      sources: ['docs/methods/engines.md#self-check', 'evidence: engineCheck'],
+    },
+  ]
+}
 
 /** Can the engine's numbers be trusted? Its failures stop an audit: every other number would rest on sand. */
 export const engineCheck = defineProbe({
@@ -22,15 +37,7 @@ export const engineCheck = defineProbe({
         action: `Do not use numbers of ${engine}: ${check.detail}. Try another engine or version, then audit again.`,
         sources: ['docs/methods/engines.md#self-check', 'evidence: engineCheck'],
       }))
-    if (model !== undefined)
-      findings.push({
-        probe: 'engine-check',
-        code: `engine-check/model-${model.state}`,
-        status: 'warn',
-        title: 'The model tells no text from another, as an untrained one does',
-        action: `Audit a later checkpoint, or see whether the weights were saved and converted whole: ${model.detail}. Another engine would give the same numbers.`,
-        sources: ['docs/methods/engines.md#self-check', 'evidence: engineCheck'],
-      })
+    findings.push(...modelFindings(model))
     if (passed.length === checks.length)
       findings.push({
         probe: 'engine-check',

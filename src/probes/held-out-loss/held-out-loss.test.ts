@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { SAMPLES } from '../../../test/contract/evidence-samples.js'
 import { estimated } from '../../../test/estimated.js'
 import { createRandom, type ScoredDocument, type SurprisalEvidence } from '../../core/index.js'
 import { heldOutLossChanges } from './changes.js'
@@ -74,6 +75,29 @@ describe('a domain that could not be scored', () => {
     expect(measured.macro.kind).toBe('notEstimable')
     const { findings } = heldOutLoss.judge({ surprisal: evidenceOf(documents, ['a', 'mine']) }, context())
     expect(findings[0].status).toBe('insufficient')
+  })
+})
+
+describe('text that costs more than guessing evenly', () => {
+  // Of a vocabulary of 16 tokens even guessing costs 4 bits a token.
+  it.each([
+    [3.9, 32, []],
+    [4.1, 32, ['held-out-loss/worse-than-guessing']],
+    [4.1, 31, []],
+  ])('at %f bits a token of %i', (bits, tokens, codes) => {
+    const { model } = SAMPLES.usual
+    const document = documentOf(
+      'a',
+      'x',
+      Array.from({ length: tokens }, () => 1),
+      bits,
+    )
+    const evidence = {
+      surprisal: evidenceOf([document], ['a']),
+      model: { ...model!, vocabularySize: 16 },
+    }
+    const told = heldOutLoss.judge(evidence, context()).findings.map(({ code }) => code)
+    expect(told.filter((code) => code.endsWith('guessing'))).toEqual(codes)
   })
 })
 

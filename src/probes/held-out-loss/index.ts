@@ -14,6 +14,7 @@ import {
 } from '../../core/index.js'
 import { heldOutLossChanges } from './changes.js'
 import { chatModelFinding } from './chat-model.js'
+import { guessingFinding } from './guessing.js'
 import { type DomainLoss, measureDomain } from './measures.js'
 import { METRICS } from './metrics.js'
 import { heldOutLossSection } from './section.js'
@@ -150,6 +151,7 @@ export const heldOutLoss = defineProbe({
     return {
       findings: [
         overall(measured),
+        ...guessingFinding(model, surprisal),
         ...chatModelFinding(model, surprisal),
         ...standingFinding(measured.standings),
         ...weakDomains(measured),
