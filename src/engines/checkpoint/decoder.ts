@@ -18,15 +18,16 @@ export function decoderShape(config: CheckpointConfig): DecoderShape {
   const width = config.count('hidden_size')
   const heads = config.count('num_attention_heads')
   const kvHeads = config.optionalCount('num_key_value_heads') ?? heads
+  const headSize =
+    config.optionalCount('head_dim') ??
+    requireWhole(config, ['hidden_size', width], ['num_attention_heads', heads])
   requireWhole(config, ['num_attention_heads', heads], ['num_key_value_heads', kvHeads])
   return {
     width,
     heads,
     layers: config.count('num_hidden_layers'),
     kvHeads,
-    headSize:
-      config.optionalCount('head_dim') ??
-      requireWhole(config, ['hidden_size', width], ['num_attention_heads', heads]),
+    headSize,
     feedForward: config.count('intermediate_size'),
     vocabulary: config.count('vocab_size'),
   }

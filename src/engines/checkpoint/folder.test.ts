@@ -143,6 +143,19 @@ describe('a model that sees few tokens at once', () => {
   })
 })
 
+describe('the last token that a context holds', () => {
+  it('is scored behind all before it, by the engine that stands in too', async () => {
+    const request = { tokens: Int32Array.from({ length: 9 }, (_, i) => 300 + i), from: 1 }
+    const last = async (engine: string, contextLength: number) => {
+      const model = await openEngine(GGUF, { engine, threads: 1, contextLength })
+      const [row] = await model.scorer.score([request])
+      await model.close()
+      return row![7]!
+    }
+    expect(await last('llama-cpp-public', 8)).toBeCloseTo(await last('llama-cpp', 64), 4)
+  })
+})
+
 describe('what no checkpoint is', () => {
   const config = (change: object) =>
     JSON.stringify({ ...JSON.parse(readFileSync(join(SHIPPED, 'config.json'), 'utf8')), ...change })
@@ -200,7 +213,7 @@ describe('what no checkpoint is', () => {
     [
       'heads that do not divide the width',
       'config.json',
-      config({ num_attention_heads: 3, num_key_value_heads: 3 }),
+      config({ num_attention_heads: 3 }),
       'bad-checkpoint-config',
       /hidden_size 32 is not divisible by num_attention_heads 3/,
     ],

@@ -69,7 +69,8 @@ export async function openPublicEngine(
   }
   try {
     const context = await loaded.createContext({
-      contextSize: contextLength,
+      // Where the last cell is taken the package drops the oldest tokens before it evaluates it.
+      contextSize: contextLength + BATCH_MULTIPLE,
       batchSize: batchTokens,
       threads,
       flashAttention: false,
