@@ -12,6 +12,7 @@ export const samples: readonly EvaluationsSample[] = [
         metric: 'acc',
         value: 0.4,
         n_items: 2376,
+        shots: 0,
         source: '#results.lighteval|arc:easy|0|0.acc',
       },
     ],
