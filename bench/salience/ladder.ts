@@ -55,7 +55,7 @@ export async function ladderSection(): Promise<string> {
     : ''
   const verdict =
     shown === 0
-      ? 'They do not: for none of the tasks is a gain over both shown. The runs differ in size, tokens and seed, not in their data, so that where a run loses says little beside how much it loses.'
+      ? 'They do not: for none of the tasks is a gain over both shown. Most runs differ in size, tokens and seed alone, and where these lose says little beside how much; the runs that read other shares of the domains do not change it.'
       : `For ${shown} of ${inputs.length} tasks they do: both gains lie above 0.`
   return `## Ladder
 
