@@ -94,6 +94,9 @@ async function compareTheAudits(
     throw raise('bad-option', `found ${sources[0].path} alone, expected two evidence folders or more`)
   const audits: NamedAudit[] = []
   for (const { name, path } of sources) audits.push({ name, audit: await readEvidence(path) })
+  const manifests = audits.map(({ audit }) => JSON.stringify(audit.manifest))
+  if (new Set(manifests).size < manifests.length)
+    io.note('Two of the folders hold the same evidence: between them nothing can differ.')
   const { level, maxDrop } = options
   const { comparison, couples } = compareManyAudits(audits, io.seed, {
     level,

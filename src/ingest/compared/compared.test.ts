@@ -75,6 +75,29 @@ describe('results of several models', () => {
     })
   })
 
+  it('take a score that two files tell alike once', async () => {
+    const table = (value: number) => ['model,benchmark,metric,value,n_items', `m,arc_easy,acc,${value},200`]
+    const beside = (values: readonly number[], model: string) => {
+      const first = file(
+        'a.csv',
+        table(values[0]!).map((line) => line.replace('m,', `${model},`)),
+      )
+      for (const [i, value] of values.slice(1).entries())
+        writeFileSync(
+          join(first, '..', `b${i}.csv`),
+          `${table(value)
+            .map((line) => line.replace('m,', `${model},`))
+            .join('\n')}\n`,
+        )
+      return join(first, '..')
+    }
+    const { benchmarks } = await compare(beside([0.5, 0.5], 'm'), beside([0.6], 'other'))
+    expect(benchmarks[0]?.told?.map((e) => e?.kind === 'estimate' && e.value)).toEqual([0.5, 0.6])
+    await expect(compare(beside([0.5, 0.6], 'm'), beside([0.6], 'other'))).rejects.toMatchObject({
+      code: 'items/repeated',
+    })
+  })
+
   it('refuse other items, other metrics, repeated items, percentages and one model alone', async () => {
     const first = file(SAMPLES, rows([1, 0, 1]))
     const refused = async (lines: readonly object[]): Promise<unknown> =>

@@ -10,7 +10,7 @@ import { expandItemPaths, type ItemsFile, readItemsIfAny } from '../items/read-i
 import { meanOfRepeats } from '../items/scores.js'
 import { reason } from '../text/unpack.js'
 import { taskBeside } from './task-beside.js'
-import { asShares, refuseRepeated } from './told-scores.js'
+import { asShares, distinctScores } from './told-scores.js'
 
 /** Results as they were named on the command line. */
 export interface SubjectSource {
@@ -145,8 +145,13 @@ function subjectsOfScores(name: string, all: readonly EvaluationRow[], notes: st
       notes.push(
         `of ${model} the last checkpoint (${last.checkpoint ?? 'final'}) is compared; ${own.length - told.length} scores of others are left out`,
       )
-    refuseRepeated(told)
-    return { model: models.size === 1 ? name : model, rows: [], told, sizes: [], seeds: 0 }
+    return {
+      model: models.size === 1 ? name : model,
+      rows: [],
+      told: distinctScores(told),
+      sizes: [],
+      seeds: 0,
+    }
   })
 }
 

@@ -4,7 +4,7 @@ import { evaluationRow } from '../evaluations/row.js'
 import type { ItemsOptions } from '../items/item-row.js'
 import { pairModels } from './pair-models.js'
 import { readItemSubjects, type Subject, type SubjectSource } from './read-subject.js'
-import { asShares, refuseRepeated } from './told-scores.js'
+import { asShares, distinctScores } from './told-scores.js'
 
 /** A benchmark's items under the models that tell them. */
 export interface TaskItems {
@@ -62,8 +62,7 @@ export async function readTaskScores(
   const told =
     others.length === 0 ? [] : (await readEvaluations(others, { columns: options.columns ?? {} })).rows
   const wished = told.filter(({ metric }) => options.metric === undefined || metric === options.metric)
-  const rows = [...asShares(wished, notes), ...subjects.flatMap(meansOf)]
-  refuseRepeated(rows)
+  const rows = distinctScores([...asShares(wished, notes), ...subjects.flatMap(meansOf)])
   notes.push(...shotsNotes(rows))
   const tasks = new Set(subjects.flatMap((subject) => subject.rows.map((row) => row.benchmark)))
   const items = [...tasks].map((task): TaskItems => {

@@ -32,8 +32,12 @@ export function asShares(rows: readonly EvaluationRow[], notes: string[]): Evalu
   })
 }
 
-/** @throws items/repeated naming the rows where one checkpoint of a model has two scores of one kind */
-export function refuseRepeated(rows: readonly EvaluationRow[]): void {
+/**
+ * Every score once: results are often written in two forms beside each other, which tell the same number.
+ *
+ * @throws items/repeated naming the rows where one checkpoint of a model has two other scores of one kind
+ */
+export function distinctScores(rows: readonly EvaluationRow[]): EvaluationRow[] {
   const first = new Map<string, EvaluationRow>()
   refuse(
     'repeated',
@@ -45,6 +49,7 @@ export function refuseRepeated(rows: readonly EvaluationRow[]): void {
         first.set(key, row)
         return []
       }
+      if (before.value === row.value && fileOf(before) !== fileOf(row)) return []
       return [
         {
           place: { path: row.source },
@@ -53,4 +58,5 @@ export function refuseRepeated(rows: readonly EvaluationRow[]): void {
       ]
     }),
   )
+  return [...first.values()]
 }
