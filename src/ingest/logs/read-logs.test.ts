@@ -210,7 +210,7 @@ describe('trainer_state.json', () => {
       join(folderOf({ 'trainer_state.json': text.slice(0, at + 4) }), 'trainer_state.json'),
     ])
     expect([...run.step]).toEqual([10, 10])
-    expect(run.notes.map((n) => n.code)).toEqual(['cut-line'])
+    expect(run.notes.map((n) => n.code)).toEqual(['cut-file'])
   })
 
   it('reads bare NaN, Infinity and numbers in quotes', async () => {

@@ -164,7 +164,10 @@ describe('lines of free text', () => {
           },
           damage: () => undefined,
         }
-        const [fast, plain] = await Promise.all(readers.map((reader) => reader.read(source, { columns: {} })))
+        // A loss below zero is refused, by either with the same words at the same place.
+        const [fast, plain] = await Promise.allSettled(
+          readers.map((reader) => reader.read(source, { columns: {} })),
+        )
         expect(fast).toEqual(plain)
       }),
       { numRuns: 400 },

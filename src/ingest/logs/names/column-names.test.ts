@@ -18,7 +18,7 @@ const NAMES: readonly (readonly [string, string | null])[] = [
   ['aux/loss', null],
   ['policy/loss', null],
   ['rewards/loss', null],
-  ['loss_scale', null],
+  ['loss_scale', 'lossScale'],
   ['train/loss_std', null],
   ['eval/loss', 'validationLoss'],
   ['test/loss', 'validationLoss'],
