@@ -41,7 +41,6 @@ export function seriesSection(
   declared: readonly MetricDeclaration[],
 ): Section {
   const groups = groupsOf(checkpoints, declared)
-  const [leading] = groups.flatMap(({ metrics }) => metrics.filter(({ id }) => id === LEADING))
   const moved = groups.filter(({ metrics }) => metrics.some(({ id }) => moves(checkpoints, id)))
   const [first] = moved
   return {
@@ -51,7 +50,7 @@ export function seriesSection(
     answer:
       first === undefined
         ? 'No number changed between the checkpoints.'
-        : sentence(checkpoints, leading ?? first.metrics[0]!),
+        : sentence(checkpoints, leadingOf(groups) ?? first.metrics[0]!),
     charts: moved.map((group) => chartOf(checkpoints, group)),
     tables: groups.map((group) => tableOf(checkpoints, group)),
     protocol: [`${checkpoints.length} checkpoints, each audited by itself on the same passages.`],
@@ -69,10 +68,13 @@ function groupsOf(
     if (declaration !== undefined && declaration.timing !== true)
       groups.set(declaration, [...(groups.get(declaration) ?? []), metric])
   }
-  const isLeading = ({ metrics }: Group): number => Number(metrics.some(({ id }) => id === LEADING))
-  return Array.from(groups, ([declaration, metrics]) => ({ declaration, metrics })).sort(
-    (a, b) => isLeading(b) - isLeading(a),
-  )
+  const all = Array.from(groups, ([declaration, metrics]) => ({ declaration, metrics }))
+  const isLeading = (group: Group): number => Number(leadingOf([group]) !== undefined)
+  return all.sort((a, b) => isLeading(b) - isLeading(a))
+}
+
+function leadingOf(groups: readonly Group[]): Metric | undefined {
+  return groups.flatMap(({ metrics }) => metrics).find(({ id }) => id === LEADING)
 }
 
 function estimateAt({ metrics }: MeasuredCheckpoint, id: string): Known | undefined {
@@ -128,8 +130,7 @@ export function seriesFindings(
   checkpoints: readonly MeasuredCheckpoint[],
   declared: readonly MetricDeclaration[],
 ): Finding[] {
-  const metrics = groupsOf(checkpoints, declared).flatMap((group) => group.metrics)
-  const leading = metrics.find(({ id }) => id === LEADING)
+  const leading = leadingOf(groupsOf(checkpoints, declared))
   const course = leading && courseOf(checkpoints, leading)
   if (leading === undefined || course?.ahead === undefined) return []
   const { to, ahead } = course

@@ -522,7 +522,10 @@ const GATHERED: Readonly<
     trainingLog: {
       runs: [
         run('diverged', 400, (s) => curve(s) + (s > 300 ? 0.05 * (s - 300) : 0)),
-        run('broken', 400, (s) => (s > 350 ? Number.NaN : curve(s))),
+        {
+          ...run('broken', 400, (s) => (s > 350 ? Number.NaN : curve(s))),
+          lossScale: Float64Array.from({ length: 400 }, (_, i) => 2 ** (16 - Math.floor(i / 50))),
+        },
       ],
     },
     evaluations: { rows: EVALUATIONS.map((row) => ({ ...row, value: 0.25 })), dropped: [] },

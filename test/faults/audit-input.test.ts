@@ -184,6 +184,7 @@ describe('a config that cannot be used', () => {
     expect((await callCli(['init'], folder)).code).toBe(0)
     expect((await callCli(['validate'], folder)).code).toBe(0)
     expectInputError(await callCli(['init'], folder), 'cli/bad-option')
+    expectInputError(await callCli(['init', '--force', '--model', ''], folder), 'cli/bad-option')
     expect(readFileSync(join(folder, 'assay.yaml'), 'utf8')).toContain('gates:')
   })
 

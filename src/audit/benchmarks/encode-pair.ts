@@ -1,5 +1,6 @@
 import { type OpenedModel, trailingSpace } from '../../core/index.js'
 import { behind } from '../gather/prefix.js'
+import { utf8Length } from '../texts/passages.js'
 
 /** A context and what is scored behind it, as token ids, and what there is to say of their border. */
 export interface EncodedPair {
@@ -12,8 +13,6 @@ export interface EncodedPair {
   /** The text began with the token in front, which stands there once. */
   readonly doubleBos: boolean
 }
-
-const utf8 = (text: string): number => Buffer.byteLength(text, 'utf8')
 
 /** Contexts are asked about several times in a row: the last one's tokens are kept. */
 interface Held {
@@ -57,7 +56,7 @@ export class PairEncoder {
       context: tokens,
       continuation: behindContext,
       // A token that spans the border is scored as a whole, or not at all.
-      bytes: spans ? this.#bytesOf(behindContext) : utf8(blank + continuation),
+      bytes: spans ? this.#bytesOf(behindContext) : utf8Length(blank + continuation),
       spans,
       doubleBos,
     }
@@ -68,7 +67,7 @@ export class PairEncoder {
     const ids = tokenizer.tokenize(continuation)
     const first = prefix.document?.id
     const common = { spans: false, doubleBos: false }
-    const bytes = utf8(continuation)
+    const bytes = utf8Length(continuation)
     // With nothing in front the first token is not scored.
     return first === undefined || ids[0] === first
       ? {

@@ -96,14 +96,17 @@ async function scoreJob({ scorer }: OpenedModel, all: readonly ScoreRequest[], j
 }
 
 /** Whether the model, writing, writes just this: of engines that tell no likeliest token when they score. */
-async function writesSame({ scorer }: OpenedModel, { tokens, from }: ScoreRequest): Promise<number | null> {
+async function writesSame({ scorer }: OpenedModel, { tokens, from }: ScoreRequest): Promise<Done> {
   const written = await scorer.generate?.({
     tokens: tokens.slice(0, from),
     maxTokens: tokens.length - from,
     temperature: 0,
     seed: 0,
   })
-  return written === undefined ? null : Number(tokens.subarray(from).join() === written.tokens.join())
+  if (written === undefined) return { greedy: [null], evaluated: 0, naive: 0 }
+  // Prompt and answer go through the model once more, as far as the engine holds nothing of them.
+  const same = Number(tokens.subarray(from).join() === written.tokens.join())
+  return { greedy: [same], evaluated: tokens.length - 1, naive: 0 }
 }
 
 /**
@@ -178,13 +181,8 @@ export async function gatherChoices(
       greedy[i] === null && outputOf.get(answers[answer].task) === 'loglikelihood' ? [i] : [],
     )
     await inLanes(untold, model.scorer.lanes, async (i) => {
-      const done = await perform(`greedy ${i}`, 0, async () => ({
-        greedy: [await writesSame(model, asked.requests[i])],
-        // Prompt and answer once more, as far as the engine holds nothing of them.
-        evaluated: asked.requests[i].tokens.length - 1,
-        naive: 0,
-      }))
-      greedy[i] = done.greedy?.[0] ?? null
+      const { greedy: own } = await perform(`greedy ${i}`, 0, () => writesSame(model, asked.requests[i]))
+      greedy[i] = own?.[0] ?? null
     })
     await inLanes(asked.generations, model.scorer.lanes, async ({ answer, instance }) => {
       const { completion } = await perform(`completion ${answer}`, 1, async () => ({

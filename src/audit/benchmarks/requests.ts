@@ -8,6 +8,7 @@ import {
 } from '../../core/index.js'
 import { behind } from '../gather/prefix.js'
 import { tokenByteLengths } from '../gather/surprisal.js'
+import { utf8Length } from '../texts/passages.js'
 import { type EncodedPair, PairEncoder } from './encode-pair.js'
 import { raise } from './errors.js'
 import type { BenchmarkPlan } from './plan.js'
@@ -43,8 +44,6 @@ function fitted({ context, continuation }: EncodedPair, most: number): ScoreRequ
   tokens.set(continuation, kept.length)
   return { tokens, from: Math.max(1, kept.length) }
 }
-
-const utf8 = (text: string): number => Buffer.byteLength(text, 'utf8')
 
 /** Turns the instances of tasks into requests. */
 class RequestBuilder {
@@ -103,7 +102,7 @@ class RequestBuilder {
     const [unscored] = first === 0 ? [0] : tokenByteLengths(tokenizer, tokens, text)
     const answer = this.#row(plan, draw, instance, 0, {
       tokens: tokens.length - first,
-      scoredBytes: utf8(text) - unscored,
+      scoredBytes: utf8Length(text) - unscored,
     })
     for (const { start, from, end } of rollingWindows(ids.length - 1, Math.min(this.#most, 2048)))
       this.#ask({ tokens: ids.subarray(start + 1, end + 1), from: from - start }, answer, 'logLikelihood')
@@ -135,7 +134,7 @@ class RequestBuilder {
       unconditioned: null,
       tokens,
       characters: [...text].length,
-      bytes: utf8(text),
+      bytes: utf8Length(text),
       scoredBytes,
       greedy: null,
       answer: null,

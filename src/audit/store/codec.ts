@@ -2,6 +2,7 @@ import {
   type EvidenceByKind,
   type EvidenceKind,
   type FactCount,
+  RUN_COLUMNS,
   type SalienceFileJson,
   salienceFileFromJson,
   salienceFileToJson,
@@ -159,31 +160,25 @@ const tokenizer: Codec<EvidenceByKind['tokenizer']> = {
   },
 }
 
-const RUN_COLUMNS = [
-  'step',
-  'tokens',
-  'loss',
-  'validationLoss',
-  'gradNorm',
-  'learningRate',
-  'seconds',
-  'line',
-] as const
+/** Since evidence of some logs holds it. */
+const LATER_RUN_COLUMN = 'lossScale'
 
 const trainingLog: Codec<EvidenceByKind['trainingLog']> = {
-  columns: ['run', ...RUN_COLUMNS],
+  columns: ['run', ...RUN_COLUMNS.filter((name) => name !== LATER_RUN_COLUMN)],
+  laterColumns: [LATER_RUN_COLUMN],
   encode({ runs, ...head }) {
     const total = runs.reduce((n, run) => n + run.step.length, 0)
+    const names = RUN_COLUMNS.filter((name) => runs.some((run) => run[name] !== undefined))
     const run = new Int32Array(total)
     // A column that a run's log never gives has no values in memory; on disk it is all null.
     const columns = Object.fromEntries(
-      RUN_COLUMNS.map((name) => [name, new Array<number | null>(total).fill(null)]),
+      names.map((name) => [name, new Array<number | null>(total).fill(null)]),
     )
     let at = 0
     runs.forEach((r, index) => {
       run.fill(index, at, at + r.step.length)
-      for (const name of RUN_COLUMNS)
-        r[name].forEach((value, i) => {
+      for (const name of names)
+        r[name]?.forEach((value, i) => {
           columns[name][at + i] = value
         })
       at += r.step.length
@@ -196,7 +191,7 @@ const trainingLog: Codec<EvidenceByKind['trainingLog']> = {
       table: {
         run: { type: 'INTEGER', values: run },
         ...Object.fromEntries(
-          RUN_COLUMNS.map((name) => [name, { type: 'DOUBLE' as const, values: columns[name] }]),
+          names.map((name) => [name, { type: 'DOUBLE' as const, values: columns[name] }]),
         ),
       },
     }
@@ -210,10 +205,16 @@ const trainingLog: Codec<EvidenceByKind['trainingLog']> = {
         const start = owner.indexOf(index)
         const end = start < 0 ? 0 : owner.lastIndexOf(index) + 1
         const column = (name: string): Float64Array =>
-          start < 0 || table[name][start] === null
+          start < 0 || (table[name]?.[start] ?? null) === null
             ? new Float64Array(0)
             : Float64Array.from(table[name].slice(start, end) as number[])
-        return { ...r, ...Object.fromEntries(RUN_COLUMNS.map((name) => [name, column(name)])) }
+        const columns = RUN_COLUMNS.map((name) => [name, column(name)] as const)
+        return {
+          ...r,
+          ...Object.fromEntries(
+            columns.filter(([name, { length }]) => name !== LATER_RUN_COLUMN || length > 0),
+          ),
+        }
       }),
     }
   },

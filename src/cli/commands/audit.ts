@@ -124,7 +124,7 @@ async function auditSeries(plan: AuditPlan, options: AuditOptions, io: Io): Prom
   const { checkpoints, unplaced } = await findCheckpoints(plan.model, gatherOptions)
   if (unplaced.length > 0)
     io.note(
-      `Left out: ${unplaced.join(', ')}: neither the name nor a trainer_state.json tells the step; name it such as checkpoint-500.`,
+      `Left out: ${unplaced.join(', ')}: neither the name nor a trainer_state.json tells a step that no other has; name it such as checkpoint-500.`,
     )
   const series = await runSeries(plan, checkpoints, gatherOptions)
   await writeOutputs(series.result, reportFiles(options.out), io)

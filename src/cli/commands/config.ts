@@ -107,6 +107,7 @@ export function addInit(program: Command): void {
         .option('--force', 'overwrite an existing file'),
     run: async (args, options, io) => {
       const path = args[0] ?? DEFAULT_CONFIG
+      if (options.model?.trim() === '') throw raise('bad-option', 'found an empty name', { field: '--model' })
       if (existsSync(path) && options.force !== true)
         throw raise('bad-option', 'the file exists; --force overwrites it', { path })
       // Paths of a config are those of its folder.

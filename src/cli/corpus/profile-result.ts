@@ -10,9 +10,17 @@ import {
   type Section,
   sampledShare,
   sampledTotal,
+  type TableView,
 } from '../../core/index.js'
 import { counted } from '../../core/text/counted.js'
-import { type CorpusProfile, domainsOf, drawnSums, mergedStates, sortedLengths } from '../../corpus/index.js'
+import {
+  type CorpusProfile,
+  domainsOf,
+  drawnSums,
+  mergedStates,
+  type Skipped,
+  sortedLengths,
+} from '../../corpus/index.js'
 import { headLine, skippedFields } from './describe.js'
 import { duplicateFindings, duplicatesJson, duplicatesSection } from './profile-duplicates.js'
 import { coverTargets, targetFindings, targetSection, targetsJson } from './profile-target.js'
@@ -158,6 +166,14 @@ function dots(caption: string, rows: readonly Share[]): Chart {
   }
 }
 
+/** Documents of files that something is to be said of, the first ones; no table where there are none. */
+function placesTable(title: string, what: string, all: readonly Skipped[]): TableView[] {
+  const rows = all
+    .slice(0, SHOWN)
+    .map(({ path, where, reason, documents }) => [path, where, reason, documents ?? 'unknown'])
+  return rows.length === 0 ? [] : [{ title, columns: ['file', 'first place', what, 'documents'], rows }]
+}
+
 function sectionsOf(profile: CorpusProfile): Section[] {
   const { languages, domains, quality, lengths } = summarise(profile)
   const states = mergedStates(profile)
@@ -182,28 +198,8 @@ function sectionsOf(profile: CorpusProfile): Section[] {
           columns: ['share of documents', 'bytes at most'],
           rows: lengths.map(({ quantile, bytes }) => [quantile, bytes]),
         },
-        ...(skipped.length === 0
-          ? []
-          : [
-              {
-                title: 'Left out',
-                columns: ['file', 'first place', 'why', 'documents'],
-                rows: skipped
-                  .slice(0, SHOWN)
-                  .map(({ path, where, reason, documents }) => [path, where, reason, documents ?? 'unknown']),
-              },
-            ]),
-        ...(remarks.length === 0
-          ? []
-          : [
-              {
-                title: 'Read in another way than one would think',
-                columns: ['file', 'first place', 'how', 'documents'],
-                rows: remarks
-                  .slice(0, SHOWN)
-                  .map(({ path, where, reason, documents }) => [path, where, reason, documents]),
-              },
-            ]),
+        ...placesTable('Left out', 'why', skipped),
+        ...placesTable('Read in another way than one would think', 'how', remarks),
       ],
       protocol: [
         ...(profile.sample === null

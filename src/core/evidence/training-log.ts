@@ -103,6 +103,19 @@ export interface TrainingRun extends LogFacts {
   readonly branchOf?: { readonly source: string; readonly step: number }
 }
 
+/** What a run has a value a row of, or none at all. */
+export const RUN_COLUMNS = [
+  'step',
+  'line',
+  'tokens',
+  'loss',
+  'validationLoss',
+  'gradNorm',
+  'learningRate',
+  'seconds',
+  'lossScale',
+] as const
+
 /** Training runs as their logs tell them. */
 export interface TrainingLogEvidence {
   readonly runs: readonly TrainingRun[]

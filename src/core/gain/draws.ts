@@ -29,7 +29,7 @@ function sharedErrors(
   const p = byCluster.length
   const covariance = new Float64Array(p * p)
   for (let i = 0; i < p; i++)
-    for (let j = 0; j < p; j++)
+    for (let j = 0; j <= i; j++)
       for (let c = 0; c < clusterStratum.length; c++)
         if (clusterStratum[c] === stratum) covariance[i * p + j] += byCluster[i][c] * byCluster[j][c]
   const { values, vectors } = symmetricEigen(covariance, p)

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -46,14 +46,16 @@ describe('checkpoints of a run', () => {
   })
 
   it('without a step in their name are placed by the Trainer’s state, or told to be left out', async () => {
-    const run = runOf('unnamed', ['checkpoint-10', 'final', 'best'])
+    const run = runOf('unnamed', ['checkpoint-10', 'final', 'best', 'latest'])
+    writeFileSync(join(run, 'latest', 'trainer_state.json'), '{"global_step": 10}')
+    symlinkSync('gone', join(run, 'link'))
     writeFileSync(join(run, 'final', 'trainer_state.json'), '{"global_step": 25}')
     expect(await findCheckpoints(run)).toEqual({
       checkpoints: [
         { step: 10, model: join(run, 'checkpoint-10') },
         { step: 25, model: join(run, 'final') },
       ],
-      unplaced: [join(run, 'best')],
+      unplaced: [join(run, 'best'), join(run, 'latest')],
     })
   })
 

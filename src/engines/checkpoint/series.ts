@@ -61,12 +61,17 @@ type Found = Omit<Checkpoint, 'step'> & { readonly step: number | undefined }
 
 function inFolder(path: string): Found[] {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return []
-  return readdirSync(path).flatMap((name) => {
+  const models = readdirSync(path).filter((name) => {
     const model = join(path, name)
-    const isModel =
-      /\.gguf$/i.test(name) ||
-      (statSync(model).isDirectory() && isCheckpoint({ kind: 'folder', path: model }))
-    return isModel ? [{ step: stepOf(name) ?? trainedSteps(model), model }] : []
+    const isFolder = statSync(model, { throwIfNoEntry: false })?.isDirectory() === true
+    return /\.gguf$/i.test(name) || (isFolder && isCheckpoint({ kind: 'folder', path: model }))
+  })
+  const named = new Set(models.map(stepOf))
+  return models.map((name) => {
+    const model = join(path, name)
+    const trained = stepOf(name) === undefined ? trainedSteps(model) : undefined
+    // `latest` and `final` are often one of the checkpoints again.
+    return { step: stepOf(name) ?? (named.has(trained) ? undefined : trained), model }
   })
 }
 

@@ -41,7 +41,10 @@ function chanceFinding(measured: readonly MeasuredBenchmark[], { tokens }: Choic
   return {
     ...base,
     status: 'warn',
-    title: `${above.length} of ${known.length} benchmarks are answered better than by guessing; it is not shown for ${listed(others)}`,
+    title:
+      known.length === 1
+        ? `It is not shown that ${listed(known)} is answered better than by guessing`
+        : `${above.length} of ${known.length} benchmarks are answered better than by guessing; it is not shown for ${listed(others)}`,
     action:
       (known.length > others.length ? 'Compare models on the other tasks: a score' : 'A score') +
       ' that guessing reaches tells none apart. More items show smaller effects; the margin and bits per byte move before accuracy does.',

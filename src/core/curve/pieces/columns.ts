@@ -1,20 +1,7 @@
-import type { TrainingRun } from '../../evidence/index.js'
-
-/** What a run has a value a row of, or none at all. */
-const COLUMNS = [
-  'step',
-  'line',
-  'tokens',
-  'loss',
-  'validationLoss',
-  'gradNorm',
-  'learningRate',
-  'seconds',
-  'lossScale',
-] as const
+import { RUN_COLUMNS, type TrainingRun } from '../../evidence/index.js'
 
 /** A column's name. */
-export type RunColumn = (typeof COLUMNS)[number]
+export type RunColumn = (typeof RUN_COLUMNS)[number]
 type Columns = Pick<TrainingRun, RunColumn>
 const NONE = new Float64Array(0)
 
@@ -24,7 +11,7 @@ export function mapColumns(
   map: (column: Float64Array, other: Float64Array) => Float64Array,
   other?: Columns,
 ): Columns {
-  const mapped = COLUMNS.map((name) => {
+  const mapped = RUN_COLUMNS.map((name) => {
     const [own = NONE, beside = NONE] = [run[name], other?.[name]]
     return [name, own.length === 0 && beside.length === 0 ? own : map(own, beside)] as const
   })
