@@ -1,3 +1,4 @@
+import { counted } from '../../text/counted.js'
 import type { PreparedRun } from '../prepare/prepare.js'
 import type { CurveEvent } from './event.js'
 
@@ -12,7 +13,7 @@ export function tooFewEvent(prepared: PreparedRun): CurveEvent {
     magnitude: n,
     unit: 'losses',
     confidence: 'strong',
-    text: `only ${n} losses: ${least} or more are needed`,
+    text: `only ${counted(n, 'loss', 'losses')}: ${least} or more are needed`,
     action: 'Judge again when the run has gone further, or log more often.',
   }
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../text/counted.js'
 import type { CurveEvent } from '../events/event.js'
 import type { RunEvents } from '../events/events.js'
 import type { PreparedRun } from '../prepare/prepare.js'
@@ -27,6 +28,6 @@ export function lawOfRun(prepared: PreparedRun, rates: PlannedRates, { ends, spi
 
 /** What the laws say of a run that is too short to be judged: nothing. */
 export function noLaw(rates: PlannedRates, losses: number): RunLaw {
-  const landing = noLanding(rates, `only ${losses} finite losses`)
+  const landing = noLanding(rates, `only ${counted(losses, 'finite loss', 'finite losses')}`)
   return { ground: undefined, fitted: undefined, lasting: [], landing }
 }

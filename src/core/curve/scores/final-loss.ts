@@ -2,6 +2,7 @@ import { type Estimate, estimate, notEstimable } from '../../estimate.js'
 import type { Curve } from '../../series/curve.js'
 import { normalQuantile } from '../../stats/normal-quantile.js'
 import { median, quantile } from '../../stats/quantile.js'
+import { counted } from '../../text/counted.js'
 
 /** √(π/2): the median's standard error over the mean's, for normal noise. */
 const MEDIAN_FACTOR = 1.2533
@@ -35,7 +36,7 @@ function unbrokenEnd({ step }: Curve): number {
 export function finalLoss(curve: Curve): Estimate {
   const n = curve.value.length
   if (n === 0) return notEstimable('the log gives no finite loss')
-  if (n < 5) return notEstimable(`only ${n} finite losses`)
+  if (n < 5) return notEstimable(`only ${counted(n, 'finite loss', 'finite losses')}`)
   const unbroken = unbrokenEnd(curve)
   if (unbroken < 5)
     return notEstimable(
