@@ -44,13 +44,14 @@ export class JudgingAhead {
   begin(evidence: Partial<EvidenceByKind>): void {
     const { seed, level = DEFAULT_LEVEL, probes = PROBES } = this.#options
     const isThere = (kind: EvidenceKind): boolean => evidence[kind] !== undefined
-    const ids = probes
-      .filter((probe) => PROBES.includes(probe) && [...probe.needs, ...(probe.wants ?? [])].every(isThere))
-      .map(({ id }) => id)
-      .filter((id) => !this.#begun.has(id))
-    if (ids.length === 0) return
+    const ready = probes.filter(
+      (probe) => PROBES.includes(probe) && !this.#begun.has(probe.id) && takenBy(probe).every(isThere),
+    )
+    if (ready.length === 0) return
+    const ids = ready.map(({ id }) => id)
     for (const id of ids) this.#begun.add(id)
-    const setup: AheadSetup = { evidence, ids, seed, level }
+    const taken = Object.fromEntries(ready.flatMap(takenBy).map((kind) => [kind, evidence[kind]]))
+    const setup: AheadSetup = { evidence: taken, ids, seed, level }
     const worker = new Worker(workerUrl(), { workerData: setup })
     this.#workers.push(worker)
     this.#concluded.push(replyOf(worker))
@@ -64,6 +65,10 @@ export class JudgingAhead {
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()))
   }
+}
+
+function takenBy({ needs, wants = [] }: AnyProbe): EvidenceKind[] {
+  return [...needs, ...wants]
 }
 
 function replyOf(worker: Worker): Promise<AheadReply> {

@@ -76,8 +76,8 @@ export async function openModel(
  * Gather all evidence of a plan into a folder. Work that takes long is journaled item by item, so that `resume`
  * repeats none of it; the manifest comes last, so half an evidence folder is never judged.
  *
- * @param onReady  told the evidence that no model is asked for, once all that could be refused was not; then what the bound
- *   of knowledge takes, once it is there
+ * @param onReady  told evaluations and logs, which no model is asked for, once they are read; then all of the config's sources
+ *   with the cost and the answers, which are gathered as early as they can be: what takes longest to judge waits for them
  */
 export async function gather(
   plan: AuditPlan,
@@ -103,7 +103,7 @@ export async function gather(
     note: options.note,
   }
   requireSameScoring(io, sample.passages)
-  const sources = await readSources(plan)
+  const sources = await readSources(plan, onReady)
   const vector = plan.salience === undefined ? undefined : await readyVector(plan.salience)
   const heldOut = { passages: sample.passages, window: plan.window }
   const shots = await planShots(plan, random)
@@ -118,10 +118,22 @@ export async function gather(
     requireSameBenchmarks(model, benchmarks, io)
     // Only now: what is refused leaves the folder as it was, with the manifest of a whole audit.
     const writer = new EvidenceWriter(options.evidence)
-    onReady(sources)
     for (const kind of Object.keys(sources) as EvidenceKind[]) await writeKind(writer, sources, kind)
     await writer.write('model', model.evidence)
     await writer.write('engineCheck', await requireSoundEngine(model, random, options.note))
+    const cost = await gatherCost(model, plan.pricePerMillionTokens)
+    if (cost !== undefined) await writer.write('cost', cost)
+    const { knowledge } = plan
+    if (knowledge !== undefined || shots !== undefined || benchmarks.length > 0)
+      await packed(plan, model, options, async (asked) => {
+        if (knowledge !== undefined) {
+          const answers = await gatherKnowledge(asked, knowledge, io, perRelationOf(plan, knowledge))
+          onReady({ ...sources, cost, answers })
+          await writer.write('answers', answers)
+        }
+        if (shots !== undefined) await writer.write('adaptation', await gatherAdaptation(asked, shots, io))
+        if (benchmarks.length > 0) await writer.write('choices', await gatherChoices(asked, benchmarks, io))
+      })
     await writer.write(
       'tokenizer',
       await gatherTokenizer(model.tokenizer, sample.passages, plan.parallel, io),
@@ -130,19 +142,6 @@ export async function gather(
     await writer.write('surprisal', surprisal)
     if (vector !== undefined)
       await writer.write('salience', await gatherSalience(model, vector, io, { ...heldOut, surprisal }))
-    const { knowledge } = plan
-    if (knowledge !== undefined || shots !== undefined || benchmarks.length > 0)
-      await packed(plan, model, options, async (asked) => {
-        if (knowledge !== undefined) {
-          const answers = await gatherKnowledge(asked, knowledge, io, perRelationOf(plan, knowledge))
-          if (sources.factCounts !== undefined) onReady({ factCounts: sources.factCounts, answers })
-          await writer.write('answers', answers)
-        }
-        if (shots !== undefined) await writer.write('adaptation', await gatherAdaptation(asked, shots, io))
-        if (benchmarks.length > 0) await writer.write('choices', await gatherChoices(asked, benchmarks, io))
-      })
-    const cost = await gatherCost(model, plan.pricePerMillionTokens)
-    if (cost !== undefined) await writer.write('cost', cost)
     writer.finish({
       assay: VERSION,
       seed: plan.seed,
@@ -222,19 +221,22 @@ function inputsOf(plan: AuditPlan, benchmarks: readonly BenchmarkPlan[], model: 
   ]
 }
 
-/** What the config names beside the model: read first, so that a wrong path fails before anything is scored. */
-async function readSources({
-  trainingLogs,
-  evaluations,
-  knowledge,
-  gain,
-  contamination,
-  corpus,
-}: AuditPlan): Promise<Partial<EvidenceByKind>> {
-  const counts = knowledge === undefined ? undefined : await gatherFactCounts(knowledge)
-  return {
+/**
+ * What the config names beside the model: read first, so that a wrong path fails before anything is scored; evaluations and
+ * logs, which take longest to judge and ask for nothing else, before the rest.
+ */
+async function readSources(
+  { trainingLogs, evaluations, knowledge, gain, contamination, corpus }: AuditPlan,
+  onReady: (evidence: Partial<EvidenceByKind>) => void,
+): Promise<Partial<EvidenceByKind>> {
+  const judgedAlone = {
     ...(trainingLogs.length === 0 ? {} : { trainingLog: await gatherTrainingLog(trainingLogs) }),
     ...(evaluations === undefined ? {} : { evaluations: await gatherEvaluations(evaluations) }),
+  }
+  onReady(judgedAlone)
+  const counts = knowledge === undefined ? undefined : await gatherFactCounts(knowledge)
+  return {
+    ...judgedAlone,
     ...(counts === undefined ? {} : { factCounts: counts }),
     ...(gain === undefined ? {} : { gain: await gatherGain(gain) }),
     ...(corpus === undefined ? {} : { corpus: await gatherCorpus(corpus) }),

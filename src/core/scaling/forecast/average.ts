@@ -4,7 +4,7 @@ import type { AccuracyScale } from './accuracy-scale.js'
 import { clampU } from './accuracy-scale.js'
 import { CANDIDATES, refusal } from './candidates.js'
 import { type RunPoint, ratioSpread, type Target } from './point.js'
-import type { FitData, Fitted } from './stages.js'
+import { type FitData, type Fitted, fitStagesOnce } from './stages.js'
 
 /** Every candidate fitted to one set of points; null where it was refused, with the reason. */
 export interface FittedSet {
@@ -23,8 +23,9 @@ export function candidateFitter(
 ): (target: Target | RunPoint) => FittedSet {
   const spread = ratioSpread(data.usable)
   const made = new Map<number, Fitted>()
+  const fitStage = fitStagesOnce()
   const fitOf = (i: number): Fitted => {
-    const fit = made.get(i) ?? CANDIDATES[i].fit(data, scale)
+    const fit = made.get(i) ?? CANDIDATES[i].fit(data, scale, { fitStage })
     made.set(i, fit)
     return fit
   }

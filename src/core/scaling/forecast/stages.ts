@@ -22,6 +22,21 @@ export interface RefitOptions {
   readonly weights?: Float64Array
   readonly warm?: Fitted
   readonly maxIterations?: number
+  /** How the stages of a pair are fitted; `fitForm` when left out. */
+  readonly fitStage?: FitStage
+}
+
+export type FitStage = (form: ScalingForm, design: Design) => FormFit
+
+/** Each stage fitted once to each design: a stage stands in several pairs, whatever it is paired with. */
+export function fitStagesOnce(): FitStage {
+  const made = new Map<string, FormFit>()
+  return (form, design) => {
+    const key = [form.id, design.response.join(), ...design.rows.map((row) => row.join())].join(';')
+    const fit = made.get(key) ?? fitForm(form, design)
+    made.set(key, fit)
+    return fit
+  }
 }
 
 /** Something that can forecast one benchmark. `average`: takes part in the averaged forecast. */
@@ -137,9 +152,9 @@ export function twoStage(
     average: false,
     inputs: first.inputs,
     loss,
-    fit(data, scale) {
-      const a = fitForm(first, firstDesign(data))
-      const b = fitForm(second, secondDesign(data))
+    fit(data, scale, { fitStage = fitForm } = {}) {
+      const a = fitStage(first, firstDesign(data))
+      const b = fitStage(second, secondDesign(data))
       return {
         stages: [a, b],
         converged: a.converged && b.converged,
