@@ -2,6 +2,7 @@
  * Kinds of logs that were judged wrongly when they were first seen, each with three variants made here: what is
  * expected follows from how the variant is made.
  */
+import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { analyseLogs, createRandom, type JudgedRun, statusOfVerdict } from '../../src/core/index.js'
 import { readLogs } from '../../src/ingest/index.js'
@@ -642,5 +643,213 @@ describe('a table of another country', () => {
     const path = file(`${column.length}-bits.csv`, csv(`step,${column}`, bits))
     const [run] = await readLogs([path], { columns: { loss: column } })
     expect(run.loss[0]).toBeCloseTo(10, 9)
+  })
+})
+
+describe('a log in another spelling', () => {
+  /** Loss of the i-th row and the validation loss .05 above it; bits as fairseq prints them. */
+  const l = (i: number): number => 3 + 7 / (1 + i / 4)
+  const loss = (i: number): string => l(i).toFixed(4)
+  const valid = (i: number): string => (l(i) + 0.05).toFixed(4)
+  const bits = (nats: string): string => (Number(nats) / Math.LN2).toFixed(5)
+  const at = (i: number): number => 100 * (i + 1)
+  const ROWS = 24
+  const all = (write: (i: number) => string, between = '\n'): string =>
+    Array.from({ length: ROWS }, (_, i) => write(i)).join(between)
+  /** A metric of MLflow: a value a minute. */
+  const metric = (value: (i: number) => string, behind: (i: number) => string): string =>
+    all((i) => `${1_700_000_000_000 + 60_000 * i} ${value(i)}${behind(i)}\n`, '')
+  const byEpoch = (i: number): string => `${1 + (i >> 2)}`
+  const inEpoch = (i: number): number => 100 * (1 + (i % 4))
+  const esc = (codes: string, text: string): string => `\u001b[${codes}m${text}\u001b[0m`
+
+  interface Spelling {
+    readonly format: string
+    readonly name: string
+    readonly text?: string
+    /** Files of a folder, by their paths. */
+    readonly files?: Readonly<Record<string, string>>
+    /** Step of the last row: 100 a row, where it is not told. */
+    readonly last?: number
+    readonly noValidation?: true
+  }
+  const SPELLINGS: readonly Spelling[] = [
+    {
+      format: 'fairseq',
+      name: 'sums of an epoch, 2020',
+      text: all(
+        (i) =>
+          `2020-05-01 10:00:00 | INFO | train | epoch ${at(i) / 100} | loss ${bits(loss(i))} | nll_loss 1.5 | wps 160000 | num_updates ${at(i)} | lr 0.0006\n2020-05-01 10:00:09 | INFO | valid | epoch ${at(i) / 100} | valid on 'valid' subset | loss ${bits(valid(i))} | nll_loss 1.5 | num_updates ${at(i)} | best_loss 4`,
+      ),
+    },
+    {
+      format: 'fairseq',
+      name: 'dicts alone',
+      text: all(
+        (i) =>
+          `{"epoch": ${byEpoch(i)}, "update": 0.25, "loss": "${bits(loss(i))}", "ppl": "180", "num_updates": "${at(i)}", "lr": "0.0001"}`,
+      ),
+      noValidation: true,
+    },
+    {
+      format: 'fairseq',
+      name: 'by Hydra',
+      text: all(
+        (i) =>
+          `[2021-05-01 10:00:00,123][train_inner][INFO] - {"epoch": 1, "update": 0.1, "loss": "${bits(loss(i))}", "num_updates": "${at(i)}"}\n[2021-05-01 10:00:00,123][valid][INFO] - {"epoch": 1, "valid_loss": "${bits(valid(i))}", "valid_num_updates": "${at(i)}", "valid_best_loss": "5"}`,
+      ),
+    },
+    {
+      format: 'keras',
+      name: 'bars drawn over themselves',
+      text: all((i) => {
+        const bars = [25, 50, 75].map((n) => ` ${n}/100 [===>.......] - ETA: 5s - loss: 9.9`)
+        const drawn = bars.map((bar) => `${bar}${'\b'.repeat(bar.length)}\r`).join('')
+        return `Epoch ${i + 1}/30\n\n${drawn}100/100 [==========] - 9s 94ms/step - loss: ${loss(i)}\r100/100 [==========] - 9s 94ms/step - loss: ${loss(i)} - val_loss: ${valid(i)}`
+      }),
+    },
+    {
+      format: 'keras',
+      name: 'without bars',
+      text: all(
+        (i) =>
+          `Epoch ${i + 1}/30\n - 12s - loss: ${loss(i)} - acc: 0.3 - val_loss: ${valid(i)} - val_acc: 0.2`,
+      ),
+      last: ROWS,
+    },
+    {
+      format: 'keras',
+      name: 'in colours, the first epoch of unknown length',
+      text: all(
+        (i) =>
+          `${esc('1', `Epoch ${i + 1}/30`)}\r${esc('1', i > 0 ? '50/100' : '50/Unknown')} 5s 94ms/step - loss: 9.9\r${esc('1', i > 0 ? '100/100' : '100/Unknown')} ${esc('32', '━━━━')}${i > 0 ? '' : ' -'} 9s 94ms/step - accuracy: 0.2 - loss: ${loss(i)} - val_loss: ${valid(i)} - learning_rate: 0.0010`,
+      ),
+    },
+    {
+      format: 'mmengine',
+      name: 'epochs, two blanks',
+      text: all(
+        (i) =>
+          `2024/01/01 00:01:00 - mmengine - INFO - Epoch(train)  [${byEpoch(i)}][${String(inEpoch(i)).padStart(4)}/400]  lr: 2.0e-04  time: 0.3  loss: ${loss(i)}\n2024/01/01 00:01:09 - mmengine - INFO - Epoch(val)  [${byEpoch(i)}][20/20]    loss: ${valid(i)}  time: 0.2`,
+      ),
+    },
+    {
+      format: 'mmengine',
+      name: 'iterations, the loss behind others',
+      text: all(
+        (i) =>
+          `03/15 12:00:00 - mmengine - INFO - Iter(train) [ ${at(i)}/20000]  base_lr: 2.0e-04 lr: 2.0e-05  grad_norm: 1.02  loss: ${loss(i)}  loss_llm: 1.5\n03/15 12:00:09 - mmengine - INFO - Iter(val) [5/5]  val/loss: ${valid(i)}`,
+      ),
+    },
+    {
+      format: 'key-value',
+      name: 'MMCV',
+      text: all(
+        (i) =>
+          `2023-01-01 00:01:00,123 - mmcls - INFO - Epoch [${byEpoch(i)}][${inEpoch(i)}/400]\tlr: 2.0e-04, eta: 1:00:00, memory: 3000, loss: ${loss(i)}, grad_norm: 1.2`,
+      ),
+      noValidation: true,
+    },
+    {
+      format: 'text-table',
+      name: 'fastai .7',
+      text: `epoch      trn_loss   val_loss   accuracy\n${all((i) => `    ${i}      ${loss(i)}   ${valid(i)}   0.195313  `)}`,
+      last: ROWS - 1,
+    },
+    {
+      format: 'text-table',
+      name: 'fastai 1',
+      text: `Total time: 10:21\nepoch  train_loss  valid_loss  accuracy\n${all((i) => `${i + 1}      ${loss(i)}    ${valid(i)}    0.210000  (00:53)`)}`,
+      last: ROWS,
+    },
+    {
+      format: 'text-table',
+      name: 'fastai 2, time stamps before it',
+      text: `10:00:00 epoch     train_loss  valid_loss  perplexity  time\n${all((i) => `10:01:00 ${i}         ${loss(i)}  ${valid(i)}  180.1  1:04:21`)}`,
+      last: ROWS - 1,
+    },
+    {
+      format: 'text-table',
+      name: 'a card without outer bars',
+      text: `Training Loss | Epoch | Step | Validation Loss\n:---: | :---: | :---: | :---:\n${all((i) => `${loss(i)} | ${byEpoch(i)}.0 | ${at(i)} | ${valid(i)}`)}`,
+    },
+    {
+      format: 'text-table',
+      name: 'a card with thousands and the best in bold',
+      text: `# Model\n\n| Step | Tokens (B) | Train loss | Val loss |\n|---|---|---|---|\n${all((i) => `| ${at(i).toLocaleString('en')} | 0.5 | ${loss(i)} | **${valid(i)}** |`)}`,
+    },
+    {
+      format: 'text-table',
+      name: 'a table drawn by Rich',
+      text: `┏━━━━━━┳━━━━━━━━━┓\n┃ Step ┃ Training Loss ┃ Validation Loss ┃\n┡━━━━━━╇━━━━━━━━━┩\n${all((i) => `│ ${at(i)} │ ${loss(i)} │ ${valid(i)} │`)}\n└──────┴─────────┘`,
+    },
+    {
+      format: 'mlflow',
+      name: 'without steps',
+      files: {
+        'mlruns/1/a/metrics/loss': metric(loss, () => ' 0'),
+        'mlruns/1/a/metrics/val_loss': metric(valid, () => ' 0'),
+      },
+      last: ROWS,
+    },
+    {
+      format: 'mlflow',
+      name: 'of version 3, in folders',
+      files: {
+        'mlruns/1/b/meta.yaml': 'run_id: b\n',
+        'mlruns/1/b/metrics/train/loss': metric(loss, (i) => ` ${at(i)} m-1 set 0a1b`),
+        'mlruns/1/b/metrics/eval/loss': metric(valid, (i) => ` ${at(i)} m-1 set 0a1b`),
+      },
+    },
+    {
+      format: 'mlflow',
+      name: 'of 2018',
+      files: { 'mlruns/1/c/metrics/loss': metric(loss, () => '') },
+      last: ROWS,
+      noValidation: true,
+    },
+    {
+      format: 'printed-dicts',
+      name: 'dicts in dicts',
+      text: all(
+        (i) =>
+          `{'iteration': ${at(i)},\n 'train': {'loss': ${loss(i)}, 'grad_norm': 1.0},\n 'val': {'loss': ${valid(i)}}}`,
+      ),
+    },
+    {
+      format: 'printed-dicts',
+      name: 'tensors behind a logger',
+      text: all(
+        (i) =>
+          `INFO:trainer:{'global_step': ${at(i)},\n 'train_loss': tensor(${loss(i)}, device='cuda:0', grad_fn=<NllLossBackward0>),\n 'val_loss': np.float32(${valid(i)})}`,
+      ),
+    },
+    {
+      format: 'printed-dicts',
+      name: 'ordered',
+      text: all(
+        (i) =>
+          `OrderedDict([('step', ${at(i)}),\n             ('loss', ${loss(i)}),\n             ('val_loss', ${valid(i)})])`,
+      ),
+    },
+  ]
+
+  it.each(SPELLINGS)('$format: $name', async ({ format, name, text = '', files, last, noValidation }) => {
+    const folder = `spelling-${name.replaceAll(/\W/g, '-')}`
+    const paths = Object.entries(files ?? { [`${name.length}.log`]: text }).map(([path, content]) =>
+      file(`${folder}/${path}`, content),
+    )
+    const runs = await readLogs([
+      files === undefined ? paths[0] : dirname(paths[0]).replace(/mlruns.*/, 'mlruns'),
+    ])
+    expect(runs.map((run) => run.format)).toEqual([format])
+    const [run] = runs
+    expect(run.step[run.step.length - 1]).toBe(last ?? 100 * ROWS)
+    const found = (values: Float64Array): number[] => [...values].filter(Number.isFinite)
+    const rows = stepsFrom(0, 1, ROWS)
+    const near = (value: number): unknown => expect.closeTo(value, 3)
+    expect(found(run.loss)).toEqual(rows.map((i) => near(l(i))))
+    if (noValidation !== true) expect(found(run.validationLoss)).toEqual(rows.map((i) => near(l(i) + 0.05)))
+    expect(statusOfVerdict(analyseLogs({ runs }).runs[0].verdict)).not.toBe('fail')
   })
 })

@@ -38,6 +38,26 @@ export class NamedSeries {
     series.order.push(order)
   }
 
+  /** Where no step but 0 is told, count the values of the most frequent name; others stand at its latest. @returns whether so */
+  countSteps(): boolean {
+    const clock = this.series.reduce((most, s) => (s.count > most.count ? s : most), this.series[0])
+    const zeros = this.series.flatMap((s) => s.step.filter((step) => step === 0)).length
+    if (
+      !(clock?.count > 1) ||
+      zeros === 1 ||
+      this.series.some((s) => s.step.some((step) => step < 0 || step > 0))
+    )
+      return false
+    for (const { step, order } of this.series) {
+      let at = 0
+      order.forEach((time, i) => {
+        while (at < clock.order.length && clock.order[at] <= time) at++
+        step[i] = Math.max(1, at)
+      })
+    }
+    return true
+  }
+
   /**
    * Rows of the best name for each quantity: neighbours of one step are one row.
    * @throws logs/no-column for a chosen column that is no name

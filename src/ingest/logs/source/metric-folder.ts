@@ -5,7 +5,7 @@ import { key } from '../lines/line.js'
 
 /** Stands before the name of each metric where the files of a folder are read as one log. */
 export const METRIC = key('# mlflow metric ')
-const ROW = /^\d+ \S+ -?\d+(?:\r?\n|$)/
+const ROW = /^\d{10,} \S+(?: -?\d+.*)?\r?$/m
 
 /** Names of the metrics that MLflow keeps in a folder, `train/loss` a file in a folder of its own. */
 async function metricsIn(folder: string): Promise<string[]> {

@@ -83,7 +83,7 @@ class Clock {
  */
 const hfStdout: LineFormat = {
   format: 'hf-stdout',
-  pattern: /\{'(?:loss|eval_\w*loss)': '?[\d.na-]/gm,
+  pattern: /(?<!: )\{'(?:loss|eval_\w*loss)': '?[\d.na-].*\}/gm,
   open(record) {
     const clock = new Clock()
     let count = 0

@@ -1,3 +1,4 @@
+import { basename, dirname, resolve } from 'node:path'
 import type { LogReader } from '../../../../core/index.js'
 import { eachLine } from '../../../text/lines.js'
 import { LogLine } from '../../lines/line.js'
@@ -8,7 +9,8 @@ import { METRIC } from '../../source/metric-folder.js'
 /**
  * The metrics of an MLflow run as it keeps them in files (`mlruns/<experiment>/<run>/metrics/<name>`, a line
  * `timestamp value step` a value), read as one log: every file behind a line that names it. Values of one step belong
- * to one row, in the order of their times. Rows name the millisecond instead of a line.
+ * to one row, in the order of their times; where no step was ever told (all are 0, or before 2019 none is there) the most
+ * frequent metric counts them. Rows name the millisecond instead of a line.
  */
 export const mlflowReader: LogReader = {
   format: 'mlflow',
@@ -28,9 +30,11 @@ export const mlflowReader: LogReader = {
       const time = line.value
       if (!line.read(line.next, false)) return
       const value = line.value
-      // Before 2019 there were no steps: the values are counted by their times alone.
-      if (line.read(line.next, false)) series.put(slot, line.value, value, time)
+      series.put(slot, line.read(line.next, false) ? line.value : Number.NaN, value, time)
     })
-    return series.record('mlflow', source.path, options).finish()
+    const isCounted = series.countSteps()
+    const record = series.record('mlflow', source.path, options, basename(dirname(resolve(source.path))))
+    if (isCounted) record.note('no-step', 0, 'no metric has a step: their values are counted')
+    return record.finish()
   },
 }

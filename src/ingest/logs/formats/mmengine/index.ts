@@ -2,11 +2,10 @@ import { key } from '../../lines/line.js'
 import { type LineFormat, lineLogReader } from '../../lines/line-log.js'
 import type { ColumnName } from '../../recorder/recorder.js'
 
-const [TRAIN, VALID] = [['(train) [', 'loss: '] as const, ['(val) [', 'loss: '] as const].map((keys) =>
-  keys.map(key),
-)
+const [TRAIN, VALID, LOSS] = ['(train) ', '(val) ', 'loss: '].map(key)
 const EPOCH = key('Epoch(')
-const NEXT = key('[')
+const OPEN = key('[')
+const NEXT = key('][')
 const SLASH = key('/')
 const OTHERS: readonly (readonly [Uint8Array, ColumnName])[] = [
   [key(' lr: '), 'learningRate'],
@@ -16,17 +15,17 @@ const OTHERS: readonly (readonly [Uint8Array, ColumnName])[] = [
 
 /**
  * MMEngine and what is built on it (XTuner): `Iter(train) [  10/1000]  lr: 2e-4  eta: …  time: 2.9  loss: 3.0  grad_norm: 1.0`,
- * or `Epoch(train) [2][  10/500]  …`, whose steps are counted on from epoch to epoch.
+ * or `Epoch(train)  [2][  10/500]  …`, whose steps are counted on from epoch to epoch.
  */
 const mmengine: LineFormat = {
   format: 'mmengine',
-  pattern: /\b(?:Iter|Epoch)\(train\) \[ *\d+(?:\]\[ *\d+)?\/ *\d+\].*\bloss: /gm,
+  pattern: /\b(?:Iter|Epoch)\(train\) +\[ *\d+(?:\]\[ *\d+)?\/ *\d+\].*\bloss: /gm,
   open(record) {
     let last = 0
     return {
       line(line) {
-        const [mark, loss] = line.find(TRAIN[0]) >= 0 ? TRAIN : VALID
-        const at = line.find(mark)
+        const isTrain = line.find(TRAIN) >= 0
+        const at = line.expect(OPEN, line.find(isTrain ? TRAIN : VALID))
         if (at < 0 || !line.read(at)) return false
         const isEpoch = line.find(EPOCH) >= 0
         const epoch = isEpoch ? line.value : 1
@@ -37,13 +36,13 @@ const mmengine: LineFormat = {
         const done = line.value
         if (!line.standsAt(SLASH, line.next) || !line.read(line.next + 1)) return false
         const length = line.value
-        if (!line.numberAfter(loss, line.next)) return false
+        if (!line.numberAfter(LOSS, line.next)) return false
         const value = line.value
         // An evaluation counts its own batches: it is of the step that was last trained.
-        if (mark === TRAIN[0]) last = (epoch - 1) * length + done
+        if (isTrain) last = (epoch - 1) * length + done
         record.row(last, line.number)
-        record.put(mark === TRAIN[0] ? 'loss' : 'validationLoss', value)
-        if (mark !== TRAIN[0]) return true
+        record.put(isTrain ? 'loss' : 'validationLoss', value)
+        if (!isTrain) return true
         if (!isEpoch) record.fact('plannedSteps', length)
         for (const [name, column] of OTHERS) if (line.numberAfter(name, at)) record.put(column, line.value)
         return true

@@ -5,9 +5,14 @@ import { chooseColumns, type Field } from '../../names/column-names.js'
 import type { ColumnName } from '../../recorder/recorder.js'
 import { namesLosses } from '../../tables/table-header.js'
 
+/** What draws a table's lines, U+2500 to U+257F, in Latin-1. */
+const DRAWN = /\u00e2[\u0094\u0095][\u0080-\u00bf]/g
+/** fastai 1 puts an epoch's time behind its row. */
+const TIME_BEHIND = /\s+\(\d+:\d\d(?::\d\d)?\)\s*$/
+const THOUSANDS = /^\d{1,3}(?:,\d{3})+$/
 /** Cells of a Markdown row, of columns set apart by two blanks and more, or of single words. */
 const SPLITS: readonly ((text: string) => string[])[] = [
-  (text) => (text.startsWith('|') ? text.replace(/^\||\|$/g, '').split('|') : []),
+  (text) => (text.includes('|') ? text.replace(/^\||\|$/g, '').split('|') : []),
   (text) => text.split(/\t| {2,}/),
   (text) => text.split(/\s+/),
 ]
@@ -23,7 +28,7 @@ interface Columns {
 }
 
 const cellsOf = (split: Columns['split'], text: string): string[] =>
-  split(text.trim()).map((cell) => cell.trim())
+  split(text.replaceAll(DRAWN, '|').trim()).map((cell) => cell.replaceAll(/^[\s*_`]+|[\s*_`]+$/g, ''))
 
 function columnsIn(text: string): Columns | undefined {
   for (const split of SPLITS) {
@@ -40,8 +45,10 @@ function columnsIn(text: string): Columns | undefined {
 
 /** The numbers of a row of the table, by column; undefined for a line that is none. */
 function numbersOf({ split, fields }: Columns, text: string): (number | undefined)[] | undefined {
-  const cells = cellsOf(split, text)
-  const numbers = cells.map((cell) => (cell === '' ? undefined : parseNumber(cell)))
+  const cells = cellsOf(split, text.replace(TIME_BEHIND, ''))
+  const numbers = cells.map((cell) =>
+    cell === '' ? undefined : parseNumber(THOUSANDS.test(cell) ? cell.replaceAll(',', '') : cell),
+  )
   const isRow =
     cells.length === fields.length && numbers.filter((n) => n !== undefined).length >= LEAST_NUMBERS
   return isRow ? numbers : undefined
@@ -62,7 +69,7 @@ const textTable: LineFormat = {
       line(line) {
         if (line.to - line.from > LONGEST) return false
         const text = line.text()
-        if (columns !== undefined && RULE.test(text)) return true
+        if (columns !== undefined && RULE.test(text.replaceAll(DRAWN, '|'))) return true
         const numbers = columns === undefined ? undefined : numbersOf(columns, text)
         if (columns === undefined || numbers === undefined) {
           const found = columnsIn(text)
