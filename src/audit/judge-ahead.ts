@@ -6,17 +6,9 @@ import {
   type EvidenceByKind,
   type EvidenceKind,
 } from '../core/index.js'
+import { threadModule } from '../io/thread-module.js'
 import { PROBES } from '../probes/index.js'
 import type { AheadReply, AheadSetup } from './judge-ahead-worker.js'
-
-/** The compiled worker; sources that run as TypeScript (tests) use the build's. */
-function workerUrl(): URL {
-  const isSource = import.meta.url.endsWith('.ts')
-  return new URL(
-    isSource ? '../../dist/audit/judge-ahead-worker.js' : './judge-ahead-worker.js',
-    import.meta.url,
-  )
-}
 
 /** What judging ahead takes: the seed and level that all will be judged by, and the probes that judge. */
 export interface AheadOptions {
@@ -52,7 +44,7 @@ export class JudgingAhead {
     for (const id of ids) this.#begun.add(id)
     const taken = Object.fromEntries(ready.flatMap(takenBy).map((kind) => [kind, evidence[kind]]))
     const setup: AheadSetup = { evidence: taken, ids, seed, level }
-    const worker = new Worker(workerUrl(), { workerData: setup })
+    const worker = new Worker(threadModule(import.meta.url, './judge-ahead-worker'), { workerData: setup })
     this.#workers.push(worker)
     this.#concluded.push(replyOf(worker))
   }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type { Fact } from '../core/index.js'
 import { countCorpus } from './job/count-corpus.js'
 import type { CountSettings } from './job/settings.js'
@@ -8,7 +7,7 @@ import type { Skipped } from './readers/unit.js'
 
 /** Every field may be left out. */
 export interface CountFactsOptions extends Partial<CountSettings> {
-  /** Worker threads, every processor unless said otherwise. */
+  /** Threads; otherwise one for each processor that the corpus gives work to. */
   readonly threads?: number
   /** Stop at the first document or file that cannot be read, instead of saying so in `skipped`. */
   readonly strict?: boolean
@@ -47,7 +46,7 @@ export async function countFacts(
       facts,
       inputs,
       engine: 'embedded',
-      threads: options.threads ?? availableParallelism(),
+      threads: options.threads ?? null,
       strict: options.strict ?? false,
       shard: null,
       checkpoint: null,

@@ -116,6 +116,8 @@ it('counts documents, lengths, languages and repeats as maps do, threads and kil
     text: 'x'.repeat(200),
   })
   expect(await profile(folder, { threads: 2 })).toEqual(whole)
+  // So little text gives no second thread work.
+  expect((await profileCorpus(job(folder, { threads: null }), hooks)).threads).toBe(1)
 
   const checkpoint = temporaryFolder()
   const kept = { checkpoint, tables: join(checkpoint, 'tables') }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { type Command, Option } from 'commander'
 import { FOLDS, PUBLIC_ENDPOINT } from '../../corpus/index.js'
 import { type ContaminationOptions, runContamination } from '../corpus/contamination.js'
@@ -30,9 +29,8 @@ function configureReading(command: Command, textDocument: 'line' | 'file'): Comm
     .option('--strict', 'stop at the first document or file that cannot be read')
     .option(
       '--threads <n>',
-      'worker threads (of each task, with slurm)',
+      'threads (of each task, with slurm); otherwise one for each core that the corpus gives work to',
       parsePositive,
-      availableParallelism(),
     )
     .option('--resume', 'go on from finished shards')
 }

@@ -197,7 +197,7 @@ export async function runContamination(
             },
             {
               inputs,
-              threads: options.threads,
+              threads: options.threads ?? null,
               strict: options.strict === true,
               shard: shard ?? null,
               checkpoint: checkpoint ?? beside,

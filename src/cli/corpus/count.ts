@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { hashInputs } from '../../audit/index.js'
 import type { Fact } from '../../core/index.js'
 import {
@@ -73,7 +74,7 @@ const countHere: Count = async (facts, inputs, options, hooks) => {
       inputs,
       engine,
       strict: options.strict === true,
-      threads: options.threads,
+      threads: options.threads ?? null,
       shard: shard ?? null,
       checkpoint: localFolder(options),
       resume: options.resume === true,
@@ -132,7 +133,7 @@ const countOnSlurm: Count = async (facts, inputs, options, hooks) => {
     folder,
     logs: `${folder.startsWith('s3://') ? `${options.out?.replace(/^s3:\/\/.*\//, '')}.` : folder}logs`,
     shards,
-    cpusPerTask: options.threads,
+    cpusPerTask: options.threads ?? availableParallelism(),
     retries: options.retries,
     sbatch: options.sbatch,
     resume: options.resume === true,

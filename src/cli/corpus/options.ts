@@ -19,7 +19,7 @@ export interface ReadingOptions {
   readonly format: Format | 'auto'
   readonly sampleBy: TextDocument
   readonly strict?: boolean
-  readonly threads: number
+  readonly threads?: number
   readonly checkpoint?: string
   readonly resume?: boolean
 }

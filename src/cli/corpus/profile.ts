@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { writeFileAtomic } from '../../audit/index.js'
@@ -131,7 +131,7 @@ function jobOf(inputs: readonly string[], options: ProfileOptions, seed: number)
   return {
     ...settingsOf(inputs, options, seed),
     strict: options.strict === true,
-    threads: options.threads,
+    threads: options.threads ?? null,
     shard: shard ?? null,
     checkpoint: kept ?? null,
     resume: options.resume === true,
@@ -192,7 +192,7 @@ const profileOnSlurm: Gather = async (inputs, options, hooks) => {
     folder: parts,
     logs: join(parts, 'logs'),
     shards,
-    cpusPerTask: options.threads,
+    cpusPerTask: options.threads ?? availableParallelism(),
     retries: 2,
     sbatch: options.sbatch,
     resume: options.resume === true,

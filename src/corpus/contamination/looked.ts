@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { threadModule } from '../../io/thread-module.js'
 import type { Gathered, Gathering, PartForm, PartJob, Sum } from '../job/gathering.js'
 import { hashOf } from '../job/hash.js'
 import { skippedEntry } from '../job/part.js'
@@ -154,7 +155,9 @@ export function lookingFor(
     ...lookedParts(items, background, own),
     index,
     read: { column, textDocument },
-    gatherer: () => new ItemMatcher(index),
-    threads: () => ({ module: 'contamination/worker.js', setup: index }),
+    gatherers: () => ({
+      own: new ItemMatcher(index),
+      others: { module: threadModule(import.meta.url, './look-worker'), setup: index },
+    }),
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Fact } from '../../core/index.js'
+import { threadModule } from '../../io/thread-module.js'
 import type { DocumentCounter } from '../counter.js'
 import { buildEmbeddedTables, createEmbeddedCounter } from '../embedded/create.js'
 import { resolveEntities } from '../names/entities.js'
@@ -136,13 +137,13 @@ export function countGathering(
   return {
     ...parts,
     read: { column, textDocument },
-    gatherer: () =>
-      gathererOf(
-        engine === 'plain'
-          ? createPlainCounter(entities)
-          : createEmbeddedCounter(buildEmbeddedTables(entities, 1), 0),
-      ),
-    threads: (n) =>
-      engine === 'plain' ? null : { module: 'job/count-worker.js', setup: buildEmbeddedTables(entities, n) },
+    gatherers(threads) {
+      if (engine === 'plain') return { own: gathererOf(createPlainCounter(entities)), others: null }
+      const setup = buildEmbeddedTables(entities, threads)
+      return {
+        own: gathererOf(createEmbeddedCounter(setup, 0)),
+        others: { module: threadModule(import.meta.url, './count-worker'), setup },
+      }
+    },
   }
 }

@@ -56,16 +56,10 @@ export interface PartJob<G extends Gathered, S, T extends Sum<G> = Sum<G>> {
  */
 export interface Gathering<G extends Gathered, S, T extends Sum<G> = Sum<G>> extends PartJob<G, S, T> {
   readonly read: ReadOptions
-  /** Gathers in this thread. */
-  gatherer(): Gatherer<G>
-  /**
-   * For several threads: a module of this room, by its path under it (`job/count-worker.js`), that exports
-   * `createGatherer(setup, thread)`; and the setup, which is cloned. null = this thread alone gathers.
-   */
-  threads(n: number): { readonly module: string; readonly setup: unknown } | null
-}
-
-/** What a thread's module exports. */
-export interface GathererModule<G extends Gathered> {
-  createGatherer(setup: unknown, thread: number): Gatherer<G>
+  /** What gathers in `threads` threads, of which this one is the first. */
+  gatherers(threads: number): {
+    readonly own: Gatherer<G>
+    /** The module of the other threads (job/serve-units.ts) and what each is given, which is cloned; null = this thread alone gathers. */
+    readonly others: { readonly module: URL; readonly setup: unknown } | null
+  }
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { raise } from '../errors.js'
 import { planCorpus } from '../readers/plan.js'
 import type { Unit } from '../readers/unit.js'
@@ -17,7 +18,8 @@ export interface Shard {
 /** Which corpus is read, by how many threads, and what is kept on the way. */
 export interface PassOptions {
   readonly inputs: readonly string[]
-  readonly threads: number
+  /** null = as many as the machine has cores for, and as the corpus gives work to. */
+  readonly threads: number | null
   readonly strict: boolean
   readonly shard: Shard | null
   /** Folder for checkpoints; null = none are kept. */
@@ -46,6 +48,20 @@ export interface PassResult<T> {
 export interface PassHooks {
   progress(done: number, total: number): void
   readonly signal: AbortSignal
+}
+
+/** A thread takes a fraction of a second to start: so many bytes of text make up for it. */
+const WORTH_A_THREAD = 32 * 2 ** 20
+/** Bytes of text in a byte of a compressed file, about. */
+const COMPRESSED = 3
+
+/** As many threads as there are cores, and as the units are worth. */
+function threadsFor(units: readonly Unit[]): number {
+  const bytes = units.reduce((sum, { size, format, compression }) => {
+    const isCompressed = format === 'parquet' || compression !== null
+    return sum + (size ?? Number.POSITIVE_INFINITY) * (isCompressed ? COMPRESSED : 1)
+  }, 0)
+  return Math.min(availableParallelism(), Math.floor(bytes / WORTH_A_THREAD))
 }
 
 /** The units of a shard: dealt out in turn, so that neighbours (often alike in size) go to different workers. */
@@ -93,13 +109,14 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
   const sizeOf = (list: readonly Unit[]): number => list.reduce((sum, unit) => sum + (unit.size ?? 0), 0)
   const total = sizeOf(units)
   let finished = total - sizeOf(open)
-  const pool = createPool(gathering, Math.max(1, Math.min(options.threads, open.length)), strict)
+  const wanted = options.threads ?? threadsFor(open)
+  const pool = createPool(gathering, Math.max(1, Math.min(wanted, open.length)), strict)
   const queue = [...open]
   let failure: unknown
-  const work = async (): Promise<void> => {
+  const work = async (gatherer: (typeof pool)[number]): Promise<void> => {
     for (let unit = queue.shift(); unit !== undefined; unit = queue.shift()) {
       if (hooks.signal.aborted || failure !== undefined) return
-      const gathered = await pool.gather(unit)
+      const gathered = await gatherer.gather(unit)
       checkpoint?.add({ job, units: [unitKey(unit)], gathered })
       add(gathered)
       finished += unit.size ?? 0
@@ -107,14 +124,14 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
     }
   }
   try {
-    const workers = Array.from({ length: pool.threads }, () =>
-      work().catch((error: unknown) => {
+    const all = pool.map((gatherer) =>
+      work(gatherer).catch((error: unknown) => {
         failure ??= error
       }),
     )
-    await Promise.all(workers)
+    await Promise.all(all)
   } finally {
-    await pool.close()
+    await Promise.all(pool.map((gatherer) => gatherer.close()))
   }
   if (failure !== undefined) throw failure
   if (hooks.signal.aborted) throw raise('interrupted', `${documents} documents are counted`)
@@ -139,7 +156,7 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
     plan: planHash(plan.units),
     units,
     resumedUnits: done.size,
-    threads: pool.threads,
+    threads: pool.length,
     finish: () => checkpoint?.remove(),
   }
 }

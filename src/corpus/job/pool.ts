@@ -4,17 +4,13 @@ import { raise } from '../errors.js'
 import type { Unit } from '../readers/unit.js'
 import type { Gathered, Gathering } from './gathering.js'
 import { gatherUnit } from './read-documents.js'
-import type { ErrorMessage, WorkerReply, WorkerSetup } from './worker.js'
+import type { ErrorMessage, WorkerReply, WorkerSetup } from './serve-units.js'
 
-/** Gathers units, several at a time. */
-export interface UnitGatherer<G extends Gathered> {
-  readonly threads: number
+/** Gathers one unit after the other. */
+interface UnitGatherer<G extends Gathered> {
   gather(unit: Unit): Promise<G>
   close(): Promise<void>
 }
-
-/** The compiled worker, alike for sources that run as TypeScript (tests), for the build and for the program's bundle. */
-const WORKER = new URL('../../../dist/corpus/job/worker.js', import.meta.url)
 
 function revive(error: ErrorMessage): Error {
   if (!error.assay) return new Error(error.stack)
@@ -22,13 +18,13 @@ function revive(error: ErrorMessage): Error {
   return new AssayError(code, { kind, title, fix }, message, place)
 }
 
-/** One thread with at most one unit in hand. */
-class Thread<G extends Gathered> {
+/** Another thread with at most one unit in hand. */
+class Thread<G extends Gathered> implements UnitGatherer<G> {
   readonly #worker: Worker
   #settle: { resolve(gathered: G): void; reject(error: Error): void } | undefined
 
-  constructor(setup: WorkerSetup) {
-    this.#worker = new Worker(WORKER, { workerData: setup })
+  constructor(module: URL, setup: WorkerSetup) {
+    this.#worker = new Worker(module, { workerData: setup })
     this.#worker.on('message', (reply: WorkerReply<G>) => {
       const settle = this.#settle
       this.#settle = undefined
@@ -53,51 +49,23 @@ class Thread<G extends Gathered> {
   }
 }
 
-function createThreads<G extends Gathered>(
-  setup: Omit<WorkerSetup, 'thread'>,
-  threads: number,
-): UnitGatherer<G> {
-  const all = Array.from({ length: threads }, (_, thread) => new Thread<G>({ ...setup, thread }))
-  const free = [...all]
-  const waiting: ((thread: Thread<G>) => void)[] = []
-  return {
-    threads,
-    async gather(unit) {
-      const thread = free.pop() ?? (await new Promise<Thread<G>>((resolve) => waiting.push(resolve)))
-      try {
-        return await thread.gather(unit)
-      } finally {
-        const next = waiting.shift()
-        if (next === undefined) free.push(thread)
-        else next(thread)
-      }
-    },
-    async close() {
-      await Promise.all(all.map((thread) => thread.close()))
-    },
-  }
-}
-
-/** Threads where more than one is asked for and the gathering has a module for them; otherwise this thread alone. */
+/** What gathers in at most `threads` threads: this one, and others where more than one is asked for and the gathering has a module for them. */
 export function createPool<G extends Gathered, S>(
   gathering: Gathering<G, S>,
   threads: number,
   strict: boolean,
-): UnitGatherer<G> {
+): readonly UnitGatherer<G>[] {
   const options = gathering.read
-  const threaded = threads > 1 ? gathering.threads(threads) : null
-  if (threaded !== null) return createThreads({ ...threaded, options, strict }, threads)
-  const gatherer = gathering.gatherer()
-  let last: Promise<unknown> = Promise.resolve()
-  return {
-    threads: 1,
-    gather(unit) {
-      const gathered = last.then(() => gatherUnit(gatherer, unit, options, strict))
-      last = gathered.catch(() => undefined)
-      return gathered
-    },
-    async close() {
-      await last
-    },
+  const { own, others } = gathering.gatherers(threads)
+  const here: UnitGatherer<G> = {
+    gather: (unit) => gatherUnit(own, unit, options, strict),
+    async close() {},
   }
+  if (others === null) return [here]
+  const { module, setup } = others
+  const there = Array.from(
+    { length: threads - 1 },
+    (_, i) => new Thread<G>(module, { setup, thread: i + 1, options, strict }),
+  )
+  return [here, ...there]
 }

@@ -28,6 +28,7 @@ const LONGEST_WORD = 70
 /** Longer n-grams are in no table. */
 const LONGEST_NGRAM = 6
 const SPACE = 0x20
+const [QUOTE, COMMA, ZERO, COLON, BACKSLASH, CLOSE] = [0x27, 0x2c, 0x30, 0x3a, 0x5c, 0x7d]
 const [SLOT_BITS, MOST_KEPT] = [18, 1 << 16]
 
 /** Runs of letters with what eld leaves on them: quotation marks within and before, and at the end of the text. */
@@ -42,9 +43,7 @@ const rowTo = new Int32Array(1 << SLOT_BITS)
 /** 0 = an empty slot, 1 = no text had it yet. */
 const seenIn = new Int32Array(1 << SLOT_BITS)
 /** Rows behind each other: language and score in turn; none where the n-gram is in no table. */
-const rows: number[] = []
-readTables()
-const tableRows = Uint8Array.from(rows)
+const tableRows = readTables()
 const unseen = seenIn.slice()
 let kept = 0
 const scores = new Int32Array(LANGUAGES.length)
@@ -67,22 +66,43 @@ function take(slot: number, high: number, low: number, text: number): void {
   seenIn[slot] = text
 }
 
-/** `{'x':{0:176,12:3},y:{…}}`: a character is a byte of UTF-8, those that are no ASCII by the dictionary. */
-function readTables(): void {
-  const byteOf = new Map(dictionary.map((name, byte): [string, number] => [name, byte]).slice(0x80))
-  byteOf.set(' ', SPACE)
-  for (const [, quoted, plain, row] of source.matchAll(/(?:'((?:\\.|[^'\\])*)'|([^',:{}]+)):\{([^}]*)\}/g)) {
+/**
+ * `{'x':{0:176,12:3},y:{…}}`: a character is a byte of UTF-8, those that are no ASCII by the dictionary. Returns the rows behind each
+ * other. Character by character, since a regular expression takes a tenth of a second longer.
+ */
+function readTables(): Uint8Array {
+  const byteOf = Uint8Array.from({ length: 0x10000 }, (_, code) => code)
+  for (const [byte, name] of dictionary.entries()) if (byte >= 0x80) byteOf[name.charCodeAt(0)] = byte
+  byteOf[SPACE] = SPACE
+  const rows = new Uint8Array(source.length)
+  let length = 0
+  // A key, `:{`, its row, `}`, and a comma or the end.
+  for (let at = 0; at < source.length && source.charCodeAt(at) !== CLOSE; ) {
+    const isQuoted = source.charCodeAt(at) === QUOTE
+    const ends = isQuoted ? QUOTE : COLON
+    if (isQuoted) at++
     let [high, low] = [0, 0]
-    for (const name of quoted?.replaceAll('\\', '') ?? plain!) {
+    for (let code = source.charCodeAt(at); code !== ends; code = source.charCodeAt(++at)) {
+      if (code === BACKSLASH) code = source.charCodeAt(++at)
       high = (high << 8) | (low >>> 24)
-      low = (low << 8) | (byteOf.get(name) ?? name.charCodeAt(0))
+      low = (low << 8) | byteOf[code]!
     }
     const slot = slotOf(high, low)
     take(slot, high, low, 1)
-    rowFrom[slot] = rows.length
-    for (const pair of row!.split(',')) rows.push(...pair.split(':').map(Number))
-    rowTo[slot] = rows.length
+    rowFrom[slot] = length
+    at += isQuoted ? 3 : 2
+    for (let [number, code] = [0, 0]; code !== CLOSE; at++) {
+      code = source.charCodeAt(at)
+      if (code >= ZERO && code < COLON) number = 10 * number + code - ZERO
+      else {
+        rows[length++] = number
+        number = 0
+      }
+    }
+    rowTo[slot] = length
+    if (source.charCodeAt(at) === COMMA) at++
   }
+  return rows.slice(0, length)
 }
 
 /** Score the n-gram of these bytes, the first the highest, once a text. */

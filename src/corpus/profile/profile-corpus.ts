@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { threadModule } from '../../io/thread-module.js'
 import { makeFolder } from '../job/files.js'
 import type { Gathering, PartJob } from '../job/gathering.js'
 import { hashOf } from '../job/hash.js'
@@ -104,8 +105,10 @@ function profileGathering(
   return {
     ...profileParts(settings, targets?.hash ?? ''),
     read: { column, textDocument },
-    gatherer: () => createProfiler(setup),
-    threads: () => ({ module: 'profile/profile-worker.js', setup }),
+    gatherers: () => ({
+      own: createProfiler(setup),
+      others: { module: threadModule(import.meta.url, './profile-worker'), setup },
+    }),
   }
 }
 

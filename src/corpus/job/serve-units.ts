@@ -1,15 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { AssayError } from '../../core/errors.js'
 import type { ReadOptions, Unit } from '../readers/unit.js'
-import type { Gathered, GathererModule } from './gathering.js'
+import type { Gathered, Gatherer } from './gathering.js'
 import { gatherUnit } from './read-documents.js'
 
 /** What a thread is given once. */
 export interface WorkerSetup {
-  /** Path of the gatherer's module under this room. */
-  readonly module: string
   readonly setup: unknown
-  /** 0 ≤ thread < threads */
+  /** 0 < thread < threads; 0 is the one that starts the others. */
   readonly thread: number
   readonly options: ReadOptions
   readonly strict: boolean
@@ -47,13 +45,15 @@ function describe(error: unknown): ErrorMessage {
   }
 }
 
-const { module, setup, thread, options, strict } = workerData as WorkerSetup
-const { createGatherer } = (await import(`../${module}`)) as GathererModule<Gathered>
-const gatherer = createGatherer(setup, thread)
-parentPort?.on('message', (unit: Unit) => {
-  const reply = (message: WorkerReply<Gathered>): void => parentPort?.postMessage(message)
-  gatherUnit(gatherer, unit, options, strict).then(
-    (gathered) => reply({ gathered }),
-    (error: unknown) => reply({ error: describe(error) }),
-  )
-})
+/** A thread's module: gather the units that come, and send back what was gathered of each. */
+export function serveUnits<Setup>(create: (setup: Setup, thread: number) => Gatherer<Gathered>): void {
+  const { setup, thread, options, strict } = workerData as WorkerSetup
+  const gatherer = create(setup as Setup, thread)
+  parentPort?.on('message', (unit: Unit) => {
+    const reply = (message: WorkerReply<Gathered>): void => parentPort?.postMessage(message)
+    gatherUnit(gatherer, unit, options, strict).then(
+      (gathered) => reply({ gathered }),
+      (error: unknown) => reply({ error: describe(error) }),
+    )
+  })
+}
