@@ -1,16 +1,18 @@
 import { WORDS_WASM } from './words-wasm.js'
 
-/** Where everything lies, as in assembly/words.ts. */
+/** Where everything lies, as in assembly/words.ts and assembly/seek.ts. */
 const KEPT_AT = 0x1000
 const DOCUMENTS_AT = 0x9000
 /** Words that are kept of the text behind the present one: more than the longest span, and what is read at once. */
 export const KEPT = 1 << 13
-const EVENTS_AT = 0x11000
 const FOLDED_AT = 0x40000
 const SEQUENCES_AT = 0x140000
 const ANCHORS_AT = 0x180000
 const ANCHOR_WORDS = 1 << 15
-const FILTERS_AT = ANCHORS_AT + 4 * ANCHOR_WORDS
+const EVENTS_AT = ANCHORS_AT + 4 * ANCHOR_WORDS
+/** More than a reading tells: five of each of its words. */
+const EVENT_BYTES = 0x80000
+const FILTERS_AT = EVENTS_AT + EVENT_BYTES
 const CODE_TABLE = 0x40000
 /** Bytes that may be read behind a document. */
 const MARGIN = 64
