@@ -1,8 +1,14 @@
 import { defineConfig } from 'vitest/config'
-import { HeavyFirst } from './test/heavy-first.js'
+import { HeavyFirst, TOGETHER } from './test/heavy-first.js'
 
-/** Tests beside the code: none of them leaves anything changed for the next. */
-const ROOMS = ['src/**/*.test.ts']
+/**
+ * Tests beside the code and those that call the library: none of them leaves anything changed for the next. What sets the
+ * environment, or opens models by the built program within its own process, has a process to itself.
+ */
+const ROOMS = [
+  'src/**/*.test.ts',
+  'test/{contract,coverage,docs,golden,house,logs,papers,salience}/**/*.test.ts',
+]
 
 export default defineConfig({
   test: {
@@ -18,7 +24,7 @@ export default defineConfig({
     expect: { requireAssertions: true },
     projects: [
       // Rooms share a process and what it has loaded: a process for each file takes twice their time.
-      { extends: true, test: { name: 'rooms', include: ROOMS, isolate: false } },
+      { extends: true, test: { name: TOGETHER, include: ROOMS, isolate: false } },
       {
         extends: true,
         test: {

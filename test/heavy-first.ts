@@ -6,40 +6,59 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  */
 const LONGEST = [
   'test/cli/pack',
-  'test/cli/examples',
-  'ladder/train/retrain',
   'test/servers/resume',
-  'test/contract/engine.index',
-  'test/servers/same-numbers',
+  'test/servers/vllm',
   'test/faults/interruption',
-  'test/corpus/slurm',
+  'test/cli/examples',
+  'test/contract/engine.index',
   'test/agreement/tokenizers',
-  'test/browser/report',
-  'test/corpus/resume',
   'test/faults/resume',
-  'test/papers/krajewski-2025',
-  'test/agreement/llama-cpp',
-  'test/cli/checkpoints',
-  'test/servers/faults',
-  'test/corpus/checkpoint-kills',
-  'test/coverage/retention-bound',
-  'test/coverage/curve-reference',
   'test/logs/properties',
-  'test/salience/shipped-vector',
+  'test/browser/report',
+  'test/coverage/curve-reference',
+  'test/servers/faults',
   'test/library/examples',
+  'test/servers/same-numbers',
+  'test/corpus/resume',
+  'test/cli/checkpoints',
+  'test/contract/log-readers',
+  'test/salience/shipped-vector',
   'test/coverage/forecast',
-  'test/knowledge/chain',
-  'test/faults/audit-input',
   'test/coverage/retention-advice',
+  'test/coverage/retention-bound',
+  'test/corpus/checkpoint-kills',
+  'test/agreement/llama-cpp',
   'test/faults/proxy',
+  'test/contract/probes',
+  'test/cli/clone',
+  'test/logs/streams',
+  'test/logs/cli',
+  'test/faults/audit-input',
+  'test/salience/span-losses',
+  'test/agreement/checkpoints',
+  'test/logs/traps',
+  'test/logs/real-logs',
+  'test/corpus/profile',
+  'test/adaptation/cli',
+  'test/library/reference',
+  'test/docs/citations',
+  'ladder/train/retrain',
+  'test/corpus/slurm',
+  'test/papers/krajewski-2025',
+  'test/knowledge/chain',
   'test/faults/report-files',
 ]
 
-/** Rooms last: moments each. */
-const rank = ({ moduleId }: TestSpecification): number => {
+/** The project whose files share a process. */
+export const TOGETHER = 'rooms'
+
+/**
+ * Files of one process together, or each would get one of its own: last, since they are short. `src` has the shortest.
+ */
+const rank = ({ moduleId, project }: TestSpecification): number => {
   const found = LONGEST.findIndex((path) => moduleId.endsWith(`/${path}.test.ts`))
-  if (found >= 0) return found
-  return moduleId.includes('/test/') ? LONGEST.length : LONGEST.length + 1
+  const byTime = found >= 0 ? found : LONGEST.length + (moduleId.includes('/test/') ? 0 : 1)
+  return byTime + (project.name === TOGETHER ? 2 * LONGEST.length : 0)
 }
 
 /** Longest first, as measured. */

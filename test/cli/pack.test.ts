@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { globSync } from 'tinyglobby'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -8,20 +8,6 @@ import { callCli, ROOT, scratch } from './run-cli.js'
 
 const MEGABYTE = 1e6
 
-describe('the packed program', () => {
-  it('holds every page of the book of methods, which its findings cite', () => {
-    const [{ files }] = JSON.parse(
-      execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-        cwd: ROOT,
-        encoding: 'utf8',
-      }),
-    ) as [{ files: { path: string }[] }]
-    const packed = files.map(({ path }) => path).filter((path) => path.startsWith('docs/methods/'))
-    const pages = readdirSync(join(ROOT, 'docs', 'methods')).map((name) => `docs/methods/${name}`)
-    expect(packed.toSorted()).toEqual(pages.toSorted())
-  })
-})
-
 describe('the packed program, installed into an empty folder,', () => {
   const packed = scratch('assay-pack-')
   const home = join(packed, 'elsewhere')
@@ -29,18 +15,28 @@ describe('the packed program, installed into an empty folder,', () => {
   /** What `npx assay …` runs there. */
   const place = { folder: home, main: join(home, 'node_modules', '.bin', 'assay') }
 
+  let files: string[]
+
   beforeAll(() => {
-    execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', packed], { cwd: ROOT })
-    const [tarball] = readdirSync(packed)
+    const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', packed]
+    const [told] = JSON.parse(execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8' })) as [
+      { files: { path: string }[]; filename: string; size: number },
+    ]
+    files = told.files.map(({ path }) => path)
     // The package itself: program, texts, facts and reference models.
-    expect(statSync(join(packed, tarball)).size).toBeLessThan(60 * MEGABYTE)
+    expect(told.size).toBeLessThan(60 * MEGABYTE)
     mkdirSync(home)
     execFileSync(
       'npm',
-      ['install', '--silent', '--no-audit', '--no-fund', '--prefix', home, join(packed, tarball)],
+      ['install', '--silent', '--no-audit', '--no-fund', '--prefix', home, join(packed, told.filename)],
       { cwd: home },
     )
   }, 300_000)
+
+  it('holds every page of the book of methods, which its findings cite', () => {
+    const pages = readdirSync(join(ROOT, 'docs', 'methods')).map((name) => `docs/methods/${name}`)
+    expect(files.filter((path) => path.startsWith('docs/methods/')).toSorted()).toEqual(pages.toSorted())
+  })
 
   it('gives a program every part of the library by its name', () => {
     const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { exports: object }

@@ -1,13 +1,24 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openEngine } from '../../src/engines/index.js'
-import { runCli, scratch, smallestModel } from '../cli/run-cli.js'
+import { ROOT, runCli, scratch, smallestModel } from '../cli/run-cli.js'
 import { testModel } from '../models/test-models.js'
 
-const evidence = join(scratch(), 'evidence')
+const folder = scratch()
+const evidence = join(folder, 'evidence')
+const config = join(folder, 'assay.yaml')
+writeFileSync(
+  config,
+  JSON.stringify({
+    model: smallestModel(),
+    default_texts: false,
+    adaptability: false,
+    domains: { literature: join(ROOT, 'texts', 'literature', '*.txt') },
+  }),
+)
 const gather = (...more: string[]) =>
-  runCli(['gather', smallestModel(), '--evidence', evidence, '--limit', '1', ...more])
+  runCli(['gather', config, '--evidence', evidence, '--limit', '1', ...more])
 const manifest = (): string => readFileSync(join(evidence, 'manifest.json'), 'utf8')
 const scored = (): string => readFileSync(join(evidence, 'surprisal.parquet')).toString('base64')
 const journal = (): string => readFileSync(join(evidence, 'journal', 'surprisal.jsonl'), 'utf8')

@@ -16,7 +16,7 @@ beforeAll(async () => {
   server = await startConformanceServer({
     dialect: 'sglang',
     backend,
-    delay: 60,
+    delay: 20,
     fault: (n) =>
       n % 10 === 9 ? (['drop', 'short', '500', 'truncated'] as const)[Math.floor(n / 10) % 4] : undefined,
   })
@@ -37,6 +37,7 @@ function config(): string {
       tokenizer: LADDER_FOLDER,
       default_texts: false,
       domains: { literature: join(ROOT, 'texts', 'literature', '*.txt') },
+      adaptability: false,
       limit: 3,
       knowledge: { facts: join(ROOT, 'facts', 'planted.jsonl'), limit: 2 },
     }),
