@@ -16,7 +16,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { formatParams } from '../src/audit/gather/index.js'
 import {
   defaultTexts,
   gatherSurprisal,
@@ -27,7 +26,7 @@ import {
   samplePassages,
 } from '../src/audit/index.js'
 import { sha256 } from '../src/audit/store/files.js'
-import { createRandom, DEFAULT_SEED, groupBy, type Reference } from '../src/core/index.js'
+import { createRandom, DEFAULT_SEED, formatParams, groupBy, type Reference } from '../src/core/index.js'
 
 const OUT = join(PACKAGE_ROOT, 'texts', 'references.json')
 const TEST_MODELS = process.env.ASSAY_TEST_MODELS ?? join(homedir(), '.cache/assay/test-models')

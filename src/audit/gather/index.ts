@@ -3,6 +3,7 @@ import {
   createRandom,
   type EvidenceByKind,
   type EvidenceKind,
+  formatParams,
   type Input,
   type ModelEvidence,
   type OpenedModel,
@@ -263,11 +264,4 @@ function describe({ evidence, settings }: OpenedModel): string {
     `engine ${settings.engine}`,
   ]
   return `${name}: ${facts.join(', ')}`
-}
-
-/** 134.5M, 1.2B */
-export function formatParams(params: number): string {
-  if (params >= 1e9) return `${(params / 1e9).toPrecision(3)}B`
-  if (params >= 1e6) return `${(params / 1e6).toPrecision(3)}M`
-  return `${(params / 1e3).toPrecision(3)}k`
 }

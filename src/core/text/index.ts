@@ -1,5 +1,6 @@
 export * from './continuation.js'
 export * from './counted.js'
+export * from './params.js'
 export * from './percent.js'
 export * from './prefix.js'
 export * from './tsv.js'

@@ -48,11 +48,16 @@ const marks = (measured: readonly MeasuredBenchmark[]): string[] =>
     ),
   )
 
+/** `60 of 524`, of a task of which a part was asked. */
+function drawnText({ items, about }: MeasuredBenchmark): string | undefined {
+  return items < about.documents ? `${items} of ${about.documents}` : undefined
+}
+
 function rowOf(m: MeasuredBenchmark): Cell[] {
   return [
     m.task,
     m.shots,
-    m.items,
+    drawnText(m) ?? m.items,
     m.chance,
     m.accuracy,
     m.accuracyNorm,
@@ -117,6 +122,9 @@ export function benchmarkSection(measured: readonly MeasuredBenchmark[], evidenc
     ],
     protocol: [
       `Scored by log-likelihood as lm-evaluation-harness 0.4.13 does; each task by the score that its definition names first (${[...new Set(known.map((m) => SAYS[m.main.score]))].join(', ') || 'none'}).`,
+      ...(measured.some((m) => drawnText(m) !== undefined)
+        ? ['Not all items were asked, but some drawn by the seed: assay choices asks all.']
+        : []),
       `Intervals over items, over the passages that share them, and over draws of shots where there are several.`,
       wasteText(evidence.tokens),
       `Token in front of prompts: ${evidence.prefixToken} (${prefixText(evidence.prefixChoice)}); engine ${evidence.engine}.`,

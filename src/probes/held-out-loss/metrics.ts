@@ -1,7 +1,7 @@
 import type { MetricDeclaration } from '../../core/index.js'
 
 const CHOOSE =
-  'It predicts unseen text too poorly to build on. Do not fine-tune yet: continue pre-training (more tokens or a larger model), or choose a stronger base.'
+  'It predicts unseen text too poorly to build on. Do not fine-tune yet: train on more tokens, or build on a stronger or larger model.'
 
 export const METRICS: readonly MetricDeclaration[] = [
   {

@@ -1,8 +1,9 @@
+import { percent } from '../../text/percent.js'
 import type { BackTestSummary } from './back-test-summary.js'
 import { CANDIDATES } from './candidates.js'
 import type { OffRung } from './off-rung.js'
 import type { FormReport } from './outcome.js'
-import { ratioSpread } from './point.js'
+import { type RunPoint, ratioSpread, type Target } from './point.js'
 import type { Prepared } from './prepare.js'
 import type { Benchmark } from './usable.js'
 
@@ -31,6 +32,22 @@ export function reasonOf(
     ? `; tokens per parameter vary ${spread.toFixed(1)}×, so N and D count apart`
     : ''
   return `average weighted by back-test error, pooled over the benchmarks (${tested}): ${shares}${tpr}`
+}
+
+/** Normal quantile of the noise that a single measured accuracy is given: 95 %. */
+const NOISE = 1.96
+
+/** A run of no more compute that scored more than is forecast, if any, in words: whether its items' noise tells why. */
+export function surpassedText(usable: readonly RunPoint[], { flops }: Target, accuracy: number): string[] {
+  const above = usable.filter((point) => point.flops <= flops && point.accuracy > accuracy)
+  if (above.length === 0) return []
+  const most = above.reduce((best, point) => (point.accuracy > best.accuracy ? point : best))
+  const scored = `${most.run} has scored ${percent(most.accuracy, 1)} with no more compute, which is above the forecast`
+  if (most.items === null) return [`${scored}: its number of items is not told, so nor is its noise`]
+  const noise = NOISE * Math.sqrt((most.accuracy * (1 - most.accuracy)) / most.items)
+  const told = `the noise of its ${most.items} items, ± ${(100 * noise).toFixed(1)} points at 95 %`
+  const isNoise = most.accuracy - accuracy <= noise
+  return [`${scored} by ${isNoise ? 'no more' : 'more'} than ${told}`]
 }
 
 /** What a reader must know before acting on the forecast. */
