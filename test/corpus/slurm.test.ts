@@ -172,6 +172,53 @@ describe.skipIf(process.env.ASSAY_PEERS !== '1' || !hasSlurm || !isRoot || !exis
       expect(readFileSync(join(shards, 'logs', 'shard-1.log'), 'utf8')).toContain('back to the queue')
     }, 240_000)
 
+    it('profiles as one process does, though a task is killed between two files', () => {
+      const texts = join(folder, 'texts')
+      mkdirSync(texts)
+      for (const name of readdirSync('texts/parallel')) {
+        const text = readFileSync(join('texts/parallel', name), 'utf8').slice(0, 4000)
+        write(name, `${text}\n\n${text.replace('. ', '; ')}\n\n${text}\n`, texts)
+      }
+      // The program, but shard 1 is killed once it has two finished files.
+      const killed = write(
+        'killed.mjs',
+        `import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+let finished = 0
+const rename = fs.renameSync
+fs.renameSync = (from, to) => {
+  rename(from, to)
+  const isPart = String(to).includes('checkpoint-1') && String(to).endsWith('.part.json.gz')
+  if (isPart && process.env.SLURM_RESTART_COUNT === undefined && ++finished === 2) process.kill(process.pid, 'SIGKILL')
+}
+syncBuiltinESMExports()
+await import(${JSON.stringify(join(process.cwd(), CLI))})
+`,
+      )
+      const profile = (program: string, ...more: string[]) => {
+        const options = ['--sample-by', 'paragraph', '--target', 'german=texts/parallel/de.txt', '--json']
+        return spawnSync(process.execPath, [program, 'corpus', 'profile', texts, ...options, ...more], {
+          env,
+          encoding: 'utf8',
+        })
+      }
+      const told = (run: { readonly stdout: string }): object => {
+        const { seconds: _, threads: __, provenance: ___, ...rest } = JSON.parse(run.stdout)
+        return rest
+      }
+      const here = profile(CLI)
+      expect(here.status).toBe(0)
+      const parts = join(folder, 'profile-parts')
+      const there = profile(killed, '--engine', 'slurm', '--parts', parts, '--shards', '3', '--threads', '1')
+      expect(there.stderr).toContain('3 shards')
+      expect(there.status).toBe(0)
+      expect(readFileSync(join(parts, 'logs', 'shard-1.log'), 'utf8')).toContain(
+        'ended with 137: back to the queue',
+      )
+      expect(told(there)).toEqual(told(here))
+      expect(told(here)).toMatchObject({ duplicates: { near: { duplicates: expect.any(Number) } } })
+    }, 240_000)
+
     it('names the shards that are missing when the scheduler gives up', () => {
       const out = join(folder, 'failing.tsv')
       const run = assay(

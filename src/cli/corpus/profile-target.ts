@@ -86,7 +86,7 @@ function nearestParts(profile: CorpusProfile): { part: string; trigrams: number;
   return [...parts]
     .filter(([, { trigrams: n }]) => n > 0)
     .map(([part, { trigrams: n, hits: h }]) => ({ part, trigrams: n, share: h / n }))
-    .sort((a, b) => b.share - a.share)
+    .sort((a, b) => b.share - a.share || (a.part < b.part ? -1 : 1))
     .slice(0, SHOWN_PARTS)
 }
 
