@@ -29,9 +29,14 @@ export function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-/** DuckDB in a folder, where it puts down what does not fit into memory. */
+/**
+ * DuckDB in a folder, where it puts down what does not fit into memory.
+ *
+ * @param threads null = one for each core
+ */
 export async function withDuckDb<T>(
   folder: string,
+  threads: number | null,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
   const { DuckDBInstance } = await import('@duckdb/node-api')
@@ -39,6 +44,7 @@ export async function withDuckDb<T>(
     memory_limit: MEMORY,
     temp_directory: folder,
     preserve_insertion_order: 'false',
+    ...(threads === null ? {} : { threads: String(threads) }),
   })
   const connection = await instance.connect()
   try {

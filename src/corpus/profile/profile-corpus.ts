@@ -119,11 +119,13 @@ interface Passed {
   readonly drawnFrom: number
   readonly files: number
   readonly notes: readonly string[]
+  /** Of the search for duplicates; null = one for each core. */
+  readonly threads: number | null
 }
 
 /** Find the duplicates from the tables of all units, and read the words of the worst. */
 async function complete(
-  { totals, units, drawnFrom, files, notes }: Passed,
+  { totals, units, drawnFrom, files, notes, threads }: Passed,
   settings: ProfileSettings,
   tables: string,
   targets: TargetTexts | null,
@@ -132,7 +134,7 @@ async function complete(
   const { documents, bytes, skipped, corpora } = totals.toGathered()
   const tablesOf = (kind: 'documents' | 'paragraphs' | 'bands'): string[] =>
     units.map((unit) => tableOf(tables, unitKey(unit), kind))
-  const { near, ...repeats } = await withDuckDb(tables, async (connection) => ({
+  const { near, ...repeats } = await withDuckDb(tables, threads, async (connection) => ({
     documents: await findRepeats(connection, tablesOf('documents')),
     paragraphs: await findRepeats(connection, tablesOf('paragraphs')),
     near: settings.near
@@ -189,7 +191,7 @@ async function pass(job: ProfileJob, hooks: PassHooks) {
 export async function profileCorpus(job: ProfileJob, hooks: ProfileHooks): Promise<CorpusProfile> {
   const { settings, targets, result } = await pass(job, hooks)
   return {
-    ...(await complete(result, settings, job.tables, targets, hooks.nearPair)),
+    ...(await complete({ ...result, threads: job.threads }, settings, job.tables, targets, hooks.nearPair)),
     resumedUnits: result.resumedUnits,
     threads: result.threads,
     finish() {
@@ -240,8 +242,9 @@ export async function mergeProfile(
   const jobParts = profileParts(settings, targets?.hash ?? '')
   const planned = await planPass(jobParts, inputs, job.strict)
   const { totals, shards } = await mergeShards(parts, PROFILE_FORM, () => jobParts, planned)
+  const passed = { totals, units, drawnFrom, files, notes, threads: null }
   return {
-    ...(await complete({ totals, units, drawnFrom, files, notes }, settings, shardTables(parts), targets)),
+    ...(await complete(passed, settings, shardTables(parts), targets)),
     resumedUnits: 0,
     threads: shards,
     finish() {},
