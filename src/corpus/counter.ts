@@ -15,10 +15,21 @@ export interface Tally {
   readonly ofPairInDocument: Float64Array | null
 }
 
+/** What the last document holds, by number; valid until the next one. */
+export interface Held {
+  readonly entities: readonly number[]
+  /** Pairs that count (within the window, where one is set). */
+  readonly pairs: readonly number[]
+  /** Pairs of which both stand in it; only with a window. */
+  readonly pairsInDocument: readonly number[]
+}
+
 /** Counts documents one by one. Every implementation passes test/contract/counter.contract.ts. */
 export interface DocumentCounter {
   /** Take in one document: UTF-8 in `bytes[begin…end)`. The bytes may be overwritten afterwards. */
   count(bytes: Uint8Array, begin: number, end: number): void
+  /** What the document last taken in holds. */
+  held(): Held
   /** What was counted since the last call. */
   take(): Tally
 }

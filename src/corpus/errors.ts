@@ -46,6 +46,11 @@ export const raise = defineErrors('corpus', {
     title: 'These parts do not make one count.',
     fix: 'Merge every shard i/n of one count exactly once: same facts, options and corpus.',
   },
+  'too-many-groups': {
+    kind: 'input',
+    title: 'A grouping has too many values.',
+    fix: 'Name a field with few values with --by (a language, a site, a year), not one that tells documents apart.',
+  },
   'bad-option': {
     kind: 'input',
     title: 'Options do not go together.',

@@ -7,18 +7,22 @@ export { PUBLIC_ENDPOINT } from './infini-gram/client.js'
 export { countInIndex } from './infini-gram/count.js'
 export { type CountJob, type CountResult, countCorpus } from './job/count-corpus.js'
 export { COUNT_FORM, countParts } from './job/counts.js'
+
+export { type Grouping, namedSources, SOURCE } from './job/groups.js'
 export type { PassHooks, Shard } from './job/pass-corpus.js'
 export { planPass } from './job/planned.js'
-export type { CountSettings } from './job/settings.js'
+export type { CountSettings, GroupedSettings } from './job/settings.js'
 export { isPartFolder, mergeShards, writeShard } from './job/shards.js'
 export {
   type CorpusNote,
   type CountRow,
   corpusNote,
+  groupRowsOf,
   tableFormat,
   toRows,
   writeTable,
 } from './job/table.js'
+export type { Totals as CountTotals } from './job/totals.js'
 export { FOLDS, type TextFold } from './names/fold.js'
 export {
   DEFAULT_FOLD,
@@ -41,6 +45,7 @@ export {
 } from './profile/profile-corpus.js'
 export { mergedStates, PROFILE_FORM } from './profile/profiled.js'
 export type { NamedCorpus, ProfileSettings } from './profile/settings.js'
+export { literalPrefix } from './readers/glob.js'
 export { parquetColumns, readParquet, readRowGroups } from './readers/parquet.js'
 export { openSource } from './readers/source.js'
 export { type Format, type Lost, lostIn, type Skipped, type TextDocument } from './readers/unit.js'

@@ -15,6 +15,8 @@ export interface CountsTable {
   readonly match: CountMatch | null
   /** Documents that damaged files kept from being counted, as far as they are known; null where all were read. */
   readonly lost: { readonly documents: number; readonly isMore: boolean } | null
+  /** The counts are by weight (`corpus count --weights`): a document that training reads w times counts w times. */
+  readonly weighted: boolean
 }
 
 /** How a table of counts is read; every field may be left out. */
@@ -27,21 +29,24 @@ export interface ReadCountsOptions {
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0
 const isSize = (value: number): boolean => isCount(value) && value > 0
+const isPositive = (value: number): boolean => value > 0 && Number.isFinite(value)
+
+const WEIGHTED = { n_s: 'w_s', n_o: 'w_o', n_so: 'w_so' } as const
 
 type Corpus = Pick<CountsTable, 'documents' | 'bytes' | 'match' | 'lost'>
 
 /** What `# documents: 12` lines, Parquet metadata or a JSON document say of the corpus. */
-function corpusFrom(tell: (key: string) => unknown): Corpus {
-  const size = (key: string): number | null => {
+function corpusFrom(tell: (key: string) => unknown, weighted = false): Corpus {
+  const size = (key: string, is = isSize): number | null => {
     const found = tell(key)
     if (typeof found !== 'number' && typeof found !== 'string') return null
     const value = found === '' ? Number.NaN : Number(found)
-    return isSize(value) ? value : null
+    return is(value) ? value : null
   }
   const match = tell('match')
   const lost = { documents: size('lost_documents') ?? 0, isMore: size('lost_stretches') !== null }
   return {
-    documents: size('documents'),
+    documents: (weighted ? size('weighted_documents', isPositive) : null) ?? size('documents'),
     bytes: size('bytes'),
     match: match === 'boundary' || match === 'published' ? match : null,
     lost: lost.documents > 0 || lost.isMore ? lost : null,
@@ -66,19 +71,19 @@ function corpusBeside(path: string): Corpus {
 }
 
 /** A column that says the same in every row speaks of the corpus as a whole. */
-function corpusFromColumns({ rows }: Records, fields: FieldReader): Corpus {
+function corpusFromColumns({ rows }: Records, fields: FieldReader, weighted: boolean): Corpus {
   return corpusFrom((key) => {
     if (!fields.has(key)) return undefined
     const first = rows[0]?.get(fields.columnOf(key))
     return rows.every((row) => row.get(fields.columnOf(key)) === first) ? first : undefined
-  })
+  }, weighted)
 }
 
-function corpusOf(records: Records, fields: FieldReader): Corpus {
+function corpusOf(records: Records, fields: FieldReader, weighted: boolean): Corpus {
   const { notes, path } = records
   const told = [
-    corpusFromColumns(records, fields),
-    corpusFrom((key) => notes.get(key) ?? notes.get(`assay.${key}`)),
+    corpusFromColumns(records, fields, weighted),
+    corpusFrom((key) => notes.get(key) ?? notes.get(`assay.${key}`), weighted),
   ]
   const known = told.find((corpus) => corpus.documents !== null)
   return known ?? corpusBeside(path)
@@ -89,6 +94,8 @@ function corpusOf(records: Records, fields: FieldReader): Corpus {
  * Parquet). Each fact once; n_so ≤ min(n_s, n_o); no name in more documents than there are. A column `model` names the
  * model whose own corpus a row counts (each fact once per model), a column `documents` the size of the corpus of its row.
  *
+ * Counts by weight (`w_s, w_o, w_so`) go before the exact ones, unless `columns` names others.
+ *
  * @throws {AssayError} table/missing-column, table/bad-value, table/duplicate, table/unreadable
  */
 export async function readCounts(
@@ -96,15 +103,18 @@ export async function readCounts(
   { columns = {}, documents: stated }: ReadCountsOptions = {},
 ): Promise<CountsTable> {
   const records = await readRecords(path)
-  const fields = new FieldReader(records, columns)
+  const weighted = Object.entries(WEIGHTED).every(
+    ([field, column]) => records.columns.includes(column) && (columns[field] ?? column) === column,
+  )
+  const fields = new FieldReader(records, weighted ? { ...columns, ...WEIGHTED } : columns)
   fields.require('fact_id', 'n_s', 'n_o', 'n_so')
-  const corpus = corpusOf(records, fields)
+  const corpus = corpusOf(records, fields, weighted)
   const shared = stated ?? corpus.documents
   // Where the rows agree on the size of their corpus, it is the shared one, and the rows need not repeat it.
   const ownCorpora = fields.has('documents') && corpus.documents === null
   const seen = new Map<string, number>()
   const counts = records.rows.map((row): FactCount => {
-    const count = readCount(row, fields, ownCorpora)
+    const count = readCount(row, fields, ownCorpora, weighted)
     const key = `${count.fact_id}\u0000${count.model ?? ''}`
     const first = seen.get(key)
     if (first !== undefined)
@@ -125,13 +135,16 @@ export async function readCounts(
     bytes: corpus.bytes,
     match: corpus.match,
     lost: corpus.lost,
+    weighted,
   }
 }
 
-function readCount(row: RecordRow, fields: FieldReader, ownCorpora: boolean): FactCount {
+function readCount(row: RecordRow, fields: FieldReader, ownCorpora: boolean, weighted: boolean): FactCount {
   const model = fields.has('model') ? fields.textOr(row, 'model', '') : ''
   const [n_s, n_o, n_so] = ['n_s', 'n_o', 'n_so'].map((field) =>
-    fields.number(row, field, isCount, 'a whole number of 0 or more'),
+    weighted
+      ? fields.number(row, field, (n) => n >= 0, 'a number of 0 or more')
+      : fields.number(row, field, isCount, 'a whole number of 0 or more'),
   )
   if (n_so > Math.min(n_s, n_o))
     fields.fault(row, 'n_so', `found ${n_so} documents with both names, but n_s = ${n_s} and n_o = ${n_o}`)

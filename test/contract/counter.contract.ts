@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Fact } from '../../src/core/index.js'
-import type { DocumentCounter, Tally } from '../../src/corpus/counter.js'
+import { type DocumentCounter, emptyTally, type Tally } from '../../src/corpus/counter.js'
 import { COUNTERS } from '../../src/corpus/counters.js'
 import { resolveEntities } from '../../src/corpus/names/entities.js'
 import { FOLDS } from '../../src/corpus/names/fold.js'
@@ -36,13 +36,20 @@ export function countFacts(
   const all = { ...DEFAULT_MATCH, ...options }
   const counter = make(facts, all)
   const padding = Buffer.from('Paris x')
+  const entities = resolveEntities(facts, all)
+  const held = emptyTally(entities)
   for (const document of documents) {
     // What stands around the document in its buffer must not count.
     const bytes = Buffer.concat([padding, Buffer.from(document), padding])
     counter.count(bytes, padding.length, bytes.length - padding.length)
+    const { entities: found, pairs, pairsInDocument } = counter.held()
+    for (const entity of found) held.ofEntity[entity]!++
+    for (const pair of pairs) held.ofPair[pair]!++
+    for (const pair of pairsInDocument) held.ofPairInDocument![pair]!++
   }
   const tally: Tally = counter.take()
-  const entities = resolveEntities(facts, all)
+  // What single documents are told to hold adds up to what was counted.
+  expect({ ...held, documents: tally.documents, bytes: tally.bytes }).toEqual(tally)
   return facts.map((_, i) => {
     const pair = entities.pairOf[i]!
     const row = [

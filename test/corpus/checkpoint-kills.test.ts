@@ -62,6 +62,8 @@ function partOf(i: number): Part<Counts, CountSettings> {
       ofEntity: toSparse(ofEntity),
       ofPair: toSparse(new Float64Array(FACTS.length)),
       ofPairInDocument: null,
+      groups: [],
+      examples: [],
     },
   }
 }

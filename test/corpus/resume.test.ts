@@ -140,6 +140,8 @@ describe('checkpoints', () => {
         ofEntity: toSparse(ofEntity),
         ofPair: toSparse(new Float64Array(3)),
         ofPairInDocument: null,
+        groups: [],
+        examples: [],
       }
       checkpoint.add({ job: parts.job, units: [`unit ${i}`], gathered })
       if (i === 50) for (const name of readdirSync(path)) early.set(name, readFileSync(join(path, name)))

@@ -41,6 +41,7 @@ describe.each(['counts.tsv', 'counts.parquet'])('%s', (name) => {
       bytes: 4_000,
       match: 'boundary',
       lost: null,
+      weighted: false,
     })
   })
 
@@ -48,6 +49,23 @@ describe.each(['counts.tsv', 'counts.parquet'])('%s', (name) => {
     const path = join(temporaryFolder(), name)
     await writeTable(path, ROWS, { ...CORPUS, lost: { documents: 7, unknown: 2 } })
     expect(await readCounts(path)).toMatchObject({ documents: 40, lost: { documents: 7, isMore: true } })
+  })
+
+  it('gives back counts by weight, or the exact ones where they are named', async () => {
+    const path = join(temporaryFolder(), name)
+    const rows = ROWS.map((row) => ({ ...row, w_s: 2.5 * row.n_s, w_o: 2.5 * row.n_o, w_so: 2.5 * row.n_so }))
+    await writeTable(path, rows, { ...CORPUS, weighted: { documents: 100, weights: { web: 2.5 } } })
+    const weighted = await readCounts(path)
+    expect(weighted).toMatchObject({ documents: 100, weighted: true })
+    expect(weighted.counts).toEqual(
+      ROWS.map((r, i) => ({ ...r, n_s: 2.5 * r.n_s, n_o: 2.5 * (i + 1), n_so: 2.5 * i })),
+    )
+    const columns = { n_s: 'n_s', n_o: 'n_o', n_so: 'n_so' }
+    expect(await readCounts(path, { columns })).toMatchObject({
+      counts: ROWS,
+      documents: 40,
+      weighted: false,
+    })
   })
 
   it('tells of no corpus where documents were not counted', async () => {

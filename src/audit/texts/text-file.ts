@@ -304,7 +304,7 @@ export class TextFile {
       let row = 0
       for (let group = 0; group < groups.length; group++) {
         const texts: (string | undefined)[] = []
-        await readParquet(source, this.field, group, group + 1, {
+        await readParquet(source, { column: this.field }, group, group + 1, {
           document: (bytes, begin, end) => {
             texts.push(Buffer.from(bytes.buffer, bytes.byteOffset + begin, end - begin).toString('utf8'))
           },

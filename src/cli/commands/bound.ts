@@ -100,7 +100,7 @@ async function analyse(options: BoundOptions, seed: number, note: (text: string)
     options.params === undefined
       ? options
       : { ...(options.columns === undefined ? {} : { columns: options.columns }) }
-  const { counts, documents: counted, contradicted, lost } = await readCounts(options.counts, told)
+  const { counts, documents: counted, contradicted, lost, weighted } = await readCounts(options.counts, told)
   const documents = counted ?? options.documents ?? null
   if (documents === null)
     throw raiseTable('no-documents', 'neither the table nor a JSON file beside it tells', {
@@ -108,6 +108,10 @@ async function analyse(options: BoundOptions, seed: number, note: (text: string)
     })
   if (contradicted !== null)
     note(`${options.counts} tells of ${contradicted} documents; --documents ${documents} is taken`)
+  if (weighted)
+    note(
+      `${options.counts} counts by weight: a document that training reads w times counts w times (exact counts: --columns n_s=n_s,n_o=n_o,n_so=n_so)`,
+    )
   if (lost !== null)
     note(
       `${options.counts}: damaged files kept ${lost.documents > 0 ? lost.documents : 'an unknown number of'} documents${lost.documents > 0 && lost.isMore ? ' and more' : ''} of the corpus from being counted; N = ${documents} is what was read, and names that stand in the rest are counted too low`,

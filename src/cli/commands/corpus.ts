@@ -9,6 +9,8 @@ import { collect } from '../output.js'
 import { addCommand, parseCount, parsePairs } from '../run.js'
 
 const FACTS = 'facts: JSONL, or a BEAR or LRE folder or file; repeatable'
+const WEIGHTS =
+  'web=1,books=2.5: how often training reads each corpus (times read, of corpus profile); a document counts so often, beside the exact counts'
 const DEFAULT_SHARDS = 32
 const DEFAULT_RETRIES = 2
 const DEFAULT_CONCURRENCY = 4
@@ -67,6 +69,15 @@ function configureCount(command: Command): Command {
       parseCount,
     )
     .option('--columns <map>', 'foreign names: text=content, subject=head, …', parsePairs, {})
+    .option(
+      '--by <what>',
+      'count by part of the corpus, too: source (its names web=crawl/*.jsonl, else its folders), language, or a field of the documents (column:source where it is called so); repeatable',
+      collect,
+    )
+    .option('--groups <path>', 'the table of --by, a row for each value and fact: .parquet or .tsv')
+    .option('--examples <n>', 'of every pair, at most so many documents that hold both', parseCount)
+    .option('--around <n>', 'characters of an example around the names (default: 100)', parseCount)
+    .option('--weights <map>', WEIGHTS, parsePairs)
     .option('--checkpoint <dir>', 'folder of finished shards (default: beside --out)')
     .option('--shard <i/n>', 'count only shard i of n, from 0', parseShard)
     .option('--shards <n>', 'slurm: tasks of the job array', parsePositive, DEFAULT_SHARDS)
@@ -86,6 +97,7 @@ function configureCount(command: Command): Command {
     .option('--endpoint <url>', 'infini-gram: the server', PUBLIC_ENDPOINT)
     .option('--index <name>', 'infini-gram: one of its indexes')
     .option('--concurrency <n>', 'infini-gram: queries at once', parsePositive, DEFAULT_CONCURRENCY)
+    .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect)
 }
 
 /** `assay corpus count`, `merge` and `profile`. */
@@ -101,7 +113,7 @@ export function addCorpus(program: Command): void {
     example:
       'assay corpus count --facts facts/real.jsonl texts/encyclopaedic texts/speech --out counts.parquet',
     configure: configureCount,
-    writes: ({ out }) => [out],
+    writes: ({ out, groups }) => [out, groups],
     run: runCount,
   })
   addCommand<ProfileOptions>(corpus, {
@@ -196,8 +208,11 @@ export function addCorpus(program: Command): void {
       command
         .requiredOption('--facts <path>', FACTS, collect)
         .requiredOption('--out <path>', 'the table of counts: .parquet or .tsv, on disk or s3://')
-        .option('--columns <map>', 'foreign names of the facts: subject=head, …', parsePairs, {}),
-    writes: ({ out }) => [out],
+        .option('--columns <map>', 'foreign names of the facts: subject=head, …', parsePairs, {})
+        .option('--groups <path>', 'the table of --by, where the shards have it: .parquet or .tsv')
+        .option('--weights <map>', `${WEIGHTS}; where the shards count --by source`, parsePairs)
+        .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+    writes: ({ out, groups }) => [out, groups],
     run: runMerge,
   })
 }

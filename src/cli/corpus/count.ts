@@ -4,36 +4,37 @@ import type { Fact } from '../../core/index.js'
 import {
   COUNT_FORM,
   type CorpusNote,
-  type CountRow,
   corpusNote,
   countCorpus,
   countInIndex,
   countParts,
   foldsOf,
   isPartFolder,
+  type MatchOptions,
   mergeShards,
   planPass,
   runArray,
   type Skipped,
-  toRows,
   writeShard,
   writeTable,
 } from '../../corpus/index.js'
 import { readFacts } from '../../ingest/index.js'
+import { outcomeOf } from '../output.js'
 import type { Io, Outcome } from '../run.js'
-import { describeCount, exitCodeOf, headLine, lostFields, skippedFields } from './describe.js'
+import { countReport, type Told, toldFields, toldLines, toldOf, weightedOf } from './count-told.js'
+import { describeCount, exitCodeOf, headLine, lostFields, seenLine, skippedFields } from './describe.js'
 import { abortOnInterrupt } from './interrupt.js'
-import { type CountOptions, checkOptions, factColumns, settingsOf } from './options.js'
+import { type CountOptions, checkOptions, factColumns, namedCorpora, settingsOf } from './options.js'
 
 export const COUNT_SCHEMA = 'assay/corpus-count@1'
 
 /** What every engine ends in. */
-interface Counted {
+export interface Counted {
   /** null where the engine does not count documents. */
   readonly documents: number | null
   readonly bytes: number | null
   readonly skipped: readonly Skipped[]
-  readonly rows: readonly CountRow[]
+  readonly told: Told
   /** What the table tells of the corpus; null where the engine does not count documents. */
   readonly corpus: CorpusNote | null
   /** More fields of the JSON document. */
@@ -56,6 +57,8 @@ type Count = (
   hooks: Hooks,
 ) => Promise<Counted>
 
+const pathsOf = (inputs: readonly string[]): string[] => namedCorpora(inputs).map(({ input }) => input)
+
 function localFolder(options: CountOptions): string | null {
   const { out, checkpoint } = options
   if (checkpoint !== undefined) return checkpoint
@@ -64,14 +67,14 @@ function localFolder(options: CountOptions): string | null {
 }
 
 const countHere: Count = async (facts, inputs, options, hooks) => {
-  const settings = settingsOf(options)
+  const settings = settingsOf(inputs, options)
   const { out, shard, match } = options
   const engine = options.engine === 'plain' ? 'plain' : 'embedded'
   const result = await countCorpus(
     {
       ...settings,
       facts,
-      inputs,
+      inputs: pathsOf(inputs),
       engine,
       strict: options.strict === true,
       threads: options.threads ?? null,
@@ -81,7 +84,13 @@ const countHere: Count = async (facts, inputs, options, hooks) => {
     },
     hooks,
   )
-  for (const note of result.notes) hooks.note(note)
+  const told = toldOf(
+    facts,
+    result.totals,
+    settings.grouping,
+    shard === undefined ? options.weights : undefined,
+  )
+  for (const note of [...result.notes, ...told.notes]) hooks.note(note)
   const part =
     out !== undefined && shard !== undefined && isPartFolder(out)
       ? await writeShard(out, shard, result, settings, COUNT_FORM)
@@ -92,8 +101,8 @@ const countHere: Count = async (facts, inputs, options, hooks) => {
     documents: tally.documents,
     bytes: tally.bytes,
     skipped,
-    rows: toRows(facts, result.entities, tally),
-    corpus: corpusNote(result.totals, settings.match),
+    told,
+    corpus: { ...corpusNote(result.totals, settings.match), ...weightedOf(told) },
     more: {
       files: result.files,
       shard: shard ?? null,
@@ -112,11 +121,14 @@ function shardCommand(inputs: readonly string[], options: CountOptions, folder: 
   const words = ['corpus', 'count', ...options.facts.flatMap((path) => ['--facts', path])]
   words.push('--match', options.match, '--format', options.format, '--sample-by', options.sampleBy)
   if (options.ignoreCase === true) words.push('--ignore-case')
-  const folds = settingsOf(options).match.fold
-  if (options.fold !== undefined) words.push('--fold', folds.length === 0 ? 'none' : folds.join(','))
+  const { grouping, match } = settingsOf(inputs, options)
+  if (options.fold !== undefined) words.push('--fold', match.fold.join(',') || 'none')
   if (options.within !== undefined) words.push('--within', String(options.within))
   if (pairs.length > 0) words.push('--columns', pairs.join(','))
   if (options.strict === true) words.push('--strict')
+  for (const by of grouping?.by ?? []) words.push('--by', by)
+  const { examples } = grouping ?? {}
+  if (examples != null) words.push('--examples', String(examples.most), '--around', String(examples.around))
   words.push('--out', folder, '--resume', ...inputs)
   return [...(options.worker?.split(' ') ?? [process.execPath, process.argv[1]!]), ...words]
 }
@@ -124,7 +136,8 @@ function shardCommand(inputs: readonly string[], options: CountOptions, folder: 
 const countOnSlurm: Count = async (facts, inputs, options, hooks) => {
   const folder = `${(options.checkpoint ?? `${options.out}.shards`).replace(/\/$/, '')}/`
   const { shards } = options
-  const planned = await planPass(countParts(facts, settingsOf(options)), inputs, options.strict === true)
+  const settings = settingsOf(inputs, options)
+  const planned = await planPass(countParts(facts, settings), pathsOf(inputs), options.strict === true)
   for (const note of planned.notes) hooks.note(note)
   await runArray({
     name: 'assay-count',
@@ -141,14 +154,16 @@ const countOnSlurm: Count = async (facts, inputs, options, hooks) => {
     signal: hooks.signal,
     note: hooks.note,
   })
-  const merged = await mergeShards(folder, COUNT_FORM, (settings) => countParts(facts, settings), planned)
+  const merged = await mergeShards(folder, COUNT_FORM, (of) => countParts(facts, of), planned)
+  const told = toldOf(facts, merged.totals, settings.grouping, options.weights)
+  for (const note of told.notes) hooks.note(note)
   const { tally, skipped } = merged.totals
   return {
     documents: tally.documents,
     bytes: tally.bytes,
     skipped,
-    rows: toRows(facts, merged.totals.entities, tally),
-    corpus: corpusNote(merged.totals, merged.settings.match),
+    told,
+    corpus: { ...corpusNote(merged.totals, merged.settings.match), ...weightedOf(told) },
     more: { files: merged.files, shards: { total: merged.shards }, parts: folder },
     how: `engine slurm, match ${options.match}, ${shards} shards`,
     finish: () => {},
@@ -166,7 +181,7 @@ const countInInfiniGram: Count = async (facts, _inputs, options, hooks) => {
     documents: null,
     bytes: null,
     skipped: result.skipped,
-    rows: result.rows,
+    told: { rows: result.rows, groupRows: [], groups: [], examples: [], weighted: undefined, notes: [] },
     corpus: null,
     more: {
       estimator: 'occurrences in an infini-gram index, not documents',
@@ -185,10 +200,64 @@ function engineOf(options: CountOptions): Count {
   return options.engine === 'infini-gram' ? countInInfiniGram : countHere
 }
 
+/** What is written, and by which options it was counted. */
+interface Concluded {
+  readonly factPaths: readonly string[]
+  readonly out: string | undefined
+  readonly groups: string | undefined
+  readonly output: readonly string[] | undefined
+  readonly engine: string
+  readonly match: MatchOptions
+  readonly started: number
+}
+
+/** What a count ends with, whoever counted: tables, the JSON document, what is printed. */
+export async function concludeCount(counted: Counted, options: Concluded, io: Io): Promise<Outcome> {
+  const { out, groups, factPaths, engine, match } = options
+  const { documents, bytes, skipped, told, corpus } = counted
+  const { rows, groupRows } = told
+  const writesTable = out !== undefined && !isPartFolder(out)
+  if (writesTable) await writeTable(out, rows, corpus)
+  if (groups !== undefined) await writeTable(groups, groupRows, null)
+  counted.finish()
+  const seconds = (performance.now() - options.started) / 1000
+  const { within } = match
+  const head =
+    documents === null || bytes === null
+      ? `${rows.length} facts (${counted.how})`
+      : headLine(documents, bytes, seconds, counted.how)
+  const lost = corpus?.lost ?? null
+  const text = describeCount({ head, rows, within, skipped, out, lost })
+  const inputs = hashInputs(factPaths)
+  const shown = { schema: COUNT_SCHEMA, seed: io.seed, inputs, head, answer: seenLine(rows, within) }
+  return outcomeOf(countReport(told, shown), io, {
+    own: {
+      documents,
+      bytes,
+      ...skippedFields(skipped),
+      ...lostFields(corpus),
+      engine,
+      match: match.match,
+      seconds,
+      ignoreCase: match.ignoreCase,
+      fold: foldsOf(match),
+      within,
+      facts: rows.length,
+      ...counted.more,
+      ...toldFields(told, { groups, out }),
+      ...(out === undefined ? { counts: rows } : { out }),
+    },
+    text: [text, ...toldLines(told)].join('\n'),
+    // A part is whole as it is: its job goes on, and whoever merges the parts is told.
+    exitCode: writesTable || out === undefined ? exitCodeOf(corpus) : 0,
+    files: options.output,
+  })
+}
+
 /** `assay corpus count`: read the facts, let the engine count, write the table. */
 export async function runCount(inputs: readonly string[], options: CountOptions, io: Io): Promise<Outcome> {
   checkOptions(inputs, options)
-  const { out, engine, match } = options
+  const { out, engine, groups, output } = options
   const set = readFacts(options.facts, factColumns(options))
   for (const note of set.notes) io.note(note)
   const started = performance.now()
@@ -201,40 +270,12 @@ export async function runCount(inputs: readonly string[], options: CountOptions,
       progress: (done: number, total: number) => progress.update(done, total),
     }
     const counted = await engineOf(options)(set.facts, inputs, options, hooks)
-    const { documents, bytes, skipped, rows } = counted
-    const writesTable = out !== undefined && !isPartFolder(out)
-    if (writesTable) await writeTable(out, rows, counted.corpus)
-    counted.finish()
-    const seconds = (performance.now() - started) / 1000
-    const within = options.within ?? null
-    const head =
-      documents === null || bytes === null
-        ? `${rows.length} facts (${counted.how})`
-        : headLine(documents, bytes, seconds, counted.how)
-    return {
-      json: {
-        schema: COUNT_SCHEMA,
-        seed: io.seed,
-        inputs: hashInputs(options.facts),
-        findings: [],
-        documents,
-        bytes,
-        ...skippedFields(skipped),
-        ...lostFields(counted.corpus),
-        engine,
-        match,
-        seconds,
-        ignoreCase: options.ignoreCase === true,
-        fold: foldsOf(settingsOf(options).match),
-        within,
-        facts: set.facts.length,
-        ...counted.more,
-        ...(out === undefined ? { counts: rows } : { out }),
-      },
-      text: describeCount({ head, rows, within, skipped, out, lost: counted.corpus?.lost ?? null }),
-      // A part is whole as it is: its job goes on, and whoever merges the parts is told.
-      exitCode: writesTable || out === undefined ? exitCodeOf(counted.corpus) : 0,
-    }
+    const { match } = settingsOf(inputs, options)
+    return await concludeCount(
+      counted,
+      { factPaths: options.facts, out, groups, output, engine, match, started },
+      io,
+    )
   } finally {
     release()
     progress.end()

@@ -71,16 +71,16 @@ export function lostLines(lost: Lost | null): string[] {
   ]
 }
 
-export function describeCount({ head, rows, within, skipped, out, lost }: Summary): string {
+/** How many facts the corpus names at all. */
+export function seenLine(rows: readonly CountRow[], within: number | null): string {
   const seen = (column: 'n_s' | 'n_o' | 'n_so'): string =>
     `${format(rows.filter((row) => row[column] > 0).length)} of ${format(rows.length)}`
   const window = within === null ? 'in one document' : `at most ${within} words apart`
-  const lines = [
-    head,
-    `Facts whose subject occurs: ${seen('n_s')}; object: ${seen('n_o')}; both ${window}: ${seen('n_so')}`,
-    ...skippedLines(skipped),
-    ...lostLines(lost),
-  ]
+  return `Facts whose subject occurs: ${seen('n_s')}; object: ${seen('n_o')}; both ${window}: ${seen('n_so')}`
+}
+
+export function describeCount({ head, rows, within, skipped, out, lost }: Summary): string {
+  const lines = [head, seenLine(rows, within), ...skippedLines(skipped), ...lostLines(lost)]
   if (out !== undefined) return [...lines, `Counts: ${out}`].join('\n')
   const top = [...rows].sort((a, b) => b.n_so - a.n_so).slice(0, MAX_LISTED)
   const table = top.map((r) => `  ${r.n_s}\t${r.n_o}\t${r.n_so}\t${r.subject} | ${r.relation} | ${r.object}`)

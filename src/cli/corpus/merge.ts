@@ -1,22 +1,16 @@
-import { hashInputs } from '../../audit/index.js'
-import {
-  COUNT_FORM,
-  corpusNote,
-  countParts,
-  foldsOf,
-  mergeShards,
-  toRows,
-  writeTable,
-} from '../../corpus/index.js'
+import { COUNT_FORM, corpusNote, countParts, mergeShards } from '../../corpus/index.js'
 import { readFacts } from '../../ingest/index.js'
 import type { Io, Outcome } from '../run.js'
-import { COUNT_SCHEMA } from './count.js'
-import { describeCount, exitCodeOf, headLine, lostFields, skippedFields } from './describe.js'
+import { concludeCount } from './count.js'
+import { toldOf, weightedOf } from './count-told.js'
 
 export interface MergeOptions {
   readonly facts: readonly string[]
   readonly out: string
   readonly columns: Readonly<Record<string, string>>
+  readonly groups?: string
+  readonly weights?: Readonly<Record<string, string>>
+  readonly output?: readonly string[]
 }
 
 /** `assay corpus merge`: the shards of one count as one table. */
@@ -25,49 +19,29 @@ export async function runMerge(
   options: MergeOptions,
   io: Io,
 ): Promise<Outcome> {
-  const { out } = options
+  const { out, groups, output } = options
   const started = performance.now()
   const { text: _, ...columns } = options.columns
   const { facts } = readFacts(options.facts, columns)
   const { totals, settings, shards, files } = await mergeShards(folder, COUNT_FORM, (of) =>
     countParts(facts, of),
   )
-  const rows = toRows(facts, totals.entities, totals.tally)
-  const corpus = corpusNote(totals, settings.match)
-  const { documents, bytes, lost } = corpus
-  await writeTable(out, rows, corpus)
-  const seconds = (performance.now() - started) / 1000
-  const { skipped } = totals
-  const { match, ignoreCase, within } = settings.match
-  return {
-    json: {
-      schema: COUNT_SCHEMA,
-      seed: io.seed,
-      inputs: hashInputs(options.facts),
-      findings: [],
+  const told = toldOf(facts, totals, settings.grouping, options.weights)
+  for (const note of told.notes) io.note(note)
+  const { match } = settings
+  const { documents, bytes } = totals.tally
+  return concludeCount(
+    {
       documents,
       bytes,
-      ...skippedFields(skipped),
-      ...lostFields(corpus),
-      engine: 'merge',
-      match,
-      seconds,
-      ignoreCase,
-      fold: foldsOf(settings.match),
-      within,
-      facts: facts.length,
-      files,
-      shards: { total: shards },
-      out,
+      skipped: totals.skipped,
+      told,
+      corpus: { ...corpusNote(totals, match), ...weightedOf(told) },
+      more: { files, shards: { total: shards } },
+      how: `${shards} shards merged, match ${match.match}`,
+      finish() {},
     },
-    text: describeCount({
-      head: headLine(documents, bytes, seconds, `${shards} shards merged, match ${match}`),
-      rows,
-      within,
-      skipped,
-      out,
-      lost,
-    }),
-    exitCode: exitCodeOf(corpus),
-  }
+    { factPaths: options.facts, out, groups, output, engine: 'merge', match, started },
+    io,
+  )
 }

@@ -1,11 +1,16 @@
+import { existsSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
 import {
-  type CountSettings,
   DEFAULT_FOLD,
   FOLDS,
   type Format,
+  type GroupedSettings,
+  type Grouping,
+  literalPrefix,
   type MatchRule,
+  type NamedCorpus,
   type Shard,
+  SOURCE,
   type TextDocument,
   type TextFold,
   tableFormat,
@@ -41,13 +46,53 @@ export interface CountOptions extends ReadingOptions {
   readonly endpoint: string
   readonly index?: string
   readonly concurrency: number
+  readonly by?: readonly string[]
+  readonly groups?: string
+  readonly examples?: number
+  readonly around?: number
+  readonly weights?: Readonly<Record<string, string>>
+  readonly output?: readonly string[]
 }
 
 const DEFAULT_COLUMN = 'text'
+/** What inputs without a name are called together. */
+export const UNNAMED = 'corpus'
+
+/** `web=crawl/*.jsonl` names a corpus, unless there is such a path (`year=2020/`); inputs without a name are one together. */
+export function namedCorpora(inputs: readonly string[]): NamedCorpus[] {
+  return inputs.map((input) => {
+    const at = input.indexOf('=')
+    const name = input.slice(0, Math.max(0, at))
+    const folder = literalPrefix(input).replace(/[^/]*$/, '')
+    const isPath = existsSync(input) || (folder.includes('=') && existsSync(folder))
+    return /^[\w.-]+$/.test(name) && !isPath ? { name, input: input.slice(at + 1) } : { name: UNNAMED, input }
+  })
+}
+
+/**
+ * Numbers of `--weights web=.7,books=.3`, in the order of the names.
+ *
+ * @throws {AssayError} cli/bad-option where a weight names no corpus, a corpus has no weight, or one is not 0 or more
+ */
+export function weightsOf(names: readonly string[], weights: Readonly<Record<string, string>>): number[] {
+  const wrong = (message: string) => raise('bad-option', message, { field: '--weights' })
+  const stranger = Object.keys(weights).find((name) => !names.includes(name))
+  if (stranger !== undefined) throw wrong(`found "${stranger}", expected ${names.join(', ')}`)
+  const given = names.map((name) => {
+    const value = weights[name] === '' ? Number.NaN : Number(weights[name] ?? Number.NaN)
+    if (!(value >= 0 && Number.isFinite(value)))
+      throw wrong(`found "${weights[name] ?? 'nothing'}" for ${name}, expected a number of 0 or more`)
+    return value
+  })
+  if (given.every((value) => value === 0)) throw wrong('all are 0')
+  return given
+}
 
 /** What decides the counts; `--columns text=…` names the text, its other entries are the facts'. */
-export function settingsOf(options: CountOptions): CountSettings {
+export function settingsOf(inputs: readonly string[], options: CountOptions): GroupedSettings {
+  const grouping = groupingOf(inputs, options)
   return {
+    ...(grouping === undefined ? {} : { grouping }),
     match: {
       match: options.match,
       ignoreCase: options.ignoreCase === true,
@@ -60,6 +105,21 @@ export function settingsOf(options: CountOptions): CountSettings {
   }
 }
 
+const DEFAULT_AROUND = 100
+
+/** What is told beside the sums; undefined where nothing is asked for. */
+function groupingOf(inputs: readonly string[], options: CountOptions): Grouping | undefined {
+  const { by = [], examples = 0, around = DEFAULT_AROUND, weights } = options
+  const all = weights === undefined ? by : [...by, SOURCE]
+  if (all.length === 0 && examples === 0) return undefined
+  const corpora = all.includes(SOURCE) ? namedCorpora(inputs) : []
+  return {
+    by: [...new Set(all)].sort(),
+    corpora: weights !== undefined || corpora.some(({ name }) => name !== UNNAMED) ? corpora : [],
+    examples: examples === 0 ? null : { most: examples, around },
+  }
+}
+
 export function factColumns({ columns }: CountOptions): Readonly<Record<string, string>> {
   const { text: _, ...rest } = columns
   return rest
@@ -67,7 +127,7 @@ export function factColumns({ columns }: CountOptions): Readonly<Record<string, 
 
 /** Options that contradict each other; what single options may be, the parsers below say. */
 export function checkOptions(inputs: readonly string[], options: CountOptions): void {
-  const { out, shard, engine } = options
+  const { out, shard, engine, by = [], groups, examples = 0, weights } = options
   if (engine !== 'infini-gram' && inputs.length === 0)
     throw raise('bad-option', 'no corpus is named: pass files, folders, globs, s3:// or https:// addresses')
   if (out !== undefined && !out.endsWith('/') && tableFormat(out) === undefined)
@@ -93,6 +153,16 @@ export function checkOptions(inputs: readonly string[], options: CountOptions): 
     throw raise('bad-option', `--shard does not go with --engine ${engine}`)
   if (engine === 'infini-gram' && options.index === undefined)
     throw raise('bad-option', "--engine infini-gram needs --index, the name of one of the server's indexes")
+  if (engine === 'infini-gram' && (by.length > 0 || examples > 0 || weights !== undefined))
+    throw raise('bad-option', '--by, --examples and --weights need documents, which no index tells')
+  if (by.some((name) => name.trim() === '' || name === 'column:'))
+    throw raise('bad-option', 'found --by without a name, expected source, language or a field')
+  if (groups !== undefined && (by.length === 0 || tableFormat(groups) === undefined))
+    throw raise(
+      'bad-option',
+      `found --groups ${groups}, expected --by and a name that ends in .parquet or .tsv`,
+    )
+  if (weights !== undefined) weightsOf([...new Set(namedCorpora(inputs).map(({ name }) => name))], weights)
   if (engine === 'slurm' && out === undefined) throw raise('bad-option', '--engine slurm needs --out')
 }
 

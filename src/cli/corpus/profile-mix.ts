@@ -2,6 +2,7 @@ import { writeParquet } from '../../audit/index.js'
 import { type Cell, exact, type Section } from '../../core/index.js'
 import { type CorpusProfile, domainsOf } from '../../corpus/index.js'
 import { raise } from '../errors.js'
+import { weightsOf } from './options.js'
 import { summarise } from './profile-result.js'
 import { PROBE } from './profile-text.js'
 
@@ -30,16 +31,8 @@ interface Mix {
 export function mixOf(profile: CorpusProfile, weights: Readonly<Record<string, string>>): Mix {
   const wrong = (message: string) => raise('bad-option', message, { field: '--weights' })
   const names = profile.corpora.map(({ name }) => name)
-  const stranger = Object.keys(weights).find((name) => !names.includes(name))
-  if (stranger !== undefined) throw wrong(`found "${stranger}", expected ${names.join(', ')}`)
-  const given = names.map((name) => {
-    const value = Number(weights[name] ?? Number.NaN)
-    if (!(value >= 0 && Number.isFinite(value)))
-      throw wrong(`found "${weights[name] ?? 'nothing'}" for ${name}, expected a number of 0 or more`)
-    return value
-  })
+  const given = weightsOf(names, weights)
   const total = given.reduce((sum, w) => sum + w, 0)
-  if (total === 0) throw wrong('all are 0')
   const all = profile.corpora.reduce((sum, { bytes }) => sum + bytes, 0)
   const corpora = profile.corpora.map(({ name, documents, bytes }, i) => {
     const weight = given[i]! / total

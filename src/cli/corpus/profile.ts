@@ -26,7 +26,7 @@ import { outcomeOf } from '../output.js'
 import { type Io, type Outcome, parseNumber } from '../run.js'
 import { exitCodeOf, lostFields, lostLines, skippedLines } from './describe.js'
 import { abortOnInterrupt } from './interrupt.js'
-import type { ReadingOptions } from './options.js'
+import { namedCorpora, type ReadingOptions } from './options.js'
 import { profileCard } from './profile-card.js'
 import { mixOf, mixSection, writeProfileTable } from './profile-mix.js'
 import { PROFILE_SCHEMA, profileJson, profileResult } from './profile-result.js'
@@ -51,17 +51,6 @@ export interface ProfileOptions extends ReadingOptions {
 
 /** What may be left out, because it takes longer than all else. */
 export const NEAR = 'near-duplicates'
-
-const DEFAULT_NAME = 'corpus'
-
-/** `web=crawl/*.jsonl` names a corpus; inputs without a name are one corpus together. */
-export function namedCorpora(inputs: readonly string[]): NamedCorpus[] {
-  return inputs.map((input) => {
-    const at = input.indexOf('=')
-    const name = input.slice(0, Math.max(0, at))
-    return /^[\w.-]+$/.test(name) ? { name, input: input.slice(at + 1) } : { name: DEFAULT_NAME, input }
-  })
-}
 
 /** `law=docs/*.txt` names a target; without a name it is called by its path. */
 function namedTargets(targets: readonly string[]): NamedCorpus[] {

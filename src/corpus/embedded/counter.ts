@@ -1,4 +1,4 @@
-import { type DocumentCounter, emptyTally, type Tally } from '../counter.js'
+import { type DocumentCounter, emptyTally, type Held, type Tally } from '../counter.js'
 import type { Entities } from '../names/entities.js'
 import { comparable, foldsOf } from '../names/match.js'
 import { countWordsBefore } from '../names/words.js'
@@ -51,6 +51,14 @@ export class EmbeddedCounter implements DocumentCounter {
     this.#tally.documents++
     this.#tally.bytes += end - begin
     this.#countFolded(this.#comparable(bytes.subarray(begin, end)))
+  }
+
+  held(): Held {
+    const entities = [...this.#found.subarray(0, this.#foundLength)]
+    const { pairs, pairsInDocument } = this.#pairs
+    return entities.length === 0
+      ? { entities, pairs: [], pairsInDocument: [] }
+      : { entities, pairs, pairsInDocument }
   }
 
   take(): Tally {

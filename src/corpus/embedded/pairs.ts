@@ -31,6 +31,9 @@ export class PairCounter {
   readonly #entities: Entities
   readonly #bySubject: Rows
   readonly #byObject: Rows
+  /** Of the document last counted: pairs that count, and with a window all that stand in it. */
+  readonly pairs: number[] = []
+  readonly pairsInDocument: number[] = []
 
   constructor(entities: Entities) {
     const { pairSubject, pairObject } = entities
@@ -57,18 +60,22 @@ export class PairCounter {
     const bySubject = this.#size(this.#bySubject, found, length) <= this.#size(this.#byObject, found, length)
     const { starts, values } = bySubject ? this.#bySubject : this.#byObject
     const other = bySubject ? pairObject : pairSubject
-    const candidates: number[] = []
+    this.pairs.length = 0
+    this.pairsInDocument.length = 0
+    const held = options.within === null ? this.pairs : this.pairsInDocument
     for (let i = 0; i < length; i++) {
       const entity = found[i]!
       for (let k = starts[entity]!; k < starts[entity + 1]!; k++) {
         const pair = values[k]!
         if (stamps[other[pair]!] !== document) continue
-        if (options.within === null) tally.ofPair[pair]!++
-        else candidates.push(pair)
+        held.push(pair)
       }
     }
-    if (options.within !== null && candidates.length > 0)
-      this.#countWithin(candidates, options.within, found.subarray(0, length), mentions, tally)
+    if (options.within !== null && held.length > 0)
+      this.#findWithin(options.within, found.subarray(0, length), mentions)
+    for (const pair of this.pairs) tally.ofPair[pair]!++
+    if (tally.ofPairInDocument !== null)
+      for (const pair of this.pairsInDocument) tally.ofPairInDocument[pair]!++
   }
 
   #size(rows: Rows, found: Int32Array, length: number): number {
@@ -77,22 +84,16 @@ export class PairCounter {
     return size
   }
 
-  #countWithin(
-    pairs: readonly number[],
-    within: number,
-    found: Int32Array,
-    mentions: Mentions,
-    tally: Tally,
-  ): void {
+  /** Of the pairs in the document those whose names stand within the window. */
+  #findWithin(within: number, found: Int32Array, mentions: Mentions): void {
     const ordinals = new Map<number, number[]>(Array.from(found, (entity) => [entity, []]))
     for (let i = 0; i < mentions.length; i++) ordinals.get(mentions.entity[i]!)?.push(mentions.ordinal[i]!)
     // A long name that began earlier may be recognised later, so the order is nearly, not quite, sorted.
     for (const list of ordinals.values()) list.sort((a, b) => a - b)
-    for (const pair of pairs) {
-      tally.ofPairInDocument![pair]!++
+    for (const pair of this.pairsInDocument) {
       const subjects = ordinals.get(this.#entities.pairSubject[pair]!) ?? []
       const objects = ordinals.get(this.#entities.pairObject[pair]!) ?? []
-      if (smallestDistance(subjects, objects) <= within) tally.ofPair[pair]!++
+      if (smallestDistance(subjects, objects) <= within) this.pairs.push(pair)
     }
   }
 }

@@ -1,16 +1,18 @@
 import { z } from 'zod'
 import type { Fact } from '../../core/index.js'
 import { threadModule } from '../../io/thread-module.js'
-import type { DocumentCounter } from '../counter.js'
 import { buildEmbeddedTables, createEmbeddedCounter } from '../embedded/create.js'
 import { resolveEntities } from '../names/entities.js'
 import { FOLDS } from '../names/fold.js'
 import { foldsOf } from '../names/match.js'
 import { createPlainCounter } from '../plain/counter.js'
-import type { Gathered, Gatherer, Gathering, PartForm, PartJob } from './gathering.js'
+import { fieldsOf, gathererOf } from './count-gatherer.js'
+import type { PairExample } from './examples.js'
+import type { Gathered, Gathering, PartForm, PartJob } from './gathering.js'
+import type { GroupCounts } from './groups.js'
 import { skippedEntry } from './part.js'
-import { type CountSettings, jobFingerprint } from './settings.js'
-import { type Sparse, toSparse } from './sparse.js'
+import { type GroupedSettings, jobFingerprint } from './settings.js'
+import type { Sparse } from './sparse.js'
 import { Totals } from './totals.js'
 
 /** Counts over some documents in the form that travels between threads and into checkpoints. */
@@ -19,6 +21,9 @@ export interface Counts extends Gathered {
   readonly ofPair: Sparse
   /** Only with a window. */
   readonly ofPairInDocument: Sparse | null
+  /** By source, language, field; none unless asked for. */
+  readonly groups: readonly GroupCounts[]
+  readonly examples: readonly PairExample[]
 }
 
 const sparse = z.object({ steps: z.array(z.int().min(1)), values: z.array(z.int().min(1)) })
@@ -29,6 +34,22 @@ const fields = z.object({
   entities: sparse,
   pairs: sparse,
   pairsInDocument: sparse.nullable(),
+  groups: z
+    .array(
+      z.object({
+        by: z.string(),
+        value: z.string(),
+        documents: z.int().min(0),
+        bytes: z.int().min(0),
+        entities: sparse,
+        pairs: sparse,
+        pairsInDocument: sparse,
+      }),
+    )
+    .optional(),
+  examples: z
+    .array(z.object({ pair: z.int().min(0), hash: z.string(), path: z.string(), text: z.string() }))
+    .optional(),
 })
 const settings = z.object({
   match: z.object({
@@ -40,6 +61,13 @@ const settings = z.object({
   column: z.string(),
   textDocument: z.enum(['line', 'paragraph', 'file']),
   format: z.enum(['auto', 'parquet', 'jsonl', 'text']),
+  grouping: z
+    .object({
+      by: z.array(z.string()).readonly(),
+      corpora: z.array(z.object({ name: z.string(), input: z.string() })).readonly(),
+      examples: z.object({ most: z.int(), around: z.int() }).nullable(),
+    })
+    .optional(),
 })
 
 /** Indices as steps from one to the next (the first from −1), so that the text stays short. */
@@ -58,10 +86,10 @@ function fromSteps({ steps, values }: z.infer<typeof sparse>): Sparse {
   return { indices: Int32Array.from(steps, (step) => (last += step)), values: Float64Array.from(values) }
 }
 
-export const COUNT_FORM: PartForm<Counts, CountSettings> = {
+export const COUNT_FORM: PartForm<Counts, GroupedSettings> = {
   schema: 'assay/corpus-part@1',
   beside: 'facts',
-  encode: ({ documents, bytes, skipped, ofEntity, ofPair, ofPairInDocument }) =>
+  encode: ({ documents, bytes, skipped, ofEntity, ofPair, ofPairInDocument, groups, examples }) =>
     ({
       documents,
       bytes,
@@ -69,9 +97,21 @@ export const COUNT_FORM: PartForm<Counts, CountSettings> = {
       entities: toSteps(ofEntity),
       pairs: toSteps(ofPair),
       pairsInDocument: ofPairInDocument === null ? null : toSteps(ofPairInDocument),
+      ...(groups.length === 0
+        ? {}
+        : {
+            groups: groups.map(({ ofEntity, ofPair, ofPairInDocument, ...group }) => ({
+              ...group,
+              entities: toSteps(ofEntity),
+              pairs: toSteps(ofPair),
+              pairsInDocument: toSteps(ofPairInDocument),
+            })),
+          }),
+      ...(examples.length === 0 ? {} : { examples: [...examples] }),
     }) satisfies z.infer<typeof fields>,
   decode(value) {
-    const { documents, bytes, skipped, entities, pairs, pairsInDocument } = fields.parse(value)
+    const part = fields.parse(value)
+    const { documents, bytes, skipped, entities, pairs, pairsInDocument, groups = [], examples = [] } = part
     return {
       documents,
       bytes,
@@ -79,10 +119,17 @@ export const COUNT_FORM: PartForm<Counts, CountSettings> = {
       ofEntity: fromSteps(entities),
       ofPair: fromSteps(pairs),
       ofPairInDocument: pairsInDocument === null ? null : fromSteps(pairsInDocument),
+      groups: groups.map((group) => ({
+        ...group,
+        ofEntity: fromSteps(group.entities),
+        ofPair: fromSteps(group.pairs),
+        ofPairInDocument: fromSteps(group.pairsInDocument),
+      })),
+      examples,
     }
   },
   decodeSettings: (value) => settings.parse(value),
-  toOptions: ({ match, column, textDocument, format }) => ({
+  toOptions: ({ match, column, textDocument, format, grouping }) => ({
     '--match': match.match,
     '--ignore-case': match.ignoreCase ? 'on' : 'off',
     '--fold': foldsOf(match).join(',') || 'none',
@@ -90,59 +137,46 @@ export const COUNT_FORM: PartForm<Counts, CountSettings> = {
     '--columns': `text=${column}`,
     '--sample-by': textDocument,
     '--format': format,
+    '--by': grouping?.by.join(' ') || 'unset',
+    '--examples': String(grouping?.examples?.most ?? 0),
+    '--around': String(grouping?.examples?.around ?? 'unset'),
+    CORPUS: grouping?.corpora.map(({ name, input }) => `${name}=${input}`).join(' ') || 'unnamed',
   }),
-}
-
-/** Gathers a counter's tallies. */
-export function gathererOf(counter: DocumentCounter): Gatherer<Counts> {
-  return {
-    document: (bytes, begin, end) => counter.count(bytes, begin, end),
-    finish(_unit, skipped) {
-      const { documents, bytes, ofEntity, ofPair, ofPairInDocument } = counter.take()
-      return {
-        documents,
-        bytes,
-        skipped,
-        ofEntity: toSparse(ofEntity),
-        ofPair: toSparse(ofPair),
-        ofPairInDocument: ofPairInDocument === null ? null : toSparse(ofPairInDocument),
-      }
-    },
-  }
 }
 
 /** Parts of a count of these facts. */
 export function countParts(
   facts: readonly Fact[],
-  settings: CountSettings,
-): PartJob<Counts, CountSettings, Totals> {
+  settings: GroupedSettings,
+): PartJob<Counts, GroupedSettings, Totals> {
   const entities = resolveEntities(facts, settings.match)
   return {
     job: jobFingerprint(facts, settings),
     settings,
     form: COUNT_FORM,
-    sum: () => new Totals(entities),
+    sum: () => new Totals(entities, settings.grouping?.examples?.most),
   }
 }
 
 /** Counting the documents that hold the facts' names; the plain counter always runs alone. */
 export function countGathering(
   facts: readonly Fact[],
-  settings: CountSettings,
+  settings: GroupedSettings,
   engine: 'embedded' | 'plain',
-): Gathering<Counts, CountSettings, Totals> {
+): Gathering<Counts, GroupedSettings, Totals> {
   const parts = countParts(facts, settings)
   const { entities } = parts.sum()
-  const { column, textDocument } = settings
+  const { column, textDocument, grouping } = settings
   return {
     ...parts,
-    read: { column, textDocument },
+    read: { column, textDocument, labels: fieldsOf(grouping?.by ?? []) },
     gatherers(threads) {
-      if (engine === 'plain') return { own: gathererOf(createPlainCounter(entities)), others: null }
-      const setup = buildEmbeddedTables(entities, threads)
+      if (engine === 'plain')
+        return { own: gathererOf(createPlainCounter(entities), entities, grouping), others: null }
+      const tables = buildEmbeddedTables(entities, threads)
       return {
-        own: gathererOf(createEmbeddedCounter(setup, 0)),
-        others: { module: threadModule(import.meta.url, './count-worker'), setup },
+        own: gathererOf(createEmbeddedCounter(tables, 0), entities, grouping),
+        others: { module: threadModule(import.meta.url, './count-worker'), setup: { tables, grouping } },
       }
     },
   }

@@ -1,4 +1,4 @@
-import type { ReadOptions, Skipped, Unit } from '../readers/unit.js'
+import type { Labels, ReadOptions, Skipped, Unit } from '../readers/unit.js'
 
 /** What every pass over a corpus gathers of some units, beside what is its own. */
 export interface Gathered {
@@ -20,7 +20,7 @@ export interface Gatherer<G extends Gathered> {
   /** The unit whose documents come next. */
   begin?(unit: Unit): void
   /** One document: UTF-8 in `bytes[begin…end)`. The bytes may be overwritten afterwards. */
-  document(bytes: Uint8Array, begin: number, end: number): void
+  document(bytes: Uint8Array, begin: number, end: number, labels?: Labels): void
   /** What was gathered since the last call: a unit's documents, and what of it could not be read. */
   finish(unit: Unit, skipped: readonly Skipped[]): G | Promise<G>
 }

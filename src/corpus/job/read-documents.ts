@@ -48,9 +48,9 @@ export async function gatherUnit<G extends Gathered>(
   gatherer.begin?.(unit)
   try {
     await readUnit(unit, options, {
-      document(bytes, begin, end) {
+      document(bytes, begin, end, labels) {
         documents++
-        gatherer.document(bytes, begin, end)
+        gatherer.document(bytes, begin, end, labels)
       },
       skip(reason, where) {
         if (strict) throw raise('bad-document', `${where}: ${reason}`, { path })

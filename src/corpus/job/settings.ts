@@ -2,6 +2,7 @@ import type { Fact } from '../../core/index.js'
 import { foldsOf, type MatchOptions } from '../names/match.js'
 import type { Sample } from '../readers/draw.js'
 import type { Format, TextDocument } from '../readers/unit.js'
+import type { Grouping } from './groups.js'
 import { hashOf } from './hash.js'
 
 /** What decides which documents a corpus has. */
@@ -21,9 +22,14 @@ export interface CountSettings {
   readonly format: Format | 'auto'
 }
 
+/** The same, and what is told beside the sums; nothing where left out. */
+export interface GroupedSettings extends CountSettings {
+  readonly grouping?: Grouping | undefined
+}
+
 /** Fingerprint of facts and settings: counts with the same one add up. */
-export function jobFingerprint(facts: readonly Fact[], settings: CountSettings): string {
-  const { match, column, textDocument, format } = settings
+export function jobFingerprint(facts: readonly Fact[], settings: GroupedSettings): string {
+  const { match, column, textDocument, format, grouping } = settings
   const { match: rule, ignoreCase, within } = match
   const fold = foldsOf(match)
   const names = facts.map((f) => [f.fact_id, f.subject, f.object, f.subject_aliases, f.aliases])
@@ -37,6 +43,7 @@ export function jobFingerprint(facts: readonly Fact[], settings: CountSettings):
     column,
     textDocument,
     format,
+    grouping,
   })
 }
 

@@ -4,20 +4,29 @@ import { join } from 'node:path'
 import type { DuckDBAppender } from '@duckdb/node-api'
 import type { Fact, FactCount } from '../../core/index.js'
 import { tsvCell } from '../../core/text/tsv.js'
-import type { Tally } from '../counter.js'
+import { emptyTally, type Tally } from '../counter.js'
 import { raise } from '../errors.js'
 import type { Entities } from '../names/entities.js'
 import { foldsOf, type MatchOptions } from '../names/match.js'
 import { type Lost, lostIn } from '../readers/unit.js'
 import { writeAnywhere, writeError } from './files.js'
+import type { GroupCounts } from './groups.js'
+import { addSparse } from './sparse.js'
 import type { Totals } from './totals.js'
 
 /** A row of the counts table; the last column is there only with a window, and `approx` only from an index. */
 export interface CountRow extends FactCount {
+  /** Of a table by group: which grouping, and its value ('' where a document has none); `documents` are the group's. */
+  readonly by?: string
+  readonly value?: string
   /** Documents that hold both anywhere; `n_so` then counts those in which both stand within the window. */
   readonly n_so_document?: number
   /** Whether a sampled estimate or a lower bound is among the three. */
   readonly approx?: boolean
+  /** Documents by weight: one that is read w times counts w times. */
+  readonly w_s?: number
+  readonly w_o?: number
+  readonly w_so?: number
 }
 
 /** Counts of every fact, in the order of the facts. */
@@ -37,6 +46,23 @@ export function toRows(facts: readonly Fact[], entities: Entities, tally: Tally)
   })
 }
 
+/** The table by group: every fact of whose names a group has any. */
+export function groupRowsOf(
+  facts: readonly Fact[],
+  entities: Entities,
+  groups: readonly GroupCounts[],
+): CountRow[] {
+  return groups.flatMap(({ by, value, documents, bytes, ofEntity, ofPair, ofPairInDocument }) => {
+    const tally = emptyTally(entities)
+    addSparse(tally.ofEntity, ofEntity)
+    addSparse(tally.ofPair, ofPair)
+    if (tally.ofPairInDocument !== null) addSparse(tally.ofPairInDocument, ofPairInDocument)
+    return toRows(facts, entities, { ...tally, documents, bytes })
+      .filter(({ n_s, n_o }) => n_s + n_o > 0)
+      .map((row) => ({ by, value, documents, ...row }))
+  })
+}
+
 /** What a table tells of the corpus beside its rows, so that what is read from it needs no other file. */
 export interface CorpusNote {
   readonly documents: number
@@ -44,6 +70,11 @@ export interface CorpusNote {
   readonly match: MatchOptions
   /** What damaged files keep back of the corpus; null where none is damaged. */
   readonly lost: Lost | null
+  /** How often each named corpus is read, and what that makes of the documents. */
+  readonly weighted?: {
+    readonly documents: number
+    readonly weights: Readonly<Record<string, number>>
+  }
 }
 
 /** What a count tells of its corpus. */
@@ -53,19 +84,28 @@ export function corpusNote(totals: Totals, match: MatchOptions): CorpusNote {
 }
 
 const COLUMNS = ['fact_id', 'subject', 'object', 'relation', 'n_s', 'n_o', 'n_so'] as const
-type Column = (typeof COLUMNS)[number] | 'n_so_document' | 'approx'
+const OF_GROUPS = ['by', 'value', 'documents'] as const
+const OPTIONAL = ['n_so_document', 'approx', 'w_s', 'w_o', 'w_so'] as const
+type Column = (typeof COLUMNS | typeof OF_GROUPS | typeof OPTIONAL)[number]
 
 function columnsOf(rows: readonly CountRow[]): Column[] {
-  const first = rows[0]
-  const optional = (['n_so_document', 'approx'] as const).filter((name) => first?.[name] !== undefined)
-  return [...COLUMNS, ...optional]
+  const has = (name: Column): boolean => rows[0]?.[name] !== undefined
+  return [...OF_GROUPS.filter(has), ...COLUMNS, ...OPTIONAL.filter(has)]
+}
+
+function typeOf(column: Column): 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR' {
+  if (column.startsWith('w_')) return 'DOUBLE'
+  if (column.startsWith('n_') || column === 'documents') return 'BIGINT'
+  return column === 'approx' ? 'BOOLEAN' : 'VARCHAR'
 }
 
 /** Sizes of the corpus by the names that they have in tables. */
-function tellCorpus({ documents, bytes, lost }: CorpusNote): Readonly<Record<string, number>> {
+function tellCorpus({ documents, bytes, lost, weighted }: CorpusNote): Readonly<Record<string, number>> {
   const damage: Readonly<Record<string, number>> =
     lost === null ? {} : { lost_documents: lost.documents, lost_stretches: lost.unknown }
-  return { documents, bytes, ...damage }
+  const read: Readonly<Record<string, number>> =
+    weighted === undefined ? {} : { weighted_documents: weighted.documents }
+  return { documents, bytes, ...read, ...damage }
 }
 
 /**
@@ -87,6 +127,7 @@ function append(appender: DuckDBAppender, column: Column, row: CountRow): void {
   const value = row[column]
   if (typeof value === 'string') appender.appendVarchar(value)
   else if (typeof value === 'boolean') appender.appendBoolean(value)
+  else if (typeOf(column) === 'DOUBLE') appender.appendDouble(value ?? 0)
   else appender.appendBigInt(BigInt(value ?? 0))
 }
 
@@ -95,10 +136,17 @@ const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 /** Key-value metadata of the Parquet file: `{documents: '12', …}` as DuckDB writes it. */
 function metadataOf(corpus: CorpusNote | null): string {
   if (corpus === null) return ''
-  const { match } = corpus
+  const { match, weighted } = corpus
   const notes = {
     schema: 'assay/counts@1',
     ...tellCorpus(corpus),
+    ...(weighted === undefined
+      ? {}
+      : {
+          weights: Object.entries(weighted.weights)
+            .map(([name, times]) => `${name}=${times}`)
+            .join(','),
+        }),
     match: match.match,
     ignore_case: match.ignoreCase,
     fold: foldsOf(match).join(' ') || 'none',
@@ -117,8 +165,6 @@ async function toParquet(rows: readonly CountRow[], corpus: CorpusNote | null): 
     const connection = await instance.connect()
     try {
       const columns = columnsOf(rows)
-      const typeOf = (name: Column): string =>
-        name.startsWith('n_') ? 'BIGINT' : name === 'approx' ? 'BOOLEAN' : 'VARCHAR'
       await connection.run(
         `CREATE TABLE counts (${columns.map((name) => `${name} ${typeOf(name)}`).join(', ')})`,
       )

@@ -2,7 +2,9 @@ import { emptyTally } from '../counter.js'
 import type { Entities } from '../names/entities.js'
 import type { Skipped } from '../readers/unit.js'
 import type { Counts } from './counts.js'
+import { Examples, type PairExample } from './examples.js'
 import type { Sum } from './gathering.js'
+import { type GroupCounts, Groups } from './groups.js'
 import { addSparse, toSparse } from './sparse.js'
 
 /** Running sums over units; addition is all there is to merging. */
@@ -10,9 +12,13 @@ export class Totals implements Sum<Counts> {
   readonly entities: Entities
   readonly #tally
   readonly #skipped: Skipped[] = []
+  readonly #groups = new Groups()
+  readonly #examples: Examples
 
-  constructor(entities: Entities) {
+  /** @param examples most of a pair */
+  constructor(entities: Entities, examples = 0) {
     this.entities = entities
+    this.#examples = new Examples(examples)
     this.#tally = emptyTally(entities)
   }
 
@@ -20,6 +26,8 @@ export class Totals implements Sum<Counts> {
     this.#tally.documents += counts.documents
     this.#tally.bytes += counts.bytes
     this.#skipped.push(...counts.skipped)
+    this.#groups.merge(counts.groups)
+    for (const example of counts.examples) this.#examples.add(example)
     addSparse(this.#tally.ofEntity, counts.ofEntity)
     addSparse(this.#tally.ofPair, counts.ofPair)
     if (this.#tally.ofPairInDocument !== null && counts.ofPairInDocument !== null)
@@ -38,6 +46,14 @@ export class Totals implements Sum<Counts> {
     return this.#skipped
   }
 
+  get groups(): readonly GroupCounts[] {
+    return this.#groups.toList()
+  }
+
+  get examples(): readonly PairExample[] {
+    return this.#examples.toList()
+  }
+
   toGathered(): Counts {
     const { documents, bytes, ofEntity, ofPair, ofPairInDocument } = this.#tally
     return {
@@ -47,6 +63,8 @@ export class Totals implements Sum<Counts> {
       ofEntity: toSparse(ofEntity),
       ofPair: toSparse(ofPair),
       ofPairInDocument: ofPairInDocument === null ? null : toSparse(ofPairInDocument),
+      groups: this.groups,
+      examples: this.examples,
     }
   }
 }

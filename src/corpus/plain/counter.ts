@@ -1,4 +1,4 @@
-import { type DocumentCounter, emptyTally, type Tally } from '../counter.js'
+import { type DocumentCounter, emptyTally, type Held, type Tally } from '../counter.js'
 import type { Entities } from '../names/entities.js'
 import { comparable } from '../names/match.js'
 import {
@@ -24,7 +24,7 @@ interface Words {
   readonly starts: readonly number[]
 }
 
-function cutIntoWords(text: string): Words {
+export function cutIntoWords(text: string): Words {
   const wordOf = new Int32Array(text.length)
   const isRun: boolean[] = []
   const starts: number[] = []
@@ -65,7 +65,7 @@ function isMatch(text: string, words: Words, at: number, name: string, published
 }
 
 /** Every position at which the name stands by the rule, overlapping ones included. */
-function positionsOf(text: string, words: Words, name: string, published: boolean): number[] {
+export function positionsOf(text: string, words: Words, name: string, published: boolean): number[] {
   const positions: number[] = []
   for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1))
     if (isMatch(text, words, at, name, published)) positions.push(at)
@@ -86,6 +86,7 @@ function smallestDistance(a: readonly number[], b: readonly number[]): number {
 export function createPlainCounter(entities: Entities): DocumentCounter {
   const { match, within } = entities.options
   let tally = emptyTally(entities)
+  let held: Held = { entities: [], pairs: [], pairsInDocument: [] }
   return {
     count(bytes, begin, end) {
       const text = comparable(decoder.decode(bytes.subarray(begin, end)), entities.options)
@@ -98,19 +99,23 @@ export function createPlainCounter(entities: Entities): DocumentCounter {
       }
       tally.documents++
       tally.bytes += end - begin
-      for (const [entity, found] of positions.entries()) if (found.length > 0) tally.ofEntity[entity]!++
+      const [pairs, pairsInDocument]: [number[], number[]] = [[], []]
+      const found = positions.flatMap(({ length }, entity) => (length > 0 ? [entity] : []))
       const ordinal = (at: number): number => words.starts.filter((start) => start < at).length
       for (const [pair, subject] of entities.pairSubject.entries()) {
         const subjects = positions[subject]!
         const objects = positions[entities.pairObject[pair]!]!
         if (subjects.length === 0 || objects.length === 0) continue
-        if (within === null) tally.ofPair[pair]!++
-        else {
-          tally.ofPairInDocument![pair]!++
-          if (smallestDistance(subjects.map(ordinal), objects.map(ordinal)) <= within) tally.ofPair[pair]!++
-        }
+        if (within !== null) pairsInDocument.push(pair)
+        if (within === null || smallestDistance(subjects.map(ordinal), objects.map(ordinal)) <= within)
+          pairs.push(pair)
       }
+      for (const entity of found) tally.ofEntity[entity]!++
+      for (const pair of pairs) tally.ofPair[pair]!++
+      for (const pair of pairsInDocument) tally.ofPairInDocument![pair]!++
+      held = { entities: found, pairs, pairsInDocument }
     },
+    held: () => held,
     take(): Tally {
       const taken = tally
       tally = emptyTally(entities)

@@ -47,7 +47,7 @@ const KANA_SHARE = 0.1
  *
  * @param text the sample of {@link SAMPLE_CHARACTERS} or so, decoded
  */
-export function languageOf(scan: DocumentScan, text: () => string): string {
+function languageOf(scan: DocumentScan, text: () => string): string {
   if (scan.letters < 10) return UNDETERMINED
   const terms = scan.terms.length
   const kinds = bits(scan.stopWords)
@@ -71,8 +71,16 @@ export function languageOf(scan: DocumentScan, text: () => string): string {
   return detect(sample) ?? UNDETERMINED
 }
 
+/** Language of the document `bytes[begin…end)`, whose scan this is. */
+export function documentLanguage(scan: DocumentScan, bytes: Buffer, begin: number, end: number): string {
+  return languageOf(scan, () => {
+    const [from, to] = sampleRange(begin, end)
+    return bytes.toString('utf8', from, to).replace(/^\ufffd+|\ufffd+$/g, '')
+  })
+}
+
 /** The stretch of a document that its language is told from: the middle, where titles and menus are over. */
-export function sampleRange(begin: number, end: number): [number, number] {
+function sampleRange(begin: number, end: number): [number, number] {
   const bytes = 2 * SAMPLE_CHARACTERS
   const from = Math.max(begin, Math.floor((begin + end - bytes) / 2))
   return [from, Math.min(end, from + bytes)]

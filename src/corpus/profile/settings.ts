@@ -1,4 +1,4 @@
-import { isAbsolute, relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { z } from 'zod'
 import type { CorpusSettings } from '../job/settings.js'
 import type { Sample } from '../readers/draw.js'
@@ -60,11 +60,17 @@ export function corpusOf(corpora: readonly NamedCorpus[]): (path: string) => str
   }
 }
 
+/** However a path on disk is spelled: `./web`, `web/` and its absolute path are one. */
+function spelled(path: string): string {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(path) ? path : relative('.', resolve(path))
+}
+
 function matcher(input: string): (path: string) => boolean {
+  const name = spelled(input)
   if (isGlob(input)) {
-    const pattern = globToRegExp(input)
-    return (path) => pattern.test(isAbsolute(input) || !isAbsolute(path) ? path : relative('.', path))
+    const pattern = globToRegExp(name)
+    return (path) => pattern.test(spelled(path))
   }
-  const folder = input.endsWith('/') ? input : `${input}/`
-  return (path) => path === input || path.startsWith(folder)
+  const folder = name === '' || name.endsWith('/') ? name : `${name}/`
+  return (path) => spelled(path) === name || spelled(path).startsWith(folder)
 }

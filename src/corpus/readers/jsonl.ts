@@ -1,8 +1,8 @@
 import { messageOf } from '../errors.js'
 import { JsonText } from './json-text.js'
 import type { LineBlock } from './lines.js'
-import { follow, waysTo } from './nested.js'
-import type { Sink } from './unit.js'
+import { follow, labelAt, waysTo } from './nested.js'
+import type { Labels, Sink } from './unit.js'
 
 const NEWLINE = 0x0a
 const [QUOTE, COLON, OPEN, CLOSE] = [0x22, 0x3a, 0x7b, 0x7d]
@@ -53,6 +53,7 @@ export class JsonlReader {
   readonly #latin1Column: string
   readonly #ways: readonly (readonly string[])[]
   readonly #latin1Ways: readonly (readonly string[])[]
+  readonly #labels: readonly string[]
   readonly #name: Buffer
   readonly #sink: Sink
   #text = Buffer.allocUnsafe(1 << 16)
@@ -62,11 +63,12 @@ export class JsonlReader {
   #escape = -2
 
   /** @param from byte of the file at which reading begins, for messages */
-  constructor(column: string, sink: Sink, from = 0) {
+  constructor(column: string, sink: Sink, from = 0, labels: readonly string[] = []) {
     this.#column = column
     this.#latin1Column = Buffer.from(column, 'utf8').toString('latin1')
     this.#ways = waysTo(column)
     this.#latin1Ways = waysTo(this.#latin1Column)
+    this.#labels = labels
     this.#name = Buffer.from(JSON.stringify(column))
     this.#sink = sink
     this.#from = from
@@ -100,23 +102,34 @@ export class JsonlReader {
     const to = json.read(from, end)
     if (to === -1) return false
     const isAlone = name === begin + 1 && bytes[begin] === OPEN && to + 1 === end && bytes[to] === CLOSE
-    if (!isAlone && !this.#holds(bytes.toString('latin1', begin, name), bytes.toString('latin1', to, end)))
-      return false
-    this.#sink.document(json.bytes, json.begin, json.end)
+    const row = isAlone
+      ? {}
+      : this.#around(bytes.toString('latin1', begin, name), bytes.toString('latin1', to, end))
+    if (row === undefined) return false
+    this.#sink.document(json.bytes, json.begin, json.end, this.#labelsOf(row, false))
     return true
   }
 
-  /** Whether a line is an object whose field stands between these two parts of it, and no other field of the name. */
-  #holds(head: string, tail: string): boolean {
+  /** A line as an object whose field stands between these two parts of it; undefined where another has the name. */
+  #around(head: string, tail: string): object | undefined {
     const name = this.#name.toString('latin1')
     // An escaped name may be the same one.
-    if (head.includes('\\u') || tail.includes('\\u') || tail.includes(name)) return false
+    if (head.includes('\\u') || tail.includes('\\u') || tail.includes(name)) return undefined
     try {
-      const value: unknown = JSON.parse(`${head}${name}:0${tail}`)
-      return (value as Readonly<Record<string, unknown>>)[this.#latin1Column] === 0
+      const value = JSON.parse(`${head}${name}:0${tail}`) as Readonly<Record<string, unknown>>
+      return value[this.#latin1Column] === 0 ? value : undefined
     } catch {
-      return false
+      return undefined
     }
+  }
+
+  #labelsOf(row: unknown, isEscaped: boolean): Labels | undefined {
+    if (this.#labels.length === 0) return undefined
+    const recode = (text: string, from: BufferEncoding, to: BufferEncoding): string =>
+      isEscaped ? text : Buffer.from(text, from).toString(to)
+    return this.#labels.map((label) =>
+      recode(labelAt(row, waysTo(recode(label, 'utf8', 'latin1'))), 'latin1', 'utf8'),
+    )
   }
 
   #readLine(bytes: Buffer, begin: number, end: number): void {
@@ -144,14 +157,14 @@ export class JsonlReader {
       text = found.text
       if (found.isList) this.#sink.remark?.(JOINED, this.#where())
     }
-    this.#give(text as string, isEscaped)
+    this.#give(text as string, isEscaped, this.#labelsOf(value, isEscaped))
   }
 
-  #give(text: string, isEscaped: boolean): void {
+  #give(text: string, isEscaped: boolean, labels: Labels | undefined): void {
     const capacity = isEscaped ? 3 * text.length : text.length
     if (this.#text.length < capacity) this.#text = Buffer.allocUnsafe(2 * capacity)
     const length = this.#text.write(text, 0, isEscaped ? 'utf8' : 'latin1')
-    this.#sink.document(this.#text, 0, length)
+    this.#sink.document(this.#text, 0, length, labels)
   }
 
   #skip(reason: string): void {

@@ -14,9 +14,9 @@ import { AssayError } from '../../core/errors.js'
 import { loadZstd, unzstdPage } from '../../io/zstd.js'
 import { messageOf } from '../errors.js'
 import { JOINED } from './jsonl.js'
-import { follow } from './nested.js'
+import { follow, labelAt, waysTo } from './nested.js'
 import type { Source } from './source.js'
-import type { Sink } from './unit.js'
+import type { Labels, Sink } from './unit.js'
 
 const compressors: Compressors = {
   ...portable,
@@ -113,7 +113,7 @@ function joinTexts(value: unknown, way: readonly string[], joins: () => void): U
  */
 export async function readParquet(
   source: Source,
-  column: string,
+  { column, labels = [] }: { readonly column: string; readonly labels?: readonly string[] },
   from: number,
   to: number | null,
   sink: Sink,
@@ -123,19 +123,36 @@ export async function readParquet(
   const metadata = await parquetMetadataAsync(file)
   const { way, isFlat } = findColumn(metadata, column)
   const [top, ...below] = way as [string, ...string[]]
+  const tops = parquetSchema(metadata).children.map((child) => child.element.name)
+  const labelTops = tops.filter((name) =>
+    labels.some((label) => label === name || label.startsWith(`${name}.`)),
+  )
   const groups = metadata.row_groups
   let rowStart = 0
   for (const [index, group] of groups.entries()) {
     const rowEnd = rowStart + Number(group.num_rows)
     if (index >= from && (to === null || index < to) && rowEnd > rowStart) {
       let row = rowStart
+      let told: readonly Labels[] = []
       const give = (value: unknown): void => {
         const bytes = isFlat ? value : joinTexts(value, below, () => sink.remark?.(JOINED, `row ${row}`))
-        if (bytes instanceof Uint8Array) sink.document(bytes, 0, bytes.length)
+        if (bytes instanceof Uint8Array)
+          sink.document(bytes, 0, bytes.length, told[row - rowStart] ?? labels.map(() => ''))
         else sink.skip('the text is null', `row ${row}`)
         row++
       }
       const options = { file, metadata, compressors, columns: [top], rowStart, rowEnd, utf8: false, parsers }
+      if (labelTops.length > 0)
+        try {
+          const rows = await parquetReadObjects({ ...options, columns: labelTops })
+          told = rows.map((found) => labels.map((label) => labelAt(found, waysTo(label))))
+        } catch (error) {
+          if (error instanceof AssayError) throw error
+          sink.remark?.(
+            `its ${labelTops.join(', ')} cannot be read: ${messageOf(error)}`,
+            `row group ${index}`,
+          )
+        }
       let fault = 'it holds fewer rows than the footer says'
       try {
         if (isFlat)

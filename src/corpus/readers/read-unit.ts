@@ -26,7 +26,7 @@ export async function readUnit(unit: Unit, options: ReadOptions, sink: Sink): Pr
   if (unit.format === 'parquet') {
     // Loaded when first needed: threads start faster without it.
     const { readParquet } = await import('./parquet.js')
-    return readParquet(source, options.column, unit.from, unit.to, sink)
+    return readParquet(source, options, unit.from, unit.to, sink)
   }
   // One byte earlier tells whether a line begins exactly here.
   const start = Math.max(0, unit.from - 1)
@@ -38,7 +38,7 @@ export async function readUnit(unit: Unit, options: ReadOptions, sink: Sink): Pr
   )
   const blocks = wholeLines(unit.from === 0 ? refuseUtf16(bytes) : bytes, limit, unit.from > 0)
   if (unit.format === 'jsonl') {
-    const reader = new JsonlReader(options.column, sink, unit.from)
+    const reader = new JsonlReader(options.column, sink, unit.from, options.labels)
     for await (const block of blocks) reader.read(block)
     return
   }

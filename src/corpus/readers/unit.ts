@@ -27,12 +27,17 @@ export interface ReadOptions {
   /** Field of JSONL and column of Parquet that holds the text; `meta.content` for one inside another. */
   readonly column: string
   readonly textDocument: TextDocument
+  /** Further fields, whose values are told of every document. */
+  readonly labels?: readonly string[]
 }
+
+/** Values of the fields of `labels`, in their order; '' where a document has none. */
+export type Labels = readonly string[]
 
 /** What becomes of what is read. */
 export interface Sink {
   /** UTF-8 of one document; valid during the call alone. */
-  document(bytes: Uint8Array, begin: number, end: number): void
+  document(bytes: Uint8Array, begin: number, end: number, labels?: Labels): void
   /** A document that cannot be read: why, and where in the file. */
   skip(reason: string, where: string): void
   /** A document that is read, though not as one would think: what is done, and where in the file. */

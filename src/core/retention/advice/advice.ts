@@ -132,6 +132,7 @@ function plannedOn(
 /** Half-decades of n_so: 1–3, 4–9, 10–31, 32–99 … */
 export function frequencyBand(pairs: number): { readonly order: number; readonly label: string } {
   if (pairs === 0) return { order: -1, label: 'never together' }
+  if (pairs < 1) return { order: -0.5, label: 'n_so below 1' }
   const order = Math.floor(2 * Math.log10(pairs) + 1e-9)
   const low = Math.ceil(10 ** (order / 2) - 1e-9)
   const high = Math.ceil(10 ** ((order + 1) / 2) - 1e-9) - 1

@@ -50,6 +50,10 @@ export function domainsOf(groups: readonly string[]): Map<string, string> {
   const parts = groups.map((group) => group.split('/'))
   const [first = []] = parts
   let shared = 0
-  while (parts.every((names) => names.length > shared + 1 && names[shared] === first[shared])) shared++
+  while (
+    groups.length > 0 &&
+    parts.every((names) => names.length > shared + 1 && names[shared] === first[shared])
+  )
+    shared++
   return new Map(groups.map((group, i) => [group, parts[i]![shared] ?? group]))
 }

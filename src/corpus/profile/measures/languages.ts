@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { languageOf, sampleRange } from '../language.js'
+import { documentLanguage } from '../language.js'
 import { type Measure, mergeTally, type Tally } from '../measure.js'
 
 export interface Languages {
@@ -16,10 +16,8 @@ export const languages: Measure<Languages> = {
   }),
   start: () => ({ documents: {}, bytes: {} }),
   add({ documents, bytes }, document) {
-    const language = languageOf(document.scan, () => {
-      const [from, to] = sampleRange(document.begin, document.end)
-      return document.bytes.toString('utf8', from, to).replace(/^\ufffd+|\ufffd+$/g, '')
-    })
+    const { scan, begin, end } = document
+    const language = documentLanguage(scan, document.bytes, begin, end)
     documents[language] = (documents[language] ?? 0) + 1
     bytes[language] = (bytes[language] ?? 0) + document.scan.bytes
   },

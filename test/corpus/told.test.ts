@@ -1,0 +1,184 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { CountJob, Grouping } from '../../src/corpus/index.js'
+import {
+  COUNT_FORM,
+  countParts,
+  groupRowsOf,
+  mergeShards,
+  namedSources,
+  writeShard,
+} from '../../src/corpus/index.js'
+import { copyWithDuckDb, count, FACTS, job, temporaryFolder, write } from './helpers.js'
+
+/** Documents with what they are labelled by: escapes, lists, numbers, nothing, names of prototypes. */
+const ROWS: readonly { text: string; lang?: unknown; meta?: unknown }[] = [
+  { text: 'Paris is in France.', lang: 'fr', meta: { site: 'ä.com' } },
+  { text: 'France, and Paris "quoted" \\ back', lang: '__proto__' },
+  { text: 'Lima, Perú', lang: null, meta: { site: ['a', 'b'] } },
+  { text: '今日東京タワー in Japan', lang: '日本', meta: { site: 7 } },
+  { text: 'Paris', lang: 'fr', meta: {} },
+  { text: 'nothing here', meta: { site: 'ä.com' } },
+]
+const LANGS = ['fr', '__proto__', '', '日本', 'fr', '']
+const SITES = ['ä.com', '', 'a, b', '7', '', 'ä.com']
+const grouping = (more: Partial<Grouping> = {}): Grouping => ({
+  by: ['column:lang', 'meta.site', 'source'],
+  corpora: [],
+  examples: null,
+  ...more,
+})
+
+/** Three folders of two documents, written in three ways. */
+function corpus(): string {
+  const folder = temporaryFolder()
+  for (const [i, part] of [ROWS.slice(0, 2), ROWS.slice(2, 4), ROWS.slice(4)].entries()) {
+    mkdirSync(join(folder, `p${i}`))
+    const lines = part.map((row) => JSON.stringify(i === 1 ? { meta: row.meta, ...row } : row)).join('\n')
+    // The second file escapes all but ASCII.
+    const text =
+      i === 1
+        ? lines.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        : lines
+    write(`part-${i}.jsonl`, `${text}\n`, join(folder, `p${i}`))
+  }
+  return folder
+}
+
+/** By grouping and value: documents, then n_s, n_o, n_so of every fact that is named there. */
+async function groupsOf(inputs: readonly string[], options: Partial<CountJob>) {
+  const { result } = await count(inputs, options)
+  const { totals } = result
+  return { totals, groups: tableOf(totals.groups, options.grouping!, result.entities) }
+}
+function tableOf(
+  list: Parameters<typeof namedSources>[0],
+  { corpora }: Grouping,
+  entities: Parameters<typeof groupRowsOf>[1],
+) {
+  const named = namedSources(list, corpora)
+  const rows = groupRowsOf(FACTS, entities, named)
+  return named.map(({ by, value, documents }) => [
+    by,
+    value,
+    documents,
+    rows.filter((r) => r.by === by && r.value === value).map((r) => [r.fact_id, r.n_s, r.n_o, r.n_so]),
+  ])
+}
+
+/** The same by hand: the documents of each value, counted by looking. */
+const NAMED = ROWS.map(({ text }) =>
+  [
+    ['France>Paris', 'France', 'Paris'],
+    ['Perú>Lima', 'Perú', 'Lima'],
+    ['東京>Japan', '東京', 'Japan'],
+  ].map(([id, s, o]) => [id!, Number(text.includes(s!)), Number(text.includes(o!))] as const),
+)
+function expected(by: string, values: readonly string[]) {
+  return [...new Set(values)].sort().map((value) => {
+    const own = NAMED.filter((_, i) => values[i] === value)
+    const rows = own[0]!.map(([id], f) => {
+      const sum = (of: (found: readonly [string, number, number]) => number): number =>
+        own.reduce((all, facts) => all + of(facts[f]!), 0)
+      return [id, sum((x) => x[1]), sum((x) => x[2]), sum((x) => x[1] * x[2])] as const
+    })
+    return [by, value, own.length, rows.filter(([, s, o]) => s + o > 0).map((row) => [...row])]
+  })
+}
+const EXPECTED = [
+  ...expected('column:lang', LANGS),
+  ...expected('meta.site', SITES),
+  ...expected('source', ['p0', 'p0', 'p1', 'p1', 'p2', 'p2']),
+]
+
+describe('counts by part of the corpus', () => {
+  it('equal those of the documents of each value, by any engine and any number of threads', async () => {
+    const folder = corpus()
+    for (const options of [{}, { engine: 'plain' as const }, { threads: 2 }])
+      expect((await groupsOf([folder], { ...options, grouping: grouping() })).groups).toEqual(EXPECTED)
+  })
+
+  it('are the same from Parquet, whose text is in a page of its own', async () => {
+    const folder = temporaryFolder()
+    const rows = ROWS.map((row, i) => JSON.stringify({ text: row.text, lang: LANGS[i] || null, n: i }))
+    const path = join(folder, 'a.parquet')
+    await copyWithDuckDb(write('a.jsonl', rows.join('\n'), folder), path, 'FORMAT parquet, ROW_GROUP_SIZE 2')
+    const by = { grouping: grouping({ by: ['column:lang', 'n'] }) }
+    const { groups } = await groupsOf([path], by)
+    expect(groups.slice(0, 4)).toEqual(expected('column:lang', LANGS))
+    expect(groups.slice(4)).toEqual(expected('n', ['0', '1', '2', '3', '4', '5']))
+  })
+
+  it('add up over shards and go on after a kill', async () => {
+    const folder = corpus()
+    const told = grouping({ examples: { most: 1, around: 5 } })
+    const { totals } = await groupsOf([folder], { grouping: told })
+    const parts = temporaryFolder()
+    const settings = { ...job([]), grouping: told }
+    for (const index of [0, 1]) {
+      const shard = { index, of: 2 }
+      const checkpoint = join(parts, `c${index}`)
+      const { result } = await count([folder], { grouping: told, shard, checkpoint })
+      // A killed process leaves its units; here one of them is gone, and is read again.
+      const [name] = readdirSync(checkpoint)
+      rmSync(join(checkpoint, name!))
+      const { result: resumed } = await count([folder], { grouping: told, shard, checkpoint, resume: true })
+      expect(resumed.totals.toGathered()).toEqual(result.totals.toGathered())
+      const { match, column, textDocument, format } = settings
+      await writeShard(
+        parts,
+        shard,
+        resumed,
+        { match, column, textDocument, format, grouping: told },
+        COUNT_FORM,
+      )
+    }
+    const merged = await mergeShards(parts, COUNT_FORM, (of) => countParts(FACTS, of))
+    expect(merged.settings.grouping).toEqual(told)
+    expect(merged.totals.toGathered()).toEqual(totals.toGathered())
+  })
+
+  it('refuse a field that tells documents apart', async () => {
+    const lines = Array.from({ length: 10_001 }, (_, id) => JSON.stringify({ id, text: 'x' })).join('\n')
+    const path = write('a.jsonl', lines)
+    await expect(count([path], { grouping: grouping({ by: ['id'] }) })).rejects.toMatchObject({
+      code: 'corpus/too-many-groups',
+    })
+  })
+})
+
+describe('examples of a pair', () => {
+  const told = grouping({ by: [], examples: { most: 2, around: 6 } })
+  const texts = (totals: { examples: readonly { path: string; text: string }[] }) =>
+    totals.examples.map(({ text }) => text)
+
+  it('are the same whatever the order, the files and the threads; equal documents are one', async () => {
+    const lines = Array.from({ length: 40 }, (_, i) => JSON.stringify({ text: `Paris, France ${i % 10}` }))
+    const [one, other] = [temporaryFolder(), temporaryFolder()]
+    write('a.jsonl', lines.join('\n'), one)
+    for (const i of [0, 1, 2, 3])
+      write(
+        `${i}.jsonl`,
+        lines
+          .filter((_, k) => k % 4 === i)
+          .reverse()
+          .join('\n'),
+        other,
+      )
+    const whole = texts((await groupsOf([one], { grouping: told })).totals)
+    expect(whole).toHaveLength(2)
+    expect(new Set(whole).size).toBe(2)
+    expect(texts((await groupsOf([other], { grouping: told, threads: 2 })).totals)).toEqual(whole)
+  })
+
+  it('show no more around the names than was asked for, cut no character, and nothing that acts', async () => {
+    const far = `${'😀'.repeat(9)} Paris ${'b'.repeat(90)} \u001b[31m\u202eFrance ${'😀'.repeat(9)}`
+    const path = write('a.jsonl', JSON.stringify({ text: far }))
+    const options = { grouping: told, match: { ...job([]).match, fold: [] } }
+    // Six UTF-16 units: a space, two pairs and half of one, which is left out.
+    expect(texts((await groupsOf([path], options)).totals)).toEqual([
+      '…😀😀 Paris bbbbb… … [31m France 😀😀…',
+    ])
+  })
+})
