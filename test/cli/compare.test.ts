@@ -111,4 +111,15 @@ describe('assay compare on results', () => {
     expect(stdout).toContain('two and one have the same score on every item')
     expect(stdout).not.toContain('ask more items')
   })
+
+  it('names the column that a table of items lacks, and no difference that two items could not tell', async () => {
+    const scored = ['a', 'b'].map((name) => join(folder, `${name}.csv`))
+    scored.forEach((path, i) => {
+      writeFileSync(path, `item,score\nq1,1\nq2,${i}\n`)
+    })
+    const refused = await callCli(['compare', ...scored])
+    expect([refused.code, refused.stderr.includes('a.csv: missing "correct"')]).toEqual([3, true])
+    const { code, stdout } = await callCli(['compare', ...scored, '--columns', 'correct=score'])
+    expect([code, stdout.includes('With 2 items no difference would be told')]).toEqual([0, true])
+  })
 })

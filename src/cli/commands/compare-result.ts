@@ -40,8 +40,11 @@ function actionOf({ detectable, isSame, verdict, isPaired, items }: ComparedPair
       action:
         'Pass results item by item (--log_samples, details): pairs of answers tell smaller differences than two scores.',
     }
-  const said = `With ${items === null ? 'these items' : counted(items, 'item')} a true difference of ${formatQuantity(detectable, 'accuracy')} would be told four times of five`
-  return { action: `${said}: ask more items if a smaller one matters.` }
+  const asked = `With ${items === null ? 'these items' : counted(items, 'item')}`
+  if (detectable > 1) return { action: `${asked} no difference would be told four times of five: ask more.` }
+  return {
+    action: `${asked} a true difference of ${formatQuantity(detectable, 'accuracy')} would be told four times of five: ask more items if a smaller one matters.`,
+  }
 }
 
 function titleOf(pair: ComparedPair): string {

@@ -118,7 +118,8 @@ export async function readItemsIfAny(path: string, options: ItemsOptions = {}): 
   if (format === undefined) return null
   const has = (field: string): boolean => records.columns.includes(columns[field] ?? field)
   if (format !== tidyItems) return { path, format: format.format, rows: format.read(records, options) }
-  if (!has('item') || !has('correct')) return null
+  // A table of items that lacks its score is refused as one; what names models may be a table of scores.
+  if (!has('item') || (!has('correct') && has('model'))) return null
   const split = has('split') ? undefined : TEST_SETS.find(has)
   const named = split === undefined ? columns : { ...columns, split: columns[split] ?? split }
   return { path, format: format.format, rows: format.read(records, { ...options, columns: named }) }
