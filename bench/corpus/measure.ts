@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+
 /** Times of one thing, repeated. */
 export interface Measured {
   readonly name: string
@@ -6,7 +8,8 @@ export interface Measured {
   readonly wall: readonly [median: number, low: number, high: number]
 }
 
-function spread(values: readonly number[]): [number, number, number] {
+/** Median and extremes. */
+export function spread(values: readonly number[]): [number, number, number] {
   const sorted = [...values].sort((a, b) => a - b)
   return [sorted[sorted.length >> 1]!, sorted[0]!, sorted.at(-1)!]
 }
@@ -33,7 +36,7 @@ export async function measure(
   return { name, cpu: spread(cpu), wall: spread(wall) }
 }
 
-function show([median, low, high]: readonly [number, number, number]): string {
+export function show([median, low, high]: readonly [number, number, number]): string {
   const digits = median < 10 ? 2 : 0
   return `${median.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`
 }
@@ -42,4 +45,16 @@ function show([median, low, high]: readonly [number, number, number]): string {
 export function toLine({ name, cpu, wall }: Measured, bar?: number): string {
   const verdict = bar === undefined ? '' : `${bar} ${cpu[0] >= bar ? 'met' : 'NOT met'}`
   return `| ${name} | ${show(cpu)} | ${show(wall)} | ${verdict} |`
+}
+
+const PAGE = 'docs/validation/corpus.md'
+
+/** Put what a section printed between its marks in the page of results. */
+export function keepSection(section: string, lines: readonly string[]): void {
+  const [begin, end] = [`<!-- bench: ${section} -->`, '<!-- end -->']
+  const page = readFileSync(PAGE, 'utf8')
+  const from = page.indexOf(begin) + begin.length
+  const to = page.indexOf(end, from)
+  if (from < begin.length || to < 0) throw new Error(`${PAGE} lacks ${begin} … ${end}`)
+  writeFileSync(PAGE, `${page.slice(0, from)}\n${lines.join('\n')}\n${page.slice(to)}`)
 }

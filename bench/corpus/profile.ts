@@ -1,6 +1,6 @@
 /**
  * `assay corpus profile` on real documentation: near duplicates against all pairs of exact Jaccard similarity, languages
- * against texts that tell theirs, megabytes a CPU second; datatrove's MinHash beside it with DATATROVE_PYTHON=…/python
+ * against texts that tell theirs; datatrove's MinHash beside it with DATATROVE_PYTHON=…/python
  * (pip install "datatrove[processing,io]" spacy "xxhash<4"). Needs the build.
  */
 import { spawnSync } from 'node:child_process'
@@ -10,21 +10,20 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createRandom, DocumentScan, Growing, jaccard, shingleSet, shingles } from '../../dist/core/index.js'
 import { mergedStates, type ProfileJob, profileCorpus } from '../../dist/corpus/index.js'
+import { packageDocuments, variant } from './package-docs.js'
 
 const HELP = `npx tsx bench/corpus/profile.ts [options]
 
   --folder DIR  folder whose .md, .txt, .html and copyright files are the corpus (default: node_modules)
   --mb N        stop after N MB of the folder (default 40)
-  --speed-mb N  MB of text that speed is measured on, drawn from its paragraphs (default 120)
-  --only LIST   of near,languages,speed (default: all)
+  --only LIST   of near,languages (default: all)
 `
 const { values } = parseArgs({
   options: {
     help: { type: 'boolean', short: 'h', default: false },
     folder: { type: 'string', default: 'node_modules' },
     mb: { type: 'string', default: '40' },
-    'speed-mb': { type: 'string', default: '120' },
-    only: { type: 'string', default: 'near,languages,speed' },
+    only: { type: 'string', default: 'near,languages' },
   },
 })
 if (values.help) {
@@ -34,26 +33,6 @@ if (values.help) {
 const folder = mkdtempSync(join(tmpdir(), 'assay-bench-profile-'))
 const print = (line: string): boolean => process.stdout.write(`${line}\n`)
 const random = createRandom(5)
-const RUNS = 3
-
-function realDocuments(): string[] {
-  const found: string[] = []
-  let bytes = 0
-  for (const entry of readdirSync(values.folder, { recursive: true, withFileTypes: true })) {
-    if (bytes > 1e6 * Number(values.mb)) break
-    if (!entry.isFile() || !/\.(md|txt|html|rst)$|^copyright$/i.test(entry.name)) continue
-    const text = readFileSync(join(entry.parentPath, entry.name), 'utf8')
-    if (text.length === 0 || text.length > 200_000) continue
-    found.push(text)
-    bytes += Buffer.byteLength(text)
-  }
-  return found
-}
-
-/** A document with a share of its words replaced all over. */
-function variant(text: string, share: number): string {
-  return text.replace(/\w+/g, (word) => (random.uniform() < share ? `x${random.integer(1e6)}` : word))
-}
 
 function job(input: string, near: boolean): ProfileJob {
   return {
@@ -110,10 +89,10 @@ function exactPairs(texts: readonly string[]): Set<string> {
 }
 
 async function measureNear(): Promise<void> {
-  const real = realDocuments()
+  const real = packageDocuments(values.folder, 1e6 * Number(values.mb))
   const planted = real
     .slice(0, 300)
-    .flatMap((text) => [0.002, 0.01, 0.03].map((share) => variant(text, share)))
+    .flatMap((text) => [0.002, 0.01, 0.03].map((share) => variant(text, share, random)))
   for (const [name, texts] of [
     ['real', real],
     ['real and planted', [...real, ...planted]],
@@ -215,63 +194,7 @@ async function measureLanguages(): Promise<void> {
   }
 }
 
-const SPEED_FILES = 24
-
-/** Files of new documents, `mb` MB in all: paragraphs of the real ones drawn by the seed, one word in 20 another one, so that few repeat. */
-function drawnFiles(texts: readonly string[], mb: number): string {
-  const paragraphs = texts.flatMap((text) => text.split(/\n\s*\n/)).filter((text) => text.trim() !== '')
-  const drawn = mkdtempSync(join(folder, 'drawn-'))
-  for (let file = 0; file < SPEED_FILES; file++) {
-    const lines: string[] = []
-    for (let bytes = 0; bytes < (1e6 * mb) / SPEED_FILES; ) {
-      const length = texts[random.integer(texts.length)]!.length
-      const parts: string[] = []
-      for (let held = 0; held < length; held += parts.at(-1)!.length)
-        parts.push(variant(paragraphs[random.integer(paragraphs.length)]!, 0.05))
-      const text = parts.join('\n\n')
-      lines.push(`${JSON.stringify({ text })}\n`)
-      bytes += Buffer.byteLength(text)
-    }
-    writeFileSync(join(drawn, `${file}.jsonl`), lines.join(''))
-  }
-  return drawn
-}
-
-async function measureSpeed(): Promise<void> {
-  const input = drawnFiles(realDocuments(), Number(values['speed-mb']))
-  const run = async (name: string, near: boolean, threads: number, isShown = true) => {
-    const before = process.cpuUsage()
-    const started = performance.now()
-    const { bytes, documents, finish } = await profileCorpus({ ...job(input, near), threads }, hooks)
-    const wall = (performance.now() - started) / 1e3
-    const { user, system } = process.cpuUsage(before)
-    const cpu = bytes / (user + system)
-    finish()
-    if (isShown)
-      print(
-        `${name}: ${(bytes / 1e6).toFixed(0)} MB in ${documents} documents, ${cpu.toFixed(1)} MB a CPU second, ${(bytes / 1e6 / wall).toFixed(1)} MB a second, ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB`,
-      )
-    return { cpu, wall }
-  }
-  const [exactOnly, withNear] = ['profile without near duplicates', 'profile with near duplicates']
-  await run(exactOnly, false, 1, false)
-  const ratios: { cpu: number; wall: number }[] = []
-  for (let i = 0; i < RUNS; i++) {
-    const one = await run(`${exactOnly}, 1 thread`, false, 1)
-    const two = await run(`${exactOnly}, 2 threads`, false, 2)
-    ratios.push({ cpu: (2 * two.cpu) / one.cpu, wall: one.wall / two.wall })
-    await run(`${withNear}, 1 thread`, true, 1)
-  }
-  const middle = (of: 'cpu' | 'wall'): string =>
-    ratios
-      .map((ratio) => ratio[of])
-      .sort((a, b) => a - b)
-      [RUNS >> 1]!.toFixed(2)
-  print(`two threads ÷ one, median of ${RUNS}: ${middle('wall')} by the clock, ${middle('cpu')} by CPU time`)
-}
-
 const only = values.only.split(',')
-if (only.includes('speed')) await measureSpeed()
 if (only.includes('languages')) await measureLanguages()
 if (only.includes('near')) await measureNear()
 rmSync(folder, { recursive: true })

@@ -22,7 +22,7 @@ import { planCorpus } from '../../dist/corpus/readers/plan.js'
 import { readUnit } from '../../dist/corpus/readers/read-unit.js'
 import { openSource } from '../../dist/corpus/readers/source.js'
 import { readFacts } from '../../dist/ingest/index.js'
-import { type Measured, measure, toLine } from './measure.js'
+import { keepSection, type Measured, measure, toLine } from './measure.js'
 import { makeDocuments, makeFacts, makeNames, writeJsonl } from './text.js'
 
 const HELP = `npx tsx bench/corpus/run.ts [options]
@@ -86,18 +86,6 @@ const parquet = await copy(
   'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192',
 )
 const zst = await copy(join(folder, 'text.jsonl.zst'), 'FORMAT json, COMPRESSION zstd')
-
-const PAGE = 'docs/validation/corpus.md'
-
-/** Put what a section printed between its marks in the page of results. */
-function keep(section: string): void {
-  const [begin, end] = [`<!-- bench: ${section} -->`, '<!-- end -->']
-  const page = readFileSync(PAGE, 'utf8')
-  const from = page.indexOf(begin) + begin.length
-  const to = page.indexOf(end, from)
-  if (from < begin.length || to < 0) throw new Error(`${PAGE} lacks ${begin} … ${end}`)
-  writeFileSync(PAGE, `${page.slice(0, from)}\n${lines.join('\n')}\n${page.slice(to)}`)
-}
 
 function job(facts: readonly Fact[], input: string, threads: number): CountJob {
   return {
@@ -348,6 +336,6 @@ for (const [name, { table, run }] of Object.entries(SECTIONS)) {
     print(HEADER)
   }
   await run()
-  if (values.write) keep(name)
+  if (values.write) keepSection(name, lines)
 }
 rmSync(folder, { recursive: true })

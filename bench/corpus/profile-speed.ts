@@ -1,0 +1,145 @@
+/**
+ * Speed of `assay corpus profile` as a user calls it, start and end included, on documentation of packages whose paragraphs are drawn
+ * anew: one thread and two in turn, several files and one. Needs the build.
+ */
+import { spawnSync } from 'node:child_process'
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createRandom } from '../../dist/core/index.js'
+import { keepSection, show, spread } from './measure.js'
+import { packageDocuments, variant } from './package-docs.js'
+
+const HELP = `npx tsx bench/corpus/profile-speed.ts [options]
+
+  --folder DIR  folder whose documents' paragraphs are drawn from (default: node_modules)
+  --mb N        MB of text (default 1000)
+  --runs N      of each (default 3)
+  --write       put the table into docs/validation/corpus.md
+`
+const { values } = parseArgs({
+  options: {
+    help: { type: 'boolean', short: 'h', default: false },
+    folder: { type: 'string', default: 'node_modules' },
+    mb: { type: 'string', default: '1000' },
+    runs: { type: 'string', default: '3' },
+    write: { type: 'boolean', default: false },
+  },
+})
+if (values.help) {
+  process.stdout.write(HELP)
+  process.exit(0)
+}
+const FILES = 24
+/** One word in so many is another one, so that few paragraphs repeat. */
+const REPLACED = 0.05
+const DRAWN_FROM = 40e6
+const random = createRandom(5)
+const folder = mkdtempSync(join(tmpdir(), 'assay-bench-profile-'))
+const files = join(folder, 'files')
+const whole = join(folder, 'whole.jsonl')
+const small = join(folder, 'small.jsonl')
+
+/** Write the corpus, as files and as one; returns its bytes of text and its documents. */
+function writeCorpus(): { bytes: number; documents: number } {
+  const texts = packageDocuments(values.folder, DRAWN_FROM)
+  const paragraphs = texts.flatMap((text) => text.split(/\n\s*\n/)).filter((text) => text.trim() !== '')
+  mkdirSync(files)
+  let [bytes, documents] = [0, 0]
+  for (let file = 0; file < FILES; file++) {
+    const lines: string[] = []
+    for (const most = ((file + 1) * 1e6 * Number(values.mb)) / FILES; bytes < most; documents++) {
+      const length = texts[random.integer(texts.length)]!.length
+      const parts: string[] = []
+      for (let held = 0; held < length; held += parts.at(-1)!.length)
+        parts.push(variant(paragraphs[random.integer(paragraphs.length)]!, REPLACED, random))
+      const text = parts.join('\n\n')
+      lines.push(`${JSON.stringify({ text })}\n`)
+      bytes += Buffer.byteLength(text)
+    }
+    const content = lines.join('')
+    writeFileSync(join(files, `${file}.jsonl`), content)
+    appendFileSync(whole, content)
+    if (file === 0) writeFileSync(small, lines.slice(0, 20).join(''))
+  }
+  return { bytes, documents }
+}
+
+interface Seconds {
+  readonly cpu: number
+  readonly wall: number
+}
+
+const usage = join(folder, 'usage.json')
+/** A process tells what it took, all its threads together. */
+const TELL = `data:text/javascript,${encodeURIComponent(`import { writeFileSync } from 'node:fs'
+import { isMainThread } from 'node:worker_threads'
+if (isMainThread) process.on('exit', () => writeFileSync(${JSON.stringify(usage)}, JSON.stringify(process.cpuUsage())))`)}`
+
+function profile(input: string, threads: number, near = false): Seconds {
+  const words = ['corpus', 'profile', '--json', '--quiet', '--threads', String(threads), input]
+  const options = near ? [] : ['--without', 'near-duplicates']
+  const started = performance.now()
+  const { status } = spawnSync(
+    process.execPath,
+    ['--import', TELL, 'dist/cli/bundle/main.js', ...words, ...options],
+    { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, TMPDIR: folder } },
+  )
+  if (status !== 0) throw new Error(`the profile ended with ${status}`)
+  const wall = (performance.now() - started) / 1e3
+  const { user, system } = JSON.parse(readFileSync(usage, 'utf8')) as { user: number; system: number }
+  return { cpu: (user + system) / 1e6, wall }
+}
+
+const lines: string[] = []
+function print(line: string): void {
+  lines.push(line)
+  process.stdout.write(`${line}\n`)
+}
+
+const { bytes, documents } = writeCorpus()
+const WAYS = {
+  start: () => profile(small, 1),
+  one: () => profile(files, 1),
+  two: () => profile(files, 2),
+  near: () => profile(files, 1, true),
+  wholeOne: () => profile(whole, 1),
+  wholeTwo: () => profile(whole, 2),
+}
+type Way = keyof typeof WAYS
+const all = Object.keys(WAYS) as Way[]
+const runs = Array.from(
+  { length: Number(values.runs) },
+  () => Object.fromEntries(all.map((way) => [way, WAYS[way]()])) as Record<Way, Seconds>,
+)
+rmSync(folder, { recursive: true })
+
+const rates = (way: Way, of: keyof Seconds, less = 0): [number, number, number] =>
+  spread(runs.map((run) => bytes / 1e6 / (run[way][of] - less * run.start[of])))
+const row = (name: string, way: Way, bar?: number, less = 0): void => {
+  const cpu = rates(way, 'cpu', less)
+  const verdict = bar === undefined ? '' : `${bar} ${cpu[0] >= bar ? 'met' : 'NOT met'}`
+  print(`| ${name} | ${show(cpu)} | ${show(rates(way, 'wall', less))} | ${verdict} |`)
+}
+const ratio = (one: Way, two: Way, less = 0): [number, number, number] =>
+  spread(runs.map((run) => (run[one].wall - less * run.start.wall) / (run[two].wall - less * run.start.wall)))
+const [start] = spread(runs.map((run) => run.start.cpu))
+
+print(
+  `${(bytes / 1e6).toFixed(0)} MB in ${documents.toLocaleString('en-US')} documents, ${values.runs} runs in turn: median (least–most); load of the machine ${loadavg()[0]!.toFixed(1)}`,
+)
+print('')
+print('| what | MB per CPU second | MB per second | bar (per CPU second) |')
+print('|---|---|---|---|')
+row(`the command, one thread, ${FILES} files`, 'one', 60)
+row(`the same without its start (${start.toFixed(2)} CPU seconds)`, 'one', undefined, 1)
+row('with near duplicates', 'near', 20)
+row('two threads', 'two')
+row('one file, one thread', 'wholeOne')
+row('one file, two threads', 'wholeTwo')
+print('')
+print(
+  `Two threads ÷ one by the clock: **${show(ratio('one', 'two'))}** for ${FILES} files (bar 1.8), ${show(ratio('wholeOne', 'wholeTwo'))} for one; without the start ${show(ratio('one', 'two', 1))} and ${show(ratio('wholeOne', 'wholeTwo', 1))}.`,
+)
+if (values.write) keepSection('profile', lines)
