@@ -84,7 +84,7 @@ export const raise = defineErrors('corpus', {
   interrupted: {
     kind: 'interrupted',
     title: 'Interrupted.',
-    fix: 'Finished shards are kept: run the same command with --resume.',
+    fix: 'Run the same command with --resume: it goes on from the finished shards. A profile keeps them with --checkpoint alone.',
   },
 })
 

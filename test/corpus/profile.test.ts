@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { profileResult } from '../../src/cli/corpus/profile-result.js'
@@ -116,6 +116,10 @@ it('counts documents, lengths, languages and repeats as maps do, threads and kil
     text: 'x'.repeat(200),
   })
   expect(await profile(folder, { threads: 2 })).toEqual(whole)
+  const tables = temporaryFolder()
+  const gone = { ...hooks, signal: AbortSignal.abort() }
+  await expect(profile(folder, { tables }, gone)).rejects.toMatchObject({ code: 'corpus/interrupted' })
+  expect(existsSync(tables)).toBe(false)
   // So little text gives no second thread work.
   expect((await profileCorpus(job(folder, { threads: null }), hooks)).threads).toBe(1)
 
@@ -130,6 +134,7 @@ it('counts documents, lengths, languages and repeats as maps do, threads and kil
     },
   })
   await expect(killed).rejects.toMatchObject({ code: 'corpus/interrupted' })
+  expect(existsSync(kept.tables)).toBe(true)
   expect(await profile(folder, { ...kept, resume: true })).toEqual(whole)
 
   const parts = temporaryFolder()

@@ -189,15 +189,23 @@ async function pass(job: ProfileJob, hooks: PassHooks) {
  * Source: docs/methods/corpus.md#profile
  */
 export async function profileCorpus(job: ProfileJob, hooks: ProfileHooks): Promise<CorpusProfile> {
-  const { settings, targets, result } = await pass(job, hooks)
-  return {
-    ...(await complete({ ...result, threads: job.threads }, settings, job.tables, targets, hooks.nearPair)),
-    resumedUnits: result.resumedUnits,
-    threads: result.threads,
-    finish() {
-      result.finish()
-      rmSync(job.tables, { recursive: true, force: true })
-    },
+  const finish = (): void => rmSync(job.tables, { recursive: true, force: true })
+  try {
+    const { settings, targets, result } = await pass(job, hooks)
+    const passed = { ...result, threads: job.threads }
+    return {
+      ...(await complete(passed, settings, job.tables, targets, hooks.nearPair)),
+      resumedUnits: result.resumedUnits,
+      threads: result.threads,
+      finish() {
+        result.finish()
+        finish()
+      },
+    }
+  } catch (error) {
+    // Without a checkpoint nothing goes on from the tables.
+    if (job.checkpoint === null) finish()
+    throw error
   }
 }
 
