@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { AwsClient } from 'aws4fetch'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DEFAULT_MATCH, writeTable } from '../../src/corpus/index.js'
@@ -105,6 +105,25 @@ describe('https sources', () => {
     expect(result.units).toHaveLength(3)
     const source = await openSource(`${base}/a`)
     expect(Buffer.from(await source.read(5, 10)).toString()).toBe(jsonl(DOCUMENTS).slice(5, 10))
+  })
+
+  it('read with the query of their address, which no message or checkpoint tells, and where a range is refused', async () => {
+    server = createServer((request, response) => {
+      const signed = request.url === '/a.jsonl?signature=secret'
+      const refused = signed && request.headers.range !== undefined
+      response.writeHead(refused ? 416 : signed ? 200 : 403).end(signed && !refused ? jsonl(DOCUMENTS) : '')
+    })
+    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve))
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const checkpoint = temporaryFolder()
+    const { counts, result } = await count([`${base}/a.jsonl?signature=secret`], { checkpoint })
+    expect(counts).toEqual(EXPECTED)
+    const kept = readdirSync(checkpoint).map((name) =>
+      gunzipSync(readFileSync(join(checkpoint, name))).toString(),
+    )
+    expect(kept.join()).toContain(`${base}/a.jsonl`)
+    expect(kept.join()).not.toContain('secret')
+    expect(result.units.map(({ path }) => path)).toEqual([`${base}/a.jsonl`])
   })
 
   it('are an error where they do not exist', async () => {

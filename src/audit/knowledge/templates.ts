@@ -66,8 +66,32 @@ function readTemplateFile(path: string): Map<string, Template[]> {
   return byRelation
 }
 
+/** Words of other sets for those of the relations that ship: identifiers of Wikidata, and what they are called there. */
+const SAME_AS: Readonly<Record<string, string>> = {
+  ...{ p30: 'continent', p36: 'capital', p37: 'language', p38: 'currency', p246: 'symbol', p1086: 'number' },
+  ...{
+    p106: 'works',
+    occupation: 'works',
+    profession: 'works',
+    job: 'works',
+    p551: 'lives',
+    residence: 'lives',
+  },
+}
+const JOINTS = new Set(['a', 'as', 'by', 'country', 'has', 'in', 'is', 'of', 'the', 'to'])
+
+/** `capitalOf`, `capital-of`: capital. */
 const wordsOf = (relation: string): Set<string> =>
-  new Set(relation.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
+  new Set(
+    (
+      relation
+        .replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
+        .toLowerCase()
+        .match(/[\p{L}\p{N}]+/gu) ?? []
+    )
+      .filter((word) => !JOINTS.has(word))
+      .map((word) => SAME_AS[word] ?? word),
+  )
 
 /**
  * The relation whose templates ship and whose name is nearest: it shares most words, or is a typing error away. It is
@@ -75,10 +99,11 @@ const wordsOf = (relation: string): Set<string> =>
  */
 export function templateHint(relation: string): string {
   const shipped = existsSync(SHIPPED_TEMPLATES) ? [...readTemplateFile(SHIPPED_TEMPLATES).keys()] : []
-  const own = wordsOf(relation)
+  const known = shipped.flatMap((name) => [...wordsOf(name)])
+  const own = new Set([...wordsOf(relation)].map((word) => nearest(word, known) ?? word))
   const shared = (name: string): number => [...wordsOf(name)].filter((word) => own.has(word)).length
   const [most] = shipped.toSorted((a, b) => shared(b) - shared(a) || a.length - b.length)
-  const near = most !== undefined && shared(most) > 0 ? most : nearest(relation, shipped)
+  const near = most !== undefined && shared(most) > 0 ? most : undefined
   return near === undefined
     ? ''
     : ` (templates of "${near}" ship: call the relation so, or copy them into a file for --templates)`

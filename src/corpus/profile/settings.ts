@@ -62,6 +62,7 @@ export function corpusOf(corpora: readonly NamedCorpus[]): (path: string) => str
 
 /** However a path on disk is spelled: `./web`, `web/` and its absolute path are one. */
 function spelled(path: string): string {
+  if (/^https?:\/\//i.test(path)) return path.replace(/[?#].*$/, '')
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(path) ? path : relative('.', resolve(path))
 }
 

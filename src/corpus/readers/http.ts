@@ -82,9 +82,11 @@ export async function openHttp(url: string, get: Fetch, path = shown(url)): Prom
   // One byte is asked for instead of HEAD, which presigned addresses refuse.
   const first = await fetchPatiently(get, url, path, { headers: { range: 'bytes=0-0' } })
   await first.body?.cancel()
-  const { size, version } =
-    first.status === RANGE_NOT_SATISFIABLE ? { size: 0, version: '0' } : headersOf(first)
-  const hasRanges = first.status !== OK
+  const refused = first.status === RANGE_NOT_SATISFIABLE
+  // An empty file has no first byte to give; a server that tells no length of it takes no ranges.
+  const isEmpty = refused && /\/0$/.test(first.headers.get('content-range') ?? '')
+  const { size, version } = isEmpty ? { size: 0, version: '0' } : headersOf(first)
+  const hasRanges = first.status !== OK && (isEmpty || !refused)
   const body = async (from: number, to: number | null): Promise<AsyncIterable<Uint8Array>> => {
     const range = `bytes=${from}-${to === null ? '' : to - 1}`
     const isWhole = !hasRanges || (from === 0 && to === null)

@@ -22,8 +22,11 @@ function textOf(
   ways: readonly (readonly string[])[],
 ): { text: string; isList: boolean } | 'missing' | 'no string' {
   for (const way of ways) {
-    const found = follow(value, way)
-    if (found.length === 0) continue
+    const all = follow(value, way)
+    const texts = all.filter((part) => part !== null)
+    if (all.length === 0) continue
+    // An element of a list may be null, as in Parquet.
+    const found = texts.length === 0 ? all : texts
     return found.every((part) => typeof part === 'string')
       ? { text: found.join('\n'), isList: found.length > 1 }
       : 'no string'

@@ -166,8 +166,8 @@ async function unitsOf(
   textDocument: TextDocument,
   bytes: number,
 ): Promise<Unit[]> {
-  const { path, size, version } = source
-  const whole: Unit = { path, ...kind, from: 0, to: null, size, version }
+  const { path, address, size, version } = source
+  const whole: Unit = { path, address, ...kind, from: 0, to: null, size, version }
   if (size === null || !source.hasRanges || size <= bytes || kind.compression !== null) return [whole]
   if (kind.format === 'parquet') {
     const groups = await readRowGroups(source)

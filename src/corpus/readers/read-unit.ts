@@ -20,7 +20,7 @@ async function* refuseUtf16(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<U
 
 /** Hand every document of a unit to the sink; throws where the file breaks, after the documents before the break. */
 export async function readUnit(unit: Unit, options: ReadOptions, sink: Sink): Promise<void> {
-  const source = await openSource(unit.path)
+  const source = await openSource(unit.address ?? unit.path)
   if (source.version !== unit.version)
     throw raise('unreadable', 'the file has changed since the count began', { path: unit.path })
   if (unit.format === 'parquet') {

@@ -6,6 +6,8 @@ import { openS3 } from './s3.js'
 /** Bytes somewhere: a local file, an object of S3, an address. */
 export interface Source {
   readonly path: string
+  /** What it is asked for by, where `path` leaves out what may be secret in it. */
+  readonly address?: string
   /** Length in bytes; null where the server does not tell. */
   readonly size: number | null
   /** Changes when the content does: modification time or entity tag. */
@@ -63,9 +65,9 @@ async function openLocal(path: string): Promise<Source> {
 }
 
 /** Open a local path, an `s3://` object or an `https://` address. */
-export function openSource(path: string): Promise<Source> {
+export async function openSource(path: string): Promise<Source> {
   if (path.startsWith('s3://')) return openS3(path)
-  if (/^https?:\/\//.test(path)) return openHttp(path, fetch)
+  if (/^https?:\/\//.test(path)) return { ...(await openHttp(path, fetch)), address: path }
   const scheme = /^[a-z][a-z0-9+.-]+:\/\//i.exec(path)?.[0]
   if (scheme !== undefined)
     throw raise('no-input', `addresses that begin with ${scheme} are not read`, { path })

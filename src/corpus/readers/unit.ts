@@ -13,6 +13,8 @@ export type TextDocument = 'line' | 'paragraph' | 'file'
  */
 export interface Unit {
   readonly path: string
+  /** What the file is asked for by, where its path does not tell all of it (a signed address); never written down. */
+  readonly address?: string | undefined
   readonly format: Format
   readonly compression: Compression | null
   readonly from: number

@@ -111,6 +111,9 @@ describe('facts of other sets', () => {
       { subject: 'Korea, North', relation: 'capital', object: 'Pyongyang', aliases: ['Heijo', 'Pyeongyang'] },
       { subject: 'Peru', relation: 'capital', object: 'Lima', aliases: [] },
     ])
+    expect(read('Capital.csv', 'Subject,Object\nPeru,Lima\n').facts).toMatchObject([
+      { subject: 'Peru', relation: 'Capital', object: 'Lima' },
+    ])
     const tsv = 'head\trel\ttail\nPeru\tcapital\tLima\n'
     expect(read('f.tsv', tsv, { subject: 'head', relation: 'rel', object: 'tail' }).facts).toMatchObject([
       { subject: 'Peru', relation: 'capital', object: 'Lima' },
@@ -209,6 +212,14 @@ describe('facts of other sets', () => {
       ],
     ] as const)
       expect(read(name, text).facts, name).toMatchObject(wanted)
+    // The service's TSV: variables with a question mark, terms with their language; labels alone; an item without one.
+    const terms = '?country\t?countryLabel\t?capitalLabel\n<http://e/Q419>\t"Peru"@en\t"Lima"@es-419\n'
+    for (const text of [terms, 'countryLabel\tcapitalLabel\nPeru\tLima\n'])
+      expect(read('query.tsv', text).facts).toMatchObject([
+        { subject: 'Peru', relation: 'capital', object: 'Lima' },
+      ])
+    const { notes } = read('query.csv', 'countryLabel,capitalLabel\nQ419,Lima\n')
+    expect(notes.join()).toContain('1 name is an identifier of Wikidata for want of a label ("Q419")')
   })
 
   it('that lack a name are refused with line and field, and words of any text are said', () => {

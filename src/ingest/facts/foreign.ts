@@ -10,6 +10,8 @@ export interface ForeignRow {
   readonly template?: string
 }
 
+const OWN_FIELDS = ['id', 'subject', 'relation', 'object', 'aliases', 'subject_aliases', 'domain']
+
 type Row = Readonly<Record<string, unknown>>
 
 const isRow = (value: unknown): value is Row =>
@@ -97,9 +99,13 @@ function fromWikidata(row: Row, [subject, object]: readonly string[]): ForeignRo
   }
 }
 
-/** Variables with a column of labels beside them, in the order of the columns. */
+/** Variables that have a column of labels, in the order of the columns. */
 const labelled = (row: Row): string[] =>
-  Object.keys(row).flatMap((name) => (`${name}Label` in row ? [name] : []))
+  Object.keys(row).flatMap((name) => (/^.+Label$/.test(name) ? [name.slice(0, -'Label'.length)] : []))
+
+/** Cells of the TSV that query.wikidata.org gives: `"France"@en`, whose quotes the reader of tables takes, and `<http://…>`. */
+const plainTerm = (cell: string): string =>
+  cell.replace(/(?<=.)@[a-z]{2,3}(-[a-z0-9]+)*$/i, '').replace(/^<(.*)>$/, '$1')
 
 /** One row in our own fields: as it is where it is ours, and named by its file where it names no relation. */
 function ownFields(row: Row, file: string, columns: Readonly<Record<string, string>>): ForeignRow {
@@ -147,6 +153,12 @@ function documentRows(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value.Data) ? value.Data : bindings(value)
 }
 
+/** One of our fields is known by its name in other letters, `Subject`, where no column has the name itself. */
+function ownName(name: string, columns: readonly string[]): string {
+  const lower = name.toLowerCase().trim()
+  return OWN_FIELDS.includes(lower) && !columns.includes(lower) ? lower : name
+}
+
 /** Empty cells are missing ones. */
 function tableRows(text: string, path: string): { line: number; row: Row }[] {
   const { columns, rows } = delimitedTable(text, (message, line) =>
@@ -157,7 +169,10 @@ function tableRows(text: string, path: string): { line: number; row: Row }[] {
     row: Object.fromEntries(
       columns.flatMap((name) => {
         const cell = get(name)
-        return cell === undefined || cell === '' ? [] : [[name, cell]]
+        const isTerm = name.startsWith('?')
+        return cell === undefined || cell === ''
+          ? []
+          : [isTerm ? [name.slice(1), plainTerm(cell)] : [ownName(name, columns), cell]]
       }),
     ),
   }))

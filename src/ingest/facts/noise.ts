@@ -1,4 +1,5 @@
 import type { Fact } from '../../core/index.js'
+import { counted } from '../../core/text/counted.js'
 
 /** Words that stand in nearly every English text: found of themselves, whatever a model knows. */
 const STOP_WORDS = new Set(
@@ -8,9 +9,9 @@ const STOP_WORDS = new Set(
 )
 const SHOWN = 5
 
-/** One letter or digit, or a stop word. */
+/** One letter or digit, punctuation alone, or a stop word. */
 const isNoise = (name: string): boolean =>
-  STOP_WORDS.has(name.trim().toLowerCase()) || /^[\p{L}\p{N}]$/u.test(name.trim())
+  STOP_WORDS.has(name.trim().toLowerCase()) || /^([\p{L}\p{N}]|[\p{P}\s]+)$/u.test(name.trim())
 
 const examples = (names: readonly string[]): string =>
   [...new Set(names)]
@@ -22,7 +23,13 @@ const examples = (names: readonly string[]): string =>
 export function noiseNotes(facts: readonly Fact[]): string[] {
   const objects = facts.map((f) => f.object).filter(isNoise)
   const aliases = facts.flatMap((f) => [...f.aliases, ...f.subject_aliases]).filter(isNoise)
+  const bare = facts.flatMap((f) => [f.subject, f.object]).filter((name) => /^[QP]\d+$/.test(name.trim()))
   return [
+    ...(bare.length === 0
+      ? []
+      : [
+          `${counted(bare.length, 'name is an identifier', 'names are identifiers')} of Wikidata for want of a label (${examples(bare)}): no text holds it`,
+        ]),
     ...(objects.length === 0
       ? []
       : [
