@@ -47,7 +47,7 @@ function chanceFinding(measured: readonly MeasuredBenchmark[], { tokens }: Choic
         : `${above.length} of ${known.length} benchmarks are answered better than by guessing; it is not shown for ${listed(others)}`,
     action:
       (known.length > others.length ? 'Compare models on the other tasks: a score' : 'A score') +
-      ' that guessing reaches tells none apart. More items show smaller effects; the margin and bits per byte move before accuracy does.',
+      ' that guessing reaches tells none apart. More items show smaller effects; the margin of the right answer over the others and bits per byte move before accuracy does.',
   }
 }
 

@@ -50,8 +50,11 @@ function findingsOf({ readings, isInSample }: ModelReading): Finding[] {
           found(
             'in-sample',
             'warn',
-            'The early readings of benchmarks are too good: what reads them was fitted on this very run',
-            { action: 'Fit a vector without it (assay salience --without) and read it with that one.' },
+            'Benchmarks read from losses look better than they are: the reading was fitted on this very run',
+            {
+              action:
+                'Fit the vector that reads them without this run (assay salience --without), and read it with that one.',
+            },
           ),
         ]
       : []),

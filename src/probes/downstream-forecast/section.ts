@@ -8,6 +8,7 @@ import {
   NEAR_CHANCE_MARGIN,
   nextRun,
   type Section,
+  surpassedBy,
   type TableView,
 } from '../../core/index.js'
 import { accuracyChart, errorChart, overview, powerLawChart } from './charts.js'
@@ -45,9 +46,16 @@ function predictionTable(predictions: readonly ForecastPrediction[]): TableView 
       round(p.backTest.baselineMae),
       `${p.extrapolation.toFixed(1)}×`,
       p.benchmark.metric,
-      p.warnings.join('; '),
+      [...p.warnings, ...withinNoise(p)].join('; '),
     ]),
   }
+}
+
+/** What measured runs make of a forecast below them, where their items' noise tells why: no reason to doubt it. */
+function withinNoise({ benchmark, target, accuracy }: ForecastPrediction): string[] {
+  if (accuracy.kind !== 'estimate') return []
+  const surpassed = surpassedBy(benchmark.usable, target, accuracy.value)
+  return surpassed?.isNoise === true ? [surpassed.text] : []
 }
 
 /** Every form on every benchmark: share in the average, forecast, error in the rolling back-test, reservations. */

@@ -37,17 +37,28 @@ export function reasonOf(
 /** Normal quantile of the noise that a single measured accuracy is given: 95 %. */
 const NOISE = 1.96
 
-/** A run of no more compute that scored more than is forecast, if any, in words: whether its items' noise tells why. */
-export function surpassedText(usable: readonly RunPoint[], { flops }: Target, accuracy: number): string[] {
+/** A run of no more compute that scored more than is forecast, and whether the noise of its items tells why. */
+export interface Surpassed {
+  readonly isNoise: boolean
+  readonly text: string
+}
+
+/** Of such runs the one that scored most, or null. */
+export function surpassedBy(
+  usable: readonly RunPoint[],
+  { flops }: Target,
+  accuracy: number,
+): Surpassed | null {
   const above = usable.filter((point) => point.flops <= flops && point.accuracy > accuracy)
-  if (above.length === 0) return []
+  if (above.length === 0) return null
   const most = above.reduce((best, point) => (point.accuracy > best.accuracy ? point : best))
   const scored = `${most.run} has scored ${percent(most.accuracy, 1)} with no more compute, which is above the forecast`
-  if (most.items === null) return [`${scored}: its number of items is not told, so nor is its noise`]
+  if (most.items === null)
+    return { isNoise: false, text: `${scored}: its number of items is not told, so nor is its noise` }
   const noise = NOISE * Math.sqrt((most.accuracy * (1 - most.accuracy)) / most.items)
-  const told = `the noise of its ${most.items} items, ± ${(100 * noise).toFixed(1)} points at 95 %`
   const isNoise = most.accuracy - accuracy <= noise
-  return [`${scored} by ${isNoise ? 'no more' : 'more'} than ${told}`]
+  const told = `the noise of its ${most.items} items, ± ${(100 * noise).toFixed(1)} points at 95 %`
+  return { isNoise, text: `${scored} by ${isNoise ? 'no more' : 'more'} than ${told}` }
 }
 
 /** What a reader must know before acting on the forecast. */

@@ -8,7 +8,7 @@ import { summarise } from './back-test-summary.js'
 import { copyBaseline } from './baseline.js'
 import { calibrationFactor } from './calibration.js'
 import { CANDIDATES } from './candidates.js'
-import { surpassedText } from './explain.js'
+import { surpassedBy } from './explain.js'
 import { rollingFolds } from './folds.js'
 import {
   DEFAULT_FORECAST_OPTIONS,
@@ -161,10 +161,10 @@ describe('forecast', () => {
     const [point] = usableBenchmarks([row(1e9, 1e11, { value: 0.9, n_items: 400 })], FAST.usable)
       .benchmarks[0].usable
     // 1.96 √(.9 · .1 / 400) = .0294
-    const said = (forecast: number, flops = 1e22) => surpassedText([point], { ...TARGET, flops }, forecast)
-    expect(said(0.89)).toEqual([expect.stringContaining('by no more than the noise of its 400 items, ± 2.9')])
-    expect(said(0.85)).toEqual([expect.stringContaining('by more than the noise')])
-    expect([said(0.91), said(0.85, 1e20)]).toEqual([[], []])
+    const said = (forecast: number, flops = 1e22) => surpassedBy([point], { ...TARGET, flops }, forecast)
+    expect(said(0.89)).toMatchObject({ isNoise: true, text: expect.stringContaining('its 400 items, ± 2.9') })
+    expect(said(0.85)).toMatchObject({ isNoise: false, text: expect.stringContaining('by more than') })
+    expect([said(0.91), said(0.85, 1e20)]).toEqual([null, null])
   })
 
   it('is the same for the same seed', () => {

@@ -15,7 +15,7 @@ import { type BackTestSummary, summarise } from './back-test-summary.js'
 import { copyBaseline } from './baseline.js'
 import { CANDIDATES } from './candidates.js'
 import { curveBetween, curveSites } from './curve.js'
-import { offRungText, reasonOf, surpassedText, warningsFor } from './explain.js'
+import { offRungText, reasonOf, surpassedBy, warningsFor } from './explain.js'
 import {
   formSpread,
   itemSpread,
@@ -202,6 +202,7 @@ export function forecastOne(
   }))
   const ratio = target.flops / largest
   const runs = clustersOf(data.usable).length
+  const surpassed = surpassedBy(data.usable, target, accuracy)
   return {
     kind: 'prediction',
     benchmark,
@@ -237,7 +238,7 @@ export function forecastOne(
     ),
     warnings: [
       ...warningsFor(ratio, runs, benchmark, forms, summary),
-      ...surpassedText(data.usable, target, accuracy),
+      ...(surpassed === null || surpassed.isNoise ? [] : [surpassed.text]),
       ...offRungs(data.usable, scale, fitted.fits, weights).map(offRungText),
       ...(leftOut > WARNED_LEFT_OUT * refits.made
         ? [`${leftOut} of ${refits.made} bootstrap refits did not converge and are left out of the interval`]
