@@ -70,13 +70,12 @@ export function runProbes(
 /** Why evidence is absent, where a user can name what it is made of. */
 function whyNot(absent: readonly EvidenceKind[]): string {
   const entry = {
-    contamination: 'contamination: takes a table of assay corpus contamination',
-    corpus: 'corpus: takes a profile of it, of assay corpus profile',
+    contamination:
+      'what stands in its training corpus was not looked up (contamination: takes a table of assay corpus contamination)',
+    corpus: 'no training corpus was named (corpus: takes a profile of it, of assay corpus profile)',
   }
   const kind = absent.find((k) => k === 'contamination' || k === 'corpus')
-  return kind === undefined
-    ? `no ${absent.join(', ')} evidence was gathered`
-    : `no training corpus was named (${entry[kind]})`
+  return kind === undefined ? `no ${absent.join(', ')} evidence was gathered` : entry[kind]
 }
 
 /** One probe whose evidence is there, on a random of its own; one that throws concludes in an error finding. */

@@ -71,7 +71,7 @@ describe('assay curve', { timeout: 120_000 }, () => {
     for (const caption of [
       'is healthy',
       'of the LR-aware law',
-      'gradient norm does not grow',
+      'of gradient norms lie from',
       'warm-up over 24 steps',
     ])
       expect(text).toContain(caption)

@@ -11,7 +11,7 @@ export const DEFAULT_GATES: readonly Gate[] = [
     metric: 'held-out-loss.macro',
     tier: 'critical',
     max: 1.2,
-    why: 'SmolLM2-135M, a small published model, reads 1.13 on the same passages; far above it there is little for fine-tuning to build on',
+    why: 'SmolLM2-135M, a small published model, reads 1.13 on the same passages: what is far above it offers a fine-tune less to build on than that model',
   },
   { metric: 'tokenizer-efficiency.gini', tier: 'advisory', max: 0.4 },
 ]

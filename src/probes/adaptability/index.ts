@@ -133,10 +133,13 @@ function memoryFinding(task: MeasuredTask): Finding {
     ? found(
         'memory',
         'warn',
-        `What the context says moves the answer, but not far enough: a false statement is followed in ${share} of questions, guessing is ${percent(task.chance)}`,
+        `What the context says moves the answer; that it moves it far enough is not shown: a false statement is followed in ${share} of questions, guessing is ${percent(task.chance)}`,
         {
           ...about,
-          action: 'Do not count on retrieval by itself: fine-tune on passages with questions about them.',
+          action:
+            followed.interval.high <= task.chance
+              ? 'Do not count on retrieval by itself: fine-tune on passages with questions about them.'
+              : 'Ask more of them before counting on retrieval (assay adapt --items 200).',
         },
       )
     : followed.interval.high - followed.interval.low > WIDEST_SHARE

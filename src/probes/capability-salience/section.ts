@@ -48,14 +48,15 @@ function answerOf({ readings, losses, vector, isInSample }: ModelReading): strin
 }
 
 /** Perplexities stand on an axis of their own. */
-function scoreCharts(readings: readonly CapabilityReading[], level: number): DotChart[] {
+function scoreCharts({ readings, level, isInSample }: ModelReading): DotChart[] {
+  const held = `the intervals held ${Math.round(100 * level)} % of the families that were left out of the fit`
   return [false, true].flatMap((isLog): DotChart[] => {
     const own = readings.filter((r) => r.capability.isLog === isLog)
     if (own.length === 0) return []
     return [
       {
         kind: 'dots',
-        caption: `Scores read from losses; the intervals held ${Math.round(100 * level)} % of the families that were left out of the fit`,
+        caption: `Scores read from losses; ${isInSample ? 'in-sample, so the intervals are too narrow' : held}`,
         x: { label: 'score', ...(isLog ? { scale: 'log' as const } : {}) },
         rows: own.map((r) => ({ label: r.capability.name, estimate: r.score })),
       },
@@ -65,14 +66,14 @@ function scoreCharts(readings: readonly CapabilityReading[], level: number): Dot
 
 /** The section that answers what a model will score, read from its losses. */
 export function readingSection(reading: ModelReading): Section {
-  const { readings, vector, texts, source, level, isInSample } = reading
+  const { readings, vector, texts, source, isInSample } = reading
   const carried = vector.capabilities.filter((c) => c.agreement.length > 0)
   // One capability in its text: the one that families left out were foretold best of.
   const told = (c: CarriedVector): number =>
     c.explainedVariance.kind === 'estimate' ? c.explainedVariance.value : Number.NEGATIVE_INFINITY
   const shown = carried.toSorted((a, b) => told(b) - told(a)).slice(0, 1)
   const charts = [
-    ...scoreCharts(readings, level),
+    ...scoreCharts(reading),
     ...shown.flatMap((c) => [passageChart(c, vector.spans, texts, MOST_SPANS), domainChart(c)]),
   ]
   const read = readings.filter((r) => r.score.kind === 'estimate').length

@@ -40,8 +40,9 @@ function predictionFinding(p: ForecastPrediction): Finding {
     estimate: p.accuracy,
     ...(warned
       ? {
-          action:
-            'Before deciding on this figure, train and evaluate a run nearer to the target, then forecast again.',
+          action: far
+            ? 'Before deciding on this figure, train and evaluate a run nearer to the target, then forecast again.'
+            : 'Look at its reservations before deciding on this figure; more runs answer most of them.',
         }
       : {}),
     ...(p.warnings.length > 0 ? { detail: `Reservations: ${p.warnings.join('; ')}.` } : {}),

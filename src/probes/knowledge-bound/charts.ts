@@ -9,21 +9,26 @@ import {
   type Series,
   sumByBin,
 } from '../../core/index.js'
-import { headlineFit } from './findings.js'
+import { claimedFacts, headlineFit } from './findings.js'
 
-/** Models drawn at once: the smallest, the largest and up to two between them. */
+/** Models drawn at once: the smallest, the largest and two between them, the judged one among the four. */
 const MAX_MODELS = 4
 
-function drawnModels({ models }: Observations): readonly number[] {
+function drawnModels({ models }: Observations, judged: string | undefined): readonly number[] {
   if (models.length <= MAX_MODELS) return [...models.keys()]
-  return [0, 1, 2, 3].map((i) => Math.round((i * (models.length - 1)) / 3))
+  const own = models.findIndex(({ model }) => model === judged)
+  const spread = [0, 1, 2, 3].map((i) => Math.round((i * (models.length - 1)) / 3))
+  if (own < 0 || spread.includes(own)) return spread
+  // The judged one stands for its neighbour.
+  const nearest = spread.reduce((best, i) => (Math.abs(i - own) < Math.abs(best - own) ? i : best))
+  return spread.map((i) => (i === nearest ? own : i))
 }
 
 /** Mean accuracy against documents that name both: points as measured, lines as the chosen form predicts. */
 export function retentionChart(analysis: RetentionAnalysis, caption: string): LineChart {
   const { observations, advice } = analysis
   const clean = cleanFacts(observations)
-  const series = drawnModels(observations).flatMap((m): Series[] => {
+  const series = drawnModels(observations, headlineFit(analysis)?.model).flatMap((m): Series[] => {
     const model = observations.models[m]
     const cells = sumByBin(observations.facts, model, 'cooccurrence', clean)
     if (cells.length === 0) return []
@@ -66,7 +71,12 @@ export function tradeOffChart(analysis: RetentionAnalysis): LineChart | null {
   const x = points.map((p) => p.retrieved)
   const measured = points.filter((p) => p.measuredError !== null)
   const first = points[0]
-  const last = points[points.length - 1]
+  const { all, retrieved } =
+    analysis.advice === null ? { all: 0, retrieved: 0 } : claimedFacts(analysis.advice)
+  const advised = retrieved / Math.max(1, all)
+  const last = points.reduce((best, p) =>
+    Math.abs(p.retrieved - advised) < Math.abs(best.retrieved - advised) ? p : best,
+  )
   return {
     kind: 'lines',
     caption: `Retrieving ${Math.round(100 * last.retrieved)} % of the facts takes the expected error on the rest from ${Math.round(100 * first.expectedError)} to ${Math.round(100 * last.expectedError)} %.`,

@@ -196,10 +196,12 @@ function leakFinding({ leaks, observations }: RetentionAnalysis): Finding[] {
   ]
 }
 
-function zeroFinding({ zeros }: RetentionAnalysis): Finding[] {
+function zeroFinding(analysis: RetentionAnalysis): Finding[] {
+  const { zeros } = analysis
   const facts = zeros.neverTogether + zeros.belowChance
   if (facts === 0) return []
-  const accuracy = zeros.answered.at(-1)?.accuracy
+  const model = headlineFit(analysis)?.model
+  const { accuracy } = zeros.answered.find((group) => group.model === model) ?? {}
   const known = accuracy?.kind === 'estimate' && accuracy.interval.low > 0
   return [
     {
@@ -207,7 +209,7 @@ function zeroFinding({ zeros }: RetentionAnalysis): Finding[] {
       code: `${PROBE}/zero-counts`,
       status: known ? 'warn' : 'pass',
       title: known
-        ? `${facts} facts stand in the corpus no more often than by chance, and yet the model knows some of them`
+        ? `${facts} facts stand in the corpus no more often than by chance, and yet ${model} answers some of them: by guessing, by what their kind gives away, or by other names`
         : `${facts} facts stand in the corpus no more often than by chance`,
       ...(accuracy === undefined ? {} : { estimate: accuracy }),
       ...(known

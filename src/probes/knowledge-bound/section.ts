@@ -29,7 +29,9 @@ function answerOf(analysis: RetentionAnalysis): string {
   const keeps =
     bound === null
       ? ''
-      : `The published bound for ${fit?.model} is ${bound} of even the most frequent facts${measured}; `
+      : bound === percent(1)
+        ? `The published law sets ${fit?.model} no limit below all of the most frequent facts${measured}; `
+        : `The published bound for ${fit?.model} is ${bound} of even the most frequent facts${measured}; `
   return isOpen(advice.retrieved)
     ? `${keeps}${keeps === '' ? 'How' : 'how'} many of ${all} counted facts are better served by retrieval cannot be told.`
     : `${keeps}${retrieved} of ${all} counted facts are better served by retrieval.`

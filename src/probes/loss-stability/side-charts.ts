@@ -1,4 +1,4 @@
-import { type Curve, downsample, finite, type JudgedRun, type LineChart } from '../../core/index.js'
+import { type Curve, downsample, finite, type JudgedRun, type LineChart, quantile } from '../../core/index.js'
 import { stepAxis } from './loss-chart.js'
 
 /** Of a law that fits worse than this nobody learns anything, nats. */
@@ -33,12 +33,13 @@ function gradientCaption(run: JudgedRun): string {
   const growth = run.events.find((e) => e.code === 'gradient-growth' || e.code === 'gradient-outliers')
   if (growth !== undefined) return `${growth.text[0].toUpperCase()}${growth.text.slice(1)}`
   const { gradNorm, clipped } = run.scores
+  const values = finite(run.prepared.gradNorm).value
+  if (values.length === 0) return 'No gradient norm is a finite number'
+  const range = `95 % of gradient norms lie from ${quantile(values, 0.025).toPrecision(2)} to ${quantile(values, 0.975).toPrecision(2)}`
   const share = gradNorm.kind === 'estimate' ? gradNorm : clipped
   const how =
     gradNorm.kind === 'estimate' ? 'lie 7 deviations off' : 'would be cut by an adaptive clipping (ZClip)'
-  return share.kind === 'estimate'
-    ? `The gradient norm does not grow; ${(100 * share.value).toPrecision(2)} % of its values ${how}`
-    : 'The gradient norm does not grow'
+  return share.kind === 'estimate' ? `${range}; ${(100 * share.value).toPrecision(2)} % ${how}` : range
 }
 
 /** Gradient norm, where it was logged. */
