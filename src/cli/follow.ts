@@ -6,8 +6,24 @@ import { interruptSignal } from './interrupt.js'
 import type { Io, Outcome } from './run.js'
 import { curveExitCode } from './verdict.js'
 
-/** A look costs at most this share of a core, however large the log. */
-const BUSY_SHARE = 0.2
+/** Looks cost at most this share of a core, however large the log. */
+const BUSY_SHARE = 0.3
+
+/** What is amiss with a log that has only just begun, or is not there yet; other faults of it do not pass by waiting. */
+const PASSES: ReadonlySet<string> = new Set(
+  [
+    'empty',
+    'unreadable',
+    'unknown-format',
+    'no-header',
+    'no-logs',
+    'no-losses',
+    'no-match',
+    'no-column',
+    'malformed',
+    'damaged',
+  ].map((code) => `logs/${code}`),
+)
 
 export interface FollowOptions {
   readonly interval: number
@@ -96,7 +112,7 @@ export async function followLogs(
       waiting = undefined
     } catch (error) {
       // A log that has only just begun (or is being rotated) is no error yet.
-      if (!(error instanceof AssayError) || error.kind !== 'input') throw error
+      if (!(error instanceof AssayError) || !PASSES.has(error.code)) throw error
       // … but at the end of a stream nothing more will come.
       if (isLast && last === undefined) throw error
       if (waiting !== error.code) io.note(waitingText(error))
@@ -119,7 +135,8 @@ export async function followLogs(
     const { user, system } = process.cpuUsage(usage)
     const spent = (user + system) / 1e6
     const passed = (performance.now() - started) / 1000
-    const pause = 1000 * Math.max(options.interval - passed, spent / BUSY_SHARE - spent, 0)
+    // What is written right behind this look's reading is told by the end of the next one, which may last as long.
+    const pause = 1000 * Math.max(options.interval - 2 * passed, spent / BUSY_SHARE - passed, 0)
     await sleep(pause, undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return interrupted(last)
   }

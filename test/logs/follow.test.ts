@@ -58,6 +58,13 @@ beforeAll(() => new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready
 afterAll(() => server.close())
 
 describe('a log that is followed', () => {
+  it.each([0, 1])('does not wait for a loss below zero to pass (after %i looks)', async (looks) => {
+    const below = `${sound(0, 50)}step 50 loss -3\n`
+    await expect(follow([...Array(looks).fill(sound(0, 50)), below, below])).rejects.toMatchObject({
+      code: 'logs/negative-loss',
+    })
+  })
+
   it('tells a changed verdict at the look that sees it, and those who asked', async () => {
     const mark = file('mark', '').replace('mark', 'failed')
     const { notes, looks } = await follow([sound(0, 100), sound(0, 100) + broken(100, 160)], {

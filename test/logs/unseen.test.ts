@@ -609,6 +609,21 @@ it.each([
   })
 })
 
+it.each([1, 0])('a word as a loss is refused by its line and entry (indent %i)', async (indent) => {
+  const entries = plainRows.map(([step, loss]) => ({
+    epoch: 0.5,
+    loss: step === 7 ? 'oops' : Number(loss),
+    step,
+  }))
+  const state = JSON.stringify({ log_history: entries, max_steps: 200 }, null, indent)
+  await expect(judgeFiles([`word-${indent}.json`, state])).rejects.toMatchObject({
+    code: 'logs/not-a-number',
+    message: 'found "oops", expected a number, in entry 8 of log_history',
+    // One line for each of the two braces, five for each of the seven entries before, and three into the eighth.
+    place: { field: 'loss', ...(indent === 1 ? { line: 2 + 5 * 7 + 3 } : {}) },
+  })
+})
+
 describe('a table of another country', () => {
   it.each([
     { cut: ';', write: (v: number) => v.toFixed(4).replace('.', ',') },

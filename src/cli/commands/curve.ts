@@ -2,10 +2,13 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { hashInputs } from '../../audit/index.js'
 import {
   analyseLogs,
+  CHART_AXES,
+  type ChartAxis,
   conclude,
   type DecayKind,
   type Input,
   type LogAnalysis,
+  placesOf,
   type RatePlan,
   type Result,
   type TrainingRun,
@@ -60,6 +63,7 @@ interface CurveOptions {
   readonly untilStep?: number
   readonly decay?: NonNullable<RatePlan['decay']>
   readonly plan?: string
+  readonly x?: string
   readonly follow?: boolean
   readonly until?: string
   readonly notify?: string
@@ -134,6 +138,17 @@ function inputsOf(paths: readonly string[], streams: KeptStreams): Input[] {
 const pathsOf = (args: readonly string[], { reference }: CurveOptions): readonly string[] =>
   reference === undefined ? args : [...args, reference]
 
+/** @throws cli/bad-option where a log does not tell what the charts are to be laid along */
+function alongX(analysis: LogAnalysis, { x = 'step' }: CurveOptions): LogAnalysis {
+  const axis = x as ChartAxis
+  const silent = [...analysis.runs, ...(analysis.reference === undefined ? [] : [analysis.reference])].find(
+    (run) => placesOf(run, axis) === undefined,
+  )
+  if (silent === undefined) return { ...analysis, axis }
+  const needs = axis === 'tokens' ? 'counts no tokens' : 'gives no time of its steps'
+  throw raise('bad-option', `${silent.run.id} ${needs}`, { field: '--x' })
+}
+
 async function judgeLogs(
   args: readonly string[],
   options: CurveOptions,
@@ -143,7 +158,7 @@ async function judgeLogs(
 ): Promise<Outcome & { analysis: LogAnalysis }> {
   const gathered = await gatherRuns(args, options, streams, io.progress)
   const runs = history?.withEarlier(gathered.runs, gathered.reference) ?? gathered.runs
-  const analysis = analyseLogs({ ...gathered, runs, joint: options.joint === true })
+  const analysis = alongX(analyseLogs({ ...gathered, runs, joint: options.joint === true }), options)
   const inputs = inputsOf(pathsOf(args, options), streams)
   for (const { run, rates } of analysis.runs) {
     for (const { code, text } of run.notes) if (TOLD.has(code)) io.note(text)
@@ -188,6 +203,8 @@ function checkOptions(options: CurveOptions): void {
     throw raise('bad-option', `found ${options.untilStep}, expected a step of 1 or more`, {
       field: '--until-step',
     })
+  if (options.x !== undefined && !CHART_AXES.some((axis) => axis === options.x))
+    throw raise('bad-option', `found "${options.x}", expected ${CHART_AXES.join(', ')}`, { field: '--x' })
   if (options.plan !== undefined && options.decay !== undefined)
     throw raise('bad-option', '--plan says all of the rates: leave --decay out', { field: '--decay' })
   if (options.until !== undefined && options.until !== 'fail')
@@ -251,6 +268,7 @@ export function addCurve(program: Command): void {
           '--marks <folder>',
           'write verdict and events by their steps for a tracker: into the folder of an MLflow run, else as TensorBoard event files',
         )
+        .option('--x <axis>', `what charts count along: ${CHART_AXES.join(', ')}`)
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async (args, options, io) => {
       checkOptions(options)

@@ -1,4 +1,5 @@
 import type { TrainingLogEvidence } from '../evidence/index.js'
+import type { ChartAxis } from './axis.js'
 import { compareWithReference, degradedEvent, type ReferenceComparison } from './compare/reference.js'
 import { type SharedSpikes, sharedSpikes } from './compare/shared-spikes.js'
 import { inOrder } from './in-order.js'
@@ -19,6 +20,8 @@ export interface LogAnalysis {
   readonly shared: readonly SharedSpikes[]
   /** What the law of all runs would have for schedule, where they are of one model. */
   readonly best?: BestSchedule
+  /** What charts count along their x axis; steps when left out. */
+  readonly axis?: ChartAxis
 }
 
 function against(run: RunJudgement, reference: RunJudgement): JudgedRun {

@@ -1,4 +1,5 @@
 export { analyseLogs, type JudgedRun, type LogAnalysis } from './analyse.js'
+export { alongAxis, CHART_AXES, type ChartAxis, chartsAlong, placesOf } from './axis.js'
 export type { ReferenceComparison } from './compare/reference.js'
 export type { SharedSpikes } from './compare/shared-spikes.js'
 export type { Confidence, CurveEvent, CurveVerdict, EventCode, EventCost } from './events/event.js'

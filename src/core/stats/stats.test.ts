@@ -4,7 +4,7 @@ import { createRandom, shuffled } from '../random/index.js'
 import { blocksOf, bootstrap, bootstrapPairedRatio, bootstrapRatio } from './bootstrap.js'
 import { mean, variance } from './moments.js'
 import { normalQuantile } from './normal-quantile.js'
-import { quantile, robustDeviation } from './quantile.js'
+import { quantile, quantileSorted, robustDeviation } from './quantile.js'
 import { kendall, ranks, spearman } from './rank.js'
 
 describe('quantile', () => {
@@ -124,5 +124,25 @@ describe('createRandom', () => {
     // χ² with 5 degrees of freedom: 20.5 is its 99.9 % point
     const chi2 = counts.reduce((s, c) => s + (c - 10_000) ** 2 / 10_000, 0)
     expect(chi2).toBeLessThan(20.5)
+  })
+})
+
+describe('a quantile', () => {
+  const random = createRandom(5)
+  const made = (n: number, of: (i: number) => number): number[] => Array.from({ length: n }, (_, i) => of(i))
+  it.each([
+    ['random', made(1000, () => random.normal())],
+    ['many ties', made(501, (i) => i % 3)],
+    ['ascending', made(777, (i) => i)],
+    ['descending', made(778, (i) => -i)],
+    ['a hill', made(900, (i) => Math.min(i, 900 - i))],
+    ['one high value', made(300, (i) => (i === 17 ? 1e300 : 1))],
+    ['infinities', [Number.POSITIVE_INFINITY, 3, Number.NEGATIVE_INFINITY, 2, 1]],
+    ['no numbers among them', [3, Number.NaN, 1, 2]],
+    ['two values', [2, 1]],
+  ])('is that of the sorted values (%s)', (_, values) => {
+    const sorted = Float64Array.from(values).sort()
+    for (const p of [0, 0.025, 0.25, 0.5, 0.731, 0.999, 1])
+      expect(quantile(values, p)).toBe(quantileSorted(sorted, p))
   })
 })

@@ -1,5 +1,6 @@
 import {
   CURVE_THRESHOLDS,
+  chartsAlong,
   defineProbe,
   downsample,
   exact,
@@ -40,6 +41,12 @@ const NO_RATES: Readonly<
     short: 'all 0',
     says: () => 'every learning rate in the log is 0',
     action: 'Check what is logged as the learning rate: at a rate of 0 nothing is learnt.',
+  },
+  'negative-rates': {
+    code: 'negative-rates',
+    short: 'below 0',
+    says: () => 'no learning rate in the log is above 0, and some are below it',
+    action: 'Check what is logged as the learning rate: its logarithm, or a change of it, is none.',
   },
 }
 
@@ -145,7 +152,7 @@ function section(analysis: LogAnalysis): Section {
     question: 'Does the learning-rate schedule fit the run?',
     answer: answer(analysis),
     inShort: [...new Set(analysis.runs.map(kindOf))].slice(0, 3).join(', '),
-    charts: analysis.runs.slice(0, 4).flatMap(chart),
+    charts: analysis.runs.slice(0, 4).flatMap((run) => chartsAlong(chart(run), run, analysis.axis)),
     tables: !logged
       ? []
       : [

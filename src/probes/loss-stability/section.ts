@@ -1,4 +1,11 @@
-import type { Chart, LogAnalysis, Section } from '../../core/index.js'
+import {
+  alongAxis,
+  type Chart,
+  chartsAlong,
+  type LogAnalysis,
+  placesOf,
+  type Section,
+} from '../../core/index.js'
 import { PROBE } from './findings.js'
 import { lossChart } from './loss-chart.js'
 import { differenceChart, overlay } from './overlay.js'
@@ -13,15 +20,22 @@ const MOST_SINGLE = 4
 /** Was the run stable? Loss with its marks, residual of the law, gradient norm; several runs overlaid. */
 export function lossSection(analysis: LogAnalysis): Section {
   const single = worstFirst(analysis).slice(0, MOST_SINGLE)
+  const { axis, reference } = analysis
+  const all = reference === undefined ? analysis.runs : [...analysis.runs, reference]
+  const places = (id: string) => {
+    const run = axis === undefined ? undefined : all.find((r) => r.run.id === id)
+    return run === undefined || axis === undefined ? undefined : placesOf(run, axis)
+  }
   const charts: Chart[] = [
-    ...(analysis.runs.length + (analysis.reference === undefined ? 0 : 1) > 1 ? [overlay(analysis)] : []),
+    ...(all.length > 1 ? [alongAxis(overlay(analysis), axis, places)] : []),
     ...differenceChart(analysis),
-    ...single.flatMap((run) => [
-      lossChart(run),
-      ...residualChart(run),
-      ...gradientChart(run),
-      ...lossScaleChart(run),
-    ]),
+    ...single.flatMap((run) =>
+      chartsAlong(
+        [lossChart(run), ...residualChart(run), ...gradientChart(run), ...lossScaleChart(run)],
+        run,
+        axis,
+      ),
+    ),
   ]
   return {
     id: 'training-curve',

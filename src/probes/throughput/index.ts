@@ -1,10 +1,13 @@
 import {
+  type ChartAxis,
+  chartsAlong,
   defineProbe,
   downsample,
   exact,
   type Finding,
   type JudgedRun,
   type Judgement,
+  type LineChart,
   type LogAnalysis,
   type Section,
   type Throughput,
@@ -75,7 +78,18 @@ function findingsFor(timed: Timed, several: boolean): Finding[] {
   return out
 }
 
-function section(timed: readonly Timed[]): Section {
+function speedChart({ prepared }: JudgedRun, caption: string): LineChart {
+  return {
+    kind: 'lines',
+    caption,
+    x: { label: 'step', domain: [Math.min(prepared.firstStep, prepared.lastStep - 1), prepared.lastStep] },
+    y: { label: 'time', unit: 's/step', scale: 'log' },
+    series: [{ name: 'seconds per step', style: 'faint', ...downsample(prepared.seconds) }],
+    height: 'short',
+  }
+}
+
+function section(timed: readonly Timed[], axis: ChartAxis | undefined): Section {
   return {
     id: 'throughput',
     probe: PROBE,
@@ -83,17 +97,15 @@ function section(timed: readonly Timed[]): Section {
     question: 'How fast did the run go?',
     inShort: timed.length === 1 ? secondsText(timed[0]) : `${timed.length} runs timed`,
     answer: timed.length === 1 ? `${sentence(timed[0])}.` : `${timed.length} runs were timed.`,
-    charts: timed.slice(0, 1).map(({ run, speed }) => ({
-      kind: 'lines' as const,
-      caption: `${timed.length === 1 ? '' : `${run.run.id}: `}${sentence({ run, speed })}`,
-      x: {
-        label: 'step',
-        domain: [Math.min(run.prepared.firstStep, run.prepared.lastStep - 1), run.prepared.lastStep],
-      },
-      y: { label: 'time', unit: 's/step', scale: 'log' as const },
-      series: [{ name: 'seconds per step', style: 'faint' as const, ...downsample(run.prepared.seconds) }],
-      height: 'short' as const,
-    })),
+    charts: timed
+      .slice(0, 1)
+      .flatMap(({ run, speed }) =>
+        chartsAlong(
+          [speedChart(run, `${timed.length === 1 ? '' : `${run.run.id}: `}${sentence({ run, speed })}`)],
+          run,
+          axis,
+        ),
+      ),
     tables: [
       {
         title: 'Throughput',
@@ -142,7 +154,7 @@ export function judgeThroughput(analysis: LogAnalysis): Judgement {
       { metric: `${PROBE}.seconds-per-step`, estimate: timed[0].speed.secondsPerStep },
       { metric: `${PROBE}.tokens-per-second`, estimate: timed[0].speed.tokensPerSecond },
     ],
-    sections: [section(timed)],
+    sections: [section(timed, analysis.axis)],
   }
 }
 

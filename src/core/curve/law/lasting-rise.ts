@@ -1,15 +1,18 @@
 import { type Estimate, estimate } from '../../estimate.js'
 import { inverseGram } from '../../linear/index.js'
 import { normalQuantile } from '../../stats/normal-quantile.js'
+import { median } from '../../stats/quantile.js'
 import type { CurveEvent } from '../events/event.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import { fitLaw } from './fit-law.js'
 import type { LawGround } from './ground.js'
-import { annealedBy, type Law, type LawPoints, residualsOf } from './law.js'
+import { annealedBy, type Law, type LawPoints, lawValue, residualsOf } from './law.js'
 import { memoryOf } from './memory.js'
 
 /** Fitted points on either side of a spike without which nothing can be said of what it left. */
 const LEAST_SIDE = 12
+/** Fitted points on either side of a spike that show whether it came straight back. */
+const BESIDE = 10
 /** Share of what follows a spike that is left to its recovery. */
 const RECOVERY = 0.3
 
@@ -50,13 +53,24 @@ function errorOf(law: Law, points: LawPoints, s2: Float64Array, residuals: Float
   return law.deviation * Math.sqrt((riseVariance * (1 + memory)) / (1 - memory))
 }
 
+/** Level right behind a spike above the level right before it, but for what the law has fallen meanwhile: what stays shows at once. */
+function jumpAt({ smooth, points, from }: LawGround, law: Law, spike: CurveEvent): number {
+  const s2 = annealedBy(law, points.s2)
+  const above = points.loss.map((loss, k) => loss - lawValue(law, points.s1[k], s2[k]))
+  const start = smooth.step.findIndex((step) => step >= spike.fromStep)
+  const end = smooth.step.findIndex((step) => step > spike.toStep)
+  return (
+    median(above.subarray(end, end + BESIDE)) - median(above.subarray(Math.max(from, start - BESIDE), start))
+  )
+}
+
 /**
  * What a spike left for good: the height of a step beside the LR-aware law, fitted to the smoothed losses before the
  * spike and behind its recovery (the first 30 % of what follows it). A run that is still learning passes its best level
  * again in spite of it, so that the end gap does not see it.
  *
  * Undefined where either side is too short, where the height is less than `lastingNats` or two deviations of the law,
- * and where its interval reaches below `lastingLowNats`. (Asking that no rise at another place explain more was tried: it
+ * where its interval reaches below `lastingLowNats`, and where less than `lastingJump` of it shows right behind the spike. (Asking that no rise at another place explain more was tried: it
  * lost a third of the true marks and no false one.)
  *
  * Source: none known; the law is Tissue et al., arXiv:2408.11029 (law.ts), the step an addition.
@@ -71,6 +85,7 @@ export function lastingRise(ground: LawGround, spike: CurveEvent): Estimate | un
   const half = normalQuantile(0.975) * error
   const least = Math.max(T.lastingNats, T.lastingDeviations * law.deviation)
   if (rise < least || rise - half < T.lastingLowNats) return undefined
+  if (jumpAt(ground, law, spike) < T.lastingJump * rise) return undefined
   return estimate(
     rise,
     { low: rise - half, high: rise + half, level: 0.95 },

@@ -20,13 +20,14 @@ export interface LoggedRates {
 export const LEAST_RATES = 5
 
 /** Why the rates of a log tell no schedule. */
-export type NoRates = 'not-logged' | 'too-few-rates' | 'zero-rates'
+export type NoRates = 'not-logged' | 'too-few-rates' | 'zero-rates' | 'negative-rates'
 
 /** What is amiss with a log's rates, so that they tell no schedule; undefined where they may. */
 export function whyNoRates({ value }: Curve): NoRates | undefined {
   if (value.length === 0) return 'not-logged'
   if (value.length < LEAST_RATES) return 'too-few-rates'
-  return value.some((rate) => rate > 0) ? undefined : 'zero-rates'
+  if (value.some((rate) => rate > 0)) return undefined
+  return value.some((rate) => rate < 0) ? 'negative-rates' : 'zero-rates'
 }
 
 /** Rounding of the printed rates: half the smallest difference between neighbours, at least 1e-5 of the peak. */

@@ -1,6 +1,6 @@
 import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../../estimate.js'
 import type { Curve } from '../../series/curve.js'
-import { quantileSorted } from '../../stats/quantile.js'
+import { median, robustDeviation } from '../../stats/quantile.js'
 import { wilsonInterval } from '../../stats/wilson.js'
 import { NO_DEVIATION, Rolling } from '../signs/rolling.js'
 
@@ -59,10 +59,9 @@ export function robustSpikeScore(curve: Curve, window: number = SCORE_WINDOW): E
   const stride = Math.max(LEAST_STRIDE, Math.ceil(values.length / MOST_SORTS))
   let flagged = 0
   for (let from = window; from < values.length; from += stride) {
-    const before = values.slice(from - window, from).sort()
-    const centre = quantileSorted(before, 0.5)
-    for (let i = 0; i < window; i++) before[i] = Math.abs(before[i] - centre)
-    const deviation = 1.4826 * quantileSorted(before.sort(), 0.5)
+    const before = values.subarray(from - window, from)
+    const centre = median(before)
+    const deviation = robustDeviation(before, centre)
     if (deviation < NO_DEVIATION) continue
     for (let i = from; i < Math.min(values.length, from + stride); i++) {
       if (Math.abs(values[i] - centre) >= SCORE_DEVIATIONS * deviation) flagged++

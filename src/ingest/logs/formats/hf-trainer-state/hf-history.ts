@@ -1,3 +1,4 @@
+import { raise } from '../../errors.js'
 import { key, type LogLine } from '../../lines/line.js'
 import type { ColumnName, RunRecorder } from '../../recorder/recorder.js'
 
@@ -8,6 +9,7 @@ const LIST = 91
 const LIST_END = 93
 const OPEN = 123
 const CLOSE = 125
+const NULL = key('null')
 
 const HISTORY = key('log_history"')
 const EVAL = key('eval_')
@@ -25,6 +27,22 @@ const COLUMNS: readonly (readonly [
   [key('learning_rate"'), 'learningRate'],
   [key('num_input_tokens_seen"'), 'tokens'],
 ]
+
+/** A word where a number should stand; entries count from 1. */
+export function wordFound(
+  found: string,
+  entry: number,
+  field: string,
+  place: { readonly path: string; readonly line?: number },
+): Error {
+  return raise('not-a-number', `found ${found}, expected a number, in entry ${entry} of log_history`, {
+    ...place,
+    field,
+  })
+}
+
+const isEvaluation = (line: LogLine, at: number, end: number): boolean =>
+  line.standsAt(EVAL, at) && line.standsAt(LOSS, end + 1 - LOSS.length)
 
 /** What one entry of the history has said so far; NaN is a value here, undefined is none. */
 interface Entry {
@@ -50,6 +68,7 @@ export class HistoryLines {
   private entry: Entry = { line: 0 }
   private globalStep = 0
   private flops = 0
+  private entries = 0
   /** Whether the last brace was there. */
   isWhole = false
 
@@ -76,6 +95,7 @@ export class HistoryLines {
     if (this.place === 1) {
       this.place = 2
       this.entry = { line: 0 }
+      this.entries++
       return true
     }
     return this.place === 0
@@ -110,7 +130,10 @@ export class HistoryLines {
     }
     if (this.place === 1) return false
     const isText = c === QUOTE
-    if (!line.read(isText ? from + 1 : from, false)) return true
+    if (!line.read(isText ? from + 1 : from, false)) {
+      if (this.place === 2 && !line.standsAt(NULL, from)) this.refuseWord(line, at, end, from)
+      return true
+    }
     const next = line.skipBlanks(isText ? line.next + 1 : line.next)
     if (next < to && bytes[next] !== COMMA) return isText
     if (this.place === 2) this.entryMember(line, at, end)
@@ -131,6 +154,14 @@ export class HistoryLines {
     return this.nested >= 0
   }
 
+  /** @throws logs/not-a-number for a word where a wanted number should stand */
+  private refuseWord(line: LogLine, at: number, end: number, from: number): void {
+    const isWanted = [STEP, ...COLUMNS.map(([name]) => name)].some((name) => line.standsAt(name, at))
+    if (!isWanted && !isEvaluation(line, at, end)) return
+    const found = line.text(from).replace(/,?\s*$/, '')
+    throw wordFound(found, this.entries, line.text(at, end), { path: this.record.source, line: line.number })
+  }
+
   private entryMember(line: LogLine, at: number, end: number): void {
     const { entry } = this
     const { value } = line
@@ -145,8 +176,7 @@ export class HistoryLines {
         return
       }
     if (line.standsAt(TOTAL_FLOPS, at)) entry.flops = value
-    else if (line.standsAt(EVAL, at) && line.standsAt(LOSS, end + 1 - LOSS.length))
-      entry.validationLoss ??= value
+    else if (isEvaluation(line, at, end)) entry.validationLoss ??= value
   }
 
   private stateMember(line: LogLine, at: number): void {

@@ -4,7 +4,7 @@ import { asNumber, asObject, type Json, parseTolerantJson } from '../../../text/
 import { LogLine } from '../../lines/line.js'
 import { RunRecorder } from '../../recorder/recorder.js'
 import { readText, withPlace } from '../../source/whole-text.js'
-import { HistoryLines } from './hf-history.js'
+import { HistoryLines, wordFound } from './hf-history.js'
 
 const FORMAT = 'hf-trainer-state'
 const HISTORY = /"log_history"\s*:/
@@ -75,14 +75,22 @@ async function readWhole(source: LogSource): Promise<TrainingRun[]> {
   const history = state?.log_history
   const record = new RunRecorder(FORMAT, source.path)
   const lines = stepLines(text)
-  const put = (column: Parameters<RunRecorder['put']>[0], found: Json | undefined): void => {
-    const number = asNumber(found)
-    if (number !== undefined) record.put(column, number)
-  }
   const entries = Array.isArray(history) ? history : []
   entries.forEach((raw, i) => {
     const entry = asObject(raw)
-    const step = asNumber(entry?.step)
+    const numberAt = (field: string, found: Json | undefined): number | undefined => {
+      const number = asNumber(found)
+      if (number !== undefined || found === undefined || found === null) return number
+      throw wordFound(JSON.stringify(found), i + 1, field, {
+        path: source.path,
+        ...(lines[i] === undefined ? {} : { line: lines[i] }),
+      })
+    }
+    const put = (column: Parameters<RunRecorder['put']>[0], field: string, found = entry?.[field]): void => {
+      const number = numberAt(field, found)
+      if (number !== undefined) record.put(column, number)
+    }
+    const step = numberAt('step', entry?.step)
     if (entry === undefined || step === undefined) return
     const validation = evaluationLoss(entry)
     if (entry.loss === undefined && validation === undefined) {
@@ -91,11 +99,11 @@ async function readWhole(source: LogSource): Promise<TrainingRun[]> {
       return
     }
     record.row(step, lines[i] ?? i + 1)
-    put('loss', entry.loss)
-    put('validationLoss', validation)
-    put('gradNorm', entry.grad_norm)
-    put('learningRate', entry.learning_rate)
-    put('tokens', entry.num_input_tokens_seen)
+    put('loss', 'loss')
+    put('validationLoss', 'eval_loss', validation)
+    put('gradNorm', 'grad_norm')
+    put('learningRate', 'learning_rate')
+    put('tokens', 'num_input_tokens_seen')
   })
   const planned = asNumber(state?.max_steps)
   if (planned !== undefined && planned > 0) record.fact('plannedSteps', planned)
