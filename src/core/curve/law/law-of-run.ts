@@ -21,7 +21,7 @@ export function lawOfRun(prepared: PreparedRun, rates: PlannedRates, { ends, spi
   const ground = lawGround(prepared, rates)
   // A broken end, or holes in the loss, say more than a step of the law could.
   const isSound = ends.length === 0 && all.value.length === curve.value.length
-  const lasting = ground === undefined || !isSound ? [] : lastingEvents(spikes, ground)
+  const lasting = ground === undefined || !isSound ? [] : lastingEvents(curve, spikes, ground)
   const fitted = ground === undefined ? undefined : fitRunLaw(ground)
   return { ground, fitted, lasting, ...foretell(ground, fitted, rates, prepared.lastStep) }
 }
