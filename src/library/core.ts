@@ -26,6 +26,7 @@ export type {
   Cell,
   Censored,
   Chart,
+  ChartAxis,
   ChoicesEvidence,
   ComparedBenchmark,
   ComparedPair,

@@ -3,8 +3,8 @@ import type { RunJudgement } from './judgement.js'
 import { lastWrites } from './prepare/last-writes.js'
 
 /** What the x axis of a run's charts counts. */
-export const CHART_AXES = ['step', 'tokens', 'hours'] as const
-export type ChartAxis = (typeof CHART_AXES)[number]
+export type ChartAxis = 'step' | 'tokens' | 'hours'
+export const CHART_AXES: readonly ChartAxis[] = ['step', 'tokens', 'hours']
 
 const SECONDS_AN_HOUR = 3600
 const TITLES: Readonly<Record<ChartAxis, Pick<Axis, 'label' | 'unit'>>> = {
