@@ -17,12 +17,9 @@ export function hashTerm(from: usize, to: usize): i32 {
       v128.and(lowerCase(v128.load(at)), isOurs),
       i32x4(0x9e3779b1, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f),
     )
-    const mixed =
-      (hash * 0x01000193) ^
-      i32x4.extract_lane(product, 0) ^
-      i32x4.extract_lane(product, 1) ^
-      i32x4.extract_lane(product, 2) ^
-      i32x4.extract_lane(product, 3)
+    const halves = v128.xor(product, i64x2.shuffle(product, product, 1, 0))
+    const both = i64x2.extract_lane(halves, 0)
+    const mixed = (hash * 0x01000193) ^ <i32>both ^ <i32>(both >>> 32)
     hash = (mixed ^ (mixed >>> 15)) * 0x85ebca6b
     hash ^= hash >>> 13
   }
