@@ -97,12 +97,15 @@ describe.skipIf(process.env.ASSAY_PEERS !== '1' || !hasSlurm || !isRoot || !exis
     it('counts as one process does', () => {
       const here = join(folder, 'here.tsv')
       const there = join(folder, 'there.tsv')
-      expect(assay('count', '--facts', facts, corpus, '--out', here).status).toBe(0)
+      const plain = assay('count', '--facts', facts, corpus, '--out', join(folder, 'plain.tsv'))
+      expect(plain.status).toBe(0)
+      // With all that is told beside the sums.
+      const told = ['--by', 'source', '--by', 'id', '--examples', '1', '--weights', 'all=2.5']
+      const counted = ['count', '--facts', facts, `all=${corpus}`, ...told]
+      const alone = assay(...counted, '--out', here, '--json')
+      expect(alone.status).toBe(0)
       const run = assay(
-        'count',
-        '--facts',
-        facts,
-        corpus,
+        ...counted,
         '--out',
         there,
         '--engine',
@@ -115,17 +118,22 @@ describe.skipIf(process.env.ASSAY_PEERS !== '1' || !hasSlurm || !isRoot || !exis
       )
       expect(run.stderr).toContain('5 shards')
       expect(run.status).toBe(0)
-      expect(JSON.parse(run.stdout)).toMatchObject({ engine: 'slurm', skipped: [], shards: { total: 5 } })
+      const { groups, examples, weighted } = JSON.parse(alone.stdout)
+      expect(JSON.parse(run.stdout)).toMatchObject({
+        ...{ engine: 'slurm', skipped: [], shards: { total: 5 } },
+        ...{ groups, examples, weighted },
+      })
+      expect(groups.length).toBeGreaterThan(2)
+      expect(examples).toHaveLength(FACTS.length)
       expect(readFileSync(there, 'utf8')).toBe(readFileSync(here, 'utf8'))
       // The same parts, merged by hand, and nothing left to do on --resume.
       const merged = join(folder, 'merged.tsv')
-      expect(assay('merge', '--facts', facts, `${there}.shards`, '--out', merged).status).toBe(0)
+      expect(
+        assay('merge', '--facts', facts, `${there}.shards`, '--weights', 'all=2.5', '--out', merged).status,
+      ).toBe(0)
       expect(readFileSync(merged, 'utf8')).toBe(readFileSync(here, 'utf8'))
       const again = assay(
-        'count',
-        '--facts',
-        facts,
-        corpus,
+        ...counted,
         '--out',
         there,
         '--engine',
@@ -168,7 +176,7 @@ describe.skipIf(process.env.ASSAY_PEERS !== '1' || !hasSlurm || !isRoot || !exis
       )
       expect(run.stderr).toContain('3 shards')
       expect(run.status).toBe(0)
-      expect(readFileSync(out, 'utf8')).toBe(readFileSync(join(folder, 'here.tsv'), 'utf8'))
+      expect(readFileSync(out, 'utf8')).toBe(readFileSync(join(folder, 'plain.tsv'), 'utf8'))
       expect(readFileSync(join(shards, 'logs', 'shard-1.log'), 'utf8')).toContain('back to the queue')
     }, 240_000)
 

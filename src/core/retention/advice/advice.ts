@@ -108,7 +108,7 @@ function plannedOn(
   const size = planned.documents ?? largest.documents
   const scaled = (fact: CountedFact): CountedFact => {
     const own = fact.documents ?? documents
-    const times = (n: number): number => Math.round((n * size) / own)
+    const times = (n: number): number => (size === own ? n : Math.round((n * size) / own))
     const [n_s, n_o, n_so] = [fact.n_s, fact.n_o, fact.n_so].map(times)
     return countFact({ ...fact, n_s, n_o, n_so, documents: size }, size)
   }
