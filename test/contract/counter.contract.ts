@@ -103,6 +103,9 @@ const CHARACTERS = [
   'ﬁ',
   '\u3000',
   '__',
+  '-\n',
+  '\u00ad\n',
+  '\u2010\n ',
 ]
 const text = (max: number) =>
   fc.array(fc.constantFrom(...CHARACTERS), { minLength: 1, maxLength: max }).map((c) => c.join(''))

@@ -204,10 +204,13 @@ function groupSection(by: string, own: readonly Group[], order: number): Section
         kind: 'dots',
         caption: `Share of the text and of what tells facts, by ${by}`,
         x: { label: 'share', unit: 'share', domain: [0, 1] },
-        rows: shares.slice(0, SHOWN).flatMap(({ group, text, told }) => [
-          { label: nameOf(group), group: 'text', estimate: text },
-          { label: nameOf(group), group: 'tellings', estimate: told },
-        ]),
+        rows: (['text', 'told'] as const).flatMap((of) =>
+          shares.slice(0, SHOWN).map((share) => ({
+            label: nameOf(share.group),
+            group: of === 'text' ? 'of the text' : 'of all tellings',
+            estimate: share[of],
+          })),
+        ),
       },
     ],
     tables: [

@@ -34,7 +34,7 @@ export function jobFingerprint(facts: readonly Fact[], settings: GroupedSettings
   const fold = foldsOf(match)
   const names = facts.map((f) => [f.fact_id, f.subject, f.object, f.subject_aliases, f.aliases])
   return hashOf({
-    version: 2,
+    version: 3,
     names: hashOf(names),
     rule,
     ignoreCase,

@@ -294,6 +294,7 @@ const FOLD_WIDTH: i32 = 8
 const FOLD_LIGATURE: i32 = 16
 const FOLD_EMPHASIS: i32 = 32
 const LINE_BREAK: i32 = 0x0a
+const HYPHEN: i32 = 0x2d
 const UNDERSCORE: i32 = 0x5f
 const GONE: i32 = -1
 
@@ -393,10 +394,12 @@ function is(bytes: v128, value: i32): v128 {
   return i8x16.eq(bytes, i8x16.splat(<i8>value))
 }
 
-/** Line breaks before a visible character of ASCII, which are folded to one space; what stands before is no white space. */
-function loneBreaks(bytes: v128, next: v128): v128 {
+/** Line breaks between a character of ASCII that is no hyphen and a visible one, which are folded to one space. */
+function loneBreaks(at: usize, bytes: v128, next: v128): v128 {
   if ((folds & FOLD_SPACE) === 0) return i8x16.splat(0)
-  return v128.and(i8x16.eq(bytes, i8x16.splat(0x0a)), i8x16.gt_s(next, i8x16.splat(0x20)))
+  const before = v128.load(at - 1)
+  const plain = v128.andnot(i8x16.ge_s(before, i8x16.splat(0)), is(before, HYPHEN))
+  return v128.and(v128.and(is(bytes, LINE_BREAK), plain), i8x16.gt_s(next, i8x16.splat(0x20)))
 }
 
 /** Bytes at which something may have to be folded, as bits; others of the 16 are copied (a lone line break as a space). */
@@ -405,7 +408,7 @@ function specialBytes(at: usize): i32 {
   const next = v128.load(at, 1)
   const spaces = i8x16.eq(bytes, i8x16.splat(0x20))
   let special = v128.or(
-    v128.andnot(i8x16.lt_u(bytes, i8x16.splat(0x20)), loneBreaks(bytes, next)),
+    v128.andnot(i8x16.lt_u(bytes, i8x16.splat(0x20)), loneBreaks(at, bytes, next)),
     v128.and(spaces, i8x16.le_u(next, i8x16.splat(0x20))),
   )
   if ((folds & FOLD_EMPHASIS) !== 0) special = v128.or(special, i8x16.eq(bytes, i8x16.splat(0x5f)))
@@ -442,7 +445,7 @@ export function fold(from: usize, end: usize, to: usize, bits: i32): usize {
     const plain = min<usize>(special === 0 ? 16 : ctz(special), end - at)
     if (plain > 0) {
       const bytes = v128.load(at)
-      v128.store(out, v128.bitselect(i8x16.splat(0x20), bytes, loneBreaks(bytes, v128.load(at, 1))))
+      v128.store(out, v128.bitselect(i8x16.splat(0x20), bytes, loneBreaks(at, bytes, v128.load(at, 1))))
       at += plain
       out += plain
       afterUnderscore = false
@@ -450,6 +453,7 @@ export function fold(from: usize, end: usize, to: usize, bits: i32): usize {
     }
     const c = peek(at)
     if (c < 0) break
+    const isSoft = peekedAt - at === 2 && load<u8>(at) === 0xc2 && load<u8>(at, 1) === 0xad
     at = peekedAt
     if ((folds & FOLD_SPACE) !== 0 && isSpace(c)) {
       let breaks = 0
@@ -459,7 +463,13 @@ export function fold(from: usize, end: usize, to: usize, bits: i32): usize {
         at = peekedEnd
         next = peek(at)
       }
-      const joins = breaks === 1 && !afterUnderscore && isEastAsian(next) && isEastAsian(charBefore(to, out))
+      const before = charBefore(to, out)
+      const joins =
+        breaks === 1 &&
+        !afterUnderscore &&
+        ((isSoft && before !== UNDERSCORE) ||
+          (isEastAsian(next) && isEastAsian(before)) ||
+          (before === HYPHEN && isWordCharacter(next) && isWordCharacter(charBefore(to, out - 1))))
       if (!joins) {
         store<u8>(out, breaks > 1 ? 0x0a : 0x20)
         out++
