@@ -133,7 +133,8 @@ function landingTable(trials: readonly Trial[]): string[] {
       const some = trials.filter((t) => t.stage === stage)
       return some.length === 0 ? [] : [`| ${stage} | ${summary(some)} |`]
     }),
-    `| cut at 50–90 % | ${summary(trials.filter((t) => t.share <= 0.9))} |`,
+    `| cosine, cut at 50–90 % | ${summary(trials.filter((t) => t.stage === 'cosine' && t.share <= 0.9))} |`,
+    `| all, cut at 50–90 % | ${summary(trials.filter((t) => t.share <= 0.9))} |`,
     `| all | ${summary(trials)} |`,
   ]
 }

@@ -159,7 +159,7 @@ function landingFindings(run: JudgedRun, several: boolean): Finding[] {
     found.push({
       ...base,
       code: `${PROBE}/landing`,
-      title: `${name}Will land at ${lossText(landing)} at step ${landing.step} under ${landing.assumed ? 'the rate of today, which is assumed to stay' : `the schedule ${landing.schedule}`} (${landing.law} law${landing.runs > 1 ? `, fitted to ${landing.runs} runs` : ''})`,
+      title: `${name}Will land at ${lossText(landing)} at step ${landing.step} under ${landing.assumed ? 'the rate of today, which is assumed to stay' : `the schedule ${landing.schedule}`} (${landing.law === 'both' ? 'mean of both laws' : `${landing.law} law`}${landing.runs > 1 ? `, fitted to ${landing.runs} runs` : ''})`,
       estimate: landing.loss,
       ...(landing.assumed
         ? { action: 'Say what is planned: --until-step N with --decay KIND:STEPS[:END], or --plan FILE.' }

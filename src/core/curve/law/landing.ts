@@ -15,7 +15,8 @@ export interface Landing {
   readonly schedule: string
   /** Nobody told the rates to come: the last one is taken to stay. */
   readonly assumed: boolean
-  readonly law: 'annealing' | 'multi-power'
+  /** `both`: the mean of the two. */
+  readonly law: 'annealing' | 'multi-power' | 'both'
   /** Runs that the law is fitted to, this one among them. */
   readonly runs: number
 }
@@ -23,10 +24,35 @@ export interface Landing {
 /** The annealing law foretells a fall of the rate up to this many times the one it has seen. */
 const FALL_SEEN = 2
 
-/** Which law foretells: the one that missed less where it was tried, among those that have seen what they foretell. */
-function chosen(annealing: Foretold, power: Foretold | undefined, hasSeenFall: boolean): Landing['law'] {
-  if (power === undefined) return 'annealing'
-  return hasSeenFall && annealing.missed < power.missed ? 'annealing' : 'multi-power'
+/** Share of the peak by which the rate fell in either half of the log where it falls throughout. */
+const FALLS = 0.02
+/** … and both laws, where they were tried, missed by no more than this in the mean, nats. */
+const CLOSE = 0.05
+
+/** Whether the rate has been falling in both halves of the log since its peak. */
+function fallsThroughout({ rateAt, peakStep, peak }: PlannedRates, last: number): boolean {
+  const [first, middle, now] = [peakStep, (peakStep + last) / 2, last].map(rateAt)
+  return first - middle > FALLS * peak && middle - now > FALLS * peak
+}
+
+/**
+ * What foretells, by which law: the one that missed less where it was tried, among those that have seen what they
+ * foretell; the mean of both where the rate falls throughout and both did well, for there they miss to different sides (the combination of
+ * forecasts: Bates and Granger, Operational Research Quarterly 20, 1969). What the two disagree on is left open.
+ */
+function combined(
+  annealing: Foretold,
+  power: Foretold | undefined,
+  hasSeen: boolean,
+  falls: boolean,
+): { name: Landing['law']; value: number; half: number } {
+  if (power === undefined) return { name: 'annealing', ...annealing }
+  const apart = annealing.value - power.value
+  const name = hasSeen && annealing.missed < power.missed ? 'annealing' : 'multi-power'
+  const better = name === 'annealing' ? annealing : power
+  if (hasSeen && falls && Math.max(annealing.missed, power.missed) <= CLOSE)
+    return { name: 'both', value: power.value + apart / 2, half: Math.hypot(better.half, apart) }
+  return { name, value: better.value, half: Math.hypot(better.half, apart) }
 }
 
 /** Whether the rates fell so far in the log that what is still to come is no more than the annealing law can tell. */
@@ -36,7 +62,12 @@ function hasSeenFall({ rateAt, peakStep, target }: RatesAhead, last: number): bo
 }
 
 /** Told, unless it says nothing: it reaches below 0, where no loss is, or further to a side than the run has fallen. */
-function told({ value, half }: Foretold, fallen: number, n: number, target: number): Estimate {
+function told(
+  { value, half }: Pick<Foretold, 'value' | 'half'>,
+  fallen: number,
+  n: number,
+  target: number,
+): Estimate {
   if (value - half <= 0 || half > Math.max(fallen, LEAST_HALF))
     return notEstimable(
       `the log is too short to tell: fitted on parts of it, the law is off by so much that ± ${half.toFixed(2)} nats/token at step ${target} would say nothing`,
@@ -61,7 +92,7 @@ export interface Foretelling {
 
 /**
  * Where the run will land, by the annealing law or the multi-power law, whichever foretold the run's own later part
- * better from shorter parts of it; a fall of the rate that the log has not shown is the multi-power law's, whose prior
+ * better from shorter parts of it, or by the mean of both where the rate falls throughout and both did well; a fall of the rate that the log has not shown is the multi-power law's, whose prior
  * knows of it. The interval comes from the errors of the law's parameters, from its published error on other schedules,
  * and from how far it, fitted on shorter parts, missed the rest (docs/methods/curve.md#landing).
  *
@@ -87,13 +118,10 @@ export function foretell(
   const isAhead = rates.known && (target > last || now !== undefined)
   const law = isAhead ? PowerLaw.of(ground, Math.max(last, target), others, prior) : undefined
   const power = law?.land(rates, target)
-  const name = chosen(annealing, power, others.length === 0 && hasSeenFall(rates, last))
   const { fallen } = own
   const n = fitted.law.n
-  const chosenOne = name === 'annealing' || power === undefined ? annealing : power
-  // A law is chosen by how it did: what the two disagree on is left open by the choice.
-  const apart = power === undefined ? 0 : annealing.value - power.value
-  const foretold = { ...chosenOne, half: Math.hypot(chosenOne.half, apart) }
+  const hasSeen = others.length === 0 && hasSeenFall(rates, last)
+  const { name, ...foretold } = combined(annealing, power, hasSeen, fallsThroughout(rates, last))
   const landing: Landing = { ...common, law: name, loss: told(foretold, fallen, n, target) }
   if (now === undefined || law === undefined) return { landing }
   const loss = told(law.land(now, now.target), fallen, n, now.target)
