@@ -31,9 +31,9 @@ const literature = readdirSync('texts/literature')
   .map((name) => readFileSync(join('texts/literature', name), 'utf8'))
 const background = literature.slice(0, 20).join('\n')
 
-function look(items: readonly SoughtItem[], documents: readonly string[]) {
+function look(items: readonly SoughtItem[], documents: readonly string[], mostWords?: number) {
   const index = indexItems(items, background)
-  const matcher = new ItemMatcher(index)
+  const matcher = new ItemMatcher(index, mostWords)
   matcher.begin()
   for (const document of documents) {
     // What stands around a document in its buffer must not be read.
@@ -118,6 +118,12 @@ describe('items in a corpus', () => {
     const wrong = rows.filter(({ clean }, i) => clean !== null && clean !== (i % 2 === 0))
     expect(wrong).toEqual([])
     expect(rows.filter(({ clean }) => clean === null).length).toBeLessThan(10)
+  })
+
+  it('are found in a unit of more words than positions count', () => {
+    const documents = [...literature.slice(0, 20), ...planted.map((sentence) => `Before. ${sentence}`)]
+    const said = (mostWords?: number) => look(items, documents, mostWords).map(({ clean }) => clean)
+    expect(said(100)).toEqual(said())
   })
 
   it('are found by question and answer apart, and laid to the item that more of stands there', () => {

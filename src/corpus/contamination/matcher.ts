@@ -9,6 +9,8 @@ import { createWordReader } from './words.js'
 /** Places below this overlap are not kept. */
 const LEAST_KEPT = 0.3
 const NEVER = -(2 ** 30)
+/** Positions are 32-bit integers, and a compressed file is one unit, however many words it has: behind so many they are counted anew. */
+const MOST_WORDS = 2 ** 29
 
 function setOf(table: NgramTable) {
   return { ...table, mask: table.slots.length / 2 - 1 }
@@ -31,6 +33,9 @@ export class ItemMatcher implements Gatherer<Looked> {
   readonly #lastPlace: Int32Array
   readonly #hits: Int32Array
   readonly #aligner: Aligner
+  readonly #mostWords: number
+  /** Words of the unit before those that positions count. */
+  #before = 0
   #pending: number[] = []
   #deadline = Number.POSITIVE_INFINITY
   #documents = 0
@@ -38,9 +43,10 @@ export class ItemMatcher implements Gatherer<Looked> {
   #found = new Map<number, PlaceFound>()
   #grams = new Map<number, number>()
 
-  constructor(index: ItemIndex) {
+  constructor(index: ItemIndex, mostWords = MOST_WORDS) {
     const stretches = index.itemOf.length
     this.#index = index
+    this.#mostWords = mostWords
     const { anchors, pairs, seeds, leastOfPublished: leasts, published } = index
     this.#reader = createWordReader({ anchors, pairs, seeds: seeds.filter, leasts, grams: published.filter })
     this.#aligner = new Aligner(index)
@@ -56,6 +62,12 @@ export class ItemMatcher implements Gatherer<Looked> {
   }
 
   begin(): void {
+    this.#before = 0
+    this.#restart()
+  }
+
+  /** Positions begin again: nothing stands before the next word. */
+  #restart(): void {
     this.#pending = []
     this.#deadline = Number.POSITIVE_INFINITY
     this.#first.fill(NEVER)
@@ -67,6 +79,11 @@ export class ItemMatcher implements Gatherer<Looked> {
     this.#documents++
     this.#bytes += end - begin
     const reader = this.#reader
+    if (reader.position() > this.#mostWords) {
+      this.#alignPending()
+      this.#before += reader.position() - KEPT
+      this.#restart()
+    }
     reader.begin(bytes, begin, end, this.#documents)
     for (let isFull = true; isFull; ) {
       isFull = reader.read()
@@ -157,11 +174,15 @@ export class ItemMatcher implements Gatherer<Looked> {
     const { overlap, longest, nats } = place
     const at = this.#last[stretch]!
     const document = this.#reader.documents[at & (KEPT - 1)]!
-    this.#found.set(stretch, { stretch, overlap, longest, nats, document, at: at - KEPT })
+    this.#found.set(stretch, { stretch, overlap, longest, nats, document, at: this.#before + at - KEPT })
+  }
+
+  #alignPending(): void {
+    for (const stretch of this.#pending) this.#align(stretch, this.#reader.position())
   }
 
   finish(unit: Unit, skipped: readonly Skipped[]): Looked {
-    for (const stretch of this.#pending) this.#align(stretch, this.#reader.position())
+    this.#alignPending()
     const place = { path: unit.path, from: unit.from }
     const looked: Looked = {
       documents: this.#documents,
