@@ -13,6 +13,7 @@ import {
   profileCorpus,
   profileShard,
 } from '../../src/corpus/index.js'
+import { corpusOf } from '../../src/corpus/profile/settings.js'
 import { jsonl, temporaryFolder, write } from './helpers.js'
 
 const random = createRandom(3)
@@ -245,6 +246,20 @@ it('reads a sample: the same stretches for every seed, a share of the whole, the
   expect(one.documents).toBeGreaterThan(0)
   expect(one.documents).toBeLessThan(4000)
   expect(other.units + one.units).toBeGreaterThan(0)
+})
+
+it('gives the folder that one stands in what lies within it, and nothing else', () => {
+  const of = corpusOf([
+    { name: 'here', input: '.' },
+    { name: 'beside', input: '../other' },
+    { name: 'far', input: 's3://bucket/x/' },
+  ])
+  expect(['a.txt', '..b/c.txt', '../other/a.txt', 's3://bucket/x/a.txt'].map(of)).toEqual([
+    'here',
+    'here',
+    'beside',
+    'far',
+  ])
 })
 
 it('takes the folders that not all files share as domains, else the files without their numbers', () => {

@@ -72,6 +72,8 @@ function matcher(input: string): (path: string) => boolean {
     const pattern = globToRegExp(name)
     return (path) => pattern.test(spelled(path))
   }
-  const folder = name === '' || name.endsWith('/') ? name : `${name}/`
+  // The folder that one stands in holds what is spelled without a way out of it.
+  if (name === '') return (path) => !/^(\.\.(\/|$)|[a-z][a-z0-9+.-]+:\/\/)/i.test(spelled(path))
+  const folder = name.endsWith('/') ? name : `${name}/`
   return (path) => spelled(path) === name || spelled(path).startsWith(folder)
 }
