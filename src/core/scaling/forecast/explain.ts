@@ -43,7 +43,7 @@ export interface Surpassed {
   readonly text: string
 }
 
-/** Of such runs the one that scored most, or null. */
+/** Of such runs the one that noise explains least, or null. Noise is that of the items were the forecast right: 0 of a perfect score it is not. */
 export function surpassedBy(
   usable: readonly RunPoint[],
   { flops }: Target,
@@ -51,13 +51,16 @@ export function surpassedBy(
 ): Surpassed | null {
   const above = usable.filter((point) => point.flops <= flops && point.accuracy > accuracy)
   if (above.length === 0) return null
-  const most = above.reduce((best, point) => (point.accuracy > best.accuracy ? point : best))
+  const noiseOf = (items: number): number => NOISE * Math.sqrt((accuracy * (1 - accuracy)) / items)
+  // Behind what noise does not explain comes what nobody can tell, then what it does.
+  const beyond = ({ items, accuracy: scored }: RunPoint): number =>
+    items === null ? 1 : (scored - accuracy) / noiseOf(items)
+  const most = above.reduce((best, point) => (beyond(point) > beyond(best) ? point : best))
   const scored = `${most.run} has scored ${percent(most.accuracy, 1)} with no more compute, which is above the forecast`
   if (most.items === null)
     return { isNoise: false, text: `${scored}: its number of items is not told, so nor is its noise` }
-  const noise = NOISE * Math.sqrt((most.accuracy * (1 - most.accuracy)) / most.items)
-  const isNoise = most.accuracy - accuracy <= noise
-  const told = `the noise of its ${most.items} items, ± ${(100 * noise).toFixed(1)} points at 95 %`
+  const isNoise = beyond(most) <= 1
+  const told = `the noise of its ${most.items} items, ± ${(100 * noiseOf(most.items)).toFixed(1)} points at 95 %`
   return { isNoise, text: `${scored} by ${isNoise ? 'no more' : 'more'} than ${told}` }
 }
 

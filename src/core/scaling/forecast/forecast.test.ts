@@ -160,11 +160,19 @@ describe('forecast', () => {
   it('says which run of no more compute scored more than is forecast, and whether its items tell why', () => {
     const [point] = usableBenchmarks([row(1e9, 1e11, { value: 0.9, n_items: 400 })], FAST.usable)
       .benchmarks[0].usable
-    // 1.96 √(.9 · .1 / 400) = .0294
+    // 1.96 √(.89 · .11 / 400) = .0307
     const said = (forecast: number, flops = 1e22) => surpassedBy([point], { ...TARGET, flops }, forecast)
-    expect(said(0.89)).toMatchObject({ isNoise: true, text: expect.stringContaining('its 400 items, ± 2.9') })
+    expect(said(0.89)).toMatchObject({ isNoise: true, text: expect.stringContaining('its 400 items, ± 3.1') })
     expect(said(0.85)).toMatchObject({ isNoise: false, text: expect.stringContaining('by more than') })
     expect([said(0.91), said(0.85, 1e20)]).toEqual([null, null])
+    // A perfect score of ten items lies 1.96 √(.97 · .03 / 10) = .106 from .97; of two runs the one that noise does not explain is told.
+    const perfect = { ...point, accuracy: 1, items: 10 }
+    const many = { ...point, run: 'many', accuracy: 0.99, items: 10_000 }
+    expect(surpassedBy([perfect], { ...TARGET, flops: 1e22 }, 0.97)?.isNoise).toBe(true)
+    expect(surpassedBy([perfect, many], { ...TARGET, flops: 1e22 }, 0.97)).toMatchObject({
+      isNoise: false,
+      text: expect.stringContaining('many has scored 99.0 %'),
+    })
   })
 
   it('is the same for the same seed', () => {
