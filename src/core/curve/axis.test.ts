@@ -46,6 +46,8 @@ it('takes so many tokens a step where the log counts none, and nothing where it 
   expect(placesOf(judgeRun(runOf({ tokensPerStep: 512 })), 'tokens')?.(10)).toBe(5120)
   expect(placesOf(judgeRun(runOf({})), 'tokens')).toBeUndefined()
   expect(placesOf(judgeRun(runOf({})), 'hours')).toBeUndefined()
+  const broken = runOf({ seconds: step.map((_, i) => (i === 5 ? Number.POSITIVE_INFINITY : 2)) })
+  expect(placesOf(judgeRun(broken), 'hours')?.(360)).toBeCloseTo(0.2, 9)
 })
 
 it('moves series, marks and the ends of the axis', () => {

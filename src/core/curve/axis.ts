@@ -1,4 +1,5 @@
 import type { Axis, LineChart } from '../exhibit.js'
+import { finite } from '../series/curve.js'
 import type { RunJudgement } from './judgement.js'
 import { lastWrites } from './prepare/last-writes.js'
 
@@ -34,12 +35,12 @@ export function placesOf(
 ): ((step: number) => number) | undefined {
   if (axis === 'step') return (step) => step
   if (axis === 'tokens') {
-    const { step, value } = lastWrites(prepared.run, prepared.run.tokens).curve
+    const { step, value } = finite(lastWrites(prepared.run, prepared.run.tokens).curve)
     if (step.length > 1) return through(step, value)
     const { tokensPerStep } = prepared
     return tokensPerStep === undefined ? undefined : (at) => at * tokensPerStep
   }
-  const { step, value } = prepared.seconds
+  const { step, value } = finite(prepared.seconds)
   if (step.length < 2) return undefined
   let spent = 0
   const hours = value.map((seconds, i) => {
