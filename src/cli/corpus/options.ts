@@ -77,7 +77,8 @@ export function namedCorpora(inputs: readonly string[]): NamedCorpus[] {
 export function weightsOf(names: readonly string[], weights: Readonly<Record<string, string>>): number[] {
   const wrong = (message: string) => raise('bad-option', message, { field: '--weights' })
   const stranger = Object.keys(weights).find((name) => !names.includes(name))
-  if (stranger !== undefined) throw wrong(`found "${stranger}", expected ${names.join(', ')}`)
+  if (stranger !== undefined)
+    throw wrong(`found "${stranger}", expected ${names.join(', ')}; web=crawl/*.jsonl names a corpus`)
   const given = names.map((name) => {
     const value = weights[name] === '' ? Number.NaN : Number(weights[name] ?? Number.NaN)
     if (!(value >= 0 && Number.isFinite(value)))
@@ -157,6 +158,8 @@ export function checkOptions(inputs: readonly string[], options: CountOptions): 
     throw raise('bad-option', '--by, --examples and --weights need documents, which no index tells')
   if (by.some((name) => name.trim() === '' || name === 'column:'))
     throw raise('bad-option', 'found --by without a name, expected source, language or a field')
+  if (by.some((name) => name.replace(/^column:/, '') === (options.columns.text ?? DEFAULT_COLUMN)))
+    throw raise('bad-option', 'found --by with the field that holds the text, expected one that tells parts')
   if (groups !== undefined && (by.length === 0 || tableFormat(groups) === undefined))
     throw raise(
       'bad-option',

@@ -23,6 +23,13 @@ export function labelAt(value: unknown, ways: readonly (readonly string[])[]): s
 function wordsOf(value: unknown): string[] {
   if (value === null || value === undefined) return []
   if (value instanceof Uint8Array) return [Buffer.from(value).toString('utf8')]
-  if (value instanceof Date) return [value.toISOString()]
-  return [typeof value === 'object' ? JSON.stringify(value) : String(value)]
+  // Days are days, as tables of text have them.
+  if (value instanceof Date) return [value.toISOString().replace('T00:00:00.000Z', '')]
+  return [typeof value === 'object' ? JSON.stringify(value, plainly) : String(value)]
+}
+
+/** What JSON has no form for, as text. */
+function plainly(_: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8')
+  return typeof value === 'bigint' ? String(value) : value
 }

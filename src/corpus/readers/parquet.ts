@@ -134,7 +134,9 @@ export async function readParquet(
     if (index >= from && (to === null || index < to) && rowEnd > rowStart) {
       let row = rowStart
       let told: readonly Labels[] = []
+      let untold: string | undefined
       const give = (value: unknown): void => {
+        if (untold !== undefined) sink.remark?.(untold, `row group ${index}`)
         const bytes = isFlat ? value : joinTexts(value, below, () => sink.remark?.(JOINED, `row ${row}`))
         if (bytes instanceof Uint8Array)
           sink.document(bytes, 0, bytes.length, told[row - rowStart] ?? labels.map(() => ''))
@@ -148,10 +150,7 @@ export async function readParquet(
           told = rows.map((found) => labels.map((label) => labelAt(found, waysTo(label))))
         } catch (error) {
           if (error instanceof AssayError) throw error
-          sink.remark?.(
-            `its ${labelTops.join(', ')} cannot be read: ${messageOf(error)}`,
-            `row group ${index}`,
-          )
+          untold = `its ${labelTops.join(', ')} cannot be read: ${messageOf(error)}`
         }
       let fault = 'it holds fewer rows than the footer says'
       try {
