@@ -9,44 +9,30 @@ import { createPlainCounter } from '../plain/counter.js'
 import { fieldsOf, gathererOf } from './count-gatherer.js'
 import type { PairExample } from './examples.js'
 import type { Gathered, Gathering, PartForm, PartJob } from './gathering.js'
-import type { GroupCounts } from './groups.js'
+import type { GroupCounts, Sums } from './groups.js'
 import { skippedEntry } from './part.js'
 import { type GroupedSettings, jobFingerprint } from './settings.js'
 import type { Sparse } from './sparse.js'
 import { Totals } from './totals.js'
 
 /** Counts over some documents in the form that travels between threads and into checkpoints. */
-export interface Counts extends Gathered {
-  readonly ofEntity: Sparse
-  readonly ofPair: Sparse
-  /** Only with a window. */
-  readonly ofPairInDocument: Sparse | null
+export interface Counts extends Gathered, Sums {
   /** By source, language, field; none unless asked for. */
   readonly groups: readonly GroupCounts[]
   readonly examples: readonly PairExample[]
 }
 
 const sparse = z.object({ steps: z.array(z.int().min(1)), values: z.array(z.int().min(1)) })
-const fields = z.object({
+const sums = z.object({
   documents: z.int().min(0),
   bytes: z.int().min(0),
-  skipped: z.array(skippedEntry),
   entities: sparse,
   pairs: sparse,
   pairsInDocument: sparse.nullable(),
-  groups: z
-    .array(
-      z.object({
-        by: z.string(),
-        value: z.string(),
-        documents: z.int().min(0),
-        bytes: z.int().min(0),
-        entities: sparse,
-        pairs: sparse,
-        pairsInDocument: sparse,
-      }),
-    )
-    .optional(),
+})
+const fields = sums.extend({
+  skipped: z.array(skippedEntry),
+  groups: z.array(sums.extend({ by: z.string(), value: z.string() })).optional(),
   examples: z
     .array(z.object({ pair: z.int().min(0), hash: z.string(), path: z.string(), text: z.string() }))
     .optional(),
@@ -86,45 +72,44 @@ function fromSteps({ steps, values }: z.infer<typeof sparse>): Sparse {
   return { indices: Int32Array.from(steps, (step) => (last += step)), values: Float64Array.from(values) }
 }
 
+function encodeSums({ documents, bytes, ofEntity, ofPair, ofPairInDocument }: Sums): z.infer<typeof sums> {
+  return {
+    documents,
+    bytes,
+    entities: toSteps(ofEntity),
+    pairs: toSteps(ofPair),
+    pairsInDocument: ofPairInDocument === null ? null : toSteps(ofPairInDocument),
+  }
+}
+
+function decodeSums({ documents, bytes, entities, pairs, pairsInDocument }: z.infer<typeof sums>): Sums {
+  return {
+    documents,
+    bytes,
+    ofEntity: fromSteps(entities),
+    ofPair: fromSteps(pairs),
+    ofPairInDocument: pairsInDocument === null ? null : fromSteps(pairsInDocument),
+  }
+}
+
 export const COUNT_FORM: PartForm<Counts, GroupedSettings> = {
   schema: 'assay/corpus-part@1',
   beside: 'facts',
-  encode: ({ documents, bytes, skipped, ofEntity, ofPair, ofPairInDocument, groups, examples }) =>
+  encode: ({ skipped, groups, examples, ...counts }) =>
     ({
-      documents,
-      bytes,
+      ...encodeSums(counts),
       skipped: [...skipped],
-      entities: toSteps(ofEntity),
-      pairs: toSteps(ofPair),
-      pairsInDocument: ofPairInDocument === null ? null : toSteps(ofPairInDocument),
       ...(groups.length === 0
         ? {}
-        : {
-            groups: groups.map(({ ofEntity, ofPair, ofPairInDocument, ...group }) => ({
-              ...group,
-              entities: toSteps(ofEntity),
-              pairs: toSteps(ofPair),
-              pairsInDocument: toSteps(ofPairInDocument),
-            })),
-          }),
+        : { groups: groups.map((group) => ({ by: group.by, value: group.value, ...encodeSums(group) })) }),
       ...(examples.length === 0 ? {} : { examples: [...examples] }),
     }) satisfies z.infer<typeof fields>,
   decode(value) {
-    const part = fields.parse(value)
-    const { documents, bytes, skipped, entities, pairs, pairsInDocument, groups = [], examples = [] } = part
+    const { skipped, groups = [], examples = [], ...counts } = fields.parse(value)
     return {
-      documents,
-      bytes,
+      ...decodeSums(counts),
       skipped,
-      ofEntity: fromSteps(entities),
-      ofPair: fromSteps(pairs),
-      ofPairInDocument: pairsInDocument === null ? null : fromSteps(pairsInDocument),
-      groups: groups.map((group) => ({
-        ...group,
-        ofEntity: fromSteps(group.entities),
-        ofPair: fromSteps(group.pairs),
-        ofPairInDocument: fromSteps(group.pairsInDocument),
-      })),
+      groups: groups.map((group) => ({ by: group.by, value: group.value, ...decodeSums(group) })),
       examples,
     }
   },

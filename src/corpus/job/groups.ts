@@ -22,17 +22,21 @@ export function fieldOf(by: string): string | undefined {
   return by === SOURCE || by === LANGUAGE ? undefined : by.replace(/^column:/, '')
 }
 
-/** Counts over the documents of one value: a language, a source. */
-export interface GroupCounts {
-  readonly by: string
-  /** '' where a document has none. */
-  readonly value: string
+/** Counts over some documents, those that are not 0. */
+export interface Sums {
   readonly documents: number
   readonly bytes: number
   readonly ofEntity: Sparse
   readonly ofPair: Sparse
-  /** Empty without a window. */
-  readonly ofPairInDocument: Sparse
+  /** null without a window. */
+  readonly ofPairInDocument: Sparse | null
+}
+
+/** Those over the documents of one value: a language, a source. */
+export interface GroupCounts extends Sums {
+  readonly by: string
+  /** '' where a document has none. */
+  readonly value: string
 }
 
 /** More values of a field than this are names of documents, not parts of a corpus. */
@@ -74,8 +78,9 @@ export class Groups {
       group.documents += documents
       group.bytes += bytes
       for (const kind of KINDS)
-        for (const [k, index] of counts[kind].indices.entries())
-          add(group[kind], index, counts[kind].values[k]!)
+        counts[kind]?.indices.forEach((index, k) => {
+          add(group[kind], index, counts[kind]!.values[k]!)
+        })
     }
   }
 
