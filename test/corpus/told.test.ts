@@ -1,6 +1,8 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { runCount } from '../../src/cli/corpus/count.js'
+import { silentProgress } from '../../src/cli/progress.js'
 import type { CountJob, Grouping } from '../../src/corpus/index.js'
 import {
   COUNT_FORM,
@@ -180,5 +182,57 @@ describe('examples of a pair', () => {
     expect(texts((await groupsOf([path], options)).totals)).toEqual([
       '…😀😀 Paris bbbbb… … [31m France 😀😀…',
     ])
+  })
+})
+
+describe('what a count tells', () => {
+  it('weighs by corpus, names the part that tells the most, and escapes examples', async () => {
+    const folder = temporaryFolder()
+    const facts = write(
+      'f.jsonl',
+      FACTS.map((f) => JSON.stringify({ id: f.fact_id, ...f })).join('\n'),
+      folder,
+    )
+    const texts = (...all: string[]) => all.map((text) => JSON.stringify({ text })).join('\n')
+    const web = write(
+      'web.jsonl',
+      texts('Paris, France <script>alert(1)</script>', 'Paris', 'Lima, Perú'),
+      folder,
+    )
+    const books = write('books.jsonl', texts('France and Paris'), folder)
+    const report = join(folder, 'r.html')
+    const io = { json: true, quiet: true, seed: 1, colour: false, progress: () => silentProgress }
+    const { json, text } = await runCount(
+      [`web=${web}`, `books=${books}`],
+      {
+        ...{
+          facts: [facts],
+          engine: 'embedded',
+          match: 'boundary',
+          columns: {},
+          format: 'auto',
+          sampleBy: 'line',
+        },
+        ...{ threads: 1, shards: 2, retries: 0, sbatch: [], endpoint: '', concurrency: 1 },
+        ...{ by: ['source'], weights: { web: '.5', books: '3' }, examples: 2, output: [report] },
+      } as Parameters<typeof runCount>[1],
+      { ...io, note: () => {}, failed: () => {} },
+    )
+    const { counts, groups, weighted } = json as Record<string, unknown>
+    // Paris: 2 documents of web and 1 of books are 2 · .5 + 3; both: .5 + 3. Documents: 3 · .5 + 3.
+    expect(counts).toMatchObject([
+      { n_s: 2, n_o: 3, n_so: 2, w_s: 3.5, w_o: 4, w_so: 3.5 },
+      { n_so: 1, w_so: 0.5 },
+      { n_so: 0, w_so: 0 },
+    ])
+    expect(weighted).toEqual({ documents: 4.5, weights: { web: 0.5, books: 3 } })
+    expect(groups).toMatchObject([
+      { value: 'web', documents: 3, facts: 2, onlyHere: 1, tellings: 2 },
+      { value: 'books', documents: 1, facts: 1, onlyHere: 0, tellings: 1 },
+    ])
+    expect(text).toContain('tells 2 facts (1 told nowhere else), 66.7 % of all tellings')
+    const html = readFileSync(report, 'utf8')
+    expect(html).toContain('France &lt;script&gt;alert(1)')
+    expect(html).not.toContain('<script>alert')
   })
 })
