@@ -8,7 +8,7 @@ import { NEAR, type ProfileOptions, parseSample, parseWithout, runProfile } from
 import { collect } from '../output.js'
 import { addCommand, parseCount, parsePairs } from '../run.js'
 
-const FACTS = 'facts: JSONL, or a BEAR or LRE folder or file; repeatable'
+const FACTS = 'facts: JSONL, CSV or TSV; BEAR, LRE, LAMA, PopQA, TriviaQA, an export of Wikidata; repeatable'
 const WEIGHTS =
   'web=1,books=2.5: how often training reads each corpus (times read, of corpus profile); a document counts so often, beside the exact counts'
 const DEFAULT_SHARDS = 32
