@@ -253,6 +253,8 @@ it('gives the folder that one stands in what lies within it, and nothing else', 
     { name: 'here', input: '.' },
     { name: 'beside', input: '../other' },
     { name: 'far', input: 's3://bucket/x/' },
+    { name: 'one', input: 'https://host/get?id=1' },
+    { name: 'two', input: 'https://host/get?id=2' },
   ])
   expect(['a.txt', '..b/c.txt', '../other/a.txt', 's3://bucket/x/a.txt'].map(of)).toEqual([
     'here',
@@ -260,6 +262,7 @@ it('gives the folder that one stands in what lies within it, and nothing else', 
     'beside',
     'far',
   ])
+  expect(['https://host/get', 'https://host/get#2'].map(of)).toEqual(['one', 'two'])
 })
 
 it('takes the folders that not all files share as domains, else the files without their numbers', () => {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { AwsClient } from 'aws4fetch'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { DEFAULT_MATCH, writeTable } from '../../src/corpus/index.js'
+import { DEFAULT_MATCH, recorded, writeTable } from '../../src/corpus/index.js'
 import { openSource } from '../../src/corpus/readers/source.js'
 import {
   copyWithDuckDb,
@@ -124,6 +124,23 @@ describe('https sources', () => {
     expect(kept.join()).toContain(`${base}/a.jsonl`)
     expect(kept.join()).not.toContain('secret')
     expect(result.units.map(({ path }) => path)).toEqual([`${base}/a.jsonl`])
+  })
+
+  it('are told apart by their query alone, also where the server tells nothing else of them', async () => {
+    server = createServer((request, response) => {
+      const id = Number(new URL(request.url ?? '', 'http://host').searchParams.get('id'))
+      response.writeHead(200).end(jsonl(id === 1 ? DOCUMENTS : DOCUMENTS.toReversed()))
+    })
+    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve))
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/get.jsonl`
+    const inputs = [`${base}?id=1`, `${base}?id=2`]
+    const { counts, result } = await count(inputs)
+    expect(counts).toEqual(EXPECTED.map((row) => row.map((n) => 2 * n)))
+    expect(result.units.map(({ path }) => path)).toEqual([base, `${base}#2`])
+    expect(recorded(inputs.map((input) => ({ name: 'a', input }))).map(({ input }) => input)).toEqual([
+      base,
+      base,
+    ])
   })
 
   it('are an error where they do not exist', async () => {

@@ -9,6 +9,7 @@ import {
   literalPrefix,
   type MatchRule,
   type NamedCorpus,
+  recorded,
   type Shard,
   SOURCE,
   type TextDocument,
@@ -113,7 +114,7 @@ function groupingOf(inputs: readonly string[], options: CountOptions): Grouping 
   const { by = [], examples = 0, around = DEFAULT_AROUND, weights } = options
   const all = weights === undefined ? by : [...by, SOURCE]
   if (all.length === 0 && examples === 0) return undefined
-  const corpora = all.includes(SOURCE) ? namedCorpora(inputs) : []
+  const corpora = all.includes(SOURCE) ? recorded(namedCorpora(inputs)) : []
   return {
     by: [...new Set(all)].sort(),
     corpora: weights !== undefined || corpora.some(({ name }) => name !== UNNAMED) ? corpora : [],

@@ -16,7 +16,7 @@ import { loadDetector } from './language.js'
 import { findNear, type NearPlace, type NearRepeats } from './near.js'
 import { type Example, readExamples, readNearExamples } from './places.js'
 import { type OneCorpus, PROFILE_FORM, type Profiled, ProfileSum } from './profiled.js'
-import type { ProfileSettings } from './settings.js'
+import { type ProfileSettings, recordedSettings } from './settings.js'
 import { readTargets, type TargetText, type TargetTexts } from './target-texts.js'
 
 export interface ProfileJob extends ProfileSettings, Omit<PassOptions, 'inputs'> {
@@ -84,9 +84,10 @@ function settingsOf({
 
 /** Parts of a profile with these settings. */
 export function profileParts(
-  settings: ProfileSettings,
+  read: ProfileSettings,
   targetHash: string,
 ): PartJob<Profiled, ProfileSettings, ProfileSum> {
+  const settings = recordedSettings(read)
   return {
     job: hashOf({ version: 3, ...settings, targetHash }),
     settings,
@@ -221,7 +222,7 @@ export async function profileShard(
   hooks: PassHooks,
 ): Promise<{ path: string; documents: number; bytes: number; notes: readonly string[] }> {
   const { settings, result } = await pass({ ...job, tables: shardTables(parts) }, hooks)
-  const path = await writeShard(parts, job.shard, result, settings, PROFILE_FORM)
+  const path = await writeShard(parts, job.shard, result, recordedSettings(settings), PROFILE_FORM)
   result.finish()
   const { documents, bytes } = result.totals.toGathered()
   return { path, documents, bytes, notes: result.notes }

@@ -3,12 +3,21 @@ import { z } from 'zod'
 import type { CorpusSettings } from '../job/settings.js'
 import type { Sample } from '../readers/draw.js'
 import { globToRegExp, isGlob } from '../readers/glob.js'
+import { createNumbering, shown } from '../readers/http.js'
 
 /** A corpus that is profiled beside others: its name and what it was named by. */
 export interface NamedCorpus {
   readonly name: string
   /** A file, a folder or a glob. */
   readonly input: string
+}
+
+/** Corpora as they may be written down: without the query of addresses, which may be secret, and another one for every signature. */
+export function recorded(corpora: readonly NamedCorpus[]): NamedCorpus[] {
+  return corpora.map(({ name, input }) => ({
+    name,
+    input: /^https?:\/\//i.test(input) ? input.replace(/[?#].*$/, '') : input,
+  }))
 }
 
 /** What decides a profile. */
@@ -20,6 +29,10 @@ export interface ProfileSettings extends CorpusSettings {
   readonly targets: readonly NamedCorpus[]
   /** null = the whole corpus is read. */
   readonly sample: Sample | null
+}
+
+export function recordedSettings(settings: ProfileSettings): ProfileSettings {
+  return { ...settings, corpora: recorded(settings.corpora), targets: recorded(settings.targets) }
 }
 
 export const profileSettings: z.ZodType<ProfileSettings> = z.object({
@@ -48,7 +61,8 @@ export function profileOptions(settings: ProfileSettings): Readonly<Record<strin
 
 /** Which corpus a file belongs to: the first whose input names it. */
 export function corpusOf(corpora: readonly NamedCorpus[]): (path: string) => string {
-  const tests = corpora.map(({ name, input }) => ({ name, holds: matcher(input) }))
+  const numbered = createNumbering()
+  const tests = corpora.map(({ name, input }) => ({ name, holds: matcher(input, numbered) }))
   let lastPath: string | undefined
   let lastName = ''
   return (path) => {
@@ -62,11 +76,14 @@ export function corpusOf(corpora: readonly NamedCorpus[]): (path: string) => str
 
 /** However a path on disk is spelled: `./web`, `web/` and its absolute path are one. */
 function spelled(path: string): string {
-  if (/^https?:\/\//i.test(path)) return path.replace(/[?#].*$/, '')
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(path) ? path : relative('.', resolve(path))
 }
 
-function matcher(input: string): (path: string) => boolean {
+function matcher(input: string, numbered: (path: string) => string): (path: string) => boolean {
+  if (/^https?:\/\//i.test(input)) {
+    const own = numbered(shown(input))
+    return (path) => path === own
+  }
   const name = spelled(input)
   if (isGlob(input)) {
     const pattern = globToRegExp(name)

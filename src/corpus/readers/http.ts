@@ -46,9 +46,19 @@ export async function fetchPatiently(
 }
 
 /** An address without user name, password and query: signed ones carry their key there. */
-function shown(url: string): string {
+export function shown(url: string): string {
   const { origin, pathname } = new URL(url)
   return `${origin}${pathname}`
+}
+
+/** Addresses that are shown alike, in the order in which they are named: `path`, `path#2`, … */
+export function createNumbering(): (path: string) => string {
+  const times = new Map<string, number>()
+  return (path) => {
+    const n = (times.get(path) ?? 0) + 1
+    times.set(path, n)
+    return n === 1 ? path : `${path}#${n}`
+  }
 }
 
 function headersOf(response: Response): { size: number | null; version: string } {

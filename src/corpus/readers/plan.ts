@@ -6,6 +6,7 @@ import { messageOf, raise } from '../errors.js'
 import type { Compression } from './decompress.js'
 import { drawUnits, type Sample, stretchBytes } from './draw.js'
 import { globToRegExp, isGlob, literalPrefix } from './glob.js'
+import { createNumbering } from './http.js'
 import { readRowGroups } from './parquet.js'
 import { listS3 } from './s3.js'
 import { openSource, type Source } from './source.js'
@@ -226,7 +227,13 @@ export async function planCorpus(
     }
     return kept
   }
-  const open = keep(await mapSome(files, (path) => openFile(path, options)), (i) => files[i]!)
+  const opened = keep(await mapSome(files, (path) => openFile(path, options)), (i) => files[i]!)
+  // Units are known by their paths: files whose addresses differ in the query alone would pass for one.
+  const numbered = createNumbering()
+  const open = opened.map(({ source, kind }) => ({
+    source: { ...source, path: numbered(source.path) },
+    kind,
+  }))
   const total = open.reduce((sum, { source }) => sum + (source.size ?? 0), 0)
   const { sample } = options
   const bytes = sample == null ? unitBytes(total) : stretchBytes(total, sample, unitBytes(total))
