@@ -10,6 +10,7 @@ import {
   SOURCE,
   toRows,
 } from '../../corpus/index.js'
+import { oneLine } from '../../report/index.js'
 import { format } from './describe.js'
 import { weightsOf } from './options.js'
 import { percent } from './profile-text.js'
@@ -152,7 +153,8 @@ const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part
 const sumOf = (groups: readonly Group[], of: 'bytes' | 'tellings'): number =>
   groups.reduce((sum, group) => sum + group[of], 0)
 const nameOf = ({ value }: Group): string => value ?? '(none)'
-const show = (text: string): string => text.replace(/\s+/g, ' ').trim()
+/** On one line, without what would act on a terminal. */
+const show = (text: string): string => oneLine(text).replace(/ +/g, ' ').trim()
 
 /** What a count prints beside its sums. */
 export function toldLines({ groups, examples, rows, weighted }: Told): string[] {
@@ -179,7 +181,7 @@ export function toldLines({ groups, examples, rows, weighted }: Told): string[] 
   if (top.length > 0) lines.push('Documents that tell the most frequent pairs:')
   for (const { fact_id, subject, object } of top)
     for (const { path, text } of byFact.get(fact_id)!)
-      lines.push(`  ${show(subject)} | ${show(object)} in ${path}: ${show(text)}`)
+      lines.push(`  ${show(subject)} | ${show(object)} in ${show(path)}: ${show(text)}`)
   return lines
 }
 

@@ -24,7 +24,14 @@ import type { Io, Outcome } from '../run.js'
 import { countReport, type Told, toldFields, toldLines, toldOf, weightedOf } from './count-told.js'
 import { describeCount, exitCodeOf, headLine, lostFields, seenLine, skippedFields } from './describe.js'
 import { abortOnInterrupt } from './interrupt.js'
-import { type CountOptions, checkOptions, factColumns, namedCorpora, settingsOf } from './options.js'
+import {
+  type CountOptions,
+  checkExamples,
+  checkOptions,
+  factColumns,
+  namedCorpora,
+  settingsOf,
+} from './options.js'
 
 export const COUNT_SCHEMA = 'assay/corpus-count@1'
 
@@ -260,6 +267,7 @@ export async function runCount(inputs: readonly string[], options: CountOptions,
   const { out, engine, groups, output } = options
   const set = readFacts(options.facts, factColumns(options))
   for (const note of set.notes) io.note(note)
+  checkExamples(set.facts.length, options)
   const started = performance.now()
   const progress = io.progress('counting')
   const { signal, release } = abortOnInterrupt(io)

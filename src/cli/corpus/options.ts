@@ -170,6 +170,19 @@ export function checkOptions(inputs: readonly string[], options: CountOptions): 
   if (engine === 'slurm' && out === undefined) throw raise('bad-option', '--engine slurm needs --out')
 }
 
+/** They are held in memory and stand in every part. */
+const MOST_EXAMPLES = 100_000
+
+/** @throws {AssayError} cli/bad-option where there are too many facts for so many examples of each */
+export function checkExamples(facts: number, { examples = 0 }: CountOptions): void {
+  if (facts * examples > MOST_EXAMPLES)
+    throw raise(
+      'bad-option',
+      `found ${examples} of ${facts} facts, expected at most ${MOST_EXAMPLES} in all: name the facts whose documents are wanted`,
+      { field: '--examples' },
+    )
+}
+
 /** `space,width`, `all` or `none`. */
 export function parseFolds(text: string): readonly TextFold[] {
   if (text === 'none') return []
