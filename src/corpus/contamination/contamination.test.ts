@@ -122,8 +122,13 @@ describe('items in a corpus', () => {
 
   it('are found in a unit of more words than positions count', () => {
     const documents = [...literature.slice(0, 20), ...planted.map((sentence) => `Before. ${sentence}`)]
-    const said = (mostWords?: number) => look(items, documents, mostWords).map(({ clean }) => clean)
-    expect(said(100)).toEqual(said())
+    const said = (mostWords?: number) =>
+      look(items, documents, mostWords).map(({ clean, document }) => [clean, clean === false && document])
+    const rows = said()
+    expect(said(100)).toEqual(rows)
+    // Each is told to stand where it was planted, also where the next document shares words with it.
+    for (const [i, [clean, document]] of rows.entries())
+      if (clean === false) expect(document).toBe(`a#${21 + (i - 1) / 2}`)
   })
 
   it('are found by question and answer apart, and laid to the item that more of stands there', () => {

@@ -173,8 +173,23 @@ export class ItemMatcher implements Gatherer<Looked> {
       return
     const { overlap, longest, nats } = place
     const at = this.#last[stretch]!
-    const document = this.#reader.documents[at & (KEPT - 1)]!
+    const document = this.#documentOf(stretch, begin, position)
     this.#found.set(stretch, { stretch, overlap, longest, nats, document, at: this.#before + at - KEPT })
+  }
+
+  /** Of the documents between two positions the one that holds most of a stretch: the last hit may lie in a further one. */
+  #documentOf(stretch: number, begin: number, position: number): number {
+    const { stretchStarts, stretchWords, weights } = this.#index
+    const nats = new Map<number, number>()
+    for (let at = stretchStarts[stretch]!; at < stretchStarts[stretch + 1]!; at++)
+      nats.set(stretchWords[at]!, weights[at]!)
+    const { kept, documents } = this.#reader
+    const held = new Map<number, number>()
+    for (let at = begin; at < position; at++) {
+      const document = documents[at & (KEPT - 1)]!
+      held.set(document, (held.get(document) ?? 0) + (nats.get(kept[at & (KEPT - 1)]!) ?? 0))
+    }
+    return [...held].reduce((most, next) => (next[1] > most[1] ? next : most))[0]
   }
 
   #alignPending(): void {
