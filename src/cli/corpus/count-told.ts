@@ -1,4 +1,4 @@
-import { exact, type Fact, groupBy, type Result, type Section } from '../../core/index.js'
+import { exact, type Fact, groupBy, notEstimable, type Result, type Section } from '../../core/index.js'
 import { counted } from '../../core/text/counted.js'
 import {
   type CorpusNote,
@@ -191,7 +191,10 @@ function groupSection(by: string, own: readonly Group[], order: number): Section
   const shares = own.slice(0, IN_REPORT).map((group) => ({
     group,
     text: exact(shareOf(group.bytes, bytes), 'share', group.documents),
-    told: exact(shareOf(group.tellings, tellings), 'share', group.tellings),
+    told:
+      tellings === 0
+        ? notEstimable('no document tells a fact')
+        : exact(group.tellings / tellings, 'share', group.tellings),
   }))
   return {
     id: `count-by-${order}`,
