@@ -87,12 +87,23 @@ function moreLine(result: Result): string[] {
   return more > 0 ? ['', `${more} more finding${more === 1 ? '' : 's'}: -o report.html, or --json`] : []
 }
 
+/** The schedule that the law of all runs prefers, in a line. */
+function bestLines({ best }: LogAnalysis): string[] {
+  if (best === undefined || best.gain.kind === 'notEstimable') return []
+  const { steps, schedule, gain, over } = best
+  const [by, low, high] = [gain.value, gain.interval.low, gain.interval.high].map((v) => v.toFixed(3))
+  return [
+    `best schedule for ${steps} steps: ${schedule}, ${by} [${low}, ${high}] below that of ${oneLine(over)}, as the law has it`,
+  ]
+}
+
 /** A line a run, then the findings and charts, then the scores. */
 export function curveText(analysis: LogAnalysis, result: Result, io: Io): string {
   const { runs } = analysis
   const columns = terminalColumns()
   return [
     ...runLines(runs, columns),
+    ...bestLines(analysis),
     '',
     forTerminal(compact(result), io).trimEnd(),
     ...scoreLines(runs, columns),

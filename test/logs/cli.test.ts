@@ -39,6 +39,16 @@ describe('assay curve', { timeout: 120_000 }, () => {
     })
   })
 
+  it('advises a schedule for runs of one model (--joint), and says where it cannot', async () => {
+    const two = ['a.csv', 'b.csv'].map((name) => file(`joint/${name}`, text('healthy')))
+    const { code, stdout } = await curve(...two, '--joint', '--json')
+    expect(code).toBe(0)
+    const { bestSchedule, runs } = JSON.parse(stdout)
+    expect(bestSchedule).toMatchObject({ steps: 599, schedule: expect.stringMatching(/^\w+:\d+:0\.\d+$/) })
+    expect(runs.map((r: { landing: { runs: number } }) => r.landing.runs)).toEqual([2, 2])
+    expect((await curve(healthy, '--joint')).stderr).toContain('--joint advises no schedule')
+  })
+
   it('exits 1 when one of several runs is bad, 2 when none is bad and one cannot be told', async () => {
     const bad = await curve(healthy, diverged, short, '--json')
     expect(bad.code).toBe(1)

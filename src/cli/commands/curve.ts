@@ -164,6 +164,8 @@ async function judgeLogs(
     for (const { code, text } of run.notes) if (TOLD.has(code)) io.note(text)
     for (const text of rates.differs) io.note(text)
   }
+  if (options.joint === true && analysis.best === undefined)
+    io.note('--joint advises no schedule: fewer than two of the runs give learning rates and losses enough')
   if (options.marks !== undefined) writeMarks(analysis, options.marks, Date.now())
   const result = resultOf(analysis, inputs, io.seed)
   const outcome = await outcomeOf(result, io, {
@@ -248,6 +250,10 @@ export function addCurve(program: Command): void {
           parseDecay,
         )
         .option('--plan <file>', 'learning rates to come, a table with the columns step and lr')
+        .option(
+          '--joint',
+          'all logs are of one model on one data under several schedules: the law is fitted to all of them, and the schedule that it prefers is advised',
+        )
         .option('--follow', 'watch growing logs and speak up when a verdict changes; Ctrl-C ends')
         .option(
           '--notify <url>',
