@@ -24,7 +24,7 @@ export function nonFiniteEvents(loss: Curve, name = 'loss'): CurveEvent[] {
       confidence: isValidation && rows === value.length ? 'weak' : 'strong',
       text: atEnd
         ? `the ${name} is not finite from step ${step[i]} to the end (${rows} row${rows === 1 ? '' : 's'})`
-        : `the ${name} is not finite at steps ${step[i]}–${step[to]}, then comes back`,
+        : `the ${name} is not finite at ${to === i ? `step ${step[i]}` : `steps ${step[i]}–${step[to]}`}, then comes back`,
       cause:
         isValidation && rows === value.length
           ? 'an evaluation without a target (an empty set, every label masked), or an overflow in it'
