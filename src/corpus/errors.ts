@@ -49,7 +49,7 @@ export const raise = defineErrors('corpus', {
   'too-many-groups': {
     kind: 'input',
     title: 'A grouping has too many values.',
-    fix: 'Name a field with few values with --by (a language, a site, a year), not one that tells documents apart.',
+    fix: 'Name a field with few values with --by (a language, a site, a year), not one that tells documents apart; for source name the parts of the corpus (web=crawl/).',
   },
   'bad-option': {
     kind: 'input',
