@@ -47,16 +47,17 @@ export function makeFolder(path: string): void {
 /**
  * Write a file so that it is there whole or not at all, whatever happens on the way.
  *
+ * @param isKept false for what is of no use once this process has ended: no disk is waited for then
  * @throws {AssayError} corpus/cannot-write, corpus/disk-full
  */
-export function writeWhole(path: string, bytes: Uint8Array): void {
+export function writeWhole(path: string, bytes: Uint8Array, isKept = true): void {
   const draft = `${path}.${process.pid}.draft`
   makeFolder(dirname(path))
   try {
     const file = openSync(draft, 'w')
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
-      fsyncSync(file)
+      if (isKept) fsyncSync(file)
     } finally {
       closeSync(file)
     }

@@ -17,6 +17,8 @@ export interface ProfileSetup {
   readonly settings: ProfileSettings
   /** Folder of the tables that duplicates are found from. */
   readonly tables: string
+  /** Whether a later process may go on from the tables. */
+  readonly areKept: boolean
   /** n-grams of the targets; null where none is named. */
   readonly index: NgramIndex | null
 }
@@ -49,7 +51,7 @@ export function tableOf(folder: string, unit: string, kind: 'documents' | 'parag
 }
 
 /** Profiles one unit after the other. Tables of a unit stand whole before what was gathered of it is handed on. */
-export function createProfiler({ settings, tables, index }: ProfileSetup): Gatherer<Profiled> {
+export function createProfiler({ settings, tables, areKept, index }: ProfileSetup): Gatherer<Profiled> {
   const corpusOfPath = corpusOf(settings.corpora)
   const document = new Document(index)
   const { scan } = document
@@ -90,9 +92,9 @@ export function createProfiler({ settings, tables, index }: ProfileSetup): Gathe
     },
     finish(unit, skipped) {
       const key = unitKey(unit)
-      documents.write(tableOf(tables, key, 'documents'))
-      paragraphs.write(tableOf(tables, key, 'paragraphs'))
-      if (settings.near) bands.write(tableOf(tables, key, 'bands'))
+      documents.write(tableOf(tables, key, 'documents'), areKept)
+      paragraphs.write(tableOf(tables, key, 'paragraphs'), areKept)
+      if (settings.near) bands.write(tableOf(tables, key, 'bands'), areKept)
       for (const measure of ALL_MEASURES) measure.endUnit?.(stateOf(corpus.states, measure.id), corpus)
       const { documents: n, bytes } = corpus
       return { documents: n, bytes, skipped, corpora: { [corpusOfPath(unit.path)]: corpus } }

@@ -98,11 +98,11 @@ export function profileParts(
 
 function profileGathering(
   settings: ProfileSettings,
-  tables: string,
+  { tables, checkpoint }: ProfileJob,
   targets: TargetTexts | null,
 ): Gathering<Profiled, ProfileSettings, ProfileSum> {
   const { column, textDocument } = settings
-  const setup = { settings, tables, index: targets?.index ?? null }
+  const setup = { settings, tables, areKept: checkpoint !== null, index: targets?.index ?? null }
   return {
     ...profileParts(settings, targets?.hash ?? ''),
     read: { column, textDocument },
@@ -178,7 +178,7 @@ async function pass(job: ProfileJob, hooks: PassHooks) {
   makeFolder(job.tables)
   const targets = await readTargets(settings.targets, settings)
   const inputs = settings.corpora.map(({ input }) => input)
-  const result = await passCorpus(profileGathering(settings, job.tables, targets), { ...job, inputs }, hooks)
+  const result = await passCorpus(profileGathering(settings, job, targets), { ...job, inputs }, hooks)
   return { settings, targets, result }
 }
 

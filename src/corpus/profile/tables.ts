@@ -17,8 +17,8 @@ export class HashTable {
     this.#bytes[this.#rows++] = bytes
   }
 
-  /** Write the rows, whole or not at all, and begin anew. Columns: `hash BIGINT, bytes INTEGER`, in the order added. */
-  write(path: string): void {
+  /** Write the rows (`writeWhole`), and begin anew. Columns: `hash BIGINT, bytes INTEGER`, in the order added. */
+  write(path: string, isKept: boolean): void {
     const rows = this.#rows
     this.#rows = 0
     const hash = new BigInt64Array(this.#halves.buffer, 0, rows)
@@ -30,7 +30,7 @@ export class HashTable {
       codec: 'UNCOMPRESSED',
       statistics: false,
     })
-    writeWhole(path, new Uint8Array(file))
+    writeWhole(path, new Uint8Array(file), isKept)
   }
 }
 
