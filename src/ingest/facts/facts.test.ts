@@ -111,6 +111,9 @@ describe('facts of other sets', () => {
       { subject: 'Korea, North', relation: 'capital', object: 'Pyongyang', aliases: ['Heijo', 'Pyeongyang'] },
       { subject: 'Peru', relation: 'capital', object: 'Lima', aliases: [] },
     ])
+    // Lists as Python prints them.
+    const python = `subject,object,aliases\nPeru,Lima,"['City, of Kings', ""O'Lima"", 'L\\'x']"\n`
+    expect(read('capital.csv', python).facts[0]?.aliases).toEqual(['City, of Kings', "O'Lima", "L'x"])
     expect(read('Capital.csv', 'Subject,Object\nPeru,Lima\n').facts).toMatchObject([
       { subject: 'Peru', relation: 'Capital', object: 'Lima' },
     ])
@@ -219,6 +222,9 @@ describe('facts of other sets', () => {
         { subject: 'Peru', relation: 'capital', object: 'Lima' },
       ])
     const { notes } = read('query.csv', 'countryLabel,capitalLabel\nQ419,Lima\n')
+    const twice = read('query.csv', 'countryLabel,capitalLabel,pop\nPeru,Lima,1\nPeru,Lima,2\n')
+    expect(twice.facts).toHaveLength(1)
+    expect(twice.notes.join()).toContain('1 repeated row is left out')
     expect(notes.join()).toContain('1 name is an identifier of Wikidata for want of a label ("Q419")')
   })
 

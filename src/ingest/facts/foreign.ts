@@ -8,6 +8,8 @@ export interface ForeignRow {
   readonly value: unknown
   /** A template of its relation, where the row tells one. */
   readonly template?: string
+  /** Of a query, which repeats a row for each value of a variable that is not taken. */
+  readonly mayRepeat?: boolean
 }
 
 const OWN_FIELDS = ['id', 'subject', 'relation', 'object', 'aliases', 'subject_aliases', 'domain']
@@ -17,16 +19,21 @@ type Row = Readonly<Record<string, unknown>>
 const isRow = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** `["a","b"]` or `a|b`, as tables write lists; a list as it is. */
+const ITEM = String.raw`(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")`
+const PRINTED = new RegExp(String.raw`^\s*\[\s*(${ITEM}(?:\s*,\s*${ITEM})*),?\s*\]\s*$`)
+const QUOTED = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g
+
+/** `["a","b"]`, `['a', 'b']` as Python prints it, or `a|b`, as tables write lists; a list as it is. */
 function listOf(value: unknown): unknown {
   if (typeof value !== 'string') return value
   if (value.trim() === '') return undefined
   if (!value.trim().startsWith('[')) return value.split('|').map((name) => name.trim())
-  try {
-    return JSON.parse(value) as unknown
-  } catch {
-    return value
-  }
+  const parsed = tryParse(value)
+  if (parsed !== undefined) return parsed
+  const items = PRINTED.exec(value)?.[1]
+  return items === undefined
+    ? value
+    : [...items.matchAll(QUOTED)].map(([, a, b]) => (a ?? b ?? '').replace(/\\(.)/g, '$1'))
 }
 
 const without = (names: unknown, own: unknown): unknown =>
@@ -89,6 +96,7 @@ function fromWikidata(row: Row, [subject, object]: readonly string[]): ForeignRo
     return typeof names === 'string' && names !== '' ? names.split(',').map((n) => n.trim()) : undefined
   }
   return {
+    mayRepeat: true,
     value: {
       subject: label(subject!),
       relation: object,

@@ -1,6 +1,7 @@
 import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Fact, type FactSet, groupBy, type TemplateUse } from '../../core/index.js'
+import { counted } from '../../core/text/counted.js'
 import { isBearRow, readBearRelation } from './bear.js'
 import { raise } from './errors.js'
 import { foreignRows } from './foreign.js'
@@ -105,7 +106,16 @@ class FactCollector {
       const rows = foreignRows(text, path, columns)
       const facts =
         rows === undefined ? parseFactsJsonl(text, path, columns) : checkedFacts(rows, path, columns)
-      for (const { fact, line } of facts) this.add(fact, path, line)
+      const seen = new Set<string>()
+      let repeated = 0
+      for (const [i, { fact, line }] of facts.entries())
+        if (rows?.[i]?.mayRepeat === true && seen.has(fact.fact_id)) repeated++
+        else {
+          seen.add(fact.fact_id)
+          this.add(fact, path, line)
+        }
+      if (repeated > 0)
+        this.notes.push(`${path}: ${counted(repeated, 'repeated row is', 'repeated rows are')} left out`)
       if (rows !== undefined) this.#addTemplates(path, facts, rows)
     }
   }
