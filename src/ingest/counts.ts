@@ -19,6 +19,26 @@ export interface CountsTable {
   readonly weighted: boolean
 }
 
+/** What whoever reads on must know of a table's counts. @param documents N that is taken */
+export function remarksOn(
+  { weighted, lost }: Pick<CountsTable, 'weighted' | 'lost'>,
+  documents: number,
+): string[] {
+  const kept = lost === null || lost.documents === 0 ? 'an unknown number of' : `${lost.documents}`
+  return [
+    ...(weighted
+      ? [
+          'counts by weight: a document that training reads w times counts w times (exact counts: --columns n_s=n_s,n_o=n_o,n_so=n_so)',
+        ]
+      : []),
+    ...(lost === null
+      ? []
+      : [
+          `damaged files kept ${kept} documents${lost.documents > 0 && lost.isMore ? ' and more' : ''} of the corpus from being counted; N = ${documents} is what was read, and names that stand in the rest are counted too low`,
+        ]),
+  ]
+}
+
 /** How a table of counts is read; every field may be left out. */
 export interface ReadCountsOptions {
   /** Our field → the file's column. */

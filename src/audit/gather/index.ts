@@ -104,7 +104,7 @@ export async function gather(
     note: options.note,
   }
   requireSameScoring(io, sample.passages)
-  const sources = await readSources(plan, onReady)
+  const sources = await readSources(plan, onReady, options.note)
   const vector = plan.salience === undefined ? undefined : await readyVector(plan.salience)
   const heldOut = { passages: sample.passages, window: plan.window }
   const shots = await planShots(plan, random)
@@ -229,13 +229,14 @@ function inputsOf(plan: AuditPlan, benchmarks: readonly BenchmarkPlan[], model: 
 async function readSources(
   { trainingLogs, evaluations, knowledge, gain, contamination, corpus }: AuditPlan,
   onReady: (evidence: Partial<EvidenceByKind>) => void,
+  note: (text: string) => void,
 ): Promise<Partial<EvidenceByKind>> {
   const judgedAlone = {
     ...(trainingLogs.length === 0 ? {} : { trainingLog: await gatherTrainingLog(trainingLogs) }),
     ...(evaluations === undefined ? {} : { evaluations: await gatherEvaluations(evaluations) }),
   }
   onReady(judgedAlone)
-  const counts = knowledge === undefined ? undefined : await gatherFactCounts(knowledge)
+  const counts = knowledge === undefined ? undefined : await gatherFactCounts(knowledge, note)
   return {
     ...judgedAlone,
     ...(counts === undefined ? {} : { factCounts: counts }),

@@ -26,6 +26,7 @@ import {
   readItemsInCorpus,
   readLogs,
   readTaskItems,
+  remarksOn,
   selectReading,
 } from '../../ingest/index.js'
 import { IN_AN_AUDIT, planAdaptation } from '../adaptation/plans.js'
@@ -114,9 +115,12 @@ export async function gatherCorpus({ profile, parts }: CorpusSources): Promise<C
 }
 
 /** Document counts of the facts, from a table that `assay corpus count` wrote. */
-export async function gatherFactCounts(sources: KnowledgeSources): Promise<FactCountsEvidence | undefined> {
+export async function gatherFactCounts(
+  sources: KnowledgeSources,
+  note: GatherIo['note'],
+): Promise<FactCountsEvidence | undefined> {
   if (sources.counts === undefined) return undefined
-  const { documents, bytes, match, counts } = await readCounts(sources.counts, {
+  const { documents, bytes, match, counts, weighted, lost } = await readCounts(sources.counts, {
     documents: sources.documents,
   })
   if (documents === null)
@@ -124,6 +128,7 @@ export async function gatherFactCounts(sources: KnowledgeSources): Promise<FactC
       path: sources.counts,
       field: 'knowledge.documents',
     })
+  for (const what of remarksOn({ weighted, lost }, documents)) note(`${sources.counts}: ${what}`)
   return { documents, bytes, match, counts }
 }
 

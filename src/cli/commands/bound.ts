@@ -11,7 +11,7 @@ import {
   type RetentionAnalysis,
   tsvCell,
 } from '../../core/index.js'
-import { raiseTable, readAnswers, readCounts, selectReading } from '../../ingest/index.js'
+import { raiseTable, readAnswers, readCounts, remarksOn, selectReading } from '../../ingest/index.js'
 import { judgeRetention, knowledgeBound } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { collect, outcomeOf } from '../output.js'
@@ -108,14 +108,7 @@ async function analyse(options: BoundOptions, seed: number, note: (text: string)
     })
   if (contradicted !== null)
     note(`${options.counts} tells of ${contradicted} documents; --documents ${documents} is taken`)
-  if (weighted)
-    note(
-      `${options.counts} counts by weight: a document that training reads w times counts w times (exact counts: --columns n_s=n_s,n_o=n_o,n_so=n_so)`,
-    )
-  if (lost !== null)
-    note(
-      `${options.counts}: damaged files kept ${lost.documents > 0 ? lost.documents : 'an unknown number of'} documents${lost.documents > 0 && lost.isMore ? ' and more' : ''} of the corpus from being counted; N = ${documents} is what was read, and names that stand in the rest are counted too low`,
-    )
+  for (const what of remarksOn({ weighted, lost }, documents)) note(`${options.counts}: ${what}`)
   requireShare(options.maxError, '--max-error')
   const answers = await readAnswers(options.answers, options.columns)
   const selected = selectReading(answers, options.reading, options.answers[0])

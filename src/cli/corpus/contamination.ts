@@ -152,7 +152,7 @@ function describe(found: ItemsFound, seconds: number, out: string | undefined): 
   const unknown = rows.filter(({ clean }) => clean === null).length
   const worst = [...contaminated].sort((a, b) => (b.overlap ?? 0) - (a.overlap ?? 0)).slice(0, MOST_LISTED)
   return [
-    `${format(contaminated.length)} of ${format(rows.length)} items stand in ${counted(documents, 'document')}, ${(bytes / 1e6).toFixed(1)} MB of text (${seconds.toFixed(1)} s); ${format(unknown)} are too short to decide`,
+    `${format(contaminated.length)} of ${format(rows.length)} items stand in ${counted(documents, 'document')}, ${(bytes / 1e6).toFixed(1)} MB of text (${seconds.toFixed(1)} s); ${format(unknown)} cannot be decided (${lost === null ? 'too short' : 'too short, or not found where damaged files keep text back'})`,
     ...tasks.map(
       (t) =>
         `  ${t.task}: ${format(t.contaminated)} of ${format(t.items)}${t.unknown > 0 ? `, ${format(t.unknown)} unknown` : ''}; plain 13-grams find ${format(t.ngram13)}`,

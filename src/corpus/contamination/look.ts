@@ -28,9 +28,18 @@ export interface ItemsFound {
   finish(): void
 }
 
+/** Share of the documents that damaged files may keep back before an item that was not found may stand there. */
+const MOST_LOST = 0.001
+
 function resultOf(items: readonly SoughtItem[], index: ItemIndex, looked: Looked) {
   const { documents, bytes, skipped } = looked
-  return { rows: judgeItems(items, index, looked), documents, bytes, skipped, lost: lostIn(skipped) }
+  const lost = lostIn(skipped)
+  const isWhole =
+    lost === null || (lost.unknown === 0 && lost.documents <= MOST_LOST * (documents + lost.documents))
+  const rows = judgeItems(items, index, looked).map((row) =>
+    row.clean === true && !isWhole ? { ...row, clean: null } : row,
+  )
+  return { rows, documents, bytes, skipped, lost }
 }
 
 /**
