@@ -2,16 +2,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBAppender } from '@duckdb/node-api'
-import type { Fact, FactCount } from '../../core/index.js'
+import { type Fact, type FactCount, groupBy } from '../../core/index.js'
 import { tsvCell } from '../../core/text/tsv.js'
-import { emptyTally, type Tally } from '../counter.js'
+import type { Tally } from '../counter.js'
 import { raise } from '../errors.js'
 import type { Entities } from '../names/entities.js'
 import { foldsOf, type MatchOptions } from '../names/match.js'
 import { type Lost, lostIn } from '../readers/unit.js'
 import { writeAnywhere, writeError } from './files.js'
 import type { GroupCounts } from './groups.js'
-import { addSparse } from './sparse.js'
+import type { Sparse } from './sparse.js'
 import type { Totals } from './totals.js'
 
 /** A row of the counts table; the last column is there only with a window, and `approx` only from an index. */
@@ -29,38 +29,68 @@ export interface CountRow extends FactCount {
   readonly w_so?: number
 }
 
-/** Counts of every fact, in the order of the facts. */
-export function toRows(facts: readonly Fact[], entities: Entities, tally: Tally): CountRow[] {
-  return facts.map((fact, i) => {
-    const pair = entities.pairOf[i]!
-    const row: CountRow = {
-      fact_id: fact.fact_id,
-      subject: fact.subject,
-      object: fact.object,
-      relation: fact.relation,
-      n_s: tally.ofEntity[entities.subjectOf[i]!]!,
-      n_o: tally.ofEntity[entities.objectOf[i]!]!,
-      n_so: tally.ofPair[pair]!,
-    }
-    return tally.ofPairInDocument === null ? row : { ...row, n_so_document: tally.ofPairInDocument[pair]! }
-  })
+/** Documents by entity and by pair; `inDocument` only with a window. */
+interface CountsOf {
+  entity(index: number): number
+  pair(index: number): number
+  readonly inDocument: ((index: number) => number) | null
 }
 
-/** The table by group: every fact of whose names a group has any. */
+function rowOf(fact: Fact, i: number, entities: Entities, { entity, pair, inDocument }: CountsOf): CountRow {
+  const own = entities.pairOf[i]!
+  const row: CountRow = {
+    fact_id: fact.fact_id,
+    subject: fact.subject,
+    object: fact.object,
+    relation: fact.relation,
+    n_s: entity(entities.subjectOf[i]!),
+    n_o: entity(entities.objectOf[i]!),
+    n_so: pair(own),
+  }
+  return inDocument === null ? row : { ...row, n_so_document: inDocument(own) }
+}
+
+/** Counts of every fact, in the order of the facts. */
+export function toRows(facts: readonly Fact[], entities: Entities, tally: Tally): CountRow[] {
+  const { ofEntity, ofPair, ofPairInDocument } = tally
+  const counts = {
+    entity: (i: number) => ofEntity[i]!,
+    pair: (i: number) => ofPair[i]!,
+    inDocument: ofPairInDocument === null ? null : (i: number) => ofPairInDocument[i]!,
+  }
+  return facts.map((fact, i) => rowOf(fact, i, entities, counts))
+}
+
+/** The table by group: every fact of whose names a group has any; groups have few of many facts. */
 export function groupRowsOf(
   facts: readonly Fact[],
   entities: Entities,
   groups: readonly GroupCounts[],
 ): CountRow[] {
-  return groups.flatMap(({ by, value, documents, bytes, ofEntity, ofPair, ofPairInDocument }) => {
-    const tally = emptyTally(entities)
-    addSparse(tally.ofEntity, ofEntity)
-    addSparse(tally.ofPair, ofPair)
-    if (tally.ofPairInDocument !== null && ofPairInDocument !== null)
-      addSparse(tally.ofPairInDocument, ofPairInDocument)
-    return toRows(facts, entities, { ...tally, documents, bytes })
-      .filter(({ n_s, n_o }) => n_s + n_o > 0)
-      .map((row) => ({ by, value, documents, ...row }))
+  const factsOf = groupBy(
+    [...facts.keys()].flatMap((i) =>
+      [entities.subjectOf[i]!, entities.objectOf[i]!].map((e) => [e, i] as const),
+    ),
+    ([entity]) => entity,
+  )
+  return groups.flatMap(({ by, value, documents, ofEntity, ofPair, ofPairInDocument }) => {
+    const lookUp = (sparse: Sparse | null): ((index: number) => number) => {
+      const known = new Map(Array.from(sparse?.indices ?? [], (index, k) => [index, sparse?.values[k] ?? 0]))
+      return (index) => known.get(index) ?? 0
+    }
+    const counts = {
+      entity: lookUp(ofEntity),
+      pair: lookUp(ofPair),
+      inDocument: entities.options.within === null ? null : lookUp(ofPairInDocument),
+    }
+    const held = new Set(
+      Array.from(ofEntity.indices, (e) => factsOf.get(e) ?? [])
+        .flat()
+        .map(([, i]) => i),
+    )
+    return [...held]
+      .sort((a, b) => a - b)
+      .map((i) => ({ by, value, documents, ...rowOf(facts[i]!, i, entities, counts) }))
   })
 }
 
