@@ -8,7 +8,7 @@ import {
   type Input,
 } from '../../core/index.js'
 import { fileError, raise } from '../errors.js'
-import { CODECS } from './codec.js'
+import { CODECS } from './codecs/index.js'
 import { readBytes, sha256, writeFileAtomic } from './files.js'
 import { readParquet, writeParquet } from './parquet.js'
 
