@@ -44,7 +44,7 @@ export {
   profileShard,
 } from './profile/profile-corpus.js'
 export { mergedStates, PROFILE_FORM } from './profile/profiled.js'
-export { type NamedCorpus, type ProfileSettings, recorded } from './profile/settings.js'
+export { type NamedCorpus, type ProfileSettings, recorded, sharedFiles } from './profile/settings.js'
 export { literalPrefix } from './readers/glob.js'
 export { parquetColumns, readParquet, readRowGroups } from './readers/parquet.js'
 export { openSource } from './readers/source.js'

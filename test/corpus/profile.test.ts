@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { runProfile } from '../../src/cli/corpus/profile.js'
 import { profileResult } from '../../src/cli/corpus/profile-result.js'
 import { countTokens } from '../../src/cli/corpus/profile-tokens.js'
+import { silentProgress } from '../../src/cli/progress.js'
 import { createRandom } from '../../src/core/index.js'
 import {
   type CorpusProfile,
@@ -246,6 +248,29 @@ it('reads a sample: the same stretches for every seed, a share of the whole, the
   expect(one.documents).toBeGreaterThan(0)
   expect(one.documents).toBeLessThan(4000)
   expect(other.units + one.units).toBeGreaterThan(0)
+})
+
+it('samples without a --target, and tells a sample that drew every stretch as the whole', async () => {
+  const path = write('a.jsonl', jsonl(['one', 'two', 'two']))
+  const notes: string[] = []
+  const { json } = await runProfile(
+    [path],
+    {
+      ...{ columns: {}, format: 'auto', sampleBy: 'file', without: [], target: [], sample: 0.01 },
+      ...{ engine: 'embedded', shards: 1, sbatch: [] },
+    },
+    {
+      ...{ json: true, quiet: true, seed: 1, colour: false, progress: () => silentProgress },
+      ...{ note: (text: string) => notes.push(text), failed: () => {} },
+    },
+  )
+  expect(notes).toEqual(['the sample drew every stretch: the whole corpus was read'])
+  // Of nine bytes the second "two" is there before.
+  expect(json).toMatchObject({
+    documents: 3,
+    duplicates: { exact: { documents: { byteShare: { value: 3 / 9, low: 3 / 9, high: 3 / 9 } } } },
+  })
+  expect(json).not.toHaveProperty('sample')
 })
 
 it('gives the folder that one stands in what lies within it, and nothing else', () => {

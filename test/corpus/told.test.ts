@@ -185,14 +185,65 @@ describe('examples of a pair', () => {
   })
 })
 
+/** `assay corpus count`: what it hands back, and what it notes. */
+async function told(inputs: readonly string[], facts: string, options: object = {}) {
+  const notes: string[] = []
+  const outcome = await runCount(
+    inputs,
+    {
+      ...{ facts: [facts], engine: 'embedded', match: 'boundary', columns: {}, format: 'auto' },
+      ...{ sampleBy: 'line', threads: 1, shards: 2, retries: 0, sbatch: [], endpoint: '', concurrency: 1 },
+      ...options,
+    } as Parameters<typeof runCount>[1],
+    {
+      ...{ json: true, quiet: true, seed: 1, colour: false, progress: () => silentProgress },
+      ...{ note: (text: string) => notes.push(text), failed: () => {} },
+    },
+  )
+  return { ...outcome, notes }
+}
+
+function factsFile(folder: string): string {
+  return write('f.jsonl', FACTS.map((f) => JSON.stringify({ id: f.fact_id, ...f })).join('\n'), folder)
+}
+
 describe('what a count tells', () => {
+  it('refuses a file under two names where names decide, else says which one counts', async () => {
+    const folder = temporaryFolder()
+    const facts = factsFile(folder)
+    const path = write('a.jsonl', JSON.stringify({ text: 'Paris' }), folder)
+    const inputs = [`web=${path}`, `books=${path}`]
+    const stands = `${path} stands under the names web and books`
+    for (const options of [{ by: ['source'] }, { weights: { web: '1', books: '2' } }])
+      await expect(told(inputs, facts, options)).rejects.toMatchObject({
+        code: 'cli/bad-option',
+        message: expect.stringContaining(stands),
+      })
+    const { notes } = await told(inputs, facts)
+    expect(notes[0]).toBe(`${stands}; what goes by names counts it for web`)
+    await expect(told([path], facts, { weights: { web: '1' } })).rejects.toMatchObject({
+      message: expect.stringContaining('no corpus has a name: name it, as in web='),
+    })
+  })
+
+  it('ends with 2 where more than half of the documents are left out', async () => {
+    const folder = temporaryFolder()
+    const facts = factsFile(folder)
+    const lines = (read: number) =>
+      ['text', 'text', 'content', 'content', 'content']
+        .map((name, i) => JSON.stringify({ [i < read ? 'text' : name]: 'Paris' }))
+        .join('\n')
+    expect((await told([write('half.jsonl', lines(3), folder)], facts)).exitCode).toBe(0)
+    const { exitCode, text } = await told([write('most.jsonl', lines(0), folder)], facts)
+    expect(exitCode).toBe(2)
+    expect(text).toContain(
+      'More than half of the documents are left out (3 of 5): name the field of the text',
+    )
+  })
+
   it('weighs by corpus, names the part that tells the most, and escapes examples', async () => {
     const folder = temporaryFolder()
-    const facts = write(
-      'f.jsonl',
-      FACTS.map((f) => JSON.stringify({ id: f.fact_id, ...f })).join('\n'),
-      folder,
-    )
+    const facts = factsFile(folder)
     const texts = (...all: string[]) => all.map((text) => JSON.stringify({ text })).join('\n')
     const web = write(
       'web.jsonl',
@@ -201,23 +252,9 @@ describe('what a count tells', () => {
     )
     const books = write('books.jsonl', texts('France and Paris'), folder)
     const report = join(folder, 'r.html')
-    const io = { json: true, quiet: true, seed: 1, colour: false, progress: () => silentProgress }
-    const { json, text } = await runCount(
-      [`web=${web}`, `books=${books}`],
-      {
-        ...{
-          facts: [facts],
-          engine: 'embedded',
-          match: 'boundary',
-          columns: {},
-          format: 'auto',
-          sampleBy: 'line',
-        },
-        ...{ threads: 1, shards: 2, retries: 0, sbatch: [], endpoint: '', concurrency: 1 },
-        ...{ by: ['source'], weights: { web: '.5', books: '3' }, examples: 2, output: [report] },
-      } as Parameters<typeof runCount>[1],
-      { ...io, note: () => {}, failed: () => {} },
-    )
+    const { json, text } = await told([`web=${web}`, `books=${books}`], facts, {
+      ...{ by: ['source'], weights: { web: '.5', books: '3' }, examples: 2, output: [report] },
+    })
     const { counts, groups, weighted } = json as Record<string, unknown>
     // Paris: 2 documents of web and 1 of books are 2 · .5 + 3; both: .5 + 3. Documents: 3 · .5 + 3.
     expect(counts).toMatchObject([

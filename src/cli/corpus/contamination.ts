@@ -24,7 +24,7 @@ import {
 import { readSoughtItems } from '../../ingest/index.js'
 import { raise } from '../errors.js'
 import type { Io, Outcome } from '../run.js'
-import { exitCodeOf, format, lostFields, lostLines, skippedFields, skippedLines } from './describe.js'
+import { exitCodeOf, format, lostFields, missingLines, skippedFields, skippedLines } from './describe.js'
 import { abortOnInterrupt } from './interrupt.js'
 import type { ReadingOptions } from './options.js'
 
@@ -160,7 +160,7 @@ function describe(found: ItemsFound, seconds: number, out: string | undefined): 
     ...(worst.length === 0 ? [] : ['Most of them (overlap, longest run in words, where):']),
     ...worst.map((r) => `  ${r.overlap?.toFixed(2)}\t${r.longest}\t${r.task} ${r.item_id}: ${r.document}`),
     ...skippedLines(skipped),
-    ...lostLines(lost),
+    ...missingLines(found),
     ...(out === undefined ? [] : [`Table: ${out}`]),
   ].join('\n')
 }

@@ -15,6 +15,7 @@ import {
   planPass,
   runArray,
   type Skipped,
+  SOURCE,
   writeShard,
   writeTable,
 } from '../../corpus/index.js'
@@ -27,6 +28,7 @@ import { abortOnInterrupt } from './interrupt.js'
 import {
   type CountOptions,
   checkExamples,
+  checkNames,
   checkOptions,
   factColumns,
   namedCorpora,
@@ -233,8 +235,8 @@ export async function concludeCount(counted: Counted, options: Concluded, io: Io
     documents === null || bytes === null
       ? `${rows.length} facts (${counted.how})`
       : headLine(documents, bytes, seconds, counted.how)
-  const lost = corpus?.lost ?? null
-  const text = describeCount({ head, rows, within, skipped, out, lost })
+  const reading = { documents, skipped, lost: corpus?.lost ?? null }
+  const text = describeCount({ head, rows, within, out, ...reading })
   const inputs = hashInputs(factPaths)
   const shown = { schema: COUNT_SCHEMA, seed: io.seed, inputs, head, answer: seenLine(rows, within) }
   return outcomeOf(countReport(told, shown), io, {
@@ -256,7 +258,7 @@ export async function concludeCount(counted: Counted, options: Concluded, io: Io
     },
     text: [text, ...toldLines(told)].join('\n'),
     // A part is whole as it is: its job goes on, and whoever merges the parts is told.
-    exitCode: writesTable || out === undefined ? exitCodeOf(corpus) : 0,
+    exitCode: writesTable || out === undefined ? exitCodeOf(reading) : 0,
     files: options.output,
   })
 }
@@ -264,7 +266,9 @@ export async function concludeCount(counted: Counted, options: Concluded, io: Io
 /** `assay corpus count`: read the facts, let the engine count, write the table. */
 export async function runCount(inputs: readonly string[], options: CountOptions, io: Io): Promise<Outcome> {
   checkOptions(inputs, options)
-  const { out, engine, groups, output } = options
+  const { out, engine, groups, output, weights, by = [] } = options
+  if (engine !== 'infini-gram')
+    await checkNames(inputs, weights === undefined ? by.includes(SOURCE) && '--by' : '--weights', io.note)
   const set = readFacts(options.facts, factColumns(options))
   for (const note of set.notes) io.note(note)
   checkExamples(set.facts.length, options)

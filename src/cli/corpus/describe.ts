@@ -1,5 +1,5 @@
 import { counted } from '../../core/text/counted.js'
-import type { CorpusNote, CountRow, Lost, Skipped } from '../../corpus/index.js'
+import type { CountRow, Lost, Skipped } from '../../corpus/index.js'
 
 const MAX_LISTED = 10
 
@@ -37,28 +37,52 @@ export function skippedLines(all: readonly Skipped[]): string[] {
   ]
 }
 
+/** What was read of a corpus, and what was not. */
+interface Reading {
+  /** null where nobody counts them. */
+  readonly documents: number | null
+  readonly skipped: readonly Skipped[]
+  readonly lost: Lost | null
+}
+
 /** What a count prints for people. */
-export interface Summary {
+export interface Summary extends Reading {
   /** The first line: how much was counted, by what. */
   readonly head: string
   readonly rows: readonly CountRow[]
   readonly within: number | null
-  readonly skipped: readonly Skipped[]
   readonly out: string | undefined
-  readonly lost: Lost | null
 }
 
-/** Exit code of a count: 2 where damaged files keep back a part of the corpus, whose counts are then too low. */
-export function exitCodeOf(corpus: Pick<CorpusNote, 'lost'> | null): 0 | 2 {
-  return corpus === null || corpus.lost === null ? 0 : 2
+/** Documents left out where they are more than those that were read; else 0. */
+function mostLeftOut({ documents, skipped }: Reading): number {
+  const left = skippedFields(skipped).skipped.reduce((sum, entry) => sum + (entry.documents ?? 0), 0)
+  return documents !== null && left > documents ? left : 0
+}
+
+/** Exit code of a pass: 2 where damaged files keep back a part of the corpus, or most documents are left out: counts are then too low. */
+export function exitCodeOf(reading: Reading): 0 | 2 {
+  return reading.lost === null && mostLeftOut(reading) === 0 ? 0 : 2
 }
 
 /** The field `lost` of the JSON document, where files are damaged. */
-export function lostFields(corpus: Pick<CorpusNote, 'lost'> | null): { lost: Lost } | Record<string, never> {
+export function lostFields(corpus: Pick<Reading, 'lost'> | null): { lost: Lost } | Record<string, never> {
   return corpus === null || corpus.lost === null ? {} : { lost: corpus.lost }
 }
 
-export function lostLines(lost: Lost | null): string[] {
+/** Why a pass ends with 2, and what to do. */
+export function missingLines(reading: Reading): string[] {
+  const left = mostLeftOut(reading)
+  const most =
+    left === 0
+      ? []
+      : [
+          `More than half of the documents are left out (${format(left)} of ${format(left + (reading.documents ?? 0))}): name the field of the text with --columns text=NAME, or the --format; counts are of the rest (exit 2)`,
+        ]
+  return [...lostLines(reading.lost), ...most]
+}
+
+function lostLines(lost: Lost | null): string[] {
   if (lost === null) return []
   const { documents, unknown } = lost
   const known = documents > 0 ? [counted(documents, 'document')] : []
@@ -79,8 +103,8 @@ export function seenLine(rows: readonly CountRow[], within: number | null): stri
   return `Facts whose subject occurs: ${seen('n_s')}; object: ${seen('n_o')}; both ${window}: ${seen('n_so')}`
 }
 
-export function describeCount({ head, rows, within, skipped, out, lost }: Summary): string {
-  const lines = [head, seenLine(rows, within), ...skippedLines(skipped), ...lostLines(lost)]
+export function describeCount({ head, rows, within, out, ...reading }: Summary): string {
+  const lines = [head, seenLine(rows, within), ...skippedLines(reading.skipped), ...missingLines(reading)]
   if (out !== undefined) return [...lines, `Counts: ${out}`].join('\n')
   const top = [...rows].sort((a, b) => b.n_so - a.n_so).slice(0, MAX_LISTED)
   const table = top.map((r) => `  ${r.n_s}\t${r.n_o}\t${r.n_so}\t${r.subject} | ${r.relation} | ${r.object}`)

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
+import { counted } from '../../core/text/counted.js'
 import {
   DEFAULT_FOLD,
   FOLDS,
@@ -12,6 +13,7 @@ import {
   recorded,
   type Shard,
   SOURCE,
+  sharedFiles,
   type TextDocument,
   type TextFold,
   tableFormat,
@@ -78,6 +80,8 @@ export function namedCorpora(inputs: readonly string[]): NamedCorpus[] {
 export function weightsOf(names: readonly string[], weights: Readonly<Record<string, string>>): number[] {
   const wrong = (message: string) => raise('bad-option', message, { field: '--weights' })
   const stranger = Object.keys(weights).find((name) => !names.includes(name))
+  if (stranger !== undefined && names.every((name) => name === UNNAMED))
+    throw wrong(`found "${stranger}", but no corpus has a name: name it, as in ${stranger}=c1/${stranger}`)
   if (stranger !== undefined)
     throw wrong(`found "${stranger}", expected ${names.join(', ')}; web=crawl/*.jsonl names a corpus`)
   const given = names.map((name) => {
@@ -88,6 +92,35 @@ export function weightsOf(names: readonly string[], weights: Readonly<Record<str
   })
   if (given.every((value) => value === 0)) throw wrong('all are 0')
   return given
+}
+
+/** @throws {AssayError} as weightsOf does, before the corpus is read */
+export function checkWeights(inputs: readonly string[], weights: Readonly<Record<string, string>>): void {
+  weightsOf([...new Set(namedCorpora(inputs).map(({ name }) => name))], weights)
+}
+
+/**
+ * Files that inputs of two names hold: what goes by names is refused, else said which of them counts.
+ *
+ * @param decides the option that goes by names, if one does
+ * @throws {AssayError} cli/bad-option, corpus/no-input
+ */
+export async function checkNames(
+  inputs: readonly string[],
+  decides: string | false,
+  note: (text: string) => void,
+): Promise<void> {
+  const shared = await sharedFiles(namedCorpora(inputs))
+  const [first] = shared
+  if (first === undefined) return
+  const { path, names } = first
+  const others = shared.length - 1
+  const what = `${path}${others === 0 ? ' stands' : ` and ${counted(others, 'more file', 'more files')} stand`} under the names ${names.join(' and ')}`
+  if (decides !== false)
+    throw raise('bad-option', `${what}, and can count for one: leave it out of the others`, {
+      field: decides,
+    })
+  note(`${what}; what goes by names counts ${others === 0 ? `it for ${names[0]}` : 'each for the first'}`)
 }
 
 /** What decides the counts; `--columns text=…` names the text, its other entries are the facts'. */
@@ -166,7 +199,7 @@ export function checkOptions(inputs: readonly string[], options: CountOptions): 
       'bad-option',
       `found --groups ${groups}, expected --by and a name that ends in .parquet or .tsv`,
     )
-  if (weights !== undefined) weightsOf([...new Set(namedCorpora(inputs).map(({ name }) => name))], weights)
+  if (weights !== undefined) checkWeights(inputs, weights)
   if (engine === 'slurm' && out === undefined) throw raise('bad-option', '--engine slurm needs --out')
 }
 

@@ -187,7 +187,7 @@ function sectionsOf(profile: CorpusProfile): Section[] {
       probe: PROBE,
       order: 1,
       question: 'What does the corpus hold?',
-      answer: `${headLine(profile.documents, profile.bytes, 0, '').replace(/ in 0.0 s \(\)$/, '')}; ${percent(language === undefined ? 0 : pointOf(language.share))} of it is ${language?.name}, the largest domain is ${domain?.name}.`,
+      answer: `${headLine(profile.documents, profile.bytes, 0, '').replace(/ in 0.0 s \(\)$/, '')}; ${pointOf(language?.share)} of it is ${language?.name}, the largest domain is ${domain?.name}.`,
       charts: [
         dots(`Languages by bytes; ${language?.name} leads`, languages),
         dots(`Domains by bytes; ${domain?.name} leads`, domains),
@@ -219,7 +219,7 @@ function sectionsOf(profile: CorpusProfile): Section[] {
       answer:
         worstRules[0] === undefined
           ? 'No document breaks a rule.'
-          : `The rule that most documents break is ${worstRules[0].name} (${worstRules[0].title}): ${percent(pointOf(worstRules[0].share))}.`,
+          : `The rule that most documents break is ${worstRules[0].name} (${worstRules[0].title}): ${pointOf(worstRules[0].share)}.`,
       charts: [dots('Documents that break a rule', worstRules)],
       tables: [
         {
@@ -304,8 +304,8 @@ function readingFindings(profile: CorpusProfile): Finding[] {
   ]
 }
 
-function pointOf(e: Estimate): number {
-  return e.kind === 'estimate' ? e.value : 0
+function pointOf(e: Estimate | undefined): string {
+  return e?.kind === 'estimate' ? percent(e.value) : 'an unknown share'
 }
 
 export function profileResult(

@@ -24,9 +24,9 @@ import { raise } from '../errors.js'
 import { openTokenizer } from '../open-tokenizer.js'
 import { outcomeOf } from '../output.js'
 import { type Io, type Outcome, parseNumber } from '../run.js'
-import { exitCodeOf, lostFields, lostLines, skippedLines } from './describe.js'
+import { exitCodeOf, lostFields, missingLines, skippedLines } from './describe.js'
 import { abortOnInterrupt } from './interrupt.js'
-import { namedCorpora, type ReadingOptions } from './options.js'
+import { checkNames, checkWeights, namedCorpora, type ReadingOptions } from './options.js'
 import { profileCard } from './profile-card.js'
 import { mixOf, mixSection, writeProfileTable } from './profile-mix.js'
 import { PROFILE_SCHEMA, profileJson, profileResult } from './profile-result.js'
@@ -88,7 +88,7 @@ function checkOptions(inputs: readonly string[], options: ProfileOptions): void 
     throw raise('bad-option', '--shard needs --parts, the folder that all shards share, and no --engine')
   if (engine === 'slurm' && parts === undefined)
     throw raise('bad-option', '--engine slurm needs --parts, a folder that every node sees')
-  if (options.sample !== undefined && options.target !== undefined)
+  if (options.sample !== undefined && options.target.length > 0)
     throw raise('bad-option', '--target asks what never stands in the corpus, which no --sample can tell')
   if (options.out !== undefined && !options.out.endsWith('.parquet'))
     throw raise('bad-option', `found --out ${options.out}, expected a name that ends in .parquet`)
@@ -96,6 +96,7 @@ function checkOptions(inputs: readonly string[], options: ProfileOptions): void 
     throw raise('bad-option', '--tokenizer draws its own sample: give it without --sample')
   if (options.weights !== undefined && options.sample !== undefined)
     throw raise('bad-option', '--weights needs the whole of each corpus, not a --sample of all')
+  if (options.weights !== undefined) checkWeights(inputs, options.weights)
   if (parts?.startsWith('s3://') === true)
     throw raise('bad-option', `found --parts ${parts}: tables of duplicates need a folder of a file system`)
 }
@@ -216,7 +217,8 @@ export async function runProfile(
   io: Io,
 ): Promise<Outcome> {
   checkOptions(inputs, options)
-  const { shard, parts, engine } = options
+  const { shard, parts, engine, weights } = options
+  await checkNames(inputs, weights !== undefined && '--weights', io.note)
   const progress = io.progress('profiling')
   const { signal, release } = abortOnInterrupt(io)
   const started = performance.now()
@@ -252,8 +254,9 @@ export async function runProfile(
     }
     const gather = engine === 'slurm' ? profileOnSlurm : parts === undefined ? profileHere : mergeParts
     const { profile, how } = await gather(inputs, options, hooks)
-    const lost = lostIn(profile.skipped)
-    for (const note of [...profile.notes, ...skippedLines(profile.skipped), ...lostLines(lost)]) io.note(note)
+    const reading = { ...profile, lost: lostIn(profile.skipped) }
+    for (const note of [...profile.notes, ...skippedLines(profile.skipped), ...missingLines(reading)])
+      io.note(note)
     const seconds = (performance.now() - started) / 1000
     const mix = options.weights === undefined ? undefined : mixOf(profile, options.weights)
     const tokens = await tokensOf(profile, inputs, options, io, signal)
@@ -264,9 +267,9 @@ export async function runProfile(
       own: {
         ...profileJson(profile, seconds, io.seed, tokens),
         ...(mix === undefined ? {} : { mix }),
-        ...lostFields({ lost }),
+        ...lostFields(reading),
       },
-      exitCode: exitCodeOf({ lost }),
+      exitCode: exitCodeOf(reading),
       files: options.output,
     })
     if (options.out !== undefined) await writeProfileTable(options.out, profile)

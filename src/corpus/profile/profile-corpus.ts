@@ -39,6 +39,7 @@ export interface NearWithText extends NearRepeats {
 }
 
 export interface CorpusProfile {
+  /** null where the whole corpus was read, as a sample that draws every stretch does. */
   readonly sample: Sample | null
   /** Read: of a sample, the sample's. */
   readonly documents: number
@@ -149,13 +150,14 @@ async function complete(
         )
       : null,
   }))
+  const drewAll = settings.sample !== null && units.length === drawnFrom
   return {
-    sample: settings.sample,
+    sample: drewAll ? null : settings.sample,
     documents,
     bytes,
     skipped,
     files,
-    notes,
+    notes: drewAll ? [...notes, 'the sample drew every stretch: the whole corpus was read'] : notes,
     units: units.length,
     drawnFrom,
     corpora: settings.corpora.flatMap(({ name }, i) => {

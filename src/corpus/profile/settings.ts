@@ -4,6 +4,7 @@ import type { CorpusSettings } from '../job/settings.js'
 import type { Sample } from '../readers/draw.js'
 import { globToRegExp, isGlob } from '../readers/glob.js'
 import { createNumbering, shown } from '../readers/http.js'
+import { expandInputs } from '../readers/plan.js'
 
 /** A corpus that is profiled beside others: its name and what it was named by. */
 export interface NamedCorpus {
@@ -72,6 +73,17 @@ export function corpusOf(corpora: readonly NamedCorpus[]): (path: string) => str
     }
     return lastName
   }
+}
+
+/** Files that inputs of several names hold, which are of the first name. @throws {AssayError} corpus/no-input */
+export async function sharedFiles(
+  corpora: readonly NamedCorpus[],
+): Promise<{ readonly path: string; readonly names: readonly string[] }[]> {
+  if (new Set(corpora.map(({ name }) => name)).size < 2) return []
+  const { files, inputsOf } = await expandInputs(corpora.map(({ input }) => input))
+  return files
+    .map((path, i) => ({ path, names: [...new Set(inputsOf[i]!.map((k) => corpora[k]!.name))] }))
+    .filter(({ names }) => names.length > 1)
 }
 
 /** However a path on disk is spelled: `./web`, `web/` and its absolute path are one. */

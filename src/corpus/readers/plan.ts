@@ -82,21 +82,33 @@ function repeatNotes(spellings: readonly (readonly string[])[]): string[] {
   ]
 }
 
-/** Inputs as files, each once and as it is spelled first, in order; and what to say of those that are named again. */
-export async function expandInputs(inputs: readonly string[]): Promise<{ files: string[]; notes: string[] }> {
-  const spellings = new Map<string, string[]>()
-  for (const input of inputs) {
+/**
+ * Inputs as files, each once and as it is spelled first, in order; by which inputs (positions) each is named, and what to say of
+ * those that are named again.
+ *
+ * @throws {AssayError} corpus/no-input
+ */
+export async function expandInputs(
+  inputs: readonly string[],
+): Promise<{ files: string[]; inputsOf: number[][]; notes: string[] }> {
+  const spellings = new Map<string, { path: string; input: number }[]>()
+  for (const [k, input] of inputs.entries()) {
     const found = await expandOne(input)
     if (found.length === 0) throw raise('no-input', `nothing matches "${input}"`, { path: input })
     const identities = await Promise.all(found.map(identityOf))
     for (const [i, path] of found.entries()) {
       const known = spellings.get(identities[i]!)
-      if (known === undefined) spellings.set(identities[i]!, [path])
-      else known.push(path)
+      if (known === undefined) spellings.set(identities[i]!, [{ path, input: k }])
+      else known.push({ path, input: k })
     }
   }
   const all = [...spellings.values()]
-  return { files: all.map(([first]) => first!), notes: repeatNotes(all) }
+  const paths = all.map((own) => own.map(({ path }) => path))
+  return {
+    files: paths.map(([first]) => first!),
+    inputsOf: all.map((own) => own.map(({ input }) => input)),
+    notes: repeatNotes(paths),
+  }
 }
 
 interface Kind {
