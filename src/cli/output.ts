@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { readMethods, requireWritableFolder, writeFileAtomic } from '../audit/index.js'
 import { findingToJson, type Result } from '../core/index.js'
@@ -58,6 +58,29 @@ export function checkOutputs(reports: readonly string[], others: readonly (strin
   for (const path of onDisk)
     if (!path.endsWith('/') && statSync(path, { throwIfNoEntry: false })?.isDirectory())
       throw raise('bad-option', `found "${path}", which is a folder and no file`)
+}
+
+/** The files that arguments and options name, `name=FILE` and globs among them. */
+function filesNamed(given: unknown): string[] {
+  if (Array.isArray(given)) return given.flatMap(filesNamed)
+  if (typeof given !== 'string') return []
+  return [...new Set([given, given.slice(given.indexOf('=') + 1)])].filter(
+    (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true,
+  )
+}
+
+/**
+ * Refuse to write over what is read: the outputs are among the values of the options, once each.
+ *
+ * @param given arguments, and values of options
+ */
+export function requireOthersThan(outputs: readonly (string | undefined)[], given: readonly unknown[]): void {
+  const times = new Map<string, number>()
+  for (const path of filesNamed(given).map((path) => realpathSync(path)))
+    times.set(path, (times.get(path) ?? 0) + 1)
+  for (const path of outputs)
+    if (path !== undefined && filesNamed(path).length > 0 && (times.get(realpathSync(path)) ?? 0) > 1)
+      throw raise('bad-option', `found "${path}", which is read, too: writing it would lose it`)
 }
 
 /**

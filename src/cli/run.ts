@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { nearest } from '../audit/index.js'
 import { AssayError, DEFAULT_SEED, fixOf, formatError } from '../core/index.js'
 import { plain } from '../report/index.js'
 import { raise } from './errors.js'
 import { exampleHere } from './example.js'
-import { checkOutputs } from './output.js'
+import { checkOutputs, requireOthersThan } from './output.js'
 import { createProgress, type Progress, silentProgress } from './progress.js'
 import { terminalOf } from './terminal.js'
 
@@ -170,6 +171,19 @@ export function parsePairs(text: string, previous: Record<string, string> = {}):
   return pairs
 }
 
+/** As parsePairs, of names that are among these: a wrong one would leave a table as it is, without a word. */
+export function pairsOf(...known: readonly string[]): typeof parsePairs {
+  return (text, previous = {}) => {
+    const pairs = parsePairs(text, previous)
+    const wrong = Object.keys(pairs).find((name) => !known.includes(name))
+    if (wrong === undefined) return pairs
+    const meant = nearest(wrong, known)
+    throw new InvalidArgumentError(
+      `found "${wrong}", expected ${meant === undefined ? 'one' : `"${meant}", or another`} of ${known.join(', ')}.`,
+    )
+  }
+}
+
 /** Add a command with the options that all share, error handling and exit codes. */
 export function addCommand<Options>(program: Command, spec: CommandSpec<Options>): void {
   const example = exampleHere(spec.example, { cwd: process.cwd(), script: process.argv[1] })
@@ -189,7 +203,9 @@ export function addCommand<Options>(program: Command, spec: CommandSpec<Options>
     const name = `${group}${command.name()}`
     const resumes = command.options.some(({ long }) => long === '--resume')
     try {
-      checkOutputs(options.output ?? [], spec.writes?.(options, command.args) ?? [])
+      const written = spec.writes?.(options, command.args) ?? []
+      checkOutputs(options.output ?? [], written)
+      requireOthersThan([...(options.output ?? []), ...written], [command.args, Object.values(options)])
       const outcome = await spec.run(command.args, options, io)
       const [failure] = io.failures
       if (io.json)

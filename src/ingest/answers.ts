@@ -3,6 +3,10 @@ import { raise } from './records/errors.js'
 import { FieldReader } from './records/fields.js'
 import { readRecords } from './records/read-records.js'
 
+/** Names that `--columns` knows. */
+export const ANSWER_FIELDS: readonly string[] =
+  'fact_id model params correct total reading template leak'.split(' ')
+
 /** A row of an answers table, as far as the bound reads it. */
 export interface AnswerRow extends AnswerTotal {
   /** null where the table has no such column. */

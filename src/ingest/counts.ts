@@ -47,6 +47,10 @@ export interface ReadCountsOptions {
   readonly documents?: number | undefined
 }
 
+/** Names that `--columns` knows. */
+export const COUNT_FIELDS: readonly string[] =
+  'fact_id subject object relation n_s n_o n_so model documents'.split(' ')
+
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0
 const isSize = (value: number): boolean => isCount(value) && value > 0
 const isPositive = (value: number): boolean => value > 0 && Number.isFinite(value)

@@ -28,6 +28,8 @@ const NAMES = {
   gold: ['gold', 'answer', 'label', 'answerKey'],
 } as const
 type Field = keyof typeof NAMES
+/** Names that `--columns` knows. */
+export const SOUGHT_FIELDS: readonly string[] = [...Object.keys(NAMES), 'question', 'query', 'answer']
 
 /** A choice as it is read; what is no text is empty, so that the others keep their places. */
 function textOf(part: unknown): string {
@@ -62,8 +64,12 @@ export async function readSoughtItems(
 ): Promise<SoughtText[]> {
   const records = await readRecords(path)
   const task = basename(path).replace(/\.\w+(\.(gz|zst))?$/, '')
-  const asked = columns.question ?? columns.query
-  const own = asked === undefined ? columns : { ...columns, text: asked }
+  const { question, query = question, answer } = columns
+  const own: Readonly<Record<string, string>> = {
+    ...columns,
+    ...(query === undefined ? {} : { text: query }),
+    ...(answer === undefined ? {} : { gold: answer }),
+  }
   const has = (name: string): boolean => records.columns.includes(name)
   // Rows of one file may be of several forms, so each row is asked by every name.
   const namesOf = (field: Field): readonly string[] => {

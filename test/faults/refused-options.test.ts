@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { callCli, MAIN, ROOT } from '../cli/run-cli.js'
+import { callCli, MAIN, ROOT, scratch } from '../cli/run-cli.js'
 
 const EVALS = 'examples/forecast/evals.csv'
 
@@ -88,4 +89,40 @@ describe('a column called __proto__', () => {
     expect(stderr).toContain('found "__proto__"')
     expect(code).toBe(3)
   })
+})
+
+describe('a name that --columns does not know', () => {
+  it.each([
+    [['curve', 'ladder/runs/1.6M-r10/trainer_state.json'], 'step'],
+    [['corpus', 'count', '--facts', 'facts/real.jsonl', 'texts/README.md'], 'subject'],
+    [['bound', '--counts', 'c.tsv', '--answers', 'a.tsv'], 'n_so'],
+    [['compare', 'a.csv', 'b.csv'], 'item'],
+    [['loss', 'm.gguf', 't.txt'], 'text'],
+  ])('is refused by %s, with those that it does', async (args, known) => {
+    const { code, stderr } = await callCli([...args, '--columns', 'zzz=x'])
+    expect([code, stderr.includes('found "zzz"'), stderr.includes(known)]).toEqual([3, true, true])
+  })
+})
+
+it('no command writes over what it reads', async () => {
+  const folder = scratch()
+  const path = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  const facts = path('f.tsv', 'subject\trelation\tobject\nRome\tcapital\tItaly\n')
+  const log = path('log.txt', 'step 1 loss 3\n')
+  symlinkSync(log, join(folder, 'other.txt'))
+  for (const args of [
+    ['corpus', 'count', '--facts', facts, log, '--out', facts],
+    ['corpus', 'profile', `web=${log}`, '-o', log],
+    ['curve', join(folder, 'other.txt'), '-o', log],
+  ]) {
+    const { code, stderr } = await callCli(args)
+    expect([code, stderr.includes('which is read, too')], args.join(' ')).toEqual([3, true])
+  }
+  expect(readFileSync(facts, 'utf8')).toContain('Rome')
+  // What is there and is not read is written anew.
+  const table = path('table.tsv', '')
+  expect((await callCli(['corpus', 'count', '--facts', facts, log, '--out', table])).code).toBe(0)
 })

@@ -16,7 +16,7 @@ import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
 import { forTerminal, reportFiles, writeOutputs } from '../output.js'
 import { formatDuration } from '../progress.js'
-import { addCommand, type Io, type Outcome, parsePairs, parsePositive } from '../run.js'
+import { addCommand, type Io, type Outcome, pairsOf, parsePositive } from '../run.js'
 import { exitCodeOf } from '../verdict.js'
 
 export const DEFAULT_EVIDENCE = 'assay-evidence'
@@ -47,7 +47,7 @@ export function withGatherOptions(command: Command): Command {
       .option('--evidence <dir>', 'folder that receives the evidence', DEFAULT_EVIDENCE)
       .option('--domain <name=glob...>', 'held-out text of your own, beside the default texts')
       .option('--reference <evidence...>', 'audits of other models to show this one beside')
-      .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
+      .option('--columns <map>', 'text=FIELD: the field that holds the text of records', pairsOf('text'))
       .option(
         '--limit <n>',
         'documents of each domain, facts of each relation and items of each task, at most',

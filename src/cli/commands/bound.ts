@@ -11,11 +11,19 @@ import {
   type RetentionAnalysis,
   tsvCell,
 } from '../../core/index.js'
-import { raiseTable, readAnswers, readCounts, remarksOn, selectReading } from '../../ingest/index.js'
+import {
+  ANSWER_FIELDS,
+  COUNT_FIELDS,
+  raiseTable,
+  readAnswers,
+  readCounts,
+  remarksOn,
+  selectReading,
+} from '../../ingest/index.js'
 import { judgeRetention, knowledgeBound } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { collect, outcomeOf } from '../output.js'
-import { addCommand, parseCount, parseNumber, parsePairs, parsePositive, requireShare } from '../run.js'
+import { addCommand, pairsOf, parseCount, parseNumber, parsePositive, requireShare } from '../run.js'
 
 const SCHEMA = 'assay/bound@1'
 
@@ -176,7 +184,11 @@ export function addBound(program: Command): void {
           parseNumber,
           DEFAULT_MAX_ERROR,
         )
-        .option('--columns <names>', 'our field=your column, for foreign tables', parsePairs)
+        .option(
+          '--columns <names>',
+          'our field=your column, for foreign tables',
+          pairsOf(...new Set([...COUNT_FIELDS, ...ANSWER_FIELDS])),
+        )
         .option('--list <file>', 'write every fact with its expected accuracy and action, as TSV')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async (_args, options, io) => {

@@ -17,11 +17,11 @@ import {
   type ModelComparison,
   type Result,
 } from '../../core/index.js'
-import { readCompared, type SubjectSource } from '../../ingest/index.js'
+import { EVALUATION_FIELDS, ITEM_FIELDS, readCompared, type SubjectSource } from '../../ingest/index.js'
 import { annotationsOf, renderMarkdown } from '../../report/index.js'
 import { raise } from '../errors.js'
 import { collect, noteAll, outcomeOf } from '../output.js'
-import { addCommand, type Io, type Outcome, parseNumber, parsePairs, requireShare } from '../run.js'
+import { addCommand, type Io, type Outcome, pairsOf, parseNumber, requireShare } from '../run.js'
 import { comparisonJson, comparisonResult, withRegression } from './compare-result.js'
 import { sourcesOf } from './compare-sources.js'
 
@@ -139,7 +139,11 @@ export function addCompare(program: Command): void {
         )
         .option('--metric <name>', 'metric or scorer, where results hold several')
         .option('--filter <name>', 'filter of lm-evaluation-harness samples')
-        .option('--columns <names>', 'our field=your column, for foreign tables', parsePairs)
+        .option(
+          '--columns <names>',
+          'our field=your column, for foreign tables',
+          pairsOf(...new Set([...ITEM_FIELDS, ...EVALUATION_FIELDS])),
+        )
         .option('--level <share>', 'confidence level', parseNumber, DEFAULT_LEVEL)
         .option(
           '--markdown <file>',

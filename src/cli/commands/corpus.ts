@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander'
 import { FOLDS, PUBLIC_ENDPOINT } from '../../corpus/index.js'
+import { FACT_FIELDS, SOUGHT_FIELDS } from '../../ingest/index.js'
 import { type ContaminationOptions, runContamination } from '../corpus/contamination.js'
 import { runCount } from '../corpus/count.js'
 import { type MergeOptions, runMerge } from '../corpus/merge.js'
 import { type CountOptions, parseFolds, parsePositive, parseShard } from '../corpus/options.js'
 import { NEAR, type ProfileOptions, parseSample, parseWithout, runProfile } from '../corpus/profile.js'
 import { collect } from '../output.js'
-import { addCommand, parseCount, parsePairs } from '../run.js'
+import { addCommand, pairsOf, parseCount, parsePairs } from '../run.js'
 
 const FACTS = 'facts: JSONL, CSV or TSV; BEAR, LRE, LAMA, PopQA, TriviaQA, an export of Wikidata; repeatable'
 const WEIGHTS =
@@ -68,7 +69,12 @@ function configureCount(command: Command): Command {
       'count a pair only where both stand at most this many words apart',
       parseCount,
     )
-    .option('--columns <map>', 'foreign names: text=content, subject=head, …', parsePairs, {})
+    .option(
+      '--columns <map>',
+      'foreign names: text=content, subject=head, …',
+      pairsOf('text', ...FACT_FIELDS),
+      {},
+    )
     .option(
       '--by <what>',
       'count by part of the corpus, too: source (its names web=crawl/*.jsonl, else its folders), language, or a field of the documents (column:source where it is called so); repeatable',
@@ -124,7 +130,7 @@ export function addCorpus(program: Command): void {
     example: 'assay corpus profile texts',
     configure: (command) =>
       configureReading(command, 'file')
-        .option('--columns <map>', 'foreign names: text=content', parsePairs, {})
+        .option('--columns <map>', 'foreign names: text=content', pairsOf('text'), {})
         .option('--without <measure>', `what takes longest, left out: ${NEAR}`, parseWithout, [])
         .option(
           '--target <name=glob>',
@@ -188,7 +194,7 @@ export function addCorpus(program: Command): void {
         .option(
           '--columns <map>',
           'foreign names: text=content of the corpus, question=prompt, …',
-          parsePairs,
+          pairsOf(...SOUGHT_FIELDS),
           {},
         )
         .option('--checkpoint <dir>', 'folder of finished shards (default: beside --out)')
@@ -208,7 +214,7 @@ export function addCorpus(program: Command): void {
       command
         .requiredOption('--facts <path>', FACTS, collect)
         .requiredOption('--out <path>', 'the table of counts: .parquet or .tsv, on disk or s3://')
-        .option('--columns <map>', 'foreign names of the facts: subject=head, …', parsePairs, {})
+        .option('--columns <map>', 'foreign names of the facts: subject=head, …', pairsOf(...FACT_FIELDS), {})
         .option('--groups <path>', 'the table of --by, where the shards have it: .parquet or .tsv')
         .option('--weights <map>', `${WEIGHTS}; where the shards count --by source`, parsePairs)
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),

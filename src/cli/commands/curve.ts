@@ -18,6 +18,7 @@ import {
   isStream,
   type KeptStreams,
   keepStreams,
+  LOG_FIELDS,
   LOG_READERS,
   readLogs,
   readPlan,
@@ -38,7 +39,7 @@ import { raise } from '../errors.js'
 import { followLogs } from '../follow.js'
 import { History } from '../history.js'
 import { collect, outcomeOf } from '../output.js'
-import { addCommand, type Io, type Outcome, parseNumber, parsePairs } from '../run.js'
+import { addCommand, type Io, type Outcome, pairsOf, parseNumber } from '../run.js'
 import { curveExitCode } from '../verdict.js'
 import { writeMarks } from '../write-marks.js'
 
@@ -232,7 +233,7 @@ export function addCurve(program: Command): void {
         .option(
           '--columns <names>',
           'our field=your column, for foreign tables (step, loss, validationLoss, gradNorm, learningRate, tokens, seconds)',
-          parsePairs,
+          pairsOf(...LOG_FIELDS),
         )
         .option(
           '--pattern <regex>',

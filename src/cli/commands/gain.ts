@@ -8,11 +8,19 @@ import {
   type GainAnalysis,
   type Result,
 } from '../../core/index.js'
-import { expandItemPaths, readArms } from '../../ingest/index.js'
+import { expandItemPaths, ITEM_FIELDS, readArms } from '../../ingest/index.js'
 import { gainProbe, judgeGain } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { collect, outcomeOf } from '../output.js'
-import { addCommand, type Outcome, parseNumber, parsePairs, parsePositive, requireShare } from '../run.js'
+import {
+  addCommand,
+  type Outcome,
+  pairsOf,
+  parseNumber,
+  parsePairs,
+  parsePositive,
+  requireShare,
+} from '../run.js'
 import { gainJson } from './gain-json.js'
 
 const SCHEMA = 'assay/gain@1'
@@ -96,7 +104,7 @@ export function addGain(program: Command): void {
           'n, seed and split of all results that do not tell them (n=1000,seed=0)',
           parsePairs,
         )
-        .option('--columns <names>', 'our field=your column, for foreign tables', parsePairs)
+        .option('--columns <names>', 'our field=your column, for foreign tables', pairsOf(...ITEM_FIELDS))
         .option('--metric <name>', 'metric or scorer, where results hold several')
         .option('--filter <name>', 'filter of lm-evaluation-harness samples')
         .option(

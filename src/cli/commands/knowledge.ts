@@ -23,13 +23,13 @@ import {
   type JudgeContext,
   type Result,
 } from '../../core/index.js'
-import { readCleanItems, readFacts } from '../../ingest/index.js'
+import { FACT_FIELDS, readCleanItems, readFacts } from '../../ingest/index.js'
 import { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
 import { collect, outcomeOf } from '../output.js'
-import { addCommand, parseCount, parsePairs, parsePositive } from '../run.js'
+import { addCommand, pairsOf, parseCount, parsePositive } from '../run.js'
 
 const SCHEMA = 'assay/knowledge@1'
 
@@ -162,7 +162,7 @@ export function addKnowledge(program: Command): void {
             parseCount,
             0,
           )
-          .option('--columns <names>', 'our field=your field, for foreign facts', parsePairs)
+          .option('--columns <names>', 'our field=your field, for foreign facts', pairsOf(...FACT_FIELDS))
           .option(
             '--contamination <table>',
             'of assay corpus contamination: retention of the facts whose item is clean, too (JSON clean)',

@@ -33,7 +33,7 @@ import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
 import { collect, outcomeOf } from '../output.js'
-import { addCommand, parsePairs, parsePositive } from '../run.js'
+import { addCommand, pairsOf, parsePositive } from '../run.js'
 
 interface LossOptions extends ModelOptions {
   readonly window?: number
@@ -97,7 +97,7 @@ export function addLoss(program: Command): void {
           .option('--window <n>', 'tokens a window (default: the context, at most 2048)', parsePositive)
           .option('--limit <n>', 'documents per domain', parsePositive)
           .option('--sample', 'score a balanced sample as an audit does, instead of whole files')
-          .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
+          .option('--columns <map>', 'text=FIELD: the field that holds the text of records', pairsOf('text'))
           .option(
             '--contamination <table>',
             'of assay corpus contamination --texts: the loss of the clean documents, too (JSON clean)',

@@ -15,7 +15,7 @@ import { openTokenizer } from '../open-tokenizer.js'
 import { collect, outcomeOf } from '../output.js'
 import { TOKENIZER_OPTION } from '../prefix-token.js'
 import { REVISION_OPTION } from '../revision.js'
-import { addCommand, parsePairs } from '../run.js'
+import { addCommand, pairsOf } from '../run.js'
 
 interface TokenizerOptions {
   readonly revision?: string
@@ -38,7 +38,7 @@ export function addTokenizer(program: Command): void {
           '--parallel <code=file...>',
           'line-aligned parallel text by language code, `en` being the pivot',
         )
-        .option('--columns <map>', 'text=FIELD: the field that holds the text of records', parsePairs)
+        .option('--columns <map>', 'text=FIELD: the field that holds the text of records', pairsOf('text'))
         .option(...TOKENIZER_OPTION)
         .option('--offline', 'never touch the network')
         .option(...REVISION_OPTION)

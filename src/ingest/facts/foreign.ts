@@ -12,7 +12,8 @@ export interface ForeignRow {
   readonly mayRepeat?: boolean
 }
 
-const OWN_FIELDS = ['id', 'subject', 'relation', 'object', 'aliases', 'subject_aliases', 'domain']
+/** Names of a fact's fields, which `--columns` knows. */
+export const OWN_FIELDS = ['id', 'subject', 'relation', 'object', 'aliases', 'subject_aliases', 'domain']
 
 type Row = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,7 @@
 export type { ArmsOptions } from './arm-rows.js'
 export { askedHash } from './asked.js'
 export { SAMPLES_FORMAT } from './formats/lm-eval-samples/index.js'
+export { ITEM_FIELDS } from './formats/tidy/index.js'
 export type { ItemRow, ItemsOptions } from './item-row.js'
 export { type PairOptions, readArms } from './read-arms.js'
 export { expandItemPaths, type ItemsFile } from './read-items.js'

@@ -238,6 +238,9 @@ const ALIASES: Readonly<Record<string, Field>> = {
   val_loss: 'validationLoss',
 }
 
+/** Names that `--columns` knows. */
+export const LOG_FIELDS: readonly string[] = [...FIELDS, ...Object.keys(ALIASES)]
+
 /** The quantity that a user's own name stands for; undefined for one that is none. */
 export function fieldNamed(name: string): Field | undefined {
   const field = ALIASES[name] ?? (name as Field)

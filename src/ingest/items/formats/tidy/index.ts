@@ -1,6 +1,12 @@
 import { FieldReader } from '../../../records/fields.js'
 import type { ItemRow, ItemsFormat } from '../../item-row.js'
 
+/** Names that `--columns` knows. */
+export const ITEM_FIELDS: readonly string[] =
+  'item correct model n seed split benchmark task margin cluster prompt arm chance contaminated min_k'.split(
+    ' ',
+  )
+
 /**
  * A table with a row an item: `item, correct`, and where it tells them `model, n, seed, split, margin, cluster, prompt, arm,
  * chance, contaminated, min_k`.
