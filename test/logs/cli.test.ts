@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { callCli, type Ended, startCli } from '../cli/run-cli.js'
 import { scratch } from './files.js'
@@ -108,6 +109,41 @@ describe('assay curve', { timeout: 120_000 }, () => {
     expect(code).toBe(1)
     expect(stderr).toMatch(/growing\.csv {2}step 298: healthy/)
     expect(stderr).toMatch(/→ diverged/)
+  })
+
+  it('says first that a log is cut, and does not blame the run for it', async () => {
+    const table = gzipSync(text('healthy'))
+    const state = JSON.stringify(
+      {
+        max_steps: 600,
+        log_history: syntheticRun('healthy', 600).map(({ step, loss, learningRate }) => ({
+          step,
+          loss,
+          learning_rate: learningRate,
+        })),
+      },
+      null,
+      2,
+    )
+    for (const [name, bytes] of [
+      ['cut.csv.gz', table.subarray(0, 0.7 * table.length)],
+      ['trainer_state.json', state.slice(0, 0.7 * state.length)],
+    ] as const) {
+      const { code, stdout, stderr } = await curve(file(name, bytes))
+      expect([name, code]).toEqual([name, 0])
+      expect(stderr).toMatch(/breaks off|stops before its JSON ends/)
+      const [first] = stdout.split('\n').filter((line) => /^[▲✔✖?] /.test(line))
+      expect(first).toMatch(/^▲ The log is (damaged|cut): /)
+      expect(stdout).not.toContain('too early')
+    }
+  })
+
+  it('reads text of any script by a pattern, and quotes it', async () => {
+    const lines = syntheticRun('healthy', 600).map(({ step, loss }) => `خطوة ${step} خسارة ${loss}`)
+    const arab = file('arab.log', `${lines.join('\n')}\n`)
+    const { stdout } = await curve(arab, '--pattern', 'خطوة (?<step>\\d+) خسارة (?<loss>\\S+)', '--json')
+    expect(JSON.parse(stdout).runs).toMatchObject([{ steps: 599, verdict: 'healthy' }])
+    expect((await curve(arab)).stderr).toContain(`it begins "${lines[0]}"`)
   })
 
   it('tells a run from a reference of the same name by their folders', async () => {

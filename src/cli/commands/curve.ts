@@ -49,6 +49,7 @@ const DEFAULT_INTERVAL = 10
 const TOLD: ReadonlySet<string> = new Set([
   'left-out-files',
   'cut-file',
+  'damaged',
   'joined',
   'branch',
   'newest-first',
@@ -162,7 +163,8 @@ async function judgeLogs(
   const analysis = alongX(analyseLogs({ ...gathered, runs, joint: options.joint === true }), options)
   const inputs = inputsOf(pathsOf(args, options), streams)
   for (const { run, rates } of analysis.runs) {
-    for (const { code, text } of run.notes) if (TOLD.has(code)) io.note(text)
+    for (const { code, text } of run.notes)
+      if (TOLD.has(code)) io.note(code === 'damaged' ? `${run.id}: ${text}` : text)
     for (const text of rates.differs) io.note(text)
   }
   if (options.joint === true && analysis.best === undefined)

@@ -3,6 +3,7 @@ export { alongAxis, CHART_AXES, type ChartAxis, chartsAlong, placesOf } from './
 export type { ReferenceComparison } from './compare/reference.js'
 export type { SharedSpikes } from './compare/shared-spikes.js'
 export type { Confidence, CurveEvent, CurveVerdict, EventCode, EventCost } from './events/event.js'
+export { breaksOff } from './events/truncation.js'
 export { judgeRun } from './judge-run.js'
 export type { RunJudgement } from './judgement.js'
 export type { BestSchedule } from './law/best-schedule.js'

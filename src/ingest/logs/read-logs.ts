@@ -42,7 +42,7 @@ function unknownFormat(source: LogSource): AssayError {
     return raise('damaged', `it is named ${ending}, but does not begin as such an archive does`, {
       path: source.path,
     })
-  const text = new TextDecoder('latin1').decode(source.head.subarray(0, 120)).split(/[\r\n]/)[0]
+  const text = new TextDecoder().decode(source.head.subarray(0, 480), { stream: true }).split(/[\r\n]/)[0]
   return raise(
     'unknown-format',
     binary

@@ -9,7 +9,7 @@ import type {
   LogNote,
   Status,
 } from '../../core/index.js'
-import { decidesVerdict, exact, notEstimable, statusOfVerdict } from '../../core/index.js'
+import { breaksOff, decidesVerdict, exact, notEstimable, statusOfVerdict } from '../../core/index.js'
 import { EVIDENCE, ORDER, sourcesOfEvent } from './sources.js'
 import { countText, VERDICT_WORDS, worstFirst } from './words.js'
 
@@ -111,7 +111,8 @@ function unreadFindings({ run }: JudgedRun, several: boolean): Finding[] {
   return run.notes.flatMap((note) => {
     const told = UNREAD[note.code]?.(note)
     if (told === undefined) return []
-    const [title, action] = told
+    const [said, action] = told
+    const title = breaksOff(note, run) ? `${said}; what the run did behind that is not known` : said
     return [
       {
         probe: PROBE,

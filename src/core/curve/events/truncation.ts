@@ -1,4 +1,4 @@
-import type { LogNote } from '../../evidence/index.js'
+import type { LogNote, TrainingRun } from '../../evidence/index.js'
 import type { PreparedRun } from '../prepare/prepare.js'
 import type { Schedule } from '../schedule/recognise.js'
 import { THRESHOLDS as T } from '../thresholds.js'
@@ -14,12 +14,18 @@ const RESUME =
 const RESCALE =
   'Go back to a checkpoint before the overflows and train in bfloat16, or lower the learning rate: no loss scale helps where the numbers themselves overflow.'
 
+/** Whether a note tells that the log breaks off: of what the run did behind that nothing is known. */
+export function breaksOff({ code, line }: LogNote, run: TrainingRun): boolean {
+  return code === 'cut-file' || (code === 'damaged' && line >= (run.line.at(-1) ?? 0))
+}
+
 /** The run ended before it was meant to: an interruption, a plan not reached, a missing last evaluation, a decay cut short. */
 export function truncationEvent(
   prepared: PreparedRun,
   schedule: Schedule | undefined,
 ): CurveEvent | undefined {
   const { run, reachedPlan: reached, saysCompleted: completed } = prepared
+  if (run.notes.some((note) => breaksOff(note, run))) return undefined
   const lastStep = Math.max(prepared.lastStep, run.reachedStep ?? 0)
   const collapse = noteOf(prepared, 'loss-scale')
   const collapsed = collapse === undefined ? undefined : `the loss scale collapsed: ${collapse.text}`

@@ -108,6 +108,9 @@ function joinedNote(before: TrainingRun, after: TrainingRun): LogNote {
   }
 }
 
+/** Damage at an earlier piece's end is none at the end of the run. */
+const ofFormer = (note: LogNote): LogNote => (note.code === 'damaged' ? { ...note, line: 0 } : note)
+
 /** The run as a branch of another one: where it leaves that, and a note of it. */
 function asBranch(before: TrainingRun, after: TrainingRun): TrainingRun {
   const step = before.step.reduce(
@@ -141,7 +144,7 @@ export function concatPieces(a: TrainingRun, b: TrainingRun): TrainingRun {
       ...b.nonFinite.map((r) => ({ ...r, row: r.row + rows, toRow: r.toRow + rows })),
     ],
     // An interruption or a missing last evaluation of the earlier piece was overcome by the later one.
-    notes: [...a.notes.filter((n) => KEPT.has(n.code)), ...b.notes, joinedNote(a, b)],
+    notes: [...a.notes.filter((n) => KEPT.has(n.code)).map(ofFormer), ...b.notes, joinedNote(a, b)],
   }
 }
 

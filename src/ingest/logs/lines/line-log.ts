@@ -144,7 +144,7 @@ function noteInterruption(line: LogLine, record: RunRecorder): void {
   const found = INTERRUPTIONS.findIn(line)
   if (found !== undefined) record.note('interrupted', line.number, found)
   else if (EXCEPTIONS.findIn(line) !== undefined) {
-    const text = line.text()
+    const text = line.words()
     if (EXCEPTION.test(text)) record.note('interrupted', line.number, text.trim())
   }
 }

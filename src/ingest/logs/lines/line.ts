@@ -22,6 +22,7 @@ const NAN = key('nan')
 const INF = key('inf')
 const INFINITY = key('infinity')
 const decoder = new TextDecoder('latin1')
+const utf8 = new TextDecoder()
 
 export function isDigit(c: number): boolean {
   return c >= 48 && c <= 57
@@ -228,6 +229,11 @@ export class LogLine {
   numberAfter(pattern: Uint8Array, at: number = this.from): boolean {
     const start = this.find(pattern, at)
     return start >= 0 && this.read(start)
+  }
+
+  /** The line as people read it; `text` has a character a byte instead, whose places are those of the bytes. */
+  words(): string {
+    return utf8.decode(this.bytes.subarray(this.from, this.to))
   }
 
   text(from: number = this.from, to: number = this.to): string {

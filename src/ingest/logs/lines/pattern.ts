@@ -48,7 +48,7 @@ export async function readByPattern(source: LogSource, pattern: string): Promise
     pattern: regex,
     open: (record) => ({
       line(line) {
-        const groups = regex.exec(line.text())?.groups
+        const groups = regex.exec(line.words())?.groups
         const values = Object.entries(groups ?? {}).flatMap(([name, text]) => {
           const [field, value] = [fieldNamed(name), text === undefined ? undefined : parseNumber(text)]
           return field === undefined || value === undefined ? [] : [[field, value] as const]

@@ -73,7 +73,7 @@ class TableReader {
 
   /** A header within the table: written again by a resumed run, perhaps with other columns. */
   private isHeader(line: LogLine): boolean {
-    const found = headerRow(line.text())
+    const found = headerRow(line.words())
     if (found === undefined) return false
     const { delimiter, cells: names } = found
     if (!namesLosses(names) || names.some((n) => n !== '' && Number.isFinite(Number(n)))) return false

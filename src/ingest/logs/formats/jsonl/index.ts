@@ -46,7 +46,7 @@ class BrokenLines {
     else if (line.expect(OBJECT) >= 0) {
       this.broken++
       this.last = line.number
-      this.first ??= { line: line.number, text: line.text() }
+      this.first ??= { line: line.number, text: line.words() }
     }
   }
 
@@ -92,9 +92,9 @@ export const jsonlReader: LogReader = {
       },
       (bytes) => writer.record.atShare(bytes / (source.size ?? bytes)),
     )
+    broken.report(writer.record, source.path, end)
     const damage = source.damage()
     if (damage !== undefined) writer.record.note('damaged', end.lines, damage)
-    broken.report(writer.record, source.path, end)
     return writer.finish()
   },
 }

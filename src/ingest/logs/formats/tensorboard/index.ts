@@ -23,6 +23,8 @@ function headerIsWhole(bytes: Uint8Array, at: number): boolean {
 
 interface RecordEnd {
   readonly records: number
+  /** Whether there is more of the file behind them, which cannot be read. */
+  readonly isCut: boolean
   /** What was lost, if anything. */
   readonly damage?: string
 }
@@ -50,7 +52,8 @@ async function eachRecord(
       const length = lengthAt(bytes, at)
       if (!headerIsWhole(bytes, at) || length > LARGEST)
         return {
-          records,
+          records: records + bad,
+          isCut: true,
           damage: `the length of record ${records + bad + 1} fails its CRC; the rest is left out`,
         }
       const end = at + HEADER + length
@@ -65,10 +68,11 @@ async function eachRecord(
   const lost = bad > 0 ? `${bad} record(s) fail their CRC and are left out` : undefined
   return held.length > 0
     ? {
-        records,
+        records: records + bad,
+        isCut: true,
         damage: [lost, `the file ends inside record ${records + bad + 1}`].filter(Boolean).join('; '),
       }
-    : { records, ...(lost === undefined ? {} : { damage: lost }) }
+    : { records: records + bad, isCut: false, ...(lost === undefined ? {} : { damage: lost }) }
 }
 
 /**
@@ -85,8 +89,9 @@ export const tensorboardReader: LogReader = {
       for (const { tag, value } of event.scalars) series.put(series.slotOf(tag), event.step, value, record)
     })
     const record = series.record('tensorboard', source.path, options)
-    const damage = [source.damage(), end.damage].filter((d) => d !== undefined).join('; ')
-    if (damage !== '') record.note('damaged', end.records, damage)
+    const broken = source.damage()
+    const damage = [broken, end.damage].filter((d) => d !== undefined).join('; ')
+    if (damage !== '') record.note('damaged', end.isCut || broken !== undefined ? end.records : 0, damage)
     return record.finish()
   },
 }
