@@ -3,6 +3,7 @@ import type { CountMatch, FactCount } from '../core/index.js'
 import { raise } from './records/errors.js'
 import { FieldReader } from './records/fields.js'
 import { type RecordRow, type Records, readRecords } from './records/read-records.js'
+import { decimal } from './text/decimal.js'
 
 /** A table of document counts, and what it tells of the corpus that was counted. */
 export interface CountsTable {
@@ -64,7 +65,7 @@ function corpusFrom(tell: (key: string) => unknown, weighted = false): Corpus {
   const size = (key: string, is = isSize): number | null => {
     const found = tell(key)
     if (typeof found !== 'number' && typeof found !== 'string') return null
-    const value = found === '' ? Number.NaN : Number(found)
+    const value = found === '' ? Number.NaN : decimal(String(found))
     return is(value) ? value : null
   }
   const match = tell('match')

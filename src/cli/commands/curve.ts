@@ -55,6 +55,7 @@ const TOLD: ReadonlySet<string> = new Set([
   'newest-first',
   'unordered',
   'repeated-steps',
+  'no-loss',
 ])
 
 interface CurveOptions {
@@ -164,7 +165,7 @@ async function judgeLogs(
   const inputs = inputsOf(pathsOf(args, options), streams)
   for (const { run, rates } of analysis.runs) {
     for (const { code, text } of run.notes)
-      if (TOLD.has(code)) io.note(code === 'damaged' ? `${run.id}: ${text}` : text)
+      if (TOLD.has(code)) io.note(code === 'damaged' || code === 'no-loss' ? `${run.id}: ${text}` : text)
     for (const text of rates.differs) io.note(text)
   }
   if (options.joint === true && analysis.best === undefined)

@@ -24,6 +24,7 @@ export interface LogNote {
     | 'left-out-files' // files of a folder that were read for logs and are none
     | 'no-step' // the log numbers no steps: rows are counted
     | 'bad-step' // rows whose step is no count, left out
+    | 'no-loss' // rows with a step in which the log says that there is no loss
     | 'repeated-steps' // steps whose loss is given again, with another value
     | 'newest-first' // the last step stands first: the log was read from its end
     | 'unordered' // the rows stand in no order of steps: they were sorted

@@ -168,6 +168,12 @@ describe('bad input is named with its rows', () => {
       'items/missing-sizes',
       /arm.csv:2, field "n": item q0: no size is told\n {2}at .*:4/,
     ],
+    [
+      'numbers of another base',
+      ['16,0,id,q0,0x1'],
+      'table/bad-value',
+      /arm.csv:2, field "correct": found "0x1"/,
+    ],
     ['no numbers', ['16,0,id,q0,yes'], 'table/bad-value', /arm.csv:2, field "correct": found "yes"/],
   ])('%s', async (_, bad, code, message) => {
     const { formatError } = await import('../../core/index.js')

@@ -1,4 +1,5 @@
 import { rightOrWrongOf, sameMetric } from '../../core/index.js'
+import { decimal } from '../text/decimal.js'
 import { raiseItems } from './errors.js'
 import { refuse } from './offences.js'
 
@@ -10,7 +11,7 @@ export function scoreOf(cell: unknown): number | null {
   if (typeof cell === 'boolean') return cell ? 1 : 0
   if (typeof cell === 'number') return Number.isFinite(cell) ? cell : null
   if (typeof cell !== 'string' || cell.trim() === '') return null
-  const value = GRADES[cell.trim().toLowerCase()] ?? Number(cell)
+  const value = GRADES[cell.trim().toLowerCase()] ?? decimal(cell)
   return Number.isFinite(value) ? value : null
 }
 

@@ -58,6 +58,42 @@ describe('a compressed log', () => {
   })
 })
 
+describe('losses that a table says are not there', () => {
+  const table = (head: string, cells: (i: number) => string): string =>
+    `${[head, ...Array.from({ length: 40 }, (_, i) => `${i},${cells(i)}`)].join('\n')}\n`
+  const gaps = async (text: string) => {
+    const [run] = await read([join(folderOf({ 'log.csv': text }), 'log.csv')])
+    return run.notes.filter((n) => n.code === 'no-loss').map((n) => n.text)
+  }
+
+  it.each(['n/a', 'null', 'None', '-', ''])(
+    'are counted where more than 5 % lack them: "%s"',
+    async (word) => {
+      const said = word === '' ? 'empty' : `"${word}"`
+      expect(await gaps(table('step,loss', (i) => (i % 2 === 1 ? word : '3.5')))).toEqual([
+        `20 of 40 rows tell no loss (${said} in line 41)`,
+      ])
+      expect(await gaps(table('step,loss', (i) => (i < 2 ? word : '3.5')))).toEqual([])
+    },
+  )
+
+  it('are none that were due beside other columns, or in an evaluation', async () => {
+    expect(await gaps(table('step,loss,lr', (i) => (i % 10 === 0 ? '3.5,.1' : ',.1')))).toEqual([])
+    const evaluations = table('step,loss,val_loss', (i) => (i % 2 === 0 ? '3.5,None' : 'None,3.6'))
+    expect(await gaps(evaluations)).toEqual([])
+  })
+})
+
+describe('numbers of other bases', () => {
+  it.each(['0x1F', '0o17', '0b11', '-0x1'])('are refused in a table: %s', async (loss) => {
+    const text = `step,loss\n1,3.5\n2,${loss}\n3,3.5\n`
+    await expect(read([join(folderOf({ 'log.csv': text }), 'log.csv')])).rejects.toMatchObject({
+      code: 'logs/not-a-number',
+      place: { line: 3, field: 'loss' },
+    })
+  })
+})
+
 describe('an archive that cannot be undone', () => {
   it.each([
     ['cut in its first line', 'log.csv.gz', gzipSync(HEADER).subarray(0, 20), /gzip archive breaks off/],

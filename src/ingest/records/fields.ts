@@ -1,4 +1,5 @@
 import { formatPlace } from '../../core/index.js'
+import { decimal } from '../text/decimal.js'
 import { raise } from './errors.js'
 import type { RecordRow, Records } from './read-records.js'
 
@@ -61,7 +62,7 @@ export class FieldReader {
   /** A finite number that `accepts`, described by `expected`. */
   number(row: RecordRow, field: string, accepts: (value: number) => boolean, expected: string): number {
     const cell = row.get(this.columnOf(field))
-    const value = typeof cell === 'string' && cell.trim() !== '' ? Number(cell) : cell
+    const value = typeof cell === 'string' && cell.trim() !== '' ? decimal(cell) : cell
     if (typeof value === 'number' && Number.isFinite(value) && accepts(value)) return value
     this.#fault(row, field, `found ${JSON.stringify(cell) ?? 'nothing'}, expected ${expected}`)
     return Number.NaN

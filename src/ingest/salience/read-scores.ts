@@ -3,6 +3,7 @@ import { readEvaluations } from '../evaluations/index.js'
 import { raise } from '../records/errors.js'
 import { FieldReader } from '../records/fields.js'
 import { readRecords } from '../records/read-records.js'
+import { decimal } from '../text/decimal.js'
 import { isScore, requireDistinctColumns, SCORE_EXPECTED } from './bounds.js'
 import { modelId } from './model-name.js'
 
@@ -90,7 +91,7 @@ async function readWide(path: string): Promise<CapabilityScores[] | null> {
   const [name, ...models] = records.columns
   if (models.length < 2 || ['value', 'metric', 'model'].some((column) => models.includes(column))) return null
   const cells = records.rows.flatMap((row) => models.map((m) => row.get(m))).filter((cell) => !isEmpty(cell))
-  const numbers = cells.filter((cell) => !Number.isNaN(Number(cell))).length
+  const numbers = cells.filter((cell) => !Number.isNaN(decimal(String(cell)))).length
   if (numbers === 0 || numbers < cells.length / 2) return null
   requireDistinctColumns(records)
   const fields = new FieldReader(records, {})

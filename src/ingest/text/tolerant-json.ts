@@ -1,3 +1,5 @@
+import { decimal } from './decimal.js'
+
 /** A JSON value as trainers write it: NaN and infinities may stand where numbers do. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 
@@ -169,7 +171,7 @@ const WORDS: Readonly<Record<string, number>> = {
 export function parseNumber(text: string): number | undefined {
   const trimmed = text.trim()
   if (trimmed === '') return undefined
-  const value = Number(trimmed)
+  const value = decimal(trimmed)
   if (!Number.isNaN(value)) return value
   return WORDS[trimmed.toLowerCase()]
 }

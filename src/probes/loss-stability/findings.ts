@@ -96,6 +96,10 @@ const UNREAD: Partial<Record<LogNote['code'], (note: LogNote) => readonly [title
       `${count} ${count === 1 ? 'row is' : 'rows are'} left out: the step is no count (${text} in line ${line})`,
       'Correct the steps of these rows.',
     ],
+    'no-loss': ({ text }) => [
+      sentence(text),
+      'Check why the trainer wrote none there; the run is judged by the others.',
+    ],
     unordered: ({ text }) => [
       sentence(text),
       'Check that the rows are of one run; a column of run names is told apart (run, run_id).',

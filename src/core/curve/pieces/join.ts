@@ -94,6 +94,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'joined',
   'branch',
   'bad-step',
+  'no-loss',
   'newest-first',
   'unordered',
   'repeated-steps',

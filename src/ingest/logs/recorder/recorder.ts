@@ -14,6 +14,8 @@ export type ColumnName =
 const FIRST_ROWS = 1024
 /** Overflows in a row at the end of a log that are no search for a scale: a sound run skips one or two. */
 const COLLAPSE = 4
+/** Rows without the loss that was due are told from this share on. */
+const LACKING = 0.05
 /** An estimate of the rows to come is taken with some more: memory that is not written to costs nothing. */
 const MARGIN = 1.05
 
@@ -89,6 +91,19 @@ export class RunRecorder {
   /** Validation losses of the run so far. */
   evaluations = 0
 
+  /** Losses of the run so far, and rows in whose place for it the log says that there is none. */
+  private losses = 0
+  private lacking = 0
+  private lackingLine = 0
+  private lackingWord = ''
+
+  /** A row with a step says in place of its loss that there is none, by a word or by having nothing else. */
+  lacksLoss(line: number, word: string): void {
+    this.lacking++
+    this.lackingLine = line
+    this.lackingWord = word.trim()
+  }
+
   /** Rows that a reader keeps to itself until it knows their steps. */
   held = 0
 
@@ -148,7 +163,10 @@ export class RunRecorder {
       })
     }
     if (name === 'validationLoss') this.evaluations++
-    else if (name === 'loss') this.overflows = 0
+    else if (name === 'loss') {
+      this.overflows = 0
+      this.losses++
+    }
     this.columnOf(name).put(this.current, value)
   }
 
@@ -219,6 +237,14 @@ export class RunRecorder {
         `${this.overflows} overflows in a row${this.scale === undefined ? '' : `, the loss scale down to ${this.scale}`}`,
         this.overflows,
       )
+    const due = this.losses + this.lacking
+    if (this.losses > 0 && this.lacking > LACKING * due)
+      this.note(
+        'no-loss',
+        this.lackingLine,
+        `${this.lacking} of ${due} rows tell no loss (${this.lackingWord === '' ? 'empty' : `"${this.lackingWord}"`} in line ${this.lackingLine})`,
+        this.lacking,
+      )
     if (rows > 0) {
       const take = (name: ColumnName): Float64Array => {
         const column = this.columnOf(name)
@@ -256,6 +282,8 @@ export class RunRecorder {
       row: 0,
     }))
     this.evaluations = 0
+    this.losses = 0
+    this.lacking = 0
     this.overflows = 0
     this.current = -1
   }

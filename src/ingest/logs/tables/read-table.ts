@@ -26,6 +26,8 @@ class TableReader {
   private wanted: readonly Wanted[] = []
   private stepAt = -1
   private runAt = -1
+  private lossAt = -1
+  private evaluationAt = -1
   private readonly records = new Map<string, RunRecorder>()
   private rows = 0
   private pending: Error | undefined
@@ -50,6 +52,9 @@ class TableReader {
         ? []
         : [{ run: t.run, field: t.field, column, scale: scaleOf(t.field, header.names[column]) }],
     )
+    const alone = (field: Field): number => targets.findIndex((t) => t?.field === field && t.run === '')
+    this.lossAt = alone('loss')
+    this.evaluationAt = alone('validationLoss')
     this.runAt = this.wanted.some((w) => w.run !== '')
       ? -1
       : header.names.findIndex((n) => RUN_COLUMNS.has(n.toLowerCase()))
@@ -100,6 +105,9 @@ class TableReader {
     const step = this.stepAt < 0 ? this.rows : values[this.stepAt]
     if (!Number.isFinite(step)) return
     const named = this.runAt >= 0 && this.runAt < row.cells ? row.text(line, this.runAt) : ''
+    const { lossAt } = this
+    if (lossAt >= 0 && state[lossAt] !== NUMBER && state[this.evaluationAt] !== NUMBER && row.lacks(lossAt))
+      this.recordOf(named).lacksLoss(line.number, lossAt < row.cells ? row.text(line, lossAt) : '')
     let open: RunRecorder | undefined
     let openRun = ''
     for (const { column, run, field, scale } of this.wanted) {

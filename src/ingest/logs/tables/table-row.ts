@@ -21,6 +21,8 @@ export const EMPTY = 0
 export const NUMBER = 1
 /** A cell that is neither empty nor a number. */
 export const BAD = 2
+/** A word for nothing: `n/a`, `None`, `-`. */
+const NONE = 3
 
 function startsNumber(c: number): boolean {
   return (c >= DIGIT_0 && c <= DIGIT_9) || c === MINUS || c === POINT
@@ -150,9 +152,20 @@ export class TableRow {
     this.values[cell] = value ?? Number.NaN
     if (value !== undefined) this.state[cell] = NUMBER
     else {
-      this.state[cell] = empty ? EMPTY : BAD
+      this.state[cell] = !empty ? BAD : text.trim() === '' ? EMPTY : NONE
       if (!empty && this.bad < 0) this.bad = cell
     }
+  }
+
+  /**
+   * Whether a cell says that there is nothing: by a word, or in a line that has its step alone; a cell that is empty beside others is none
+   * that was due.
+   */
+  lacks(cell: number): boolean {
+    if (this.state[cell] !== EMPTY) return this.state[cell] === NONE
+    for (let c = Math.min(this.cells, this.width) - 1; c >= 0; c--)
+      if (c !== this.stepAt && this.starts[c] < this.ends[c]) return false
+    return true
   }
 
   /** What a cell of this line says; the line must have it. */
