@@ -121,5 +121,8 @@ describe('assay compare on results', () => {
     expect([refused.code, refused.stderr.includes('a.csv: missing "correct"')]).toEqual([3, true])
     const { code, stdout } = await callCli(['compare', ...scored, '--columns', 'correct=score'])
     expect([code, stdout.includes('With 2 items no difference would be told')]).toEqual([0, true])
+    // One table has the name, the other another one.
+    writeFileSync(scored[0], 'item,correct\nq1,1\nq2,0\n')
+    expect((await callCli(['compare', ...scored, '--columns', 'correct=score'])).code).toBe(0)
   })
 })

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { hashInputs, writeFileAtomic } from '../../audit/index.js'
 import {
@@ -118,7 +119,9 @@ async function analyse(options: BoundOptions, seed: number, note: (text: string)
     note(`${options.counts} tells of ${contradicted} documents; --documents ${documents} is taken`)
   for (const what of remarksOn({ weighted, lost }, documents)) note(`${options.counts}: ${what}`)
   requireShare(options.maxError, '--max-error')
-  const answers = await readAnswers(options.answers, options.columns)
+  const tables = [...new Map(options.answers.map((path) => [resolve(path), path])).values()]
+  if (tables.length < options.answers.length) note('a table of answers that is named twice is read once')
+  const answers = await readAnswers(tables, options.columns)
   const selected = selectReading(answers, options.reading, options.answers[0])
   const observations = joinObservations(counts, selected.rows, documents)
   const { models, withoutCounts, leakingAnswers } = observations

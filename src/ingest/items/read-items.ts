@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { columnOf } from '../records/fields.js'
 import { type Records, readRecords } from '../records/read-records.js'
 import { reason } from '../text/unpack.js'
 import { raiseItems } from './errors.js'
@@ -116,7 +117,7 @@ export async function readItemsIfAny(path: string, options: ItemsOptions = {}): 
   const { columns = {} } = options
   const format = ITEMS_FORMATS.find((f) => f.recognises(records.columns))
   if (format === undefined) return null
-  const has = (field: string): boolean => records.columns.includes(columns[field] ?? field)
+  const has = (field: string): boolean => records.columns.includes(columnOf(records, columns, field))
   if (format !== tidyItems) return { path, format: format.format, rows: format.read(records, options) }
   // A table of items that lacks its score is refused as one; what names models may be a table of scores.
   if (!has('item') || (!has('correct') && has('model'))) return null

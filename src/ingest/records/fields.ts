@@ -6,6 +6,17 @@ import type { RecordRow, Records } from './read-records.js'
 /** More bad rows than this are counted, not listed. */
 const MAX_LISTED = 20
 
+/** The file's column of a field; a name given for another table of the same command leaves this one as it is. */
+export function columnOf(
+  { columns }: Pick<Records, 'columns'>,
+  names: Readonly<Record<string, string>>,
+  field: string,
+): string {
+  const named = names[field]
+  if (named === undefined) return field
+  return columns.includes(named) || !columns.includes(field) ? named : field
+}
+
 /** Reads named fields of every row, collecting faults so that all bad rows are told at once. */
 export class FieldReader {
   readonly #records: Records
@@ -19,12 +30,8 @@ export class FieldReader {
     if (records.rows.length === 0) throw raise('empty', 'there is no row', { path: records.path })
   }
 
-  /** The file's column of a field; a name given for another table of the same command leaves this one as it is. */
   columnOf(field: string): string {
-    const named = this.#columns[field]
-    if (named === undefined) return field
-    const { columns } = this.#records
-    return columns.includes(named) || !columns.includes(field) ? named : field
+    return columnOf(this.#records, this.#columns, field)
   }
 
   has(field: string): boolean {
