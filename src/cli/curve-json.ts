@@ -60,8 +60,9 @@ function runJson(run: JudgedRun, analysis: LogAnalysis) {
     },
     finalLoss: estimateToJson(run.finalLoss),
     finalValidationLoss: estimateToJson(run.finalValidationLoss),
-    ...(run.landing.loss.kind === 'estimate'
-      ? { predictedFinalLoss: estimateToJson(run.landing.loss), landing: landingJson(run.landing) }
+    ...(run.landing.loss.kind === 'estimate' ? { predictedFinalLoss: estimateToJson(run.landing.loss) } : {}),
+    ...(run.landing.loss.kind === 'estimate' || run.run.plan !== undefined
+      ? { landing: landingJson(run.landing) }
       : {}),
     ...(differs.length === 0 ? {} : { planDiffers: differs }),
     ...(run.annealNow?.loss.kind === 'estimate' ? { annealNow: estimateToJson(run.annealNow.loss) } : {}),

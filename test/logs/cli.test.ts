@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { callCli, type Ended, startCli } from '../cli/run-cli.js'
@@ -144,6 +145,28 @@ describe('assay curve', { timeout: 120_000 }, () => {
     const { stdout } = await curve(arab, '--pattern', 'خطوة (?<step>\\d+) خسارة (?<loss>\\S+)', '--json')
     expect(JSON.parse(stdout).runs).toMatchObject([{ steps: 599, verdict: 'healthy' }])
     expect((await curve(arab)).stderr).toContain(`it begins "${lines[0]}"`)
+  })
+
+  it('judges a file once that is given twice, and refuses standard input twice', async () => {
+    const path = file('twice/log.csv', text('healthy'))
+    const { stdout, stderr } = await curve(path, join(path, '..'), path, '--json')
+    expect(JSON.parse(stdout).runs.map((r: { id: string }) => r.id)).toEqual(['log.csv'])
+    expect(stderr).toContain(`${path} given more than once: judged once`)
+    const stdin = await curve('-', '-')
+    expect(stdin.code).toBe(3)
+    expect(stdin.stderr).toContain('standard input is named twice')
+  })
+
+  it('says why it tells no landing at a step too far away', async () => {
+    for (const step of [99_999_999, 1e18]) {
+      const { stdout } = await curve(healthy, '--until-step', String(step), '--json')
+      const [{ landing }] = JSON.parse(stdout).runs
+      expect(landing).toMatchObject({
+        step,
+        loss: { kind: 'notEstimable', reason: expect.stringContaining('step 599') },
+      })
+      expect(stdout).toContain(`No landing at step ${step} is told: it lies more than 20 times`)
+    }
   })
 
   it('tells a run from a reference of the same name by their folders', async () => {

@@ -15,6 +15,7 @@ import {
 } from '../../core/index.js'
 import {
   growStreams,
+  isStandardInput,
   isStream,
   type KeptStreams,
   keepStreams,
@@ -55,6 +56,7 @@ const TOLD: ReadonlySet<string> = new Set([
   'newest-first',
   'unordered',
   'repeated-steps',
+  'same-file',
   'no-loss',
 ])
 
@@ -135,7 +137,8 @@ function resultOf(analysis: LogAnalysis, inputs: readonly Input[], seed: number)
 
 /** Hashes of the files, streams by what came out of them. */
 function inputsOf(paths: readonly string[], streams: KeptStreams): Input[] {
-  return hashInputs(paths.map(streams.fileOf)).map(({ sha256 }, i) => ({ path: paths[i], sha256 }))
+  const each = [...new Set(paths)]
+  return hashInputs(each.map(streams.fileOf)).map(({ sha256 }, i) => ({ path: each[i], sha256 }))
 }
 
 const pathsOf = (args: readonly string[], { reference }: CurveOptions): readonly string[] =>
@@ -282,6 +285,8 @@ export function addCurve(program: Command): void {
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async (args, options, io) => {
       checkOptions(options)
+      if (pathsOf(args, options).filter(isStandardInput).length > 1)
+        throw raise('bad-option', 'standard input is named twice, and can be read once', { field: '-' })
       if (options.follow !== true) {
         const streams = await keepStreams(pathsOf(args, options))
         return judgeLogs(args, options, io, streams).finally(streams.remove)

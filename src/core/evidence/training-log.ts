@@ -28,6 +28,7 @@ export interface LogNote {
     | 'repeated-steps' // steps whose loss is given again, with another value
     | 'newest-first' // the last step stands first: the log was read from its end
     | 'unordered' // the rows stand in no order of steps: they were sorted
+    | 'same-file' // files that were given more than once
     | 'joined' // several files were taken for pieces of one run
     | 'branch' // the run begins inside another one that was given
   readonly line: number

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises'
 import { basename, dirname, relative, resolve } from 'node:path'
 import {
   AssayError,
@@ -153,6 +154,27 @@ function withIds(runs: readonly TrainingRun[]): TrainingRun[] {
   })
 }
 
+/** The files behind the paths, each once, and those that were given again (by another name, or in a folder). */
+async function eachOnce(
+  expanded: readonly LogPaths[],
+  { fileOf }: KeptStreams,
+): Promise<{ once: LogPaths[]; again: string[] }> {
+  const seen = new Set<string>()
+  const again: string[] = []
+  const once: LogPaths[] = []
+  for (const found of expanded) {
+    const files: string[] = []
+    for (const file of found.files) {
+      const real = await realpath(fileOf(file)).catch(() => file)
+      if (seen.has(real)) again.push(file)
+      else files.push(file)
+      seen.add(real)
+    }
+    if (files.length > 0 || found.files.length === 0) once.push({ ...found, files })
+  }
+  return { once, again }
+}
+
 /** How logs are read. */
 export interface ReadLogsOptions extends LogReaderOptions {
   /** Streams that were kept before; those among the paths are read to their end when left out. */
@@ -175,19 +197,27 @@ export async function readLogs(
     const expanded = await Promise.all(
       paths.map((path) => (streams.fileOf(path) === path ? expandFolder(path) : alone(path))),
     )
+    const { once, again } = await eachOnce(expanded, streams)
     const sources = new Sources(
-      expanded.flatMap((e) => e.files),
+      once.flatMap((e) => e.files),
       streams,
       options.progress,
     )
     const runs: TrainingRun[] = []
-    for (const found of expanded)
+    for (const found of once)
       runs.push(
         ...(found.isFolder
           ? await readFolder(found, sources, options)
           : await readFile(found.path, sources, options)),
       )
-    return withIds(joinPieces(runs))
+    const named = withIds(joinPieces(runs))
+    if (again.length === 0) return named
+    const [first, ...rest] = named
+    const text = `${[...new Set(again)].join(', ')} given more than once: judged once`
+    return [
+      { ...first, notes: [...first.notes, { code: 'same-file', line: 0, text, count: again.length }] },
+      ...rest,
+    ]
   } finally {
     if (options.streams === undefined) streams.remove()
   }

@@ -133,7 +133,13 @@ function unreadFindings({ run }: JudgedRun, several: boolean): Finding[] {
 /** Which files were taken for one run, and which for a branch: nobody may have to guess it. */
 function pieceFindings({ run }: JudgedRun): Finding[] {
   return run.notes
-    .filter((note) => note.code === 'joined' || note.code === 'branch' || note.code === 'newest-first')
+    .filter(
+      (note) =>
+        note.code === 'joined' ||
+        note.code === 'branch' ||
+        note.code === 'newest-first' ||
+        note.code === 'same-file',
+    )
     .map((note) => ({
       probe: PROBE,
       code: `${PROBE}/${note.code}`,
@@ -169,6 +175,14 @@ function landingFindings(run: JudgedRun, several: boolean): Finding[] {
       ...(landing.assumed
         ? { action: 'Say what is planned: --until-step N with --decay KIND:STEPS[:END], or --plan FILE.' }
         : {}),
+    })
+  if (landing.loss.kind === 'notEstimable' && run.run.plan !== undefined)
+    found.push({
+      ...base,
+      code: `${PROBE}/no-landing`,
+      status: 'warn',
+      title: `${name}No landing at step ${landing.step} is told: ${landing.loss.reason}`,
+      action: 'Name a nearer step, or judge again when the log has come further.',
     })
   if (annealNow?.loss.kind === 'estimate')
     found.push({

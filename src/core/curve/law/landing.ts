@@ -24,6 +24,9 @@ export interface Landing {
 /** The annealing law foretells a fall of the rate up to this many times the one it has seen. */
 const FALL_SEEN = 2
 
+/** No law is trusted further than this many times the steps it has seen. */
+const FURTHEST = 20
+
 /** Share of the peak by which the rate fell in either half of the log where it falls throughout. */
 const FALLS = 0.02
 /** … and both laws, where they were tried, missed by no more than this in the mean, nats. */
@@ -109,8 +112,8 @@ export function foretell(
   const { target } = rates
   const none = (reason: string): Foretelling => ({ landing: noLanding(rates, reason) })
   if (ground === undefined || fitted === undefined) return none('too few losses after warm-up to fit the law')
-  if (target > 20 * last)
-    return none(`the log covers only ${((100 * last) / target).toFixed(1)} % of the way`)
+  if (target > FURTHEST * last)
+    return none(`it lies more than ${FURTHEST} times as far as the log has come (step ${last})`)
   const common = landingOf(rates, 1 + others.length)
   const own = new AnnealingLaw(ground, fitted, last)
   const annealing = own.land(rates, target)

@@ -10,6 +10,9 @@ import { raise } from '../errors.js'
 /** Standard input by its names: `-` whatever it is, the others where it is no file that can be opened anew. */
 const STANDARD_INPUT: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])
 
+/** Whether a path names standard input, by whichever name. */
+export const isStandardInput = (path: string): boolean => STANDARD_INPUT.has(path)
+
 /** Streams that were read to their end into files: a log is looked at more than once, and a stream is gone when it is read. */
 export interface KeptStreams {
   /** The file that holds what a path names: the path itself, unless that is a stream. */
