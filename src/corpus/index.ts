@@ -1,6 +1,6 @@
 export type { SoughtItem } from './contamination/index-items.js'
 export { type ItemsFound, lookForItems, mergeItemsFound, type Sought } from './contamination/look.js'
-export type { ItemVerdict } from './contamination/verdict.js'
+export { type ItemVerdict, OVERLAP_LIMITS } from './contamination/verdict.js'
 export { type CountedFacts, type CountFactsOptions, countFacts } from './count-facts.js'
 export { COUNTERS } from './counters.js'
 export { PUBLIC_ENDPOINT } from './infini-gram/client.js'

@@ -226,6 +226,27 @@ describe('what a count tells', () => {
     })
   })
 
+  it('says that no document has the field, takes facts named twice once, keeps the digits of labels', async () => {
+    const folder = temporaryFolder()
+    const facts = factsFile(folder)
+    const id = '123456789012345678901234567890'
+    const lines = [
+      `{"id": -${id}, "text": "a"}`,
+      `{"text": "b", "id": [${id}, 1.25, "x ${id}"], "a": "\\u0041"}`,
+    ]
+    const by = ['id', 'nosuch']
+    const path = write('a.jsonl', lines.join('\n'), folder)
+    const { json, text, notes } = await told([path], facts, { facts: [facts, facts], by })
+    const note = 'no document has a field "nosuch"; --by takes source, language or the name of a field'
+    expect(json).toMatchObject({ facts: FACTS.length, notes: [note] })
+    expect(text).toContain(note)
+    expect(text).not.toContain('(none)')
+    expect(notes).toContain(`${facts} is named 2 times and counted once`)
+    const { groups } = json as { groups: { by: string; value: string }[] }
+    const labels = groups.flatMap((group) => (group.by === 'id' ? [group.value] : []))
+    expect(labels.sort()).toEqual([`-${id}`, `${id}, 1.25, x ${id}`])
+  })
+
   it('ends with 2 where more than half of the documents are left out', async () => {
     const folder = temporaryFolder()
     const facts = factsFile(folder)

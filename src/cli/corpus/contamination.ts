@@ -17,11 +17,12 @@ import {
   isPartFolder,
   lookForItems,
   mergeItemsFound,
+  OVERLAP_LIMITS,
   type Shard,
   type Sought,
   type SoughtItem,
 } from '../../corpus/index.js'
-import { readSoughtItems } from '../../ingest/index.js'
+import { distinctFiles, readSoughtItems } from '../../ingest/index.js'
 import { raise } from '../errors.js'
 import type { Io, Outcome } from '../run.js'
 import { exitCodeOf, format, lostFields, missingLines, skippedFields, skippedLines } from './describe.js'
@@ -79,12 +80,12 @@ async function readTexts(globs: readonly string[], seed: number): Promise<Sought
 async function readSought(
   options: ContaminationOptions,
   seed: number,
-): Promise<Sought & { paths: string[] }> {
+): Promise<Sought & { paths: string[]; notes: string[] }> {
   const { text: _, ...columns } = options.columns
   const globs = options.items ?? []
   const missing = globs.find((glob) => expandFiles([glob]).length === 0)
   if (missing !== undefined) throw raise('bad-option', `no file matches ${missing}`, { field: '--items' })
-  const paths = expandFiles(globs)
+  const { files: paths, notes } = distinctFiles(globs.flatMap((glob) => expandFiles([glob])).sort())
   const items = (await Promise.all(paths.map((path) => readSoughtItems(path, columns)))).flat()
   const texts = options.texts === undefined ? [] : await readTexts(options.texts, seed)
   const background = defaultTexts()
@@ -94,6 +95,7 @@ async function readSought(
   return {
     items: [...items, ...texts],
     background,
+    notes,
     paths: [...paths, ...parseDomains(options.texts ?? []).flatMap(({ files }) => files)],
   }
 }
@@ -157,7 +159,11 @@ function describe(found: ItemsFound, seconds: number, out: string | undefined): 
       (t) =>
         `  ${t.task}: ${format(t.contaminated)} of ${format(t.items)}${t.unknown > 0 ? `, ${format(t.unknown)} unknown` : ''}; plain 13-grams find ${format(t.ngram13)}`,
     ),
-    ...(worst.length === 0 ? [] : ['Most of them (overlap, longest run in words, where):']),
+    ...(worst.length === 0
+      ? []
+      : [
+          `Most of them (overlap, longest run in words, where); an item stands there from an overlap of ${OVERLAP_LIMITS.long} in one place on, a short one from ${OVERLAP_LIMITS.short}:`,
+        ]),
     ...worst.map((r) => `  ${r.overlap?.toFixed(2)}\t${r.longest}\t${r.task} ${r.item_id}: ${r.document}`),
     ...skippedLines(skipped),
     ...missingLines(found),
@@ -173,7 +179,8 @@ export async function runContamination(
 ): Promise<Outcome> {
   checkContamination(inputs, options)
   const { out, shard, checkpoint } = options
-  const { paths, ...sought } = await readSought(options, io.seed)
+  const { paths, notes, ...sought } = await readSought(options, io.seed)
+  for (const note of notes) io.note(note)
   const started = performance.now()
   const progress = io.progress('looking')
   const { signal, release } = abortOnInterrupt(io)

@@ -48,6 +48,7 @@ export interface Told {
   readonly groups: readonly Group[]
   readonly examples: readonly Example[]
   readonly weighted: CorpusNote['weighted']
+  /** Of groupings by a field that no document has. */
   readonly notes: readonly string[]
 }
 
@@ -89,6 +90,10 @@ function weigh(
   })
 }
 
+function strangerNote(by: string): string {
+  return `no document has a field "${by}"; --by takes source, language or the name of a field`
+}
+
 /** What was counted, as it is told. @param weights `web=2.5,books=1`: how often training reads each corpus */
 export function toldOf(
   facts: readonly Fact[],
@@ -119,10 +124,8 @@ export function toldOf(
             documents: sources.reduce((sum, s) => sum + timesOf.get(s.value)! * s.documents, 0),
             weights: Object.fromEntries(timesOf),
           },
-    notes: (grouping?.by ?? []).flatMap((by) =>
-      list.every((group) => group.by !== by || group.value === '') && tally.documents > 0
-        ? [`no document has a field "${by}"; --by takes source, language or the name of a field`]
-        : [],
+    notes: [...groupBy(list, ({ by }) => by)].flatMap(([by, own]) =>
+      own.every(({ value }) => value === '') ? [strangerNote(by)] : [],
     ),
   }
 }
@@ -134,11 +137,12 @@ export function weightedOf({ weighted }: Told): Pick<CorpusNote, 'weighted'> {
 
 /** Fields of the JSON document, where they were asked for; rows by group where no table takes them. */
 export function toldFields(
-  { groups, groupRows, examples, weighted }: Told,
+  { groups, groupRows, examples, weighted, notes }: Told,
   tables: { readonly groups?: string | undefined; readonly out?: string | undefined },
 ) {
   return {
     ...(groups.length === 0 ? {} : { groups }),
+    ...(notes.length === 0 ? {} : { notes }),
     ...(tables.groups === undefined
       ? groupRows.length > 0 && tables.out === undefined
         ? { groupCounts: groupRows.map((row) => ({ ...row, value: row.value === '' ? null : row.value })) }
@@ -160,6 +164,10 @@ const show = (text: string): string => oneLine(text).replace(/ +/g, ' ').trim()
 export function toldLines({ groups, examples, rows, weighted }: Told): string[] {
   const lines: string[] = []
   for (const [by, own] of groupBy(groups, (group) => group.by)) {
+    if (own.every(({ value }) => value === null)) {
+      lines.push(`✖ ${strangerNote(by)}`)
+      continue
+    }
     lines.push(`By ${by}, what tells the most first:`)
     for (const group of own.slice(0, SHOWN))
       lines.push(
@@ -200,8 +208,9 @@ function groupSection(by: string, own: readonly Group[], order: number): Section
     id: `count-by-${order}`,
     order,
     question: `Which part of the corpus tells the facts, by ${by}?`,
-    answer:
-      first === undefined || tellings === 0
+    answer: own.every(({ value }) => value === null)
+      ? `Not known: ${strangerNote(by)}.`
+      : first === undefined || tellings === 0
         ? 'None: no document tells a fact.'
         : `${nameOf(first)} holds ${percent(shareOf(first.bytes, bytes))} of the text and ${percent(shareOf(first.tellings, tellings))} of the documents that tell a fact.`,
     charts: [

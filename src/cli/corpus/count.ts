@@ -99,7 +99,7 @@ const countHere: Count = async (facts, inputs, options, hooks) => {
     settings.grouping,
     shard === undefined ? options.weights : undefined,
   )
-  for (const note of [...result.notes, ...told.notes]) hooks.note(note)
+  for (const note of result.notes) hooks.note(note)
   const part =
     out !== undefined && shard !== undefined && isPartFolder(out)
       ? await writeShard(out, shard, result, settings, COUNT_FORM)
@@ -165,7 +165,6 @@ const countOnSlurm: Count = async (facts, inputs, options, hooks) => {
   })
   const merged = await mergeShards(folder, COUNT_FORM, (of) => countParts(facts, of), planned)
   const told = toldOf(facts, merged.totals, settings.grouping, options.weights)
-  for (const note of told.notes) hooks.note(note)
   const { tally, skipped } = merged.totals
   return {
     documents: tally.documents,

@@ -27,7 +27,6 @@ export async function runMerge(
     countParts(facts, of),
   )
   const told = toldOf(facts, totals, settings.grouping, options.weights)
-  for (const note of told.notes) io.note(note)
   const { match } = settings
   const { documents, bytes } = totals.tally
   return concludeCount(

@@ -40,6 +40,14 @@ function reasonOf(value: unknown, column: string, found: 'missing' | 'no string'
   return found === 'missing' ? `there is no field "${column}"` : `the field "${column}" is not a string`
 }
 
+/** JSON whose long integers are strings, as they are written: as numbers they lose digits. */
+function keepDigits(json: string): string {
+  if (!/\d{16}/.test(json)) return json
+  return json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g, (part) =>
+    /^-?[1-9]\d{15,}$/.test(part) ? `"${part}"` : part,
+  )
+}
+
 /** Longer blocks (lines of that length) are read by JSON.parse alone: memory of WebAssembly does not shrink. */
 const MOST_BLOCK = 1 << 27
 let shared: JsonText | undefined
@@ -119,7 +127,10 @@ export class JsonlReader {
     // An escaped name may be the same one.
     if (head.includes('\\u') || tail.includes('\\u') || tail.includes(name)) return undefined
     try {
-      const value = JSON.parse(`${head}${name}:0${tail}`) as Readonly<Record<string, unknown>>
+      const line = `${head}${name}:0${tail}`
+      const value = JSON.parse(this.#labels.length === 0 ? line : keepDigits(line)) as Readonly<
+        Record<string, unknown>
+      >
       return value[this.#latin1Column] === 0 ? value : undefined
     } catch {
       return undefined
@@ -141,9 +152,10 @@ export class JsonlReader {
     const from = hasMark ? begin + 3 : begin
     if (this.#escape !== -1 && this.#escape < from) this.#escape = bytes.indexOf('\\u', from)
     const isEscaped = this.#escape !== -1 && this.#escape < end
+    const line = bytes.toString(isEscaped ? 'utf8' : 'latin1', from, end)
     let value: unknown
     try {
-      value = JSON.parse(bytes.toString(isEscaped ? 'utf8' : 'latin1', from, end))
+      value = JSON.parse(line)
     } catch (error) {
       if (!isBlank(bytes, from, end))
         this.#skip(`the line is not JSON: ${messageOf(error).replace(/ at position.*| in JSON.*/s, '')}`)
@@ -160,7 +172,8 @@ export class JsonlReader {
       text = found.text
       if (found.isList) this.#sink.remark?.(JOINED, this.#where())
     }
-    this.#give(text as string, isEscaped, this.#labelsOf(value, isEscaped))
+    const row = this.#labels.length === 0 ? value : JSON.parse(keepDigits(line))
+    this.#give(text as string, isEscaped, this.#labelsOf(row, isEscaped))
   }
 
   #give(text: string, isEscaped: boolean, labels: Labels | undefined): void {

@@ -2,6 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { glob } from 'tinyglobby'
 import { AssayError } from '../../core/errors.js'
+import { repeatNotes } from '../../core/text/repeats.js'
 import { messageOf, raise } from '../errors.js'
 import type { Compression } from './decompress.js'
 import { drawUnits, type Sample, stretchBytes } from './draw.js'
@@ -67,19 +68,6 @@ async function expandOne(input: string): Promise<string[]> {
 async function identityOf(path: string): Promise<string> {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) return path
   return realpath(path).catch(() => path)
-}
-
-/** `a.jsonl is named 3 times (also as ./a.jsonl) and counted once; so are 2 more files`. */
-function repeatNotes(spellings: readonly (readonly string[])[]): string[] {
-  const repeated = spellings.filter(({ length }) => length > 1)
-  const [first] = repeated
-  if (first === undefined) return []
-  const others = [...new Set(first)].slice(1).join(', ')
-  const more = repeated.length - 1
-  return [
-    `${first[0]} is named ${first.length} times${others === '' ? '' : ` (also as ${others})`} and counted once` +
-      (more === 0 ? '' : `; so ${more === 1 ? 'is 1 more file' : `are ${more} more files`}`),
-  ]
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'no
 import { dirname, join } from 'node:path'
 import { type Fact, type FactSet, groupBy, type TemplateUse } from '../../core/index.js'
 import { counted } from '../../core/text/counted.js'
+import { distinctFiles } from '../distinct-files.js'
 import { isBearRow, readBearRelation } from './bear.js'
 import { raise } from './errors.js'
 import { foreignRows } from './foreign.js'
@@ -162,14 +163,15 @@ class FactCollector {
  */
 export function readFacts(paths: readonly string[], columns: Readonly<Record<string, string>> = {}): FactSet {
   const collector = new FactCollector()
-  for (const path of paths) for (const file of filesOf(path)) collector.addFile(file, columns)
+  const { files, notes: repeats } = distinctFiles(paths.flatMap(filesOf))
+  for (const file of files) collector.addFile(file, columns)
   if (collector.facts.length === 0)
     throw raise('empty', 'no fact was found', paths[0] === undefined ? undefined : { path: paths[0] })
   const { facts, templates, templateUses, notes } = collector
   return {
     facts,
     templates,
-    notes: [...notes, ...noiseNotes(facts)],
+    notes: [...repeats, ...notes, ...noiseNotes(facts)],
     ...(templateUses.size > 0 ? { templateUses } : {}),
   }
 }
