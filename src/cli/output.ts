@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { readMethods, requireWritableFolder, writeFileAtomic } from '../audit/index.js'
 import { findingToJson, type Result } from '../core/index.js'
@@ -65,7 +65,7 @@ function filesNamed(given: unknown): string[] {
   if (Array.isArray(given)) return given.flatMap(filesNamed)
   if (typeof given !== 'string') return []
   return [...new Set([given, given.slice(given.indexOf('=') + 1)])].filter(
-    (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true,
+    (path) => existsSync(path) && statSync(path).isFile(),
   )
 }
 
