@@ -48,5 +48,12 @@ export { type NamedCorpus, type ProfileSettings, recorded, sharedFiles } from '.
 export { literalPrefix } from './readers/glob.js'
 export { parquetColumns, readParquet, readRowGroups } from './readers/parquet.js'
 export { openSource } from './readers/source.js'
-export { type Format, type Lost, lostIn, type Skipped, type TextDocument } from './readers/unit.js'
+export {
+  type Format,
+  type Lost,
+  lostIn,
+  mostLeftOut,
+  type Skipped,
+  type TextDocument,
+} from './readers/unit.js'
 export { runArray } from './slurm/run.js'

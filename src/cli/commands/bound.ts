@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { hashInputs, writeFileAtomic } from '../../audit/index.js'
 import {
@@ -15,6 +14,7 @@ import {
 import {
   ANSWER_FIELDS,
   COUNT_FIELDS,
+  distinctFiles,
   raiseTable,
   readAnswers,
   readCounts,
@@ -119,8 +119,8 @@ async function analyse(options: BoundOptions, seed: number, note: (text: string)
     note(`${options.counts} tells of ${contradicted} documents; --documents ${documents} is taken`)
   for (const what of remarksOn({ weighted, lost }, documents)) note(`${options.counts}: ${what}`)
   requireShare(options.maxError, '--max-error')
-  const tables = [...new Map(options.answers.map((path) => [resolve(path), path])).values()]
-  if (tables.length < options.answers.length) note('a table of answers that is named twice is read once')
+  const { files: tables, notes } = distinctFiles(options.answers)
+  for (const repeated of notes) note(repeated)
   const answers = await readAnswers(tables, options.columns)
   const selected = selectReading(answers, options.reading, options.answers[0])
   const observations = joinObservations(counts, selected.rows, documents)

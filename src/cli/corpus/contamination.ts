@@ -148,13 +148,13 @@ function countTasks(rows: readonly ItemVerdict[]): TaskCount[] {
 }
 
 function describe(found: ItemsFound, seconds: number, out: string | undefined): string {
-  const { rows, documents, bytes, skipped, lost } = found
+  const { rows, documents, bytes, skipped } = found
   const tasks = countTasks(rows)
   const contaminated = rows.filter(({ clean }) => clean === false)
   const unknown = rows.filter(({ clean }) => clean === null).length
   const worst = [...contaminated].sort((a, b) => (b.overlap ?? 0) - (a.overlap ?? 0)).slice(0, MOST_LISTED)
   return [
-    `${format(contaminated.length)} of ${format(rows.length)} items stand in ${counted(documents, 'document')}, ${(bytes / 1e6).toFixed(1)} MB of text (${seconds.toFixed(1)} s); ${format(unknown)} cannot be decided (${lost === null ? 'too short' : 'too short, or not found where damaged files keep text back'})`,
+    `${format(contaminated.length)} of ${format(rows.length)} items stand in ${counted(documents, 'document')}, ${(bytes / 1e6).toFixed(1)} MB of text (${seconds.toFixed(1)} s); ${format(unknown)} cannot be decided (too short, or not found where much of the corpus was not read)`,
     ...tasks.map(
       (t) =>
         `  ${t.task}: ${format(t.contaminated)} of ${format(t.items)}${t.unknown > 0 ? `, ${format(t.unknown)} unknown` : ''}; plain 13-grams find ${format(t.ngram13)}`,

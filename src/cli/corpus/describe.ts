@@ -1,5 +1,5 @@
 import { counted } from '../../core/text/counted.js'
-import type { CountRow, Lost, Skipped } from '../../corpus/index.js'
+import { type CountRow, type Lost, mostLeftOut, type Skipped } from '../../corpus/index.js'
 
 const MAX_LISTED = 10
 
@@ -54,15 +54,12 @@ export interface Summary extends Reading {
   readonly out: string | undefined
 }
 
-/** Documents left out where they are more than those that were read; else 0. */
-function mostLeftOut({ documents, skipped }: Reading): number {
-  const left = skippedFields(skipped).skipped.reduce((sum, entry) => sum + (entry.documents ?? 0), 0)
-  return documents !== null && left > documents ? left : 0
-}
+const leftOut = ({ documents, skipped }: Reading): number =>
+  documents === null ? 0 : mostLeftOut(documents, skipped)
 
 /** Exit code of a pass: 2 where damaged files keep back a part of the corpus, or most documents are left out: counts are then too low. */
 export function exitCodeOf(reading: Reading): 0 | 2 {
-  return reading.lost === null && mostLeftOut(reading) === 0 ? 0 : 2
+  return reading.lost === null && leftOut(reading) === 0 ? 0 : 2
 }
 
 /** The field `lost` of the JSON document, where files are damaged. */
@@ -72,7 +69,7 @@ export function lostFields(corpus: Pick<Reading, 'lost'> | null): { lost: Lost }
 
 /** Why a pass ends with 2, and what to do. */
 export function missingLines(reading: Reading): string[] {
-  const left = mostLeftOut(reading)
+  const left = leftOut(reading)
   const most =
     left === 0
       ? []

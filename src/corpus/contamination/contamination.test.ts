@@ -187,6 +187,12 @@ describe('items in a corpus', () => {
     expect(lost).toMatchObject({ unknown: 1 })
     expect(rows.filter(({ clean }) => clean === true)).toEqual([])
     expect(whole.rows.some(({ clean }) => clean === true)).toBe(true)
+    // Nor of documents that lack the field of the text, where they are most.
+    const untold = [...planted.map((sentence) => ({ body: sentence })), { text: 'A text.' }]
+    const lacking = join(mkdtempSync(join(tmpdir(), 'assay-contamination-')), 'l.jsonl')
+    writeFileSync(lacking, untold.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    const most = await lookForItems(sought, settings, { ...part, inputs: [lacking] }, hooks)
+    expect(most.rows.filter(({ clean }) => clean === true)).toEqual([])
     const parts = `${mkdtempSync(join(tmpdir(), 'assay-contamination-'))}/`
     for (const index of [0, 1, 2])
       await lookForItems(

@@ -1,7 +1,7 @@
 import { type PassHooks, type PassOptions, passCorpus } from '../job/pass-corpus.js'
 import type { CorpusSettings } from '../job/settings.js'
 import { mergeShards, writeShard } from '../job/shards.js'
-import { type Lost, lostIn, type Skipped } from '../readers/unit.js'
+import { type Lost, lostIn, mostLeftOut, type Skipped } from '../readers/unit.js'
 import { type ItemIndex, indexItems, type SoughtItem } from './index-items.js'
 import { LOOKED_FORM, type Looked, lookedParts, lookingFor } from './looked.js'
 import { type ItemVerdict, judgeItems } from './verdict.js'
@@ -35,7 +35,8 @@ function resultOf(items: readonly SoughtItem[], index: ItemIndex, looked: Looked
   const { documents, bytes, skipped } = looked
   const lost = lostIn(skipped)
   const isWhole =
-    lost === null || (lost.unknown === 0 && lost.documents <= MOST_LOST * (documents + lost.documents))
+    mostLeftOut(documents, skipped) === 0 &&
+    (lost === null || (lost.unknown === 0 && lost.documents <= MOST_LOST * (documents + lost.documents)))
   const rows = judgeItems(items, index, looked).map((row) =>
     row.clean === true && !isWhole ? { ...row, clean: null } : row,
   )

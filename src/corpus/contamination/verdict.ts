@@ -27,7 +27,7 @@ export interface ItemVerdict {
   readonly longest: number | null
   /** Where: a file and the number of the document in it; null where nothing was found. */
   readonly document: string | null
-  /** Whether it does not stand in the corpus; null = unknown: too short to decide, or not found where damaged files keep text back. */
+  /** Whether it does not stand in the corpus; null = unknown: too short to decide, or not found where much of the corpus was not read. */
   readonly clean: boolean | null
   /** Whether one of its plain 13-grams stands in the corpus, as published; null where it has fewer words. */
   readonly ngram13: boolean | null

@@ -80,6 +80,12 @@ export function lostIn(skipped: readonly Skipped[]): Lost | null {
   }
 }
 
+/** Documents that were left out, where they are more than those that were read; else 0. */
+export function mostLeftOut(documents: number, skipped: readonly Skipped[]): number {
+  const left = skipped.reduce((sum, entry) => sum + (entry.kept === true ? 0 : (entry.documents ?? 0)), 0)
+  return left > documents ? left : 0
+}
+
 /** Key of a unit in checkpoints and parts. */
 export function unitKey(unit: Unit): string {
   return JSON.stringify([unit.path, unit.from, unit.to, unit.version])
