@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createRandom, DocumentScan, Growing, jaccard, shingleSet, shingles } from '../../dist/core/index.js'
-import { mergedStates, type ProfileJob, profileCorpus } from '../../dist/corpus/index.js'
+import { type ProfileJob, profileCorpus } from '../../dist/corpus/index.js'
 import { packageDocuments, variant } from './package-docs.js'
 
 const HELP = `npx tsx bench/corpus/profile.ts [options]
@@ -182,7 +182,7 @@ async function measureLanguages(): Promise<void> {
       const path = join(folder, `${file}-${characters}.jsonl`)
       writeFileSync(path, parts.map((part) => `${JSON.stringify({ text: part })}\n`).join(''))
       const profile = await profileCorpus(job(path, false), hooks)
-      const { documents } = mergedStates(profile).languages
+      const { documents } = profile.states.languages
       const here = documents[file.slice(0, 2)] ?? 0
       right += here
       all += parts.length

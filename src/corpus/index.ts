@@ -43,7 +43,7 @@ export {
   profileCorpus,
   profileShard,
 } from './profile/profile-corpus.js'
-export { mergedStates, PROFILE_FORM } from './profile/profiled.js'
+export { PROFILE_FORM } from './profile/profiled.js'
 export { type NamedCorpus, type ProfileSettings, recorded, sharedFiles } from './profile/settings.js'
 export { literalPrefix } from './readers/glob.js'
 export { parquetColumns, readParquet, readRowGroups } from './readers/parquet.js'

@@ -9,7 +9,6 @@ import { createRandom } from '../../src/core/index.js'
 import {
   type CorpusProfile,
   domainsOf,
-  mergedStates,
   mergeProfile,
   type ProfileJob,
   profileCorpus,
@@ -70,12 +69,12 @@ async function profile(input: string, options: Partial<ProfileJob> = {}, its = h
   return told(await profileCorpus(job(input, options), its))
 }
 
-function told({ documents, bytes, corpora, duplicates }: CorpusProfile) {
+function told({ documents, bytes, states, duplicates }: CorpusProfile) {
   const worst = ({ worst: _, ...rest }: (typeof duplicates)['documents']) => rest
   return {
     documents,
     bytes,
-    states: mergedStates({ corpora }),
+    states,
     duplicates: { documents: worst(duplicates.documents), paragraphs: worst(duplicates.paragraphs) },
   }
 }
@@ -156,8 +155,8 @@ it('tells documents that could not be read and bytes that are no UTF-8', async (
     ['left-out', '7.7 % of the documents could not be read (1 document): all figures are of the rest'],
     ['ill-formed', '3 stretches of bytes are no UTF-8: a tokenizer sees U+FFFD there'],
   ])
-  const { corpora, skipped } = await profileCorpus(job(replaced), hooks)
-  expect(mergedStates({ corpora }).amounts).toMatchObject({ illFormed: 0, replacements: 1 })
+  const { states, skipped } = await profileCorpus(job(replaced), hooks)
+  expect(states.amounts).toMatchObject({ illFormed: 0, replacements: 1 })
   expect(skipped).toMatchObject([{ kept: true, documents: 1, where: 'line 2' }])
 })
 
@@ -205,7 +204,7 @@ it('counts how often the n-grams of a target stand in the corpus', async () => {
   const counts = async (threads: number) => {
     const targets = [{ name: 't', input: target }]
     const profile = await profileCorpus(job(folder, { targets, threads }), hooks)
-    const { counts: known, hits } = mergedStates(profile).targets
+    const { counts: known, hits } = profile.states.targets
     return {
       byDocument: profile.targets[0]!.documents.map((of) =>
         of.map((ids) => [...ids].map((id) => known[id] ?? 0)),

@@ -1,4 +1,4 @@
-import { type CorpusProfile, mergedStates } from '../../corpus/index.js'
+import type { CorpusProfile } from '../../corpus/index.js'
 import { summarise } from './profile-result.js'
 import { percent } from './profile-text.js'
 
@@ -82,7 +82,7 @@ export function profileCard(profile: CorpusProfile): string {
       ['a document has', 'of documents', 'source'],
       broken.map((rule) => [rule.title, percent(point(rule)), rule.source]),
     ),
-    ...(Object.keys(mergedStates(profile).targets.counts).length === 0
+    ...(Object.keys(profile.states.targets.counts).length === 0
       ? []
       : ['Coverage of targets: see the report.', '']),
   ].join('\n')

@@ -13,14 +13,7 @@ import {
   type TableView,
 } from '../../core/index.js'
 import { counted } from '../../core/text/counted.js'
-import {
-  type CorpusProfile,
-  domainsOf,
-  drawnSums,
-  mergedStates,
-  type Skipped,
-  sortedLengths,
-} from '../../corpus/index.js'
+import { type CorpusProfile, domainsOf, drawnSums, type Skipped, sortedLengths } from '../../corpus/index.js'
 import { headLine, skippedFields } from './describe.js'
 import { duplicateFindings, duplicatesJson, duplicatesSection } from './profile-duplicates.js'
 import { coverTargets, targetFindings, targetSection, targetsJson } from './profile-target.js'
@@ -42,7 +35,7 @@ type Kind = Parameters<typeof drawnSums>[1]
 function shareOf(profile: CorpusProfile, kind: Kind, names: readonly string[], x: number): Estimate {
   const whole = kind === 'quality' ? profile.documents : profile.bytes
   if (profile.sample === null) return exact(whole === 0 ? 0 : x / whole, 'share', profile.documents)
-  const sums = drawnSums(mergedStates(profile).stretches, kind, names, x, profile)
+  const sums = drawnSums(profile.states.stretches, kind, names, x, profile)
   return sampledShare(sums, sums.units / profile.drawnFrom, DEFAULT_LEVEL)
 }
 
@@ -83,7 +76,7 @@ function quantilesOf(
 }
 
 export function summarise(profile: CorpusProfile): Summary {
-  const { languages, domains, lengths, quality } = mergedStates(profile)
+  const { languages, domains, lengths, quality } = profile.states
   const domainOf = domainsOf(Object.keys(domains.bytes))
   const byDomain: Record<string, { bytes: number; names: string[] }> = {}
   for (const [group, bytes] of Object.entries(domains.bytes)) {
@@ -107,7 +100,7 @@ export function summarise(profile: CorpusProfile): Summary {
 function sampleJson(profile: CorpusProfile): object {
   const { sample, documents, bytes } = profile
   if (sample === null) return {}
-  const state = mergedStates(profile).stretches
+  const state = profile.states.stretches
   const units = state.units ?? 0
   const total = (y: number, yy: number, unit: string): object =>
     estimateToJson(sampledTotal({ units, y, yy }, profile.drawnFrom, unit, DEFAULT_LEVEL))
@@ -129,7 +122,7 @@ export function profileJson(
   tokens: Estimate | undefined,
 ): object {
   const { languages, domains, quality, lengths } = summarise(profile)
-  const states = mergedStates(profile)
+  const states = profile.states
   return {
     documents: profile.documents,
     bytes: profile.bytes,
@@ -176,7 +169,7 @@ function placesTable(title: string, what: string, all: readonly Skipped[]): Tabl
 
 function sectionsOf(profile: CorpusProfile): Section[] {
   const { languages, domains, quality, lengths } = summarise(profile)
-  const states = mergedStates(profile)
+  const states = profile.states
   const [language] = languages
   const [domain] = domains
   const { skipped, remarks = [] } = skippedFields(profile.skipped)
@@ -276,7 +269,7 @@ const MANY_ILL_FORMED = 1e-6
 /** What the figures are not of. */
 function readingFindings(profile: CorpusProfile): Finding[] {
   const { documents } = leftOut(profile)
-  const { illFormed, characters } = mergedStates(profile).amounts
+  const { illFormed, characters } = profile.states.amounts
   const all = profile.documents + documents
   const warning = { probe: PROBE, status: 'warn' as const, sources: [METHOD] }
   return [

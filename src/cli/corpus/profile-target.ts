@@ -11,7 +11,7 @@ import {
   type Section,
   TARGET_NGRAMS,
 } from '../../core/index.js'
-import { type CorpusProfile, domainsOf, mergedStates } from '../../corpus/index.js'
+import { type CorpusProfile, domainsOf } from '../../corpus/index.js'
 import { METHOD, PROBE, percent } from './profile-text.js'
 
 const SHOWN_PARTS = 20
@@ -41,7 +41,7 @@ function point(e: Estimate): number {
 /** Coverage of every target, by all corpora together and by each. */
 export function coverTargets(profile: CorpusProfile, seed: number): CoveredTarget[] {
   if (profile.targets.length === 0) return []
-  const all = mergedStates(profile).targets.counts
+  const all = profile.states.targets.counts
   return profile.targets.map(({ name, documents }) => {
     const random = createRandom(seed).derive(`target ${name}`)
     const cover = (counts: (id: number) => number): Coverage[] =>
@@ -76,7 +76,7 @@ export function coverTargets(profile: CorpusProfile, seed: number): CoveredTarge
 
 /** Parts of the corpus by the share of their trigrams that a target has, the nearest first. */
 function nearestParts(profile: CorpusProfile): { part: string; trigrams: number; share: number }[] {
-  const { trigrams, hits } = mergedStates(profile).targets
+  const { trigrams, hits } = profile.states.targets
   const names = domainsOf(Object.keys(trigrams))
   const parts = new Map<string, { trigrams: number; hits: number }>()
   for (const [group, amount] of Object.entries(trigrams)) {

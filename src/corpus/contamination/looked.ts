@@ -156,7 +156,7 @@ export function lookingFor(
     index,
     read: { column, textDocument },
     gatherers: () => ({
-      own: new ItemMatcher(index),
+      own: () => new ItemMatcher(index),
       others: { module: threadModule(import.meta.url, './look-worker'), setup: index },
     }),
   }

@@ -157,10 +157,10 @@ export function countGathering(
     read: { column, textDocument, labels: fieldsOf(grouping?.by ?? []) },
     gatherers(threads) {
       if (engine === 'plain')
-        return { own: gathererOf(createPlainCounter(entities), entities, grouping), others: null }
+        return { own: () => gathererOf(createPlainCounter(entities), entities, grouping), others: null }
       const tables = buildEmbeddedTables(entities, threads)
       return {
-        own: gathererOf(createEmbeddedCounter(tables, 0), entities, grouping),
+        own: () => gathererOf(createEmbeddedCounter(tables, 0), entities, grouping),
         others: { module: threadModule(import.meta.url, './count-worker'), setup: { tables, grouping } },
       }
     },

@@ -58,7 +58,8 @@ export interface Gathering<G extends Gathered, S, T extends Sum<G> = Sum<G>> ext
   readonly read: ReadOptions
   /** What gathers in `threads` threads, of which this one is the first. */
   gatherers(threads: number): {
-    readonly own: Gatherer<G>
+    /** Asked for when the others have been started, so that they load what they need at the same time. */
+    own(): Gatherer<G> | Promise<Gatherer<G>>
     /** The module of the other threads (job/serve-units.ts) and what each is given, which is cloned; null = this thread alone gathers. */
     readonly others: { readonly module: URL; readonly setup: unknown } | null
   }

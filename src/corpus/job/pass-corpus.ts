@@ -64,6 +64,11 @@ function threadsFor(units: readonly Unit[]): number {
   return Math.min(availableParallelism(), Math.floor(bytes / WORTH_A_THREAD))
 }
 
+/** What does not tell its size may be the largest. */
+function weightOf({ size }: Unit): number {
+  return size ?? Number.MAX_SAFE_INTEGER
+}
+
 /** The units of a shard: dealt out in turn, so that neighbours (often alike in size) go to different workers. */
 export function unitsOfShard(units: readonly Unit[], shard: Shard | null): readonly Unit[] {
   return shard === null ? units : units.filter((_, i) => i % shard.of === shard.index)
@@ -110,8 +115,9 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
   const total = sizeOf(units)
   let finished = total - sizeOf(open)
   const wanted = options.threads ?? threadsFor(open)
-  const pool = createPool(gathering, Math.max(1, Math.min(wanted, open.length)), strict)
-  const queue = [...open]
+  const pool = await createPool(gathering, Math.max(1, Math.min(wanted, open.length)), strict)
+  // The large ones first: threads that are done at different times then differ by a small one.
+  const queue = [...open].sort((a, b) => weightOf(b) - weightOf(a))
   let failure: unknown
   const work = async (gatherer: (typeof pool)[number]): Promise<void> => {
     for (let unit = queue.shift(); unit !== undefined; unit = queue.shift()) {
@@ -124,7 +130,10 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
     }
   }
   try {
-    const all = pool.map((gatherer) =>
+    const most = Math.max(...pool.map(({ inHand }) => inHand))
+    // Everybody's first unit comes before anybody's second.
+    const lanes = Array.from({ length: most }, (_, i) => pool.filter(({ inHand }) => inHand > i)).flat()
+    const all = lanes.map((gatherer) =>
       work(gatherer).catch((error: unknown) => {
         failure ??= error
       }),

@@ -49,11 +49,14 @@ function describe(error: unknown): ErrorMessage {
 export function serveUnits<Setup>(create: (setup: Setup, thread: number) => Gatherer<Gathered>): void {
   const { setup, thread, options, strict } = workerData as WorkerSetup
   const gatherer = create(setup as Setup, thread)
+  const reply = (message: WorkerReply<Gathered>): void => parentPort?.postMessage(message)
+  let before: Promise<void> = Promise.resolve()
   parentPort?.on('message', (unit: Unit) => {
-    const reply = (message: WorkerReply<Gathered>): void => parentPort?.postMessage(message)
-    gatherUnit(gatherer, unit, options, strict).then(
-      (gathered) => reply({ gathered }),
-      (error: unknown) => reply({ error: describe(error) }),
-    )
+    before = before
+      .then(() => gatherUnit(gatherer, unit, options, strict))
+      .then(
+        (gathered) => reply({ gathered }),
+        (error: unknown) => reply({ error: describe(error) }),
+      )
   })
 }

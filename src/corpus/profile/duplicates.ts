@@ -29,6 +29,11 @@ export function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
+/** A tenth of a second, which a pass in several threads takes along. */
+export function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
+  return import('@duckdb/node-api')
+}
+
 /**
  * DuckDB in a folder, where it puts down what does not fit into memory.
  *
@@ -39,7 +44,7 @@ export async function withDuckDb<T>(
   threads: number | null,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const { DuckDBInstance } = await import('@duckdb/node-api')
+  const { DuckDBInstance } = await loadDuckDb()
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: MEMORY,
     temp_directory: folder,

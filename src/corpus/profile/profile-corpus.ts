@@ -10,12 +10,13 @@ import { mergeShards, writeShard } from '../job/shards.js'
 import type { Sample } from '../readers/draw.js'
 import { planCorpus } from '../readers/plan.js'
 import { type Skipped, type Unit, unitKey } from '../readers/unit.js'
-import { findRepeats, type Repeats, withDuckDb } from './duplicates.js'
+import { findRepeats, loadDuckDb, type Repeats, withDuckDb } from './duplicates.js'
 import { createProfiler, tableOf } from './gatherer.js'
 import { loadDetector } from './language.js'
+import type { States } from './measures/index.js'
 import { findNear, type NearPlace, type NearRepeats } from './near.js'
 import { type Example, readExamples, readNearExamples } from './places.js'
-import { type OneCorpus, PROFILE_FORM, type Profiled, ProfileSum } from './profiled.js'
+import { mergedStates, type OneCorpus, PROFILE_FORM, type Profiled, ProfileSum } from './profiled.js'
 import { type ProfileSettings, recordedSettings } from './settings.js'
 import { readTargets, type TargetText, type TargetTexts } from './target-texts.js'
 
@@ -54,6 +55,8 @@ export interface CorpusProfile {
   readonly threads: number
   /** By name, in the order in which they were named. */
   readonly corpora: readonly (OneCorpus & { readonly name: string })[]
+  /** The measures of all corpora together. */
+  readonly states: States
   readonly duplicates: {
     readonly documents: RepeatsWithText
     readonly paragraphs: RepeatsWithText
@@ -99,7 +102,7 @@ export function profileParts(
 
 function profileGathering(
   settings: ProfileSettings,
-  { tables, checkpoint }: ProfileJob,
+  { tables, checkpoint, shard }: ProfileJob,
   targets: TargetTexts | null,
 ): Gathering<Profiled, ProfileSettings, ProfileSum> {
   const { column, textDocument } = settings
@@ -108,7 +111,12 @@ function profileGathering(
     ...profileParts(settings, targets?.hash ?? ''),
     read: { column, textDocument },
     gatherers: () => ({
-      own: createProfiler(setup),
+      async own() {
+        await loadDetector()
+        // Whoever needs it hears what is wrong with it.
+        if (shard === null) loadDuckDb().catch(() => {})
+        return createProfiler(setup)
+      },
       others: { module: threadModule(import.meta.url, './profile-worker'), setup },
     }),
   }
@@ -160,6 +168,7 @@ async function complete(
     notes: drewAll ? [...notes, 'the sample drew every stretch: the whole corpus was read'] : notes,
     units: units.length,
     drawnFrom,
+    states: mergedStates(Object.values(corpora)),
     corpora: settings.corpora.flatMap(({ name }, i) => {
       const corpus = corpora[name]
       const isFirst = settings.corpora.findIndex((other) => other.name === name) === i
@@ -176,7 +185,6 @@ async function complete(
 /** One pass over a corpus, or over one shard of it. */
 async function pass(job: ProfileJob, hooks: PassHooks) {
   const settings = settingsOf(job)
-  await loadDetector()
   makeFolder(job.tables)
   const targets = await readTargets(settings.targets, settings)
   const inputs = settings.corpora.map(({ input }) => input)

@@ -54,7 +54,7 @@ export class ProfileSum implements Sum<Profiled> {
 }
 
 /** The measures of all corpora together. */
-export function mergedStates({ corpora }: { readonly corpora: readonly OneCorpus[] }): States {
+export function mergedStates(corpora: readonly OneCorpus[]): States {
   const { states } = startCorpus()
   for (const corpus of corpora)
     for (const { id, merge } of ALL_MEASURES) merge(stateOf(states, id), stateOf(corpus.states, id))
