@@ -92,6 +92,8 @@ export interface TableView {
   readonly title: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly Cell[])[]
+  /** Estimates are tinted by their share of the largest, where there is colour: a heat map that can be read as a table. */
+  readonly heat?: boolean
 }
 
 /** A section of the report: a question, the sentence that answers it, then what shows it. */

@@ -15,6 +15,7 @@ import {
   profileShard,
 } from '../../src/corpus/index.js'
 import { corpusOf } from '../../src/corpus/profile/settings.js'
+import { tableMarkup } from '../../src/report/html/table.js'
 import { jsonl, temporaryFolder, write } from './helpers.js'
 
 const random = createRandom(3)
@@ -230,6 +231,31 @@ it('counts how often the n-grams of a target stand in the corpus', async () => {
   const trigrams = new Set(texts.flatMap((text) => ngrams(text, 3)))
   expect(one.hits).toBe([...trigrams].reduce((sum, ngram) => sum + times(ngram, 3), 0))
   expect(await counts(2)).toEqual(one)
+})
+
+it('shades what each corpus has of a target, and tells what the others lack without it', async () => {
+  const [a, b, target] = [temporaryFolder(), temporaryFolder(), temporaryFolder()]
+  write('a.txt', 'red green blue', a)
+  write('b.txt', 'green yellow', b)
+  for (const [i, text] of ['red green', 'yellow green', 'violet green'].entries())
+    write(`${i}.txt`, text, target)
+  const corpora = [a, b].map((input, i) => ({ name: 'ab'[i]!, input }))
+  const targets = [{ name: 't', input: target }]
+  const profile = await profileCorpus(job(a, { corpora, targets }), hooks)
+  const { sections } = profileResult(profile, [a, b], 0, '', 1)
+  const tables = sections.find(({ id }) => id === 'corpus-target')!.tables!
+  const words = tables.find(({ title }) => title === "Share of each target's words that each corpus has")!
+  const adds = tables.find(({ title }) => title.startsWith('What the other corpora lack'))!
+  // Of the six words of the target a has red and three greens, b yellow and three greens.
+  expect(words.rows.map(([corpus, share]) => [corpus, (share as { value: number }).value])).toEqual([
+    ['a', 4 / 6],
+    ['b', 4 / 6],
+  ])
+  expect(adds.rows.map(([corpus, of, share]) => [corpus, of, share])).toMatchObject([
+    ['a', 't', { value: 1 / 6, n: 3 }],
+    ['b', 't', { value: 1 / 6, n: 3 }],
+  ])
+  expect(tableMarkup(words).text.match(/class="numeric plus t5"/g)).toHaveLength(2)
 })
 
 it('reads a sample: the same stretches for every seed, a share of the whole, the rest untouched', async () => {

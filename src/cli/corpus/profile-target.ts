@@ -10,6 +10,7 @@ import {
   mapEstimate,
   type Section,
   TARGET_NGRAMS,
+  type TableView,
 } from '../../core/index.js'
 import { type CorpusProfile, domainsOf } from '../../corpus/index.js'
 import { METHOD, PROBE, percent } from './profile-text.js'
@@ -30,7 +31,7 @@ interface CoveredTarget {
   readonly corpora: readonly {
     readonly corpus: string
     readonly coverage: readonly Coverage[]
-    readonly adds: readonly number[]
+    readonly adds: readonly Estimate[]
   }[]
 }
 
@@ -54,7 +55,6 @@ export function coverTargets(profile: CorpusProfile, seed: number): CoveredTarge
         ),
       )
     const coverage = cover((id) => all[id] ?? 0)
-    const pointOf = ({ bands }: Coverage): number => 1 - (bands[0]?.share ?? 0)
     const several = profile.corpora.length > 1 ? profile.corpora : []
     return {
       name,
@@ -63,12 +63,9 @@ export function coverTargets(profile: CorpusProfile, seed: number): CoveredTarge
       unseenWords: mapEstimate(coverage[0]!.covered, 'share', (share) => 1 - share),
       corpora: several.map(({ name: corpus, states }) => {
         const { counts } = states.targets
-        const without = cover((id) => (all[id] ?? 0) - (counts[id] ?? 0))
-        return {
-          corpus,
-          coverage: cover((id) => counts[id] ?? 0),
-          adds: without.map((rest, i) => pointOf(coverage[i]!) - pointOf(rest)),
-        }
+        const here = (id: number): number => counts[id] ?? 0
+        const hereAlone = (id: number): number => (here(id) === all[id] ? here(id) : 0)
+        return { corpus, coverage: cover(here), adds: cover(hereAlone).map(({ covered: share }) => share) }
       }),
     }
   })
@@ -111,7 +108,7 @@ export function targetsJson(profile: CorpusProfile, covered: readonly CoveredTar
           corpora: corpora.map(({ corpus, coverage: its, adds }) => ({
             corpus,
             coverage: coverageJson(its),
-            adds: adds.map((share, i) => ({ n: TARGET_NGRAMS[i], share })),
+            adds: adds.map((share, i) => ({ n: TARGET_NGRAMS[i], share: estimateToJson(share) })),
           })),
         }),
   }))
@@ -138,21 +135,33 @@ export function targetFindings(covered: readonly CoveredTarget[]): Finding[] {
 
 const NAMES = ['words', 'runs of three', 'runs of five']
 
+/** Corpus × target, for words and for each length of runs: the share of the target that the corpus has. */
+function heatMaps(covered: readonly CoveredTarget[]): TableView[] {
+  return NAMES.map((what, i) => ({
+    title: `Share of each target's ${what} that each corpus has`,
+    heat: true,
+    columns: ['corpus', ...covered.map(({ name }) => name)],
+    rows: covered[0]!.corpora.map(({ corpus }, k) => [
+      corpus,
+      ...covered.map(({ corpora }) => corpora[k]!.coverage[i]!.covered),
+    ]),
+  }))
+}
+
+function whatEachAdds(covered: readonly CoveredTarget[]): TableView {
+  return {
+    title: 'What the other corpora lack of a target without this one',
+    columns: ['corpus', 'target', ...NAMES],
+    rows: covered.flatMap(({ name, corpora }) => corpora.map(({ corpus, adds }) => [corpus, name, ...adds])),
+  }
+}
+
 export function targetSection(profile: CorpusProfile, covered: readonly CoveredTarget[]): Section[] {
   const [first] = covered
   if (first === undefined) return []
-  const rows = covered.flatMap(({ name, coverage, corpora }) => [
-    ...coverage.map(({ covered: estimate }, i) => ({
-      label: `${name}: ${NAMES[i]}`,
-      estimate,
-    })),
-    ...corpora.flatMap(({ corpus, coverage: its }) =>
-      its.map(({ covered: estimate }, i) => ({
-        label: `${name} by ${corpus}: ${NAMES[i]}`,
-        estimate,
-      })),
-    ),
-  ])
+  const rows = covered.flatMap(({ name, coverage }) =>
+    coverage.map(({ covered: estimate }, i) => ({ label: `${name}: ${NAMES[i]}`, estimate })),
+  )
   const nearest = nearestParts(profile)
   return [
     {
@@ -168,6 +177,18 @@ export function targetSection(profile: CorpusProfile, covered: readonly CoveredT
           x: { label: 'share', unit: 'share', domain: [0, 1] },
           rows,
         },
+        ...(first.corpora.length === 0
+          ? []
+          : [
+              {
+                kind: 'dots' as const,
+                caption: `What the other corpora lack without each: ${NAMES[1]}`,
+                x: { label: 'share', unit: 'share' },
+                rows: covered.flatMap(({ name, corpora }) =>
+                  corpora.map(({ corpus, adds }) => ({ label: `${name}: ${corpus}`, estimate: adds[1]! })),
+                ),
+              },
+            ]),
         ...(nearest.length < 2
           ? []
           : [
@@ -190,25 +211,15 @@ export function targetSection(profile: CorpusProfile, covered: readonly CoveredT
             'of',
             ...first.coverage[0]!.bands.map(({ from }) => (from === 0 ? 'never' : `${from}+ times`)),
           ],
-          rows: covered.flatMap(({ name, coverage }) =>
+          rows: covered.flatMap(({ name, coverage, documents }) =>
             coverage.map(({ bands }, i) => [
               name,
               NAMES[i]!,
-              ...bands.map(({ share }) => exact(share, 'share', 1)),
+              ...bands.map(({ share }) => exact(share, 'share', documents)),
             ]),
           ),
         },
-        ...covered
-          .filter(({ corpora }) => corpora.length > 0)
-          .map(({ name, corpora }) => ({
-            title: `Corpus by coverage of ${name}: what each has, and what the others lack without it`,
-            columns: ['corpus', ...NAMES, ...NAMES.map((what) => `adds ${what}`)],
-            rows: corpora.map(({ corpus, coverage, adds }) => [
-              corpus,
-              ...coverage.map(({ covered: e }) => e),
-              ...adds.map((share) => exact(share, 'share', 1)),
-            ]),
-          })),
+        ...(first.corpora.length === 0 ? [] : [...heatMaps(covered), whatEachAdds(covered)]),
       ],
       protocol: [
         'Terms in lower case, counted as often as the target has them; intervals are over documents of the target. Text of the target that stands in the corpus counts as covered: see assay corpus contamination.',

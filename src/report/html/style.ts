@@ -11,6 +11,8 @@ function tints(): string {
       `.minus.t${strength}{background:color-mix(in srgb,var(--series2) ${share}%,transparent)}`,
     )
   }
+  // A second line of a cell has to be read on every tint.
+  rules.push('td.plus{padding-left:14px}', 'td.plus .interval{color:inherit}')
   return rules.join('\n')
 }
 
