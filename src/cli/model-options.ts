@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { PrefixChoice } from '../core/index.js'
+import { parsePositive } from './option-values.js'
 import { PREFIX_TOKEN_OPTION, TOKENIZER_OPTION } from './prefix-token.js'
 import { REVISION_OPTION } from './revision.js'
-import { parsePositive } from './run.js'
 
 /** How a model is found and opened, as every command that asks one takes it. */
 export interface ModelOptions {

@@ -1,9 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { nearest } from '../audit/index.js'
+import type { Command } from 'commander'
 import { AssayError, DEFAULT_SEED, fixOf, formatError } from '../core/index.js'
 import { plain } from '../report/index.js'
-import { raise } from './errors.js'
 import { exampleHere } from './example.js'
+import { parseCount } from './option-values.js'
 import { checkOutputs, requireOthersThan } from './output.js'
 import { createProgress, type Progress, silentProgress } from './progress.js'
 import { terminalOf } from './terminal.js'
@@ -118,70 +117,6 @@ export function writeFailure(name: string, seed: number, error: unknown, resumes
     findings: [],
     error: errorToJson(error, resumes),
   })
-}
-
-/** A whole number ≥ 0 or a usage error that names what was found. */
-export const parseCount = (text: string): number => parseWhole(text, 0)
-
-/** A whole number of 1 or more, or a usage error: none of nothing is no wish. */
-export const parsePositive = (text: string): number => parseWhole(text, 1)
-
-function parseWhole(text: string, least: number): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text)
-  if (value > Number.MAX_SAFE_INTEGER)
-    throw new InvalidArgumentError(
-      `found "${text}", expected a whole number of at most ${Number.MAX_SAFE_INTEGER}.`,
-    )
-  if (!Number.isSafeInteger(value) || value < least)
-    throw new InvalidArgumentError(`found "${text}", expected a whole number of ${least} or more.`)
-  return value
-}
-
-/** A finite number (`1e23`, `0.7`), or a usage error that names what was found. */
-export function parseNumber(text: string): number {
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value))
-    throw new InvalidArgumentError(`found "${text}", expected a number.`)
-  return value
-}
-
-/**
- * A share strictly between 0 and 1, as a confidence level is: else `cli/bad-option`.
- *
- * @param field the option with its dashes
- */
-export function requireShare(value: number, field: string): void {
-  if (!(value > 0 && value < 1))
-    throw raise('bad-option', `found ${value}, expected a share between 0 and 1`, { field })
-}
-
-/** `a=b,c=d` → {a: 'b', c: 'd'}; repeatable. */
-export function parsePairs(text: string, previous: Record<string, string> = {}): Record<string, string> {
-  const pairs = { ...previous }
-  for (const part of text.split(',')) {
-    const at = part.indexOf('=')
-    if (at < 1) throw new InvalidArgumentError(`found "${part}", expected NAME=VALUE, as in a=b,c=d.`)
-    const name = part.slice(0, at).trim()
-    if (name === '__proto__') throw new InvalidArgumentError('found "__proto__", which no field is called.')
-    const value = part.slice(at + 1).trim()
-    if (Object.hasOwn(pairs, name) && pairs[name] !== value)
-      throw new InvalidArgumentError(`found ${name} twice, as ${pairs[name]} and ${value}.`)
-    pairs[name] = value
-  }
-  return pairs
-}
-
-/** As parsePairs, of names that are among these: a wrong one would leave a table as it is, without a word. */
-export function pairsOf(...known: readonly string[]): typeof parsePairs {
-  return (text, previous = {}) => {
-    const pairs = parsePairs(text, previous)
-    const wrong = Object.keys(pairs).find((name) => !known.includes(name))
-    if (wrong === undefined) return pairs
-    const meant = nearest(wrong, known)
-    throw new InvalidArgumentError(
-      `found "${wrong}", expected ${meant === undefined ? 'one' : `"${meant}", or another`} of ${known.join(', ')}.`,
-    )
-  }
 }
 
 /** Add a command with the options that all share, error handling and exit codes. */

@@ -116,7 +116,7 @@ describe('assay forecast', () => {
     [
       'an impossible accuracy',
       ['forecast', EXAMPLE, '--target', '70'],
-      'found 70, expected an accuracy between 0 and 1',
+      'found "70", expected a share between 0 and 1; 70 points are 0.7',
     ],
     [
       'a negative size',

@@ -88,7 +88,7 @@ describe('assay gain', () => {
     expect(JSON.parse(stdout)).toMatchObject({ at: 256, sizes: [256] })
     for (const [bad, told] of [
       [['--at', '7'], 'found 7, expected one of 64, 256'],
-      [['--chance', '1'], 'found 1, expected a share of 0 or more, below 1'],
+      [['--chance', '1'], 'found "1", expected a share of 0 or more, below 1'],
       [['--target', '5'], 'below 1; 5 points are 0.05'],
       [['--score', '75'], 'below 1; 75 points are 0.75'],
       [['--ood', 'far'], 'found "far", expected one of id, ood'],

@@ -31,8 +31,9 @@ import { readFacts, readTaskItems } from '../../ingest/index.js'
 import { adaptability } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
+import { parseCount, parsePairs, parsePositive } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
-import { addCommand, parseCount, parsePairs, parsePositive } from '../run.js'
+import { addCommand } from '../run.js'
 
 const SCHEMA = 'assay/adapt@1'
 

@@ -23,8 +23,9 @@ import {
 } from '../../ingest/index.js'
 import { judgeRetention, knowledgeBound } from '../../probes/index.js'
 import { raise } from '../errors.js'
+import { pairsOf, parseCount, parsePositive, parseShare } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
-import { addCommand, pairsOf, parseCount, parseNumber, parsePositive, requireShare } from '../run.js'
+import { addCommand } from '../run.js'
 
 const SCHEMA = 'assay/bound@1'
 
@@ -118,7 +119,6 @@ async function analyse(options: BoundOptions, seed: number, note: (text: string)
   if (contradicted !== null)
     note(`${options.counts} tells of ${contradicted} documents; --documents ${documents} is taken`)
   for (const what of remarksOn({ weighted, lost }, documents)) note(`${options.counts}: ${what}`)
-  requireShare(options.maxError, '--max-error')
   const { files: tables, notes } = distinctFiles(options.answers)
   for (const repeated of notes) note(repeated)
   const answers = await readAnswers(tables, options.columns)
@@ -184,7 +184,7 @@ export function addBound(program: Command): void {
         .option(
           '--max-error <share>',
           'expected error up to which the model is trusted',
-          parseNumber,
+          parseShare,
           DEFAULT_MAX_ERROR,
         )
         .option(

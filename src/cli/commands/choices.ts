@@ -29,8 +29,9 @@ import { benchmarkScores, wasteText } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
+import { parseCount, parsePairs, parsePositive } from '../option-values.js'
 import { collect, forTerminal, outcomeOf } from '../output.js'
-import { addCommand, parseCount, parsePairs, parsePositive } from '../run.js'
+import { addCommand } from '../run.js'
 
 const SCHEMA = 'assay/choices@1'
 

@@ -20,8 +20,9 @@ import {
 import { EVALUATION_FIELDS, ITEM_FIELDS, readCompared, type SubjectSource } from '../../ingest/index.js'
 import { annotationsOf, renderMarkdown } from '../../report/index.js'
 import { raise } from '../errors.js'
+import { pairsOf, parseShare, shareFrom } from '../option-values.js'
 import { collect, noteAll, outcomeOf } from '../output.js'
-import { addCommand, type Io, type Outcome, pairsOf, parseNumber, requireShare } from '../run.js'
+import { addCommand, type Io, type Outcome } from '../run.js'
 import { comparisonJson, comparisonResult, withRegression } from './compare-result.js'
 import { sourcesOf } from './compare-sources.js'
 
@@ -135,7 +136,7 @@ export function addCompare(program: Command): void {
         .option(
           '--max-drop <share>',
           'exit 1 where a model is shown to have lost more than this against the first, by the bound of its interval; 2 where it may have (audits: bits/byte of held-out loss, and accuracy of benchmarks that both were asked)',
-          parseNumber,
+          shareFrom(0),
         )
         .option('--metric <name>', 'metric or scorer, where results hold several')
         .option('--filter <name>', 'filter of lm-evaluation-harness samples')
@@ -144,7 +145,7 @@ export function addCompare(program: Command): void {
           'our field=your column, for foreign tables',
           pairsOf(...new Set([...ITEM_FIELDS, ...EVALUATION_FIELDS])),
         )
-        .option('--level <share>', 'confidence level', parseNumber, DEFAULT_LEVEL)
+        .option('--level <share>', 'confidence level', parseShare, DEFAULT_LEVEL)
         .option(
           '--markdown <file>',
           'a comment for a pull request, with a marker by which the next one replaces it',
@@ -153,16 +154,6 @@ export function addCompare(program: Command): void {
         .option('-o, --output <file>', 'write .html, .md, .json, .xml, .svg or .txt; repeatable', collect),
     writes: ({ markdown }) => [markdown],
     run: async (args, options, io) => {
-      requireShare(options.level, '--level')
-      const { maxDrop } = options
-      if (maxDrop !== undefined && !(maxDrop >= 0 && maxDrop < 1))
-        throw raise(
-          'bad-option',
-          `found ${maxDrop}, expected a share of 0 or more, below 1 (.01 is a point)`,
-          {
-            field: '--max-drop',
-          },
-        )
       const sources = sourcesOf(args)
       if (sources.every(isEvidence)) return compareTheAudits(sources, options, io)
       // Beside results of other tools an audit is what it answered to benchmarks.

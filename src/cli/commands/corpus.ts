@@ -4,10 +4,11 @@ import { FACT_FIELDS, SOUGHT_FIELDS } from '../../ingest/index.js'
 import { type ContaminationOptions, runContamination } from '../corpus/contamination.js'
 import { runCount } from '../corpus/count.js'
 import { type MergeOptions, runMerge } from '../corpus/merge.js'
-import { type CountOptions, parseFolds, parsePositive, parseShard } from '../corpus/options.js'
-import { NEAR, type ProfileOptions, parseSample, parseWithout, runProfile } from '../corpus/profile.js'
+import { type CountOptions, parseFolds, parseShard } from '../corpus/options.js'
+import { NEAR, type ProfileOptions, parseWithout, runProfile } from '../corpus/profile.js'
+import { pairsOf, parseCount, parsePairs, parsePositive, parseShare } from '../option-values.js'
 import { collect } from '../output.js'
-import { addCommand, pairsOf, parseCount, parsePairs } from '../run.js'
+import { addCommand } from '../run.js'
 
 const FACTS = 'facts: JSONL, CSV or TSV; BEAR, LRE, LAMA, PopQA, TriviaQA, an export of Wikidata; repeatable'
 const WEIGHTS =
@@ -145,7 +146,7 @@ export function addCorpus(program: Command): void {
         .option(
           '--sample <share>',
           'read so much of it (1%), drawn in stretches; shares have intervals',
-          parseSample,
+          parseShare,
         )
         .option(
           '--tokenizer <model>',

@@ -39,8 +39,9 @@ import { curveText } from '../curve-text.js'
 import { raise } from '../errors.js'
 import { followLogs } from '../follow.js'
 import { History } from '../history.js'
+import { pairsOf, parseNumber, quantity, share } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
-import { addCommand, type Io, type Outcome, pairsOf, parseNumber } from '../run.js'
+import { addCommand, type Io, type Outcome } from '../run.js'
 import { curveExitCode } from '../verdict.js'
 import { writeMarks } from '../write-marks.js'
 
@@ -191,9 +192,9 @@ const USUAL_EXP_END = 0.1
 /** `linear:4000` or `exp:4000:0.1`: kind, steps, end as a share of the peak. */
 function parseDecay(text: string): NonNullable<RatePlan['decay']> {
   const [kind, length = '', last, ...more] = text.split(':')
-  const steps = Number(length)
-  const end = last === undefined ? (kind === 'exp' ? USUAL_EXP_END : 0) : Number(last)
-  const isEnd = last?.trim() !== '' && end >= (kind === 'exp' ? Number.MIN_VALUE : 0) && end <= 1
+  const steps = quantity(length)
+  const end = last === undefined ? (kind === 'exp' ? USUAL_EXP_END : 0) : share(last)
+  const isEnd = end >= (kind === 'exp' ? Number.MIN_VALUE : 0) && end <= 1
   if (!DECAYS.includes(kind) || !(steps >= 1) || !Number.isFinite(steps) || !isEnd || more.length > 0)
     throw new InvalidArgumentError(
       `found "${text}", expected KIND:STEPS or KIND:STEPS:END with KIND of ${DECAYS.join(', ')}, STEPS of 1 or more and END a share of the peak${kind === 'exp' ? ' above 0' : ''}.`,

@@ -15,9 +15,10 @@ import {
 } from '../../core/index.js'
 import { readFitTable } from '../../ingest/index.js'
 import { raise } from '../errors.js'
+import { parseCount, parseNumber, parsePairs, parseShare, quantity, shareFrom } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
 import { requireResamples } from '../resamples.js'
-import { addCommand, parseCount, parseNumber, parsePairs, requireShare } from '../run.js'
+import { addCommand } from '../run.js'
 import { fitJson } from './fit-json.js'
 import { fitResult } from './fit-result.js'
 
@@ -74,7 +75,7 @@ function placeOf(form: ScalingForm, given: Readonly<Record<string, string>>): Ma
         `found "${name}", expected ${known.join(', ')}, which is what ${form.id} depends on`,
         { field: '--at' },
       )
-    const value = text.trim() === '' ? Number.NaN : Number(text)
+    const value = quantity(text)
     const input = form.inputs.find((i) => inputQuantity(i).name === name)
     const { accepts, expected } = inputQuantity(input ?? 'params')
     if (!Number.isFinite(value) || !accepts(value))
@@ -105,19 +106,14 @@ function requirePlace(
     })
 }
 
-function requireOptions(form: ScalingForm, { budget, level, resamples, chance }: FitCliOptions): void {
+function requireOptions(form: ScalingForm, { budget, resamples }: FitCliOptions): void {
   if (budget !== undefined && !(budget > 0))
     throw raise('bad-option', `found ${budget}, expected FLOPs above 0`, { field: '--budget' })
   if (budget !== undefined && !splitsBudget(form))
     throw raise('bad-option', `${form.id} is no law in parameters and tokens: there is nothing to split`, {
       field: '--budget',
     })
-  requireShare(level, '--level')
   requireResamples(resamples)
-  if (chance !== undefined && !(chance >= 0 && chance < 1))
-    throw raise('bad-option', `found ${chance}, expected a share of 0 or more, below 1`, {
-      field: '--chance',
-    })
 }
 
 export function addFit(program: Command): void {
@@ -140,10 +136,10 @@ export function addFit(program: Command): void {
           parsePairs,
         )
         .option('--where <column=value>', 'fit these rows alone; repeatable', parsePairs)
-        .option('--chance <level>', 'level of chance, where the table does not tell', parseNumber)
+        .option('--chance <level>', 'level of chance, where the table does not tell', shareFrom(0))
         .addOption(
           new Option('--level <share>', 'confidence level of the intervals')
-            .argParser(parseNumber)
+            .argParser(parseShare)
             .default(DEFAULT_LEVEL),
         )
         .option('--resamples <n>', 'bootstrap resamples', parseCount, DEFAULT_RESAMPLES)

@@ -10,6 +10,7 @@ import {
 } from '../../core/index.js'
 import { EVALUATION_FIELDS, multiplied } from '../../ingest/index.js'
 import { raise } from '../errors.js'
+import { parsePositive, share } from '../option-values.js'
 import { requireResamples } from '../resamples.js'
 
 /** The command's own options, as commander hands them over. */
@@ -67,12 +68,7 @@ export function parseNames(text: string, previous: readonly string[] = []): stri
 
 /** `1,10,100` */
 export function parseSamples(text: string): number[] {
-  return text.split(',').map((part) => {
-    const k = Number(part)
-    if (!Number.isInteger(k) || k < 1)
-      throw new InvalidArgumentError(`found "${part}", expected whole numbers of 1 or more: 1,10,100.`)
-    return k
-  })
+  return text.split(',').map((part) => parsePositive(part))
 }
 
 /** Every option that takes a positive number. */
@@ -84,10 +80,6 @@ export function requirePositive(options: ForecastCliOptions): void {
         field: name === 'activeParams' ? '--active-params' : `--${name}`,
       })
   }
-  if (options.target !== undefined && !(options.target > 0 && options.target < 1))
-    throw raise('bad-option', `found ${options.target}, expected an accuracy between 0 and 1`, {
-      field: '--target',
-    })
   requireResamples(options.resamples)
   requireCompute(options)
 }
@@ -127,9 +119,9 @@ export function requireTarget(options: ForecastCliOptions): void {
 export function chanceLevels(given: Readonly<Record<string, string>> | undefined): Map<string, number> {
   return new Map(
     Object.entries(given ?? {}).map(([name, text]) => {
-      const value = Number(text)
+      const value = share(text)
       if (!(value >= 0 && value < 1))
-        throw raise('bad-option', `found ${name}=${text}, expected a share from 0 to 1`, {
+        throw raise('bad-option', `found ${name}=${text}, expected a share of 0 or more, below 1`, {
           field: '--chance',
         })
       return [name, value]

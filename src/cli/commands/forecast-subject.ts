@@ -7,14 +7,15 @@ import {
   isOneSize,
 } from '../../core/index.js'
 import { raise } from '../errors.js'
+import { share } from '../option-values.js'
 import type { ForecastCliOptions } from './forecast-options.js'
 
 type Subject = NonNullable<ForecastOptions['subject']>
 
 /** A score in the unit that the table has the benchmark in: shares, or percent. */
 function inUnitOf(rows: readonly EvaluationRow[], name: string, text: string): number {
-  const value = Number(text)
-  if (text === '' || !(value >= 0 && value <= 100))
+  const value = share(text)
+  if (!(value >= 0 && value <= 100))
     throw raise('bad-option', `found ${name}=${text}, expected a score as a share or in percent`, {
       field: '--known',
     })

@@ -15,8 +15,9 @@ import {
   planSampling,
 } from '../../core/index.js'
 import { expandEvaluationPaths, readEvaluations } from '../../ingest/index.js'
+import { parseCount, parseNumber, parsePairs, parseShare } from '../option-values.js'
 import { collect, forTerminal, outcomeOf } from '../output.js'
-import { addCommand, type Io, parseCount, parseNumber, parsePairs } from '../run.js'
+import { addCommand, type Io } from '../run.js'
 import { type ForecastExtras, forecastJson } from './forecast-json.js'
 import {
   chanceLevels,
@@ -110,7 +111,7 @@ export function addForecast(program: Command): void {
         .option(
           '--target <accuracy>',
           'invert: the compute (or N and D) that reaches this accuracy',
-          parseNumber,
+          parseShare,
         )
         .option('--k <list>', 'plan repeated sampling: pass@k at these k (1,10,100)', parseSamples)
         .option(

@@ -11,16 +11,9 @@ import {
 import { expandItemPaths, ITEM_FIELDS, readArms } from '../../ingest/index.js'
 import { gainProbe, judgeGain } from '../../probes/index.js'
 import { raise } from '../errors.js'
+import { pairsOf, parseNumber, parsePairs, parsePositive, parseShare, shareFrom } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
-import {
-  addCommand,
-  type Outcome,
-  pairsOf,
-  parseNumber,
-  parsePairs,
-  parsePositive,
-  requireShare,
-} from '../run.js'
+import { addCommand, type Outcome } from '../run.js'
 import { gainJson } from './gain-json.js'
 
 const SCHEMA = 'assay/gain@1'
@@ -62,20 +55,7 @@ function exitCodeOf({ gain, decision }: GainAnalysis, target: number | undefined
   return decision.superior === 'refuted' || decision.regressed.length > 0 ? 1 : 2
 }
 
-function requireOptions(options: GainOptions): void {
-  const { chance, score, target, delta, price, examplePrice, flopsPerExample } = options
-  requireShare(options.level, '--level')
-  const shares = { '--chance': chance, '--score': score, '--target': target, '--delta': delta }
-  for (const [field, value] of Object.entries(shares)) {
-    const hint =
-      value !== undefined && value >= 1 && value <= 100 ? `; ${value} points are ${value / 100}` : ''
-    // A target below 0 asks that pre-training does no more harm than that.
-    const least = field === '--target' ? -1 : 0
-    if (value !== undefined && !(value >= least && value < 1))
-      throw raise('bad-option', `found ${value}, expected a share of ${least} or more, below 1${hint}`, {
-        field,
-      })
-  }
+function requireOptions({ price, examplePrice, flopsPerExample }: GainOptions): void {
   for (const [field, value] of Object.entries({
     '--price': price,
     '--example-price': examplePrice,
@@ -110,18 +90,19 @@ export function addGain(program: Command): void {
         .option(
           '--chance <share>',
           'accuracy of guessing, where neither table nor test set tells it',
-          parseNumber,
+          shareFrom(0),
         )
-        .option('--score <share>', 'score at which training examples are compared', parseNumber)
+        .option('--score <share>', 'score at which training examples are compared', shareFrom(0))
         .option(
           '--contamination <table>',
           'items looked up in the pre-training corpus: columns item_id, clean (1 or 0), task (the test set)',
         )
-        .option('--target <share>', 'least gain that counts; makes the exit code a decision', parseNumber)
+        // A target below 0 asks that pre-training does no more harm than that.
+        .option('--target <share>', 'least gain that counts; makes the exit code a decision', shareFrom(-1))
         .option(
           '--delta <share>',
           'largest loss on other test sets that is put up with',
-          parseNumber,
+          shareFrom(0),
           DEFAULT_GAIN_SETTINGS.delta,
         )
         .option('--flops-per-example <x>', 'training FLOPs of one example, all its epochs', parseNumber)
@@ -130,7 +111,7 @@ export function addGain(program: Command): void {
         .option(
           '--level <share>',
           'confidence level of the intervals',
-          parseNumber,
+          parseShare,
           DEFAULT_GAIN_SETTINGS.level,
         )
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),

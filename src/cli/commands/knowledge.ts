@@ -28,8 +28,9 @@ import { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from '..
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
+import { pairsOf, parseCount, parsePositive } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
-import { addCommand, pairsOf, parseCount, parsePositive } from '../run.js'
+import { addCommand } from '../run.js'
 
 const SCHEMA = 'assay/knowledge@1'
 

@@ -32,8 +32,9 @@ import { heldOutLoss, measureHeldOutLoss, modelFindings } from '../../probes/ind
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
+import { pairsOf, parsePositive } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
-import { addCommand, pairsOf, parsePositive } from '../run.js'
+import { addCommand } from '../run.js'
 
 interface LossOptions extends ModelOptions {
   readonly window?: number

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { DEFAULT_LEVEL } from '../../core/index.js'
 import { withModelOptions } from '../model-options.js'
+import { parseCount, parsePairs, parsePositive, parseShare } from '../option-values.js'
 import { collect } from '../output.js'
-import { addCommand, parseCount, parseNumber, parsePairs, parsePositive, requireShare } from '../run.js'
+import { addCommand } from '../run.js'
 import { applyVectors } from './salience-apply.js'
 import { fitCapabilities } from './salience-fit.js'
 import type { SalienceOptions } from './salience-options.js'
@@ -45,7 +46,7 @@ export function addSalience(program: Command): void {
             parseCount,
             0,
           )
-          .option('--level <share>', 'confidence level of the intervals', parseNumber, DEFAULT_LEVEL)
+          .option('--level <share>', 'confidence level of the intervals', parseShare, DEFAULT_LEVEL)
           .option('--save <file>', 'write the fitted vectors (salience.json)')
           .option('--apply <file>', 'read capabilities with saved vectors: of models, or of tables of losses')
           .option(
@@ -58,7 +59,6 @@ export function addSalience(program: Command): void {
       ),
     writes: ({ save }) => [save],
     run: async (given, options, io) => {
-      requireShare(options.level, '--level')
       return options.apply === undefined
         ? fitCapabilities(options, io)
         : applyVectors(options.apply, given, options, io)

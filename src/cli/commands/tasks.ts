@@ -19,8 +19,9 @@ import {
 } from '../../core/index.js'
 import { readTaskScores, type TaskItems } from '../../ingest/index.js'
 import { raise } from '../errors.js'
+import { parsePairs, parsePositive, parseShare } from '../option-values.js'
 import { collect, noteAll, outcomeOf } from '../output.js'
-import { addCommand, parseNumber, parsePairs, parsePositive, requireShare } from '../run.js'
+import { addCommand } from '../run.js'
 import { sourcesOf } from './compare-sources.js'
 
 const SCHEMA = 'assay/tasks@1'
@@ -216,11 +217,10 @@ export function addTasks(program: Command): void {
           '--items <file>',
           `difficulty and discrimination of items over ${FEWEST_MODELS} models or more, as .tsv`,
         )
-        .option('--level <share>', 'confidence level', parseNumber, DEFAULT_LEVEL)
+        .option('--level <share>', 'confidence level', parseShare, DEFAULT_LEVEL)
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     writes: ({ items }) => [items],
     run: async (args, options, io) => {
-      requireShare(options.level, '--level')
       if (options.items !== undefined && !options.items.endsWith('.tsv'))
         throw raise('bad-option', `found "${options.items}", expected a file that ends in .tsv`, {
           field: '--items',

@@ -12,10 +12,11 @@ import { createRandom, DEFAULT_LEVEL, estimateToJson, type Result } from '../../
 import { measureTexts, tokenizerEfficiency, usedTypes } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
 import { openTokenizer } from '../open-tokenizer.js'
+import { pairsOf } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
 import { TOKENIZER_OPTION } from '../prefix-token.js'
 import { REVISION_OPTION } from '../revision.js'
-import { addCommand, pairsOf } from '../run.js'
+import { addCommand } from '../run.js'
 
 interface TokenizerOptions {
   readonly revision?: string

@@ -19,7 +19,7 @@ import {
   tableFormat,
 } from '../../corpus/index.js'
 import { raise } from '../errors.js'
-import { parseCount } from '../run.js'
+import { share } from '../option-values.js'
 
 /** Options of every command that reads a corpus. */
 export interface ReadingOptions {
@@ -85,9 +85,11 @@ export function weightsOf(names: readonly string[], weights: Readonly<Record<str
   if (stranger !== undefined)
     throw wrong(`found "${stranger}", expected ${names.join(', ')}; web=crawl/*.jsonl names a corpus`)
   const given = names.map((name) => {
-    const value = weights[name] === '' ? Number.NaN : Number(weights[name] ?? Number.NaN)
+    const value = share(weights[name] ?? '')
     if (!(value >= 0 && Number.isFinite(value)))
-      throw wrong(`found "${weights[name] ?? 'nothing'}" for ${name}, expected a number of 0 or more`)
+      throw wrong(
+        `found "${weights[name] ?? 'nothing'}" for ${name}, expected a number of 0 or more, or a share of at most 100%`,
+      )
     return value
   })
   if (given.every((value) => value === 0)) throw wrong('all are 0')
@@ -236,10 +238,4 @@ export function parseShard(text: string): Shard {
       `found "${text}", expected I/N with 0 ≤ I < N (shards are numbered from 0).`,
     )
   return { index, of }
-}
-
-export function parsePositive(text: string): number {
-  const value = parseCount(text)
-  if (value === 0) throw new InvalidArgumentError('found "0", expected 1 or more.')
-  return value
 }

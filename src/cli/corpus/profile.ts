@@ -23,7 +23,7 @@ import {
 import { raise } from '../errors.js'
 import { openTokenizer } from '../open-tokenizer.js'
 import { outcomeOf } from '../output.js'
-import { type Io, type Outcome, parseNumber } from '../run.js'
+import type { Io, Outcome } from '../run.js'
 import { exitCodeOf, lostFields, missingLines, skippedLines } from './describe.js'
 import { abortOnInterrupt } from './interrupt.js'
 import { checkNames, checkWeights, namedCorpora, type ReadingOptions } from './options.js'
@@ -65,14 +65,6 @@ function namedTargets(targets: readonly string[]): NamedCorpus[] {
 export function parseWithout(text: string, previous: readonly string[] = []): string[] {
   if (text !== NEAR) throw new InvalidArgumentError(`found "${text}", expected ${NEAR}.`)
   return [...previous, text]
-}
-
-/** `1%` or `.01`, strictly between 0 and 1. */
-export function parseSample(text: string): number {
-  const share = text.endsWith('%') ? parseNumber(text.slice(0, -1)) / 100 : parseNumber(text)
-  if (!(share > 0 && share < 1))
-    throw new InvalidArgumentError(`found "${text}", expected a share between 0 and 1, as in 1% or 0.01.`)
-  return share
 }
 
 function checkOptions(inputs: readonly string[], options: ProfileOptions): void {
