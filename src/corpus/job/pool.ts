@@ -31,6 +31,8 @@ class Thread<G extends Gathered> implements UnitGatherer<G> {
   readonly #worker: Worker
   /** Units that it has not answered, in the order in which they were given. */
   #asked: Asked<G>[] = []
+  /** Why it ended, which may be before it is given a unit: nobody would answer. */
+  #end: string | undefined
 
   constructor(module: URL, setup: WorkerSetup) {
     this.#worker = new Worker(module, { workerData: setup })
@@ -40,6 +42,7 @@ class Thread<G extends Gathered> implements UnitGatherer<G> {
       else asked?.reject(revive(reply.error))
     })
     const fail = (why: string): void => {
+      this.#end ??= why
       for (const { reject } of this.#asked.splice(0)) reject(raise('worker-failed', why))
     }
     this.#worker.on('error', (error) => fail(String(error)))
@@ -48,6 +51,7 @@ class Thread<G extends Gathered> implements UnitGatherer<G> {
 
   gather(unit: Unit): Promise<G> {
     return new Promise((resolve, reject) => {
+      if (this.#end !== undefined) throw raise('worker-failed', this.#end)
       this.#asked.push({ resolve, reject })
       this.#worker.postMessage(unit)
     })

@@ -45,18 +45,17 @@ function describe(error: unknown): ErrorMessage {
   }
 }
 
-/** A thread's module: gather the units that come, and send back what was gathered of each. */
+/**
+ * A thread's module: gather the units that come, and send back what was gathered of each. Behind one that fails none is gathered: the
+ * gatherer holds half of it, which would pass for the next one's.
+ */
 export function serveUnits<Setup>(create: (setup: Setup, thread: number) => Gatherer<Gathered>): void {
   const { setup, thread, options, strict } = workerData as WorkerSetup
   const gatherer = create(setup as Setup, thread)
   const reply = (message: WorkerReply<Gathered>): void => parentPort?.postMessage(message)
-  let before: Promise<void> = Promise.resolve()
+  let before: Promise<unknown> = Promise.resolve()
   parentPort?.on('message', (unit: Unit) => {
-    before = before
-      .then(() => gatherUnit(gatherer, unit, options, strict))
-      .then(
-        (gathered) => reply({ gathered }),
-        (error: unknown) => reply({ error: describe(error) }),
-      )
+    before = before.then(async () => reply({ gathered: await gatherUnit(gatherer, unit, options, strict) }))
+    before.catch((error: unknown) => reply({ error: describe(error) }))
   })
 }
