@@ -10,8 +10,8 @@ export interface CountsTable {
   readonly counts: readonly FactCount[]
   /** Documents in the corpus (in the largest one, where every model has its own); null when nothing says. */
   readonly documents: number | null
-  /** Documents that the table itself names, where the caller named others. */
-  readonly contradicted: number | null
+  /** Which number of documents holds, where the caller named another one than the table. */
+  readonly contradicted: string | null
   readonly bytes: number | null
   readonly match: CountMatch | null
   /** Documents that damaged files kept from being counted, as far as they are known; null where all were read. */
@@ -22,11 +22,12 @@ export interface CountsTable {
 
 /** What whoever reads on must know of a table's counts. @param documents N that is taken */
 export function remarksOn(
-  { weighted, lost }: Pick<CountsTable, 'weighted' | 'lost'>,
+  { weighted, lost, contradicted }: Pick<CountsTable, 'weighted' | 'lost' | 'contradicted'>,
   documents: number,
 ): string[] {
   const kept = lost === null || lost.documents === 0 ? 'an unknown number of' : `${lost.documents}`
   return [
+    ...(contradicted === null ? [] : [contradicted]),
     ...(weighted
       ? [
           'counts by weight: a document that training reads w times counts w times (exact counts: --columns n_s=n_s,n_o=n_o,n_so=n_so)',
@@ -156,7 +157,12 @@ export async function readCounts(
   return {
     counts,
     documents: ownCorpora ? largest : shared,
-    contradicted: corpus.documents !== null && shared !== corpus.documents ? corpus.documents : null,
+    contradicted:
+      stated === undefined || stated === corpus.documents || (corpus.documents === null && !ownCorpora)
+        ? null
+        : ownCorpora
+          ? `every row tells the documents of its own corpus (at most ${largest}), which hold, not the ${stated} that were given`
+          : `the ${stated} documents that were given hold, not the ${corpus.documents} that the table tells`,
     bytes: corpus.bytes,
     match: corpus.match,
     lost: corpus.lost,

@@ -61,8 +61,17 @@ describe('counts', () => {
   })
   it('say when a stated number of documents is not that of the table', async () => {
     const path = write(`# documents: 12\n${HEADER}\na\ts\to\tr\t1\t1\t1\n`)
-    expect(await readCounts(path, { documents: 20 })).toMatchObject({ documents: 20, contradicted: 12 })
+    expect(await readCounts(path, { documents: 20 })).toMatchObject({
+      documents: 20,
+      contradicted: 'the 20 documents that were given hold, not the 12 that the table tells',
+    })
     expect(await readCounts(path, { documents: 12 })).toMatchObject({ documents: 12, contradicted: null })
+    const row = 'b\ts\to\tr\t1\t1\t1'
+    const own = write(`${HEADER}\tmodel\tdocuments\n${row}\tm1\t5\n${row}\tm2\t9\n`)
+    expect(await readCounts(own, { documents: 20 })).toMatchObject({
+      documents: 9,
+      contradicted: expect.stringContaining('own corpus (at most 9), which hold, not the 20'),
+    })
   })
   it('keep the corpus of each model apart', async () => {
     const row = 'a\ts\to\tr\t1\t1\t1'

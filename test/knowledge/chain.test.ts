@@ -96,6 +96,7 @@ describe.skipIf(model === undefined)('the chain (skipped where no model ships in
     expect(readFileSync(at('bound.html'), 'utf8')).toContain('</html>')
     // The table itself tells how many documents were counted.
     expect(bound.documents).toBe(documents.length + more.length)
+    expect(bound.notes).toEqual([])
 
     const count = ['corpus', 'count', '--facts', at('facts.jsonl'), at('corpus.jsonl')]
     expect((await callCli([...count, '--out', at('counts.tsv')])).code).toBe(0)

@@ -120,15 +120,14 @@ export async function gatherFactCounts(
   note: GatherIo['note'],
 ): Promise<FactCountsEvidence | undefined> {
   if (sources.counts === undefined) return undefined
-  const { documents, bytes, match, counts, weighted, lost } = await readCounts(sources.counts, {
-    documents: sources.documents,
-  })
+  const table = await readCounts(sources.counts, { documents: sources.documents })
+  const { documents, bytes, match, counts } = table
   if (documents === null)
     throw raise('bad-config', 'the counts table does not tell how many documents were counted', {
       path: sources.counts,
       field: 'knowledge.documents',
     })
-  for (const what of remarksOn({ weighted, lost }, documents)) note(`${sources.counts}: ${what}`)
+  for (const what of remarksOn(table, documents)) note(`${sources.counts}: ${what}`)
   return { documents, bytes, match, counts }
 }
 

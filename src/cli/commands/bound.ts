@@ -24,8 +24,8 @@ import {
 import { judgeRetention, knowledgeBound } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { pairsOf, parseCount, parsePositive, parseShare } from '../option-values.js'
-import { collect, outcomeOf } from '../output.js'
-import { addCommand } from '../run.js'
+import { collect, noteAll, outcomeOf } from '../output.js'
+import { addCommand, type Io } from '../run.js'
 
 const SCHEMA = 'assay/bound@1'
 
@@ -99,7 +99,7 @@ function toJson(analysis: RetentionAnalysis, reading: string | null) {
   }
 }
 
-async function analyse(options: BoundOptions, seed: number, note: (text: string) => void) {
+async function analyse(options: BoundOptions, io: Io) {
   if (options.documents === 0)
     throw raise('bad-option', 'found 0, expected 1 or more', { field: '--documents' })
   if (options.params !== undefined && options.model !== undefined)
@@ -110,17 +110,16 @@ async function analyse(options: BoundOptions, seed: number, note: (text: string)
     options.params === undefined
       ? options
       : { ...(options.columns === undefined ? {} : { columns: options.columns }) }
-  const { counts, documents: counted, contradicted, lost, weighted } = await readCounts(options.counts, told)
-  const documents = counted ?? options.documents ?? null
+  const table = await readCounts(options.counts, told)
+  const { counts } = table
+  const documents = table.documents ?? options.documents ?? null
   if (documents === null)
     throw raiseTable('no-documents', 'neither the table nor a JSON file beside it tells', {
       path: options.counts,
     })
-  if (contradicted !== null)
-    note(`${options.counts} tells of ${contradicted} documents; --documents ${documents} is taken`)
-  for (const what of remarksOn({ weighted, lost }, documents)) note(`${options.counts}: ${what}`)
-  const { files: tables, notes } = distinctFiles(options.answers)
-  for (const repeated of notes) note(repeated)
+  const { files: tables, notes: repeated } = distinctFiles(options.answers)
+  const notes = [...remarksOn(table, documents).map((what) => `${options.counts}: ${what}`), ...repeated]
+  noteAll(notes, io)
   const answers = await readAnswers(tables, options.columns)
   const selected = selectReading(answers, options.reading, options.answers[0])
   const observations = joinObservations(counts, selected.rows, documents)
@@ -137,7 +136,7 @@ async function analyse(options: BoundOptions, seed: number, note: (text: string)
       `found "${options.model}", expected one of ${observations.models.map((m) => m.model).join(', ')}`,
       { field: '--model' },
     )
-  const analysis = analyseRetention(observations, createRandom(seed).derive('knowledge-bound'), {
+  const analysis = analyseRetention(observations, createRandom(io.seed).derive('knowledge-bound'), {
     maxError: options.maxError,
     ...(options.model === undefined ? {} : { model: options.model }),
     ...(options.params === undefined
@@ -149,7 +148,7 @@ async function analyse(options: BoundOptions, seed: number, note: (text: string)
           },
         }),
   })
-  return { analysis, ...selected }
+  return { analysis, notes, ...selected }
 }
 
 export function addBound(program: Command): void {
@@ -195,7 +194,7 @@ export function addBound(program: Command): void {
         .option('--list <file>', 'write every fact with its expected accuracy and action, as TSV')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async (_args, options, io) => {
-      const { analysis, reading, left } = await analyse(options, io.seed, io.note)
+      const { analysis, notes, reading, left } = await analyse(options, io)
       if (left > 0) io.note(`reading "${reading}" taken; ${left} rows of other readings left out (--reading)`)
       const judged = conclude(knowledgeBound, judgeRetention(analysis))
       const inputs = hashInputs([options.counts, ...options.answers])
@@ -207,7 +206,10 @@ export function addBound(program: Command): void {
         inputs,
         gates: [],
         ...judged,
-        provenance: [{ label: 'reading', value: reading ?? 'not named in the tables' }],
+        provenance: [
+          { label: 'reading', value: reading ?? 'not named in the tables' },
+          ...notes.map((value) => ({ label: 'note', value })),
+        ],
         notMeasured: analysis.notFitted.map((f) => ({
           what: `${f.variant} on ${f.measure} for ${f.model}`,
           why: f.reason,
@@ -218,7 +220,7 @@ export function addBound(program: Command): void {
         // Nothing could be fitted: the question stays open.
         exitCode: analysis.fits.length === 0 ? 2 : 0,
         files: options.output,
-        own: toJson(analysis, reading),
+        own: { ...toJson(analysis, reading), notes },
       })
     },
   })

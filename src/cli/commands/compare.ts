@@ -155,7 +155,17 @@ export function addCompare(program: Command): void {
     writes: ({ markdown }) => [markdown],
     run: async (args, options, io) => {
       const sources = sourcesOf(args)
-      if (sources.every(isEvidence)) return compareTheAudits(sources, options, io)
+      if (sources.every(isEvidence)) {
+        const { metric, filter, columns } = options
+        const [unused] = Object.entries({ metric, filter, columns }).filter(
+          ([, value]) => value !== undefined,
+        )
+        if (unused !== undefined)
+          throw raise('bad-option', 'audits alone are compared in all that they measured', {
+            field: `--${unused[0]}`,
+          })
+        return compareTheAudits(sources, options, io)
+      }
       // Beside results of other tools an audit is what it answered to benchmarks.
       const read: SubjectSource[] = []
       for (const source of sources)

@@ -199,10 +199,10 @@ export function requireColumns(
     if (multiplied(column, known) === null) refuseColumn(column.replace(/\s*\*[^*]*$/, ''), known)
 }
 
-/** Benchmarks that are named on the command line must be in the files. */
+/** Benchmarks and metrics that are named on the command line must be in the files. */
 export function requireBenchmarks(evidence: EvaluationsEvidence, options: ForecastCliOptions): void {
-  const known = new Set(evidence.rows.map(benchmarkName))
-  const check = (field: string, names: Iterable<string>): void => {
+  const benchmarks = new Set(evidence.rows.map(benchmarkName))
+  const check = (field: string, names: Iterable<string>, known = benchmarks): void => {
     for (const name of names)
       if (!known.has(name))
         throw raise('bad-option', `found "${name}", expected one of ${[...known].slice(0, 60).join(', ')}`, {
@@ -211,4 +211,8 @@ export function requireBenchmarks(evidence: EvaluationsEvidence, options: Foreca
   }
   check('--benchmarks', options.benchmarks ?? [])
   for (const parts of options.aggregate?.values() ?? []) check('--aggregate', parts)
+  const named = new Set([...benchmarks, ...(options.aggregate?.keys() ?? [])])
+  check('--chance', Object.keys(options.chance ?? {}), named)
+  if (options.metric !== undefined)
+    check('--metric', [options.metric], new Set(evidence.rows.map(({ metric }) => metric)))
 }

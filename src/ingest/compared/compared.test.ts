@@ -114,6 +114,19 @@ describe('results of several models', () => {
     await expect(readCompared([{ name: 'a', path: first }])).rejects.toMatchObject({
       code: 'items/one-model',
     })
+    const table = file('t.csv', ['task,item,correct', 'arc_easy,d0/t,1', 'arc_easy,d1/t,0'])
+    for (const [a, b, options, told] of [
+      [table, table, { metric: 'nosuch' }, 'found a metric without a name, expected "nosuch"'],
+      [first, first, { metric: 'nosuch' }, 'found acc, expected "nosuch"'],
+      [table, table, { filter: 'nosuch' }, 'no results have filters, expected "nosuch"'],
+    ] as const)
+      for (const read of [
+        () => compare(a, b, options),
+        () => readTaskScores([{ name: 'a', path: b }], options),
+      ])
+        await expect(read()).rejects.toMatchObject({ code: 'items/no-metric', message: told })
+    // The table's score may be the one that the other's is called.
+    expect((await compare(first, table, { metric: 'accuracy' })).benchmarks).toHaveLength(1)
     await expect(compare(first, file('empty.csv', []))).rejects.toMatchObject({ code: 'table/empty' })
   })
 

@@ -16,8 +16,16 @@ import {
 } from '../../core/index.js'
 import { raiseItems } from '../items/errors.js'
 import type { ItemsOptions } from '../items/item-row.js'
+import { NO_METRIC } from '../items/scores.js'
 import { pairModels } from './pair-models.js'
-import { readSubjects, type Subject, type SubjectRow, type SubjectSource, UNNAMED } from './read-subject.js'
+import {
+  readSubjects,
+  requireWishedOf,
+  type Subject,
+  type SubjectRow,
+  type SubjectSource,
+  UNNAMED,
+} from './read-subject.js'
 
 /** Results of several models, ready to be compared. */
 export interface ComparedResults {
@@ -49,9 +57,6 @@ interface Told {
   /** Why a model that tells it is left out: it does so in another metric. */
   readonly leftOut: ReadonlyMap<string, string>
 }
-
-/** The metric of items that name none. */
-const NO_METRIC = 'a metric without a name'
 
 /** @throws items/other-shots where a model was shown another number of solved examples */
 function requireSameShots(
@@ -181,6 +186,7 @@ export async function readCompared(
     notes,
   )
   requireSeveral(subjects, sources)
+  requireWishedOf(subjects, options, sources[0].path)
   requireSameSizes(subjects, notes)
   const names = new Set(
     subjects.flatMap(({ rows, told }) => [...rows.map((row) => row.benchmark), ...told.map(scoreName)]),

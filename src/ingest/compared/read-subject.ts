@@ -3,11 +3,12 @@ import { AssayError, type EvaluationRow, groupBy, isLowerBetter, placeInRun } fr
 import { lightevalBenchmark } from '../evaluations/formats/lighteval/index.js'
 import { expandEvaluationPaths, readEvaluations } from '../evaluations/index.js'
 import { raiseItems } from '../items/errors.js'
+import { SAMPLES_FORMAT } from '../items/formats/lm-eval-samples/index.js'
 import type { ItemsOptions } from '../items/item-row.js'
 import { refuse } from '../items/offences.js'
 import { offendingScores, type PlacedRow, repeatedItems } from '../items/pairing.js'
 import { expandItemPaths, type ItemsFile, readItemsIfAny } from '../items/read-items.js'
-import { meanOfRepeats } from '../items/scores.js'
+import { meanOfRepeats, requireWished } from '../items/scores.js'
 import { reason } from '../text/unpack.js'
 import { taskBeside } from './task-beside.js'
 import { asShares, distinctScores } from './told-scores.js'
@@ -85,6 +86,21 @@ async function itemFiles(path: string, options: ItemsOptions, notes: string[]): 
       notes.push(`${file} is left out: ${error.message}`)
     }
   return found
+}
+
+/** @throws items/no-metric where no results are in the metric, or have the filter, that was asked for */
+export function requireWishedOf(
+  subjects: readonly Pick<Subject, 'rows' | 'told'>[],
+  options: ItemsOptions,
+  path: string,
+): void {
+  const all = subjects.flatMap(({ rows, told }) => [...rows, ...told])
+  requireWished(
+    options,
+    all.map(({ metric }) => metric),
+    subjects.some(({ rows }) => rows.some(({ format }) => format === SAMPLES_FORMAT)),
+    path,
+  )
 }
 
 /** Training sizes and seeds are repeated answers to one item, whose mean counts. */

@@ -1,9 +1,9 @@
-import { type EvaluationRow, groupBy, mean } from '../../core/index.js'
+import { type EvaluationRow, groupBy, mean, sameMetric } from '../../core/index.js'
 import { expandEvaluationPaths, readEvaluations, shotsNotes } from '../evaluations/index.js'
 import { evaluationRow } from '../evaluations/row.js'
 import type { ItemsOptions } from '../items/item-row.js'
 import { pairModels } from './pair-models.js'
-import { readItemSubjects, type Subject, type SubjectSource } from './read-subject.js'
+import { readItemSubjects, requireWishedOf, type Subject, type SubjectSource } from './read-subject.js'
 import { asShares, distinctScores } from './told-scores.js'
 
 /** A benchmark's items under the models that tell them. */
@@ -61,7 +61,9 @@ export async function readTaskScores(
   }
   const told =
     others.length === 0 ? [] : (await readEvaluations(others, { columns: options.columns ?? {} })).rows
-  const wished = told.filter(({ metric }) => options.metric === undefined || metric === options.metric)
+  if (sources.length > 0) requireWishedOf([...subjects, { told, rows: [] }], options, sources[0].path)
+  const { metric: wish } = options
+  const wished = told.filter(({ metric }) => wish === undefined || sameMetric(metric, wish) === 'same')
   const rows = distinctScores([...asShares(wished, notes), ...subjects.flatMap(meansOf)])
   notes.push(...shotsNotes(rows))
   const tasks = new Set(subjects.flatMap((subject) => subject.rows.map((row) => row.benchmark)))

@@ -24,6 +24,7 @@ export interface ArmRow extends PlacedRow {
 export interface ArmRows {
   readonly rows: readonly ArmRow[]
   readonly files: readonly string[]
+  readonly formats: ReadonlySet<string>
   readonly assumed: ReadonlySet<'seed' | 'split'>
 }
 
@@ -101,9 +102,11 @@ export async function readArm(arm: Arm, paths: readonly string[], options: ArmsO
   const assumed = new Set<'seed' | 'split'>()
   const unsized: Offence[] = []
   const rows: ArmRow[] = []
+  const formats = new Set<string>()
   const files = expandItemPaths(paths)
   for (const path of files) {
     const file = await readItems(path, options)
+    formats.add(file.format)
     const facts: { n?: number; seed?: string; split?: string } = told(path)
     for (const row of ownRows(arm, path, file.rows)) {
       const n = facts.n ?? row.n ?? setSize
@@ -129,5 +132,5 @@ export async function readArm(arm: Arm, paths: readonly string[], options: ArmsO
       (row) => `n = ${row.n}, seed ${row.seed}, ${row.split}`,
     ),
   )
-  return { rows, files, assumed }
+  return { rows, files, formats, assumed }
 }

@@ -19,7 +19,7 @@ export const raiseItems = defineErrors('items', {
   'no-metric': {
     kind: 'input',
     title: 'A metric is not in the results.',
-    fix: 'Name one that is there with --metric; it must score each item from 0 to 1.',
+    fix: 'Name one that is there with --metric (of a table of items its column: --columns correct=COLUMN); it must score each item from 0 to 1.',
   },
   'other-metric': {
     kind: 'input',

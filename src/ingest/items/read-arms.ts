@@ -11,8 +11,10 @@ import { FieldReader } from '../records/fields.js'
 import { readRecords } from '../records/read-records.js'
 import { type ArmRow, type ArmsOptions, readArm, refuseSameFiles, refuseSwappedNames } from './arm-rows.js'
 import { raiseItems } from './errors.js'
+import { SAMPLES_FORMAT } from './formats/lm-eval-samples/index.js'
 import { type Offence, refuse } from './offences.js'
 import { pairRows } from './pair-rows.js'
+import { requireWished } from './scores.js'
 
 /** How two arms are read, and what is known of their items beside the results. */
 export interface PairOptions extends ArmsOptions {
@@ -133,6 +135,13 @@ export async function readArms(
     scratch: await readArm('scratch', scratch, options),
   }
   refuseSameFiles(arms.pretrained, arms.scratch)
+  const both = [arms.pretrained, arms.scratch]
+  requireWished(
+    options,
+    both.flatMap((arm) => arm.rows.map(({ metric }) => metric)),
+    both.some(({ formats }) => formats.has(SAMPLES_FORMAT)),
+    pretrained[0],
+  )
   const { rows, notes } = pairRows(arms.pretrained.rows, arms.scratch.rows)
   const names = [...new Set(rows.map(({ row }) => row.split))]
   const splitOf = splitsOf(names, options.ood)

@@ -1,6 +1,7 @@
-import { rightOrWrongOf, sameMetric } from '../../core/index.js'
+import { commonMetric, rightOrWrongOf, sameMetric } from '../../core/index.js'
 import { decimal } from '../text/decimal.js'
 import { raiseItems } from './errors.js'
+import type { ItemsOptions } from './item-row.js'
 import { refuse } from './offences.js'
 
 /** Right and wrong in words: Inspect's C, I, P and N. */
@@ -63,6 +64,37 @@ export function metricScores(
     ),
   )
   return { metric: plain(found), scores: scores.filter((score) => score !== null) }
+}
+
+/** The metric of items that name none. */
+export const NO_METRIC = 'a metric without a name'
+
+/**
+ * A metric or filter that was asked for is one of the results': others are no stand-in.
+ *
+ * @param found      metrics of all results, by any tool's name
+ * @param hasFilters whether any results are samples of lm-evaluation-harness, whose reader looks for the filter
+ * @throws items/no-metric saying which there are
+ */
+export function requireWished(
+  { metric, filter }: ItemsOptions,
+  found: Iterable<string | undefined>,
+  hasFilters: boolean,
+  path: string,
+): void {
+  const names = [...new Set(found)]
+  const base = (name: string): string => commonMetric(name).split('/')[0]
+  if (metric !== undefined && !names.some((name) => name !== undefined && base(name) === base(metric)))
+    throw raiseItems(
+      'no-metric',
+      `found ${names.map((name) => name ?? NO_METRIC).join(', ') || 'no score'}, expected "${metric}"`,
+      { path, field: '--metric' },
+    )
+  if (filter !== undefined && !hasFilters)
+    throw raiseItems('no-metric', `no results have filters, expected "${filter}"`, {
+      path,
+      field: '--filter',
+    })
 }
 
 /** ln p(right choice) − ln p(best other), or undefined where the right one is not among several. */
