@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { runProfile } from '../../src/cli/corpus/profile.js'
-import { profileResult } from '../../src/cli/corpus/profile-result.js'
+import { profileResult, summarise } from '../../src/cli/corpus/profile-result.js'
 import { countTokens } from '../../src/cli/corpus/profile-tokens.js'
 import { silentProgress } from '../../src/cli/progress.js'
 import { createRandom } from '../../src/core/index.js'
@@ -320,4 +320,26 @@ it('takes the folders that not all files share as domains, else the files withou
   expect(named(['data/web/a/x', 'data/web/b/y', 'data/books/z'])).toEqual(['web', 'web', 'books'])
   expect(named(['data/wiki', 'data/news'])).toEqual(['wiki', 'news'])
   expect(named(['data/wiki'])).toEqual(['wiki'])
+})
+
+it('counts for a file whose name every object has', async () => {
+  const [folder, outer] = [temporaryFolder(), process.cwd()]
+  process.chdir(folder)
+  try {
+    for (const name of ['constructor.txt', 'toString.txt']) write(name, 'abcd', folder)
+    mkdirSync(join(folder, '__proto__'))
+    write('a.txt', 'ab', join(folder, '__proto__'))
+    const corpora = ['constructor.txt', 'toString.txt', '__proto__'].map((input) => ({
+      name: 'corpus',
+      input,
+    }))
+    const { domains } = summarise(await profileCorpus(job('', { corpora }), hooks))
+    expect(domains.map(({ name, share }) => [name, share])).toMatchObject([
+      ['constructor', { value: 0.4 }],
+      ['toString', { value: 0.4 }],
+      ['__proto__', { value: 0.2 }],
+    ])
+  } finally {
+    process.chdir(outer)
+  }
 })

@@ -35,6 +35,15 @@ it('weights give the shares of the mix, and how often each corpus is read', () =
   expect(domains.map((d) => d.share)).toEqual([0.5, 0.5])
 })
 
+it('an empty corpus of weight 0 adds nothing to the mix', () => {
+  const empty = { ...profile, corpora: [...profile.corpora, corpus('none', 0, { en: 0 }, { 'c/none/x': 0 })] }
+  const own = { web: '1', books: '1' }
+  expect(mixOf(empty as CorpusProfile, { ...own, none: '0' })).toMatchObject({
+    ...mixOf(profile, own),
+    corpora: [{ corpus: 'web' }, { corpus: 'books' }, { corpus: 'none', share: 0, weight: 0, epochs: 0 }],
+  })
+})
+
 it('weights that name no corpus, leave one out or are none are refused', () => {
   const wrong: Record<string, string>[] = [
     { web: '1' },

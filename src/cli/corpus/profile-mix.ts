@@ -52,6 +52,7 @@ export function mixOf(profile: CorpusProfile, weights: Readonly<Record<string, s
   ): [string, number][] => {
     const shares = new Map<string, number>()
     profile.corpora.forEach(({ states, bytes }, i) => {
+      if (bytes === 0) return
       for (const [key, own] of Object.entries(of(states)))
         shares.set(nameOf(key), (shares.get(nameOf(key)) ?? 0) + (corpora[i]!.weight * own) / bytes)
     })

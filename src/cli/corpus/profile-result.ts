@@ -43,9 +43,9 @@ function shareOf(profile: CorpusProfile, kind: Kind, names: readonly string[], x
 function sharesOf(
   profile: CorpusProfile,
   kind: 'languages' | 'domains',
-  parts: Readonly<Record<string, { readonly bytes: number; readonly names: readonly string[] }>>,
+  parts: Iterable<readonly [string, { readonly bytes: number; readonly names: readonly string[] }]>,
 ): Share[] {
-  return Object.entries(parts)
+  return [...parts]
     .map(([name, { bytes, names }]) => ({ name, amount: bytes, share: shareOf(profile, kind, names, bytes) }))
     .sort((a, b) => b.amount - a.amount || (a.name < b.name ? -1 : 1))
 }
@@ -78,15 +78,17 @@ function quantilesOf(
 export function summarise(profile: CorpusProfile): Summary {
   const { languages, domains, lengths, quality } = profile.states
   const domainOf = domainsOf(Object.keys(domains.bytes))
-  const byDomain: Record<string, { bytes: number; names: string[] }> = {}
+  const byDomain = new Map<string, { bytes: number; names: string[] }>()
   for (const [group, bytes] of Object.entries(domains.bytes)) {
     const name = domainOf.get(group)!
-    const known = byDomain[name]
-    byDomain[name] = { bytes: (known?.bytes ?? 0) + bytes, names: [...(known?.names ?? []), group] }
+    const known = byDomain.get(name) ?? { bytes: 0, names: [] }
+    byDomain.set(name, { bytes: known.bytes + bytes, names: [...known.names, group] })
   }
-  const byLanguage = Object.entries(languages.bytes).map(([name, bytes]) => [name, { bytes, names: [name] }])
+  const byLanguage = Object.entries(languages.bytes).map(
+    ([name, bytes]) => [name, { bytes, names: [name] }] as const,
+  )
   return {
-    languages: sharesOf(profile, 'languages', Object.fromEntries(byLanguage)),
+    languages: sharesOf(profile, 'languages', byLanguage),
     domains: sharesOf(profile, 'domains', byDomain),
     quality: QUALITY_RULES.map(({ id, title, source }) => {
       const broken = quality[id]?.documents ?? 0

@@ -36,8 +36,9 @@ export interface Measure<State> {
 /** Counts by name. */
 export type Tally = Record<string, number>
 
+/** Names come from files, and `constructor` is one: only what the tally has itself counts. */
 export function addTo(tally: Tally, name: string, amount: number): void {
-  tally[name] = (tally[name] ?? 0) + amount
+  tally[name] = (Object.hasOwn(tally, name) ? tally[name]! : 0) + amount
 }
 
 export function mergeTally(into: Tally, from: Tally): void {

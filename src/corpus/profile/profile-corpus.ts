@@ -170,7 +170,7 @@ async function complete(
     drawnFrom,
     states: mergedStates(Object.values(corpora)),
     corpora: settings.corpora.flatMap(({ name }, i) => {
-      const corpus = corpora[name]
+      const corpus = Object.hasOwn(corpora, name) ? corpora[name] : undefined
       const isFirst = settings.corpora.findIndex((other) => other.name === name) === i
       return corpus === undefined || !isFirst ? [] : [{ name, ...corpus }]
     }),

@@ -94,11 +94,12 @@ export function coveredDomains(
     bits: new Map(r.passages.map((p) => [keyOf(p), p.bits])),
   }))
   return [...groupBy(documents, (d) => d.domain)].map(([domain, scored]) => {
-    const names = parts[domain] ?? [domain]
+    const named = Object.hasOwn(parts, domain) ? parts[domain] : undefined
+    const names = named ?? [domain]
     const own = domains.filter((part) => names.includes(part.domain))
     return {
       domain,
-      bytes: own.length === 0 && parts[domain] === undefined ? null : sum(own.map((part) => part.bytes)),
+      bytes: own.length === 0 && named === undefined ? null : sum(own.map((part) => part.bytes)),
       unseenWords: targets.find((t) => t.target === domain)?.unseenWords ?? null,
       against: new Map(
         known.flatMap(({ id, bits }) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Measure, mergeTally, type Tally } from '../measure.js'
+import { addTo, type Measure, mergeTally, type Tally } from '../measure.js'
 
 export interface Domains {
   readonly documents: Tally
@@ -16,8 +16,8 @@ export const domains: Measure<Domains> = {
   start: () => ({ documents: {}, bytes: {} }),
   add({ documents, bytes }, { unit, begin, end }) {
     const key = fileGroup(unit.path)
-    documents[key] = (documents[key] ?? 0) + 1
-    bytes[key] = (bytes[key] ?? 0) + end - begin
+    addTo(documents, key, 1)
+    addTo(bytes, key, end - begin)
   },
   merge(into, from) {
     mergeTally(into.documents, from.documents)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { documentLanguage } from '../language.js'
-import { type Measure, mergeTally, type Tally } from '../measure.js'
+import { addTo, type Measure, mergeTally, type Tally } from '../measure.js'
 
 export interface Languages {
   readonly documents: Tally
@@ -18,8 +18,8 @@ export const languages: Measure<Languages> = {
   add({ documents, bytes }, document) {
     const { scan, begin, end } = document
     const language = documentLanguage(scan, document.bytes, begin, end)
-    documents[language] = (documents[language] ?? 0) + 1
-    bytes[language] = (bytes[language] ?? 0) + document.scan.bytes
+    addTo(documents, language, 1)
+    addTo(bytes, language, end - begin)
   },
   merge(into, from) {
     mergeTally(into.documents, from.documents)
