@@ -2,7 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { runProfile } from '../../src/cli/corpus/profile.js'
+import { profileCard } from '../../src/cli/corpus/profile-card.js'
 import { profileResult, summarise } from '../../src/cli/corpus/profile-result.js'
+import { coverTargets } from '../../src/cli/corpus/profile-target.js'
 import { countTokens } from '../../src/cli/corpus/profile-tokens.js'
 import { silentProgress } from '../../src/cli/progress.js'
 import { createRandom } from '../../src/core/index.js'
@@ -30,6 +32,7 @@ const KINDS = [
   'Der Hund und die Katze sind nicht im Haus, sondern draußen im großen Garten.',
 ]
 const FILES = 7
+const HOSTILE = { documents: {}, bytes: { 'c/a|\n<b>/x': 230_000, 'c/web/x': 230_000 } }
 const DOCUMENTS = Array.from({ length: FILES }, () =>
   Array.from({ length: 30 }, (_, i) =>
     i % 3 === 0 ? `document ${random.integer(20)}` : KINDS[random.integer(KINDS.length)]!,
@@ -258,12 +261,32 @@ it('shades what each corpus has of a target, and tells what the others lack with
   expect(tableMarkup(words).text.match(/class="numeric plus t5"/g)).toHaveLength(2)
 })
 
+it('tells nothing of runs that are longer than every document of a target', async () => {
+  const target = temporaryFolder()
+  for (const [i, text] of ['one document', 'of a target'].entries()) write(`${i}.txt`, text, target)
+  const path = write('a.txt', 'one document of a corpus')
+  const profile = await profileCorpus(job(path, { targets: [{ name: 't', input: target }] }), hooks)
+  const [{ coverage } = {}] = coverTargets(profile, 1)
+  // Two, one and none of them have one, three and five words.
+  expect(coverage?.map(({ documents, covered }) => [documents, covered.kind])).toEqual([
+    [2, 'estimate'],
+    [1, 'notEstimable'],
+    [0, 'notEstimable'],
+  ])
+  expect(coverage?.map(({ bands }) => bands[0]?.share)).toEqual([1 / 5, 1, null])
+})
+
 it('reads a sample: the same stretches for every seed, a share of the whole, the rest untouched', async () => {
   const folder = temporaryFolder()
   const texts = Array.from({ length: 4000 }, (_, i) => `${i} ${LONG}`)
   write('a.jsonl', jsonl(texts), folder)
   const sampled = async (seed: number) => {
     const profile = await profileCorpus(job(folder, { sample: { share: 0.3, seed } }), hooks)
+    const card = profileCard({ ...profile, states: { ...profile.states, domains: HOSTILE } })
+    expect(card).toContain(`a sample: ${profile.units} of ${profile.drawnFrom} stretches`)
+    expect(card).toContain('\n| a\\| &lt;b&gt; | ')
+    // It is of 4,000 documents.
+    expect(card).toContain('- 1K<n<10K')
     return { documents: profile.documents, units: profile.units }
   }
   const [one, again, other] = [await sampled(1), await sampled(1), await sampled(2)]

@@ -1,4 +1,5 @@
 import type { CorpusProfile } from '../../corpus/index.js'
+import { escapeMarkdown } from '../../report/index.js'
 import { summarise } from './profile-result.js'
 import { percent } from './profile-text.js'
 
@@ -14,7 +15,7 @@ const SIZES: readonly (readonly [number, string])[] = [
 const LEAST_LANGUAGE = 0.001
 
 function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return `| ${cells.join(' | ')} |`
 }
 
 /**
@@ -26,9 +27,10 @@ export function profileCard(profile: CorpusProfile): string {
   const point = ({ share }: (typeof languages)[number]): number =>
     share.kind === 'estimate' ? share.value : 0
   const named = languages.filter((language) => language.name !== 'und' && point(language) >= LEAST_LANGUAGE)
-  const { documents, bytes, duplicates, sample } = profile
-  const read = sample === null ? '' : ` (a sample of ${percent(sample.share)} of the corpus)`
-  const size = SIZES.find(([most]) => documents / (sample?.share ?? 1) < most)?.[1] ?? '1B<n<10B'
+  const { documents, bytes, duplicates, sample, units, drawnFrom } = profile
+  const read = sample === null ? '' : ` (a sample: ${units} of ${drawnFrom} stretches of the corpus)`
+  const all = sample === null ? documents : (documents * drawnFrom) / units
+  const size = SIZES.find(([most]) => all < most)?.[1] ?? '1B<n<10B'
   const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
     row(head),
     row(head.map(() => '---')),
@@ -60,7 +62,7 @@ export function profileCard(profile: CorpusProfile): string {
     '',
     ...table(
       ['domain', 'of bytes'],
-      domains.slice(0, 20).map((d) => [d.name, percent(point(d))]),
+      domains.slice(0, 20).map((d) => [escapeMarkdown(d.name), percent(point(d))]),
     ),
     '## Lengths',
     '',

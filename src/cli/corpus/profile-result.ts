@@ -200,7 +200,7 @@ function sectionsOf(profile: CorpusProfile): Section[] {
         ...(profile.sample === null
           ? []
           : [
-              `A sample: stretches drawn with a chance of ${profile.sample.share}; intervals are over stretches.`,
+              `A sample: ${profile.units} of ${profile.drawnFrom} stretches, drawn by the seed; intervals are over stretches.`,
             ]),
         `Languages are told from a stretch of 200 characters of each document; und = cannot be told (code, tables, short texts). ${METHOD}`,
       ],

@@ -211,11 +211,11 @@ export function targetSection(profile: CorpusProfile, covered: readonly CoveredT
             'of',
             ...first.coverage[0]!.bands.map(({ from }) => (from === 0 ? 'never' : `${from}+ times`)),
           ],
-          rows: covered.flatMap(({ name, coverage, documents }) =>
-            coverage.map(({ bands }, i) => [
+          rows: covered.flatMap(({ name, coverage }) =>
+            coverage.map(({ bands, documents }, i) => [
               name,
               NAMES[i]!,
-              ...bands.map(({ share }) => exact(share, 'share', documents)),
+              ...bands.map(({ share }) => (share === null ? null : exact(share, 'share', documents))),
             ]),
           ),
         },

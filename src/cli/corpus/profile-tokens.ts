@@ -1,9 +1,9 @@
 import {
   DEFAULT_LEVEL,
   type Estimate,
-  estimate,
   exact,
-  sampledShare,
+  mapEstimate,
+  sampledRatio,
   type TextTokenizer,
 } from '../../core/index.js'
 import { type CorpusProfile, drawnDocuments, type ProfileSettings } from '../../corpus/index.js'
@@ -38,7 +38,7 @@ export async function countTokens(
   const documents = stretches.reduce((n, s) => n + s.length, 0)
   const tokens = total(({ x }) => x)
   if (sums.length === drawnFrom) return exact(tokens, 'tokens', documents)
-  const share = sampledShare(
+  const perByte = sampledRatio(
     {
       units: sums.length,
       x: tokens,
@@ -48,10 +48,8 @@ export async function countTokens(
       yy: total(({ y }) => y * y),
     },
     sums.length / drawnFrom,
+    'tokens/byte',
     DEFAULT_LEVEL,
   )
-  if (share.kind === 'notEstimable') return share
-  const { value, interval, n } = share
-  const { low, high, level } = interval
-  return estimate(value * bytes, { low: low * bytes, high: high * bytes, level }, 'tokens', n)
+  return mapEstimate(perByte, 'tokens', (ratio) => ratio * bytes)
 }

@@ -1,4 +1,4 @@
-import type { Estimate } from '../estimate.js'
+import { type Estimate, notEstimable } from '../estimate.js'
 import type { Random } from '../random/index.js'
 import { shareEstimate } from '../stats/index.js'
 
@@ -11,11 +11,15 @@ export type TargetDocument = Int32Array
 export interface Coverage {
   /** Of the target's n-grams, counted as often as they stand there: those that the corpus has. */
   readonly covered: Estimate
-  /** Share by how often the corpus has them: from the least count of the band up to the next. */
-  readonly bands: readonly { readonly from: number; readonly share: number }[]
+  /** Documents of the target that are long enough to have one. */
+  readonly documents: number
+  /** Share by how often the corpus has them: from the least count of the band up to the next; null where there are none. */
+  readonly bands: readonly { readonly from: number; readonly share: number | null }[]
 }
 
-const SINGLE = 'the target is one document: how its kind differs from document to document cannot be told'
+const SINGLE =
+  'one document of the target is long enough: how its kind differs from document to document cannot be told'
+const NONE = 'no document of the target is long enough'
 
 /**
  * How much of a target's n-grams a corpus has. Intervals are over the target's documents, which stand for others of their
@@ -42,13 +46,10 @@ export function coverageOf(
     total += ngrams.length
     return { numerator: covered, denominator: ngrams.length }
   })
+  const long = units.filter(({ denominator }) => denominator > 0)
   return {
-    covered: shareEstimate(
-      units.filter(({ denominator }) => denominator > 0),
-      SINGLE,
-      random,
-      level,
-    ),
-    bands: COUNT_BANDS.map((from, band) => ({ from, share: total === 0 ? 0 : byBand[band]! / total })),
+    covered: long.length === 0 ? notEstimable(NONE) : shareEstimate(long, SINGLE, random, level),
+    documents: long.length,
+    bands: COUNT_BANDS.map((from, band) => ({ from, share: total === 0 ? null : byBand[band]! / total })),
   }
 }

@@ -10,5 +10,5 @@ export {
   TARGET_NGRAMS,
 } from './ngram-index.js'
 export { QUALITY_RULES } from './rules.js'
-export { type DrawnSums, sampledShare, sampledTotal } from './sampled.js'
+export { type DrawnSums, sampledRatio, sampledShare, sampledTotal } from './sampled.js'
 export { DocumentScan } from './scan.js'

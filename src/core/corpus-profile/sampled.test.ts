@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createRandom } from '../random/index.js'
-import { sampledShare, sampledTotal } from './sampled.js'
+import { sampledRatio, sampledShare, sampledTotal } from './sampled.js'
 
 const random = createRandom(8)
 
@@ -47,6 +47,18 @@ it('tells the whole of ten stretches by the two that were taken, whatever the ch
   // 3 and 5: mean 4, variance 2; √(.8 · 2/2) · 10 · t(.975, 1) = 12.706 · 8.944; no fewer than the 8 that were read.
   expect(total).toMatchObject({ value: 40, interval: { low: 8 }, n: 2 })
   expect(total.kind === 'estimate' && total.interval.high).toBeCloseTo(40 + 12.7062 * Math.sqrt(0.8) * 10, 1)
+})
+
+it('tells a ratio above one as it is, and one of one without a share’s doubt', () => {
+  // Tokens and bytes of (10, 10) and (14, 10), one of two stretches drawn: residuals −2 and 2; √(.5 · 2 · 8)/20 · t(.975, 1).
+  const ratio = sampledRatio({ units: 2, x: 24, y: 20, xx: 296, xy: 240, yy: 200 }, 0.5, 'tokens/byte', 0.95)
+  expect(ratio).toMatchObject({ value: 1.2, unit: 'tokens/byte', n: 2, interval: { low: 0 } })
+  expect(ratio.kind === 'estimate' && ratio.interval.high).toBeCloseTo(1.2 + (12.7062 * Math.sqrt(8)) / 20, 4)
+  const equal = { units: 2, x: 30, y: 30, xx: 500, xy: 500, yy: 500 }
+  expect(sampledRatio(equal, 0.5, 'tokens/byte', 0.95)).toMatchObject({
+    value: 1,
+    interval: { low: 1, high: 1 },
+  })
 })
 
 it('tells no interval without width where nothing was seen, and none of one stretch', () => {

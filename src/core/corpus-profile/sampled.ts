@@ -1,4 +1,4 @@
-import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { type Estimate, estimate, notEstimable, withinBounds } from '../estimate.js'
 import { studentQuantile, wilsonInterval } from '../stats/index.js'
 
 /** Sums over the stretches of a corpus that were drawn: of a part x, of the whole y, and of their products. */
@@ -12,25 +12,36 @@ export interface DrawnSums {
 }
 
 /**
- * Share of a part in a corpus of which stretches were drawn, each with the same chance: the ratio estimator with
- * clusters as units. Where no stretch or every one is the part alone, Wilson's interval over stretches.
+ * Σx / Σy of a corpus of which stretches were drawn, each with the same chance: the ratio estimator with clusters as units.
  *
  * @param drawn chance with which a stretch was drawn
  *
  * Source: W. G. Cochran, Sampling Techniques, 3rd ed. (1977), Sections 6.3 and 9A.
  */
-export function sampledShare({ units, x, y, xx, xy, yy }: DrawnSums, drawn: number, level: number): Estimate {
+export function sampledRatio(
+  { units, x, y, xx, xy, yy }: DrawnSums,
+  drawn: number,
+  unit: string,
+  level: number,
+): Estimate {
   if (units < 2)
     return notEstimable('one stretch of the corpus was drawn: how stretches differ cannot be told')
   if (y === 0) return notEstimable('no text was drawn')
-  const share = x / y
-  if (share === 0 || share === 1)
-    return estimate(share, wilsonInterval(share * units, units, level), 'share', units)
-  const residuals = Math.max(0, xx - 2 * share * xy + share * share * yy) / (units - 1)
+  const ratio = x / y
+  const residuals = Math.max(0, xx - 2 * ratio * xy + ratio * ratio * yy) / (units - 1)
   const error = Math.sqrt((1 - drawn) * units * residuals) / y
   const half = studentQuantile((1 + level) / 2, units - 1) * error
-  const interval = { low: Math.max(0, share - half), high: Math.min(1, share + half), level }
-  return estimate(share, interval, 'share', units)
+  return estimate(ratio, { low: Math.max(0, ratio - half), high: ratio + half, level }, unit, units)
+}
+
+/** {@link sampledRatio} of a part and its whole; where no stretch or every one is the part alone, Wilson's interval over stretches. */
+export function sampledShare(sums: DrawnSums, drawn: number, level: number): Estimate {
+  const share = sampledRatio(sums, drawn, 'share', level)
+  if (share.kind === 'notEstimable') return share
+  const { value, n } = share
+  return value === 0 || value === 1
+    ? estimate(value, wilsonInterval(value * n, n, level), 'share', n)
+    : withinBounds(share, 0, 1)
 }
 
 /**
