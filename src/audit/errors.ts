@@ -1,4 +1,5 @@
 import { type AssayError, defineErrors } from '../core/index.js'
+import { reason } from '../io/reason.js'
 
 export const raise = defineErrors('audit', {
   'disk-full': {
@@ -10,7 +11,7 @@ export const raise = defineErrors('audit', {
   'cannot-write': {
     kind: 'input',
     title: 'A file cannot be written.',
-    fix: 'Check that the folder exists and that you may write there, or choose another with --evidence or --out.',
+    fix: 'Choose another path (with the option that named this one), or let yourself write there.',
   },
   'read-only-folder': {
     kind: 'input',
@@ -100,20 +101,11 @@ export const raise = defineErrors('audit', {
   },
 })
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'a part of the path is a file, not a folder',
-  EEXIST: 'a part of the path is a file, not a folder',
-}
-
 /** Turn what the operating system says of a file into an error that its reader can act on. */
 export function fileError(error: unknown, path: string, doing: 'read' | 'write'): AssayError {
-  const { code, message } = error as NodeJS.ErrnoException
+  const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return raise('disk-full', 'no space is left on the device', { path }, error)
   const name = doing === 'read' ? 'cannot-read' : 'cannot-write'
-  return raise(name, REASONS[code ?? ''] ?? message, { path }, error)
+  return raise(name, reason(error, doing), { path }, error)
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { nearest } from '../audit/index.js'
-import { decimal, parseQuantity } from '../ingest/index.js'
+import { decimal, matching, parseQuantity } from '../ingest/index.js'
 
 /** A whole number of 0 or more (`300`, `4k`, `7e9`, `1.4B`), or a usage error that names what was found. */
 export const parseCount = (text: string): number => parseWhole(text, 0)
@@ -58,6 +58,11 @@ function noShare(text: string, expected: string): InvalidArgumentError {
   const points = decimal(text)
   const hint = points >= 1 && points < 100 ? `${text} points are ${points / 100}` : 'as in .7 or 70%'
   return new InvalidArgumentError(`found "${text}", expected a share ${expected}; ${hint}.`)
+}
+
+/** Files of an option that may be given several times; a quoted glob stands for those that it matches. */
+export function collectFiles(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, ...matching([value])]
 }
 
 /** `a=b,c=d` → {a: 'b', c: 'd'}; repeatable. */

@@ -104,6 +104,32 @@ describe('a name that --columns does not know', () => {
   })
 })
 
+it('a quoted glob stands for what it matches; one that matches nothing is refused, and so is an output that cannot be', async () => {
+  const curve = await callCli(['curve', 'ladder/runs/233k-r[12]/training.csv', '--json'])
+  expect([curve.code, JSON.parse(curve.stdout).inputs.length]).toEqual([0, 2])
+  for (const [code, ...args] of [
+    ['logs/unreadable', 'curve', 'no/*.csv'],
+    ['items/unreadable', 'compare', 'no/*.csv'],
+    ['table/unreadable', 'bound', '--counts', 'ladder/counts/planted.parquet', '--answers', 'no/*.csv'],
+  ] as const) {
+    const ended = await callCli(args)
+    expect(ended.stderr).toMatch(
+      new RegExp(`${code}[\\s\\S]*at no/\\*\\.csv: nothing matches "no/\\*\\.csv"\\n  fix: `),
+    )
+    expect(ended.code).toBe(3)
+  }
+  const { code, stderr } = await callCli([
+    'bound',
+    '--counts',
+    'c',
+    '--answers',
+    'a',
+    '--list',
+    '/proc/x.tsv',
+  ])
+  expect([code, stderr.includes('at /proc: no file can be made there')]).toEqual([3, existsSync('/proc')])
+})
+
 it('no command writes over what it reads', async () => {
   const folder = scratch()
   const path = (name: string, text: string): string => {

@@ -31,7 +31,7 @@ import { readFacts, readTaskItems } from '../../ingest/index.js'
 import { adaptability } from '../../probes/index.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
-import { parseCount, parsePairs, parsePositive } from '../option-values.js'
+import { collectFiles, parseCount, parsePairs, parsePositive } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
 import { addCommand } from '../run.js'
 
@@ -72,11 +72,16 @@ export function addAdapt(program: Command): void {
     configure: (command) =>
       withModelOptions(
         command
-          .option('--task <file>', 'multiple-choice items: query, choices, gold; repeatable', collect, [])
+          .option(
+            '--task <file>',
+            'multiple-choice items: query, choices, gold; repeatable',
+            collectFiles,
+            [],
+          )
           .option(
             '--facts <file>',
             'facts for statements against memory; repeatable (default: those that ship)',
-            collect,
+            collectFiles,
           )
           .option('--columns <names>', 'our field=your field, for foreign tasks', parsePairs)
           .option('--lead <text>', 'stands behind every query (default: "\\nAnswer:" behind questions)')

@@ -23,7 +23,7 @@ import {
 } from '../../ingest/index.js'
 import { judgeRetention, knowledgeBound } from '../../probes/index.js'
 import { raise } from '../errors.js'
-import { pairsOf, parseCount, parsePositive, parseShare } from '../option-values.js'
+import { collectFiles, pairsOf, parseCount, parsePositive, parseShare } from '../option-values.js'
 import { collect, noteAll, outcomeOf } from '../output.js'
 import { addCommand, type Io } from '../run.js'
 
@@ -164,6 +164,7 @@ export function addBound(program: Command): void {
         .requiredOption(
           '--answers <file...>',
           'answers of one or several models, as assay knowledge writes them',
+          collectFiles,
         )
         .option(
           '--documents <n>',
@@ -193,6 +194,7 @@ export function addBound(program: Command): void {
         )
         .option('--list <file>', 'write every fact with its expected accuracy and action, as TSV')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
+    writes: ({ list }) => [list],
     run: async (_args, options, io) => {
       const { analysis, notes, reading, left } = await analyse(options, io)
       if (left > 0) io.note(`reading "${reading}" taken; ${left} rows of other readings left out (--reading)`)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { SubjectSource } from '../../ingest/index.js'
+import { matching, type SubjectSource } from '../../ingest/index.js'
 
 const SUFFIX = /\.(?:jsonl|json|csv|tsv|parquet|eval)(?:\.gz|\.zst)?$/i
 
@@ -22,7 +22,7 @@ function ownParts(paths: readonly string[]): string[] {
  * Results as they were named: `NAME=PATH` by that name, others by what tells their paths apart.
  */
 export function sourcesOf(args: readonly string[]): SubjectSource[] {
-  const given = args.map((arg) => {
+  const given = matching(args).map((arg) => {
     const at = arg.indexOf('=')
     return at < 1 || existsSync(arg) ? { path: arg } : { name: arg.slice(0, at), path: arg.slice(at + 1) }
   })

@@ -6,7 +6,7 @@ import { runCount } from '../corpus/count.js'
 import { type MergeOptions, runMerge } from '../corpus/merge.js'
 import { type CountOptions, parseFolds, parseShard } from '../corpus/options.js'
 import { NEAR, type ProfileOptions, parseWithout, runProfile } from '../corpus/profile.js'
-import { pairsOf, parseCount, parsePairs, parsePositive, parseShare } from '../option-values.js'
+import { collectFiles, pairsOf, parseCount, parsePairs, parsePositive, parseShare } from '../option-values.js'
 import { collect } from '../output.js'
 import { addCommand } from '../run.js'
 
@@ -41,7 +41,7 @@ function configureReading(command: Command, textDocument: 'line' | 'file'): Comm
 
 function configureCount(command: Command): Command {
   return configureReading(command, 'line')
-    .requiredOption('--facts <path>', FACTS, collect)
+    .requiredOption('--facts <path>', FACTS, collectFiles)
     .option(
       '--out <path>',
       'the table of counts: .parquet or .tsv, on disk or s3://; with --shard also a folder/ for its part',
@@ -213,7 +213,7 @@ export function addCorpus(program: Command): void {
     example: 'assay corpus merge --facts facts/real.jsonl examples/parts/ --out counts.parquet',
     configure: (command) =>
       command
-        .requiredOption('--facts <path>', FACTS, collect)
+        .requiredOption('--facts <path>', FACTS, collectFiles)
         .requiredOption('--out <path>', 'the table of counts: .parquet or .tsv, on disk or s3://')
         .option('--columns <map>', 'foreign names of the facts: subject=head, …', pairsOf(...FACT_FIELDS), {})
         .option('--groups <path>', 'the table of --by, where the shards have it: .parquet or .tsv')

@@ -21,6 +21,7 @@ import {
   keepStreams,
   LOG_FIELDS,
   LOG_READERS,
+  matching,
   readLogs,
   readPlan,
   withFolders,
@@ -284,8 +285,9 @@ export function addCurve(program: Command): void {
         )
         .option('--x <axis>', `what charts count along: ${CHART_AXES.join(', ')}`)
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
-    run: async (args, options, io) => {
+    run: async (given, options, io) => {
       checkOptions(options)
+      const args = matching(given)
       if (pathsOf(args, options).filter(isStandardInput).length > 1)
         throw raise('bad-option', 'standard input is named twice, and can be read once', { field: '-' })
       if (options.follow !== true) {

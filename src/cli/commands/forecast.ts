@@ -14,7 +14,7 @@ import {
   LARGEST_EXTRAPOLATION,
   planSampling,
 } from '../../core/index.js'
-import { expandEvaluationPaths, readEvaluations } from '../../ingest/index.js'
+import { expandEvaluationPaths, matching, readEvaluations } from '../../ingest/index.js'
 import { parseCount, parseNumber, parsePairs, parseShare } from '../option-values.js'
 import { collect, forTerminal, outcomeOf } from '../output.js'
 import { addCommand, type Io } from '../run.js'
@@ -171,10 +171,11 @@ export function addForecast(program: Command): void {
           DEFAULT_FORECAST_OPTIONS.settings.resamples,
         )
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
-    run: async (args, given, io) => {
+    run: async (named, given, io) => {
       requirePositive(given)
       requireTarget(given)
       requireFields(given.columns)
+      const args = matching(named)
       const read = await readEvaluations(args, {
         columns: given.columns ?? {},
         benchmarks: [...(given.benchmarks ?? []), ...[...(given.aggregate?.values() ?? [])].flat()],

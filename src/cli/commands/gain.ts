@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { expandFiles, hashInputs, VERSION } from '../../audit/index.js'
+import { hashInputs, VERSION } from '../../audit/index.js'
 import {
   analyseGain,
   conclude,
@@ -8,7 +8,7 @@ import {
   type GainAnalysis,
   type Result,
 } from '../../core/index.js'
-import { expandItemPaths, ITEM_FIELDS, readArms } from '../../ingest/index.js'
+import { expandItemPaths, ITEM_FIELDS, matching, readArms } from '../../ingest/index.js'
 import { gainProbe, judgeGain } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { pairsOf, parseNumber, parsePairs, parsePositive, parseShare, shareFrom } from '../option-values.js'
@@ -39,14 +39,6 @@ interface GainOptions {
 }
 
 const parseNames = (text: string): string[] => text.split(',').map((name) => name.trim())
-
-/** An arm’s files: what is there as it is named, else a glob. */
-function pathsOf(argument: string, field: string): string[] {
-  if (!/[*?[{]/.test(argument)) return [argument]
-  const paths = expandFiles([argument])
-  if (paths.length === 0) throw raise('bad-option', `no file matches "${argument}"`, { field })
-  return paths
-}
 
 /** A target turns the comparison into a decision: 0 it holds, 1 it is refuted or something regressed, 2 it is open. */
 function exitCodeOf({ gain, decision }: GainAnalysis, target: number | undefined): Outcome['exitCode'] {
@@ -117,7 +109,7 @@ export function addGain(program: Command): void {
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     run: async ([first, second], options, io) => {
       requireOptions(options)
-      const arms = [pathsOf(first, 'PRETRAINED'), pathsOf(second, 'SCRATCH')] as const
+      const arms = [matching([first]), matching([second])] as const
       const { at, chance, score, target, delta, level, flopsPerExample, price, examplePrice } = options
       const evidence = await readArms(arms[0], arms[1], {
         ...options,

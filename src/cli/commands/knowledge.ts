@@ -28,7 +28,7 @@ import { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from '..
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
-import { pairsOf, parseCount, parsePositive } from '../option-values.js'
+import { collectFiles, pairsOf, parseCount, parsePositive } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
 import { addCommand } from '../run.js'
 
@@ -145,7 +145,7 @@ export function addKnowledge(program: Command): void {
           .option(
             '--facts <file>',
             'facts as JSONL, CSV or TSV; BEAR, LRE, LAMA, PopQA, TriviaQA, an export of Wikidata; repeatable (default: the facts that ship)',
-            collect,
+            collectFiles,
           )
           .option('--templates <file>', 'JSON: {"relation": ["The capital of [X] is [Y].", …]}')
           .option('--max-templates <n>', 'most templates of a relation (default: all)', parseCount)

@@ -1,22 +1,17 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { expandFiles } from '../../audit/index.js'
+import { matching } from '../../ingest/index.js'
 
 const TABLE = /\.(?:csv|tsv|parquet|jsonl?|ndjson)(?:\.gz|\.zst)?$/i
 
 /** Files, globs and folders of tables as files; what matches nothing is kept, for its reader to refuse by name. */
 export function expandTables(given: readonly string[]): string[] {
-  return given.flatMap((path) => {
-    const found = expandFiles([path])
-    if (found.length === 0) return [path]
-    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-    // A plain path stays as it was typed: messages and inputs name it so.
-    return found.length === 1 && !isFolder
-      ? [path]
-      : isFolder
-        ? found.filter((file) => TABLE.test(file))
-        : found
-  })
+  return matching(given).flatMap((path) =>
+    statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+      ? expandFiles([path]).filter((file) => TABLE.test(file))
+      : [path],
+  )
 }
 
 /** What `--apply` is held against: tables of losses, and models that are still to be scored. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { DEFAULT_LEVEL } from '../../core/index.js'
 import { withModelOptions } from '../model-options.js'
-import { parseCount, parsePairs, parsePositive, parseShare } from '../option-values.js'
+import { collectFiles, parseCount, parsePairs, parsePositive, parseShare } from '../option-values.js'
 import { collect } from '../output.js'
 import { addCommand } from '../run.js'
 import { applyVectors } from './salience-apply.js'
@@ -29,6 +29,7 @@ export function addSalience(program: Command): void {
           .option(
             '--scores <file...>',
             'result files or a tidy table; or a wide table, benchmarks down, models across',
+            collectFiles,
           )
           .option('--families <file>', 'a table of model, family; models of one family are left out together')
           .option(

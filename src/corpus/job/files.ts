@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import type { AssayError } from '../../core/errors.js'
+import { reason } from '../../io/reason.js'
 import { messageOf, raise } from '../errors.js'
 import { putS3 } from '../readers/s3.js'
 
@@ -19,14 +20,7 @@ export function writeError(error: unknown, path: string): AssayError {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left/i.test(messageOf(error)))
     return raise('disk-full', 'no space is left on the device', { path }, error)
-  const reasons: Readonly<Record<string, string>> = {
-    EACCES: 'permission denied',
-    EROFS: 'the file system is read-only',
-    EISDIR: 'it is a folder',
-    ENOTDIR: 'a part of the path is a file, not a folder',
-    EEXIST: 'a file of that name is in the way of a folder',
-  }
-  return raise('cannot-write', reasons[code ?? ''] ?? messageOf(error), { path }, error)
+  return raise('cannot-write', reason(error, 'write'), { path }, error)
 }
 
 /** Make a folder, its parents included. @throws {AssayError} corpus/cannot-write, corpus/disk-full */

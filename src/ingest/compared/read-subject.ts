@@ -2,14 +2,12 @@ import { statSync } from 'node:fs'
 import { AssayError, type EvaluationRow, groupBy, isLowerBetter, placeInRun } from '../../core/index.js'
 import { lightevalBenchmark } from '../evaluations/formats/lighteval/index.js'
 import { expandEvaluationPaths, readEvaluations } from '../evaluations/index.js'
-import { raiseItems } from '../items/errors.js'
 import { SAMPLES_FORMAT } from '../items/formats/lm-eval-samples/index.js'
 import type { ItemsOptions } from '../items/item-row.js'
 import { refuse } from '../items/offences.js'
 import { offendingScores, type PlacedRow, repeatedItems } from '../items/pairing.js'
 import { expandItemPaths, type ItemsFile, readItemsIfAny } from '../items/read-items.js'
 import { meanOfRepeats, requireWished } from '../items/scores.js'
-import { reason } from '../text/unpack.js'
 import { taskBeside } from './task-beside.js'
 import { asShares, distinctScores } from './told-scores.js'
 
@@ -61,19 +59,11 @@ function benchmarkName(split: string, format: string): string {
   return format === 'Inspect log' ? (split.split('/').at(-1) ?? split) : split
 }
 
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory()
-  } catch (error) {
-    throw raiseItems('unreadable', reason(error), { path }, error)
-  }
-}
-
 /** Files of a path that hold results item by item. */
 async function itemFiles(path: string, options: ItemsOptions, notes: string[]): Promise<ItemsFile[]> {
-  const folder = isFolder(path)
   const found: ItemsFile[] = []
   const all = expandItemPaths([path])
+  const folder = statSync(path).isDirectory()
   const files = folder ? all.filter((file) => !OTHER_DRAW.test(file)) : all
   if (files.length < all.length && files.length > 0)
     notes.push(`${path}: the first draw of examples is compared, others (draw-1, …) are left out`)

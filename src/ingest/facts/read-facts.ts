@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { type Fact, type FactSet, groupBy, type TemplateUse } from '../../core/index.js'
 import { counted } from '../../core/text/counted.js'
 import { distinctFiles } from '../distinct-files.js'
+import { reason } from '../text/unpack.js'
 import { isBearRow, readBearRelation } from './bear.js'
 import { raise } from './errors.js'
 import { foreignRows } from './foreign.js'
@@ -22,7 +23,7 @@ function filesOf(path: string): string[] {
     if (!statSync(path).isDirectory()) return [path]
     entries = readdirSync(path, { withFileTypes: true })
   } catch (error) {
-    throw raise('unreadable', error instanceof Error ? error.message : String(error), { path }, error)
+    throw raise('unreadable', reason(error), { path }, error)
   }
   const files = entries
     .filter(
@@ -93,7 +94,7 @@ class FactCollector {
     try {
       text = readFileSync(path, 'utf8')
     } catch (error) {
-      throw raise('unreadable', error instanceof Error ? error.message : String(error), { path }, error)
+      throw raise('unreadable', reason(error), { path }, error)
     }
     const firstLine = text.slice(0, Math.max(0, text.indexOf('\n')) || text.length)
     if (isBearRow(tryParse(firstLine))) this.#addRelation(readBearRelation(path))

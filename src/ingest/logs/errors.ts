@@ -85,7 +85,7 @@ export const raise = defineErrors('logs', {
   unreadable: {
     kind: 'input',
     title: 'A log cannot be read.',
-    fix: 'Check the path and its permissions.',
+    fix: 'Check the path, or the glob (in quotes), and the permissions.',
   },
   damaged: {
     kind: 'input',

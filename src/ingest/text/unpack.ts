@@ -1,12 +1,10 @@
 import { open } from 'node:fs/promises'
 import { gunzip } from '../../io/gzip.js'
+import { reason } from '../../io/reason.js'
+
+export { reason }
 
 const CHUNK = 1 << 20
-
-/** What an error of the file system says. */
-export function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
 
 export async function bytesAt(path: string, from: number, length: number): Promise<Uint8Array> {
   const file = await open(path, 'r')

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { reason } from '../../text/unpack.js'
 import { raise } from '../errors.js'
 import { isMetricFolder } from './metric-folder.js'
 
@@ -82,6 +83,6 @@ export async function expandFolder(path: string): Promise<LogPaths> {
     await walk(path, 1, found)
     return { path, isFolder: true, ...found }
   } catch (error) {
-    throw raise('unreadable', error instanceof Error ? error.message : String(error), { path }, error)
+    throw raise('unreadable', reason(error), { path }, error)
   }
 }
