@@ -1,7 +1,7 @@
 import { groupBy } from '../collections.js'
 import type { EvaluationRow } from '../evidence/index.js'
 import { inverseGram, leastSquares } from '../linear/index.js'
-import { normalQuantile } from '../stats/index.js'
+import { studentQuantile } from '../stats/index.js'
 
 /** Exponents of the loss in data that published laws have (Kaplan et al.: .095 of the whole loss; Hoffmann et al.: .28 of what can be reduced). */
 const PUBLISHED = { low: 0.07, high: 0.3 } as const
@@ -16,7 +16,7 @@ export interface DataExponent {
 }
 
 /**
- * ln L = c − a·ln N − alpha·ln D by least squares over the last point of every run.
+ * ln L = c − a·ln N − alpha·ln D by least squares over the last point of every run; Student's interval.
  *
  * Source: the loss-power form in two inputs, Kaplan et al., arXiv:2001.08361.
  */
@@ -39,7 +39,7 @@ export function dataExponent(rows: readonly EvaluationRow[], level: number): Dat
   const { inverse } = inverseGram(columns)
   if (rank < 3 || inverse === null) return published
   const variance = (squares / (runs.length - 3)) * inverse[8]
-  const half = normalQuantile((1 + level) / 2) * Math.sqrt(variance)
+  const half = studentQuantile((1 + level) / 2, runs.length - 3) * Math.sqrt(variance)
   const [low, high] = [-coefficients[2] - half, -coefficients[2] + half]
   return low > 0 && Number.isFinite(high) ? { low, high, runs: runs.length } : published
 }

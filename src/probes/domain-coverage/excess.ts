@@ -47,8 +47,8 @@ export interface DomainExcess extends Omit<CoveredDomain, 'against'> {
   readonly lacks: boolean | null
   /** Loss ÷ what the domains that the corpus has make expect of it beside the same reference. */
   readonly excess: Estimate
-  /** ln of it with its standard error; null where there is none. */
-  readonly log: { readonly value: number; readonly error: number } | null
+  /** ln of it with its standard error and the degrees of freedom of that; null where there is none. */
+  readonly log: { readonly value: number; readonly error: number; readonly degrees: number } | null
   /** Reference that it was held against. */
   readonly against: string | null
   /** Whether the loss is higher than expected beyond doubt; null where it cannot be told. */
@@ -187,7 +187,7 @@ export function domainExcess(domains: readonly CoveredDomain[], level: number): 
         isHigh: null,
       }
     const half = shown.error * studentQuantile((1 + level) / 2, shown.degrees)
-    const { value, error } = shown
+    const { value, error, degrees } = shown
     return {
       ...about,
       lacks,
@@ -196,7 +196,7 @@ export function domainExcess(domains: readonly CoveredDomain[], level: number): 
         'ratio',
         Math.exp,
       ),
-      log: { value, error },
+      log: { value, error, degrees },
       against: shown.against,
       isHigh: high.length > 0,
     }

@@ -6,10 +6,13 @@ import {
   notEstimable,
   percentileInterval,
   type Random,
+  studentQuantile,
 } from '../../core/index.js'
 import type { DomainExcess } from './excess.js'
 
 const DRAWS = 1000
+/** Half of a step of `uniform`, so that a draw lies within (0, 1). */
+const NOT_ZERO = 2 ** -33
 /** Text of a domain that would mend its loss, in megabytes (10⁶ bytes). */
 export interface Need {
   /** Halves what its ln loss lies above the expected. */
@@ -42,7 +45,10 @@ export function needOf(
     const gap = more[random.integer(more.length)] - bytes
     const exponent = alpha.low * (alpha.high / alpha.low) ** random.uniform()
     // What is high beyond doubt is above 0.
-    const x = Math.max(1e-3, log.value + log.error * random.normal())
+    const x = Math.max(
+      1e-3,
+      log.value + log.error * studentQuantile(random.uniform() + NOT_ZERO, log.degrees),
+    )
     const effective = Math.max(bytes, gap / Math.expm1(x / exponent))
     wholes[i] = gap / 1e6
     halves[i] = (effective * (Math.sqrt(1 + gap / effective) - 1)) / 1e6
