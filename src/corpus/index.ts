@@ -50,6 +50,7 @@ export { parquetColumns, readParquet, readRowGroups } from './readers/parquet.js
 export { openSource } from './readers/source.js'
 export {
   type Format,
+  inOrder,
   type Lost,
   lostIn,
   mostLeftOut,

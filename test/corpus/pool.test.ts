@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { skippedFields } from '../../src/cli/corpus/describe.js'
 import type { Gathered, Gathering } from '../../src/corpus/job/gathering.js'
 import { createPool } from '../../src/corpus/job/pool.js'
 import type { Unit } from '../../src/corpus/readers/unit.js'
@@ -37,4 +38,17 @@ it('what a thread read of a document that --strict refuses is not laid to the ne
   })
   const { documents, counts } = await count([folder], { ...kept, resume: true })
   expect([documents, counts[0]]).toEqual([60, [60, 60, 60]])
+})
+
+it('what is left out is told by file and place, though large files are read first', async () => {
+  const folder = temporaryFolder()
+  for (const [name, lines] of [
+    ['10', 3],
+    ['9', 1],
+    ['8', 2],
+  ] as const)
+    write(`${name}.jsonl`, `{}\n${jsonl(Array.from({ length: lines }, () => 'Paris'))}`, folder)
+  const { result } = await count([folder])
+  const { skipped } = skippedFields(result.totals.skipped)
+  expect(skipped.map(({ path }) => path.slice(folder.length + 1))).toEqual(['8.jsonl', '9.jsonl', '10.jsonl'])
 })

@@ -1,5 +1,5 @@
 import { counted } from '../../core/text/counted.js'
-import { type CountRow, type Lost, mostLeftOut, type Skipped } from '../../corpus/index.js'
+import { type CountRow, inOrder, type Lost, mostLeftOut, type Skipped } from '../../corpus/index.js'
 
 const MAX_LISTED = 10
 
@@ -9,7 +9,8 @@ export function format(value: number): string {
 }
 
 /** Fields of the JSON document: what was left out, and what was read in another way than one would think. */
-export function skippedFields(all: readonly Skipped[]): { skipped: Skipped[]; remarks?: Skipped[] } {
+export function skippedFields(skips: readonly Skipped[]): { skipped: Skipped[]; remarks?: Skipped[] } {
+  const all = inOrder(skips)
   const remarks = all.filter(({ kept }) => kept === true)
   const skipped = all.filter(({ kept }) => kept !== true)
   return { skipped, ...(remarks.length === 0 ? {} : { remarks }) }

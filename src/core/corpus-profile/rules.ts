@@ -17,8 +17,8 @@ const OWN = 'docs/methods/corpus.md#quality'
 
 const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
 
-/** Texts of scripts without spaces have no words to count. */
-const isSpaced = ({ singles, letters }: DocumentScan): boolean => 2 * singles < letters
+/** Texts of scripts without spaces have no words to count; a text without letters has. */
+const isSpaced = ({ singles, letters }: DocumentScan): boolean => singles === 0 || 2 * singles < letters
 const hasProse = (scan: DocumentScan): boolean => isSpaced(scan) && scan.words > 0
 
 /** Every rule, in the order of reports. */

@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { raise } from '../errors.js'
 import { planCorpus } from '../readers/plan.js'
-import type { Unit } from '../readers/unit.js'
-import { unitKey } from '../readers/unit.js'
+import { inOrder, type Unit, unitKey } from '../readers/unit.js'
 import { Checkpoint } from './checkpoint.js'
 import type { Gathered, Gathering, Sum } from './gathering.js'
 import { planHash } from './planned.js'
@@ -148,7 +147,7 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
   if (shard === null || shard.index === 0) for (const entry of plan.skipped) totals.addSkipped(entry)
   // A shard may be empty; a whole count of nothing would pass as a corpus that knows nothing.
   if (documents === 0 && shard === null) {
-    const [first] = totals.toGathered().skipped
+    const [first] = inOrder(totals.toGathered().skipped)
     const path = first?.path ?? options.inputs[0]!
     throw raise(
       'no-documents',

@@ -93,7 +93,7 @@ export function profileParts(
 ): PartJob<Profiled, ProfileSettings, ProfileSum> {
   const settings = recordedSettings(read)
   return {
-    job: hashOf({ version: 3, ...settings, targetHash }),
+    job: hashOf({ version: 4, ...settings, targetHash }),
     settings,
     form: PROFILE_FORM,
     sum: () => new ProfileSum(),

@@ -62,6 +62,15 @@ export interface Skipped {
   readonly kept?: boolean
 }
 
+const { compare } = new Intl.Collator('en', { numeric: true })
+
+/** By file and place, whatever order the units were done in. */
+export function inOrder(skipped: readonly Skipped[]): Skipped[] {
+  return [...skipped].sort(
+    (a, b) => compare(a.path, b.path) || compare(a.where, b.where) || compare(a.reason, b.reason),
+  )
+}
+
 /** How much of a corpus damaged files keep back. */
 export interface Lost {
   /** Documents that the files tell of. */
