@@ -13,7 +13,14 @@ import {
   type TableView,
 } from '../../core/index.js'
 import { counted } from '../../core/text/counted.js'
-import { type CorpusProfile, domainsOf, drawnSums, type Skipped, sortedLengths } from '../../corpus/index.js'
+import {
+  type CorpusProfile,
+  domainsOf,
+  drawnSizes,
+  drawnSums,
+  type Skipped,
+  sortedLengths,
+} from '../../corpus/index.js'
 import { headLine, skippedFields } from './describe.js'
 import { duplicateFindings, duplicatesJson, duplicatesSection } from './profile-duplicates.js'
 import { coverTargets, targetFindings, targetSection, targetsJson } from './profile-target.js'
@@ -100,18 +107,18 @@ export function summarise(profile: CorpusProfile): Summary {
 
 /** How large the whole is by a sample; nothing where all was read. */
 function sampleJson(profile: CorpusProfile): object {
-  const { sample, documents, bytes } = profile
+  const { sample, drawnFrom } = profile
   if (sample === null) return {}
-  const state = profile.states.stretches
-  const units = state.units ?? 0
-  const total = (y: number, yy: number, unit: string): object =>
-    estimateToJson(sampledTotal({ units, y, yy }, profile.drawnFrom, unit, DEFAULT_LEVEL))
+  const total = (of: 'documents' | 'bytes'): object =>
+    estimateToJson(
+      sampledTotal(drawnSizes(profile.states.stretches, of, profile[of]), drawnFrom, of, DEFAULT_LEVEL),
+    )
   return {
     sample: {
       share: sample.share,
-      stretches: units,
-      documents: total(documents, state['documents yy'] ?? 0, 'documents'),
-      bytes: total(bytes, state['bytes yy'] ?? 0, 'bytes'),
+      stretches: profile.units,
+      documents: total('documents'),
+      bytes: total('bytes'),
     },
   }
 }

@@ -8,43 +8,48 @@ type Kind = 'languages' | 'domains' | 'quality'
 /** The whole that a part is a share of. */
 const WHOLE = { languages: 'bytes', domains: 'bytes', quality: 'documents' } as const
 
-/**
- * Sums of squares and products over units, by which a sample's shares get their intervals: units are what was drawn.
- * Sums of squares are no whole numbers beyond 2⁵³, so that their last digits depend on the order of adding.
- */
+/** Products of two sizes go beyond 2⁵³: each is added in two whole numbers, so that the order of adding does not matter. */
+const LOW_BITS = 40n
+
+function addProduct(state: Tally, name: string, a: number, b: number): void {
+  const product = BigInt(a) * BigInt(b)
+  addTo(state, name, Number(BigInt.asUintN(Number(LOW_BITS), product)))
+  addTo(state, `${name} high`, Number(product >> LOW_BITS))
+}
+
+function sumOfProducts(state: Tally, name: string): number {
+  return (state[name] ?? 0) + (state[`${name} high`] ?? 0) * 2 ** Number(LOW_BITS)
+}
+
+/** Sums of squares and products over units, by which a sample's shares get their intervals: units are what was drawn. */
 export const stretches: Measure<Tally> = {
   id: 'stretches',
-  state: z.record(z.string(), z.number()),
+  state: z.record(z.string(), z.int()),
   start: () => ({}),
   add: () => {},
   endUnit(state, { documents, bytes, states }) {
     addTo(state, 'units', 1)
-    addTo(state, 'bytes yy', bytes * bytes)
-    addTo(state, 'documents yy', documents * documents)
-    const parts: [Kind, string, number][] = [
-      ...Object.entries(states.languages.bytes).map(([name, x]): [Kind, string, number] => [
-        'languages',
-        name,
-        x,
-      ]),
-      ...Object.entries(states.domains.bytes).map(([name, x]): [Kind, string, number] => [
-        'domains',
-        name,
-        x,
-      ]),
-      ...Object.entries(states.quality).map(([name, x]): [Kind, string, number] => [
-        'quality',
-        name,
-        x.documents,
-      ]),
-    ]
-    for (const [kind, name, x] of parts) {
-      if (x === 0) continue
-      addTo(state, `${kind} ${name} xx`, x * x)
-      addTo(state, `${kind} ${name} xy`, x * (WHOLE[kind] === 'bytes' ? bytes : documents))
+    const whole = { bytes, documents }
+    for (const of of ['bytes', 'documents'] as const) addProduct(state, `${of} yy`, whole[of], whole[of])
+    const addPart = (kind: Kind, name: string, x: number): void => {
+      if (x === 0) return
+      addProduct(state, `${kind} ${name} xx`, x, x)
+      addProduct(state, `${kind} ${name} xy`, x, whole[WHOLE[kind]])
     }
+    for (const kind of ['languages', 'domains'] as const)
+      for (const [name, x] of Object.entries(states[kind].bytes)) addPart(kind, name, x)
+    for (const [name, broken] of Object.entries(states.quality)) addPart('quality', name, broken.documents)
   },
   merge: mergeTally,
+}
+
+/** What a sample tells of the sizes of its stretches. */
+export function drawnSizes(
+  state: Tally,
+  of: 'bytes' | 'documents',
+  y: number,
+): Pick<DrawnSums, 'units' | 'y' | 'yy'> {
+  return { units: state.units ?? 0, y, yy: sumOfProducts(state, `${of} yy`) }
 }
 
 /** What a sample tells of one share; the names' parts (files of a domain) stand in different units. */
@@ -56,14 +61,7 @@ export function drawnSums(
   whole: { readonly documents: number; readonly bytes: number },
 ): DrawnSums {
   const sum = (what: string): number =>
-    names.reduce((total, name) => total + (state[`${kind} ${name} ${what}`] ?? 0), 0)
+    names.reduce((total, name) => total + sumOfProducts(state, `${kind} ${name} ${what}`), 0)
   const of = WHOLE[kind]
-  return {
-    units: state.units ?? 0,
-    x,
-    y: whole[of],
-    xx: sum('xx'),
-    xy: sum('xy'),
-    yy: state[`${of} yy`] ?? 0,
-  }
+  return { ...drawnSizes(state, of, whole[of]), x, xx: sum('xx'), xy: sum('xy') }
 }

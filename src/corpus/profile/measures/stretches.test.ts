@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import type { Tally } from '../measure.js'
+import { startCorpus } from '../profiled.js'
+import { drawnSizes, drawnSums, stretches } from './stretches.js'
+
+/** Stretches of these bytes, a third of them German, added up in this order. */
+function sumsOf(sizes: readonly number[]): Tally {
+  const all: Tally = stretches.start()
+  for (const bytes of sizes) {
+    const { states } = startCorpus()
+    const own = { states, bytes, documents: 1 }
+    states.languages.bytes.de = bytes / 3
+    stretches.endUnit?.(states.stretches, own)
+    stretches.merge(all, states.stretches)
+  }
+  return all
+}
+
+it('sums of squares are the same whatever the order, beyond what a number holds, too', () => {
+  // 3·10⁹ squared is 9·10¹⁸, whose next number is 1,024 away: nine would be lost behind it a hundred times.
+  const sizes = [3e9, ...Array.from({ length: 200 }, () => 3)]
+  const one = sumsOf(sizes)
+  expect(sumsOf(sizes.toReversed())).toEqual(one)
+  const bytes = 3e9 + 600
+  const yy = Number(9n * 10n ** 18n + 1800n)
+  expect(drawnSizes(one, 'bytes', bytes)).toEqual({ units: 201, y: bytes, yy })
+  expect(drawnSums(one, 'languages', ['de'], bytes / 3, { bytes, documents: 201 })).toEqual({
+    ...{ units: 201, x: bytes / 3, y: bytes, yy },
+    ...{ xx: Number(10n ** 18n + 200n), xy: Number(3n * 10n ** 18n + 600n) },
+  })
+})
