@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { runProfile } from '../../src/cli/corpus/profile.js'
@@ -164,6 +164,20 @@ it('tells documents that could not be read and bytes that are no UTF-8', async (
   expect(skipped).toMatchObject([{ kept: true, documents: 1, where: 'line 2' }])
 })
 
+it('tells no share of nothing', async () => {
+  const path = write('a.jsonl', jsonl(['', '']))
+  const profile = await profileCorpus(job(path, { near: true }), hooks)
+  const { findings } = profileResult(profile, [path], 0, '', 1)
+  expect(findings.map(({ code, status }) => [code, status])).toEqual([
+    ['exact-duplicates', 'insufficient'],
+    ['near-duplicates', 'insufficient'],
+  ])
+  const { languages, quality } = summarise(profile)
+  expect(languages).toMatchObject([{ name: 'und', share: { kind: 'notEstimable' } }])
+  // Rules are of documents, of which there are two.
+  expect(quality[0]).toMatchObject({ name: 'empty', share: { value: 1, n: 2 } })
+})
+
 it('counts the tokens of a small corpus and estimates those of a larger one', async () => {
   const tokenizer = {
     vocabularySize: 1,
@@ -319,6 +333,35 @@ it('samples without a --target, and tells a sample that drew every stretch as th
     duplicates: { exact: { documents: { byteShare: { value: 3 / 9, low: 3 / 9, high: 3 / 9 } } } },
   })
   expect(json).not.toHaveProperty('sample')
+})
+
+it('opens a tokenizer before it reads, and leaves nothing behind where the result cannot be written', async () => {
+  const path = write('a.jsonl', jsonl(['one', 'two']))
+  const [temporary, before] = [temporaryFolder(), process.env.TMPDIR]
+  process.env.TMPDIR = temporary
+  const read: number[] = []
+  const run = (more: object) =>
+    runProfile(
+      [path],
+      {
+        ...{ columns: {}, format: 'auto', sampleBy: 'file', without: [], target: [] },
+        ...{ engine: 'embedded', shards: 1, sbatch: [], ...more },
+      },
+      {
+        ...{ json: true, quiet: true, seed: 1, colour: false, note: () => {}, failed: () => {} },
+        progress: () => ({ ...silentProgress, update: (done: number) => read.push(done) }),
+      },
+    )
+  try {
+    await expect(run({ tokenizer: join(temporary, 'none.json') })).rejects.toThrow()
+    expect(read).toEqual([])
+    await expect(run({ card: join(path, 'card.md') })).rejects.toThrow()
+    expect(read).not.toEqual([])
+    expect(readdirSync(temporary)).toEqual([])
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = before
+  }
 })
 
 it('gives the folder that one stands in what lies within it, and nothing else', () => {

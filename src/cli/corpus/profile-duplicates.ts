@@ -23,7 +23,7 @@ const MANY = 0.05
 /** A share that was counted; of a sample, nobody knows it. */
 function shareOf(part: number, whole: number, n: number, sample: Sample): Estimate {
   if (sample !== null) return notEstimable(OF_A_SAMPLE)
-  return exact(whole === 0 ? 0 : part / whole, 'share', n)
+  return whole === 0 ? notEstimable('there are no such texts') : exact(part / whole, 'share', n)
 }
 
 interface Counted {
@@ -68,14 +68,17 @@ export function duplicatesJson({ documents, paragraphs, near }: Duplicates, samp
 }
 
 function finding(code: string, repeats: Counted, n: number, what: string, action: string): Finding {
-  const share = byteShare(repeats)
-  const many = share > MANY
+  const estimate = shareOf(repeats.duplicateBytes, repeats.bytes, n, null)
+  const known = estimate.kind === 'estimate'
+  const many = known && estimate.value > MANY
   return {
     probe: PROBE,
     code,
-    status: many ? 'warn' : 'pass',
-    title: `${percent(share)} of the text stands in documents ${what} (${repeats.duplicates.toLocaleString('en-US')} of ${counted(n, 'document')})`,
-    estimate: exact(share, 'share', n),
+    status: known ? (many ? 'warn' : 'pass') : 'insufficient',
+    title: known
+      ? `${percent(estimate.value)} of the text stands in documents ${what} (${repeats.duplicates.toLocaleString('en-US')} of ${counted(n, 'document')})`
+      : `No document has text that could stand in one ${what}`,
+    estimate,
     ...(many ? { action } : {}),
     sources: [METHOD, 'Lee et al., arXiv:2107.06499'],
   }
@@ -124,7 +127,7 @@ export function duplicatesSection({ documents, paragraphs, near }: Duplicates, s
     probe: PROBE,
     order: 2,
     question: 'What stands in it more than once?',
-    answer: `${sample === null ? '' : 'Of the sample alone, which hides most of them: '}${percent(byteShare(documents))} of the text is in documents, ${percent(byteShare(paragraphs))} in paragraphs that are there before${nearly}.`,
+    answer: `${sample === null ? '' : 'Of the sample alone, which hides most of them: '}${percent(byteShare(documents))} of the text is in documents that are there before, of the text in longer paragraphs ${percent(byteShare(paragraphs))}${nearly}.`,
     charts:
       series.length === 0
         ? []

@@ -5,6 +5,7 @@ import {
   estimateToJson,
   exact,
   type Finding,
+  notEstimable,
   QUALITY_RULES,
   type Result,
   type Section,
@@ -41,7 +42,8 @@ type Kind = Parameters<typeof drawnSums>[1]
 /** A share of the whole corpus: counted, or estimated from the stretches that were drawn. */
 function shareOf(profile: CorpusProfile, kind: Kind, names: readonly string[], x: number): Estimate {
   const whole = kind === 'quality' ? profile.documents : profile.bytes
-  if (profile.sample === null) return exact(whole === 0 ? 0 : x / whole, 'share', profile.documents)
+  if (whole === 0) return notEstimable('the documents are empty')
+  if (profile.sample === null) return exact(x / whole, 'share', profile.documents)
   const sums = drawnSums(profile.states.stretches, kind, names, x, profile)
   return sampledShare(sums, sums.units / profile.drawnFrom, DEFAULT_LEVEL)
 }

@@ -185,21 +185,33 @@ const profileOnSlurm: Gather = async (inputs, options, hooks) => {
   return { profile: await mergeProfile(parts, job), how: `engine slurm, ${shards} shards` }
 }
 
-/** Tokens by `--tokenizer`; undefined without it. */
-async function tokensOf(
-  profile: CorpusProfile,
+/** Write and tell what a profile found. */
+async function conclude(
+  { profile, how }: Told,
   inputs: readonly string[],
   options: ProfileOptions,
   io: Io,
-  signal: AbortSignal,
-): Promise<Estimate | undefined> {
-  if (options.tokenizer === undefined) return undefined
-  const { tokenizer, close } = await openTokenizer(options.tokenizer, {}, io, signal)
-  try {
-    return await countTokens(tokenizer, settingsOf(inputs, options, io.seed), profile, io.seed)
-  } finally {
-    await close()
-  }
+  { seconds, tokens }: { readonly seconds: number; readonly tokens: Estimate | undefined },
+): Promise<Outcome> {
+  const reading = { ...profile, lost: lostIn(profile.skipped) }
+  for (const note of [...profile.notes, ...skippedLines(profile.skipped), ...missingLines(reading)])
+    io.note(note)
+  const mix = options.weights === undefined ? undefined : mixOf(profile, options.weights)
+  const result = profileResult(profile, inputs, seconds, how, io.seed, tokens)
+  const sections = mix === undefined ? result.sections : [...result.sections, mixSection(mix, profile)]
+  const shown = { ...result, sections: sections.toSorted((a, b) => a.order - b.order) }
+  const outcome = await outcomeOf(shown, io, {
+    own: {
+      ...profileJson(profile, seconds, io.seed, tokens),
+      ...(mix === undefined ? {} : { mix }),
+      ...lostFields(reading),
+    },
+    exitCode: exitCodeOf(reading),
+    files: options.output,
+  })
+  if (options.out !== undefined) await writeProfileTable(options.out, profile)
+  if (options.card !== undefined) writeFileAtomic(options.card, profileCard(profile))
+  return outcome
 }
 
 /** `assay corpus profile`: what a corpus holds. */
@@ -213,6 +225,7 @@ export async function runProfile(
   await checkNames(inputs, weights !== undefined && '--weights', io.note)
   const progress = io.progress('profiling')
   const { signal, release } = abortOnInterrupt(io)
+  let opened: Awaited<ReturnType<typeof openTokenizer>> | undefined
   const started = performance.now()
   const hooks = {
     signal,
@@ -245,30 +258,25 @@ export async function runProfile(
       }
     }
     const gather = engine === 'slurm' ? profileOnSlurm : parts === undefined ? profileHere : mergeParts
-    const { profile, how } = await gather(inputs, options, hooks)
-    const reading = { ...profile, lost: lostIn(profile.skipped) }
-    for (const note of [...profile.notes, ...skippedLines(profile.skipped), ...missingLines(reading)])
-      io.note(note)
-    const seconds = (performance.now() - started) / 1000
-    const mix = options.weights === undefined ? undefined : mixOf(profile, options.weights)
-    const tokens = await tokensOf(profile, inputs, options, io, signal)
-    const result = profileResult(profile, inputs, seconds, how, io.seed, tokens)
-    const sections = mix === undefined ? result.sections : [...result.sections, mixSection(mix, profile)]
-    const shown = { ...result, sections: sections.toSorted((a, b) => a.order - b.order) }
-    const outcome = await outcomeOf(shown, io, {
-      own: {
-        ...profileJson(profile, seconds, io.seed, tokens),
-        ...(mix === undefined ? {} : { mix }),
-        ...lostFields(reading),
-      },
-      exitCode: exitCodeOf(reading),
-      files: options.output,
-    })
-    if (options.out !== undefined) await writeProfileTable(options.out, profile)
-    if (options.card !== undefined) writeFileAtomic(options.card, profileCard(profile))
-    profile.finish()
-    return outcome
+    // One that cannot be opened is told before hours of reading.
+    if (options.tokenizer !== undefined) opened = await openTokenizer(options.tokenizer, {}, io, signal)
+    const told = await gather(inputs, options, hooks)
+    const { profile } = told
+    try {
+      const seconds = (performance.now() - started) / 1000
+      const read = settingsOf(inputs, options, io.seed)
+      const tokens =
+        opened === undefined ? undefined : await countTokens(opened.tokenizer, read, profile, io.seed)
+      const outcome = await conclude(told, inputs, options, io, { seconds, tokens })
+      profile.finish()
+      return outcome
+    } catch (error) {
+      // Nothing goes on from what stands in a temporary folder.
+      if (options.checkpoint === undefined) profile.finish()
+      throw error
+    }
   } finally {
+    await opened?.close()
     release()
     progress.end()
   }
