@@ -113,9 +113,12 @@ const { bytes, documents, seconds, duplicates } = JSON.parse(json) as {
   bytes: number
   documents: number
   seconds: number
-  duplicates: { exact: { paragraphs: { texts: number; duplicates: number } } }
+  duplicates: {
+    exact: { paragraphs: { texts: number; duplicates: number } }
+    near?: { candidates: number }
+  }
 }
 process.stdout.write(
-  `${(bytes / 1e9).toFixed(2)} GB, ${documents} documents, ${duplicates.exact.paragraphs.texts} paragraphs (${duplicates.exact.paragraphs.duplicates} repeats), ${values.near ? 'with' : 'without'} near duplicates, ${values.threads} threads: ` +
+  `${(bytes / 1e9).toFixed(2)} GB, ${documents} documents, ${duplicates.exact.paragraphs.texts} paragraphs (${duplicates.exact.paragraphs.duplicates} repeats), ${duplicates.near === undefined ? 'without near duplicates' : `${duplicates.near.candidates} pairs of documents that share a band`}, ${values.threads} threads: ` +
     `peak ${(peak / 1e9).toFixed(2)} GB, ${seconds.toFixed(0)} s, ${cpu.toFixed(0)} CPU s\n`,
 )

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest'
-import { createRandom } from '../../src/core/index.js'
+import { BAND_ROWS } from '../../src/core/corpus-profile/minhash.js'
+import {
+  agreeingHashes,
+  BANDS,
+  createRandom,
+  Growing,
+  pushSketch,
+  SKETCH_WORDS,
+} from '../../src/core/index.js'
 import { profileCorpus } from '../../src/corpus/index.js'
 import { jsonl, temporaryFolder, write } from './helpers.js'
 
@@ -81,4 +89,24 @@ it('finds the pairs that are alike and no other', async () => {
     cluster.set(Math.max(a!, b!), Math.min(a!, b!))
   }
   expect(duplicates.near?.duplicates).toBe(firsts.filter((i) => rootOf(i) !== i).length)
+})
+
+it('tells in how many hashes two sketches agree', () => {
+  const hashes = BANDS * BAND_ROWS
+  const least = [0, 1].map(() => Int32Array.from({ length: hashes }, () => random.integer(2 ** 31)))
+  // Every third is shared; of the others one in sixteen agrees by chance.
+  for (let k = 0; k < hashes; k += 3) least[1]![k] = least[0]![k]!
+  const sketches = new Growing()
+  for (const one of least) pushSketch(one, sketches)
+  const digits = (document: number): string =>
+    [...sketches.values.subarray(SKETCH_WORDS * document, SKETCH_WORDS * (document + 1))]
+      .map((word) => (word >>> 0).toString(16).padStart(8, '0'))
+      .map((word) => [...word].reverse().join(''))
+      .join('')
+      .slice(0, hashes)
+  const agreeing = [...digits(0)].filter((digit, k) => digit === digits(1)[k]).length
+  expect(agreeing).toBeGreaterThanOrEqual(hashes / 3)
+  expect(agreeing).toBeLessThan(hashes / 2)
+  expect(agreeingHashes(sketches.values, 0, 1)).toBe(agreeing)
+  expect(agreeingHashes(sketches.values, 1, 1)).toBe(hashes)
 })

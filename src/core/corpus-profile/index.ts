@@ -1,6 +1,17 @@
 export { type Coverage, coverageOf, type TargetDocument } from './coverage.js'
 export { Growing } from './growing.js'
-export { BANDS, bandKeys, jaccard, NEAR_JACCARD, shingleSet, shingles } from './minhash.js'
+export {
+  agreeingHashes,
+  BANDS,
+  bandKeys,
+  jaccard,
+  NEAR_JACCARD,
+  pushSketch,
+  SKETCH_AGREES,
+  SKETCH_WORDS,
+  shingleSet,
+  shingles,
+} from './minhash.js'
 export {
   addNgram,
   createNgramIndex,

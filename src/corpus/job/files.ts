@@ -10,13 +10,14 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import type { AssayError } from '../../core/errors.js'
+import { AssayError } from '../../core/errors.js'
 import { reason } from '../../io/reason.js'
 import { messageOf, raise } from '../errors.js'
 import { putS3 } from '../readers/s3.js'
 
 /** What the operating system says of a file or folder that is to be written, as an error to act on. */
 export function writeError(error: unknown, path: string): AssayError {
+  if (error instanceof AssayError) return error
   const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left/i.test(messageOf(error)))
     return raise('disk-full', 'no space is left on the device', { path }, error)
@@ -38,6 +39,15 @@ export function makeFolder(path: string): void {
   }
 }
 
+/** Write all bytes into an open file. @throws {AssayError} corpus/cannot-write, corpus/disk-full */
+export function writeAll(file: number, bytes: Uint8Array, path: string): void {
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+  } catch (error) {
+    throw writeError(error, path)
+  }
+}
+
 /**
  * Write a file so that it is there whole or not at all, whatever happens on the way.
  *
@@ -50,7 +60,7 @@ export function writeWhole(path: string, bytes: Uint8Array, isKept = true): void
   try {
     const file = openSync(draft, 'w')
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+      writeAll(file, bytes, path)
       if (isKept) fsyncSync(file)
     } finally {
       closeSync(file)

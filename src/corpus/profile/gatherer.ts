@@ -1,5 +1,14 @@
 import { join } from 'node:path'
-import { BANDS, bandKeys, DocumentScan, Growing, type NgramIndex, shingles } from '../../core/index.js'
+import {
+  BANDS,
+  bandKeys,
+  DocumentScan,
+  Growing,
+  type NgramIndex,
+  pushSketch,
+  shingles,
+} from '../../core/index.js'
+import { writeWhole } from '../job/files.js'
 import type { Gatherer } from '../job/gathering.js'
 import { hashOf } from '../job/hash.js'
 import { type Unit, unitKey } from '../readers/unit.js'
@@ -45,9 +54,13 @@ class Document implements ProfiledDocument {
   }
 }
 
+/** What stands in a table: `sketches` are their words alone, a document's behind the one before it. */
+export type TableKind = 'documents' | 'paragraphs' | 'bands' | 'sketches'
+
 /** Name of a unit's table: the same in every process. */
-export function tableOf(folder: string, unit: string, kind: 'documents' | 'paragraphs' | 'bands'): string {
-  return join(folder, `${hashOf(unit).slice(0, 24)}.${kind}.parquet`)
+export function tableOf(folder: string, unit: string, kind: TableKind): string {
+  const ending = kind === 'sketches' ? 'bin' : 'parquet'
+  return join(folder, `${hashOf(unit).slice(0, 24)}.${kind}.${ending}`)
 }
 
 /** Profiles one unit after the other. Tables of a unit stand whole before what was gathered of it is handed on. */
@@ -58,12 +71,15 @@ export function createProfiler({ settings, tables, areKept, index }: ProfileSetu
   const documents = new HashTable()
   const paragraphs = new HashTable()
   const bands = new HashTable()
+  const sketches = new Growing()
   const hashes = new Growing()
   const [high, low] = [new Int32Array(BANDS), new Int32Array(BANDS)]
   const addBands = (): void => {
     shingles(scan.terms, hashes)
+    const least = scan.leastHashes(hashes)
+    pushSketch(least, sketches)
     if (hashes.length === 0) return
-    bandKeys(scan.leastHashes(hashes), high, low)
+    bandKeys(least, high, low)
     for (let band = 0; band < BANDS; band++) bands.add(high[band]!, low[band]!, document.ordinal)
   }
   let corpus: OneCorpus = startCorpus()
@@ -94,7 +110,16 @@ export function createProfiler({ settings, tables, areKept, index }: ProfileSetu
       const key = unitKey(unit)
       documents.write(tableOf(tables, key, 'documents'), areKept)
       paragraphs.write(tableOf(tables, key, 'paragraphs'), areKept)
-      if (settings.near) bands.write(tableOf(tables, key, 'bands'), areKept)
+      if (settings.near) {
+        bands.write(tableOf(tables, key, 'bands'), areKept)
+        const words = sketches.values.subarray(0, sketches.length)
+        writeWhole(
+          tableOf(tables, key, 'sketches'),
+          new Uint8Array(words.buffer, 0, words.byteLength),
+          areKept,
+        )
+        sketches.clear()
+      }
       for (const measure of ALL_MEASURES) measure.endUnit?.(stateOf(corpus.states, measure.id), corpus)
       const { documents: n, bytes } = corpus
       return { documents: n, bytes, skipped, corpora: { [corpusOfPath(unit.path)]: corpus } }

@@ -11,7 +11,7 @@ import type { Sample } from '../readers/draw.js'
 import { planCorpus } from '../readers/plan.js'
 import { type Skipped, type Unit, unitKey } from '../readers/unit.js'
 import { findRepeats, loadDuckDb, type Repeats, withDuckDb } from './duplicates.js'
-import { createProfiler, tableOf } from './gatherer.js'
+import { createProfiler, type TableKind, tableOf } from './gatherer.js'
 import { loadDetector } from './language.js'
 import type { States } from './measures/index.js'
 import { findNear, type NearPlace, type NearRepeats } from './near.js'
@@ -142,8 +142,7 @@ async function complete(
   nearPair?: ProfileHooks['nearPair'],
 ): Promise<Omit<CorpusProfile, 'resumedUnits' | 'threads' | 'finish'>> {
   const { documents, bytes, skipped, corpora } = totals.toGathered()
-  const tablesOf = (kind: 'documents' | 'paragraphs' | 'bands'): string[] =>
-    units.map((unit) => tableOf(tables, unitKey(unit), kind))
+  const tablesOf = (kind: TableKind): string[] => units.map((unit) => tableOf(tables, unitKey(unit), kind))
   const { near, ...repeats } = await withDuckDb(tables, threads, async (connection) => ({
     documents: await findRepeats(connection, tablesOf('documents')),
     paragraphs: await findRepeats(connection, tablesOf('paragraphs')),
@@ -151,7 +150,7 @@ async function complete(
       ? await findNear(
           connection,
           tables,
-          { documents: tablesOf('documents'), bands: tablesOf('bands') },
+          { documents: tablesOf('documents'), bands: tablesOf('bands'), sketches: tablesOf('sketches') },
           units,
           settings,
           nearPair,
