@@ -4,8 +4,12 @@
  */
 export function interruptSignal(note: (text: string) => void): AbortSignal {
   const controller = new AbortController()
-  const stop = (): void => {
-    if (controller.signal.aborted) process.exit(130)
+  const stop = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted) {
+      // Not process.exit: it waits for ever for threads of an engine that are at work.
+      process.removeAllListeners(signal)
+      process.kill(process.pid, signal)
+    }
     note('stopping after the item in flight; press Ctrl-C again to stop at once')
     controller.abort()
   }

@@ -39,6 +39,8 @@ export interface CommandSpec<Options> {
   configure(command: Command): Command
   /** Files beside those of `-o` that it will write: whether they can be is tried before it begins. */
   writes?(options: Options, args: readonly string[]): readonly (string | undefined)[]
+  /** Whether what is gathered is kept for `--resume`, where the command has it; else it always is. */
+  keeps?(options: Options): boolean
   run(args: readonly string[], options: Options, io: Io): Promise<Outcome>
 }
 
@@ -136,7 +138,7 @@ export function addCommand<Options>(program: Command, spec: CommandSpec<Options>
     const io = createIo(options, command.getOptionValueSource('seed') === 'cli')
     const group = command.parent?.parent == null ? '' : `${command.parent.name()}-`
     const name = `${group}${command.name()}`
-    const resumes = command.options.some(({ long }) => long === '--resume')
+    const resumes = command.options.some(({ long }) => long === '--resume') && spec.keeps?.(options) !== false
     try {
       const written = spec.writes?.(options, command.args) ?? []
       checkOutputs(options.output ?? [], written)

@@ -70,6 +70,18 @@ describe('gathering that is interrupted', () => {
     expect((await runCli([...gatherArgs(evidence), '--resume'])).code).toBe(0)
     expect(journalLines(evidence).slice(0, kept.length)).toEqual(kept)
   }, 120_000)
+
+  it('is not said to be kept where nothing is', async () => {
+    let told = ''
+    // A process that is too young to listen dies without a word.
+    for (let wait = 600; wait < 10_000 && told === ''; wait *= 2) {
+      const { child, ended } = startCli(['audit', smallestModel(), '--dry-run'])
+      await sleep(wait)
+      child.kill('SIGINT')
+      told = (await ended).stderr
+    }
+    expect(told).toMatch(/interrupted[\s\S]*fix: Run the same command again\.\n/)
+  }, 120_000)
 })
 
 const canMount = process.getuid?.() === 0

@@ -190,6 +190,27 @@ describe('asking benchmarks', () => {
     await expect(gather(await plansOf(0, 5), true)).rejects.toMatchObject({ code: 'audit/other-plan' })
   })
 
+  it('names items of equal choices, and counts them as the harness does', async () => {
+    const [yaml, data] = [join(folder, 'equal.yaml'), join(folder, 'equal.jsonl')]
+    const rows = [
+      { q: 'The cat', c: [' sits', ' sat', ' sits'], a: 2 },
+      { q: 'The dog', c: [' runs', ' run'], a: 0 },
+      { q: 'The cow', c: [' eats', ' eats'], a: ' eats' },
+    ]
+    writeFileSync(data, rows.map((row) => JSON.stringify(row)).join('\n'))
+    writeFileSync(
+      yaml,
+      `task: equal\ndataset_path: json\ndataset_kwargs: {data_files: {test: ${data}}}\ntest_split: test\noutput_type: multiple_choice
+doc_to_text: "{{q}}"\ndoc_to_choice: c\ndoc_to_target: a\ntarget_delimiter: ""\n`,
+    )
+    const plans = (await loadTasks(yaml)).map((task) => planBenchmark(task, { ...OPTIONS, shots: 0 }))
+    const { tasks, answers } = await gather(plans, false)
+    expect(tasks[0].leftOut).toEqual([
+      '2 of 3 items have equal choices, of which the first wins, as in lm-evaluation-harness (equal.jsonl:1, equal.jsonl:3); 1 of them cannot be right, for its right choice stands behind its equal (equal.jsonl:1)',
+    ])
+    expect(answers.map(({ gold }) => gold)).toEqual([0, 0, 1, 1, 0, 1, 0])
+  })
+
   it('is refused for other prompts to write behind; what is right may change', async () => {
     const plans = async (rows: readonly object[], prompt = '{{q}}') => {
       const [yaml, data] = [join(folder, 'write.yaml'), join(folder, 'write.jsonl')]

@@ -160,6 +160,7 @@ export function addAudit(program: Command): void {
           'MODEL is a folder of checkpoints (or hf:org/name): audit each, by step',
         )
         .option('--dry-run', 'print tokens, FLOPs and a time estimate; gather nothing'),
+    keeps: ({ dryRun }) => dryRun !== true,
     writes: ({ out, dryRun }) => (dryRun === true ? [] : reportFiles(out)),
     run: async (args, options, io) => {
       const plan = planOf(args, options, io)

@@ -176,6 +176,7 @@ export function addChoices(program: Command): void {
           .option('--exact', 'score branches one after the other: slower, bit for bit as if asked alone')
           .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
       ),
+    keeps: ({ out }) => out !== undefined,
     writes: ({ out }) => [out === undefined ? undefined : join(out, 'results.json')],
     run: async ([reference], options, io) => {
       const names = options.task ?? []

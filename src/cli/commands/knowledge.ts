@@ -177,6 +177,7 @@ export function addKnowledge(program: Command): void {
           .option('--exact', 'score candidates one after the other: slower, bit for bit as if asked alone')
           .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
       ),
+    keeps: ({ out, journal }) => (out ?? journal) !== undefined,
     writes: ({ out, journal }) => [out, journal],
     run: async ([reference], options, io) => {
       check(options)
