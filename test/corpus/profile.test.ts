@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { runProfile } from '../../src/cli/corpus/profile.js'
 import { profileCard } from '../../src/cli/corpus/profile-card.js'
 import { profileResult, summarise } from '../../src/cli/corpus/profile-result.js'
-import { coverTargets } from '../../src/cli/corpus/profile-target.js'
+import { coverTargets, targetFindings } from '../../src/cli/corpus/profile-target.js'
 import { countTokens } from '../../src/cli/corpus/profile-tokens.js'
 import { silentProgress } from '../../src/cli/progress.js'
 import { createRandom } from '../../src/core/index.js'
@@ -159,6 +159,10 @@ it('tells documents that could not be read and bytes that are no UTF-8', async (
     ['left-out', '7.7 % of the documents could not be read (1 document): all figures are of the rest'],
     ['ill-formed', '3 stretches of bytes are no UTF-8: a tokenizer sees U+FFFD there'],
   ])
+  const drawn = { ...(await profileCorpus(job(path), hooks)), sample: { share: 0.1, seed: 1 } }
+  const [left] = profileResult(drawn, [path], 0, '', 1).findings
+  expect(left?.title).toMatch(/^7.7 % of the documents drawn /)
+  expect(left).not.toHaveProperty('estimate')
   const { states, skipped } = await profileCorpus(job(replaced), hooks)
   expect(states.amounts).toMatchObject({ illFormed: 0, replacements: 1 })
   expect(skipped).toMatchObject([{ kept: true, documents: 1, where: 'line 2' }])
@@ -288,6 +292,10 @@ it('tells nothing of runs that are longer than every document of a target', asyn
     [0, 'notEstimable'],
   ])
   expect(coverage?.map(({ bands }) => bands[0]?.share)).toEqual([1 / 5, 1, null])
+  // One of five words, in one of two documents: it may be none of others.
+  expect(targetFindings(coverTargets(profile, 1))).toMatchObject([
+    { status: 'insufficient', estimate: { value: expect.closeTo(0.2, 12), interval: { low: 0 } } },
+  ])
 })
 
 it('reads a sample: the same stretches for every seed, a share of the whole, the rest untouched', async () => {

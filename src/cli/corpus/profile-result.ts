@@ -289,8 +289,8 @@ function readingFindings(profile: CorpusProfile): Finding[] {
           {
             ...warning,
             code: 'left-out',
-            title: `${percent(documents / all)} of the documents could not be read (${counted(documents, 'document')}): all figures are of the rest`,
-            estimate: exact(documents / all, 'share', all),
+            title: `${percent(documents / all)} of the documents${profile.sample === null ? '' : ' drawn'} could not be read (${counted(documents, 'document')}): all figures are of the rest`,
+            ...(profile.sample === null ? { estimate: exact(documents / all, 'share', all) } : {}),
             action: 'See why under “Left out”; --columns text=NAME names the field of the text.',
           },
         ]

@@ -12,6 +12,7 @@ import {
   TARGET_NGRAMS,
   type TableView,
 } from '../../core/index.js'
+import { counted } from '../../core/text/counted.js'
 import { type CorpusProfile, domainsOf } from '../../corpus/index.js'
 import { METHOD, PROBE, percent } from './profile-text.js'
 
@@ -119,12 +120,13 @@ export function targetFindings(covered: readonly CoveredTarget[]): Finding[] {
   return covered.map(({ name, unseenWords, documents }) => {
     const known = unseenWords.kind === 'estimate'
     const many = known && unseenWords.interval.low > MANY_UNSEEN
+    const few = known && unseenWords.value <= MANY_UNSEEN
     return {
       probe: PROBE,
       code: 'unseen-words',
-      status: known ? (many ? 'warn' : 'pass') : 'insufficient',
+      status: many ? 'warn' : few ? 'pass' : 'insufficient',
       title: known
-        ? `${percent(unseenWords.value)} of the words of ${name} never stand in the corpus`
+        ? `${percent(unseenWords.value)} of the words of ${name} never stand in the corpus${many || few ? '' : `; ${counted(documents, 'document')} cannot tell whether more than ${percent(MANY_UNSEEN)} do`}`
         : `How many words of ${name} the corpus lacks cannot be told from ${documents} document`,
       estimate: unseenWords,
       ...(many ? { action: `Add text of the kind of ${name}: the parts nearest to it are listed.` } : {}),
