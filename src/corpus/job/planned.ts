@@ -1,4 +1,4 @@
-import { planCorpus } from '../readers/plan.js'
+import { type Plan, planCorpus } from '../readers/plan.js'
 import { pathOfKey, type Unit, unitKey } from '../readers/unit.js'
 import type { Gathered, PartForm, PartJob } from './gathering.js'
 import { hashOf } from './hash.js'
@@ -23,21 +23,21 @@ export function planHash(units: readonly Unit[]): string {
   return hashOf(units.map(unitKey))
 }
 
+/** What a job is to read of a corpus that was looked at. */
+export function plannedOf<G extends Gathered, S>(
+  { job, settings }: PartJob<G, S>,
+  { units, files, notes }: Plan,
+): PlannedPass<S> {
+  return { job, settings, plan: planHash(units), units: new Set(units.map(unitKey)), files, notes }
+}
+
 /** Look at the corpus without reading it. @throws {AssayError} as planCorpus does */
 export async function planPass<G extends Gathered, S extends CorpusSettings>(
-  { job, settings }: PartJob<G, S>,
+  job: PartJob<G, S>,
   inputs: readonly string[],
   strict: boolean,
 ): Promise<PlannedPass<S>> {
-  const { units, files, notes } = await planCorpus(inputs, settings, strict)
-  return {
-    job,
-    settings,
-    plan: planHash(units),
-    units: new Set(units.map(unitKey)),
-    files,
-    notes,
-  }
+  return plannedOf(job, await planCorpus(inputs, job.settings, strict))
 }
 
 /** Why a shard's part is not of this pass, in words; undefined where it is. */

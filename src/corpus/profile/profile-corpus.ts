@@ -5,7 +5,7 @@ import { makeFolder } from '../job/files.js'
 import type { Gathering, PartJob } from '../job/gathering.js'
 import { hashOf } from '../job/hash.js'
 import { type PassHooks, type PassOptions, passCorpus, type Shard } from '../job/pass-corpus.js'
-import { planPass } from '../job/planned.js'
+import { plannedOf, planPass } from '../job/planned.js'
 import { mergeShards, writeShard } from '../job/shards.js'
 import type { Sample } from '../readers/draw.js'
 import { planCorpus } from '../readers/plan.js'
@@ -256,11 +256,11 @@ export async function mergeProfile(
   const settings = settingsOf(job)
   const targets = await readTargets(settings.targets, settings)
   const inputs = settings.corpora.map(({ input }) => input)
-  const { units, drawnFrom, files, notes } = await planCorpus(inputs, settings, job.strict)
+  const plan = await planCorpus(inputs, settings, job.strict)
   const jobParts = profileParts(settings, targets?.hash ?? '')
-  const planned = await planPass(jobParts, inputs, job.strict)
+  const planned = plannedOf(jobParts, plan)
   const { totals, shards } = await mergeShards(parts, PROFILE_FORM, () => jobParts, planned)
-  const passed = { totals, units, drawnFrom, files, notes, threads: null }
+  const passed = { ...plan, totals, threads: null }
   return {
     ...(await complete(passed, settings, shardTables(parts), targets)),
     resumedUnits: 0,
