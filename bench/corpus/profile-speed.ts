@@ -1,6 +1,6 @@
 /**
- * Speed of `assay corpus profile` as a user calls it, start and end included, on documentation of packages whose paragraphs are drawn
- * anew: one thread and two in turn, several files and one. Needs the build.
+ * Speed of `assay corpus profile` and `contamination` as a user calls them, start and end included, on documentation of packages whose
+ * paragraphs are drawn anew: one thread and two in turn, several files and one. Needs the build.
  */
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -16,6 +16,7 @@ const HELP = `npx tsx bench/corpus/profile-speed.ts [options]
   --folder DIR  folder whose documents' paragraphs are drawn from (default: node_modules)
   --mb N        MB of text (default 1000)
   --runs N      of each (default 3)
+  --items GLOB  items that contamination seeks (default: $ASSAY_DATA/tasks/*.jsonl, 1.2 million n-grams)
   --write       put the table into docs/validation/corpus.md
 `
 const { values } = parseArgs({
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     folder: { type: 'string', default: 'node_modules' },
     mb: { type: 'string', default: '1000' },
     runs: { type: 'string', default: '3' },
+    items: { type: 'string', default: join(process.env.ASSAY_DATA ?? '../shared/data', 'tasks/*.jsonl') },
     write: { type: 'boolean', default: false },
   },
 })
@@ -77,16 +79,19 @@ const TELL = `data:text/javascript,${encodeURIComponent(`import { writeFileSync 
 import { isMainThread } from 'node:worker_threads'
 if (isMainThread) process.on('exit', () => writeFileSync(${JSON.stringify(usage)}, JSON.stringify(process.cpuUsage())))`)}`
 
-function profile(input: string, threads: number, near = false): Seconds {
-  const words = ['corpus', 'profile', '--json', '--quiet', '--threads', String(threads), input]
-  const options = near ? [] : ['--without', 'near-duplicates']
+const PLAIN = ['profile', '--without', 'near-duplicates']
+const NEAR = ['profile']
+const LOOK = ['contamination', '--items', values.items]
+
+function time(command: readonly string[], input: string, threads: number): Seconds {
+  const options = ['--json', '--quiet', '--threads', String(threads), input]
   const started = performance.now()
   const { status } = spawnSync(
     process.execPath,
-    ['--import', TELL, 'dist/cli/bundle/main.js', ...words, ...options],
+    ['--import', TELL, 'dist/cli/bundle/main.js', 'corpus', ...command, ...options],
     { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, TMPDIR: folder } },
   )
-  if (status !== 0) throw new Error(`the profile ended with ${status}`)
+  if (status !== 0) throw new Error(`corpus ${command[0]} ended with ${status}`)
   const wall = (performance.now() - started) / 1e3
   const { user, system } = JSON.parse(readFileSync(usage, 'utf8')) as { user: number; system: number }
   return { cpu: (user + system) / 1e6, wall }
@@ -100,12 +105,15 @@ function print(line: string): void {
 
 const { bytes, documents } = writeCorpus()
 const WAYS = {
-  start: () => profile(small, 1),
-  one: () => profile(files, 1),
-  two: () => profile(files, 2),
-  near: () => profile(files, 1, true),
-  wholeOne: () => profile(whole, 1),
-  wholeTwo: () => profile(whole, 2),
+  start: () => time(PLAIN, small, 1),
+  one: () => time(PLAIN, files, 1),
+  two: () => time(PLAIN, files, 2),
+  wholeOne: () => time(PLAIN, whole, 1),
+  wholeTwo: () => time(PLAIN, whole, 2),
+  near: () => time(NEAR, files, 1),
+  nearTwo: () => time(NEAR, files, 2),
+  look: () => time(LOOK, files, 1),
+  lookTwo: () => time(LOOK, files, 2),
 }
 type Way = keyof typeof WAYS
 const all = Object.keys(WAYS) as Way[]
@@ -123,12 +131,7 @@ const row = (name: string, way: Way, bar?: number, less = 0): void => {
   print(`| ${name} | ${show(cpu)} | ${show(rates(way, 'wall', less))} | ${verdict} |`)
 }
 /** How many times as fast two threads are: by the clock, and by CPU time, as they would be on two cores that nobody else uses. */
-const clock = (one: Way, two: Way, less = 0): string =>
-  show(
-    spread(
-      runs.map((run) => (run[one].wall - less * run.start.wall) / (run[two].wall - less * run.start.wall)),
-    ),
-  )
+const clock = (one: Way, two: Way): string => show(spread(runs.map((run) => run[one].wall / run[two].wall)))
 const byCpu = (one: Way, two: Way): string =>
   show(spread(runs.map((run) => (2 * run[one].cpu) / run[two].cpu)))
 const [start] = spread(runs.map((run) => run.start.cpu))
@@ -139,14 +142,23 @@ print(
 print('')
 print('| what | MB per CPU second | MB per second | bar (per CPU second) |')
 print('|---|---|---|---|')
-row(`the command, one thread, ${FILES} files`, 'one', 60)
+row(`profile, one thread, ${FILES} files`, 'one', 60)
 row(`the same without its start (${start.toFixed(2)} CPU seconds)`, 'one', undefined, 1)
-row('with near duplicates', 'near', 20)
 row('two threads', 'two')
 row('one file, one thread', 'wholeOne')
 row('one file, two threads', 'wholeTwo')
+row('with near duplicates, one thread', 'near', 20)
+row('two threads', 'nearTwo')
+row('contamination, 1.2 million n-grams, one thread', 'look', 100)
+row('two threads', 'lookTwo')
 print('')
-print(
-  `Two threads are **${clock('one', 'two')}** times as fast by the clock for ${FILES} files (bar 1.8) and ${clock('wholeOne', 'wholeTwo')} for one; without the start ${clock('one', 'two', 1)} and ${clock('wholeOne', 'wholeTwo', 1)}; by CPU time ${byCpu('one', 'two')} and ${byCpu('wholeOne', 'wholeTwo')}.`,
-)
+print('| two threads ÷ one (bar 1.8) | by the clock | by CPU time |')
+print('|---|---|---|')
+const PAIRS: readonly (readonly [string, Way, Way])[] = [
+  [`profile, ${FILES} files`, 'one', 'two'],
+  ['profile, one file', 'wholeOne', 'wholeTwo'],
+  ['profile with near duplicates', 'near', 'nearTwo'],
+  ['contamination', 'look', 'lookTwo'],
+]
+for (const [name, one, two] of PAIRS) print(`| ${name} | ${clock(one, two)} | ${byCpu(one, two)} |`)
 if (values.write) keepSection('profile', lines)

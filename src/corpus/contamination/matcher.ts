@@ -42,6 +42,8 @@ export class ItemMatcher implements Gatherer<Looked> {
   #bytes = 0
   #found = new Map<number, PlaceFound>()
   #grams = new Map<number, number>()
+  /** Lists of published n-grams whose every item is found: an instruction before 20,000 items need not be compared again. */
+  #settled = new Set<number>()
 
   constructor(index: ItemIndex, mostWords = MOST_WORDS) {
     const stretches = index.itemOf.length
@@ -130,20 +132,23 @@ export class ItemMatcher implements Gatherer<Looked> {
     let slot = slotOf(hash, mask)
     while (slots[2 * slot + 1] !== -1 && slots[2 * slot] !== hash) slot = (slot + 1) & mask
     const start = slots[2 * slot + 1]!
-    if (start === -1) return
+    if (start === -1 || this.#settled.has(start)) return
     const { wholeWords, wholeStarts } = this.#index
+    let isSettled = true
     for (let p = start; p < ends[start]!; p++) {
       const place = postings[p]!
+      const item = itemAt(wholeStarts, place)
+      if (this.#grams.has(item)) continue
       let same = 0
       while (
         same < PUBLISHED_N &&
         this.#reader.kept[(position - PUBLISHED_N + 1 + same) & (KEPT - 1)] === wholeWords[place + same]
       )
         same++
-      if (same < PUBLISHED_N) continue
-      const item = itemAt(wholeStarts, place)
-      if (!this.#grams.has(item)) this.#grams.set(item, this.#documents)
+      if (same === PUBLISHED_N) this.#grams.set(item, this.#documents)
+      else isSettled = false
     }
+    if (isSettled) this.#settled.add(start)
   }
 
   /** Align the stretches whose spans are over. */
@@ -210,6 +215,7 @@ export class ItemMatcher implements Gatherer<Looked> {
     this.#bytes = 0
     this.#found = new Map()
     this.#grams = new Map()
+    this.#settled = new Set()
     return looked
   }
 }
