@@ -1,6 +1,7 @@
 import {
   type Cell,
   type Chart,
+  counted,
   declarationFor,
   type Estimate,
   type Finding,
@@ -53,7 +54,7 @@ export function seriesSection(
         : sentence(checkpoints, leadingOf(groups) ?? first.metrics[0]!),
     charts: moved.map((group) => chartOf(checkpoints, group)),
     tables: groups.map((group) => tableOf(checkpoints, group)),
-    protocol: [`${checkpoints.length} checkpoints, each audited by itself on the same passages.`],
+    protocol: [`${counted(checkpoints.length, 'checkpoint')}, each audited by itself on the same passages.`],
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { AssayError, type Finding, findingsBy, type Result } from '../core/index.js'
+import { AssayError, counted, type Finding, findingsBy, type Result } from '../core/index.js'
 import type { Checkpoint } from '../engines/index.js'
 import { PROBES } from '../probes/index.js'
 import type { AuditPlan } from './plan.js'
@@ -49,7 +49,7 @@ export async function runSeries(
   const declared = PROBES.flatMap((probe) => probe.metrics)
   const section = seriesSection(measured, declared)
   const findings = [...leftOut, ...seriesFindings(measured, declared)]
-  const title = `Audit of ${measured.length} checkpoints, the last at step ${measured.at(-1)!.step}`
+  const title = `Audit of ${counted(measured.length, 'checkpoint')}, the last at step ${measured.at(-1)!.step}`
   return {
     checkpoints: measured,
     result: {

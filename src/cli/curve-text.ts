@@ -1,4 +1,5 @@
 import type { Estimate, JudgedRun, LogAnalysis, Result } from '../core/index.js'
+import { counted } from '../core/index.js'
 import { oneLine } from '../report/index.js'
 import { forTerminal, terminalColumns } from './output.js'
 import type { Io } from './run.js'
@@ -84,7 +85,7 @@ const SHOWN_FINDINGS = 3
 
 function moreLine(result: Result): string[] {
   const more = result.findings.length - SHOWN_FINDINGS
-  return more > 0 ? ['', `${more} more finding${more === 1 ? '' : 's'}: -o report.html, or --json`] : []
+  return more > 0 ? ['', `${counted(more, 'more finding')}: -o report.html, or --json`] : []
 }
 
 /** The schedule that the law of all runs prefers, in a line. */

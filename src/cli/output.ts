@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { readMethods, requireWritableFolder, writeFileAtomic } from '../audit/index.js'
-import { findingToJson, type Result } from '../core/index.js'
+import { counted, findingToJson, type Result } from '../core/index.js'
 import {
   chartsToSvg,
   chartToSvg,
@@ -160,5 +160,7 @@ const MOST_NOTES = 5
 export function noteAll(notes: readonly string[], io: Pick<Io, 'note'>): void {
   for (const note of notes.slice(0, MOST_NOTES)) io.note(note)
   if (notes.length > MOST_NOTES)
-    io.note(`and ${notes.length - MOST_NOTES} more notes, which stand in the report`)
+    io.note(
+      `and ${counted(notes.length - MOST_NOTES, 'more note, which stands', 'more notes, which stand')} in the report`,
+    )
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { AssayError } from '../core/index.js'
+import { counted } from '../core/index.js'
 import { raise } from './errors.js'
 import { type ModelLocation, nameOf } from './resolve/location.js'
 import { hubFile } from './resolve/reference.js'
@@ -37,7 +38,7 @@ function unopenedFolder(path: string): AssayError {
   if (checkpoints.length > 0)
     return raise(
       'no-engine',
-      `found a folder of ${checkpoints.length} checkpoint${checkpoints.length === 1 ? '' : 's'}: give one, such as ${join(basename(path), checkpoints.sort()[0]!)}, or audit all: assay audit ${basename(path)} --every-checkpoint`,
+      `found a folder of ${counted(checkpoints.length, 'checkpoint')}: give one, such as ${join(basename(path), checkpoints.sort()[0]!)}, or audit all: assay audit ${basename(path)} --every-checkpoint`,
       { path },
     )
   const models = names.filter((name) => /\.gguf$/i.test(name))

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { CountMatch, FactCount } from '../core/index.js'
+import { counted } from '../core/index.js'
 import { raise } from './records/errors.js'
 import { FieldReader } from './records/fields.js'
 import { type RecordRow, type Records, readRecords } from './records/read-records.js'
@@ -25,7 +26,10 @@ export function remarksOn(
   { weighted, lost, contradicted }: Pick<CountsTable, 'weighted' | 'lost' | 'contradicted'>,
   documents: number,
 ): string[] {
-  const kept = lost === null || lost.documents === 0 ? 'an unknown number of' : `${lost.documents}`
+  const kept =
+    lost === null || lost.documents === 0
+      ? 'an unknown number of documents'
+      : counted(lost.documents, 'document')
   return [
     ...(contradicted === null ? [] : [contradicted]),
     ...(weighted
@@ -36,7 +40,7 @@ export function remarksOn(
     ...(lost === null
       ? []
       : [
-          `damaged files kept ${kept} documents${lost.documents > 0 && lost.isMore ? ' and more' : ''} of the corpus from being counted; N = ${documents} is what was read, and names that stand in the rest are counted too low`,
+          `damaged files kept ${kept}${lost.documents > 0 && lost.isMore ? ' and more' : ''} of the corpus from being counted; N = ${documents} is what was read, and names that stand in the rest are counted too low`,
         ]),
   ]
 }

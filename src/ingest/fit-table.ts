@@ -1,4 +1,4 @@
-import { type FitTable, inputQuantity, measuredQuantity, type ScalingForm } from '../core/index.js'
+import { counted, type FitTable, inputQuantity, measuredQuantity, type ScalingForm } from '../core/index.js'
 import { raise } from './records/errors.js'
 import { FieldReader } from './records/fields.js'
 import { type RecordRow, type Records, readRecords } from './records/read-records.js'
@@ -244,13 +244,19 @@ export async function readFitTable(
   const out = once.length - usable.length
   const notes = [
     ...(whole.length < rows.length
-      ? [`${rows.length - whole.length} of ${rows.length} rows have an empty cell and are left out`]
+      ? [
+          `of ${counted(rows.length, 'row')} ${counted(rows.length - whole.length, 'has an empty cell and is', 'have an empty cell and are')} left out`,
+        ]
       : []),
     ...(once.length < points.length
-      ? [`${points.length - once.length} rows say of a run what another row says, and count once`]
+      ? [
+          `${counted(points.length - once.length, 'row says of a run what another row says, and counts', 'rows say of a run what another row says, and count')} once`,
+        ]
       : []),
     ...(out > 0
-      ? [`${out} rows lie at or below chance or at 1, where the law has no logarithm, and are left out`]
+      ? [
+          `${counted(out, 'row lies', 'rows lie')} at or below chance or at 1, where the law has no logarithm, and ${out === 1 ? 'is' : 'are'} left out`,
+        ]
       : []),
     ...(computed ? ['training FLOPs are 6·params·tokens'] : []),
   ]

@@ -76,7 +76,7 @@ describe('readTaskItems', () => {
     expect(leftOut).toEqual(['2 of 4 items: a choice stands twice (line 2, 4)'])
     await expect(readTaskItems(write(same, same, GOOD))).rejects.toMatchObject({
       code: 'table/empty',
-      message: expect.stringMatching(/found 1 items that can be asked.*2 of 3 items: a choice stands twice/),
+      message: expect.stringMatching(/found 1 item that can be asked.*2 of 3 items: a choice stands twice/),
     })
   })
 

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { TaskItem } from '../core/index.js'
+import { counted } from '../core/index.js'
 import { raise } from './records/errors.js'
 import { FieldReader } from './records/fields.js'
 import { type RecordRow, readRecords } from './records/read-records.js'
@@ -101,12 +102,12 @@ export async function readTaskItems(
     repeated.length === 0
       ? []
       : [
-          `${repeated.length} of ${records.rows.length} items: a choice stands twice (line ${repeated.slice(0, MOST_NAMED).join(', ')}${repeated.length > MOST_NAMED ? ', …' : ''})`,
+          `${repeated.length} of ${counted(records.rows.length, 'item')}: a choice stands twice (line ${repeated.slice(0, MOST_NAMED).join(', ')}${repeated.length > MOST_NAMED ? ', …' : ''})`,
         ]
   if (items.length < 2)
     throw raise(
       'empty',
-      [`found ${items.length} items that can be asked, expected two or more`, ...leftOut].join(
+      [`found ${counted(items.length, 'item')} that can be asked, expected two or more`, ...leftOut].join(
         '; left out: ',
       ),
       { path },

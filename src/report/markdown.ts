@@ -1,4 +1,5 @@
 import type { Estimate, GateResult, Result, Section, TableView } from '../core/index.js'
+import { counted } from '../core/index.js'
 import { sourcesOf } from './methods/sources.js'
 import { formatCell } from './text/cells.js'
 import { boundText, formatEstimate } from './text/numbers.js'
@@ -52,7 +53,7 @@ function tableText(view: TableView): string {
     .slice(0, ROWS_SHOWN)
     .map((cells) => cells.map((cell) => escapeMarkdown(formatCell(cell))))
   const left = view.rows.length - shown.length
-  const more = left > 0 ? `\n\n${left} more rows in the HTML report.` : ''
+  const more = left > 0 ? `\n\n${counted(left, 'more row')} in the HTML report.` : ''
   return `**${escapeMarkdown(view.title)}**\n\n${table(view.columns.map(escapeMarkdown), shown)}${more}`
 }
 

@@ -3,6 +3,7 @@ import {
   type AdaptationOutcome,
   type AdaptationTask,
   CONTROLLED,
+  counted,
   groupBy,
   type OpenedModel,
   readScores,
@@ -85,7 +86,7 @@ function fitting(
         ...(asked.size === items.length
           ? []
           : [
-              `${items.length - asked.size} of ${items.length} items: too long for a context of ${context} tokens`,
+              `${items.length - asked.size} of ${counted(items.length, 'item')}: too long for a context of ${context} tokens`,
             ]),
       ],
     },

@@ -150,7 +150,7 @@ class RequestBuilder {
 function leftOutOf(reasons: ReadonlyMap<string, readonly string[]>, items: number): string[] {
   return [...reasons].map(
     ([why, ids]) =>
-      `${ids.length} of ${items} items: ${why} (${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ', …' : ''})`,
+      `${ids.length} of ${counted(items, 'item')}: ${why} (${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ', …' : ''})`,
   )
 }
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { type Random, shuffled } from '../../core/index.js'
+import { counted, type Random, shuffled } from '../../core/index.js'
 import { raise } from '../errors.js'
 import type { ProgressBar } from '../gather/io.js'
 import { type DomainSource, documentName } from './domains.js'
@@ -68,9 +68,13 @@ export async function samplePassages(
       ? await reader.whole()
       : await reader.balanced(random.derive(source.domain), share)
     if (sample.passages.length === 0)
-      throw raise('no-text', `all ${source.files.length} files of domain ${source.domain} are empty`, {
-        path: source.files[0] ?? source.source,
-      })
+      throw raise(
+        'no-text',
+        `${source.files.length === 1 ? 'the one file' : `all ${source.files.length} files`} of domain ${source.domain} ${source.files.length === 1 ? 'is' : 'are'} empty`,
+        {
+          path: source.files[0] ?? source.source,
+        },
+      )
     samples.push(sample)
   }
   return {
@@ -282,5 +286,8 @@ const NAMED = 3
 export function noteReading({ read }: Sample, note: (text: string) => void): void {
   for (const { domain, document, what } of read.slice(0, NAMED))
     note(`${domain}: ${document} is read as ${what}`)
-  if (read.length > NAMED) note(`${read.length - NAMED} more files are no plain text and are read likewise`)
+  if (read.length > NAMED)
+    note(
+      `${counted(read.length - NAMED, 'more file is no plain text and is', 'more files are no plain text and are')} read likewise`,
+    )
 }

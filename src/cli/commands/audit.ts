@@ -8,7 +8,7 @@ import {
   runAudit,
   runSeries,
 } from '../../audit/index.js'
-import { estimateToJson, type Result } from '../../core/index.js'
+import { counted, estimateToJson, type Result } from '../../core/index.js'
 import { findCheckpoints } from '../../engines/index.js'
 import { resultToJson } from '../../report/index.js'
 import { raise } from '../errors.js'
@@ -101,7 +101,7 @@ async function showDryRun(plan: AuditPlan, options: AuditOptions, io: Io): Promi
   })
   const parts = run.parts.filter(({ seconds }) => seconds > 0)
   const text = [
-    `Would score ${run.documents} documents, ${(run.bytes / 1000).toFixed(0)} kB, ${run.tokens} tokens in windows of ${run.window}, and ask ${run.facts} facts and ${run.items} items of benchmarks.`,
+    `Would score ${counted(run.documents, 'document')}, ${(run.bytes / 1000).toFixed(0)} kB, ${counted(run.tokens, 'token')} in windows of ${run.window}, and ask ${counted(run.facts, 'fact')} and ${counted(run.items, 'item')} of benchmarks.`,
     `About ${formatDuration(run.seconds)} on this machine (${parts.map(({ part, seconds }) => `${part} ${formatDuration(seconds)}`).join(', ')}), by a small audit of the same plan; ${run.flops === undefined ? 'an unknown number of' : run.flops.toExponential(1)} FLOPs for scoring.`,
     'Nothing was kept.',
   ].join('\n')

@@ -3,6 +3,7 @@ import { hashInputs, writeFileAtomic } from '../../audit/index.js'
 import {
   analyseRetention,
   conclude,
+  counted,
   createRandom,
   DEFAULT_MAX_ERROR,
   estimateToJson,
@@ -197,7 +198,8 @@ export function addBound(program: Command): void {
     writes: ({ list }) => [list],
     run: async (_args, options, io) => {
       const { analysis, notes, reading, left } = await analyse(options, io)
-      if (left > 0) io.note(`reading "${reading}" taken; ${left} rows of other readings left out (--reading)`)
+      if (left > 0)
+        io.note(`reading "${reading}" taken; ${counted(left, 'row')} of other readings left out (--reading)`)
       const judged = conclude(knowledgeBound, judgeRetention(analysis))
       const inputs = hashInputs([options.counts, ...options.answers])
       const result: Result = {

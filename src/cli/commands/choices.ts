@@ -250,7 +250,7 @@ export function addChoices(program: Command): void {
           const own = clean?.get(task)
           if (own !== undefined)
             io.note(
-              `${task}: ${own.contaminated} of ${items} items stand in the corpus, ${own.unknown} are not known; figures of ${counted(own.items, 'clean item')} stand beside (tasks[].clean of --json)`,
+              `${task}: ${own.contaminated} of ${counted(items, 'item')} ${own.contaminated === 1 ? 'stands' : 'stand'} in the corpus, ${own.unknown} are not known; figures of ${counted(own.items, 'clean item')} stand beside (tasks[].clean of --json)`,
             )
         }
         if (options.out !== undefined)

@@ -242,9 +242,9 @@ function sectionOf(
       of !== undefined
         ? 'Held-out loss: paired bootstrap over documents; other metrics from both intervals as if independent. p from the side of the interval towards 0.'
         : `Paired item by item where both tell their items; intervals over clusters of items at ${formatQuantity(level, 'share')}, half an item added. Which p decides: McNemar's (exact, mid-p) where fewer than 25 right-or-wrong items tell two models apart, Student's t over clusters otherwise.`,
-      `Told where the false discovery rate (Benjamini and Hochberg) over all ${pairs.length} comparisons, or over all means, is at most ${formatQuantity(1 - level, 'share')}.`,
+      `Told where the false discovery rate (Benjamini and Hochberg) over ${pairs.length === 1 ? 'the one comparison' : `all ${pairs.length} comparisons`}, or over all means, is at most ${formatQuantity(1 - level, 'share')}.`,
       ...(several && shared.length > 0
-        ? [`Means are over ${shared.length} benchmarks that all models have.`]
+        ? [`Means are over ${counted(shared.length, 'benchmark')} that all models have.`]
         : []),
       ...notes,
     ],

@@ -3,6 +3,7 @@ import { dirname, relative } from 'node:path'
 import type { Command } from 'commander'
 import { stringify } from 'yaml'
 import { planAudit, readConfig, writeFileAtomic } from '../../audit/index.js'
+import { counted } from '../../core/index.js'
 import { checkReference } from '../../engines/index.js'
 import { raise } from '../errors.js'
 import { TOKENIZER_OPTION } from '../prefix-token.js'
@@ -148,7 +149,7 @@ export function addValidate(program: Command): void {
           config,
           domains: plan.domains.map((d) => d.domain),
         },
-        text: `${path} is valid: model ${plan.model}, ${plan.domains.length} domains, ${plan.gates.length} gates.`,
+        text: `${path} is valid: model ${plan.model}, ${counted(plan.domains.length, 'domain')}, ${counted(plan.gates.length, 'gate')}.`,
         exitCode: 0,
       }
     },

@@ -1,6 +1,7 @@
 import { VERSION } from '../../audit/index.js'
 import {
   type Cell,
+  counted,
   type Estimate,
   type Finding,
   type FitByName,
@@ -129,7 +130,7 @@ function findingsOf(made: FitByName, table: FitTable, request: FitRequest): Find
       ...base,
       code: `${PROBE}/fitted`,
       status: 'pass',
-      title: `${form.title}: every parameter is pinned down by ${made.rows} rows`,
+      title: `${form.title}: every parameter is pinned down by ${counted(made.rows, 'row')}`,
     })
   return out
 }
@@ -149,7 +150,7 @@ function chartsOf(made: FitByName): LineChart[] {
     },
     {
       kind: 'lines',
-      caption: `${made.form.id} explains ${made.r2 === null ? 'nothing: the response does not vary' : `${(100 * made.r2).toFixed(1)} % of the variance of ${made.rows} rows`}`,
+      caption: `${made.form.id} explains ${made.r2 === null ? 'nothing: the response does not vary' : `${(100 * made.r2).toFixed(1)} % of the variance of ${counted(made.rows, 'row')}`}`,
       x: { label: `fitted ${name}`, unit },
       y: { label: `measured ${name}`, unit },
       series: [
@@ -208,7 +209,7 @@ function sectionOf(
           ]),
     ],
     protocol: [
-      `${form.equation}, fitted ${form.linear || form.delta === Infinity ? 'by least squares' : `with Huber’s loss (δ = ${form.delta})`} to ${made.rows} rows of ${made.runs} runs; ${form.source}.`,
+      `${form.equation}, fitted ${form.linear || form.delta === Infinity ? 'by least squares' : `with Huber’s loss (δ = ${form.delta})`} to ${counted(made.rows, 'row')} of ${counted(made.runs, 'run')}; ${form.source}.`,
       `Intervals of ${Math.round(100 * request.level)} %: ${request.resamples} resamples of the residuals on fixed inputs, runs drawn whole, ends stretched by Student’s t. The interval of ${name} (${unit}) is that of the law: a single run scatters around it besides.`,
       ...(optimum === null
         ? []
@@ -229,8 +230,8 @@ function residualSection(made: FitByName): Section {
     question: 'Does the law hold?',
     answer:
       r2 === null || deviation === null
-        ? `${rows} rows cannot tell.`
-        : `It explains ${(100 * r2).toFixed(1)} % of the variance of ${rows} rows; they lie ${short(deviation)} from it in the scale of the fit.`,
+        ? `${counted(rows, 'row')} cannot tell.`
+        : `It explains ${(100 * r2).toFixed(1)} % of the variance of ${counted(rows, 'row')}; they lie ${short(deviation)} from it in the scale of the fit.`,
     charts: chartsOf(made),
     tables: [],
     protocol: [`Residuals are those of ${form.equation}, in the space that it is fitted in.`],

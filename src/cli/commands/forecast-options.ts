@@ -3,6 +3,7 @@ import { nearest } from '../../audit/index.js'
 import {
   benchmarkName,
   type ComputeRule,
+  counted,
   DENSE_FACTOR,
   type EvaluationsEvidence,
   type ForecastTarget,
@@ -139,7 +140,7 @@ function requireOneRule({ factor, others }: ComputeRule): void {
   const named = others.slice(0, NAMED).map((o) => `${o.model} at ${o.source}: ${o.factor.toPrecision(2)}·N·D`)
   throw raise(
     'mixed-compute',
-    `the run with the most compute has ${factor.toPrecision(2)}·N·D FLOPs, ${others.length} ${others.length === 1 ? 'row' : 'rows'} another factor: ${named.join('; ')}${others.length > NAMED ? '; …' : ''}`,
+    `the run with the most compute has ${factor.toPrecision(2)}·N·D FLOPs, ${counted(others.length, 'row')} another factor: ${named.join('; ')}${others.length > NAMED ? '; …' : ''}`,
   )
 }
 

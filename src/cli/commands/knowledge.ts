@@ -16,6 +16,7 @@ import {
 } from '../../audit/index.js'
 import {
   type AnswersEvidence,
+  counted,
   createRandom,
   DEFAULT_LEVEL,
   estimateToJson,
@@ -217,7 +218,7 @@ export function addKnowledge(program: Command): void {
             : await measureClean(options.contamination, evidence, context)
         if (clean !== undefined)
           io.note(
-            `${clean.contaminated} of ${evidence.facts.length} facts stand in the corpus, ${clean.unknown} are not known; the retention of the ${clean.facts} clean ones stands beside (clean of --json)`,
+            `${clean.contaminated} of ${counted(evidence.facts.length, 'fact')} ${clean.contaminated === 1 ? 'stands' : 'stand'} in the corpus, ${clean.unknown} are not known; the retention of the ${clean.facts} clean ones stands beside (clean of --json)`,
           )
         const judged = knowledgeRetention.judge({ answers: evidence }, context)
         const inputs = [
@@ -239,7 +240,7 @@ export function addKnowledge(program: Command): void {
               ? []
               : [
                   {
-                    what: `${evidence.skipped.length} of ${facts.length} facts`,
+                    what: `${evidence.skipped.length} of ${counted(facts.length, 'fact')}`,
                     why: evidence.skipped[0].reason,
                   },
                 ],

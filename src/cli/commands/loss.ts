@@ -19,6 +19,7 @@ import {
   writeSpans,
 } from '../../audit/index.js'
 import {
+  counted,
   createRandom,
   DEFAULT_LEVEL,
   estimateToJson,
@@ -158,7 +159,7 @@ export function addLoss(program: Command): void {
             : await measureClean(options.contamination, surprisal, (own) => measureHeldOutLoss(own, context))
         if (clean !== undefined)
           io.note(
-            `${clean.contaminated} of ${surprisal.documents.length} documents stand in the corpus, ${clean.unknown} are not known; the loss of the ${clean.documents} clean ones stands beside (clean of --json)`,
+            `${clean.contaminated} of ${counted(surprisal.documents.length, 'document')} ${clean.contaminated === 1 ? 'stands' : 'stand'} in the corpus, ${clean.unknown} are not known; the loss of the ${clean.documents} clean ones stands beside (clean of --json)`,
           )
         const judged = heldOutLoss.judge({ surprisal, model: scored.evidence }, context)
         const inputs = [...modelInput(model, scored.evidence), ...hashInputs(domains.flatMap((d) => d.files))]
@@ -178,7 +179,7 @@ export function addLoss(program: Command): void {
         if (options.spans !== undefined) {
           const named = { model: scored.evidence.name, checkpoint: options.checkpoint }
           const rows = await writeSpans(options.spans, named, sample, surprisal, options.unit)
-          io.note(`Wrote ${options.spans}: ${rows} spans (${options.unit})`)
+          io.note(`Wrote ${options.spans}: ${counted(rows, 'span')} (${options.unit})`)
         }
         return outcomeOf(result, io, {
           exitCode: 0,

@@ -1,5 +1,5 @@
 import { VERSION } from '../../audit/index.js'
-import { groupBy, type Result, type SalienceFile, type Section } from '../../core/index.js'
+import { counted, groupBy, type Result, type SalienceFile, type Section } from '../../core/index.js'
 import {
   type CurvePoint,
   curveSection,
@@ -73,7 +73,7 @@ export function appliedResult(
   const result: Result = {
     schema: SALIENCE_SCHEMA,
     title: `Capabilities read with ${source}`,
-    summary: `${vector.capabilities.length} capabilities of ${models.length} ${models.length === 1 ? 'model' : 'models and checkpoints'}, read from losses on ${vector.spans.length} spans of text.`,
+    summary: `${counted(vector.capabilities.length, 'capability', 'capabilities')} of ${models.length} ${models.length === 1 ? 'model' : 'models and checkpoints'}, read from losses on ${vector.spans.length} spans of text.`,
     ...about,
     gates: [],
     findings: judged.flatMap((j) => j.findings),
@@ -81,14 +81,14 @@ export function appliedResult(
     sections,
     provenance: [
       { label: 'Assay', value: VERSION },
-      { label: 'vector', value: `${source}, fitted on ${vector.models.length} models` },
+      { label: 'vector', value: `${source}, fitted on ${counted(vector.models.length, 'model')}` },
       { label: 'text', value: `sha256 ${vector.textSha256 ?? 'unknown'}` },
     ],
     notMeasured: [
       ...(left > 0
         ? [
             {
-              what: `${left} more runs are drawn in no figure`,
+              what: `${counted(left, 'more run is', 'more runs are')} drawn in no figure`,
               why:
                 outside.length > 0 && outside.length <= MOST_SHOWN
                   ? 'the vector was fitted on them; --model NAME draws one, --json has all'

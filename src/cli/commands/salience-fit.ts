@@ -11,6 +11,7 @@ import {
   analyseCapabilities,
   type CapabilityInput,
   type CapabilityResult,
+  counted,
   createRandom,
   DEFAULT_LEVEL,
   type Domains,
@@ -164,7 +165,10 @@ async function readInputs(options: SalienceOptions, note: (text: string) => void
     const input = capabilityInput(s, ids, isLower)
     const known = input.y.filter((v) => Number.isFinite(v))
     const unscored = ids.length - known.length
-    if (unscored > 0) note(`${s.name}: ${unscored} of ${ids.length} models with losses have no score`)
+    if (unscored > 0)
+      note(
+        `${s.name}: ${unscored} of ${counted(ids.length, 'model')} with losses ${unscored === 1 ? 'has' : 'have'} no score`,
+      )
     if (new Set(known).size < 2) {
       note(
         known.length < 2

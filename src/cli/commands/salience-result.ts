@@ -2,6 +2,7 @@ import { VERSION } from '../../audit/index.js'
 import {
   type CapabilityResult,
   type CarriedVector,
+  counted,
   type DotChart,
   type Estimate,
   type Finding,
@@ -211,7 +212,7 @@ function sectionOf(
       ...domainTable(carried === null ? [] : [carried]),
     ],
     protocol: [
-      `${models.length} models of ${families} families; every figure of skill is on families of which no model was fitted on.`,
+      `${counted(models.length, 'model')} of ${counted(families, 'family', 'families')}; every figure of skill is on families of which no model was fitted on.`,
       ...(input.isLog
         ? [
             `Scores of ${input.name} lie above 1 and lower is better: they are perplexities, fitted as logarithms.`,
@@ -245,7 +246,7 @@ export function salienceResult(
     sections: shown.map((s, i) => sectionOf(s, i, table, texts)),
     provenance: [
       { label: 'Assay', value: VERSION },
-      { label: 'models', value: `${table.models.length} of ${families} families` },
+      { label: 'models', value: `${table.models.length} of ${counted(families, 'family', 'families')}` },
       { label: 'spans', value: String(weights.length) },
       ...notes.map((value) => ({ label: 'note', value })),
     ],

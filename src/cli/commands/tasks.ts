@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { hashInputs, VERSION, writeFileAtomic } from '../../audit/index.js'
 import {
   type Cell,
+  counted,
   DEFAULT_LEVEL,
   type Estimate,
   equalRange,
@@ -82,7 +83,7 @@ function findingsOf(signals: readonly TaskSignal[]): Finding[] {
             probe: 'tasks',
             code: 'tasks/noise',
             status: 'warn' as const,
-            title: `${noisy.length} of ${ranked.length} scores may tell no more than the noise of one run's checkpoints: ${noisy.slice(0, 5).map(nameOf).join(', ')}${noisy.length > 5 ? ' …' : ''}`,
+            title: `${noisy.length} of ${counted(ranked.length, 'score')} may tell no more than the noise of one run's checkpoints: ${noisy.slice(0, 5).map(nameOf).join(', ')}${noisy.length > 5 ? ' …' : ''}`,
             action:
               'Decide by other tasks, by a smoother metric (the loss on the right answer), or by the mean of several checkpoints.',
             sources: [`${METHOD}#signal-to-noise`, 'arXiv:2508.13144'],
@@ -94,9 +95,10 @@ function findingsOf(signals: readonly TaskSignal[]): Finding[] {
 function answerOf(signals: readonly TaskSignal[]): string {
   const ranked = signals.filter(({ snr }) => known(snr))
   const [best] = ranked
-  if (best === undefined) return `${signals.length} scores, and no checkpoints to hold their spread against.`
+  if (best === undefined)
+    return `${counted(signals.length, 'score')}, and no checkpoints to hold their spread against.`
   const good = ranked.filter((own) => !isNoise(own)).length
-  return `${good} of ${ranked.length} scores tell these models apart beyond the noise of checkpoints; ${nameOf(best)} does best.`
+  return `${good} of ${counted(ranked.length, 'score')} ${good === 1 ? 'tells' : 'tell'} these models apart beyond the noise of checkpoints; ${nameOf(best)} does best.`
 }
 
 function itemsTable(judged: readonly JudgedItems[]): Section['tables'] {
@@ -131,7 +133,7 @@ function sectionOf(
     order: 10,
     question: 'Which tasks tell models apart?',
     answer: answerOf(signals),
-    inShort: `${signals.length} scores`,
+    inShort: counted(signals.length, 'score'),
     charts:
       ranked.length === 0
         ? []

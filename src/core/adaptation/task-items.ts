@@ -1,6 +1,7 @@
 import { groupBy } from '../collections.js'
 import type { ShotCondition } from '../evidence/index.js'
 import { type Random, shuffled } from '../random/index.js'
+import { counted } from '../text/counted.js'
 import type { Shot, TaskPlan, Trial } from './trial.js'
 
 /** A multiple-choice item of a task. */
@@ -121,7 +122,10 @@ export function planTask(
   const possible = shots.filter((k) => k <= available)
   const leftOut = shots
     .filter((k) => k > available)
-    .map((k) => `${k} shots: the task has ${items.length} items, of which ${available} can be shown`)
+    .map(
+      (k) =>
+        `${counted(k, 'shot')}: the task has ${counted(items.length, 'item')}, of which ${available} can be shown`,
+    )
   const writers = writersOf(labels, random.derive('labels'))
   const trials: Trial[] = []
   for (let draw = 0; draw < draws; draw++) {

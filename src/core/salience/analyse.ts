@@ -1,5 +1,6 @@
 import { type Estimate, notEstimable } from '../estimate.js'
 import type { Random } from '../random/index.js'
+import { counted } from '../text/counted.js'
 import { CHOSEN, FEWEST_MODELS, fitAll, PLAIN } from './choose.js'
 import type { FittedCapability, SalienceData, SalienceEstimator } from './estimator.js'
 import { SALIENCE_ESTIMATORS } from './estimators/index.js'
@@ -206,7 +207,9 @@ function gainOf(
 ): Estimate {
   if (leftOut === null) return notEstimable('all models count as one family: none can be left out')
   if (models < FEWEST_MODELS)
-    return notEstimable(`${models} models: a profile cannot be told from noise below ${FEWEST_MODELS}`)
+    return notEstimable(
+      `${counted(models, 'model')}: a profile cannot be told from noise below ${FEWEST_MODELS}`,
+    )
   return explainedVariance(leftOut, y, method, over, random.derive('gain'), level)
 }
 

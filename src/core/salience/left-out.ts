@@ -1,6 +1,7 @@
 import { type Estimate, estimate, notEstimable } from '../estimate.js'
 import type { Random } from '../random/index.js'
 import { bootstrap, percentileInterval, stretch } from '../stats/index.js'
+import { counted } from '../text/counted.js'
 import { CHOSEN, fitAll, fittedBy, PLAIN } from './choose.js'
 import type { SalienceData, SalienceEstimator } from './estimator.js'
 import { type InnerFold, innerFolds } from './inner-folds.js'
@@ -128,7 +129,9 @@ export function explainedVariance(
     return values
   })
   if (families.length < FEWEST_FAMILIES)
-    return notEstimable(`${families.length} families, an interval needs ${FEWEST_FAMILIES} or more`)
+    return notEstimable(
+      `${counted(families.length, 'family', 'families')}, an interval needs ${FEWEST_FAMILIES} or more`,
+    )
   const judged = families.flat()
   const centre = judged.reduce((sum, m) => sum + y[m], 0) / judged.length
   const sums = families.map((family) => sumsOf(family, y, centre, sides))

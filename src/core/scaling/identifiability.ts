@@ -1,5 +1,6 @@
 import { inverseGram } from '../linear/index.js'
 import type { Problem } from '../optimise/index.js'
+import { counted } from '../text/counted.js'
 import type { FormFit } from './fit-form.js'
 import type { Design } from './form.js'
 
@@ -61,7 +62,10 @@ export function fitWarnings(fit: FormFit, design: Design, problem: Problem): Fit
     else free.push(a)
   }
   if (n <= p) {
-    out.push({ code: 'too-few-points', text: `${n} points for ${p} parameters of ${form.id}` })
+    out.push({
+      code: 'too-few-points',
+      text: `${counted(n, 'point')} for ${counted(p, 'parameter')} of ${form.id}`,
+    })
     return out
   }
   const r = new Float64Array(n)

@@ -1,4 +1,4 @@
-import { type ComparedBenchmark, sameMetric } from '../../core/index.js'
+import { type ComparedBenchmark, counted, sameMetric } from '../../core/index.js'
 import { raiseItems } from '../items/errors.js'
 import { refuse } from '../items/offences.js'
 import { keyed, otherPrompts } from '../items/pairing.js'
@@ -135,7 +135,7 @@ export function pairModels(benchmark: string, models: readonly ModelRows[], note
     const missing = index.size - rows.length
     if (missing > 0)
       notes.push(
-        `${benchmark}: ${model} answered ${rows.length} of the ${index.size} items that any model did; a pair is compared on those that both answered`,
+        `${benchmark}: ${model} answered ${rows.length} of the ${counted(index.size, 'item')} that any model did; a pair is compared on those that both answered`,
       )
     return own
   })

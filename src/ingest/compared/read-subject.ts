@@ -1,5 +1,12 @@
 import { statSync } from 'node:fs'
-import { AssayError, type EvaluationRow, groupBy, isLowerBetter, placeInRun } from '../../core/index.js'
+import {
+  AssayError,
+  counted,
+  type EvaluationRow,
+  groupBy,
+  isLowerBetter,
+  placeInRun,
+} from '../../core/index.js'
 import { lightevalBenchmark } from '../evaluations/formats/lighteval/index.js'
 import { expandEvaluationPaths, readEvaluations } from '../evaluations/index.js'
 import { SAMPLES_FORMAT } from '../items/formats/lm-eval-samples/index.js'
@@ -149,7 +156,7 @@ function subjectsOfScores(name: string, all: readonly EvaluationRow[], notes: st
     const told = own.filter((row) => row.checkpoint === last.checkpoint)
     if (told.length < own.length)
       notes.push(
-        `of ${model} the last checkpoint (${last.checkpoint ?? 'final'}) is compared; ${own.length - told.length} scores of others are left out`,
+        `of ${model} the last checkpoint (${last.checkpoint ?? 'final'}) is compared; ${counted(own.length - told.length, 'score of others is', 'scores of others are')} left out`,
       )
     return {
       model: models.size === 1 ? name : model,

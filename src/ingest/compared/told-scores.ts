@@ -1,4 +1,4 @@
-import { type EvaluationRow, groupBy, isLowerBetter } from '../../core/index.js'
+import { counted, type EvaluationRow, groupBy, isLowerBetter } from '../../core/index.js'
 import { refuse } from '../items/offences.js'
 
 const fileOf = ({ source }: EvaluationRow): string => source.replace(/(?:#.*|:\d+)$/, '')
@@ -27,7 +27,9 @@ export function asShares(rows: readonly EvaluationRow[], notes: string[]): Evalu
           message: `${metric} is ${value}, beside ${value > 1 ? 'shares' : 'percentages'} in the same file`,
         })),
       )
-    notes.push(`${fileOf(first)}: ${own.length} scores in percent were divided by 100`)
+    notes.push(
+      `${fileOf(first)}: ${counted(own.length, 'score in percent was', 'scores in percent were')} divided by 100`,
+    )
     return own.map((row) => ({ ...row, value: row.value / 100 }))
   })
 }

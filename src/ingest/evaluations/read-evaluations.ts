@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import {
   AssayError,
   benchmarkName,
+  counted,
   type EvaluationRow,
   type EvaluationsEvidence,
   type EvaluationsReader,
@@ -137,7 +138,7 @@ export async function readEvaluations(
     const notes = parts.flatMap((p) => p.notes ?? []).map((note) => `\n  at ${note}`)
     throw raiseEvaluations(
       'no-rows',
-      `0 measurements in ${files.length} ${files.length === 1 ? 'file' : 'files'}${listed.join('')}${more > 0 ? `\n  and ${more} more` : ''}${notes.join('')}`,
+      `0 measurements in ${counted(files.length, 'file')}${listed.join('')}${more > 0 ? `\n  and ${more} more` : ''}${notes.join('')}`,
       { path: files[0] },
     )
   }

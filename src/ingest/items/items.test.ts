@@ -65,7 +65,7 @@ describe('two arms', () => {
     expect(notes[1].text).toMatch(
       /pre-trained arm alone was tested at n = 64 \(first at .*arm.csv:7\): 4 rows/,
     )
-    expect(notes[3].text).toMatch(/1 items of id .*first: q9 at .*arm.csv:6/)
+    expect(notes[3].text).toMatch(/1 item of id .*first: q9 at .*arm.csv:6/)
   })
 
   it('with other seeds are drawn apart, and said', async () => {
@@ -108,7 +108,7 @@ describe('two arms', () => {
     expect(outcomes.map((o) => o.minK)).toEqual([-3, -3, -3, -3, ...Array(4).fill(undefined)])
     const foreign = file('other.csv', 'item_id,clean\nzz,1\n')
     await expect(arms(rows([1, 1]), rows([1, 1]), { contamination: foreign })).rejects.toThrow(
-      'none of its 1 items',
+      'none of its 1 item',
     )
   })
 

@@ -1,4 +1,4 @@
-import { ARMS, type Arm, type GainNote, groupBy } from '../../core/index.js'
+import { ARMS, type Arm, counted, type GainNote, groupBy } from '../../core/index.js'
 import type { ArmRow } from './arm-rows.js'
 import { raiseItems } from './errors.js'
 import { refuse } from './offences.js'
@@ -62,7 +62,7 @@ function commonSizes(rows: Rows, notes: GainNote[]): Rows {
     (arm, left) =>
       notes.push({
         code: 'unpaired-sizes',
-        text: `the ${ARM_NAMES[arm]} alone was tested at n = ${listOf(distinct(left, (r) => r.n))} (first at ${left[0].path}:${left[0].line}): ${left.length} rows are left out`,
+        text: `the ${ARM_NAMES[arm]} alone was tested at n = ${listOf(distinct(left, (r) => r.n))} (first at ${left[0].path}:${left[0].line}): ${counted(left.length, 'row is', 'rows are')} left out`,
       }),
   )
 }
@@ -100,7 +100,7 @@ function commonSeeds(rows: Rows, notes: GainNote[]): { rows: Rows; paired: boole
     (arm, left) =>
       notes.push({
         code: 'unpaired-seeds',
-        text: `the ${ARM_NAMES[arm]} alone has the seeds ${listOf(distinct(left, (r) => r.seed))} (first at ${left[0].path}:${left[0].line}): ${left.length} rows are left out`,
+        text: `the ${ARM_NAMES[arm]} alone has the seeds ${listOf(distinct(left, (r) => r.seed))} (first at ${left[0].path}:${left[0].line}): ${counted(left.length, 'row is', 'rows are')} left out`,
       }),
   )
   return { rows: kept, paired: true }
@@ -126,7 +126,7 @@ function commonItems(rows: Rows, paired: boolean, notes: GainNote[]): Rows {
     for (const [split, own] of groupBy(left, (row) => row.split))
       notes.push({
         code: 'unpaired-items',
-        text: `${distinct(own, (row) => row.key).size} items of ${split} were answered by the ${ARM_NAMES[arm]} alone at one size or seed or more (first: ${own[0].item} at ${own[0].path}:${own[0].line}): ${own.length} of its ${rows[arm].length} rows are left out`,
+        text: `${counted(distinct(own, (row) => row.key).size, 'item')} of ${split} ${distinct(own, (row) => row.key).size === 1 ? 'was' : 'were'} answered by the ${ARM_NAMES[arm]} alone at one size or seed or more (first: ${own[0].item} at ${own[0].path}:${own[0].line}): ${own.length} of its ${counted(rows[arm].length, 'row')} ${own.length === 1 ? 'is' : 'are'} left out`,
       })
   })
 }

@@ -1,4 +1,5 @@
 import {
+  counted,
   type GainEvidence,
   type GainNote,
   type GainSettings,
@@ -91,7 +92,7 @@ async function readContamination(
   if (found.size === 0)
     throw raiseItems(
       'other-items',
-      `none of its ${records.rows.length} items was answered by the arms, whose test sets are ${[...new Set(answered.map((a) => a.split))].join(', ')}`,
+      `none of its ${counted(records.rows.length, 'item')} was answered by the arms, whose test sets are ${[...new Set(answered.map((a) => a.split))].join(', ')}`,
       { path, field: 'item_id' },
     )
   return (split, item) => found.get(keyOf(split, item))?.isContaminated

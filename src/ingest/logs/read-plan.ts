@@ -1,4 +1,5 @@
 import type { RatePlan } from '../../core/index.js'
+import { counted } from '../../core/index.js'
 import { delimitedTable } from '../text/delimited.js'
 import { parseNumber } from '../text/tolerant-json.js'
 import { readPackedText, reason } from '../text/unpack.js'
@@ -33,7 +34,8 @@ export async function readPlan(path: string): Promise<NonNullable<RatePlan['poin
     step: numberOf(row, 'step'),
     rate: numberOf(row, 'learningRate'),
   }))
-  if (points.length < 2) throw fault(`it has ${points.length} rows, and two are needed for a plan`, 1)
+  if (points.length < 2)
+    throw fault(`it has ${counted(points.length, 'row')}, and two are needed for a plan`, 1)
   points.forEach(({ step, line }, i) => {
     if (i > 0 && step <= points[i - 1].step)
       throw fault(`step ${step} stands behind step ${points[i - 1].step}`, line)

@@ -1,4 +1,5 @@
 import type { EvaluationRow } from '../../core/index.js'
+import { counted } from '../../core/index.js'
 import { readEvaluations } from '../evaluations/index.js'
 import { raise } from '../records/errors.js'
 import { FieldReader } from '../records/fields.js'
@@ -46,7 +47,7 @@ export async function readScores(
   const whole = rows.filter((row) => row.subset === null && row.k === null)
   if (whole.length < rows.length)
     note(
-      `${rows.length - whole.length} of ${rows.length} scores are left out: of a subset, or of k draws (columns subset and k)`,
+      `of ${counted(rows.length, 'score')} ${counted(rows.length - whole.length, 'is', 'are')} left out: of a subset, or of k draws (columns subset and k)`,
     )
   for (const row of whole) {
     if (!isScore(row.value))

@@ -165,7 +165,7 @@ describe('scores', () => {
       'model,benchmark,metric,value,k,subset\na,arc,acc,.5,,\na,arc,acc,.6,4,\na,arc,acc,.7,,easy\n'
     const [only] = await readScores([file('parts.csv', parts)], {}, (text) => notes.push(text))
     expect([...only.scores]).toEqual([['a', 0.5]])
-    expect(notes).toEqual(['2 of 3 scores are left out: of a subset, or of k draws (columns subset and k)'])
+    expect(notes).toEqual(['of 3 scores 2 are left out: of a subset, or of k draws (columns subset and k)'])
     const doubled = file('u.csv', `${tidy}a,step10,arc,acc,0.6\n`)
     await expect(readScores([doubled], {})).rejects.toThrow('two scores of arc, 0.5 and 0.6')
   })

@@ -2,6 +2,7 @@ import {
   bandedLine,
   type CapabilityReading,
   type Cell,
+  counted,
   type DotChart,
   type Estimate,
   type LineChart,
@@ -92,7 +93,7 @@ export function curveSection(curve: RunCurve, order: number): Section {
     order,
     question: `How do the capabilities of ${run} rise?`,
     answer: answerOf(curve, names),
-    inShort: `${points.length} checkpoints`,
+    inShort: counted(points.length, 'checkpoint'),
     charts: placed < 2 ? [] : [...names.map((name) => capabilityChart(curve, name)), lossChart(curve)],
     tables: [
       {
@@ -156,8 +157,8 @@ export function modelsSection(
     probe: PROBE,
     order: 0,
     question: 'What will these models score, read from their losses alone?',
-    answer: `${models.length} models are read, ${models.filter((m) => m.isInSample).length} of them in-sample.`,
-    inShort: `${models.length} models`,
+    answer: `${counted(models.length, 'model is', 'models are')} read, ${models.filter((m) => m.isInSample).length} of them in-sample.`,
+    inShort: counted(models.length, 'model'),
     charts,
     tables: [
       {

@@ -2,6 +2,7 @@ import {
   type CapabilityReading,
   type CarriedVector,
   type Cell,
+  counted,
   type DotChart,
   type Estimate,
   meanLoss,
@@ -107,7 +108,7 @@ export function readingSection(reading: ModelReading): Section {
       ...domainTable(carried),
     ],
     protocol: [
-      `Vector ${source}: fitted on ${vector.models.length} models of ${new Set(vector.models.map((m) => m.family)).size} families, ${vector.spans.length} spans of text (sha256 ${vector.textSha256 ?? 'unknown'}).`,
+      `Vector ${source}: fitted on ${counted(vector.models.length, 'model')} of ${counted(new Set(vector.models.map((m) => m.family)).size, 'family', 'families')}, ${vector.spans.length} spans of text (sha256 ${vector.textSha256 ?? 'unknown'}).`,
       isInSample
         ? 'The model’s name says that it, or a checkpoint of its run, was among them: the readings are in-sample, and their intervals too narrow.'
         : 'No model of the fit bears this model’s name; if it was among them under another, the readings are in-sample.',

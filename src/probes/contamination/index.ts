@@ -1,5 +1,6 @@
 import {
   cleanItems,
+  counted,
   defineProbe,
   type Estimate,
   estimate,
@@ -29,10 +30,15 @@ function shareOf(parts: readonly Part[], level: number): Estimate {
 
 function itemsFinding(parts: readonly Part[], share: Estimate, rows: number): Finding {
   if (parts.length === 0)
-    return finding('items', 'insufficient', `None of the ${rows} items of the table was measured`, {
-      action:
-        'Look up what this audit measures: assay corpus contamination --texts NAME=GLOB with the names of its domains, --items with those of its tasks.',
-    })
+    return finding(
+      'items',
+      'insufficient',
+      `None of the ${counted(rows, 'item')} of the table was measured`,
+      {
+        action:
+          'Look up what this audit measures: assay corpus contamination --texts NAME=GLOB with the names of its domains, --items with those of its tasks.',
+      },
+    )
   if (share.kind === 'notEstimable')
     return finding(
       'items',
@@ -47,12 +53,21 @@ function itemsFinding(parts: readonly Part[], share: Estimate, rows: number): Fi
   const found = parts.filter((p) => p.contaminated > 0)
   const unknown = parts.reduce((n, p) => n + p.unknown, 0)
   const detail =
-    unknown === 0 ? {} : { detail: `Of ${unknown} more items nothing is known; they are on neither side.` }
+    unknown === 0
+      ? {}
+      : {
+          detail: `Of ${counted(unknown, 'more item')} nothing is known; ${unknown === 1 ? 'it is' : 'they are'} on neither side.`,
+        }
   if (found.length === 0)
-    return finding('items', 'pass', `None of ${share.n} measured items stands in the training corpus`, {
-      estimate: share,
-      ...detail,
-    })
+    return finding(
+      'items',
+      'pass',
+      `None of ${counted(share.n, 'measured item')} stands in the training corpus`,
+      {
+        estimate: share,
+        ...detail,
+      },
+    )
   const count = found.reduce((n, p) => n + p.contaminated, 0)
   return finding(
     'items',

@@ -7,6 +7,7 @@ import type {
   RunPoint,
   Series,
 } from '../../core/index.js'
+import { counted } from '../../core/index.js'
 import { clampShare, percent, titleOf } from './words.js'
 
 const COMPUTE = { label: 'training compute', unit: 'FLOPs', scale: 'log' } as const
@@ -117,7 +118,7 @@ export function overview(predictions: readonly ForecastPrediction[]): DotChart {
   const sorted = [...predictions].sort((a, b) => accuracyValue(b) - accuracyValue(a))
   return {
     kind: 'dots',
-    caption: `Forecast accuracy of ${predictions.length} benchmarks at the target`,
+    caption: `Forecast accuracy of ${counted(predictions.length, 'benchmark')} at the target`,
     x: { label: 'accuracy', unit: 'share', scale: 'linear' },
     rows: sorted.map((p) => ({ label: titleOf(p.benchmark), estimate: p.accuracy })),
   }

@@ -1,5 +1,6 @@
 import {
   computeRuleOf,
+  counted,
   DEFAULT_FORECAST_OPTIONS,
   defineProbe,
   type Finding,
@@ -99,7 +100,7 @@ const TOLD_BY = {
 function undecayedFinding({ undecayed }: Forecast): Finding[] {
   if (undecayed === null) return []
   const { toldBy, runs, leftOut, kept } = undecayed
-  const of = `of ${runs} ${runs === 1 ? 'run' : 'runs'} before the decay of the learning rate (${TOLD_BY[toldBy]})`
+  const of = `of ${counted(runs, 'run')} before the decay of the learning rate (${TOLD_BY[toldBy]})`
   const isKept = kept.length > 0
   return [
     {
@@ -108,7 +109,7 @@ function undecayedFinding({ undecayed }: Forecast): Finding[] {
       status: isKept ? 'warn' : 'pass',
       title: isKept
         ? `Checkpoints ${of} count for ${kept.length === 1 ? kept[0] : `${kept.length} benchmarks`}, where finished runs alone are too few: expect more than is forecast`
-        : `${leftOut} measurements of checkpoints ${of} are left out`,
+        : `${counted(leftOut, 'measurement')} of checkpoints ${of} ${leftOut === 1 ? 'is' : 'are'} left out`,
       action: isKept
         ? 'Decay more of these checkpoints, or finish more runs, and evaluate those.'
         : 'They score below a finished run of as many tokens; --checkpoints all lets them count.',

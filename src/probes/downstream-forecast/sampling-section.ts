@@ -1,5 +1,6 @@
 import {
   type Cell,
+  counted,
   type Finding,
   type LineChart,
   type SamplingPlan,
@@ -104,7 +105,7 @@ export function samplingSection({ plans, abstentions }: SamplingPlans): Section 
         ? abstentions.length === 0
           ? `${NO_RATES}.`
           : 'No benchmark has the pass rates that a plan needs.'
-        : `${first.benchmark}: ${example.k} samples pass ${example.passRate.kind === 'estimate' ? percent(example.passRate.value) : 'at an unknown rate'}${example.equalFlops === null ? '' : `, which one sample reaches at ${quantity(example.equalFlops)} training FLOPs`}${example.breakEvenProblems === null ? '' : `; below ${quantity(example.breakEvenProblems)} problems served, another training FLOP buys less than another sample`}.`,
+        : `${first.benchmark}: ${counted(example.k, 'sample passes', 'samples pass')} ${example.passRate.kind === 'estimate' ? percent(example.passRate.value) : 'at an unknown rate'}${example.equalFlops === null ? '' : `, which one sample reaches at ${quantity(example.equalFlops)} training FLOPs`}${example.breakEvenProblems === null ? '' : `; below ${quantity(example.breakEvenProblems)} problems served, another training FLOP buys less than another sample`}.`,
     charts: plans.map(chartOf),
     tables: [
       ...(rows.length === 0

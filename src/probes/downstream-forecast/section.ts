@@ -2,6 +2,7 @@ import {
   ACROSS_FAMILIES,
   CANDIDATES,
   type Cell,
+  counted,
   type Forecast,
   type ForecastPrediction,
   LARGEST_EXTRAPOLATION,
@@ -191,7 +192,7 @@ function protocolOf({ predictions, dropped }: Forecast, charted: number): string
     out.push(`Charts are drawn for ${charted} of ${predictions.length} benchmarks.`)
   if (dropped.length > 0)
     out.push(
-      `${dropped.length} rows were left out, first: ${dropped
+      `${counted(dropped.length, 'row was', 'rows were')} left out, first: ${dropped
         .slice(0, 3)
         .map((d) => `${d.source}: ${d.reason}`)
         .join('; ')}`,

@@ -1,4 +1,5 @@
 import {
+  counted,
   MIN_DOCUMENTS,
   MIN_K_SHARE,
   prefixText,
@@ -54,7 +55,7 @@ export function heldOutLossSection(
   const spread = domains.length < 2 ? '' : ` ${rankingOf(best?.domain, worst?.domain)}`
   const answer =
     macro.kind === 'estimate'
-      ? `It needs ${macro.value.toFixed(2)} bits for a byte of unseen text (8 would be knowing nothing of it), averaged over ${domains.length} domain${domains.length === 1 ? '' : 's'}.${spread}${standingSentence(measured.standings)}`
+      ? `It needs ${macro.value.toFixed(2)} bits for a byte of unseen text (8 would be knowing nothing of it), averaged over ${counted(domains.length, 'domain')}.${spread}${standingSentence(measured.standings)}`
       : `Not measured: ${macro.reason}.`
   const { protocol, skipped } = evidence
   return {

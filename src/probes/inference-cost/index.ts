@@ -1,6 +1,7 @@
 import {
   bootstrap,
   type CostEvidence,
+  counted,
   defineProbe,
   type Estimate,
   estimate,
@@ -34,7 +35,7 @@ function latency(seconds: readonly number[], p: number, random: Random, level: n
 /** `2 CPU threads` */
 function threadsOf({ threads }: CostEvidence, name: string): string {
   if (threads === undefined) return `an unknown number of ${name}s`
-  return `${threads} ${name}${threads === 1 ? '' : 's'}`
+  return counted(threads, name)
 }
 
 /** Tokens per second; the interval is the fastest and the slowest repetition when there are few. */

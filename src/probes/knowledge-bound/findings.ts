@@ -1,5 +1,6 @@
 import {
   type Advice,
+  counted,
   type Estimate,
   type Finding,
   type Measurement,
@@ -182,7 +183,7 @@ function leakFinding({ leaks, observations }: RetentionAnalysis): Finding[] {
   if (leaks.facts === 0 && rows === 0) return []
   const accuracy = leaks.leaking.at(-1)?.accuracy
   const named = `${leaks.facts} of ${observations.counted} facts give their answer away: it is part of the subject’s name`
-  const dropped = `${rows} answers to ${facts} facts whose questions hold their own answer are left out`
+  const dropped = `${counted(rows, 'answer')} to ${counted(facts, 'fact')} whose questions hold their own answer ${rows === 1 ? 'is' : 'are'} left out`
   return [
     {
       probe: PROBE,
@@ -209,8 +210,8 @@ function zeroFinding(analysis: RetentionAnalysis): Finding[] {
       code: `${PROBE}/zero-counts`,
       status: known ? 'warn' : 'pass',
       title: known
-        ? `${facts} facts stand in the corpus no more often than by chance, and yet ${model} answers some of them: by guessing, by what their kind gives away, or by other names`
-        : `${facts} facts stand in the corpus no more often than by chance`,
+        ? `${counted(facts, 'fact stands', 'facts stand')} in the corpus no more often than by chance, and yet ${model} answers some of them: by guessing, by what their kind gives away, or by other names`
+        : `${counted(facts, 'fact stands', 'facts stand')} in the corpus no more often than by chance`,
       ...(accuracy === undefined ? {} : { estimate: accuracy }),
       ...(known
         ? {

@@ -1,5 +1,6 @@
 import {
   type Cell,
+  counted,
   formatParams,
   type RetentionAnalysis,
   type Section,
@@ -194,7 +195,7 @@ export function boundSection(analysis: RetentionAnalysis): Section {
       groupsTable(analysis),
     ],
     protocol: [
-      `${observations.counted} counted facts in ${observations.documents} documents; ${observations.models.length} models; ${observations.withoutCounts} answered facts without counts, ${observations.withoutAnswers} counted facts without answers; ${observations.leakingAnswers.rows} answers left out because their prompts give the object away.`,
+      `${counted(observations.counted, 'counted fact')} in ${counted(observations.documents, 'document')}; ${counted(observations.models.length, 'model')}; ${counted(observations.withoutCounts, 'answered fact')} without counts, ${counted(observations.withoutAnswers, 'counted fact')} without answers; ${counted(observations.leakingAnswers.rows, 'answer')} left out because their prompts give the object away.`,
       'Accuracy by documents: intervals over facts, widened by the variance between templates where the answers tell them.',
       'Published lines: mean accuracy per distinct x, unweighted least squares, bound = slope + intercept; facts with MI ≤ 0 dropped, leaks kept (arXiv:2502.04066). Bound intervals: over facts, the design held; in a line over several models a fact counts once.',
       advice === null

@@ -1,5 +1,6 @@
 import {
   type AnswersEvidence,
+  counted,
   defineProbe,
   type Finding,
   type Measurement,
@@ -31,7 +32,7 @@ const WIDE_SPREAD = 0.2
 
 /** `26 relations`, or `24 of 26 relations (2 cannot be measured: person father, …)`. */
 function relationsOf({ measured, leftOut }: MacroMean): string {
-  if (leftOut.length === 0) return `${measured} ${measured === 1 ? 'relation' : 'relations'}`
+  if (leftOut.length === 0) return counted(measured, 'relation')
   const names = leftOut.slice(0, 3).map((r) => r.relation)
   const more = leftOut.length > names.length ? ', …' : ''
   return `${measured} of ${measured + leftOut.length} relations (not measured, since ${leftOut[0].reason}: ${names.join(', ')}${more})`
@@ -76,7 +77,7 @@ function templateFinding({ retention }: MeasuredKnowledge, reading: MainReading)
       probe: PROBE,
       code: `${PROBE}/templates`,
       status: 'warn',
-      title: `How the question is worded moves accuracy by ${100 * WIDE_SPREAD} points or more in ${wide.length} kind${wide.length === 1 ? '' : 's'} of fact: ${names.join(', ')}${wide.length > 3 ? ' …' : ''}`,
+      title: `How the question is worded moves accuracy by ${100 * WIDE_SPREAD} points or more in ${counted(wide.length, 'kind')} of fact: ${names.join(', ')}${wide.length > 3 ? ' …' : ''}`,
       action:
         'Read little into the accuracy of these alone. Ask in more wordings (templates), and compare models on the same ones only.',
       detail: `Highest less lowest accuracy of a relation’s templates, ${WIDE_SPREAD} or more.`,
@@ -92,7 +93,7 @@ function leakFinding(measured: MeasuredKnowledge, evidence: AnswersEvidence): Fi
       probe: PROBE,
       code: `${PROBE}/leaks`,
       status: 'warn',
-      title: `${evidence.leaks.length} questions hold their own answer and are left out`,
+      title: `${counted(evidence.leaks.length, 'question holds its own answer and is', 'questions hold their own answer and are')} left out`,
       ...(measured.leaking.kind === 'estimate' ? { estimate: measured.leaking } : {}),
       action:
         'Nothing has to be done for this audit. To ask them, reword the templates: what is copied from the question is no knowledge.',

@@ -2,6 +2,7 @@ import {
   type AnswersEvidence,
   type Cell,
   type Chart,
+  counted,
   percent,
   prefixText,
   type Section,
@@ -160,7 +161,7 @@ export function retentionSection(
       examplesTable('Easiest facts', measured.easiest),
     ],
     protocol: [
-      `${evidence.facts.length} facts, ${evidence.shots}-shot, reading: ${reading}${
+      `${counted(evidence.facts.length, 'fact')}, ${evidence.shots}-shot, reading: ${reading}${
         candidates.length === 0 ? '' : `, ${Math.min(...candidates)} to ${Math.max(...candidates)} candidates`
       }; other right objects and aliases do not compete; a tie counts as wrong.`,
       ...(evidence.prefixToken === undefined
@@ -176,7 +177,7 @@ export function retentionSection(
         : [
             `The mean is over ${mean.measured} of ${mean.measured + mean.leftOut.length} relations; left out: ${mean.leftOut.map((r) => `${r.relation} (${r.reason})`).join(', ')}.`,
           ]),
-      `Leaks: ${evidence.leaks.length} prompts hold their object or an alias and are left out of every estimate; ${evidence.skipped.length} facts could not be asked.`,
+      `Leaks: ${counted(evidence.leaks.length, 'prompt holds its object or an alias and is', 'prompts hold their object or an alias and are')} left out of every estimate; ${counted(evidence.skipped.length, 'fact')} could not be asked.`,
       'Intervals: score intervals over facts (templates are repeated measures of a fact), widened by the variance between templates (two-way layout, Student’s t for their number).',
     ],
   }

@@ -1,6 +1,7 @@
 import {
   CURVE_THRESHOLDS,
   chartsAlong,
+  counted,
   defineProbe,
   downsample,
   exact,
@@ -33,7 +34,7 @@ const NO_RATES: Readonly<
     code: 'too-few-rates',
     short: 'too few',
     says: (rates) =>
-      `the log gives ${rates} learning rate${rates === 1 ? '' : 's'}, fewer than the ${LEAST_RATES} that tell a schedule`,
+      `the log gives ${counted(rates, 'learning rate')}, fewer than the ${LEAST_RATES} that tell a schedule`,
     action: `Judge the run again when its log has ${LEAST_RATES} learning rates or more.`,
   },
   'zero-rates': {

@@ -69,7 +69,7 @@ function spikesFinding(spikes: readonly CurveEvent[], run: JudgedRun, several: b
     probe: PROBE,
     code: `${PROBE}/spike`,
     status: 'warn',
-    title: `${several ? `${run.run.id}: ` : ''}${spikes.length} spikes, each back, at steps ${steps.join(', ')}${more}; the highest +${highest.magnitude.toFixed(2)} nats/token at ${highest.fromStep}${cause === undefined ? '' : ` (${cause})`}. Confidence: strong.`,
+    title: `${several ? `${run.run.id}: ` : ''}${spikes.length === 1 ? '1 spike, back, at step' : `${spikes.length} spikes, each back, at steps`} ${steps.join(', ')}${more}; the highest +${highest.magnitude.toFixed(2)} nats/token at ${highest.fromStep}${cause === undefined ? '' : ` (${cause})`}. Confidence: strong.`,
     estimate: exact(spikes.length, 'spikes', run.curve.value.length),
     action: 'Look at the batches of these steps; skip or filter them if they recur.',
     sources: sourcesOfEvent('spike'),

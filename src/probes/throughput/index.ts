@@ -1,6 +1,7 @@
 import {
   type ChartAxis,
   chartsAlong,
+  counted,
   defineProbe,
   downsample,
   exact,
@@ -39,7 +40,7 @@ function sentence(timed: Timed): string {
   if (slow.length === 0) return `${seconds}, no slow steps`
   const periodic =
     period === undefined
-      ? `${slow.length} slow step${slow.length === 1 ? '' : 's'} without a common period`
+      ? `${counted(slow.length, 'slow step')} without a common period`
       : `${slow.length} slow steps, ${period.explained} of them every ${period.steps} steps (evaluations, checkpoints, or periodic work of the optimiser)`
   return `${seconds}; ${periodic} ${slow.length === 1 ? 'takes' : 'take'} ${(100 * lostShare).toFixed(1)} % of the time`
 }
@@ -63,7 +64,7 @@ function findingsFor(timed: Timed, several: boolean): Finding[] {
       ...base,
       code: `${PROBE}/stalls`,
       status: 'warn',
-      title: `${name}${speed.stalls.length} steps stall without a common period, ${(100 * speed.lostShare).toFixed(1)} % of the time goes to slow steps`,
+      title: `${name}${counted(speed.stalls.length, 'step stalls', 'steps stall')} without a common period, ${(100 * speed.lostShare).toFixed(1)} % of the time goes to slow steps`,
       estimate: exact(speed.lostShare, 'share', run.prepared.seconds.step.length),
       action: 'Look at storage, network and the data loader at these steps.',
     })

@@ -1,4 +1,5 @@
 import type { Chart, DotChart, LineChart, Mark, PassageChart, Series } from '../../core/index.js'
+import { counted } from '../../core/index.js'
 import { formatEstimate, formatNumber } from '../text/numbers.js'
 import { axisTitle, isShowable } from './ticks.js'
 
@@ -46,7 +47,7 @@ function describeSeries(chart: LineChart, series: Series): string {
   const highest = points.reduce((a, b) => (b.y > a.y ? b : a))
   const ends = `from ${formatNumber(first.y)} at ${formatNumber(first.x)} to ${formatNumber(last.y)} at ${formatNumber(last.x)}`
   const range = `lowest ${formatNumber(lowest.y)} at ${formatNumber(lowest.x)}, highest ${formatNumber(highest.y)} at ${formatNumber(highest.x)}`
-  return `${series.name} (${points.length} points): ${ends}, ${range}`
+  return `${series.name} (${counted(points.length, 'point')}): ${ends}, ${range}`
 }
 
 function describeLines(chart: LineChart): string {

@@ -1,4 +1,5 @@
 import type { Cell, TableView } from '../../core/index.js'
+import { counted } from '../../core/index.js'
 import { tintOf } from '../charts/passage.js'
 import { EMPTY_CELL } from '../text/cells.js'
 import { formatNumber } from '../text/numbers.js'
@@ -43,5 +44,5 @@ export function tableMarkup({ title, columns, rows, heat = false }: TableView): 
 <thead><tr>${columns.map((name, i) => html`<th scope="col"${numeric[i] === true && html` class="numeric"`}>${name}</th>`)}</tr></thead>
 <tbody>${rows.slice(0, ROWS_SHOWN).map((row) => rowMarkup(row, largest))}</tbody>
 </table></div>
-${left > 0 && html`<p class="note">${formatNumber(left)} more rows are in the evidence folder.</p>`}`
+${left > 0 && html`<p class="note">${counted(left, 'more row is', 'more rows are')} in the evidence folder.</p>`}`
 }

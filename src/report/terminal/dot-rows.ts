@@ -1,4 +1,5 @@
 import type { DotChart } from '../../core/index.js'
+import { counted } from '../../core/index.js'
 import { dotValues, rowValue } from '../charts/dot-layout.js'
 import { axisTitle, isShowable, position, shownDomain } from '../charts/ticks.js'
 import { oneLine } from '../text/safe.js'
@@ -59,7 +60,7 @@ export function dotRows(chart: DotChart, width: number, paint: Paint): string[] 
   const notes = [
     oneLine(axisTitle(chart.x)),
     ...references.map((r) => `│ ${oneLine(r.label)}`),
-    ...(left > 0 ? [`${left} more rows in the HTML report`] : []),
+    ...(left > 0 ? [`${counted(left, 'more row')} in the HTML report`] : []),
   ]
   return [...lines, ...wrap(notes.join(' · '), width).map((line) => paint(line, 'dim'))]
 }

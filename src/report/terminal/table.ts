@@ -1,4 +1,5 @@
 import type { TableView } from '../../core/index.js'
+import { counted } from '../../core/index.js'
 import { formatCell } from '../text/cells.js'
 import { oneLine } from '../text/safe.js'
 import { cellWidth, pad, wrap } from '../text/width.js'
@@ -101,7 +102,7 @@ export function tableLines(view: TableView, width: number, paint: Paint): string
   if (view.columns.length === 0) return []
   const groups = groupsOf(columnsOf(view), width)
   const left = view.rows.length - MOST_ROWS
-  const more = left > 0 ? [paint(`${left} more rows in the HTML report`, 'dim')] : []
+  const more = left > 0 ? [paint(`${counted(left, 'more row')} in the HTML report`, 'dim')] : []
   return [
     ...groups.flatMap((group, i) => [...(i === 0 ? [] : ['']), ...groupLines(group, width, paint)]),
     ...more,

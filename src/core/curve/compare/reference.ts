@@ -5,6 +5,7 @@ import { indexAt } from '../../series/index-at.js'
 import { mean, variance } from '../../stats/moments.js'
 import { median } from '../../stats/quantile.js'
 import { studentQuantile } from '../../stats/student.js'
+import { counted } from '../../text/counted.js'
 import type { CurveEvent } from '../events/event.js'
 import { costOfSteps } from '../explain/cost.js'
 import type { RunJudgement } from '../judgement.js'
@@ -66,7 +67,8 @@ function meanOf(values: readonly number[]): Uncertain {
 
 function meanDifference(differences: readonly number[], unit: string): Estimate {
   const n = differences.length
-  if (n < LEAST_PAIRS) return notEstimable(`only ${n} steps that both logs give`)
+  if (n < LEAST_PAIRS)
+    return notEstimable(`only ${counted(n, 'step that both logs give', 'steps that both logs give')}`)
   const found = meanOf(differences)
   return studentInterval(found.value, [found], unit, n)
 }

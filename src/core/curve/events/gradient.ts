@@ -1,6 +1,7 @@
 import { blockMedians } from '../../series/block-medians.js'
 import type { Curve } from '../../series/curve.js'
 import { median } from '../../stats/quantile.js'
+import { counted } from '../../text/counted.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import type { CurveEvent } from './event.js'
 
@@ -57,7 +58,7 @@ export function gradientNonFiniteEvent({ step, value }: Curve, loss: Curve): Cur
     bad.length === 1
       ? `at step ${from}`
       : bad.length === rows
-        ? `from step ${from} to ${until} (${rows} rows)`
+        ? `from step ${from} to ${until} (${counted(rows, 'row')})`
         : `in ${bad.length} of the ${rows} rows from step ${from} to ${until}`
   return {
     code: 'gradient-non-finite',

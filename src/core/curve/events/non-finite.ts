@@ -1,4 +1,5 @@
 import type { Curve } from '../../series/curve.js'
+import { counted } from '../../text/counted.js'
 import type { CurveEvent } from './event.js'
 
 /**
@@ -23,7 +24,7 @@ export function nonFiniteEvents(loss: Curve, name = 'loss'): CurveEvent[] {
       unit: 'rows',
       confidence: isValidation && rows === value.length ? 'weak' : 'strong',
       text: atEnd
-        ? `the ${name} is not finite from step ${step[i]} to the end (${rows} row${rows === 1 ? '' : 's'})`
+        ? `the ${name} is not finite from step ${step[i]} to the end (${counted(rows, 'row')})`
         : `the ${name} is not finite at ${to === i ? `step ${step[i]}` : `steps ${step[i]}–${step[to]}`}, then comes back`,
       cause:
         isValidation && rows === value.length

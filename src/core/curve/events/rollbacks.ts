@@ -1,3 +1,4 @@
+import { counted } from '../../text/counted.js'
 import type { Discarded } from '../signs/discarded.js'
 import { THRESHOLDS as T } from '../thresholds.js'
 import type { CurveEvent } from './event.js'
@@ -68,7 +69,7 @@ export function restartEvents(
           ...common,
           code: 'resumed',
           confidence: 'weak',
-          text: `resumed at step ${restart.toStep} after ${restart.fromStep}: ${lost} steps were done twice`,
+          text: `resumed at step ${restart.toStep} after ${restart.fromStep}: ${counted(lost, 'step was', 'steps were')} done twice`,
           cause: 'a restart from a checkpoint',
         },
       ]
@@ -76,7 +77,7 @@ export function restartEvents(
       ...common,
       code: 'rolled-back',
       confidence: trouble === undefined ? 'moderate' : 'strong',
-      text: `rolled back from step ${restart.fromStep} to ${restart.toStep}: ${lost} steps thrown away`,
+      text: `rolled back from step ${restart.fromStep} to ${restart.toStep}: ${counted(lost, 'step')} thrown away`,
       cause:
         trouble === undefined
           ? 'not visible in the loss: a restart from an old checkpoint'

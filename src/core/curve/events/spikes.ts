@@ -1,4 +1,5 @@
 import type { Curve } from '../../series/curve.js'
+import { counted } from '../../text/counted.js'
 import type { Stretch } from '../signs/departures.js'
 import type { LossSigns } from '../signs/loss-signs.js'
 import { THRESHOLDS as T } from '../thresholds.js'
@@ -39,13 +40,13 @@ function stretchEvent(curve: Curve, stretch: Stretch, interval: number): CurveEv
     return {
       ...common,
       code: 'slow-recovery',
-      text: `spike ${rise}, back only by the end of the log, ${step[step.length - 1] - step[from]} steps later`,
+      text: `spike ${rise}, back only by the end of the log, ${counted(step[step.length - 1] - step[from], 'step')} later`,
     }
   if (settled < 0)
     return {
       ...common,
       code: 'slow-recovery',
-      text: `spike ${rise}, down after ${step[back] - step[from]} steps, but not yet to its level before at the end of the log`,
+      text: `spike ${rise}, down after ${counted(step[back] - step[from], 'step')}, but not yet to its level before at the end of the log`,
     }
   const { least, most } = stepsBack(curve, stretch, interval)
   const usual = Math.max(1, step[Math.max(1, from)] - step[Math.max(1, from) - 1])
@@ -53,7 +54,7 @@ function stretchEvent(curve: Curve, stretch: Stretch, interval: number): CurveEv
   const text =
     least < most
       ? `spike ${rise}, back within ${least} to ${most} steps`
-      : `spike ${rise}, back ${isFast ? '' : 'only '}after ${most} step${most === 1 ? '' : 's'}`
+      : `spike ${rise}, back ${isFast ? '' : 'only '}after ${counted(most, 'step')}`
   return { ...common, code: isFast ? 'spike' : 'slow-recovery', text }
 }
 

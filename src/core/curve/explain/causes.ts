@@ -1,3 +1,4 @@
+import { counted } from '../../text/counted.js'
 import type { CurveEvent } from '../events/event.js'
 import type { Schedule } from '../schedule/recognise.js'
 import type { Lead } from './lead.js'
@@ -5,7 +6,7 @@ import type { Lead } from './lead.js'
 /** Why a loss spiked, as far as gradient norm and learning rate tell. */
 function spikeCause(event: CurveEvent, lead: Lead, schedule: Schedule | undefined): string | undefined {
   if (lead.kind === 'growth')
-    return `instability: the gradient norm grew ${lead.ratio.toPrecision(2)}-fold from step ${lead.fromStep} on, ${lead.rows} logged step${lead.rows === 1 ? '' : 's'} before the loss`
+    return `instability: the gradient norm grew ${lead.ratio.toPrecision(2)}-fold from step ${lead.fromStep} on, ${counted(lead.rows, 'logged step')} before the loss`
   if (lead.kind === 'outliers')
     return `instability: ${lead.count} of the 10 gradient norms before it are outliers (z up to ${lead.largest.toPrecision(2)})`
   if (event.code === 'spike' && lead.kind === 'quiet')

@@ -1,3 +1,4 @@
+import { counted } from '../../text/counted.js'
 import type { CurveEvent } from '../events/event.js'
 import type { Lead } from './lead.js'
 
@@ -12,7 +13,7 @@ function growthEvent(lead: Lead & { kind: 'growth' }, e: CurveEvent): CurveEvent
     magnitude: lead.ratio,
     unit: 'ratio',
     confidence: 'weak',
-    text: `the gradient norm leaves its usual ${lead.usual.toPrecision(2)} at step ${lead.fromStep}, ${lead.rows} logged step${lead.rows === 1 ? '' : 's'} before the loss rises, and reaches ${lead.ratio.toPrecision(3)} times that`,
+    text: `the gradient norm leaves its usual ${lead.usual.toPrecision(2)} at step ${lead.fromStep}, ${counted(lead.rows, 'logged step')} before the loss rises, and reaches ${lead.ratio.toPrecision(3)} times that`,
     cause: 'growing activations or logits: the norm leads the loss',
     action: 'Clip or skip steps on the gradient norm (ZClip), and alert on it: it would have warned first.',
   }

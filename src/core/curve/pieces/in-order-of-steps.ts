@@ -1,4 +1,5 @@
 import type { LogNote, TrainingRun } from '../../evidence/index.js'
+import { counted } from '../../text/counted.js'
 import { mapColumns } from './columns.js'
 
 /** Share of the rows of another step that stand behind a later one in a log that is written newest first. */
@@ -80,6 +81,6 @@ export function inOrderOfSteps(written: TrainingRun): TrainingRun {
   const run = oldestFirst(written)
   const { count, row } = repeated(run)
   if (count < LEAST_REPEATED || count < REPEATED_SHARE * run.loss.length) return run
-  const text = `${count} of ${run.loss.length} rows of ${run.source} give a step another loss than the row before: of each step the last one counts`
+  const text = `${count} of ${counted(run.loss.length, 'row')} of ${run.source} ${count === 1 ? 'gives' : 'give'} a step another loss than the row before: of each step the last one counts`
   return { ...run, notes: [...run.notes, { code: 'repeated-steps', line: run.line[row], text, count }] }
 }

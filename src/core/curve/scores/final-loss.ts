@@ -62,7 +62,10 @@ export function finalValidationLoss(all: Curve, curve: Curve): Estimate {
   const n = curve.value.length
   if (n === 0) return notEstimable('the log gives no validation loss')
   const value = curve.value[n - 1]
-  if (n < 4) return notEstimable(`only ${n} evaluations (the last one ${value}): their scatter is not known`)
+  if (n < 4)
+    return notEstimable(
+      `only ${counted(n, 'evaluation')} (the last one ${value}): their scatter is not known`,
+    )
   const from = Math.max(2, n - 12)
   const differences: number[] = []
   for (let i = from; i < n; i++)

@@ -46,7 +46,7 @@ describe('spikeScore', () => {
     expect(spikeScore(curveOf(Array(300).fill(2)), 100)).toMatchObject({ kind: 'estimate', value: 0 })
     expect(spikeScore(curveOf(Array(1000).fill(2)))).toMatchObject({
       kind: 'notEstimable',
-      reason: expect.stringContaining('1000 values'),
+      reason: expect.stringContaining('1,000 values'),
     })
     expect(spikeScore(curveOf([]))).toMatchObject({ kind: 'notEstimable' })
   })

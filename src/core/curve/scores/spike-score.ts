@@ -2,6 +2,7 @@ import { DEFAULT_LEVEL, type Estimate, estimate, notEstimable } from '../../esti
 import type { Curve } from '../../series/curve.js'
 import { median, robustDeviation } from '../../stats/quantile.js'
 import { wilsonInterval } from '../../stats/wilson.js'
+import { counted } from '../../text/counted.js'
 import { NO_DEVIATION, Rolling } from '../signs/rolling.js'
 
 /** Values that the mean is taken of, and deviations from it that count. */
@@ -11,7 +12,8 @@ export const SCORE_DEVIATIONS = 7
 /** A share of all n values with Wilson's interval, the values taken as independent. */
 function shareOf(flagged: number, n: number, window: number): Estimate {
   if (n === 0) return notEstimable('the log gives none')
-  if (n <= window) return notEstimable(`${n} values: the score needs more than the ${window} of its window`)
+  if (n <= window)
+    return notEstimable(`${counted(n, 'value')}: the score needs more than the ${window} of its window`)
   return estimate(flagged / n, wilsonInterval(flagged, n, DEFAULT_LEVEL), 'share', n)
 }
 

@@ -1,5 +1,6 @@
 import { type Estimate, notEstimable } from '../../estimate.js'
 import type { Random } from '../../random/index.js'
+import { counted } from '../../text/counted.js'
 import { fitForm, warningsOf } from '../fit-form.js'
 import type { Design, Input, ScalingForm } from '../form.js'
 import type { FitWarning } from '../identifiability.js'
@@ -49,7 +50,7 @@ export interface FitByName {
 function tellsNothing(form: ScalingForm, rows: number, isConstant: boolean): string | null {
   const p = form.parameters.length
   if (rows <= p)
-    return `${rows} ${rows === 1 ? 'row' : 'rows'} for ${p} parameters: nothing is left to tell the noise from`
+    return `${counted(rows, 'row')} for ${counted(p, 'parameter')}: nothing is left to tell the noise from`
   return isConstant ? `${measuredQuantity(form.response).name} is the same in every row` : null
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../text/counted.js'
 import type { Role, ScalingForm } from '../form.js'
 import { FORMS } from '../forms/index.js'
 import { inputAt, type RunPoint, type Target } from './point.js'
@@ -78,7 +79,7 @@ export function refusal(
   const points = loss === null ? data.usable : data.all.filter((point) => point[loss] !== null)
   const need = parameterCount + SPARE_POINTS
   if (points.length < need)
-    return `${points.length} usable points${loss === null ? '' : ' with a loss'}, ${need} needed for ${parameterCount} parameters`
+    return `${counted(points.length, 'usable point')}${loss === null ? '' : ' with a loss'}, ${need} needed for ${parameterCount} parameters`
   for (const input of inputs) {
     if (inputAt(target, input) === null) return `the target has no ${input}`
     const missing = points.find((point) => inputAt(point, input) === null)

@@ -1,3 +1,4 @@
+import { counted } from '../../text/counted.js'
 import { percent } from '../../text/percent.js'
 import type { BackTestSummary } from './back-test-summary.js'
 import { CANDIDATES } from './candidates.js'
@@ -20,7 +21,9 @@ export function reasonOf(
   summary: BackTestSummary,
 ): string {
   const tested =
-    summary.folds === 0 ? 'too few points for a back-test of its own' : `${summary.folds} folds of its own`
+    summary.folds === 0
+      ? 'too few points for a back-test of its own'
+      : `${counted(summary.folds, 'fold')} of its own`
   const shares = CANDIDATES.map((c, i) => ({ id: c.id, w: weights[i] }))
     .filter((s) => s.w > 0)
     .sort((a, b) => b.w - a.w)

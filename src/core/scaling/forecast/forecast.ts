@@ -1,6 +1,7 @@
 import { estimate, notEstimable } from '../../estimate.js'
 import type { Random } from '../../random/index.js'
 import { meanOrNull, normalQuantile } from '../../stats/index.js'
+import { counted } from '../../text/counted.js'
 import { type AccuracyScale, clampU } from './accuracy-scale.js'
 import {
   averageU,
@@ -75,7 +76,7 @@ export function earlyAbstention(benchmark: Benchmark, target: Target): string | 
   }
   const runs = clustersOf(usable).length
   if (runs < MINIMUM_RUNS)
-    return `${runs} ${runs === 1 ? 'run' : 'runs'}, ${MINIMUM_RUNS} needed: checkpoints of one run are not independent`
+    return `${counted(runs, 'run')}, ${MINIMUM_RUNS} needed: checkpoints of one run are not independent`
   const ratio = target.flops / largestCompute(usable)
   if (ratio > LARGEST_EXTRAPOLATION)
     return `the target has ${Math.round(ratio).toLocaleString('en')}× the compute of the largest fitted run, ${LARGEST_EXTRAPOLATION.toLocaleString('en')}× at most`

@@ -1,3 +1,4 @@
+import { counted } from '../../../../core/index.js'
 import { crc32 } from '../../binary/crc32.js'
 
 /** `:W&B`, the magic 0xBEE1 and version 0. */
@@ -99,7 +100,7 @@ export async function eachRecord(
     ...(damaged === 0
       ? {}
       : {
-          damage: `${damaged} block${damaged === 1 ? '' : 's'} hold records that fail their CRC: they are left out`,
+          damage: `${counted(damaged, 'block holds', 'blocks hold')} records that fail their CRC: they are left out`,
         }),
   }
 }
