@@ -28,6 +28,7 @@ const UNIT = {
   path: 'corpus',
   format: 'text',
   compression: null,
+  input: 0,
   from: 0,
   to: null,
   size: null,

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { expandFiles } from '../../src/audit/index.js'
 import { runProfile } from '../../src/cli/corpus/profile.js'
 import { profileCard } from '../../src/cli/corpus/profile-card.js'
 import { profileResult, summarise } from '../../src/cli/corpus/profile-result.js'
@@ -16,7 +17,7 @@ import {
   profileCorpus,
   profileShard,
 } from '../../src/corpus/index.js'
-import { corpusOf } from '../../src/corpus/profile/settings.js'
+import { matching } from '../../src/ingest/matching.js'
 import { tableMarkup } from '../../src/report/html/table.js'
 import { jsonl, temporaryFolder, write } from './helpers.js'
 
@@ -372,21 +373,29 @@ it('opens a tokenizer before it reads, and leaves nothing behind where the resul
   }
 })
 
-it('gives the folder that one stands in what lies within it, and nothing else', () => {
-  const of = corpusOf([
-    { name: 'here', input: '.' },
-    { name: 'beside', input: '../other' },
-    { name: 'far', input: 's3://bucket/x/' },
-    { name: 'one', input: 'https://host/get?id=1' },
-    { name: 'two', input: 'https://host/get?id=2' },
-  ])
-  expect(['a.txt', '..b/c.txt', '../other/a.txt', 's3://bucket/x/a.txt'].map(of)).toEqual([
-    'here',
-    'here',
-    'beside',
-    'far',
-  ])
-  expect(['https://host/get', 'https://host/get#2'].map(of)).toEqual(['one', 'two'])
+it('gives each file to the corpus whose input names it, however that is written', async () => {
+  const [folder, outer] = [temporaryFolder(), process.cwd()]
+  for (const name of ['in', 'other']) mkdirSync(join(folder, name))
+  for (const name of ['in/a.txt', 'other/b.txt', 'g0.txt', 'g1.txt']) write(name, name, folder)
+  process.chdir(join(folder, 'in'))
+  try {
+    const corpora = [
+      { name: 'here', input: '../*/a.txt' },
+      { name: 'beside', input: '../other' },
+      { name: 'range', input: '../g{0..1}.txt' },
+      { name: 'here', input: '.' },
+    ]
+    const profile = await profileCorpus(job('', { corpora }), hooks)
+    expect(profile.corpora.map(({ name, documents }) => [name, documents])).toEqual([
+      ['here', 1],
+      ['beside', 1],
+      ['range', 2],
+    ])
+    expect(matching(['../*/a.txt'])).toEqual(['../in/a.txt'])
+    expect(expandFiles(['../*/a.txt'])).toEqual([realpathSync('a.txt')])
+  } finally {
+    process.chdir(outer)
+  }
 })
 
 it('takes the folders that not all files share as domains, else the files without their numbers', () => {

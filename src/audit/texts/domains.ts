@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { globSync } from 'tinyglobby'
+import { rooted } from '../../io/rooted.js'
 import { raise } from '../errors.js'
 import { readBytes } from '../store/files.js'
 import { PACKAGE_ROOT } from './package-root.js'
@@ -53,7 +54,8 @@ export function defaultTexts(): { domains: DomainSource[]; parallel: ParallelSou
 export function expandFiles(patterns: readonly string[]): string[] {
   const files = patterns.flatMap((pattern) => {
     if (existsSync(pattern) && statSync(pattern).isFile()) return [resolve(pattern)]
-    return globSync(pattern, { absolute: true, onlyFiles: true, expandDirectories: true })
+    const { pattern: inner, cwd } = rooted(pattern)
+    return globSync(inner, { cwd, absolute: true, onlyFiles: true, expandDirectories: true })
   })
   return [...new Set(files)].sort()
 }

@@ -15,6 +15,7 @@ const UNIT: Unit = {
   path: 'a',
   format: 'text',
   compression: null,
+  input: 0,
   from: 0,
   to: null,
   size: null,

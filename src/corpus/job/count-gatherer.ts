@@ -3,8 +3,7 @@ import type { DocumentCounter } from '../counter.js'
 import type { Entities } from '../names/entities.js'
 import { documentLanguage, loadDetector } from '../profile/language.js'
 import { fileGroup } from '../profile/measures/domains.js'
-import { corpusOf } from '../profile/settings.js'
-import type { Labels } from '../readers/unit.js'
+import type { Labels, Unit } from '../readers/unit.js'
 import type { Counts } from './counts.js'
 import { createExcerpts, documentHash, Examples } from './examples.js'
 import type { Gatherer } from './gathering.js'
@@ -17,20 +16,19 @@ export async function loadGrouping(grouping: Grouping | undefined): Promise<void
 }
 
 /** Value of a document in one grouping. */
-type GroupOf = (path: string, bytes: Buffer, begin: number, end: number, labels: Labels) => string
+type GroupOf = (unit: Unit, bytes: Buffer, begin: number, end: number, labels: Labels) => string
 
 function groupOf(by: string, { by: all, corpora }: Grouping): GroupOf {
   const field = fieldOf(by)
   if (field !== undefined) {
     const at = fieldsOf(all).indexOf(field)
-    return (_path, _bytes, _begin, _end, labels) => labels[at] ?? ''
+    return (_unit, _bytes, _begin, _end, labels) => labels[at] ?? ''
   }
   if (by === SOURCE) {
-    const nameOf = corpora.length > 0 ? corpusOf(corpora) : fileGroup
-    return (path) => nameOf(path)
+    return ({ path, input }) => (corpora.length > 0 ? corpora[input]!.name : fileGroup(path))
   }
   const scan = new DocumentScan()
-  return (_path, bytes, begin, end) => {
+  return (_unit, bytes, begin, end) => {
     scan.scan(bytes, begin, end)
     return documentLanguage(scan, bytes, begin, end)
   }
@@ -52,17 +50,17 @@ export function gathererOf(
   const excerpts = createExcerpts(entities, grouping?.examples?.around ?? 0)
   let groups = new Groups()
   let examples = new Examples(most)
-  let path = ''
+  let unit!: Unit
   const tell = (document: Uint8Array, pairs: readonly number[]): void => {
     const hash = documentHash(document)
-    const wanted = pairs.filter((pair) => examples.wants(pair, hash, path))
+    const wanted = pairs.filter((pair) => examples.wants(pair, hash, unit.path))
     if (wanted.length === 0) return
     const excerptOf = excerpts(document)
-    for (const pair of wanted) examples.add({ pair, hash, path, text: excerptOf(pair) })
+    for (const pair of wanted) examples.add({ pair, hash, path: unit.path, text: excerptOf(pair) })
   }
   return {
-    begin(unit) {
-      path = unit.path
+    begin(next) {
+      unit = next
     },
     document(bytes, begin, end, labels = []) {
       counter.count(bytes, begin, end)
@@ -70,7 +68,7 @@ export function gathererOf(
       const held = counter.held()
       const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       for (const { by, groupOf } of values)
-        groups.add(by, groupOf(path, buffer, begin, end, labels), end - begin, held)
+        groups.add(by, groupOf(unit, buffer, begin, end, labels), end - begin, held)
       if (most > 0 && held.pairs.length > 0) tell(bytes.subarray(begin, end), held.pairs)
     },
     finish(_unit, skipped) {

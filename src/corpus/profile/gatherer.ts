@@ -15,7 +15,7 @@ import { type Unit, unitKey } from '../readers/unit.js'
 import type { ProfiledDocument } from './measure.js'
 import { ALL_MEASURES } from './measures/index.js'
 import { type OneCorpus, type Profiled, startCorpus, stateOf } from './profiled.js'
-import { corpusOf, type ProfileSettings } from './settings.js'
+import type { ProfileSettings } from './settings.js'
 import { HashTable } from './tables.js'
 
 /** Shorter paragraphs (headings, `}`, "See also") repeat in every good corpus. */
@@ -65,7 +65,6 @@ export function tableOf(folder: string, unit: string, kind: TableKind): string {
 
 /** Profiles one unit after the other. Tables of a unit stand whole before what was gathered of it is handed on. */
 export function createProfiler({ settings, tables, areKept, index }: ProfileSetup): Gatherer<Profiled> {
-  const corpusOfPath = corpusOf(settings.corpora)
   const document = new Document(index)
   const { scan } = document
   const documents = new HashTable()
@@ -122,7 +121,7 @@ export function createProfiler({ settings, tables, areKept, index }: ProfileSetu
       }
       for (const measure of ALL_MEASURES) measure.endUnit?.(stateOf(corpus.states, measure.id), corpus)
       const { documents: n, bytes } = corpus
-      return { documents: n, bytes, skipped, corpora: { [corpusOfPath(unit.path)]: corpus } }
+      return { documents: n, bytes, skipped, corpora: { [settings.corpora[unit.input]!.name]: corpus } }
     },
   }
 }

@@ -1,9 +1,6 @@
-import { relative, resolve } from 'node:path'
 import { z } from 'zod'
 import type { CorpusSettings } from '../job/settings.js'
 import type { Sample } from '../readers/draw.js'
-import { globToRegExp, isGlob } from '../readers/glob.js'
-import { createNumbering, shown } from '../readers/http.js'
 import { expandInputs } from '../readers/plan.js'
 
 /** A corpus that is profiled beside others: its name and what it was named by. */
@@ -60,21 +57,6 @@ export function profileOptions(settings: ProfileSettings): Readonly<Record<strin
   }
 }
 
-/** Which corpus a file belongs to: the first whose input names it. */
-export function corpusOf(corpora: readonly NamedCorpus[]): (path: string) => string {
-  const numbered = createNumbering()
-  const tests = corpora.map(({ name, input }) => ({ name, holds: matcher(input, numbered) }))
-  let lastPath: string | undefined
-  let lastName = ''
-  return (path) => {
-    if (path !== lastPath) {
-      lastPath = path
-      lastName = (tests.find(({ holds }) => holds(path)) ?? tests[0])?.name ?? ''
-    }
-    return lastName
-  }
-}
-
 /** Files that inputs of several names hold, which are of the first name. @throws {AssayError} corpus/no-input */
 export async function sharedFiles(
   corpora: readonly NamedCorpus[],
@@ -84,25 +66,4 @@ export async function sharedFiles(
   return files
     .map((path, i) => ({ path, names: [...new Set(inputsOf[i]!.map((k) => corpora[k]!.name))] }))
     .filter(({ names }) => names.length > 1)
-}
-
-/** However a path on disk is spelled: `./web`, `web/` and its absolute path are one. */
-function spelled(path: string): string {
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(path) ? path : relative('.', resolve(path))
-}
-
-function matcher(input: string, numbered: (path: string) => string): (path: string) => boolean {
-  if (/^https?:\/\//i.test(input)) {
-    const own = numbered(shown(input))
-    return (path) => path === own
-  }
-  const name = spelled(input)
-  if (isGlob(input)) {
-    const pattern = globToRegExp(name)
-    return (path) => pattern.test(spelled(path))
-  }
-  // The folder that one stands in holds what is spelled without a way out of it.
-  if (name === '') return (path) => !/^(\.\.(\/|$)|[a-z][a-z0-9+.-]+:\/\/)/i.test(spelled(path))
-  const folder = name.endsWith('/') ? name : `${name}/`
-  return (path) => spelled(path) === name || spelled(path).startsWith(folder)
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { glob } from 'tinyglobby'
 import { AssayError } from '../../core/errors.js'
 import { repeatNotes } from '../../core/text/repeats.js'
+import { rooted } from '../../io/rooted.js'
 import { messageOf, raise } from '../errors.js'
 import type { Compression } from './decompress.js'
 import { drawUnits, type Sample, stretchBytes } from './draw.js'
@@ -61,7 +62,9 @@ async function expandOne(input: string): Promise<string[]> {
   }
   if (info !== undefined) return [input]
   if (!isGlob(input)) return [input]
-  return (await glob(input, { absolute: input.startsWith('/'), dot: false })).sort()
+  const { pattern, cwd } = rooted(input)
+  const found = await glob(pattern, { cwd, absolute: input.startsWith('/'), dot: false })
+  return (cwd === '.' ? found : found.map((path) => join(cwd, path))).sort()
 }
 
 /** What a path leads to, however it is spelled; remote paths and those that lead nowhere stand for themselves. */
@@ -155,20 +158,22 @@ function cut(bytes: readonly number[], pieceBytes: number): { from: number; to: 
 interface OpenFile {
   readonly source: Source
   readonly kind: Kind
+  /** Position of the first input that names it. */
+  readonly input: number
 }
 
-async function openFile(path: string, options: PlanOptions): Promise<OpenFile> {
+async function openFile(path: string, input: number, options: PlanOptions): Promise<OpenFile> {
   const source = await openSource(path)
-  return { source, kind: await kindOf(source, options) }
+  return { source, kind: await kindOf(source, options), input }
 }
 
 async function unitsOf(
-  { source, kind }: OpenFile,
+  { source, kind, input }: OpenFile,
   textDocument: TextDocument,
   bytes: number,
 ): Promise<Unit[]> {
   const { path, address, size, version } = source
-  const whole: Unit = { path, address, ...kind, from: 0, to: null, size, version }
+  const whole: Unit = { path, address, input, ...kind, from: 0, to: null, size, version }
   if (size === null || !source.hasRanges || size <= bytes || kind.compression !== null) return [whole]
   if (kind.format === 'parquet') {
     const groups = await readRowGroups(source)
@@ -194,11 +199,15 @@ async function unitsOf(
 /** Results in the order of the items, a few at a time. */
 async function mapSome<T, U>(
   items: readonly T[],
-  map: (item: T) => Promise<U>,
+  map: (item: T, index: number) => Promise<U>,
 ): Promise<PromiseSettledResult<U>[]> {
   const results: PromiseSettledResult<U>[] = []
   for (let from = 0; from < items.length; from += OPEN_AT_ONCE)
-    results.push(...(await Promise.allSettled(items.slice(from, from + OPEN_AT_ONCE).map(map))))
+    results.push(
+      ...(await Promise.allSettled(
+        items.slice(from, from + OPEN_AT_ONCE).map((item, i) => map(item, from + i)),
+      )),
+    )
   return results
 }
 
@@ -211,7 +220,7 @@ export async function planCorpus(
   options: PlanOptions,
   strict: boolean,
 ): Promise<Plan> {
-  const { files, notes } = await expandInputs(inputs)
+  const { files, inputsOf, notes } = await expandInputs(inputs)
   const skipped: Skipped[] = []
   const keep = <T>(results: readonly PromiseSettledResult<T>[], pathOf: (i: number) => string): T[] => {
     const kept: T[] = []
@@ -227,12 +236,15 @@ export async function planCorpus(
     }
     return kept
   }
-  const opened = keep(await mapSome(files, (path) => openFile(path, options)), (i) => files[i]!)
+  const opened = keep(
+    await mapSome(files, (path, i) => openFile(path, inputsOf[i]![0]!, options)),
+    (i) => files[i]!,
+  )
   // Units are known by their paths: files whose addresses differ in the query alone would pass for one.
   const numbered = createNumbering()
-  const open = opened.map(({ source, kind }) => ({
-    source: { ...source, path: numbered(source.path) },
-    kind,
+  const open = opened.map((file) => ({
+    ...file,
+    source: { ...file.source, path: numbered(file.source.path) },
   }))
   const total = open.reduce((sum, { source }) => sum + (source.size ?? 0), 0)
   const { sample } = options

@@ -15,6 +15,8 @@ export interface Unit {
   readonly path: string
   /** What the file is asked for by, where its path does not tell all of it (a signed address); never written down. */
   readonly address?: string | undefined
+  /** Position of the input that names it, the first of several: which corpus it is of. */
+  readonly input: number
   readonly format: Format
   readonly compression: Compression | null
   readonly from: number
