@@ -17,6 +17,7 @@ import {
   profileCorpus,
   profileShard,
 } from '../../src/corpus/index.js'
+import { fileGroup } from '../../src/corpus/profile/measures/domains.js'
 import { matching } from '../../src/ingest/matching.js'
 import { tableMarkup } from '../../src/report/html/table.js'
 import { jsonl, temporaryFolder, write } from './helpers.js'
@@ -179,6 +180,8 @@ it('tells no share of nothing', async () => {
   ])
   const { languages, quality } = summarise(profile)
   expect(languages).toMatchObject([{ name: 'und', share: { kind: 'notEstimable' } }])
+  expect(profileCard(profile)).toContain('| und | not known |')
+  expect(profileCard({ ...profile, documents: 2e10 })).toContain('- 10B<n<100B')
   // Rules are of documents, of which there are two.
   expect(quality[0]).toMatchObject({ name: 'empty', share: { value: 1, n: 2 } })
 })
@@ -305,6 +308,9 @@ it('reads a sample: the same stretches for every seed, a share of the whole, the
   write('a.jsonl', jsonl(texts), folder)
   const sampled = async (seed: number) => {
     const profile = await profileCorpus(job(folder, { sample: { share: 0.3, seed } }), hooks)
+    const result = profileResult(profile, [folder], 0, '1 thread', 1)
+    expect(result.summary).toMatch(/\(a sample: \d of \d stretches of the corpus; 1 thread\)/)
+    expect(result.sections[0]?.answer).toMatch(/ MB of text, a sample: \d of \d stretches of the corpus; /)
     const card = profileCard({ ...profile, states: { ...profile.states, domains: HOSTILE } })
     expect(card).toContain(`a sample: ${profile.units} of ${profile.drawnFrom} stretches`)
     expect(card).toContain('\n| a\\| &lt;b&gt; | ')
@@ -399,6 +405,7 @@ it('gives each file to the corpus whose input names it, however that is written'
 })
 
 it('takes the folders that not all files share as domains, else the files without their numbers', () => {
+  expect(fileGroup('./web/train-00001-of-00010.jsonl.gz')).toBe('web/train')
   const named = (groups: readonly string[]) => [...domainsOf(groups).values()]
   expect(named(['data/web/a/x', 'data/web/b/y', 'data/books/z'])).toEqual(['web', 'web', 'books'])
   expect(named(['data/wiki', 'data/news'])).toEqual(['wiki', 'news'])

@@ -113,7 +113,12 @@ export function describeCount({ head, rows, within, out, ...reading }: Summary):
   ].join('\n')
 }
 
+/** `192,850 documents, 46.7 MB of text`. */
+export function amountWords(documents: number, bytes: number): string {
+  return `${counted(documents, 'document')}, ${(bytes / 1e6).toFixed(1)} MB of text`
+}
+
 /** `192,850 documents, 46.7 MB of text in 2.1 s (…)`; times below a tenth of a second are not told apart. */
 export function headLine(documents: number, bytes: number, seconds: number, how: string): string {
-  return `${counted(documents, 'document')}, ${(bytes / 1e6).toFixed(1)} MB of text in ${seconds.toFixed(1)} s (${how})`
+  return `${amountWords(documents, bytes)} in ${seconds.toFixed(1)} s (${how})`
 }

@@ -1,7 +1,8 @@
 import type { CorpusProfile } from '../../corpus/index.js'
 import { escapeMarkdown } from '../../report/index.js'
+import { amountWords } from './describe.js'
 import { summarise } from './profile-result.js'
-import { percent } from './profile-text.js'
+import { percent, sampleWords } from './profile-text.js'
 
 const SIZES: readonly (readonly [number, string])[] = [
   [1e3, 'n<1K'],
@@ -11,6 +12,9 @@ const SIZES: readonly (readonly [number, string])[] = [
   [1e7, '1M<n<10M'],
   [1e8, '10M<n<100M'],
   [1e9, '100M<n<1B'],
+  [1e10, '1B<n<10B'],
+  [1e11, '10B<n<100B'],
+  [1e12, '100B<n<1T'],
 ]
 const LEAST_LANGUAGE = 0.001
 
@@ -24,13 +28,14 @@ function row(cells: readonly string[]): string {
  */
 export function profileCard(profile: CorpusProfile): string {
   const { languages, domains, quality, lengths } = summarise(profile)
-  const point = ({ share }: (typeof languages)[number]): number =>
-    share.kind === 'estimate' ? share.value : 0
-  const named = languages.filter((language) => language.name !== 'und' && point(language) >= LEAST_LANGUAGE)
+  const told = ({ share }: (typeof languages)[number]): string =>
+    share.kind === 'estimate' ? percent(share.value) : 'not known'
+  const named = languages.filter(
+    ({ name, share }) => name !== 'und' && share.kind === 'estimate' && share.value >= LEAST_LANGUAGE,
+  )
   const { documents, bytes, duplicates, sample, units, drawnFrom } = profile
-  const read = sample === null ? '' : ` (a sample: ${units} of ${drawnFrom} stretches of the corpus)`
   const all = sample === null ? documents : (documents * drawnFrom) / units
-  const size = SIZES.find(([most]) => all < most)?.[1] ?? '1B<n<10B'
+  const size = SIZES.find(([most]) => all < most)?.[1] ?? 'n>1T'
   const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
     row(head),
     row(head.map(() => '---')),
@@ -48,7 +53,7 @@ export function profileCard(profile: CorpusProfile): string {
     '',
     '# Data card',
     '',
-    `${documents.toLocaleString('en-US')} documents, ${(bytes / 1e6).toFixed(1)} MB of text${read}. Measured by \`assay corpus profile\`.`,
+    `${[amountWords(documents, bytes), ...sampleWords(profile)].join(', ')}. Measured by \`assay corpus profile\`.`,
     '',
     '**Source:** where does the text come from? **Licence:** under which terms? **Cleaning:** what was done to it?',
     '',
@@ -56,13 +61,13 @@ export function profileCard(profile: CorpusProfile): string {
     '',
     ...table(
       ['language', 'of bytes'],
-      languages.slice(0, 20).map((l) => [l.name, percent(point(l))]),
+      languages.slice(0, 20).map((l) => [l.name, told(l)]),
     ),
     '## Domains',
     '',
     ...table(
       ['domain', 'of bytes'],
-      domains.slice(0, 20).map((d) => [escapeMarkdown(d.name), percent(point(d))]),
+      domains.slice(0, 20).map((d) => [escapeMarkdown(d.name), told(d)]),
     ),
     '## Lengths',
     '',
@@ -82,7 +87,7 @@ export function profileCard(profile: CorpusProfile): string {
     '',
     ...table(
       ['a document has', 'of documents', 'source'],
-      broken.map((rule) => [rule.title, percent(point(rule)), rule.source]),
+      broken.map((rule) => [rule.title, told(rule), rule.source]),
     ),
     ...(Object.keys(profile.states.targets.counts).length === 0
       ? []

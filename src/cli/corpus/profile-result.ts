@@ -22,10 +22,10 @@ import {
   type Skipped,
   sortedLengths,
 } from '../../corpus/index.js'
-import { headLine, skippedFields } from './describe.js'
+import { amountWords, headLine, skippedFields } from './describe.js'
 import { duplicateFindings, duplicatesJson, duplicatesSection } from './profile-duplicates.js'
 import { coverTargets, targetFindings, targetSection, targetsJson } from './profile-target.js'
-import { clip, METHOD, PROBE, percent } from './profile-text.js'
+import { clip, METHOD, PROBE, percent, sampleWords } from './profile-text.js'
 
 export const PROFILE_SCHEMA = 'assay/corpus-profile@1'
 const SHOWN = 20
@@ -191,7 +191,7 @@ function sectionsOf(profile: CorpusProfile): Section[] {
       probe: PROBE,
       order: 1,
       question: 'What does the corpus hold?',
-      answer: `${headLine(profile.documents, profile.bytes, 0, '').replace(/ in 0.0 s \(\)$/, '')}; ${pointOf(language?.share)} of it is ${language?.name}, the largest domain is ${domain?.name}.`,
+      answer: `${[amountWords(profile.documents, profile.bytes), ...sampleWords(profile)].join(', ')}; ${pointOf(language?.share)} of it is ${language?.name}, the largest domain is ${domain?.name}.`,
       charts: [
         dots(`Languages by bytes; ${language?.name} leads`, languages),
         dots(`Domains by bytes; ${domain?.name} leads`, domains),
@@ -206,11 +206,9 @@ function sectionsOf(profile: CorpusProfile): Section[] {
         ...placesTable('Read in another way than one would think', 'how', remarks),
       ],
       protocol: [
-        ...(profile.sample === null
-          ? []
-          : [
-              `A sample: ${profile.units} of ${profile.drawnFrom} stretches, drawn by the seed; intervals are over stretches.`,
-            ]),
+        ...sampleWords(profile).map(
+          (words) => `What was read is ${words}, drawn by the seed; intervals are over stretches.`,
+        ),
         `Languages are told from a stretch of 200 characters of each document; und = cannot be told (code, tables, short texts). ${METHOD}`,
       ],
     },
@@ -324,7 +322,7 @@ export function profileResult(
   return {
     schema: PROFILE_SCHEMA,
     title: 'Profile of a corpus',
-    summary: `${headLine(profile.documents, profile.bytes, seconds, how)}${tokenWords(tokens)}${leftOutWords(profile)}`,
+    summary: `${headLine(profile.documents, profile.bytes, seconds, [...sampleWords(profile), how].join('; '))}${tokenWords(tokens)}${leftOutWords(profile)}`,
     seed,
     inputs: [],
     gates: [],

@@ -1,3 +1,5 @@
+import type { CorpusProfile } from '../../corpus/index.js'
+
 export const PROBE = 'corpus-profile'
 export const METHOD = 'docs/methods/corpus.md#profile'
 
@@ -6,6 +8,11 @@ const CLIPPED = 120
 /** `3.1 %`; shares below a thousandth with three places. */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(share > 0 && share < 0.001 ? 3 : 1)} %`
+}
+
+/** `a sample: 3 of 200 stretches of the corpus`; nothing where all was read. */
+export function sampleWords({ sample, units, drawnFrom }: CorpusProfile): string[] {
+  return sample === null ? [] : [`a sample: ${units} of ${drawnFrom} stretches of the corpus`]
 }
 
 /** The beginning of a text on one line. */

@@ -32,7 +32,10 @@ let lastGroup = ''
 export function fileGroup(path: string): string {
   if (path === lastPath) return lastGroup
   lastPath = path
-  lastGroup = path.replace(/\\/g, '/').replace(/([^/]+)$/, stem)
+  lastGroup = path
+    .replace(/\\/g, '/')
+    .replace(/^(?:\.\/)+/, '')
+    .replace(/([^/]+)$/, stem)
   return lastGroup
 }
 
