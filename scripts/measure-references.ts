@@ -35,9 +35,9 @@ const TEST_MODELS = process.env.ASSAY_TEST_MODELS ?? join(homedir(), '.cache/ass
 const MODELS = [
   ...['25k-r20', '83k-r20', '233k-r20', '610k-r8', '1.6M-r10'].map((run) => ({
     id: `ladder-${run.split('-')[0]}`,
-    // Named by all of its parameters, embeddings included, once it is open.
-    name: null,
-    note: `trained run ${run} of the ladder that ships`,
+    // As its run is called: by its parameters without the embedding. The note says all of them.
+    name: `ladder ${run.split('-')[0]}`,
+    note: `${run.split('-')[0]} without the embedding; trained run ${run} of the ladder that ships`,
     path: join(PACKAGE_ROOT, 'models', `assay-ladder-${run.split('-')[0]}.gguf`),
   })),
   {
@@ -144,8 +144,7 @@ async function score({ id, name, note, path }: (typeof MODELS)[number]): Promise
     const before = known().find((row) => row.id === id && row.sha256 === hash)
     const bits = before?.bits ?? sample.passages.map(() => null)
     let protocol: object | null = before?.protocol ?? null
-    const shown = name ?? `ladder ${formatParams(params)}`
-    const parameters = `${formatParams(params)} parameters; ${note}`
+    const parameters = `${formatParams(params)} parameters${id.startsWith('ladder') ? ', ' : '; '}${note}`
     // Domain by domain in turn, so that what is stopped half-way has something of each.
     const order = [...rank.keys()].sort((i, j) => rank[i]! - rank[j]!)
     for (const i of order.filter((place) => rank[place]! < most && bits[place] === null)) {
@@ -162,7 +161,7 @@ async function score({ id, name, note, path }: (typeof MODELS)[number]): Promise
       // Three decimals of a bit: what is cut off is a millionth of a bit a byte.
       bits[i] = Number((nats / Math.LN2).toFixed(3))
       protocol = how
-      save({ id, name: shown, kind: 'model', note: parameters, sha256: hash, protocol, bits })
+      save({ id, name, kind: 'model', note: parameters, sha256: hash, protocol, bits })
     }
   } finally {
     await engine.close()

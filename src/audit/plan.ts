@@ -72,6 +72,7 @@ const BENCHMARK_ITEMS = 60
 export interface GainSources {
   readonly pretrained: readonly string[]
   readonly scratch: readonly string[]
+  readonly task?: string
   readonly path?: string
   readonly ood?: readonly string[]
   readonly chance?: number

@@ -111,6 +111,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       pretrained: globs.describe('results item by item of the arm from pre-trained weights'),
       scratch: globs.describe('the same of the arm from random weights'),
+      task: z.string().min(1).optional().describe('what both arms learn, for the report'),
       path: z.string().optional().describe("what folders tell: 'n{n}/seed{seed}/{split}'"),
       ood: z.array(z.string()).optional().describe('test sets out of distribution'),
       chance: z.number().min(0).lt(1).optional().describe('accuracy of guessing'),

@@ -75,6 +75,7 @@ export async function gatherEvaluations({
 export async function gatherGain({
   pretrained,
   scratch,
+  task,
   chance,
   target,
   delta,
@@ -84,6 +85,7 @@ export async function gatherGain({
     ...options,
     settings: {
       ...DEFAULT_GAIN_SETTINGS,
+      ...(task === undefined ? {} : { task }),
       ...(chance === undefined ? {} : { chance }),
       ...(target === undefined ? {} : { target }),
       ...(delta === undefined ? {} : { delta }),

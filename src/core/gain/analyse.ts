@@ -32,6 +32,8 @@ export interface TrainingPrices {
 
 /** How two arms are compared. */
 export interface GainSettings {
+  /** What both arms learn, for people. */
+  readonly task?: string
   /** Accuracy of guessing; null where it is not known. */
   readonly chance: number | null
   readonly level: number

@@ -1,4 +1,4 @@
-import type { Censored, Estimate, GainAnalysis } from '../../core/index.js'
+import { type Censored, counted, type Estimate, type GainAnalysis } from '../../core/index.js'
 
 export const PROBE = 'pretraining-gain'
 
@@ -20,9 +20,10 @@ export function boundText({ atLeast, atMost }: Censored, digits = 3): string | n
 
 /** Which sizes a figure is about. */
 export function sizesText({ settings, bySize }: GainAnalysis): string {
-  if (settings.at !== 'all') return `at ${settings.at} training examples`
+  const of = settings.task === undefined ? '' : ` of ${settings.task}`
   const sizes = bySize.filter(({ split }) => split === 'id')
-  return sizes.length === 1 ? `at ${sizes[0].n} training examples` : `over ${sizes.length} training-set sizes`
+  if (settings.at === 'all' && sizes.length !== 1) return `over ${sizes.length} training-set sizes${of}`
+  return `at ${counted(settings.at === 'all' ? sizes[0].n : settings.at, 'training example')}${of}`
 }
 
 /** What this design could have shown, so that nothing found is not read as nothing there. */
