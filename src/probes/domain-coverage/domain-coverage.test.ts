@@ -61,6 +61,26 @@ describe('a corpus of a made-up law', () => {
   })
 })
 
+it('one reference alone calls no domain high whose interval holds 1', () => {
+  const beside = (value: number) => new Map([['one', { value, variance: 0 }]])
+  const others = [-0.02, 0, 0.02].map((value, i) => ({ domain: `${i}`, bytes: 1e6, against: beside(value) }))
+  const highOf = (value: number) =>
+    domainExcess(
+      [...others, { domain: 'it', bytes: 0, against: beside(value) }].map((d) => ({
+        ...d,
+        unseenWords: null,
+      })),
+      0.95,
+    ).at(-1)
+  // .02 · √(4/3) · t of two degrees: 2.92 at 95 % gives .067, 4.30 at 97.5 % gives .099.
+  expect(highOf(0.08)).toMatchObject({ lacks: true, isHigh: false })
+  expect(highOf(0.11)).toMatchObject({
+    lacks: true,
+    isHigh: true,
+    excess: { interval: { low: expect.closeTo(1.01, 2) } },
+  })
+})
+
 it('the need holds what was planted: D_T + b under L ∝ (D_T + b)^−alpha', () => {
   const [transferred, whole, alpha] = [4e5, 3e6, 0.15]
   const at = (b: number): number => -alpha * Math.log(transferred + b)

@@ -151,8 +151,8 @@ function heldAgainst(id: string, own: CoveredDomain, others: readonly CoveredDom
  * hard a domain is; the domains that the corpus has tell how far the model is from the reference, and how much that varies
  * from domain to domain. One whose loss lies above the prediction interval for a further domain is high.
  *
- * @param level of the intervals; a domain is called high at 1 − level by one reference of all (Bonferroni), and of domains
- *              that the corpus has over all of these, too
+ * @param level of the intervals; a domain is called high at 1 − level by one reference of all (Bonferroni, two sides of one reference),
+ *              and of domains that the corpus has over all of these, too
  */
 export function domainExcess(domains: readonly CoveredDomain[], level: number): DomainExcess[] {
   const lacking = domains.map((own) =>
@@ -168,7 +168,8 @@ export function domainExcess(domains: readonly CoveredDomain[], level: number): 
     const { against: _, ...about } = own
     const others = covered.filter((d) => d !== own)
     const held = references.flatMap((id) => heldAgainst(id, own, others) ?? [])
-    const tests = references.length * (lacks === true ? 1 : domains.length)
+    // Two at least: what is called high has an interval that leaves 1 out.
+    const tests = Math.max(2, references.length * (lacks === true ? 1 : domains.length))
     const high = held.filter(
       ({ value, error, degrees }) => value > error * studentQuantile(1 - (1 - level) / tests, degrees),
     )
