@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { nearest } from '../audit/index.js'
-import { decimal, matching, parseQuantity } from '../ingest/index.js'
+import { decimal, matching, quantity } from '../ingest/index.js'
 
 /** A whole number of 0 or more (`300`, `4k`, `7e9`, `1.4B`), or a usage error that names what was found. */
 export const parseCount = (text: string): number => parseWhole(text, 0)
@@ -25,10 +25,6 @@ export function parseNumber(text: string): number {
   if (Number.isNaN(value)) throw new InvalidArgumentError(`found "${text}", expected a number.`)
   return value
 }
-
-/** How much of something, as tables and people write it: `7e9`, `7B`, `300_000`; NaN for anything else. */
-export const quantity = (text: string): number =>
-  text.endsWith('%') ? Number.NaN : (parseQuantity(text) ?? Number.NaN)
 
 /** A share as `.7` or `70%`; NaN for anything else, and for more than 100 %. */
 export function share(text: string): number {

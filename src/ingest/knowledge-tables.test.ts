@@ -107,7 +107,7 @@ describe('counts', () => {
 
 describe('answers', () => {
   it('map foreign columns', async () => {
-    const path = write('id\tname\tsize\tright\tasked\na\tm\t1000\t3\t4\n')
+    const path = write('id\tname\tsize\tright\tasked\na\tm\t1k\t3\t4\n')
     const columns = { fact_id: 'id', model: 'name', params: 'size', correct: 'right', total: 'asked' }
     expect(await readAnswers([path], columns)).toEqual([
       { fact_id: 'a', model: 'm', params: 1000, correct: 3, total: 4, reading: null },

@@ -93,7 +93,7 @@ describe('assay fit', () => {
       [],
       /:3, field "loss": found "-2.1"/,
     ],
-    ['sizes with units', ['params,tokens,loss', '100M,2e9,3.1'], [], /:2, field "params": found "100M"/],
+    ['sizes with units', ['params,tokens,loss', '100MB,2e9,3.1'], [], /:2, field "params": found "100MB"/],
     [
       'a column that its factor makes infinite',
       ['params,tokens,loss', '1e8,2e9,3.1'],

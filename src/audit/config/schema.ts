@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { quantity } from '../../ingest/index.js'
 
 /** Whether a probe declares it is checked by the reader, which knows the probes and the audit's texts. */
 const metric = z.string().describe('metric id as listed in report.json, for example held-out-loss.macro')
@@ -35,6 +36,10 @@ const gates = z.array(gate).superRefine((list, context) => {
   })
 })
 
+/** How much of something: 7e9, or 7B. */
+const amount = z
+  .union([z.string().transform(quantity), z.number()])
+  .pipe(z.number('expected a number, such as 7e9 or 7B').positive())
 const globs = z.union([z.string(), z.array(z.string()).min(1)])
 
 /** The one config file, `assay.yaml`; its JSON Schema is schema/config.schema.json. */
@@ -82,9 +87,9 @@ export const configSchema = z.strictObject({
   evaluations: z
     .strictObject({
       files: globs,
-      params: z.number().positive().optional(),
-      tokens: z.number().positive().optional(),
-      flops: z.number().positive().optional(),
+      params: amount.optional(),
+      tokens: amount.optional(),
+      flops: amount.optional(),
     })
     .optional()
     .describe('results of smaller runs and the run to forecast'),
@@ -93,7 +98,7 @@ export const configSchema = z.strictObject({
       facts: z.string().describe('facts in JSONL'),
       templates: z.string().optional(),
       counts: z.string().optional().describe('table of `assay corpus count`'),
-      documents: z.number().int().positive().optional().describe('documents of the counted corpus'),
+      documents: amount.pipe(z.int()).optional().describe('documents of the counted corpus'),
       answers: globs.optional().describe('answers of other models, for the bound'),
       limit: z.number().int().positive().optional(),
     })

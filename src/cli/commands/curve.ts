@@ -22,6 +22,7 @@ import {
   LOG_FIELDS,
   LOG_READERS,
   matching,
+  quantity,
   readLogs,
   readPlan,
   withFolders,
@@ -40,7 +41,7 @@ import { curveText } from '../curve-text.js'
 import { raise } from '../errors.js'
 import { followLogs } from '../follow.js'
 import { History } from '../history.js'
-import { pairsOf, parseNumber, quantity, share } from '../option-values.js'
+import { pairsOf, parseNumber, share } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
 import { addCommand, type Io, type Outcome } from '../run.js'
 import { curveExitCode } from '../verdict.js'

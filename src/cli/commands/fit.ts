@@ -13,9 +13,9 @@ import {
   type ScalingInput,
   splitsBudget,
 } from '../../core/index.js'
-import { readFitTable } from '../../ingest/index.js'
+import { quantity, readFitTable } from '../../ingest/index.js'
 import { raise } from '../errors.js'
-import { parseCount, parseNumber, parsePairs, parseShare, quantity, shareFrom } from '../option-values.js'
+import { parseCount, parseNumber, parsePairs, parseShare, shareFrom } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
 import { requireResamples } from '../resamples.js'
 import { addCommand } from '../run.js'

@@ -6,4 +6,4 @@ export {
   readEvaluations,
   shotsNotes,
 } from './read-evaluations.js'
-export { parseQuantity } from './row.js'
+export { quantity } from './row.js'

@@ -32,6 +32,10 @@ export function parseQuantity(text: string): number | null {
   return Number.isFinite(value) ? value : null
 }
 
+/** How much of something, as tables and people write it: `7e9`, `7B`, `300_000`; NaN for anything else, and for percent. */
+export const quantity = (text: string): number =>
+  text.includes('%') ? Number.NaN : (parseQuantity(text) ?? Number.NaN)
+
 /** A cell of a table or a member of a JSON object as a finite number, or null. */
 export function asNumber(cell: unknown): number | null {
   if (typeof cell === 'number') return Number.isFinite(cell) ? cell : null

@@ -1,4 +1,4 @@
-import { parseQuantity } from '../evaluations/row.js'
+import { quantity } from '../evaluations/row.js'
 import { raiseItems } from './errors.js'
 
 /** What a path tells of the rows in it. */
@@ -12,8 +12,8 @@ const FIELDS = ['n', 'seed', 'split'] as const
 
 /** A training-set size as people write it (`1000`, `4k`), or `items/missing-sizes`. */
 export function sizeOf(text: string, path: string, field: string): number {
-  const n = parseQuantity(text)
-  if (n === null || n < 0)
+  const n = quantity(text)
+  if (!(n >= 0))
     throw raiseItems('missing-sizes', `found "${text}", expected a number of 0 or more`, { path, field })
   return n
 }

@@ -1,5 +1,5 @@
 import { formatPlace } from '../../core/index.js'
-import { decimal } from '../text/decimal.js'
+import { quantity } from '../evaluations/row.js'
 import { raise } from './errors.js'
 import type { RecordRow, Records } from './read-records.js'
 
@@ -66,10 +66,10 @@ export class FieldReader {
     return value === undefined || value === null ? otherwise : String(value)
   }
 
-  /** A finite number that `accepts`, described by `expected`. */
+  /** A finite number (`7e9`, `7B`) that `accepts`, described by `expected`. */
   number(row: RecordRow, field: string, accepts: (value: number) => boolean, expected: string): number {
     const cell = row.get(this.columnOf(field))
-    const value = typeof cell === 'string' && cell.trim() !== '' ? decimal(cell) : cell
+    const value = typeof cell === 'string' ? quantity(cell) : cell
     if (typeof value === 'number' && Number.isFinite(value) && accepts(value)) return value
     this.#fault(row, field, `found ${JSON.stringify(cell) ?? 'nothing'}, expected ${expected}`)
     return Number.NaN
