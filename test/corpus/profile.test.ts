@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { expandFiles } from '../../src/audit/index.js'
 import { runProfile } from '../../src/cli/corpus/profile.js'
 import { profileCard } from '../../src/cli/corpus/profile-card.js'
+import { duplicatesJson, duplicatesSection } from '../../src/cli/corpus/profile-duplicates.js'
 import { profileResult, summarise } from '../../src/cli/corpus/profile-result.js'
 import { coverTargets, targetFindings } from '../../src/cli/corpus/profile-target.js'
 import { countTokens } from '../../src/cli/corpus/profile-tokens.js'
@@ -18,6 +19,7 @@ import {
   profileShard,
 } from '../../src/corpus/index.js'
 import { fileGroup } from '../../src/corpus/profile/measures/domains.js'
+import { readCorpusMix } from '../../src/ingest/index.js'
 import { matching } from '../../src/ingest/matching.js'
 import { tableMarkup } from '../../src/report/html/table.js'
 import { jsonl, temporaryFolder, write } from './helpers.js'
@@ -168,6 +170,38 @@ it('tells documents that could not be read and bytes that are no UTF-8', async (
   const { states, skipped } = await profileCorpus(job(replaced), hooks)
   expect(states.amounts).toMatchObject({ illFormed: 0, replacements: 1 })
   expect(skipped).toMatchObject([{ kept: true, documents: 1, where: 'line 2' }])
+})
+
+it('tells repeated paragraphs and documents as shares of all text', async () => {
+  // In each 87 bytes that are long enough, and 200 paragraphs that are not.
+  const short = (i: number) =>
+    Array.from({ length: 200 }, (_, j) => `${i} ${String(j).padStart(4, '0')} ${'x'.repeat(51)}`)
+  const documents = [1, 2].map((i) => [LONG.padEnd(87, '!'), ...short(i)].join('\n\n'))
+  const profile = await profileCorpus(job(write('a.jsonl', jsonl(documents))), hooks)
+  const share = 87 / documents.join('').length
+  expect(duplicatesJson(profile.duplicates, null)).toMatchObject({
+    exact: { paragraphs: { texts: 2, byteShare: { value: share } }, documents: { byteShare: { value: 0 } } },
+  })
+  expect(duplicatesSection(profile.duplicates, null).answer).toContain(
+    `${(100 * share).toFixed(1)} % in paragraphs`,
+  )
+})
+
+it('is taken as the mix of a config: of a sample by the whole; a domain told twice and the table of --out are not', async () => {
+  const share = (value: number) => ({ kind: 'estimate', value })
+  const json = {
+    ...{ schema: 'assay/corpus-profile@1', bytes: 100, sample: { bytes: { value: 1000 } } },
+    domains: [{ domain: 'a', share: share(0.25) }],
+  }
+  expect(await readCorpusMix(write('p.json', JSON.stringify(json)))).toMatchObject({
+    bytes: 1000,
+    domains: [{ domain: 'a', bytes: 250 }],
+  })
+  await expect(readCorpusMix(write('m.csv', 'domain,bytes\na,5\nb,1\na,7\n'))).rejects.toMatchObject({
+    code: 'table/bad-value',
+    place: { line: 4, field: 'domain' },
+  })
+  await expect(readCorpusMix(write('o.csv', 'kind,name,amount\ndomain,a,5\n'))).rejects.toThrow('--json')
 })
 
 it('tells no share of nothing', async () => {

@@ -27,22 +27,18 @@ function shareOf(part: number, whole: number, n: number, sample: Sample): Estima
 }
 
 interface Counted {
-  readonly bytes: number
   readonly duplicates: number
   readonly duplicateBytes: number
 }
 
-function byteShare({ bytes, duplicateBytes }: Counted): number {
-  return bytes === 0 ? 0 : duplicateBytes / bytes
-}
-
 function toJson(
   repeats: Counted & { readonly histogram: object },
+  bytes: number,
   texts: number,
   worst: object,
   sample: Sample,
 ): object {
-  const { bytes, duplicates, duplicateBytes, histogram } = repeats
+  const { duplicates, duplicateBytes, histogram } = repeats
   return {
     texts,
     duplicates,
@@ -53,22 +49,30 @@ function toJson(
   }
 }
 
-/** The field `duplicates` of the JSON document; `near` is null where it was left out. */
+/** The field `duplicates` of the JSON document: bytes are shares of all text; `near` is null where it was left out. */
 export function duplicatesJson({ documents, paragraphs, near }: Duplicates, sample: Sample): object {
+  const { bytes } = documents
   return {
     exact: {
-      documents: toJson(documents, documents.texts, documents.examples, sample),
-      paragraphs: toJson(paragraphs, paragraphs.texts, paragraphs.examples, sample),
+      documents: toJson(documents, bytes, documents.texts, documents.examples, sample),
+      paragraphs: toJson(paragraphs, bytes, paragraphs.texts, paragraphs.examples, sample),
     },
     near:
       near === null
         ? null
-        : { ...toJson(near, near.documents, near.examples, sample), candidates: near.candidates },
+        : { ...toJson(near, bytes, near.documents, near.examples, sample), candidates: near.candidates },
   }
 }
 
-function finding(code: string, repeats: Counted, n: number, what: string, action: string): Finding {
-  const estimate = shareOf(repeats.duplicateBytes, repeats.bytes, n, null)
+function finding(
+  code: string,
+  repeats: Counted,
+  bytes: number,
+  n: number,
+  what: string,
+  action: string,
+): Finding {
+  const estimate = shareOf(repeats.duplicateBytes, bytes, n, null)
   const known = estimate.kind === 'estimate'
   const many = known && estimate.value > MANY
   return {
@@ -98,10 +102,19 @@ export function duplicateFindings({ documents, near }: Duplicates, sample: Sampl
     ]
   const action = 'Keep one of each: repeated text costs compute and is memorised.'
   return [
-    finding('exact-duplicates', documents, documents.texts, 'that are there before', action),
+    finding('exact-duplicates', documents, documents.bytes, documents.texts, 'that are there before', action),
     ...(near === null
       ? []
-      : [finding('near-duplicates', near, near.documents, 'much like an earlier one', action)]),
+      : [
+          finding(
+            'near-duplicates',
+            near,
+            documents.bytes,
+            near.documents,
+            'much like an earlier one',
+            action,
+          ),
+        ]),
   ]
 }
 
@@ -120,14 +133,15 @@ export function duplicatesSection({ documents, paragraphs, near }: Duplicates, s
     points('equal documents', documents.histogram),
     ...(near === null ? [] : [points('nearly alike documents', near.histogram)]),
   ].filter(({ x }) => x.length > 0)
-  const nearly =
-    near === null ? '' : `, and of what is left ${percent(byteShare(near))} is much like an earlier document`
+  const ofText = ({ duplicateBytes }: Counted): string =>
+    documents.bytes === 0 ? 'none' : percent(duplicateBytes / documents.bytes)
+  const nearly = near === null ? '' : `, ${ofText(near)} in documents much like an earlier one`
   return {
     id: 'corpus-duplicates',
     probe: PROBE,
     order: 2,
     question: 'What stands in it more than once?',
-    answer: `${sample === null ? '' : 'Of the sample alone, which hides most of them: '}${percent(byteShare(documents))} of the text is in documents that are there before, of the text in longer paragraphs ${percent(byteShare(paragraphs))}${nearly}.`,
+    answer: `${sample === null ? '' : 'Of the sample alone, which hides most of them: '}${ofText(documents)} of the text is in documents that are there before${nearly}, ${ofText(paragraphs)} in paragraphs of at least 64 bytes that are.`,
     charts:
       series.length === 0
         ? []

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { REFERENCES, SAMPLES } from '../../../test/contract/evidence-samples.js'
-import { createRandom, type EvidenceByKind, type Random } from '../../core/index.js'
+import { bitsOf, createRandom, type EvidenceByKind, type Random, type Reference } from '../../core/index.js'
 import { type CoveredDomain, domainCoverage, domainExcess, needOf } from './index.js'
 
 const DOMAINS = ['prose', 'speech', 'drama', 'encyclopaedia', 'mathematics', 'manuals', 'python', 'c']
@@ -156,6 +156,21 @@ describe('the probe', () => {
     expect(codes({ corpus: { ...corpus, domains: few, targets: [] } })).toEqual([
       'domain-coverage/domains insufficient',
     ])
+  })
+
+  it('abstains of a corpus without text, and beside none but the model itself', () => {
+    const empty = corpus.domains.map((d) => ({ ...d, bytes: 0 }))
+    const nothing = { ...corpus, domains: empty, bytes: 0, targets: [] }
+    expect(codes({ corpus: nothing })).toEqual(['domain-coverage/domains insufficient'])
+    const itself = {
+      ...REFERENCES[0]!,
+      passages: surprisal.documents.map((d) => ({ ...d, bits: bitsOf(d) * 1.0001 })),
+    }
+    const context = { random: createRandom(1), level: 0.95 }
+    const beside = (...references: Reference[]) =>
+      domainCoverage.judge({ surprisal, corpus }, { ...context, references }).findings
+    expect(beside(itself)).toMatchObject([{ status: 'insufficient' }])
+    expect(beside(itself, ...REFERENCES)).toEqual(beside(...REFERENCES))
   })
 
   it('goes by words that the corpus never has where its domains have other names, and says no amount', () => {

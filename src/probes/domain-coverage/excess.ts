@@ -23,6 +23,8 @@ export const MANY_UNSEEN = 3
 const LEAST_OTHERS = 3
 /** What two trainings of one model differ by in ln loss, at least: references that agree better say no more than this. */
 const LEAST_SPREAD = 0.01
+/** A reference whose ln loss differs by less in every domain is the model itself in other weights (another file, 8 bits). */
+const ITSELF = 0.002
 
 /** ln(loss of the model ÷ loss of a reference) on the passages of one domain that both know, with its sampling variance. */
 export interface LogRatio {
@@ -78,22 +80,26 @@ const keyOf = (p: { domain: string; document: string; bytes: number }): string =
   `${p.domain}\u0000${p.document}\u0000${p.bytes}`
 
 /** Compressors know no text beforehand; they stand in where no model does. */
-function chosen(references: readonly Reference[]): readonly Reference[] {
+function chosen<R extends Reference>(references: readonly R[]): readonly R[] {
   const models = references.filter((r) => r.kind !== 'compressor')
   return models.length > 0 ? models : references
 }
 
-/** Held-out domains beside the corpus and the references. */
+/** Held-out domains beside the corpus and the references, those left out that are the model itself. */
 export function coveredDomains(
   { documents }: SurprisalEvidence,
   { domains, targets, parts }: CorpusEvidence,
   references: readonly Reference[],
 ): CoveredDomain[] {
-  const known = chosen(references).map((r) => ({
-    id: r.id,
-    bits: new Map(r.passages.map((p) => [keyOf(p), p.bits])),
-  }))
-  return [...groupBy(documents, (d) => d.domain)].map(([domain, scored]) => {
+  const byDomain = [...groupBy(documents, (d) => d.domain)]
+  const measured = references.map((r) => ({ ...r, bits: new Map(r.passages.map((p) => [keyOf(p), p.bits])) }))
+  const known = chosen(
+    measured.filter(({ bits }) => {
+      const ratios = byDomain.flatMap(([, scored]) => logRatio(scored, bits) ?? [])
+      return ratios.some(({ value }) => Math.abs(value) > ITSELF)
+    }),
+  )
+  return byDomain.map(([domain, scored]) => {
     const named = Object.hasOwn(parts, domain) ? parts[domain] : undefined
     const names = named ?? [domain]
     const own = domains.filter((part) => names.includes(part.domain))
@@ -114,6 +120,8 @@ export function coveredDomains(
 /** Whether the corpus has little of a domain beside the others. */
 function lacksIt(own: CoveredDomain, others: readonly CoveredDomain[]): boolean | null {
   const bytes = others.flatMap((d) => d.bytes ?? [])
+  // Where others have none either, it lacks what it has none of; of a corpus without any nothing is told.
+  if (own.bytes === 0) return bytes.some((b) => b > 0) && bytes.length >= LEAST_OTHERS ? true : null
   if (own.bytes !== null && bytes.length >= LEAST_OTHERS) return own.bytes < LITTLE * median(bytes)
   const unseen = others.flatMap((d) => d.unseenWords ?? [])
   if (own.unseenWords !== null && unseen.length >= LEAST_OTHERS)
