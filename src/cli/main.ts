@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { nearest, VERSION } from '../audit/index.js'
-import { DEFAULT_SEED, formatError } from '../core/index.js'
+import { DEFAULT_SEED, formatError, withoutSecrets } from '../core/index.js'
 import { useProxyOf } from '../engines/index.js'
+import { plain } from '../report/index.js'
 import { COMMANDS } from './commands/index.js'
 import { raise } from './errors.js'
 import { writeFailure } from './run.js'
@@ -14,6 +15,7 @@ const program = new Command('assay')
   .version(VERSION)
   .showSuggestionAfterError()
   .exitOverride()
+  .configureOutput({ writeErr: (text) => process.stderr.write(plain(withoutSecrets(text))) })
 for (const add of COMMANDS) add(program)
 
 // A reader that closes the pipe early (`assay … | head`) is no error; a full disk must not read as a NO-GO (exit code 1).

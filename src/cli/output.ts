@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { readMethods, requireWritableFolder, writeFileAtomic } from '../audit/index.js'
-import { counted, findingToJson, type Result } from '../core/index.js'
+import { counted, findingToJson, type Result, withoutSecrets } from '../core/index.js'
 import {
   chartsToSvg,
   chartToSvg,
@@ -52,6 +52,9 @@ function renderFor(path: string): Render {
  */
 export function checkOutputs(reports: readonly string[], others: readonly (string | undefined)[] = []): void {
   for (const path of reports) renderFor(path)
+  const address = [...reports, ...others].find((path) => /^(?!s3:)[a-z][a-z0-9+.-]+:\/\//i.test(path ?? ''))
+  if (address !== undefined)
+    throw raise('bad-option', `found "${address}", which is an address and no file that can be written`)
   const onDisk = others.flatMap((path) => (path === undefined || path.startsWith('s3://') ? [] : [path]))
   const folderOf = (path: string): string => (path.endsWith('/') ? path : dirname(path))
   for (const folder of new Set([...reports, ...onDisk].map(folderOf))) requireWritableFolder(folder)
@@ -83,12 +86,23 @@ export function requireOthersThan(outputs: readonly (string | undefined)[], give
       throw raise('bad-option', `found "${path}", which is read, too: writing it would lose it`)
 }
 
+/** What a result was made from, without what may be secret in addresses. */
+function fitToShow(result: Result): Result {
+  const { inputs, provenance } = result
+  return {
+    ...result,
+    inputs: inputs.map((input) => ({ ...input, path: withoutSecrets(input.path) })),
+    provenance: provenance.map(({ label, value }) => ({ label, value: withoutSecrets(value) })),
+  }
+}
+
 /**
  * Write a result to files, the form chosen by extension; several are allowed. What fails keeps neither the other files
  * nor the verdict back: it is told after them, and gives the exit code.
  */
-export async function writeOutputs(result: Result, paths: readonly string[], io: Io): Promise<void> {
+export async function writeOutputs(made: Result, paths: readonly string[], io: Io): Promise<void> {
   const written: string[] = []
+  const result = fitToShow(made)
   for (const path of paths)
     try {
       writeFileAtomic(path, await renderFor(path)(result))
@@ -130,7 +144,7 @@ export function forTerminal(result: Result, io: Io): string {
  * @param text   for people, where it is not the whole result
  */
 export async function outcomeOf(
-  result: Result,
+  made: Result,
   io: Io,
   {
     own,
@@ -144,6 +158,7 @@ export async function outcomeOf(
     readonly text?: string
   },
 ): Promise<Outcome> {
+  const result = fitToShow(made)
   await writeOutputs(result, files, io)
   const { schema, seed, inputs, findings } = result
   return {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { AssayError, DEFAULT_SEED, fixOf, formatError } from '../core/index.js'
+import { AssayError, DEFAULT_SEED, fixOf, formatError, withoutSecrets } from '../core/index.js'
 import { plain } from '../report/index.js'
 import { exampleHere } from './example.js'
 import { parseCount } from './option-values.js'
@@ -61,7 +61,7 @@ function createIo(
     colour: terminalOf(process.stdout, process.env).colour,
     progress: (label) => (showsProgress ? createProgress(label, process.stderr) : silentProgress),
     note: (text) => {
-      if (!quiet) process.stderr.write(`${plain(text)}\n`)
+      if (!quiet) process.stderr.write(`${plain(withoutSecrets(text))}\n`)
     },
     failures,
     failed: (error) => failures.push(error),
@@ -89,7 +89,8 @@ function bugText(error: unknown, name: string): string {
  */
 async function fail(error: unknown, name: string, resumes: boolean): Promise<number> {
   const known = error instanceof AssayError
-  await write(process.stderr, `${plain(known ? formatError(error, resumes) : bugText(error, name))}\n`)
+  const text = known ? formatError(error, resumes) : withoutSecrets(bugText(error, name))
+  await write(process.stderr, `${plain(text)}\n`)
   return known ? EXIT_BY_KIND[error.kind] : EXIT_BY_KIND.engine
 }
 
@@ -103,7 +104,7 @@ function errorToJson(error: unknown, resumes: boolean): object {
         fix: fixOf(error, resumes),
         place: error.place,
       }
-    : { code: 'cli/bug', message: error instanceof Error ? error.message : String(error) }
+    : { code: 'cli/bug', message: withoutSecrets(error instanceof Error ? error.message : String(error)) }
 }
 
 async function writeJson(document: object): Promise<void> {
@@ -149,8 +150,11 @@ export function addCommand<Options>(program: Command, spec: CommandSpec<Options>
         await writeJson(
           failure === undefined ? outcome.json : { ...outcome.json, error: errorToJson(failure, resumes) },
         )
-      else if (outcome.text !== '')
-        await write(process.stdout, outcome.text.endsWith('\n') ? outcome.text : `${outcome.text}\n`)
+      else if (outcome.text !== '') {
+        // Colours are escape sequences: who makes them has made the rest plain.
+        const text = io.colour ? outcome.text : plain(outcome.text)
+        await write(process.stdout, text.endsWith('\n') ? text : `${text}\n`)
+      }
       process.exitCode = outcome.exitCode
       for (const error of io.failures) process.exitCode = await fail(error, name, resumes)
     } catch (error) {

@@ -3,6 +3,8 @@
  * codes are permanent, messages may improve.
  */
 
+import { withoutSecrets } from './text/addresses.js'
+
 /** What went wrong; the command line gives each kind its exit code. */
 export type ErrorKind = 'input' | 'engine' | 'interrupted'
 
@@ -32,7 +34,7 @@ export function fixOf({ fix, resumable }: Pick<ErrorEntry, 'fix' | 'resumable'>,
   return resumes && resumable === true ? `${fix} ${RESUME}` : fix
 }
 
-/** An error that its reader can act on: code, what happened, where, what to do. */
+/** An error that its reader can act on: code, what happened, where, what to do. It never tells what is secret in an address. */
 export class AssayError extends Error {
   override readonly name = 'AssayError'
   readonly code: string
@@ -43,13 +45,13 @@ export class AssayError extends Error {
   readonly place: Place | undefined
 
   constructor(code: string, entry: ErrorEntry, message: string, place?: Place, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
+    super(withoutSecrets(message), cause === undefined ? undefined : { cause })
     this.code = code
     this.kind = entry.kind
     this.title = entry.title
     this.fix = entry.fix
     this.resumable = entry.resumable
-    this.place = place
+    this.place = place?.path === undefined ? place : { ...place, path: withoutSecrets(place.path) }
   }
 }
 

@@ -23,6 +23,7 @@ import {
   type SoughtItem,
 } from '../../corpus/index.js'
 import { distinctFiles, readSoughtItems } from '../../ingest/index.js'
+import { oneLine } from '../../report/index.js'
 import { raise } from '../errors.js'
 import type { Io, Outcome } from '../run.js'
 import { exitCodeOf, format, lostFields, missingLines, skippedFields, skippedLines } from './describe.js'
@@ -157,17 +158,19 @@ function describe(found: ItemsFound, seconds: number, out: string | undefined): 
     `${format(contaminated.length)} of ${format(rows.length)} items stand in ${counted(documents, 'document')}, ${(bytes / 1e6).toFixed(1)} MB of text (${seconds.toFixed(1)} s); ${format(unknown)} cannot be decided (too short, or not found where much of the corpus was not read)`,
     ...tasks.map(
       (t) =>
-        `  ${t.task}: ${format(t.contaminated)} of ${format(t.items)}${t.unknown > 0 ? `, ${format(t.unknown)} unknown` : ''}; plain 13-grams find ${format(t.ngram13)}`,
+        `  ${oneLine(t.task)}: ${format(t.contaminated)} of ${format(t.items)}${t.unknown > 0 ? `, ${format(t.unknown)} unknown` : ''}; plain 13-grams find ${format(t.ngram13)}`,
     ),
     ...(worst.length === 0
       ? []
       : [
           `Most of them (overlap, longest run in words, where); an item stands there from an overlap of ${OVERLAP_LIMITS.long} in one place on, a short one from ${OVERLAP_LIMITS.short}:`,
         ]),
-    ...worst.map((r) => `  ${r.overlap?.toFixed(2)}\t${r.longest}\t${r.task} ${r.item_id}: ${r.document}`),
+    ...worst.map(
+      (r) => `  ${r.overlap?.toFixed(2)}\t${r.longest}\t${oneLine(`${r.task} ${r.item_id}: ${r.document}`)}`,
+    ),
     ...skippedLines(skipped),
     ...missingLines(found),
-    ...(out === undefined ? [] : [`Table: ${out}`]),
+    ...(out === undefined ? [] : [`Table: ${oneLine(out)}`]),
   ].join('\n')
 }
 

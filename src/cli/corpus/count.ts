@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { hashInputs } from '../../audit/index.js'
-import type { Fact } from '../../core/index.js'
+import { type Fact, withoutSecrets } from '../../core/index.js'
 import {
   COUNT_FORM,
   type CorpusNote,
@@ -193,7 +193,7 @@ const countInInfiniGram: Count = async (facts, _inputs, options, hooks) => {
     corpus: null,
     more: {
       estimator: 'occurrences in an infini-gram index, not documents',
-      endpoint,
+      endpoint: withoutSecrets(endpoint),
       index,
       queries: result.queries,
       approximate: result.rows.filter((row) => row.approx === true).length,

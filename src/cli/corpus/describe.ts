@@ -1,5 +1,6 @@
 import { counted } from '../../core/text/counted.js'
 import { type CountRow, inOrder, type Lost, mostLeftOut, type Skipped } from '../../corpus/index.js'
+import { oneLine } from '../../report/index.js'
 
 const MAX_LISTED = 10
 
@@ -24,7 +25,7 @@ function listed(
   if (entries.length === 0) return []
   const lines = entries.slice(0, MAX_LISTED).map(({ path, reason, documents, where }) => {
     const what = documents === null ? 'the rest' : counted(documents, 'document')
-    return `  ${path} (${where}): ${reason}; ${end(what, documents === null || documents === 1)}`
+    return `  ${oneLine(path)} (${where}): ${oneLine(reason)}; ${end(what, documents === null || documents === 1)}`
   })
   const more = entries.length - lines.length
   return [head, ...lines, ...(more > 0 ? [`  and ${more} more; see --json`] : [])]
@@ -103,9 +104,11 @@ export function seenLine(rows: readonly CountRow[], within: number | null): stri
 
 export function describeCount({ head, rows, within, out, ...reading }: Summary): string {
   const lines = [head, seenLine(rows, within), ...skippedLines(reading.skipped), ...missingLines(reading)]
-  if (out !== undefined) return [...lines, `Counts: ${out}`].join('\n')
+  if (out !== undefined) return [...lines, `Counts: ${oneLine(out)}`].join('\n')
   const top = [...rows].sort((a, b) => b.n_so - a.n_so).slice(0, MAX_LISTED)
-  const table = top.map((r) => `  ${r.n_s}\t${r.n_o}\t${r.n_so}\t${r.subject} | ${r.relation} | ${r.object}`)
+  const table = top.map(
+    (r) => `  ${r.n_s}\t${r.n_o}\t${r.n_so}\t${oneLine(`${r.subject} | ${r.relation} | ${r.object}`)}`,
+  )
   return [
     ...lines,
     'Most frequent pairs (n_s, n_o, n_so); all with --out counts.parquet or .tsv:',

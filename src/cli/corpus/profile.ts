@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { writeFileAtomic } from '../../audit/index.js'
 import type { Estimate } from '../../core/index.js'
+import { withoutSecrets } from '../../core/text/addresses.js'
 import { counted } from '../../core/text/counted.js'
 import {
   type CorpusProfile,
@@ -20,6 +21,7 @@ import {
   runArray,
   type Shard,
 } from '../../corpus/index.js'
+import { oneLine } from '../../report/index.js'
 import { raise } from '../errors.js'
 import { openTokenizer } from '../open-tokenizer.js'
 import { outcomeOf } from '../output.js'
@@ -56,9 +58,9 @@ export const NEAR = 'near-duplicates'
 function namedTargets(targets: readonly string[]): NamedCorpus[] {
   return targets.map((target) => {
     const at = target.indexOf('=')
-    return at > 0
+    return /^[^/:?]+=/.test(target)
       ? { name: target.slice(0, at), input: target.slice(at + 1) }
-      : { name: target, input: target }
+      : { name: withoutSecrets(target), input: target }
   })
 }
 
@@ -253,7 +255,7 @@ export async function runProfile(
       }
       return {
         json,
-        text: `${counted(documents, 'document')} of shard ${shard.index}/${shard.of}: ${path}`,
+        text: `${counted(documents, 'document')} of shard ${shard.index}/${shard.of}: ${oneLine(path)}`,
         exitCode: 0,
       }
     }

@@ -1,3 +1,4 @@
+export * from './addresses.js'
 export * from './continuation.js'
 export * from './counted.js'
 export * from './params.js'

@@ -26,6 +26,8 @@ export function writeError(error: unknown, path: string): AssayError {
 
 /** Make a folder, its parents included. @throws {AssayError} corpus/cannot-write, corpus/disk-full */
 export function makeFolder(path: string): void {
+  if (/^[a-z][a-z0-9+.-]+:\//i.test(path))
+    throw raise('cannot-write', 'it is an address, expected a folder of a file system', { path })
   try {
     mkdirSync(path)
   } catch (error) {

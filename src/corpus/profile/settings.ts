@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutSecrets } from '../../core/text/addresses.js'
 import type { CorpusSettings } from '../job/settings.js'
 import type { Sample } from '../readers/draw.js'
 import { expandInputs } from '../readers/plan.js'
@@ -10,12 +11,9 @@ export interface NamedCorpus {
   readonly input: string
 }
 
-/** Corpora as they may be written down: without the query of addresses, which may be secret, and another one for every signature. */
+/** Corpora as they may be written down: a query may be secret, and is another one for every signature. */
 export function recorded(corpora: readonly NamedCorpus[]): NamedCorpus[] {
-  return corpora.map(({ name, input }) => ({
-    name,
-    input: /^https?:\/\//i.test(input) ? input.replace(/[?#].*$/, '') : input,
-  }))
+  return corpora.map(({ name, input }) => ({ name, input: withoutSecrets(input) }))
 }
 
 /** What decides a profile. */

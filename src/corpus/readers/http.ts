@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AssayError } from '../../core/errors.js'
+import { withoutSecrets } from '../../core/text/addresses.js'
 import { messageOf, raise } from '../errors.js'
 import type { Source } from './source.js'
 
@@ -45,12 +46,6 @@ export async function fetchPatiently(
   }
 }
 
-/** An address without user name, password and query: signed ones carry their key there. */
-export function shown(url: string): string {
-  const { origin, pathname } = new URL(url)
-  return `${origin}${pathname}`
-}
-
 /** Addresses that are shown alike, in the order in which they are named: `path`, `path#2`, … */
 export function createNumbering(): (path: string) => string {
   const times = new Map<string, number>()
@@ -85,7 +80,7 @@ async function* beyond(blocks: AsyncIterable<Uint8Array>, skip: number): AsyncGe
  *
  * @param path how messages call it; the address without what may be secret in it unless given
  */
-export async function openHttp(url: string, get: Fetch, path = shown(url)): Promise<Source> {
+export async function openHttp(url: string, get: Fetch, path = withoutSecrets(url)): Promise<Source> {
   const { username, password } = new URL(url)
   if (username !== '' || password !== '')
     throw failed('the address holds a user name or password, and none is sent from there', path)

@@ -22,6 +22,12 @@ interface Credentials {
 function parseAddress(path: string): Address {
   const match = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(path)
   if (match === null) throw raise('no-input', `found "${path}", expected s3://bucket/key`, { path })
+  if (/[:@]/.test(match[1]!))
+    throw raise(
+      'no-input',
+      'the address holds a key or password, and none is sent from there: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+      { path },
+    )
   return { bucket: match[1]!, key: match[2]! }
 }
 
