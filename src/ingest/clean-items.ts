@@ -1,4 +1,11 @@
-import { type AskedItem, type CleanItems, cleanItems, type ItemInCorpus } from '../core/index.js'
+import {
+  type AskedItem,
+  type AssayError,
+  type CleanItems,
+  cleanItems,
+  counted,
+  type ItemInCorpus,
+} from '../core/index.js'
 import { raiseItems } from './items/errors.js'
 import { FieldReader } from './records/fields.js'
 import { readRecords } from './records/read-records.js'
@@ -30,19 +37,40 @@ export async function readItemsInCorpus(path: string): Promise<ItemInCorpus[]> {
 /**
  * The same, for figures of these items.
  *
- * @throws {AssayError} as {@link readItemsInCorpus}; items/other-items where it tells of none of them
+ * @throws {AssayError} as {@link readItemsInCorpus}; items/not-looked-up where it tells of none of them
  */
 export async function readCleanItems(path: string, asked: Iterable<AskedItem>): Promise<CleanItems> {
   const rows = await readItemsInCorpus(path)
   const known = cleanItems(rows)
   const all = [...asked]
-  if (!known.hasAny(all)) {
-    const tasks = [...new Set(all.flatMap(([task]) => task ?? []))].join(', ')
-    throw raiseItems(
-      'other-items',
-      `none of its ${rows.length} items is among those measured${tasks === '' ? '' : `, whose tasks are ${tasks}`}`,
-      { path, field: 'item_id' },
+  if (!known.hasAny(all))
+    throw notLookedUp(
+      path,
+      rows.map(({ task, item_id }) => [task, item_id]),
+      all,
     )
-  }
   return known
+}
+
+const MOST_NAMED = 5
+
+/** `arc, law (as q1)`: of what tasks, test sets or domains some items are, and one of them. */
+function named(items: readonly AskedItem[]): string {
+  const tasks = [...new Set(items.map(([task]) => task ?? ''))].filter((task) => task !== '')
+  const more = tasks.length > MOST_NAMED ? ', …' : ''
+  return `${tasks.slice(0, MOST_NAMED).join(', ')}${more} (as ${items[0]?.[1]})`.trim()
+}
+
+/** A table that tells of nothing that was measured. */
+export function notLookedUp(
+  path: string,
+  told: readonly AskedItem[],
+  measured: readonly AskedItem[],
+): AssayError {
+  const table = named(told)
+  return raiseItems(
+    'not-looked-up',
+    `the table tells of ${counted(told.length, 'item')}${table.startsWith('(') ? '' : ' of'} ${table}; what is measured is called ${named(measured)}`,
+    { path, field: table.startsWith('(') ? 'item_id' : 'task' },
+  )
 }

@@ -63,6 +63,10 @@ describe('items to be looked for', () => {
       { id: '0', text: 'Q?', choices: ['x', 'y'], gold: 0 },
     ],
     [
+      { question: 'Q?', choices: { text: ['x', 'y'], label: ['1', '2'] }, answerKey: '2' },
+      { id: '0', text: 'Q?', choices: ['x', 'y'], gold: 1 },
+    ],
+    [
       { ind: 29, query: 'Q', choices: ['x', 'y'] },
       { id: '29', text: 'Q', choices: ['x', 'y'], gold: null },
     ],
@@ -78,6 +82,24 @@ describe('items to be looked for', () => {
   it('are refused without a text or under one id twice, naming the lines', async () => {
     await expect(readSoughtItems(write('a.jsonl', [{ id: 'x', body: 'b' }]))).rejects.toMatchObject({
       code: 'table/missing-column',
+    })
+    const asked = (row: object) =>
+      readSoughtItems(write('a.jsonl', [{ text: 'a' }, { question: 'Q?', choices: ['x', 'y'], ...row }]))
+    for (const [row, message] of [
+      [{ id: { n: 1 } }, 'found {"n":1}, expected a text or a number'],
+      [{ answer: 7 }, "found 7, expected an index from 0 to 1, a letter or a choice's text"],
+      [{ choices: ['x'], answer: 'Z' }, `found "Z", expected 0, A or a choice's text`],
+    ] as const)
+      await expect(asked(row), message).rejects.toMatchObject({
+        code: 'table/bad-value',
+        message,
+        place: { line: 2 },
+      })
+    // Test sets whose answers are kept back have −1.
+    expect((await asked({ label: -1 }))[1]).toMatchObject({ gold: null })
+    await expect(readSoughtItems(write('list.jsonl', '[{"text": "a"}]\n'))).rejects.toMatchObject({
+      code: 'table/malformed',
+      place: { line: 1 },
     })
     await expect(
       readSoughtItems(
@@ -103,7 +125,8 @@ describe('a table of clean items', () => {
 
   it('is refused where it tells of none of the items, or of one both ways', async () => {
     await expect(readCleanItems(write('a.csv', table), [['boolq', '1']])).rejects.toMatchObject({
-      code: 'items/other-items',
+      code: 'items/not-looked-up',
+      message: 'the table tells of 4 items of arc, law (as 1); what is measured is called boolq (as 1)',
     })
     await expect(readCleanItems(write('a.csv', `${table}1,arc,0,true\n`), [['arc', '1']])).rejects.toThrow(
       'told otherwise at line 2',

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { raise } from './records/errors.js'
 import { FieldReader } from './records/fields.js'
 import { type RecordRow, readRecords } from './records/read-records.js'
-import { goldOf } from './task-items.js'
+import { goldOf, noChoice } from './task-items.js'
 
 /** An item as it is looked for in a corpus. */
 export interface SoughtText {
@@ -42,6 +42,14 @@ function textsOf(value: unknown): readonly string[] {
   // `{text: […], label: […]}`, as ARC's own files have it.
   const texts = typeof value === 'object' && value !== null ? Object(value).text : undefined
   return Array.isArray(texts) ? textsOf(texts) : []
+}
+
+/** Names of the choices, as ARC's own files have them: answerKey "1" is the first of 1, 2, 3, 4. */
+function labelsOf(value: unknown): readonly string[] {
+  const labels = Array.isArray(value)
+    ? value.map((choice) => Object(choice).label)
+    : Object(value ?? {}).label
+  return Array.isArray(labels) ? labels.map(String) : []
 }
 
 /** Choices that stand in columns of their own: `sol1, sol2`, `option1, option2`. */
@@ -102,7 +110,18 @@ export async function readSoughtItems(
     const options = textsOf(row.get('context_options'))
     const listed = textsOf(valueAt(row, 'choices'))
     const choices = listed.length > 0 ? listed : numberedChoices(row, records.columns)
-    const gold = told === undefined ? undefined : goldOf(told, options.length > 0 ? options : choices)
+    const among = options.length > 0 ? options : choices
+    const label = labelsOf(valueAt(row, 'choices')).indexOf(String(told))
+    const gold = told === undefined ? undefined : label >= 0 ? label : goldOf(told, among)
+    // Unlabelled test sets have −1; several right ones are none that stands for the item.
+    if (
+      told !== undefined &&
+      gold === undefined &&
+      among.length > 0 &&
+      Number(told) !== -1 &&
+      !Array.isArray(told)
+    )
+      fields.fault(row, 'gold', noChoice(told, among))
     const parts = [
       stringAt(row, 'before'),
       options[gold ?? 0] ?? stringAt(row, 'text'),
@@ -111,6 +130,9 @@ export async function readSoughtItems(
     const text = parts.filter((part) => part !== '').join(' ')
     if (text.trim() === '') fields.fault(row, 'text', 'found no text, expected a question or a text')
     const id = stringAt(row, 'id') || String(index)
+    const given = valueAt(row, 'id')
+    if (given !== undefined && typeof given !== 'string' && typeof given !== 'number')
+      fields.fault(row, 'id', `found ${JSON.stringify(given)}, expected a text or a number`)
     const before = seen.get(id)
     if (before !== undefined) fields.fault(row, 'id', `the id "${id}" already stands on line ${before}`)
     seen.set(id, row.line)

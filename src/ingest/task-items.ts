@@ -37,6 +37,11 @@ export function goldOf(value: unknown, choices: readonly string[]): number | und
   return text !== '' && index in choices ? index : undefined
 }
 
+/** What is wrong where {@link goldOf} finds no choice. */
+export function noChoice(told: unknown, choices: readonly string[]): string {
+  return `found ${JSON.stringify(told) ?? 'nothing'}, expected ${choices.length === 1 ? '0, A' : `an index from 0 to ${choices.length - 1}, a letter`} or a choice's text`
+}
+
 /** A task and its items. */
 export interface TaskFile {
   readonly task: string
@@ -80,11 +85,7 @@ export async function readTaskItems(
     const told = row.get(fields.columnOf('gold'))
     const gold = goldOf(told, choices)
     if (gold === undefined) {
-      fields.fault(
-        row,
-        'gold',
-        `found ${JSON.stringify(told) ?? 'nothing'}, expected an index from 0 to ${choices.length - 1}, a letter or a choice's text`,
-      )
+      fields.fault(row, 'gold', noChoice(told, choices))
       return []
     }
     const id = known.textOr(row, 'id', `line ${row.line}`)

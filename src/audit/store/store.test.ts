@@ -92,7 +92,7 @@ const SAMPLES: EvidenceByKind = {
         contaminated: false,
         minK: -3,
       },
-      { arm: 'scratch', n: 16, seed: '0', split: 'ood', item: "it's", score: 0 },
+      { arm: 'scratch', n: 16, seed: '0', split: 'ood', item: "it's", score: 0, contaminated: null },
     ],
     notes: [{ code: 'one-seed', text: 't' }],
     settings: { chance: null, level: 0.95, at: 'all', target: 0, delta: 0.02, prices: {} },

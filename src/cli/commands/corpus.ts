@@ -190,7 +190,7 @@ export function addCorpus(program: Command): void {
         .option('--texts <name=glob>', 'held-out texts, a document an item; repeatable', collect)
         .option(
           '--out <path>',
-          'the table: .parquet, .csv or .tsv; with --shard a folder/ (or s3://…/) for its part',
+          'the table, whose overlap and longest are empty where less than .3 of an item was found: .parquet, .csv or .tsv; with --shard a folder/ (or s3://…/) for its part',
         )
         .option(
           '--columns <map>',

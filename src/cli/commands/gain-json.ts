@@ -2,13 +2,23 @@ import { type GainAnalysis, type GainNote, withFlatEstimates } from '../../core/
 
 /** The members of `assay gain --json` that scripts rely on, and what explains them. */
 export function gainJson(analysis: GainAnalysis, notes: readonly GainNote[]): object {
-  const { sampleEfficiency, lookedUp, contaminated, minK, decision, elsewhere, settings, ...rest } = analysis
+  const {
+    sampleEfficiency,
+    lookedUp,
+    contaminated,
+    undecided,
+    minK,
+    decision,
+    elsewhere,
+    settings,
+    ...rest
+  } = analysis
   const { value: ratio, saved: _, ...efficiency } = sampleEfficiency
   const { target, delta, chance, at } = settings
   return withFlatEstimates({
     ...rest,
     sampleEfficiency: { ...efficiency, ratio },
-    contamination: { lookedUp, contaminated, minK },
+    contamination: { lookedUp, contaminated, undecided, minK },
     decision: {
       ...decision,
       target,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import {
   defaultTexts,
   expandFiles,
@@ -28,7 +28,7 @@ import { raise } from '../errors.js'
 import type { Io, Outcome } from '../run.js'
 import { exitCodeOf, format, lostFields, missingLines, skippedFields, skippedLines } from './describe.js'
 import { abortOnInterrupt } from './interrupt.js'
-import type { ReadingOptions } from './options.js'
+import { namedCorpora, type ReadingOptions } from './options.js'
 
 export const CONTAMINATION_SCHEMA = 'assay/corpus-contamination@1'
 
@@ -57,6 +57,12 @@ export function checkContamination(inputs: readonly string[], options: Contamina
     throw raise('bad-option', '--parts adds up what shards found: it takes no corpus')
   if (out?.endsWith('/') === true && shard === undefined)
     throw raise('bad-option', `found --out ${out}: a folder takes the part of a --shard`)
+  if (shard !== undefined && (out === undefined || !isPartFolder(out)))
+    throw raise(
+      'bad-option',
+      'what stands in a part of the corpus tells of no item that it is clean: give --out FOLDER/ for the part of each --shard, then add them up with --parts FOLDER/',
+      { field: '--shard' },
+    )
   if (out !== undefined && !out.endsWith('/') && !/\.(parquet|csv|tsv)$/.test(out))
     throw raise('bad-option', `found --out ${out}, expected a name that ends in .parquet, .csv or .tsv`)
   if (resume === true && out === undefined && checkpoint === undefined)
@@ -85,7 +91,14 @@ async function readSought(
   const { text: _, ...columns } = options.columns
   const globs = options.items ?? []
   const missing = globs.find((glob) => expandFiles([glob]).length === 0)
-  if (missing !== undefined) throw raise('bad-option', `no file matches ${missing}`, { field: '--items' })
+  if (missing !== undefined)
+    throw raise(
+      'bad-option',
+      statSync(missing, { throwIfNoEntry: false })?.isDirectory() === false
+        ? `${missing} is a pipe or device, and items are read more than once: write them to a file`
+        : `no file matches ${missing}`,
+      { field: '--items' },
+    )
   const { files: paths, notes } = distinctFiles(globs.flatMap((glob) => expandFiles([glob])).sort())
   const items = (await Promise.all(paths.map((path) => readSoughtItems(path, columns)))).flat()
   const texts = options.texts === undefined ? [] : await readTexts(options.texts, seed)
@@ -148,14 +161,18 @@ function countTasks(rows: readonly ItemVerdict[]): TaskCount[] {
   }))
 }
 
-function describe(found: ItemsFound, seconds: number, out: string | undefined): string {
+function describe(
+  found: ItemsFound,
+  seconds: number,
+  { out, shard }: Pick<ContaminationOptions, 'out' | 'shard'>,
+): string {
   const { rows, documents, bytes, skipped } = found
   const tasks = countTasks(rows)
   const contaminated = rows.filter(({ clean }) => clean === false)
   const unknown = rows.filter(({ clean }) => clean === null).length
   const worst = [...contaminated].sort((a, b) => (b.overlap ?? 0) - (a.overlap ?? 0)).slice(0, MOST_LISTED)
   return [
-    `${format(contaminated.length)} of ${format(rows.length)} items stand in ${counted(documents, 'document')}, ${(bytes / 1e6).toFixed(1)} MB of text (${seconds.toFixed(1)} s); ${format(unknown)} cannot be decided (too short, or not found where much of the corpus was not read)`,
+    `${shard === undefined ? '' : `Shard ${shard.index} of ${shard.of}, from 0: `}${format(contaminated.length)} of ${counted(rows.length, 'item')} ${contaminated.length === 1 || rows.length === 1 ? 'stands' : 'stand'} in the corpus (${counted(documents, 'document')}, ${(bytes / 1e6).toFixed(1)} MB of text, ${seconds.toFixed(1)} s); ${format(unknown)} cannot be decided (too short, or not found where ${shard === undefined ? 'much' : 'the rest'} of the corpus was not read)`,
     ...tasks.map(
       (t) =>
         `  ${oneLine(t.task)}: ${format(t.contaminated)} of ${format(t.items)}${t.unknown > 0 ? `, ${format(t.unknown)} unknown` : ''}; plain 13-grams find ${format(t.ngram13)}`,
@@ -170,7 +187,9 @@ function describe(found: ItemsFound, seconds: number, out: string | undefined): 
     ),
     ...skippedLines(skipped),
     ...missingLines(found),
-    ...(out === undefined ? [] : [`Table: ${oneLine(out)}`]),
+    ...(out === undefined
+      ? []
+      : [oneLine(shard === undefined ? `Table: ${out}` : `Part: ${out}; --parts ${out} adds them up`)]),
   ].join('\n')
 }
 
@@ -206,7 +225,7 @@ export async function runContamination(
               format: options.format,
             },
             {
-              inputs,
+              inputs: namedCorpora(inputs).map(({ input }) => input),
               threads: options.threads ?? null,
               strict: options.strict === true,
               shard: shard ?? null,
@@ -240,7 +259,7 @@ export async function runContamination(
         shard: shard ?? null,
         ...(out === undefined ? { rows } : { out }),
       },
-      text: describe(found, seconds, out),
+      text: describe(found, seconds, options),
       exitCode: isPart ? 0 : exitCodeOf(found),
     }
   } finally {

@@ -71,9 +71,10 @@ export interface GainAnalysis {
   readonly idOodDifference: Estimate
   readonly cleanSubsetGain: Estimate
   readonly marginGain: Estimate
-  /** Items in distribution that were looked up in the pre-training corpus, and those of them that stand there. */
+  /** Items in distribution of which is known whether they stand in the pre-training corpus, those that do, and those that were looked up in vain. */
   readonly lookedUp: number
   readonly contaminated: number
+  readonly undecided: number
   /** Gain on the halves of the items whose text the pre-trained model finds less and more likely, by min-k%. */
   readonly minK: { readonly unlikely: Estimate; readonly likely: Estimate }
   /** Gain at the largest size less the mean gain at the others: below 0 the gap closes with more data. */
@@ -186,6 +187,7 @@ export function analyseGain(
       o.split === 'id' && o.contaminated !== undefined ? [[o.item, o.contaminated]] : [],
     ),
   )
+  const told = [...flagged.values()]
   const splits = SPLITS.filter((split) => design.groups.some((g) => g.split === split))
   const gain = pretrainingGain(design, level, 'id', at)
   const elsewhere = gainsElsewhere(outcomes, level, at)
@@ -211,8 +213,9 @@ export function analyseGain(
     idOodDifference: idOodDifference(design, level, at),
     cleanSubsetGain: cleanSubsetGain(outcomes, level, at),
     marginGain: marginGain(outcomes, level, at),
-    lookedUp: flagged.size,
-    contaminated: [...flagged.values()].filter(Boolean).length,
+    lookedUp: told.filter((flag) => flag !== null).length,
+    contaminated: told.filter((flag) => flag === true).length,
+    undecided: told.filter((flag) => flag === null).length,
     minK: gainByMinK(outcomes, level, at),
     gainAtLastSize: gainAtLastSize(design, level),
     smallestDetectable: minimumDetectableEffect(design, level, 0.8, 'id', at),

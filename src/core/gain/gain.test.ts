@@ -162,6 +162,16 @@ describe('relatives of the gain', () => {
     const known = rows.map((row) => ({ ...row, contaminated: row.item === '0' }))
     // Items 1, 2, 3: differences 0, 1, 0.
     expect(pointOf(cleanSubsetGain(known, 0.9))).toBeCloseTo(1 / 3, 12)
+    for (const [flag, reason] of [
+      [true, /all stand in the pre-training corpus/],
+      [null, /of none could it be decided/],
+    ] as const)
+      expect(
+        cleanSubsetGain(
+          rows.map((row) => ({ ...row, contaminated: flag })),
+          0.9,
+        ),
+      ).toMatchObject({ reason: expect.stringMatching(reason) })
   })
 
   it('the retained share is a ratio above chance, in an interval that holds it, and none of an arm at chance', () => {

@@ -150,14 +150,20 @@ export function idOodDifference(design: GainDesign, level: number, at: Sizes = '
 /**
  * The gain on items that are known not to stand in the pre-training corpus.
  *
- * @returns `notEstimable` where no item was looked up
+ * @returns `notEstimable` where no item was looked up, or none is known to be clean
  */
 export function cleanSubsetGain(outcomes: readonly Outcome[], level: number, at: Sizes = 'all'): Estimate {
   const clean = outcomes.filter((o) => o.contaminated === false)
-  if (clean.length === 0)
+  if (clean.length === 0) {
+    const told = new Set(outcomes.map((o) => o.contaminated))
     return notEstimable(
-      'no item was looked up in the pre-training corpus (a table with item_id and clean, or a column contaminated)',
+      told.has(true)
+        ? `no item that was looked up is known to be clean: ${told.has(null) ? 'some' : 'all'} stand in the pre-training corpus${told.has(null) ? ', of the others that could not be decided' : ''}`
+        : told.has(null)
+          ? 'the items were looked up in the pre-training corpus, and of none could it be decided whether it stands there'
+          : 'no item was looked up in the pre-training corpus (a table with item_id and clean, or a column contaminated)',
     )
+  }
   return pretrainingGain(gainDesign(clean), level, 'id', at)
 }
 

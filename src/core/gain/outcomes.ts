@@ -25,8 +25,8 @@ export interface Outcome {
   readonly score: number
   /** ln p(right answer) − ln p(best other), nats. */
   readonly margin?: number
-  /** Whether the item is known to stand in the pre-training corpus; undefined where nobody looked. */
-  readonly contaminated?: boolean
+  /** Whether the item stands in the pre-training corpus; null where that could not be decided, undefined where nobody looked. */
+  readonly contaminated?: boolean | null
   /** Min-k% of the item's text under the pre-trained model, nats/token. */
   readonly minK?: number
 }

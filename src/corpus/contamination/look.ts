@@ -31,10 +31,12 @@ export interface ItemsFound {
 /** Share of the documents that damaged files may keep back before an item that was not found may stand there. */
 const MOST_LOST = 0.001
 
-function resultOf(items: readonly SoughtItem[], index: ItemIndex, looked: Looked) {
+/** @param isPart whether more of the corpus is read elsewhere */
+function resultOf(items: readonly SoughtItem[], index: ItemIndex, looked: Looked, isPart = false) {
   const { documents, bytes, skipped } = looked
   const lost = lostIn(skipped)
   const isWhole =
+    !isPart &&
     mostLeftOut(documents, skipped) === 0 &&
     (lost === null || (lost.unknown === 0 && lost.documents <= MOST_LOST * (documents + lost.documents)))
   const rows = judgeItems(items, index, looked).map((row) =>
@@ -66,7 +68,7 @@ export async function lookForItems(
       ? await writeShard(partFolder, shard, result, gathering.settings, LOOKED_FORM)
       : undefined
   return {
-    ...resultOf(items, gathering.index, result.totals.toGathered()),
+    ...resultOf(items, gathering.index, result.totals.toGathered(), shard !== null),
     files,
     notes,
     threads,

@@ -6,7 +6,7 @@ import type { Looked, PlaceFound } from './looked.js'
 import { HIT, KEPT, type WordMemory } from './word-memory.js'
 import { createWordReader } from './words.js'
 
-/** Places below this overlap are not kept. */
+/** Places below this overlap are not kept: what is less is not told apart from nothing. */
 const LEAST_KEPT = 0.3
 const NEVER = -(2 ** 30)
 /** Positions are 32-bit integers, and a compressed file is one unit, however many words it has: behind so many they are counted anew. */

@@ -21,9 +21,12 @@ const ONE_PLACE = 256
 export interface ItemVerdict {
   readonly item_id: string
   readonly task: string
-  /** Nats of its words that stand in the corpus, each stretch of it in one place and in order, ÷ all; null where it is too short to decide. */
+  /**
+   * Nats of its words that stand in the corpus, each stretch of it in one place and in order, ÷ all; a stretch of which less
+   * than .3 stands there counts as 0. Null where all do, and where it is too short to decide.
+   */
   readonly overlap: number | null
-  /** Words of the longest run that stands there without a gap. */
+  /** Words of the longest run that stands there without a gap; null with `overlap`. */
   readonly longest: number | null
   /** Where: a file and the number of the document in it; null where nothing was found. */
   readonly document: string | null
@@ -141,9 +144,13 @@ export function judgeItems(
     return {
       item_id: id,
       task,
-      overlap: Math.round(overlaps[i]! * 1e4) / 1e4,
-      longest: places.reduce((most, { longest }) => Math.max(most, longest), 0),
-      document: best === undefined ? null : nameOf(best),
+      ...(best === undefined
+        ? { overlap: null, longest: null, document: null }
+        : {
+            overlap: Math.round(overlaps[i]! * 1e4) / 1e4,
+            longest: Math.max(...places.map(({ longest }) => longest)),
+            document: nameOf(best),
+          }),
       clean: isThere ? false : index.decided[i] === 1 ? true : null,
       ngram13,
     }

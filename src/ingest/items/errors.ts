@@ -61,6 +61,11 @@ export const raiseItems = defineErrors('items', {
     title: 'Other items were answered.',
     fix: 'Test all models on the same items, or name the column that tells items (--columns item=…).',
   },
+  'not-looked-up': {
+    kind: 'input',
+    title: 'What is measured was not looked up in the corpus.',
+    fix: 'Look it up under the names that it is measured by: corpus contamination --texts NAME=GLOB with NAME the domain, --items FILE with FILE named as the task.',
+  },
   'ambiguous-item': {
     kind: 'input',
     title: 'A table does not tell one thing of an item.',

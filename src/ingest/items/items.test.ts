@@ -108,7 +108,7 @@ describe('two arms', () => {
     expect(outcomes.map((o) => o.minK)).toEqual([-3, -3, -3, -3, ...Array(4).fill(undefined)])
     const foreign = file('other.csv', 'item_id,clean\nzz,1\n')
     await expect(arms(rows([1, 1]), rows([1, 1]), { contamination: foreign })).rejects.toThrow(
-      'none of its 1 item',
+      'tells of 1 item (as zz); what is measured is called id (as q0)',
     )
   })
 
@@ -130,7 +130,11 @@ describe('two arms', () => {
     await expect(flagged('item_id,task,clean\nq0,id,1\nq0,id,0\n')).rejects.toThrow(
       'told otherwise at line 2',
     )
-    await expect(flagged('item_id,task,clean\nq0,arc,1\n')).rejects.toThrow('test sets are id, ood')
+    await expect(flagged('item_id,task,clean\nq0,arc,1\n')).rejects.toThrow(
+      'of arc (as q0); what is measured is called id, ood (as q0)',
+    )
+    // Too short to decide is no other item.
+    expect(await flagged('item_id,task,clean\nq0,id,\nq1,id,\n')).toContain('id/q0 null')
   })
 })
 

@@ -1,5 +1,5 @@
 import {
-  counted,
+  type AskedItem,
   type GainEvidence,
   type GainNote,
   type GainSettings,
@@ -8,6 +8,7 @@ import {
   type Outcome,
   type Split,
 } from '../../core/index.js'
+import { notLookedUp } from '../clean-items.js'
 import { FieldReader } from '../records/fields.js'
 import { readRecords } from '../records/read-records.js'
 import { type ArmRow, type ArmsOptions, readArm, refuseSameFiles, refuseSwappedNames } from './arm-rows.js'
@@ -49,7 +50,7 @@ function chancesOf(rows: readonly ArmRow[], given: number | undefined): (number 
 }
 
 /** Whether an item of a test set stands in the pre-training corpus, where it was looked up. */
-type Contamination = (split: string, item: string) => boolean | undefined
+type Contamination = (split: string, item: string) => boolean | null | undefined
 
 /**
  * What a table tells of the arms' items: a row with a task is about that test set alone; without, its item_id is
@@ -67,14 +68,15 @@ async function readContamination(
   const keyOf = (split: string, item: string): string => `${split}/${item}`
   const keys = new Set(answered.map(({ split, item }) => keyOf(split, item)))
   const splits = groupBy(answered, ({ item }) => item)
-  const found = new Map<string, { readonly line: number; readonly isContaminated: boolean }>()
+  const found = new Map<string, { readonly line: number; readonly isContaminated: boolean | null }>()
   const offences: Offence[] = []
+  const rows: AskedItem[] = []
   for (const row of records.rows) {
     const id = fields.text(row, 'item_id')
     const task = fields.textOr(row, 'task', '').trim()
-    // An empty cell is an item too short to decide: it counts as not looked up.
-    if (fields.textOr(row, 'clean', '') === '') continue
-    const isContaminated = !fields.flag(row, 'clean')
+    rows.push([task, id])
+    // An empty cell is an item too short to decide.
+    const isContaminated = fields.textOr(row, 'clean', '') === '' ? null : !fields.flag(row, 'clean')
     const place = { path, line: row.line, field: 'item_id' }
     const bare = [...new Set(splits.get(id)?.map(({ split }) => split))]
     const own =
@@ -90,10 +92,10 @@ async function readContamination(
   fields.finish()
   refuse('ambiguous-item', offences)
   if (found.size === 0)
-    throw raiseItems(
-      'other-items',
-      `none of its ${counted(records.rows.length, 'item')} was answered by the arms, whose test sets are ${[...new Set(answered.map((a) => a.split))].join(', ')}`,
-      { path, field: 'item_id' },
+    throw notLookedUp(
+      path,
+      rows,
+      answered.map(({ split, item }) => [split, item]),
     )
   return (split, item) => found.get(keyOf(split, item))?.isContaminated
 }
@@ -153,7 +155,8 @@ export async function readArms(
       ? () => undefined
       : await readContamination(options.contamination, answered)
   const outcomes = rows.map(({ arm, row, item }): Outcome => {
-    const flag = lookUp(row.split, item) ?? row.contaminated
+    const told = lookUp(row.split, item)
+    const flag = told ?? row.contaminated ?? told
     return {
       arm,
       n: row.n,

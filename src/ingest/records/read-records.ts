@@ -51,7 +51,13 @@ function objectRows(path: string, objects: Iterable<readonly [line: number, valu
   const rows: RecordRow[] = []
   for (const [line, value] of objects) {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw raise('malformed', 'expected JSON objects', { path, line })
+      throw raise(
+        'malformed',
+        Array.isArray(value)
+          ? 'found a list, expected a JSON object; a file that is one list of objects is called .json'
+          : 'expected JSON objects',
+        { path, line },
+      )
     const record = value as Readonly<Record<string, unknown>>
     for (const column of Object.keys(record)) columns.add(column)
     rows.push({ line, get: (column) => record[column] ?? undefined })
@@ -139,7 +145,8 @@ export async function readRecords(path: string): Promise<Records> {
   if (path.endsWith('.parquet')) return readParquet(path)
   const text = await readText(path)
   const first = /^(?:\uFEFF?#.*\n)*\uFEFF?(.*)/.exec(text)?.[1] ?? ''
-  if (first.startsWith('{')) return readJsonl(path, text)
+  if (first.startsWith('{') || (/^\s*\[/.test(first) && /\.(jsonl|ndjson)(\.(gz|zst))?$/.test(path)))
+    return readJsonl(path, text)
   if (/^\s*\[/.test(first) && /\.json(\.(gz|zst))?$/.test(path)) return readJsonList(path, text)
   return readDelimited(path, text)
 }

@@ -81,7 +81,7 @@ it('what the table does not tell of is left out, and one that tells of nothing i
   ]).findings
   expect(finding).toMatchObject({
     status: 'insufficient',
-    title: 'None of the 1 item of the table was measured',
+    title: 'The one item of the table was not measured',
   })
 })
 

@@ -33,7 +33,9 @@ function itemsFinding(parts: readonly Part[], share: Estimate, rows: number): Fi
     return finding(
       'items',
       'insufficient',
-      `None of the ${counted(rows, 'item')} of the table was measured`,
+      rows === 1
+        ? 'The one item of the table was not measured'
+        : `None of the ${counted(rows, 'item')} of the table was measured`,
       {
         action:
           'Look up what this audit measures: assay corpus contamination --texts NAME=GLOB with the names of its domains, --items with those of its tasks.',
@@ -72,11 +74,13 @@ function itemsFinding(parts: readonly Part[], share: Estimate, rows: number): Fi
   return finding(
     'items',
     'warn',
-    `${count} of ${share.n} measured items ${count === 1 ? 'stands' : 'stand'} in the training corpus: ${found.map((p) => `${p.name} (${p.contaminated} of ${p.items - p.unknown})`).join(', ')}`,
+    `${count} of ${counted(share.n, 'measured item')} ${count === 1 ? 'stands' : 'stand'} in the training corpus: ${found.map((p) => `${p.name} (${p.contaminated} of ${p.items - p.unknown})`).join(', ')}`,
     {
       estimate: share,
       action:
-        'Judge by the clean part, which stands beside every figure; gates may name contamination.clean-…',
+        count < share.n
+          ? 'Judge by the clean part, which stands beside every figure; gates may name contamination.clean-…'
+          : 'No measured item is known to be clean: measure by items and texts that do not stand in the corpus, or take these out of it before the next run.',
       ...detail,
     },
   )

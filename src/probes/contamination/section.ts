@@ -1,4 +1,4 @@
-import { type Estimate, percent, type Section } from '../../core/index.js'
+import { counted, type Estimate, percent, type Section } from '../../core/index.js'
 import type { Part } from './parts.js'
 
 const ORDER = 34
@@ -21,8 +21,8 @@ export function contaminationSection(parts: readonly Part[], share: Estimate): S
     answer: !known
       ? 'It cannot be told of what was measured.'
       : found.length === 0
-        ? `None of ${share.n} measured items stands in the training corpus.`
-        : `${percent(share.value, 1)} of ${share.n} measured items stand in the training corpus: ${found.map((p) => p.name).join(', ')}.`,
+        ? `None of ${counted(share.n, 'measured item')} stands in the training corpus.`
+        : `${percent(share.value, 1)} of ${counted(share.n, 'measured item')} stands in the training corpus: ${found.map((p) => p.name).join(', ')}.`,
     inShort: !known
       ? 'not known'
       : found.length === 0

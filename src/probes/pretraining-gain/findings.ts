@@ -1,4 +1,5 @@
 import {
+  counted,
   type Finding,
   findingsBy,
   type GainAnalysis,
@@ -118,22 +119,58 @@ function distributionFinding({ oodGain, idOodDifference, items }: GainAnalysis):
 }
 
 function cleanFinding(analysis: GainAnalysis): Finding[] {
-  const { cleanSubsetGain: estimate, gain, lookedUp, contaminated, decision } = analysis
-  if (lookedUp === 0) return []
+  const { cleanSubsetGain: estimate, gain, lookedUp, contaminated, undecided, decision } = analysis
+  if (lookedUp + undecided === 0) return []
   const code = 'clean-subset'
   const text = pointsText(estimate)
-  const counted = `${contaminated} of ${lookedUp} items stand in the pre-training corpus; without them`
+  const others = 'Test on items that are not in the pre-training corpus before relying on the gain.'
+  if (lookedUp === 0)
+    return [
+      found(
+        code,
+        'insufficient',
+        `Of none of ${counted(undecided, 'item')} could be decided whether it stands in the pre-training corpus`,
+        {
+          estimate,
+          action:
+            'They are too short to tell, or much of the corpus was not read: look up the question together with its choices.',
+        },
+      ),
+    ]
+  const standing = `${contaminated} of ${counted(lookedUp, 'item')} ${contaminated === 1 ? 'stands' : 'stand'} in the pre-training corpus`
+  const without = `${standing}; without ${contaminated === 1 ? 'it' : 'them'}`
+  const detail =
+    undecided === 0
+      ? {}
+      : {
+          detail: `Of ${counted(undecided, 'more item')} that could not be decided; ${undecided === 1 ? 'it is' : 'they are'} on neither side.`,
+        }
+  if (contaminated === lookedUp)
+    return [
+      found(code, 'warn', `${standing}: none is left to tell the gain on what was not read`, {
+        estimate,
+        action: others,
+        ...detail,
+      }),
+    ]
   if (text === null)
-    return [found(code, 'insufficient', `${counted} there is no estimate`, { estimate, action: MORE })]
+    return [
+      found(code, 'insufficient', `${without} there is no estimate`, { estimate, action: MORE, ...detail }),
+    ]
   if (decision.superior !== 'shown' || sideOf(estimate) === 'above')
     return [
-      found(code, 'pass', `${counted} the gain is ${text}, with them ${pointsText(gain)}`, { estimate }),
+      found(
+        code,
+        'pass',
+        `${without} the gain is ${text}, with ${contaminated === 1 ? 'it' : 'them'} ${pointsText(gain)}`,
+        {
+          estimate,
+          ...detail,
+        },
+      ),
     ]
   return [
-    found(code, 'warn', `${counted} a gain is not shown (${text})`, {
-      estimate,
-      action: 'Test on items that are not in the pre-training corpus before relying on the gain.',
-    }),
+    found(code, 'warn', `${without} a gain is not shown (${text})`, { estimate, action: others, ...detail }),
   ]
 }
 

@@ -275,6 +275,7 @@ export const gainDocument = z.object({
   contamination: z.object({
     lookedUp: z.int(),
     contaminated: z.int(),
+    undecided: z.int(),
     minK: z.object({ unlikely: estimateSchema, likely: estimateSchema }),
   }),
   decision: z.object({

@@ -21,7 +21,8 @@ const storedOutcomes = flatRows<{ readonly outcomes: readonly StoredOutcome[] },
   minK: 'DOUBLE',
 })
 
-/** What an outcome does not tell is null on disk; whether an item stands in the corpus is 1 or 0. */
+/** What an outcome does not tell is null on disk; whether an item stands in the corpus is 1 or 0, or .5 where that could not be decided. */
+const UNDECIDED = 0.5
 export const gain: Codec<EvidenceByKind['gain']> = {
   columns: storedOutcomes.columns,
   encode({ outcomes, ...head }) {
@@ -31,7 +32,7 @@ export const gain: Codec<EvidenceByKind['gain']> = {
         test: o.test ?? null,
         cluster: o.cluster ?? null,
         margin: o.margin ?? null,
-        contaminated: o.contaminated === undefined ? null : Number(o.contaminated),
+        contaminated: o.contaminated === undefined ? null : Number(o.contaminated ?? UNDECIDED),
         minK: o.minK ?? null,
       }),
     )
@@ -45,7 +46,9 @@ export const gain: Codec<EvidenceByKind['gain']> = {
         ...(Object.fromEntries(
           Object.entries(row).filter(([, v]) => v !== null),
         ) as unknown as EvidenceByKind['gain']['outcomes'][number]),
-        ...(contaminated === null ? {} : { contaminated: contaminated === 1 }),
+        ...(contaminated === null
+          ? {}
+          : { contaminated: contaminated === UNDECIDED ? null : contaminated === 1 }),
       })),
     }
   },
