@@ -17,7 +17,9 @@ export async function openTokenizerJson(
   try {
     bytes = readFileSync(path)
   } catch (error) {
-    throw raise('bad-tokenizer-json', 'the file cannot be read', { path }, error)
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    const why = isMissing ? 'there is no such file' : 'the file cannot be read'
+    throw raise('bad-tokenizer-json', why, { path }, error)
   }
   refusePointer(bytes, path)
   try {

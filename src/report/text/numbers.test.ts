@@ -91,5 +91,6 @@ describe('other forms', () => {
       'drop ≤ 5 % of the baseline',
     )
     expect(formatQuantity(0.5, 'share')).toBe('50 %')
+    expect([1, 2].map((n) => formatQuantity(n, 'losses'))).toEqual(['1 loss', '2 losses'])
   })
 })

@@ -66,7 +66,7 @@ export function formatBytes(bytes: number): string {
 
 /** A bound or a point in the unit's own form: `62 %`, `1.2 bits/byte`. */
 export function formatQuantity(x: number, unit: string): string {
-  return joinUnit(formatNumber(isPercent(unit) ? x * 100 : x), unitText(unit))
+  return joinUnit(formatNumber(isPercent(unit) ? x * 100 : x), unitText(unit, x))
 }
 
 /** Whether a unit is shown in percent. */
@@ -78,9 +78,16 @@ function joinUnit(number: string, unit: string): string {
   return unit === '' || unit === '1' ? number : unit === '×' ? `${number}×` : `${number} ${unit}`
 }
 
-/** How a unit is written behind its number. */
-function unitText(unit: string): string {
-  return isPercent(unit) ? '%' : unit === 'ratio' ? '×' : unit
+const ONE: ReadonlyMap<string, string> = new Map([
+  ['losses', 'loss'],
+  ...['byte', 'domain', 'point', 'row', 'sample', 'spike', 'step', 'token'].map(
+    (one) => [`${one}s`, one] as const,
+  ),
+])
+
+/** How a unit is written behind its number: what counts things, of one thing in the singular. */
+function unitText(unit: string, value: number): string {
+  return isPercent(unit) ? '%' : unit === 'ratio' ? '×' : ((value === 1 ? ONE.get(unit) : undefined) ?? unit)
 }
 
 /** An estimate as text, in pieces that the formats lay out as they like. */
@@ -103,7 +110,7 @@ export interface EstimateText {
  */
 export function estimateText(estimate: Extract<Estimate, { kind: 'estimate' }>): EstimateText {
   const factor = isPercent(estimate.unit) ? 100 : 1
-  const unit = unitText(estimate.unit)
+  const unit = unitText(estimate.unit, estimate.value)
   const value = estimate.value * factor
   const low = estimate.interval.low * factor
   const high = estimate.interval.high * factor
