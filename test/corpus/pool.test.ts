@@ -23,7 +23,7 @@ it('a thread that ends before it is given a unit is told, not waited for', async
     message: expect.stringContaining('no memory'),
   })
   await thread!.close()
-}, 5000)
+}, 20_000)
 
 it('what a thread read of a document that --strict refuses is not laid to the next file', async () => {
   const folder = temporaryFolder()

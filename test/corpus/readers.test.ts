@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { globToRegExp } from '../../src/corpus/readers/glob.js'
 import { JsonlReader } from '../../src/corpus/readers/jsonl.js'
 import { wholeLines } from '../../src/corpus/readers/lines.js'
-import { unitBytes } from '../../src/corpus/readers/plan.js'
+import { planCorpus, unitBytes } from '../../src/corpus/readers/plan.js'
+import { readUnit } from '../../src/corpus/readers/read-unit.js'
+import { Enough } from '../../src/corpus/readers/unit.js'
 import {
   asciiJsonl,
   copyWithDuckDb,
@@ -64,6 +66,20 @@ describe('corpus readers', () => {
     const { documents, counts } = await count([path])
     expect(documents).toBe(5000)
     expect(counts[0]).toEqual([0, 1000, 0])
+    // Who wants nothing more gets nothing of the further row groups.
+    const { units } = await planCorpus([path], { format: 'auto', textDocument: 'line' }, true)
+    let read = 0
+    const sink = {
+      document() {
+        read++
+        throw new Enough()
+      },
+      skip() {},
+      lose() {},
+    }
+    const reading = readUnit(units[0]!, { column: 'text', textDocument: 'line' }, sink)
+    await expect(reading).rejects.toBeInstanceOf(Enough)
+    expect(read).toBe(1)
   })
 
   it('read text by line, paragraph and file', async () => {

@@ -1,6 +1,6 @@
 import { DocumentScan } from '../../core/index.js'
 import { readUnit } from '../readers/read-unit.js'
-import { type ReadOptions, type Unit, unitKey } from '../readers/unit.js'
+import { Enough, type ReadOptions, type Unit, unitKey } from '../readers/unit.js'
 import type { Repeats } from './duplicates.js'
 import { LEAST_PARAGRAPH_BYTES, tableOf } from './gatherer.js'
 import type { NearRepeats } from './near.js'
@@ -15,9 +15,6 @@ export interface Example {
 }
 
 const TEXT_BYTES = 200
-
-/** Ends a reading early: nothing more is wanted of the unit. */
-class Enough extends Error {}
 
 /**
  * The words of the worst repeats: their units are read again up to them, once each, and no further. What can no longer be read has no

@@ -2,15 +2,12 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { DocumentScan, Growing, jaccard, shingleSet, shingles } from '../../core/index.js'
 import { writeAll } from '../job/files.js'
 import { readUnit } from '../readers/read-unit.js'
-import type { ReadOptions, Unit } from '../readers/unit.js'
+import { Enough, type ReadOptions, type Unit } from '../readers/unit.js'
 import { PER_UNIT } from './candidates.js'
 
 /** Sets kept in memory while pairs are compared, each in the place of its number; longer ones (texts of 30 kB and more) are read again. */
 const PLACES = 4096
 const PLACE_SHINGLES = 4096
-
-/** Ends a reading early. */
-class Enough extends Error {}
 
 /** Sets of shingles of some documents on disk, by the document's id. */
 export class SetStore {

@@ -16,7 +16,7 @@ import { messageOf } from '../errors.js'
 import { JOINED } from './jsonl.js'
 import { follow, labelAt, waysTo } from './nested.js'
 import type { Source } from './source.js'
-import type { Labels, Sink } from './unit.js'
+import { Enough, type Labels, type Sink } from './unit.js'
 
 const compressors: Compressors = {
   ...portable,
@@ -163,7 +163,7 @@ export async function readParquet(
           })
         else for (const found of await parquetReadObjects(options)) give(found[top])
       } catch (error) {
-        if (error instanceof AssayError) throw error
+        if (error instanceof AssayError || error instanceof Enough) throw error
         fault = messageOf(error)
       }
       if (row < rowEnd) sink.lose(fault, `row group ${index}, rows ${row} to ${rowEnd - 1}`, rowEnd - row)

@@ -38,6 +38,9 @@ export interface ReadOptions {
 /** Values of the fields of `labels`, in their order; '' where a document has none. */
 export type Labels = readonly string[]
 
+/** Thrown by a sink that wants nothing more of a unit. */
+export class Enough extends Error {}
+
 /** What becomes of what is read. */
 export interface Sink {
   /** UTF-8 of one document; valid during the call alone. */
