@@ -127,6 +127,8 @@ it('a quoted glob stands for what it matches; one that matches nothing is refuse
     '--list',
     '/proc/x.tsv',
   ])
+  const several = await callCli(['bound', '--counts', 'ladder/counts/*.parquet', '--answers', 'a'])
+  expect(several.stderr).toContain('at ladder/counts/*.parquet: one path is to be named here, and 2 match')
   expect([code, stderr.includes('at /proc: no file can be made there')]).toEqual([3, existsSync('/proc')])
 })
 
