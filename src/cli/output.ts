@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { readMethods, requireWritableFolder, writeFileAtomic } from '../audit/index.js'
-import { counted, findingToJson, type Result, withoutSecrets } from '../core/index.js'
+import { counted, type Result, withoutSecrets } from '../core/index.js'
 import {
   chartsToSvg,
   chartToSvg,
@@ -14,7 +14,7 @@ import {
 import { raise } from './errors.js'
 import type { Io, Outcome } from './run.js'
 
-type Render = (result: Result) => string | Promise<string>
+type Render = (result: Result, document: object) => string | Promise<string>
 
 /** Every chart of a result, one below the other in the order of its sections. */
 async function allCharts(result: Result): Promise<string> {
@@ -27,7 +27,7 @@ async function allCharts(result: Result): Promise<string> {
 const BY_EXTENSION: Readonly<Record<string, Render>> = {
   '.html': (result) => renderHtml(result, readMethods()),
   '.md': renderMarkdown,
-  '.json': (result) => `${JSON.stringify(resultToJson(result), null, 2)}\n`,
+  '.json': (_, document) => `${JSON.stringify(document, null, 2)}\n`,
   '.xml': renderJUnit,
   '.svg': allCharts,
   '.txt': (result) => renderTerminal(result, { colour: false }),
@@ -99,13 +99,20 @@ function fitToShow(result: Result): Result {
 /**
  * Write a result to files, the form chosen by extension; several are allowed. What fails keeps neither the other files
  * nor the verdict back: it is told after them, and gives the exit code.
+ *
+ * @param document what JSON files hold, as `--json` prints it
  */
-export async function writeOutputs(made: Result, paths: readonly string[], io: Io): Promise<void> {
+export async function writeOutputs(
+  made: Result,
+  paths: readonly string[],
+  io: Io,
+  document?: object,
+): Promise<void> {
   const written: string[] = []
   const result = fitToShow(made)
   for (const path of paths)
     try {
-      writeFileAtomic(path, await renderFor(path)(result))
+      writeFileAtomic(path, await renderFor(path)(result, document ?? resultToJson(result)))
       written.push(path)
     } catch (error) {
       io.failed(error)
@@ -137,8 +144,8 @@ export function forTerminal(result: Result, io: Io): string {
 }
 
 /**
- * What every command that judges ends with: its result in the files of `-o`, and for the caller the schema, the seed, the
- * inputs and the findings, then what is the command's own.
+ * What every command that judges ends with: its result in the files of `-o`, and for the caller the same as
+ * JSON: the result's fields, then what is the command's own.
  *
  * @param files  of `-o`
  * @param text   for people, where it is not the whole result
@@ -159,10 +166,10 @@ export async function outcomeOf(
   },
 ): Promise<Outcome> {
   const result = fitToShow(made)
-  await writeOutputs(result, files, io)
-  const { schema, seed, inputs, findings } = result
+  const json = { ...resultToJson(result), ...own }
+  await writeOutputs(result, files, io, json)
   return {
-    json: { schema, seed, inputs, findings: findings.map(findingToJson), ...own },
+    json,
     text: text ?? forTerminal(result, io),
     exitCode,
   }

@@ -16,6 +16,11 @@ export const raise = defineErrors('corpus', {
     title: 'A document cannot be read.',
     fix: 'Repair the document, name its text field with --columns text=NAME, or count without --strict: it is then skipped and reported.',
   },
+  'bad-target': {
+    kind: 'input',
+    title: 'A document of a target cannot be read.',
+    fix: 'Repair the document or leave it out of the --target, or name its text field with --columns text=NAME: the same as in the corpus.',
+  },
   'no-documents': {
     kind: 'input',
     title: 'Not one document could be read.',
@@ -64,12 +69,14 @@ export const raise = defineErrors('corpus', {
   'disk-full': {
     kind: 'input',
     title: 'The disk is full.',
-    fix: 'Free space or choose another place with --out or --checkpoint; finished shards are kept: go on with --resume.',
+    fix: 'Free space or choose another place with --out or --checkpoint.',
+    resumable: true,
   },
   'worker-failed': {
     kind: 'engine',
     title: 'A counting thread stopped.',
-    fix: 'Run again with --resume: finished shards are kept. With little memory use fewer --threads.',
+    fix: 'Run the same command again; with little memory use fewer --threads.',
+    resumable: true,
   },
   'scheduler-failed': {
     kind: 'engine',
@@ -84,7 +91,8 @@ export const raise = defineErrors('corpus', {
   interrupted: {
     kind: 'interrupted',
     title: 'Interrupted.',
-    fix: 'Run the same command with --resume: it goes on from the finished shards. A profile keeps them with --checkpoint alone.',
+    fix: 'Run the same command again; the folder that --checkpoint names keeps what is finished.',
+    resumable: true,
   },
 })
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { expandFiles } from '../../src/audit/index.js'
@@ -22,6 +22,7 @@ import { fileGroup } from '../../src/corpus/profile/measures/domains.js'
 import { readCorpusMix } from '../../src/ingest/index.js'
 import { matching } from '../../src/ingest/matching.js'
 import { tableMarkup } from '../../src/report/html/table.js'
+import { renderMarkdown } from '../../src/report/index.js'
 import { jsonl, temporaryFolder, write } from './helpers.js'
 
 const random = createRandom(3)
@@ -330,6 +331,17 @@ it('tells nothing of runs that are longer than every document of a target', asyn
     [0, 'notEstimable'],
   ])
   expect(coverage?.map(({ bands }) => bands[0]?.share)).toEqual([1 / 5, 1, null])
+  // In Markdown, too, which has no charts; a band of one document has no interval.
+  const markdown = renderMarkdown(profileResult(profile, [path], 0, '', 1))
+  expect(markdown).toMatch(
+    /\| target \| of \| at all \| never \| 1–9 times \| 10–99 times .* 1,000\\\+ times \|/,
+  )
+  expect(markdown).toMatch(/\| t \| words \| 80 % .*\| 20 % \\\[/)
+  expect(markdown).toMatch(/\| t \| runs of three \| not measured: one document .* \| 100\\\.0 % \|/)
+  expect(markdown).toMatch(/\| domain \| share \|\n\| --- \| --- \|\n\| a \| 100 %/)
+  write('bad.jsonl', '{"body": "x"}\n', target)
+  const broken = profileCorpus(job(path, { targets: [{ name: 't', input: target }] }), hooks)
+  await expect(broken).rejects.toMatchObject({ code: 'corpus/bad-target' })
   // One of five words, in one of two documents: it may be none of others.
   expect(targetFindings(coverTargets(profile, 1))).toMatchObject([
     { status: 'insufficient', estimate: { value: expect.closeTo(0.2, 12), interval: { low: 0 } } },
@@ -384,11 +396,12 @@ it('samples without a --target, and tells a sample that drew every stretch as th
   expect(json).not.toHaveProperty('sample')
 })
 
-it('opens a tokenizer before it reads, and leaves nothing behind where the result cannot be written', async () => {
+it('opens a tokenizer before it reads; a result that cannot be written is told, beside the others, and leaves nothing but what --resume needs', async () => {
   const path = write('a.jsonl', jsonl(['one', 'two']))
-  const [temporary, before] = [temporaryFolder(), process.env.TMPDIR]
+  const [temporary, folder, before] = [temporaryFolder(), temporaryFolder(), process.env.TMPDIR]
   process.env.TMPDIR = temporary
   const read: number[] = []
+  const failures: unknown[] = []
   const run = (more: object) =>
     runProfile(
       [path],
@@ -397,16 +410,28 @@ it('opens a tokenizer before it reads, and leaves nothing behind where the resul
         ...{ engine: 'embedded', shards: 1, sbatch: [], ...more },
       },
       {
-        ...{ json: true, quiet: true, seed: 1, colour: false, note: () => {}, failed: () => {} },
+        ...{ json: true, quiet: true, seed: 1, colour: false, note: () => {} },
+        failed: (error: unknown) => failures.push(error),
         progress: () => ({ ...silentProgress, update: (done: number) => read.push(done) }),
       },
     )
   try {
     await expect(run({ tokenizer: join(temporary, 'none.json') })).rejects.toThrow()
     expect(read).toEqual([])
-    await expect(run({ card: join(path, 'card.md') })).rejects.toThrow()
+    const [card, output, out] = [join(path, 'card.md'), join(folder, 'x.json'), join(folder, 'x.parquet')]
+    const { json } = await run({ card, out, output: [output] })
+    expect(failures).toHaveLength(1)
     expect(read).not.toEqual([])
     expect(readdirSync(temporary)).toEqual([])
+    // The other files stand there, the JSON as --json prints it.
+    expect(readdirSync(folder)).toEqual(['x.json', 'x.parquet'])
+    expect(JSON.parse(readFileSync(output, 'utf8'))).toEqual(JSON.parse(JSON.stringify(json)))
+    expect((await readCorpusMix(output)).domains).toEqual([{ domain: 'a', bytes: 6 }])
+    await run({ card, checkpoint: join(folder, 'kept') })
+    expect(existsSync(join(folder, 'kept', 'tables'))).toBe(true)
+    await run({ checkpoint: join(folder, 'kept'), resume: true })
+    expect(existsSync(join(folder, 'kept', 'tables'))).toBe(false)
+    await expect(run({ card, shard: { index: 0, of: 1 }, parts: folder })).rejects.toThrow('--shard writes')
   } finally {
     if (before === undefined) delete process.env.TMPDIR
     else process.env.TMPDIR = before

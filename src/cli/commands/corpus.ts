@@ -121,6 +121,7 @@ export function addCorpus(program: Command): void {
       'assay corpus count --facts facts/real.jsonl texts/encyclopaedic texts/speech --out counts.parquet',
     configure: configureCount,
     writes: ({ out, groups }) => [out, groups],
+    keeps: ({ checkpoint, out }) => (checkpoint ?? out) !== undefined,
     run: runCount,
   })
   addCommand<ProfileOptions>(corpus, {
@@ -170,6 +171,7 @@ export function addCorpus(program: Command): void {
         .option('--card <file.md>', 'write a data card')
         .option('-o, --output <file>', 'write .html, .md, .json, .svg or .txt; repeatable', collect),
     writes: ({ card, out }) => [card, out],
+    keeps: ({ checkpoint, parts }) => (checkpoint ?? parts) !== undefined,
     run: runProfile,
   })
   addCommand<ContaminationOptions>(corpus, {
@@ -205,6 +207,7 @@ export function addCorpus(program: Command): void {
           'add up the parts that --shard workers wrote, instead of reading a corpus',
         ),
     writes: ({ out }) => [out],
+    keeps: ({ checkpoint, out }) => (checkpoint ?? out) !== undefined,
     run: runContamination,
   })
   addCommand<MergeOptions>(corpus, {

@@ -1,3 +1,4 @@
+import { counted } from '../../core/text/counted.js'
 import { COUNT_FORM, corpusNote, countParts, mergeShards } from '../../corpus/index.js'
 import { readFacts } from '../../ingest/index.js'
 import type { Io, Outcome } from '../run.js'
@@ -37,7 +38,7 @@ export async function runMerge(
       told,
       corpus: { ...corpusNote(totals, match), ...weightedOf(told) },
       more: { files, shards: { total: shards } },
-      how: `${shards} shards merged, match ${match.match}`,
+      how: `${counted(shards, 'shard')} merged, match ${match.match}`,
       finish() {},
     },
     { factPaths: options.facts, out, groups, output, engine: 'merge', match, started },

@@ -170,6 +170,11 @@ function dots(caption: string, rows: readonly Share[]): Chart {
   }
 }
 
+/** What {@link dots} draws, for forms without charts. */
+function shareTable(title: string, name: string, rows: readonly Share[]): TableView {
+  return { title, columns: [name, 'share'], rows: rows.map(({ name: own, share }) => [own, share]) }
+}
+
 /** Documents of files that something is to be said of, the first ones; no table where there are none. */
 function placesTable(title: string, what: string, all: readonly Skipped[]): TableView[] {
   const rows = all
@@ -197,6 +202,8 @@ function sectionsOf(profile: CorpusProfile): Section[] {
         dots(`Domains by bytes; ${domain?.name} leads`, domains),
       ],
       tables: [
+        shareTable('Languages by bytes', 'language', languages),
+        shareTable('Domains by bytes', 'domain', domains),
         {
           title: 'Length of documents',
           columns: ['share of documents', 'bytes at most'],

@@ -1,4 +1,7 @@
 import {
+  BAND_TITLES,
+  bandEstimates,
+  type Cell,
   type Coverage,
   coverageOf,
   createRandom,
@@ -26,6 +29,8 @@ interface CoveredTarget {
   readonly documents: number
   /** In the order of TARGET_NGRAMS. */
   readonly coverage: readonly Coverage[]
+  /** Shares by how often the corpus has them, shape (TARGET_NGRAMS, bands). */
+  readonly bands: readonly (readonly Estimate[])[]
   /** Share of the target's words that the corpus never has. */
   readonly unseenWords: Estimate
   /** By corpus: the same alone, and what the corpora together lose without it; none where there is one corpus. */
@@ -61,6 +66,14 @@ export function coverTargets(profile: CorpusProfile, seed: number): CoveredTarge
       name,
       documents: documents.length,
       coverage,
+      bands: TARGET_NGRAMS.map((_, i) =>
+        bandEstimates(
+          documents.map((ngrams) => ngrams[i]!),
+          (id) => all[id] ?? 0,
+          random.derive(`bands ${i}`),
+          DEFAULT_LEVEL,
+        ),
+      ),
       unseenWords: mapEstimate(coverage[0]!.covered, 'share', (share) => 1 - share),
       corpora: several.map(({ name: corpus, states }) => {
         const { counts } = states.targets
@@ -88,20 +101,31 @@ function nearestParts(profile: CorpusProfile): { part: string; trigrams: number;
     .slice(0, SHOWN_PARTS)
 }
 
-function coverageJson(coverage: readonly Coverage[]): object[] {
+function coverageJson(coverage: readonly Coverage[], drawn: CoveredTarget['bands'] = []): object[] {
   return coverage.map(({ covered, bands }, i) => ({
     n: TARGET_NGRAMS[i],
     share: estimateToJson(covered),
-    bands,
+    bands: bands.map((band, k) => {
+      const e = drawn[i]?.[k]
+      return e?.kind === 'estimate' ? { ...band, low: e.interval.low, high: e.interval.high } : band
+    }),
   }))
+}
+
+/** Of one document of a target a share has no interval. */
+function bandCells(shares: readonly Estimate[], { bands }: Coverage): Cell[] {
+  return shares.map((e, k) => {
+    const share = bands[k]!.share
+    return e.kind === 'estimate' ? e : share === null ? null : percent(share)
+  })
 }
 
 /** `target` (the first) and `targets` of the JSON document; nothing where none is named. */
 export function targetsJson(profile: CorpusProfile, covered: readonly CoveredTarget[]): object {
-  const targets = covered.map(({ name, documents, coverage, unseenWords, corpora }) => ({
+  const targets = covered.map(({ name, documents, coverage, bands, unseenWords, corpora }) => ({
     target: name,
     documents,
-    coverage: coverageJson(coverage),
+    coverage: coverageJson(coverage, bands),
     unseenWords: estimateToJson(unseenWords),
     ...(corpora.length === 0
       ? {}
@@ -211,16 +235,26 @@ export function targetSection(profile: CorpusProfile, covered: readonly CoveredT
           columns: [
             'target',
             'of',
-            ...first.coverage[0]!.bands.map(({ from }) => (from === 0 ? 'never' : `${from}+ times`)),
+            'at all',
+            ...BAND_TITLES.map((title) => (title === 'never' ? title : `${title} times`)),
           ],
-          rows: covered.flatMap(({ name, coverage }) =>
-            coverage.map(({ bands, documents }, i) => [
-              name,
-              NAMES[i]!,
-              ...bands.map(({ share }) => (share === null ? null : exact(share, 'share', documents))),
-            ]),
+          rows: covered.flatMap(({ name, coverage, bands }) =>
+            coverage.map((of, i) => [name, NAMES[i]!, of.covered, ...bandCells(bands[i]!, of)]),
           ),
         },
+        ...(nearest.length < 2
+          ? []
+          : [
+              {
+                title: 'Parts of the corpus, the nearest first',
+                columns: ['part', 'runs of three', 'of them in the target'],
+                rows: nearest.map(({ part, share, trigrams }) => [
+                  part,
+                  trigrams,
+                  exact(share, 'share', trigrams),
+                ]),
+              },
+            ]),
         ...(first.corpora.length === 0 ? [] : [...heatMaps(covered), whatEachAdds(covered)]),
       ],
       protocol: [

@@ -1,5 +1,4 @@
-import { mkdtempSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { writeFileAtomic } from '../../audit/index.js'
@@ -26,6 +25,7 @@ import { raise } from '../errors.js'
 import { openTokenizer } from '../open-tokenizer.js'
 import { outcomeOf } from '../output.js'
 import type { Io, Outcome } from '../run.js'
+import { scratchFolder } from '../scratch.js'
 import { exitCodeOf, lostFields, missingLines, skippedLines } from './describe.js'
 import { abortOnInterrupt } from './interrupt.js'
 import { checkNames, checkWeights, namedCorpora, type ReadingOptions } from './options.js'
@@ -91,6 +91,14 @@ function checkOptions(inputs: readonly string[], options: ProfileOptions): void 
   if (options.weights !== undefined && options.sample !== undefined)
     throw raise('bad-option', '--weights needs the whole of each corpus, not a --sample of all')
   if (options.weights !== undefined) checkWeights(inputs, options.weights)
+  const late = (['output', 'out', 'card', 'weights', 'tokenizer'] as const).find(
+    (name) => options[name] !== undefined,
+  )
+  if (shard !== undefined && late !== undefined)
+    throw raise(
+      'bad-option',
+      `--shard writes its part alone: give ${late === 'output' ? '-o' : `--${late}`} to the call that merges (--parts without --shard)`,
+    )
   if (parts?.startsWith('s3://') === true)
     throw raise('bad-option', `found --parts ${parts}: tables of duplicates need a folder of a file system`)
 }
@@ -108,18 +116,26 @@ function settingsOf(inputs: readonly string[], options: ProfileOptions, seed: nu
   }
 }
 
+/** Folder of what is kept for --resume. */
+function keptIn({ checkpoint, parts, shard }: ProfileOptions): string | undefined {
+  return parts === undefined ? checkpoint : join(parts, `checkpoint-${shard?.index ?? 0}`)
+}
+
 /** The same, and where it is gathered. */
-function jobOf(inputs: readonly string[], options: ProfileOptions, seed: number): ProfileJob {
-  const { checkpoint, parts, shard } = options
-  const kept = parts === undefined ? checkpoint : join(parts, `checkpoint-${shard?.index ?? 0}`)
+function jobOf(
+  inputs: readonly string[],
+  options: ProfileOptions,
+  seed: number,
+  kept = keptIn(options)!,
+): ProfileJob {
   return {
     ...settingsOf(inputs, options, seed),
     strict: options.strict === true,
     threads: options.threads ?? null,
-    shard: shard ?? null,
-    checkpoint: kept ?? null,
+    shard: options.shard ?? null,
+    checkpoint: keptIn(options) ?? null,
     resume: options.resume === true,
-    tables: kept === undefined ? mkdtempSync(join(tmpdir(), 'assay-profile-')) : join(kept, 'tables'),
+    tables: join(kept, 'tables'),
   }
 }
 
@@ -156,14 +172,19 @@ type Gather = (
 ) => Promise<Told>
 
 const profileHere: Gather = async (inputs, options, hooks) => {
-  const profile = await profileCorpus(jobOf(inputs, options, hooks.seed), hooks)
-  return { profile, how: `${profile.threads} ${profile.threads === 1 ? 'thread' : 'threads'}` }
+  const scratch = keptIn(options) === undefined ? scratchFolder('profile') : undefined
+  try {
+    const profile = await profileCorpus(jobOf(inputs, options, hooks.seed, scratch?.path), hooks)
+    return { profile, how: counted(profile.threads, 'thread') }
+  } finally {
+    scratch?.release()
+  }
 }
 
 /** The parts of `--shard` runs that stand there already. */
 const mergeParts: Gather = async (inputs, options, { seed }) => {
   const profile = await mergeProfile(options.parts!, jobOf(inputs, options, seed))
-  return { profile, how: `${profile.threads} shards merged` }
+  return { profile, how: `${counted(profile.threads, 'shard')} merged` }
 }
 
 const profileOnSlurm: Gather = async (inputs, options, hooks) => {
@@ -184,10 +205,10 @@ const profileOnSlurm: Gather = async (inputs, options, hooks) => {
     signal: hooks.signal,
     note: hooks.note,
   })
-  return { profile: await mergeProfile(parts, job), how: `engine slurm, ${shards} shards` }
+  return { profile: await mergeProfile(parts, job), how: `engine slurm, ${counted(shards, 'shard')}` }
 }
 
-/** Write and tell what a profile found. */
+/** Write and tell what a profile found; what fails keeps neither the rest nor the checkpoint back. */
 async function conclude(
   { profile, how }: Told,
   inputs: readonly string[],
@@ -202,7 +223,15 @@ async function conclude(
   const result = profileResult(profile, inputs, seconds, how, io.seed, tokens)
   const sections = mix === undefined ? result.sections : [...result.sections, mixSection(mix, profile)]
   const shown = { ...result, sections: sections.toSorted((a, b) => a.order - b.order) }
-  const outcome = await outcomeOf(shown, io, {
+  let failed = false
+  const writing = {
+    ...io,
+    failed(error: unknown) {
+      failed = true
+      io.failed(error)
+    },
+  }
+  const outcome = await outcomeOf(shown, writing, {
     own: {
       ...profileJson(profile, seconds, io.seed, tokens),
       ...(mix === undefined ? {} : { mix }),
@@ -211,8 +240,18 @@ async function conclude(
     exitCode: exitCodeOf(reading),
     files: options.output,
   })
-  if (options.out !== undefined) await writeProfileTable(options.out, profile)
-  if (options.card !== undefined) writeFileAtomic(options.card, profileCard(profile))
+  const { out, card } = options
+  const write = async (path: string, content: () => Promise<void> | void): Promise<void> => {
+    try {
+      await content()
+      io.note(`Wrote ${path}`)
+    } catch (error) {
+      writing.failed(error)
+    }
+  }
+  if (out !== undefined) await write(out, () => writeProfileTable(out, profile))
+  if (card !== undefined) await write(card, () => writeFileAtomic(card, profileCard(profile)))
+  if (!failed) profile.finish()
   return outcome
 }
 
@@ -263,20 +302,11 @@ export async function runProfile(
     // One that cannot be opened is told before hours of reading.
     if (options.tokenizer !== undefined) opened = await openTokenizer(options.tokenizer, {}, io, signal)
     const told = await gather(inputs, options, hooks)
-    const { profile } = told
-    try {
-      const seconds = (performance.now() - started) / 1000
-      const read = settingsOf(inputs, options, io.seed)
-      const tokens =
-        opened === undefined ? undefined : await countTokens(opened.tokenizer, read, profile, io.seed)
-      const outcome = await conclude(told, inputs, options, io, { seconds, tokens })
-      profile.finish()
-      return outcome
-    } catch (error) {
-      // Nothing goes on from what stands in a temporary folder.
-      if (options.checkpoint === undefined) profile.finish()
-      throw error
-    }
+    const seconds = (performance.now() - started) / 1000
+    const read = settingsOf(inputs, options, io.seed)
+    const tokens =
+      opened === undefined ? undefined : await countTokens(opened.tokenizer, read, told.profile, io.seed)
+    return await conclude(told, inputs, options, io, { seconds, tokens })
   } finally {
     await opened?.close()
     release()

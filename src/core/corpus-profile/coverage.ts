@@ -17,6 +17,18 @@ export interface Coverage {
   readonly bands: readonly { readonly from: number; readonly share: number | null }[]
 }
 
+/** `never`, `1–9`, `1,000+`: how often each band says. */
+export const BAND_TITLES: readonly string[] = COUNT_BANDS.map((from, i) => {
+  const next = COUNT_BANDS[i + 1]
+  return from === 0
+    ? 'never'
+    : next === undefined
+      ? `${from.toLocaleString('en-US')}+`
+      : `${from}–${next - 1}`
+})
+
+const bandOf = (count: number): number => COUNT_BANDS.findLastIndex((least) => count >= least)
+
 const SINGLE =
   'one document of the target is long enough: how its kind differs from document to document cannot be told'
 const NONE = 'no document of the target is long enough'
@@ -41,7 +53,7 @@ export function coverageOf(
     for (const ngram of ngrams) {
       const count = counts(ngram)
       if (count > 0) covered++
-      byBand[COUNT_BANDS.findLastIndex((least) => count >= least)]!++
+      byBand[bandOf(count)]!++
     }
     total += ngrams.length
     return { numerator: covered, denominator: ngrams.length }
@@ -52,4 +64,23 @@ export function coverageOf(
     documents: long.length,
     bands: COUNT_BANDS.map((from, band) => ({ from, share: total === 0 ? null : byBand[band]! / total })),
   }
+}
+
+/** The bands of {@link coverageOf} with intervals over the target's documents. */
+export function bandEstimates(
+  documents: readonly TargetDocument[],
+  counts: (ngram: number) => number,
+  random: Random,
+  level: number,
+): Estimate[] {
+  const long = documents.filter(({ length }) => length > 0)
+  const inBand = long.map((ngrams) => {
+    const own = COUNT_BANDS.map(() => 0)
+    for (const ngram of ngrams) own[bandOf(counts(ngram))]!++
+    return own
+  })
+  return COUNT_BANDS.map((_, band) => {
+    const units = long.map(({ length }, i) => ({ numerator: inBand[i]![band]!, denominator: length }))
+    return units.length === 0 ? notEstimable(NONE) : shareEstimate(units, SINGLE, random, level)
+  })
 }

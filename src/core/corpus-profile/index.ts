@@ -1,4 +1,4 @@
-export { type Coverage, coverageOf, type TargetDocument } from './coverage.js'
+export { BAND_TITLES, bandEstimates, type Coverage, coverageOf, type TargetDocument } from './coverage.js'
 export { Growing } from './growing.js'
 export {
   agreeingHashes,

@@ -58,7 +58,7 @@ export async function readTargets(
             )
           },
           skip(reason, where) {
-            throw raise('bad-document', `${where}: ${reason}`, { path: unit.path })
+            throw raise('bad-target', `${where}: ${reason}`, { path: unit.path })
           },
           lose(reason, where) {
             throw raise('unreadable', `${where}: ${reason}`, { path: unit.path })
