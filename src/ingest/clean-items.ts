@@ -39,7 +39,10 @@ export async function readItemsInCorpus(path: string): Promise<ItemInCorpus[]> {
  *
  * @throws {AssayError} as {@link readItemsInCorpus}; items/not-looked-up where it tells of none of them
  */
-export async function readCleanItems(path: string, asked: Iterable<AskedItem>): Promise<CleanItems> {
+export async function readCleanItems(
+  path: string,
+  asked: Iterable<AskedItem>,
+): Promise<CleanItems & { readonly rows: readonly ItemInCorpus[] }> {
   const rows = await readItemsInCorpus(path)
   const known = cleanItems(rows)
   const all = [...asked]
@@ -49,7 +52,7 @@ export async function readCleanItems(path: string, asked: Iterable<AskedItem>): 
       rows.map(({ task, item_id }) => [task, item_id]),
       all,
     )
-  return known
+  return { ...known, rows }
 }
 
 const MOST_NAMED = 5

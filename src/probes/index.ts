@@ -30,6 +30,7 @@ export {
   SALIENCE_PROBE,
   SALIENCE_SOURCES,
 } from './capability-salience/index.js'
+export { contamination } from './contamination/index.js'
 export {
   BACK_TEST_TITLE,
   backTestTable,

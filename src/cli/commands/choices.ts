@@ -15,7 +15,6 @@ import {
 } from '../../audit/index.js'
 import {
   type ChoicesEvidence,
-  counted,
   createRandom,
   DEFAULT_LEVEL,
   estimateToJson,
@@ -26,6 +25,7 @@ import {
 import { datasetFiles } from '../../engines/index.js'
 import { type LoadTaskOptions, loadTasks, readCleanItems, shippedTasks } from '../../ingest/index.js'
 import { benchmarkScores, wasteText } from '../../probes/index.js'
+import { evidenceOf, type Known, withCleanPart } from '../clean-part.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
@@ -99,15 +99,12 @@ interface Clean {
 }
 
 /** Figures of the items that do not stand in the training corpus, by task. */
-async function measureClean(
-  table: string,
+function measureClean(
+  known: Known,
+  items: readonly (readonly [task: string, item: string])[],
   choices: ChoicesEvidence,
   measure: (evidence: ChoicesEvidence) => readonly MeasuredBenchmark[],
-): Promise<ReadonlyMap<string, Clean>> {
-  const items = [
-    ...new Map(choices.answers.map((a) => [`${a.task}\u0000${a.item}`, [a.task, a.item] as const])).values(),
-  ]
-  const known = await readCleanItems(table, items)
+): ReadonlyMap<string, Clean> {
   const answers = choices.answers.filter((a) => known.isClean(a.task, a.item))
   return new Map(
     measure({ ...choices, answers }).map((clean) => [
@@ -169,7 +166,7 @@ export function addChoices(program: Command): void {
           .option('--pmi', 'ask the choices without their question, too')
           .option(
             '--contamination <table>',
-            'of assay corpus contamination: every score on the clean items, too (JSON tasks[].clean)',
+            'of assay corpus contamination: every score on the clean items beside that on all (JSON tasks[].clean)',
           )
           .option('--out <folder>', 'write results and samples as lm-evaluation-harness does')
           .option('--resume', 'go on where an interrupted run with the same --out stopped')
@@ -240,19 +237,16 @@ export function addChoices(program: Command): void {
         })
         const context = { random: random.derive(benchmarkScores.id), level: DEFAULT_LEVEL }
         const measured = measureBenchmarks(choices, context.random, context.level)
+        const items = [
+          ...new Map(
+            choices.answers.map((a) => [`${a.task}\u0000${a.item}`, [a.task, a.item] as const]),
+          ).values(),
+        ]
+        const known =
+          options.contamination === undefined ? undefined : await readCleanItems(options.contamination, items)
         const clean =
-          options.contamination === undefined
-            ? undefined
-            : await measureClean(options.contamination, choices, (evidence) =>
-                measureBenchmarks(evidence, random.derive(benchmarkScores.id), context.level),
-              )
-        for (const { task, items } of measured) {
-          const own = clean?.get(task)
-          if (own !== undefined)
-            io.note(
-              `${task}: ${own.contaminated} of ${counted(items, 'item')} ${own.contaminated === 1 ? 'stands' : 'stand'} in the corpus, ${own.unknown} are not known; figures of ${counted(own.items, 'clean item')} stand beside (tasks[].clean of --json)`,
-            )
-        }
+          known &&
+          measureClean(known, items, choices, (own) => measureBenchmarks(own, context.random, context.level))
         if (options.out !== undefined)
           writeHarness(options.out, {
             model,
@@ -263,7 +257,12 @@ export function addChoices(program: Command): void {
             date: new Date(),
           })
         journal.remove()
-        const judged = benchmarkScores.judge({ choices }, context)
+        const judged = withCleanPart(
+          benchmarkScores.judge({ choices, ...evidenceOf(known) }, context),
+          known,
+          { choices },
+          context,
+        )
         const result: Result = {
           schema: SCHEMA,
           title: `Benchmarks of ${model.evidence.name}`,

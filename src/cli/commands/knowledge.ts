@@ -16,6 +16,7 @@ import {
 } from '../../audit/index.js'
 import {
   type AnswersEvidence,
+  type AskedItem,
   counted,
   createRandom,
   DEFAULT_LEVEL,
@@ -26,6 +27,7 @@ import {
 } from '../../core/index.js'
 import { FACT_FIELDS, readCleanItems, readFacts } from '../../ingest/index.js'
 import { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from '../../probes/index.js'
+import { evidenceOf, type Known, withCleanPart } from '../clean-part.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
@@ -87,9 +89,12 @@ function toJson(evidence: AnswersEvidence, measured: MeasuredKnowledge) {
 }
 
 /** Retention of the facts whose item does not stand in the training corpus. */
-async function measureClean(table: string, evidence: AnswersEvidence, context: JudgeContext) {
-  const facts = evidence.facts.map(({ fact_id }) => [null, fact_id] as const)
-  const known = await readCleanItems(table, facts)
+function measureClean(
+  known: Known,
+  facts: readonly AskedItem[],
+  evidence: AnswersEvidence,
+  context: JudgeContext,
+) {
   const answers = evidence.answers.filter((a) => known.isClean(null, a.fact_id))
   const { retention, overall } = measureKnowledge({ ...evidence, answers }, context)
   return {
@@ -167,7 +172,7 @@ export function addKnowledge(program: Command): void {
           .option('--columns <names>', 'our field=your field, for foreign facts', pairsOf(...FACT_FIELDS))
           .option(
             '--contamination <table>',
-            'of assay corpus contamination: retention of the facts whose item is clean, too (JSON clean)',
+            'of assay corpus contamination: retention of the facts whose item is clean beside that of all (JSON clean)',
           )
           .option(
             '--out <file>',
@@ -212,15 +217,15 @@ export function addKnowledge(program: Command): void {
         if (options.out !== undefined) await writeAnswers(options.out, evidence)
         journal.remove()
         const context = { random: random.derive(knowledgeRetention.id), level: DEFAULT_LEVEL }
-        const clean =
-          options.contamination === undefined
-            ? undefined
-            : await measureClean(options.contamination, evidence, context)
-        if (clean !== undefined)
-          io.note(
-            `${clean.contaminated} of ${counted(evidence.facts.length, 'fact')} ${clean.contaminated === 1 ? 'stands' : 'stand'} in the corpus, ${clean.unknown} are not known; the retention of the ${clean.facts} clean ones stands beside (clean of --json)`,
-          )
-        const judged = knowledgeRetention.judge({ answers: evidence }, context)
+        const asked = evidence.facts.map(({ fact_id }) => [null, fact_id] as const)
+        const known =
+          options.contamination === undefined ? undefined : await readCleanItems(options.contamination, asked)
+        const judged = withCleanPart(
+          knowledgeRetention.judge({ answers: evidence, ...evidenceOf(known) }, context),
+          known,
+          { answers: evidence },
+          context,
+        )
         const inputs = [
           ...modelInput(model.evidence.name, model.evidence),
           ...hashInputs([...paths, ...(options.templates === undefined ? [] : [options.templates])]),
@@ -251,7 +256,7 @@ export function addKnowledge(program: Command): void {
           own: {
             model: { name: model.evidence.name, params: model.evidence.params },
             ...toJson(evidence, measureKnowledge(evidence, context)),
-            ...(clean === undefined ? {} : { clean }),
+            ...(known === undefined ? {} : { clean: measureClean(known, asked, evidence, context) }),
           },
         })
       } finally {

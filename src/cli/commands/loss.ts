@@ -30,6 +30,7 @@ import {
 } from '../../core/index.js'
 import { readCleanItems } from '../../ingest/index.js'
 import { heldOutLoss, measureHeldOutLoss, modelFindings } from '../../probes/index.js'
+import { evidenceOf, type Known, withCleanPart } from '../clean-part.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
@@ -69,15 +70,7 @@ function domainToJson(d: Loss['domains'][number]) {
 }
 
 /** The loss of the documents that do not stand in the training corpus. */
-async function measureClean(
-  table: string,
-  surprisal: SurprisalEvidence,
-  measure: (own: SurprisalEvidence) => Loss,
-) {
-  const known = await readCleanItems(
-    table,
-    surprisal.documents.map((d) => [d.domain, d.document] as const),
-  )
+function measureClean(known: Known, surprisal: SurprisalEvidence, measure: (own: SurprisalEvidence) => Loss) {
   const documents = surprisal.documents.filter((d) => known.isClean(d.domain, d.document))
   const { domains, macro } = measure({ ...surprisal, documents })
   return {
@@ -102,7 +95,7 @@ export function addLoss(program: Command): void {
           .option('--columns <map>', 'text=FIELD: the field that holds the text of records', pairsOf('text'))
           .option(
             '--contamination <table>',
-            'of assay corpus contamination --texts: the loss of the clean documents, too (JSON clean)',
+            'of assay corpus contamination --texts: the loss of the clean documents beside that of all (JSON clean)',
           )
           .option('--spans <file>', 'write the loss of every span as Parquet, for assay salience')
           .addOption(
@@ -153,15 +146,19 @@ export function addLoss(program: Command): void {
           references: othersThan(await readReferences(), scored.evidence.sha256),
         }
         const { domains: measured, macro } = measureHeldOutLoss(surprisal, context)
-        const clean =
+        const known =
           options.contamination === undefined
             ? undefined
-            : await measureClean(options.contamination, surprisal, (own) => measureHeldOutLoss(own, context))
-        if (clean !== undefined)
-          io.note(
-            `${clean.contaminated} of ${counted(surprisal.documents.length, 'document')} ${clean.contaminated === 1 ? 'stands' : 'stand'} in the corpus, ${clean.unknown} are not known; the loss of the ${clean.documents} clean ones stands beside (clean of --json)`,
-          )
-        const judged = heldOutLoss.judge({ surprisal, model: scored.evidence }, context)
+            : await readCleanItems(
+                options.contamination,
+                surprisal.documents.map((d) => [d.domain, d.document] as const),
+              )
+        const judged = withCleanPart(
+          heldOutLoss.judge({ surprisal, model: scored.evidence, ...evidenceOf(known) }, context),
+          known,
+          { surprisal },
+          context,
+        )
         const inputs = [...modelInput(model, scored.evidence), ...hashInputs(domains.flatMap((d) => d.files))]
         const result: Result = {
           schema: 'assay/loss@1',
@@ -187,7 +184,9 @@ export function addLoss(program: Command): void {
           own: {
             domains: measured.map(domainToJson),
             macro: estimateToJson(macro),
-            ...(clean === undefined ? {} : { clean }),
+            ...(known === undefined
+              ? {}
+              : { clean: measureClean(known, surprisal, (own) => measureHeldOutLoss(own, context)) }),
             read: sample.read,
             protocol: surprisal.protocol,
           },

@@ -155,6 +155,22 @@ describe('items in a corpus', () => {
     expect(rows[1]!.overlap).toBeGreaterThan(0.6)
   })
 
+  it('that differ in numbers alone stand there by themselves or all together, whatever the list', () => {
+    const version = (bought: number, sold: number) =>
+      `A farmer in Lancashire owns ${bought} piebald ponies and purchases ${sold} additional Clydesdale horses at the Appleby fair; how many animals graze on his meadow afterwards?`
+    const versions = [version(17, 23), version(18, 29), version(41, 77), version(12, 93)]
+    const asked = versions.map((words, i) => text(`n${i}`, words))
+    const said = (list: readonly SoughtItem[], corpus: string) =>
+      look(list, [corpus]).map(({ clean }) => clean)
+    // A fifth version is no item's: it stands as near to each of them as to one alone.
+    for (const corpus of [version(5, 6), version(17, 6)]) {
+      expect(said(asked, corpus)).toEqual([false, false, false, false])
+      for (const one of asked) expect(said([one], corpus)).toEqual([false])
+    }
+    // One that is spelled out is laid to its item alone.
+    expect(said(asked, versions[2]!)).toEqual([true, true, false, true])
+  })
+
   it('are unknown where they are too short to decide', () => {
     const [row] = look(
       [{ id: '1', task: 't', text: 'What is hot?', choices: ['fire', 'ice'], gold: 0 }],

@@ -14,6 +14,8 @@ const SHORT_NATS = 45
 const EXPLAINED_BY = 0.0005
 /** What other words of a place may add to an overlap by chance. */
 const SLACK = 0.1
+/** Of the words by which another item differs, so much stands at a place that is laid to it, in nats. */
+const OWN_SHARE = 0.75
 /** Words between two stretches that are found at one place. */
 const ONE_PLACE = 256
 
@@ -48,7 +50,9 @@ function nameOf({ path, from, document }: Pick<Place, 'path' | 'from' | 'documen
 
 /**
  * Whether each place where an item was found holds more of another item, and no more of this one than the two share: of
- * two questions on one passage the one that stands there, of two that differ in a word the one that is spelled out.
+ * two questions on one passage the one that stands there, of two that differ in a word the one that is spelled out. Where
+ * what tells the other apart does not stand there (one question with other numbers, and the corpus has a third version), it
+ * explains nothing: which version overlaps a little more is chance, and items would be clean or not by the list they stand in.
  */
 function isExplained(own: readonly Place[], item: number, overlaps: Float64Array, near: Neighbours): boolean {
   return own.every((place) =>
@@ -59,9 +63,15 @@ function isExplained(own: readonly Place[], item: number, overlaps: Float64Array
           other.item !== item &&
           other.overlap >= place.overlap &&
           overlaps[other.item]! >= overlaps[item]! + EXPLAINED_BY &&
+          other.overlap >= ownShare(near.sharedWith(other.stretch, item)) &&
           near.sharedWith(place.stretch, other.item) >= place.overlap - SLACK,
       ),
   )
+}
+
+/** Overlap of a stretch from which on enough of what it does not share stands there; overlaps are rounded. */
+function ownShare(shared: number): number {
+  return shared + OWN_SHARE * (1 - shared) - 1e-6
 }
 
 /** Places by where they stand. */

@@ -1,8 +1,11 @@
 import {
   type ChoicesEvidence,
+  cleanItems,
   counted,
   defineProbe,
+  type EvidenceByKind,
   type Finding,
+  groupBy,
   type MeasuredBenchmark,
   type Measurement,
   measureBenchmarks,
@@ -19,7 +22,25 @@ const SOURCES = [METHODS, 'evidence: choices']
 
 const listed = (measured: readonly MeasuredBenchmark[]): string => measured.map((m) => m.task).join(', ')
 
-function chanceFinding(measured: readonly MeasuredBenchmark[], { tokens }: ChoicesEvidence): Finding {
+/** Tasks of whose items some stand in the training corpus and none is known not to. */
+function readTasks(
+  measured: readonly MeasuredBenchmark[],
+  { answers }: ChoicesEvidence,
+  contamination: EvidenceByKind['contamination'] | undefined,
+): MeasuredBenchmark[] {
+  if (contamination === undefined) return []
+  const known = cleanItems(contamination.items)
+  const byTask = groupBy(answers, (a) => a.task)
+  return measured.filter(({ task }) =>
+    known.isAllRead((byTask.get(task) ?? []).map((a) => [a.task, a.item] as const)),
+  )
+}
+
+function chanceFinding(
+  measured: readonly MeasuredBenchmark[],
+  { tokens }: ChoicesEvidence,
+  read: readonly MeasuredBenchmark[],
+): Finding {
   const { known, above, others } = byChance(measured)
   const base = { probe: PROBE, code: `${PROBE}/above-chance`, detail: wasteText(tokens), sources: SOURCES }
   if (known.length === 0)
@@ -29,15 +50,19 @@ function chanceFinding(measured: readonly MeasuredBenchmark[], { tokens }: Choic
       title: 'No benchmark could be scored',
       action: 'Ask two items or more of a task whose accuracy of guessing is known.',
     }
-  if (others.length === 0)
+  if (others.length === 0) {
+    const title =
+      known.length === 1
+        ? `${listed(known)} is answered better than by guessing`
+        : `All ${known.length} benchmarks are answered better than by guessing`
+    if (read.length === 0) return { ...base, status: 'pass', title }
     return {
       ...base,
-      status: 'pass',
-      title:
-        known.length === 1
-          ? `${listed(known)} is answered better than by guessing`
-          : `All ${known.length} benchmarks are answered better than by guessing`,
+      status: 'warn',
+      title: `${title}, but no item of ${listed(read)} is known to be outside the training corpus`,
+      action: `Do not take ${listed(read)} for what it can do: ask items that it has not read.`,
     }
+  }
   return {
     ...base,
     status: 'warn',
@@ -74,19 +99,21 @@ export const benchmarkScores = defineProbe({
   title: 'Benchmarks are answered better than by guessing',
   failureTitle: 'Benchmarks are answered no better than by guessing',
   needs: ['choices'],
+  wants: ['contamination'],
   sources: [METHODS],
   metrics: METRICS,
-  judge: ({ choices }, { random, level }) => {
+  judge: ({ choices, contamination }, { random, level }) => {
     const measured = measureBenchmarks(choices, random, level)
+    const read = readTasks(measured, choices, contamination)
     return {
-      findings: [chanceFinding(measured, choices), ...cutFinding(measured)],
+      findings: [chanceFinding(measured, choices, read), ...cutFinding(measured)],
       metrics: measured.flatMap((m): Measurement[] => [
         { metric: `${PROBE}.score.*`, part: m.task, estimate: m.main.estimate },
         { metric: `${PROBE}.above-chance.*`, part: m.task, estimate: m.aboveChance },
         { metric: `${PROBE}.margin.*`, part: m.task, estimate: m.margin },
         { metric: `${PROBE}.bits-per-byte.*`, part: m.task, estimate: m.bitsPerByte },
       ]),
-      sections: [benchmarkSection(measured, choices)],
+      sections: [benchmarkSection(measured, choices, read)],
     }
   },
   changes: (before, after, { level }) =>

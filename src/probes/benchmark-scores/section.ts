@@ -75,12 +75,16 @@ function shareText(above: number, known: readonly MeasuredBenchmark[]): string {
 }
 
 /** One sentence, one chart: each score beside guessing, on one scale. */
-export function benchmarkSection(measured: readonly MeasuredBenchmark[], evidence: ChoicesEvidence): Section {
+export function benchmarkSection(
+  measured: readonly MeasuredBenchmark[],
+  evidence: ChoicesEvidence,
+  read: readonly MeasuredBenchmark[],
+): Section {
   const { known, above } = byChance(measured)
   const answer =
     known.length === 0
       ? 'No task was scored.'
-      : `${shareText(above.length, known)} better than by guessing${above.length === 0 ? '' : `: ${above.map((m) => `${m.task} ${m.main.estimate.kind === 'estimate' ? percent(m.main.estimate.value) : ''}`).join(', ')}`}.`
+      : `${shareText(above.length, known)} better than by guessing${above.length === 0 ? '' : `: ${above.map((m) => `${m.task} ${m.main.estimate.kind === 'estimate' ? percent(m.main.estimate.value) : ''}`).join(', ')}`}.${read.length === 0 ? '' : ` Of ${read.map((m) => m.task).join(', ')} no item is known to be outside its training corpus.`}`
   return {
     id: 'benchmark-scores',
     order: ORDER,

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { SAMPLES } from '../../../test/contract/evidence-samples.js'
 import { createRandom, type EvidenceByKind, type ScoredDocument } from '../../core/index.js'
+import { benchmarkScores } from '../benchmark-scores/index.js'
+import { heldOutLoss } from '../held-out-loss/index.js'
+import { knowledgeRetention } from '../knowledge-retention/index.js'
 import { contamination } from './index.js'
 
 const { surprisal, choices, answers } = SAMPLES.usual
-type Kinds = Pick<EvidenceByKind, 'surprisal' | 'choices' | 'answers'>
+type Kinds = Partial<Pick<EvidenceByKind, 'surprisal' | 'choices' | 'answers'>>
 
 const judged = (evidence: Kinds, items: EvidenceByKind['contamination']['items']) =>
   contamination.judge({ ...evidence, contamination: { items } }, { random: createRandom(3), level: 0.95 })
@@ -63,6 +66,54 @@ describe('figures of the clean part', () => {
     expect(titles.join()).not.toContain('pairs')
     expect(without.findings.map((f) => f.status)).toEqual(['pass'])
   })
+})
+
+it('where nothing is clean no figure passes, and none is called one of unseen text', () => {
+  const told = (clean: (i: number) => number | null) => [
+    ...surprisal.documents.map((d, i) => ({ task: d.domain, item_id: d.document, clean: clean(i) })),
+    ...choices.answers.map((a, i) => ({ task: a.task, item_id: a.item, clean: clean(i) })),
+    ...answers.facts.map((f, i) => ({ task: 'facts', item_id: f.fact_id, clean: clean(i) })),
+  ]
+  const main = ['held-out-loss/macro', 'benchmark-scores/above-chance', 'knowledge-retention/retention']
+  const concluded = (items: EvidenceByKind['contamination']['items'] | undefined) => {
+    const evidence = { surprisal, choices, answers, ...(items && { contamination: { items } }) }
+    const all = [heldOutLoss, benchmarkScores, knowledgeRetention].map((probe) =>
+      probe.judge(evidence, { random: createRandom(3), level: 0.95 }),
+    )
+    return {
+      statuses: all.flatMap(({ findings }) =>
+        findings.filter(({ code }) => main.includes(code)).map(({ status }) => status),
+      ),
+      answers: all.flatMap(({ sections }) => sections.map(({ answer }) => answer)).join('\n'),
+    }
+  }
+  const [unknown, mixed, all] = [
+    concluded(undefined),
+    concluded(told((i) => i % 2)),
+    concluded(told((i) => (i === 0 ? 0 : null))),
+  ]
+  // As they are where nobody looked, and where some of it is clean.
+  expect(mixed.statuses).toEqual(unknown.statuses)
+  expect(unknown.answers).toContain('unseen text')
+  expect(mixed.answers).toMatch(/text of which \d+ of 60 documents stand in its training corpus \(8/)
+  expect(all.answers).toMatch(
+    /text of which 1 of 60 documents stands in its training corpus and none is known not to/,
+  )
+  const read = concluded(told(() => 0))
+  expect(read.statuses).not.toContain('pass')
+  expect(read.answers).not.toContain('unseen')
+  const { sections, findings } = judged(
+    { surprisal, choices, answers },
+    told(() => 0),
+  )
+  expect(sections[0]?.answer).toMatch(/bits\/byte \[.*\] on all 12, none of them known to be clean/)
+  expect(findings[0]?.action).toMatch(/^No measured item is known to be clean/)
+  expect(
+    judged(
+      { surprisal },
+      told((i) => i % 2),
+    ).sections[0]?.answer,
+  ).toMatch(/law \d\.\d\d bits\/byte \[.*\] on all 12, \d\.\d\d bits\/byte \[.*\] on the 6 clean/)
 })
 
 it('what the table does not tell of is left out, and one that tells of nothing is said to', () => {

@@ -9,12 +9,11 @@ import {
   type Measurement,
   macroMean,
   notEstimable,
-  percent,
   wilsonInterval,
 } from '../../core/index.js'
 import { METRICS } from './metrics.js'
-import { measureParts, type Part } from './parts.js'
-import { contaminationSection } from './section.js'
+import { cleanOf, measureParts, type Part } from './parts.js'
+import { contaminationSection, figureText } from './section.js'
 
 const PROBE = 'contamination'
 const finding = findingsBy(PROBE, ['docs/methods/corpus.md#contamination', 'evidence: contamination'])
@@ -86,13 +85,6 @@ function itemsFinding(parts: readonly Part[], share: Estimate, rows: number): Fi
   )
 }
 
-const figure = (e: Estimate): string =>
-  e.kind === 'notEstimable'
-    ? 'unknown'
-    : e.unit === 'accuracy'
-      ? percent(e.value, 1)
-      : `${e.value.toFixed(2)} ${e.unit}`
-
 /** Parts that are better where they were read, by the whole interval. */
 function flatteredFindings(parts: readonly Part[]): Finding[] {
   return parts.flatMap(({ name, all, clean, advantage }) =>
@@ -101,7 +93,7 @@ function flatteredFindings(parts: readonly Part[]): Finding[] {
           finding(
             'flattered',
             'warn',
-            `${name} looks better than it is: ${figure(all)} on all, ${figure(clean)} on what is not in the corpus`,
+            `${name} looks better than it is: ${figureText(all)} on all, ${figureText(clean)} on what is not in the corpus`,
             {
               estimate: advantage,
               action: `Report the figure of the clean part, and take ${name} out of the corpus before the next run.`,
@@ -117,7 +109,7 @@ function metricsOf(parts: readonly Part[], share: Estimate, level: number): Meas
   const looked = domains.map((d) => ({
     name: d.name,
     estimate: d.clean,
-    n: d.items - d.contaminated - d.unknown,
+    n: cleanOf(d),
   }))
   return [
     { metric: `${PROBE}.share`, estimate: share },

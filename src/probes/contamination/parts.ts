@@ -28,6 +28,9 @@ export interface Part {
   readonly advantage: Estimate
 }
 
+/** Its items that are known to be clean. */
+export const cleanOf = ({ items, contaminated, unknown }: Part): number => items - contaminated - unknown
+
 /** What a probe of contamination reads beside its own evidence. */
 export type Measured = Partial<Pick<EvidenceByKind, 'surprisal' | 'choices' | 'answers'>>
 
@@ -96,8 +99,8 @@ export function measureParts(
       (a): AskedItem => [a.task, a.item],
       known,
       (rows) =>
-        measureBenchmarks({ ...choices!, tasks: [task], answers: rows }, random.derive(task.task), level)[0]
-          ?.main.estimate ?? notEstimable('it was not scored'),
+        measureBenchmarks({ ...choices!, tasks: [task], answers: rows }, random, level)[0]?.main.estimate ??
+        notEstimable('it was not scored'),
     ),
   )
   const model = answers === undefined ? undefined : judgedModel(answers)
@@ -108,9 +111,8 @@ export function measureParts(
     (a): AskedItem => [null, a.fact_id],
     known,
     (rows) =>
-      measureKnowledge({ ...answers!, answers: rows }, { random: random.derive('facts'), level }).overall.get(
-        mainReading(rows),
-      )?.accuracy ?? notEstimable('no fact has an answer'),
+      measureKnowledge({ ...answers!, answers: rows }, { random, level }).overall.get(mainReading(rows))
+        ?.accuracy ?? notEstimable('no fact has an answer'),
   )
   const parts = [...domains, ...tasks, facts].flatMap((part) => part ?? [])
   const compared = parts.filter((p) => p.clean.kind === 'estimate' && p.copied.kind === 'estimate').length

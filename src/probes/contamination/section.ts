@@ -1,7 +1,27 @@
 import { counted, type Estimate, percent, type Section } from '../../core/index.js'
-import type { Part } from './parts.js'
+import { cleanOf, type Part } from './parts.js'
 
 const ORDER = 34
+
+/** `49.3 % [40.1, 58.5]`, `2.33 bits/byte [2.24, 2.43]`. */
+export function figureText(e: Estimate): string {
+  if (e.kind === 'notEstimable') return 'unknown'
+  const { low, high } = e.interval
+  const [value, unit, digits, times] =
+    e.unit === 'accuracy' ? [percent(e.value, 1), '', 1, 100] : [e.value.toFixed(2), ` ${e.unit}`, 2, 1]
+  return `${value}${unit} [${(times * low).toFixed(digits)}, ${(times * high).toFixed(digits)}]`
+}
+
+const MOST_TOLD = 3
+
+/** Both figures of the parts of which something was read, the first few. */
+function bothText(found: readonly Part[]): string {
+  const told = found.slice(0, MOST_TOLD).map((p) => {
+    const clean = cleanOf(p)
+    return `${p.name} ${figureText(p.all)} on all ${p.items}, ${clean === 0 ? 'none of them known to be clean' : `${figureText(p.clean)} on the ${clean} clean`}`
+  })
+  return `${told.join('; ')}${found.length > MOST_TOLD ? '; …' : ''}.`
+}
 
 /** Every figure on all beside the same on the clean part. */
 export function contaminationSection(parts: readonly Part[], share: Estimate): Section {
@@ -22,7 +42,7 @@ export function contaminationSection(parts: readonly Part[], share: Estimate): S
       ? 'It cannot be told of what was measured.'
       : found.length === 0
         ? `None of ${counted(share.n, 'measured item')} stands in the training corpus.`
-        : `${percent(share.value, 1)} of ${counted(share.n, 'measured item')} stands in the training corpus: ${found.map((p) => p.name).join(', ')}.`,
+        : `${percent(share.value, 1)} of what was measured stands in the training corpus: ${bothText(found)}`,
     inShort: !known
       ? 'not known'
       : found.length === 0
@@ -51,11 +71,21 @@ export function contaminationSection(parts: readonly Part[], share: Estimate): S
           'items',
           'in the corpus',
           'not known',
+          'clean',
           'on all',
           'clean part',
           'better where it was read by',
         ],
-        rows: parts.map((p) => [p.name, p.items, p.contaminated, p.unknown, p.all, p.clean, p.advantage]),
+        rows: parts.map((p) => [
+          p.name,
+          p.items,
+          p.contaminated,
+          p.unknown,
+          cleanOf(p),
+          p.all,
+          p.clean,
+          p.advantage,
+        ]),
       },
     ],
     protocol: [

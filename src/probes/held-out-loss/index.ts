@@ -1,6 +1,9 @@
 import {
+  cleanItems,
+  counted,
   defineProbe,
   type Estimate,
+  type EvidenceByKind,
   type Finding,
   type FrequencyDecile,
   frequencyDeciles,
@@ -98,7 +101,27 @@ function thinDomains({ domains }: HeldOutLoss): Finding[] {
   ]
 }
 
-function overall({ macro }: HeldOutLoss): Finding {
+/** Of the documents, how many stand in the training corpus, and whether none is known not to. */
+export interface ReadBefore {
+  readonly documents: number
+  readonly contaminated: number
+  readonly isAll: boolean
+}
+
+function readBefore(
+  { documents }: SurprisalEvidence,
+  contamination: EvidenceByKind['contamination'] | undefined,
+): ReadBefore {
+  const known = cleanItems(contamination?.items ?? [])
+  const asked = documents.map((d) => [d.domain, d.document] as const)
+  return {
+    documents: documents.length,
+    contaminated: known.count(asked).contaminated,
+    isAll: known.isAllRead(asked),
+  }
+}
+
+function overall({ macro }: HeldOutLoss, { contaminated, documents, isAll }: ReadBefore): Finding {
   if (macro.kind === 'notEstimable')
     return {
       probe: PROBE,
@@ -108,6 +131,16 @@ function overall({ macro }: HeldOutLoss): Finding {
       estimate: macro,
       action: 'Give more held-out documents per domain (--domain name=glob).',
       sources: ['docs/methods/surprisal.md#domains', 'evidence: surprisal'],
+    }
+  if (isAll)
+    return {
+      probe: PROBE,
+      code: 'held-out-loss/macro',
+      status: 'insufficient',
+      title: `How well it predicts text that it has not read is not known: ${contaminated} of ${counted(documents, 'document')} ${contaminated === 1 ? 'stands' : 'stand'} in the training corpus${contaminated === documents ? '' : ', and none is known not to'}`,
+      estimate: macro,
+      action: 'Measure on text that does not stand in the corpus (assay corpus contamination --texts).',
+      sources: ['docs/methods/corpus.md#contamination', 'evidence: surprisal', 'evidence: contamination'],
     }
   return {
     probe: PROBE,
@@ -139,18 +172,19 @@ export const heldOutLoss = defineProbe({
   title: 'The model predicts held-out text of every domain',
   failureTitle: 'The model predicts held-out text badly',
   needs: ['surprisal'],
-  wants: ['model'],
+  wants: ['model', 'contamination'],
   sources: [
     'docs/methods/surprisal.md#bits-per-byte',
     'lm-evaluation-harness (bits_per_byte)',
     'Paloma, arXiv:2312.10523',
   ],
   metrics: METRICS,
-  judge: ({ surprisal, model }, context) => {
+  judge: ({ surprisal, model, contamination }, context) => {
     const measured = measureHeldOutLoss(surprisal, context)
+    const read = readBefore(surprisal, contamination)
     return {
       findings: [
-        overall(measured),
+        overall(measured, read),
         ...guessingFinding(model, surprisal),
         ...chatModelFinding(model, surprisal),
         ...standingFinding(measured.standings),
@@ -158,7 +192,7 @@ export const heldOutLoss = defineProbe({
         ...thinDomains(measured),
       ],
       metrics: metricsOf(measured),
-      sections: [heldOutLossSection(measured, surprisal, context.level)],
+      sections: [heldOutLossSection(measured, surprisal, read, context.level)],
     }
   },
   changes: (before, after, context) => heldOutLossChanges(before.surprisal, after.surprisal, context),

@@ -8,7 +8,7 @@ import {
   type SurprisalEvidence,
   standsOut,
 } from '../../core/index.js'
-import type { DomainLoss, HeldOutLoss } from './index.js'
+import type { DomainLoss, HeldOutLoss, ReadBefore } from './index.js'
 import { pointOf } from './standing.js'
 import { standingCharts, standingSentence, standingTables } from './standing-views.js'
 
@@ -42,10 +42,19 @@ function captionOf(best: DomainLoss | undefined, worst: DomainLoss | undefined):
   return worst === undefined ? 'Bits per byte of held-out text' : `${worst.domain} takes the most bits`
 }
 
+/** What the text is to the model, as far as the corpus was looked through. */
+function textOf({ documents, contaminated, isAll }: ReadBefore): string {
+  if (contaminated === 0) return 'unseen text'
+  if (contaminated === documents) return `text that stands in its training corpus, all of it`
+  const stand = contaminated === 1 ? 'stands' : 'stand'
+  return `text of which ${contaminated} of ${counted(documents, 'document')} ${stand} in its training corpus${isAll ? ' and none is known not to' : ''}`
+}
+
 /** The report's section: dots with intervals sorted by loss, then deciles, table and protocol. */
 export function heldOutLossSection(
   measured: HeldOutLoss,
   evidence: SurprisalEvidence,
+  read: ReadBefore,
   level: number,
 ): Section {
   const { macro, deciles } = measured
@@ -55,7 +64,7 @@ export function heldOutLossSection(
   const spread = domains.length < 2 ? '' : ` ${rankingOf(best?.domain, worst?.domain)}`
   const answer =
     macro.kind === 'estimate'
-      ? `It needs ${macro.value.toFixed(2)} bits for a byte of unseen text (8 would be knowing nothing of it), averaged over ${counted(domains.length, 'domain')}.${spread}${standingSentence(measured.standings)}`
+      ? `It needs ${macro.value.toFixed(2)} bits for a byte of ${textOf(read)} (8 would be knowing nothing of it), averaged over ${counted(domains.length, 'domain')}.${spread}${standingSentence(measured.standings)}`
       : `Not measured: ${macro.reason}.`
   const { protocol, skipped } = evidence
   return {

@@ -1,5 +1,6 @@
 import {
   type AnswersEvidence,
+  cleanItems,
   counted,
   defineProbe,
   type Finding,
@@ -38,7 +39,7 @@ function relationsOf({ measured, leftOut }: MacroMean): string {
   return `${measured} of ${measured + leftOut.length} relations (not measured, since ${leftOut[0].reason}: ${names.join(', ')}${more})`
 }
 
-function overallFinding(measured: MeasuredKnowledge, reading: MainReading): Finding {
+function overallFinding(measured: MeasuredKnowledge, reading: MainReading, isRead: boolean): Finding {
   const mean = measured.overall.get(reading)
   const accuracy = mean?.accuracy
   if (mean === undefined || accuracy === undefined || accuracy.kind === 'notEstimable')
@@ -54,9 +55,14 @@ function overallFinding(measured: MeasuredKnowledge, reading: MainReading): Find
   return {
     probe: PROBE,
     code: `${PROBE}/retention`,
-    status: 'pass',
-    title: `The model answers ${percent(accuracy.value)} of the facts by ${reading}, mean of ${relationsOf(mean)}`,
+    status: isRead ? 'warn' : 'pass',
+    title: `The model answers ${percent(accuracy.value)} of the facts by ${reading}, mean of ${relationsOf(mean)}${isRead ? '; no question is known to be outside its training corpus' : ''}`,
     estimate: accuracy,
+    ...(isRead
+      ? {
+          action: 'Read it as what was copied: ask facts whose questions do not stand in the corpus, too.',
+        }
+      : {}),
     sources: SOURCES,
   }
 }
@@ -149,15 +155,19 @@ export const knowledgeRetention = defineProbe({
   title: 'The model answers closed-book questions',
   failureTitle: 'The model cannot answer closed-book questions',
   needs: ['answers'],
+  wants: ['contamination'],
   sources: ['docs/methods/knowledge.md', PAPER],
   metrics: METRICS,
-  judge: ({ answers }, context) => {
+  judge: ({ answers, contamination }, context) => {
     const measured = measureKnowledge(answers, context)
     const model = judgedModel(answers)
     const reading = mainReading(answers.answers.filter((a) => a.model === model))
+    const isRead = cleanItems(contamination?.items ?? []).isAllRead(
+      answers.facts.map((f) => [null, f.fact_id] as const),
+    )
     return {
       findings: [
-        overallFinding(measured, reading),
+        overallFinding(measured, reading, isRead),
         ...templateFinding(measured, reading),
         ...leakFinding(measured, answers),
         ...confidenceFinding(measured),

@@ -23,6 +23,8 @@ const SWAPPED =
   'The arm given as pre-trained is the worse one: check that the arms were not swapped, and that both had a learning rate that suits them.'
 const MORE = 'Test on more items, train more seeds, or at more training-set sizes; then compare again.'
 
+const OTHER_ITEMS = 'Test on items that are not in the pre-training corpus before relying on the gain.'
+
 function gainFinding(analysis: GainAnalysis): Finding {
   const { gain, decision, settings } = analysis
   const text = pointsText(gain)
@@ -32,6 +34,14 @@ function gainFinding(analysis: GainAnalysis): Finding {
     return found('gain', 'insufficient', title, { estimate: gain, action: MORE })
   }
   const at = sizesText(analysis)
+  const { lookedUp, contaminated } = analysis
+  if (decision.superior === 'shown' && lookedUp > 0 && contaminated === lookedUp)
+    return found(
+      'gain',
+      'warn',
+      `Pre-training is worth ${text} ${at}, on items of which none is known to be outside its corpus`,
+      { estimate: gain, action: OTHER_ITEMS },
+    )
   if (decision.superior === 'shown')
     return found('gain', 'pass', `Pre-training is worth ${text} ${at}`, { estimate: gain })
   if (decision.superior === 'refuted' && gain.interval.high < 0) {
@@ -123,7 +133,6 @@ function cleanFinding(analysis: GainAnalysis): Finding[] {
   if (lookedUp + undecided === 0) return []
   const code = 'clean-subset'
   const text = pointsText(estimate)
-  const others = 'Test on items that are not in the pre-training corpus before relying on the gain.'
   if (lookedUp === 0)
     return [
       found(
@@ -147,11 +156,16 @@ function cleanFinding(analysis: GainAnalysis): Finding[] {
         }
   if (contaminated === lookedUp)
     return [
-      found(code, 'warn', `${standing}: none is left to tell the gain on what was not read`, {
-        estimate,
-        action: others,
-        ...detail,
-      }),
+      found(
+        code,
+        'warn',
+        `${lookedUp === 1 ? 'The one item that was looked up stands' : `All ${counted(lookedUp, 'item')} that were looked up stand`} in the pre-training corpus: what the gain is on others is not known`,
+        {
+          estimate,
+          action: OTHER_ITEMS,
+          ...detail,
+        },
+      ),
     ]
   if (text === null)
     return [
@@ -170,7 +184,11 @@ function cleanFinding(analysis: GainAnalysis): Finding[] {
       ),
     ]
   return [
-    found(code, 'warn', `${without} a gain is not shown (${text})`, { estimate, action: others, ...detail }),
+    found(code, 'warn', `${without} a gain is not shown (${text})`, {
+      estimate,
+      action: OTHER_ITEMS,
+      ...detail,
+    }),
   ]
 }
 
