@@ -23,8 +23,8 @@ export const raise = defineErrors('corpus', {
   },
   'no-documents': {
     kind: 'input',
-    title: 'Not one document could be read.',
-    fix: 'Check the format (--format parquet|jsonl|text) and the text field (--columns text=NAME); a damaged archive (`gzip -t`, `zstd -t`) has to be copied again from where it came.',
+    title: 'Not one document with text could be read.',
+    fix: 'Check the text field (--columns text=NAME) and the format (--format parquet|jsonl|text); a damaged archive (`gzip -t`, `zstd -t`) has to be copied again from where it came.',
   },
   'remote-failed': {
     kind: 'input',

@@ -53,6 +53,7 @@ export {
   inOrder,
   type Lost,
   lostIn,
+  mostEmpty,
   mostLeftOut,
   type Skipped,
   type TextDocument,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { writeTable } from '../../src/corpus/index.js'
-import { lostIn } from '../../src/corpus/readers/unit.js'
+import { lostIn, mostEmpty } from '../../src/corpus/readers/unit.js'
 import {
   copyWithDuckDb,
   count,
@@ -168,6 +168,52 @@ describe('a corpus with faults', () => {
       code: 'corpus/no-input',
       message: expect.stringContaining('gs://'),
     })
+  })
+
+  it.each([
+    ['UTF-16 without a mark', Buffer.from('Paris is in France.', 'utf16le'), 'UTF-16LE'],
+    ['UTF-16, big end first', Buffer.from('Paris is in France.', 'utf16le').swap16(), 'UTF-16BE'],
+    ['UTF-32', Buffer.concat(Array.from('Paris', (c) => Buffer.from(`${c}\0\0\0`))), 'UTF-32'],
+    ['a PDF', Buffer.from('%PDF-1.7\nParis'), 'pdftotext'],
+    [
+      'noise',
+      Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * i * 7919 + i * 104729) >> 5)),
+      'begin no',
+    ],
+    ['Parquet', Buffer.from('PAR1\x15'), '.parquet'],
+    ['a JSON array', Buffer.from('[{"text":"Paris"},\n {"text":"France"}]'), "jq -c '.[]'"],
+  ])('%s is no JSON Lines, and says so', async (_, bytes, why) => {
+    const folder = temporaryFolder()
+    const good = write('good.jsonl', jsonl(DOCUMENTS), folder)
+    const other = write('other.jsonl', bytes, folder)
+    const { counts, result } = await count([good, other])
+    expect(counts).toEqual(EXPECTED)
+    expect(result.totals.skipped).toMatchObject([{ path: other, broken: true, documents: null }])
+    expect(result.totals.skipped[0].reason).toContain(why)
+    await expect(count([other])).rejects.toMatchObject({ code: 'corpus/no-documents' })
+    await expect(count([good, other], { strict: true })).rejects.toMatchObject({ code: 'corpus/unreadable' })
+  })
+
+  it('single bytes that are no text leave a file text', async () => {
+    const lines = Buffer.from(
+      ['a\0b', 'Paris \xff in France', 'caf\xe9', ...DOCUMENTS.slice(1, 2)].join('\n'),
+      'latin1',
+    )
+    const { result, counts } = await count([write('a.txt', lines)])
+    expect(result.totals.tally.documents).toBe(4)
+    expect(counts[0]).toEqual([2, 1, 1])
+  })
+
+  it('a corpus of empty texts is none, and says so of one that is mostly empty', async () => {
+    const empty = write('a.jsonl', jsonl(['', '']))
+    await expect(count([empty])).rejects.toMatchObject({
+      code: 'corpus/no-documents',
+      message: '2 documents have no text at all',
+      fix: expect.stringContaining('--columns text=NAME'),
+    })
+    const { result } = await count([write('b.jsonl', jsonl(['Paris', '', '']))])
+    expect(result.totals.skipped).toMatchObject([{ documents: 2, where: 'document 2', kept: true }])
+    expect(mostEmpty(3, result.totals.skipped)).toBe(2)
   })
 
   it('refuses places that cannot be written to, in words', async () => {

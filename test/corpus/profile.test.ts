@@ -206,19 +206,19 @@ it('is taken as the mix of a config: of a sample by the whole; a domain told twi
 })
 
 it('tells no share of nothing', async () => {
-  const path = write('a.jsonl', jsonl(['', '']))
-  const profile = await profileCorpus(job(path, { near: true }), hooks)
-  const { findings } = profileResult(profile, [path], 0, '', 1)
-  expect(findings.map(({ code, status }) => [code, status])).toEqual([
-    ['exact-duplicates', 'insufficient'],
-    ['near-duplicates', 'insufficient'],
-  ])
+  const none = job(write('a.jsonl', jsonl(['', ''])), { near: true })
+  await expect(profileCorpus(none, hooks)).rejects.toMatchObject({ code: 'corpus/no-documents' })
+  const path = write('b.jsonl', jsonl(['', '', '1']))
+  const read = await profileCorpus(job(path, { near: true }), hooks)
+  const said = profileResult(read, [path], 0, '', 1).findings.map(({ code, title }) => `${code}: ${title}`)
+  expect(said).toContain('empty: 66.7 % of the documents are empty (2 documents)')
+  const profile = { ...read, bytes: 0 }
   const { languages, quality } = summarise(profile)
   expect(languages).toMatchObject([{ name: 'und', share: { kind: 'notEstimable' } }])
   expect(profileCard(profile)).toContain('| und | not known |')
   expect(profileCard({ ...profile, documents: 2e10 })).toContain('- 10B<n<100B')
-  // Rules are of documents, of which there are two.
-  expect(quality[0]).toMatchObject({ name: 'empty', share: { value: 1, n: 2 } })
+  // Rules are of documents, of which there are three.
+  expect(quality[0]).toMatchObject({ name: 'empty', share: { value: 2 / 3, n: 3 } })
 })
 
 it('counts the tokens of a small corpus and estimates those of a larger one', async () => {

@@ -1,27 +1,6 @@
 import { isUtf8 } from 'node:buffer'
+import { type Encoding, encodingOf, HEAD_BYTES } from '../../io/no-text.js'
 import { raise } from '../errors.js'
-
-/** Encodings that are told apart. */
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
-
-/** Bytes that the encoding is told by. */
-const SAMPLE = 4096
-/** Text of Western letters in UTF-16 has a zero in every second byte, any text in it some (spaces, digits, line ends). */
-const LEAST_ZEROS = 0.1
-
-/** The encoding by its mark, or UTF-16 by where its zeros stand; the rest is UTF-8 or refused. */
-function encodingOf(bytes: Uint8Array): Encoding {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
-  const zeros = [0, 0]
-  const pairs = Math.min(bytes.length, SAMPLE) >> 1
-  for (let i = 0; i < 2 * pairs; i++) if (bytes[i] === 0) zeros[i & 1]++
-  // Few characters have a zero in the other byte.
-  const [even, odd] = zeros
-  if (odd > LEAST_ZEROS * pairs && 8 * even < odd) return 'utf-16le'
-  if (even > LEAST_ZEROS * pairs && 8 * odd < even) return 'utf-16be'
-  return 'utf-8'
-}
 
 /** How many bytes the character takes that begins with this one; 0 when none does (RFC 3629). */
 function lengthOf(first: number): number {
@@ -75,14 +54,15 @@ class Decoder {
     const bytes = this.held.length === 0 ? piece : Buffer.concat([this.held, piece])
     if (this.encoding === undefined) {
       // Too little to tell: wait for more.
-      if (bytes.length < SAMPLE && !isLast) {
+      if (bytes.length < HEAD_BYTES && !isLast) {
         this.held = bytes.slice()
         return ''
       }
       this.encoding = encodingOf(bytes)
+      if (this.encoding === 'utf-32') throw raise('not-text', 'the text is UTF-32', { path: this.path })
       this.onEncoding(this.encoding)
       if (this.encoding !== 'utf-8') this.utf16 = new TextDecoder(this.encoding, { fatal: true })
-      else if (bytes.subarray(0, SAMPLE).includes(0))
+      else if (bytes.subarray(0, HEAD_BYTES).includes(0))
         throw raise('not-text', 'the file is binary: it has zero bytes', { path: this.path })
     }
     return this.utf16 === undefined ? this.asUtf8(bytes, isLast) : this.asUtf16(bytes, isLast, this.utf16)

@@ -1,3 +1,4 @@
+import { foreignKind } from '../../io/no-text.js'
 import { raise } from '../errors.js'
 
 /** What a file of text is. */
@@ -17,30 +18,10 @@ const BY_NAME: Readonly<Record<string, Kind>> = {
   parquet: 'parquet',
 }
 
-/** Files that hold text and are none: what they begin with, what they are, what to do. */
-const NO_TEXT: readonly (readonly [magic: string, what: string, advice: string])[] = [
-  ['%PDF-', 'a PDF', 'take its text out first, for example: pdftotext IN.pdf OUT.txt'],
-  [
-    'PK\u0003\u0004',
-    'a ZIP archive (as .docx, .epub and .odt are)',
-    'unpack it, or take its text out first, for example: pandoc -t plain IN.docx -o OUT.txt',
-  ],
-  [
-    '\u00d0\u00cf\u0011\u00e0',
-    'an old Office document',
-    'take its text out first, for example: soffice --convert-to txt IN.doc',
-  ],
-  ['{\\rtf', 'an RTF document', 'take its text out first, for example: pandoc -t plain IN.rtf -o OUT.txt'],
-  ['GGUF', 'a model', 'name the model first and the texts behind it'],
-  ['BZh', 'a bzip2 archive', 'unpack it, or pack it with gzip or Zstandard'],
-  ['\u00fd7zXZ', 'an xz archive', 'unpack it, or pack it with gzip or Zstandard'],
-]
-
 /** @throws audit/not-text for a file that is known to hold no plain text */
 export function refuseForeign(head: Uint8Array, path: string): void {
-  const begins = Buffer.from(head.subarray(0, 8)).toString('latin1')
-  const found = NO_TEXT.find(([magic]) => begins.startsWith(magic))
-  if (found !== undefined) throw raise('not-text', `the file is ${found[1]}: ${found[2]}`, { path })
+  const kind = foreignKind(head)
+  if (kind !== undefined) throw raise('not-text', `the file is ${kind}`, { path })
 }
 
 /** By the last part of its name, those of archives left out; by its beginning where that says nothing. */

@@ -12,8 +12,9 @@ import {
   reason,
   UnclosedQuote,
 } from '../../ingest/index.js'
+import type { Encoding } from '../../io/no-text.js'
 import { fileError, raise } from '../errors.js'
-import { decodeChunks, type Encoding } from './decode.js'
+import { decodeChunks } from './decode.js'
 import { type Kind, kindOf, refuseForeign } from './kinds.js'
 import { TEXT_FIELDS, textField, textOf } from './record-text.js'
 

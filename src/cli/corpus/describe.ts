@@ -1,5 +1,12 @@
 import { counted } from '../../core/text/counted.js'
-import { type CountRow, inOrder, type Lost, mostLeftOut, type Skipped } from '../../corpus/index.js'
+import {
+  type CountRow,
+  inOrder,
+  type Lost,
+  mostEmpty,
+  mostLeftOut,
+  type Skipped,
+} from '../../corpus/index.js'
 import { oneLine } from '../../report/index.js'
 
 const MAX_LISTED = 10
@@ -78,7 +85,17 @@ export function missingLines(reading: Reading): string[] {
       : [
           `More than half of the documents are left out (${format(left)} of ${format(left + (reading.documents ?? 0))}): name the field of the text with --columns text=NAME, or the --format; counts are of the rest (exit 2)`,
         ]
-  return [...lostLines(reading.lost), ...most]
+  return [...lostLines(reading.lost), ...most, ...emptyLines(reading)]
+}
+
+/** Said of a corpus most of whose documents are empty. */
+function emptyLines({ documents, skipped }: Reading): string[] {
+  const empty = documents === null ? 0 : mostEmpty(documents, skipped)
+  return empty === 0
+    ? []
+    : [
+        `More than half of the documents are empty (${format(empty)} of ${format(documents ?? 0)}): if the text is in another field, name it with --columns text=NAME`,
+      ]
 }
 
 function lostLines(lost: Lost | null): string[] {

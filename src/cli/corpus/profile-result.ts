@@ -19,6 +19,7 @@ import {
   domainsOf,
   drawnSizes,
   drawnSums,
+  mostEmpty,
   type Skipped,
   sortedLengths,
 } from '../../corpus/index.js'
@@ -286,6 +287,7 @@ const MANY_ILL_FORMED = 1e-6
 function readingFindings(profile: CorpusProfile): Finding[] {
   const { documents } = leftOut(profile)
   const { illFormed, characters } = profile.states.amounts
+  const empty = mostEmpty(profile.documents, profile.skipped)
   const all = profile.documents + documents
   const warning = { probe: PROBE, status: 'warn' as const, sources: [METHOD] }
   return [
@@ -297,6 +299,16 @@ function readingFindings(profile: CorpusProfile): Finding[] {
             title: `${percent(documents / all)} of the documents${profile.sample === null ? '' : ' drawn'} could not be read (${counted(documents, 'document')}): all figures are of the rest`,
             ...(profile.sample === null ? { estimate: exact(documents / all, 'share', all) } : {}),
             action: 'See why under “Left out”; --columns text=NAME names the field of the text.',
+          },
+        ]
+      : []),
+    ...(empty > 0
+      ? [
+          {
+            ...warning,
+            code: 'empty',
+            title: `${percent(empty / profile.documents)} of the documents are empty (${counted(empty, 'document')})`,
+            action: 'If the text is in another field, name it with --columns text=NAME.',
           },
         ]
       : []),

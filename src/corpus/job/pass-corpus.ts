@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os'
+import type { AssayError } from '../../core/errors.js'
+import { counted } from '../../core/text/counted.js'
 import { raise } from '../errors.js'
 import { planCorpus } from '../readers/plan.js'
 import { inOrder, type Unit, unitKey } from '../readers/unit.js'
@@ -73,6 +75,19 @@ export function unitsOfShard(units: readonly Unit[], shard: Shard | null): reado
   return shard === null ? units : units.filter((_, i) => i % shard.of === shard.index)
 }
 
+/** A corpus without any text tells nothing: the error to throw. */
+export function nothingRead({ documents, skipped }: Gathered, path: string): AssayError {
+  const [first] = inOrder(skipped.filter((entry) => documents === 0 || entry.kept !== true))
+  const why = first === undefined ? 'the files are empty' : `${first.where}: ${first.reason}`
+  return documents === 0
+    ? raise('no-documents', why, { path: first?.path ?? path })
+    : raise(
+        'no-documents',
+        `${counted(documents, 'document')} ${documents === 1 ? 'has' : 'have'} no text at all`,
+        { path },
+      )
+}
+
 /**
  * One pass over a corpus. Finished units are kept in `checkpoint`; with `resume` they are not read again.
  *
@@ -97,8 +112,10 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
   const planned = new Set(units.map(unitKey))
   const done = new Set<string>()
   let documents = 0
+  let bytes = 0
   const add = (gathered: G): void => {
     documents += gathered.documents
+    bytes += gathered.bytes
     totals.add(gathered)
   }
   for (const part of parts) {
@@ -142,19 +159,12 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
     await Promise.all(pool.map((gatherer) => gatherer.close()))
   }
   if (failure !== undefined) throw failure
-  if (hooks.signal.aborted) throw raise('interrupted', `${documents} documents are counted`)
+  if (hooks.signal.aborted)
+    throw raise('interrupted', `${counted(documents, 'document')} ${documents === 1 ? 'is' : 'are'} read`)
   // Every shard sees the files that cannot be opened; one of them reports them.
   if (shard === null || shard.index === 0) for (const entry of plan.skipped) totals.addSkipped(entry)
   // A shard may be empty; a whole count of nothing would pass as a corpus that knows nothing.
-  if (documents === 0 && shard === null) {
-    const [first] = inOrder(totals.toGathered().skipped)
-    const path = first?.path ?? options.inputs[0]!
-    throw raise(
-      'no-documents',
-      first === undefined ? 'the files are empty' : `${first.where}: ${first.reason}`,
-      { path },
-    )
-  }
+  if (bytes === 0 && shard === null) throw nothingRead(totals.toGathered(), options.inputs[0]!)
   return {
     job,
     totals,

@@ -1,7 +1,7 @@
 import { AssayError } from '../../core/errors.js'
 import { messageOf, raise } from '../errors.js'
 import { readUnit } from '../readers/read-unit.js'
-import type { ReadOptions, Skipped, Unit } from '../readers/unit.js'
+import { MOSTLY_EMPTY, type ReadOptions, type Skipped, type Unit } from '../readers/unit.js'
 import type { Gathered, Gatherer } from './gathering.js'
 
 /** Skipped documents of one unit, gathered by reason. */
@@ -45,11 +45,14 @@ export async function gatherUnit<G extends Gathered>(
   const remarks = new SkipList(path)
   const broken: Skipped[] = []
   let documents = 0
+  let empty = 0
+  let firstEmpty = 0
   gatherer.begin?.(unit)
   try {
     await readUnit(unit, options, {
       document(bytes, begin, end, labels) {
         documents++
+        if (begin === end && empty++ === 0) firstEmpty = documents
         gatherer.document(bytes, begin, end, labels)
       },
       skip(reason, where) {
@@ -75,5 +78,14 @@ export async function gatherUnit<G extends Gathered>(
       broken: true,
     })
   }
-  return gatherer.finish(unit, [...skips.entries(), ...broken, ...remarks.entries({ kept: true })])
+  const emptyOnes: Skipped[] =
+    2 * empty > documents
+      ? [{ path, reason: MOSTLY_EMPTY, documents: empty, where: `document ${firstEmpty}`, kept: true }]
+      : []
+  return gatherer.finish(unit, [
+    ...skips.entries(),
+    ...broken,
+    ...remarks.entries({ kept: true }),
+    ...emptyOnes,
+  ])
 }

@@ -8,7 +8,7 @@ import { deleteCheckpoint } from './checkpoint.js'
 import { writeAnywhere } from './files.js'
 import type { Gathered, PartForm, PartJob, Sum } from './gathering.js'
 import { decodePart, encodePart, type Part, type ShardNote } from './part.js'
-import type { PassResult, Shard } from './pass-corpus.js'
+import { nothingRead, type PassResult, type Shard } from './pass-corpus.js'
 import { differenceFrom, type PlannedPass } from './planned.js'
 import { differingOptions } from './settings.js'
 
@@ -140,7 +140,7 @@ export async function mergeShards<G extends Gathered, S, T extends Sum<G>>(
   const seen = new Set<number>()
   const parts = jobOf(first.settings)
   const totals = parts.sum()
-  let documents = 0
+  let bytes = 0
   for (const { path, shard } of listed) {
     const { part, note } = await readShard(path, form)
     const difference = planned === undefined ? undefined : differenceFrom(planned, part, note, form)
@@ -159,7 +159,7 @@ export async function mergeShards<G extends Gathered, S, T extends Sum<G>>(
     if (note.index !== shard.index)
       throw raise('parts-disagree', `it holds shard ${note.index}, its name says ${shard.index}`, { path })
     seen.add(note.index)
-    documents += part.gathered.documents
+    bytes += part.gathered.bytes
     totals.add(part.gathered)
   }
   const missing = Array.from({ length: first.of }, (_, i) => i).filter((i) => !seen.has(i))
@@ -167,6 +167,6 @@ export async function mergeShards<G extends Gathered, S, T extends Sum<G>>(
     throw raise('parts-disagree', `of ${first.of} shards these are missing: ${missing.join(', ')}`, {
       path: folder,
     })
-  if (documents === 0) throw raise('no-documents', 'all shards are empty', { path: folder })
+  if (bytes === 0) throw nothingRead(totals.toGathered(), folder)
   return { totals, settings: first.settings, shards: first.of, files: first.files }
 }

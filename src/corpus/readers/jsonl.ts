@@ -16,12 +16,17 @@ function isBlank(bytes: Buffer, begin: number, end: number): boolean {
 /** What is done with a list of strings, in words. */
 export const JOINED = 'the text is a list of strings, joined by line breaks'
 
+/** Whether a file begins as one array of objects, which is no JSON Lines. */
+export function isJsonArray(head: Uint8Array): boolean {
+  return /^(?:\xef\xbb\xbf)?\s*\[\s*\{/.test(Buffer.from(head).toString('latin1'))
+}
+
 /** The text at a field of a row: a string, or a list of strings joined by line breaks; else why there is none. */
 function textOf(
   value: unknown,
   ways: readonly (readonly string[])[],
 ): { text: string; isList: boolean } | 'missing' | 'no string' {
-  for (const way of ways) {
+  for (const way of Array.isArray(value) ? [] : ways) {
     const all = follow(value, way)
     const texts = all.filter((part) => part !== null)
     if (all.length === 0) continue

@@ -2,14 +2,18 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { glob } from 'tinyglobby'
 import { AssayError } from '../../core/errors.js'
+import { counted } from '../../core/text/counted.js'
 import { repeatNotes } from '../../core/text/repeats.js'
+import { HEAD_BYTES } from '../../io/no-text.js'
 import { rooted } from '../../io/rooted.js'
 import { messageOf, raise } from '../errors.js'
 import type { Compression } from './decompress.js'
 import { drawUnits, type Sample, stretchBytes } from './draw.js'
 import { globToRegExp, isGlob, literalPrefix } from './glob.js'
 import { createNumbering } from './http.js'
+import { isJsonArray } from './jsonl.js'
 import { readRowGroups } from './parquet.js'
+import { requireText } from './read-unit.js'
 import { listS3 } from './s3.js'
 import { openSource, type Source } from './source.js'
 import type { Format, Skipped, TextDocument, Unit } from './unit.js'
@@ -19,8 +23,6 @@ const MIN_UNIT_BYTES = 16 * 2 ** 20
 const MAX_UNIT_BYTES = 2 ** 30
 const ABOUT_UNITS = 4096
 const OPEN_AT_ONCE = 16
-/** Bytes by which a file is told from others whose names say nothing. */
-const HEAD_BYTES = 4096
 
 export interface PlanOptions {
   /** `auto` goes by the file's name, then by its first bytes. */
@@ -126,10 +128,14 @@ async function kindOf(source: Source, options: PlanOptions): Promise<Kind> {
   if (head.subarray(0, 4).toString('latin1') === 'PAR1') return { format: 'parquet', compression: null }
   if (head[0] === 0x1f && head[1] === 0x8b) return { format: 'jsonl', compression: 'gzip' }
   if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return { format: 'jsonl', compression: 'zstd' }
+  requireText(head, 'text')
   if (head.includes(0)) throw new Error('it is binary: a zero byte stands among its first ones')
   const isObject = head.toString('latin1').trimStart().startsWith('{')
-  return { format: isObject ? 'jsonl' : 'text', compression: named.compression }
+  return { format: isObject || isJsonArray(head) ? 'jsonl' : 'text', compression: named.compression }
 }
+
+/** Files whose columns are not looked at. */
+const TABLE = /\.(csv|tsv)(\.(gz|gzip|zst|zstd))?(#\d+)?$/i
 
 /**
  * Bytes of storage per unit: a power of two that follows from the corpus alone, so that every worker of a sharded count
@@ -188,6 +194,8 @@ async function unitsOf(
     }))
   }
   if (kind.format === 'text' && textDocument !== 'line') return [whole]
+  // Whoever reads another stretch does not see the first.
+  requireText(await source.read(0, HEAD_BYTES), kind.format)
   const count = Math.ceil(size / bytes)
   return Array.from({ length: count }, (_, i) => {
     const from = i * bytes
@@ -254,11 +262,22 @@ export async function planCorpus(
     (i) => open[i]!.source.path,
   )
   const all = units.flat()
+  const tables =
+    options.format === 'auto'
+      ? open.filter(({ kind, source: { path } }) => kind.format === 'text' && TABLE.test(path))
+      : []
+  const [table] = tables
   return {
     units: sample == null ? all : drawUnits(all, sample),
     drawnFrom: all.length,
     files: files.length,
     skipped,
-    notes,
+    notes:
+      table === undefined
+        ? notes
+        : [
+            ...notes,
+            `${table.source.path}${tables.length === 1 ? ' is' : ` and ${counted(tables.length - 1, 'more file', 'more files')} are`} read as plain text, not as a table; convert it, for example: duckdb -c "COPY (FROM 'IN.csv') TO 'OUT.parquet'" (--format text if text is meant)`,
+          ],
   }
 }

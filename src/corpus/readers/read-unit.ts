@@ -1,20 +1,45 @@
+import { HEAD_BYTES, whyNoText } from '../../io/no-text.js'
 import { raise } from '../errors.js'
 import { decompress } from './decompress.js'
-import { JsonlReader } from './jsonl.js'
+import { isJsonArray, JsonlReader } from './jsonl.js'
 import { wholeLines } from './lines.js'
 import { openSource } from './source.js'
 import { TextReader } from './text.js'
-import type { ReadOptions, Sink, Unit } from './unit.js'
+import type { Format, ReadOptions, Sink, Unit } from './unit.js'
 
-/** UTF-16 read as UTF-8 holds no name at all, which would pass for a corpus that knows nothing. */
-async function* refuseUtf16(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let first = true
-  for await (const block of blocks) {
-    const mark = first ? `${block[0]} ${block[1]}` : ''
-    if (mark === '255 254' || mark === '254 255')
-      throw new Error('the text is UTF-16; convert it, for example: iconv -f UTF-16 -t UTF-8 IN > OUT')
-    first = false
-    yield block
+/** What a file that is no text holds would pass for a corpus that knows nothing. @throws {Error} saying what it is */
+export function requireText(head: Uint8Array, format: Format): void {
+  const why =
+    whyNoText(head) ??
+    (format === 'jsonl' && isJsonArray(head)
+      ? "it is one JSON array, not JSON Lines; convert it, for example: jq -c '.[]' IN > OUT"
+      : undefined)
+  if (why !== undefined) throw new Error(why)
+}
+
+/** The blocks of a file, once its first bytes are found to be text. */
+async function* textAlone(blocks: AsyncIterable<Uint8Array>, format: Format): AsyncGenerator<Uint8Array> {
+  let head: Uint8Array | undefined = new Uint8Array(0)
+  try {
+    for await (const block of blocks) {
+      if (head === undefined) {
+        yield block
+        continue
+      }
+      const bytes: Uint8Array = head.length === 0 ? block : Buffer.concat([head, block])
+      if (bytes.length < HEAD_BYTES) head = bytes.slice()
+      else {
+        head = undefined
+        requireText(bytes, format)
+        yield bytes
+      }
+    }
+  } finally {
+    // A short file, or one that breaks here.
+    if (head !== undefined && head.length > 0) {
+      requireText(head, format)
+      yield head
+    }
   }
 }
 
@@ -36,7 +61,7 @@ export async function readUnit(unit: Unit, options: ReadOptions, sink: Sink): Pr
     unit.compression,
     (what) => sink.lose(what, 'the end', null),
   )
-  const blocks = wholeLines(unit.from === 0 ? refuseUtf16(bytes) : bytes, limit, unit.from > 0)
+  const blocks = wholeLines(unit.from === 0 ? textAlone(bytes, unit.format) : bytes, limit, unit.from > 0)
   if (unit.format === 'jsonl') {
     const reader = new JsonlReader(options.column, sink, unit.from, options.labels)
     for await (const block of blocks) reader.read(block)

@@ -32,6 +32,8 @@ async function openLocal(path: string): Promise<Source> {
   }
   if (info.isFIFO())
     throw raise('unreadable', 'it is a pipe, which can be read only once: write it into a file', { path })
+  if (!info.isFile() && !info.isDirectory())
+    throw raise('unreadable', 'it is a device or a socket, not a file', { path })
   return {
     path,
     size: info.size,

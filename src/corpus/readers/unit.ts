@@ -100,6 +100,15 @@ export function mostLeftOut(documents: number, skipped: readonly Skipped[]): num
   return left > documents ? left : 0
 }
 
+/** Said of a stretch most of whose documents are empty, as those of a field that holds something else are. */
+export const MOSTLY_EMPTY = 'most of the documents are empty'
+
+/** Empty documents of such stretches, where they are more than half of all; else 0. */
+export function mostEmpty(documents: number, skipped: readonly Skipped[]): number {
+  const empty = skipped.reduce((sum, e) => sum + (e.reason === MOSTLY_EMPTY ? (e.documents ?? 0) : 0), 0)
+  return 2 * empty > documents ? empty : 0
+}
+
 /** Key of a unit in checkpoints and parts. */
 export function unitKey(unit: Unit): string {
   return JSON.stringify([unit.path, unit.from, unit.to, unit.version])
