@@ -8,7 +8,7 @@ export interface CleanItems {
   isClean(task: string | null, item: string): boolean
   /** Whether the table has a row of any of these. */
   hasAny(asked: Iterable<AskedItem>): boolean
-  /** Whether some of these stand in the corpus, and none is known not to: a figure of them tells nothing of what was not read. */
+  /** Whether some of these stand in the corpus and of the others that cannot be decided, all having been looked up: a figure of them tells nothing of what was not read. */
   isAllRead(asked: Iterable<AskedItem>): boolean
   /** Of some items, how many stand in the corpus, and of how many nothing is known. */
   count(asked: Iterable<AskedItem>): { readonly contaminated: number; readonly unknown: number }
@@ -48,7 +48,7 @@ export function cleanItems(rows: readonly ItemInCorpus[]): CleanItems {
     hasAny: (asked) => [...asked].some(([task, item]) => find(task, item) !== undefined),
     isAllRead(asked) {
       const found = [...asked].map(([task, item]) => find(task, item))
-      return found.includes(0) && !found.includes(1)
+      return found.includes(0) && !found.includes(1) && !found.includes(undefined)
     },
     count(asked) {
       let [contaminated, unknown] = [0, 0]

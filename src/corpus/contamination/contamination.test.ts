@@ -167,6 +167,11 @@ describe('items in a corpus', () => {
       expect(said(asked, corpus)).toEqual([false, false, false, false])
       for (const one of asked) expect(said([one], corpus)).toEqual([false])
     }
+    // So do as many as share their words with too many for these to point anywhere.
+    const many = [...asked, ...Array.from({ length: 40 }, (_, i) => text(`m${i}`, version(100 + i, 200 + i)))]
+    expect(new Set(said(many, version(5, 6)))).toEqual(new Set([false]))
+    expect(said(many, versions[2]!).indexOf(false)).toBe(2)
+    expect(said(many, versions[2]!).filter((clean) => clean === false)).toHaveLength(1)
     // One that is spelled out is laid to its item alone.
     expect(said(asked, versions[2]!)).toEqual([true, true, false, true])
   })

@@ -33,8 +33,10 @@ const ANCHOR_NATS = 3
 const LEAST_NATS = 6 << 8
 const MOST_SHARE = 0.35
 const LEAST_SHARE = 0.04
-/** A seed that so many stretches share tells nothing of either. */
+/** A seed that more stretches share tells them from none: it points to no place. */
 const MOST_SHARING = 24
+/** Where less of a stretch's seeds is left, in nats, its own words may be numbers alone: it is looked for by published n-grams, too. */
+const LEAST_OWN = 0.5
 const FILTER_BITS_PER_KEY = 8
 
 /** A hash table of n-grams, in typed arrays on shared memory. */
@@ -62,6 +64,8 @@ export interface ItemIndex {
   readonly spans: Int32Array
   /** Nats (times 2⁸) of hits within the span that make a stretch worth comparing; shape (s). */
   readonly needs: Int32Array
+  /** Whether most of its seeds are shared by too many: one of some dozen versions of one question; shape (s). */
+  readonly versions: Int32Array
   /** One bit per word that ends a seed: small enough for a near cache, it settles most words of a text. */
   readonly anchors: Int32Array
   /** A filter of the last two words of the seeds. */
@@ -268,6 +272,7 @@ export function indexItems(items: readonly SoughtItem[], background: string): It
   const keys: number[] = []
   const places: number[] = []
   const needs = sharedInt32(stretches.length)
+  const versions = sharedInt32(stretches.length)
   const anchors = sharedInt32(anchorBit(-1) / 32 + 1)
   const sharing = new Map<number, number>()
   const seedsOf = (s: number): [number, number][] => {
@@ -283,10 +288,17 @@ export function indexItems(items: readonly SoughtItem[], background: string): It
     for (const hash of new Set(seedsOf(s).map(([key]) => key)))
       sharing.set(hash, (sharing.get(hash) ?? 0) + 1)
   for (let s = 0; s < stretches.length; s++) {
-    const seeds = seedsOf(s).filter(([hash]) => sharing.get(hash)! <= MOST_SHARING)
-    let total = 0
-    for (const [, at] of seeds) total += seedNats(weights, at)
-    needs[s] = Math.ceil(Math.max(Math.min(LEAST_NATS, MOST_SHARE * total), LEAST_SHARE * total))
+    const every = seedsOf(s)
+    const seeds = every.filter(([hash]) => sharing.get(hash)! <= MOST_SHARING)
+    const natsOfSeeds = (some: typeof every): number =>
+      some.reduce((sum, [, at]) => sum + seedNats(weights, at), 0)
+    const total = natsOfSeeds(seeds)
+    needs[s] = Math.max(1, Math.ceil(Math.max(Math.min(LEAST_NATS, MOST_SHARE * total), LEAST_SHARE * total)))
+    if (total < LEAST_OWN * natsOfSeeds(every)) {
+      versions[s] = 1
+      // Without a published n-gram nobody can tell that the shared part does not stand there.
+      if (whole[itemOf[s]!]!.length < PUBLISHED_N) decided[itemOf[s]!] = 0
+    }
     for (const [hash, at] of seeds) {
       const bit = anchorBit(stretchWords[at + 2]!)
       anchors[bit >>> 5]! |= 1 << (bit & 31)
@@ -318,6 +330,7 @@ export function indexItems(items: readonly SoughtItem[], background: string): It
     decided,
     spans: share(stretches.map(({ length }) => 3 * length + 48)),
     needs,
+    versions,
     anchors,
     pairs: buildFilter(pairs),
     seeds: buildTable(Int32Array.from(keys), Int32Array.from(places)),

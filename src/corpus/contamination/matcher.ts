@@ -27,6 +27,8 @@ export class ItemMatcher implements Gatherer<Looked> {
   readonly #seeds
   readonly #published
   readonly #stretchAt: Int32Array
+  /** Stretches of an item that are looked for by its published n-grams. */
+  readonly #versionsOf = new Map<number, number[]>()
   /** First and last hit under way of a stretch, the last place within it, and how many; shape (stretches). */
   readonly #first: Int32Array
   readonly #last: Int32Array
@@ -55,8 +57,11 @@ export class ItemMatcher implements Gatherer<Looked> {
     this.#seeds = setOf(seeds)
     this.#published = setOf(published)
     this.#stretchAt = new Int32Array(index.stretchWords.length)
-    for (let s = 0; s < stretches; s++)
+    for (let s = 0; s < stretches; s++) {
       this.#stretchAt.fill(s, index.stretchStarts[s]!, index.stretchStarts[s + 1]!)
+      const item = index.itemOf[s]!
+      if (index.versions[s] === 1) this.#versionsOf.set(item, [...(this.#versionsOf.get(item) ?? []), s])
+    }
     this.#first = new Int32Array(stretches).fill(NEVER)
     this.#last = new Int32Array(stretches).fill(NEVER)
     this.#lastPlace = new Int32Array(stretches)
@@ -105,15 +110,11 @@ export class ItemMatcher implements Gatherer<Looked> {
     while (slots[2 * slot + 1] !== -1 && slots[2 * slot] !== hash) slot = (slot + 1) & mask
     const start = slots[2 * slot + 1]!
     if (start === -1) return
-    const { spans, needs, weights } = this.#index
+    const { needs, weights } = this.#index
     for (let p = start; p < ends[start]!; p++) {
       const place = postings[p]!
       const stretch = this.#stretchAt[place]!
-      if (position - this.#first[stretch]! > spans[stretch]!) {
-        this.#first[stretch] = position
-        this.#hits[stretch] = 0
-        this.#lastPlace[stretch] = -1
-      }
+      this.#openSpan(stretch, position)
       if (this.#lastPlace[stretch] === place) continue
       this.#lastPlace[stretch] = place
       this.#last[stretch] = position
@@ -121,9 +122,32 @@ export class ItemMatcher implements Gatherer<Looked> {
       const nats = before + seedNats(weights, place)
       this.#hits[stretch] = nats
       if (before >= needs[stretch]! || nats < needs[stretch]!) continue
-      this.#pending.push(stretch)
-      this.#deadline = Math.min(this.#deadline, this.#first[stretch]! + spans[stretch]!)
+      this.#await(stretch)
     }
+  }
+
+  /** What is hit within the span of a first hit counts together. */
+  #openSpan(stretch: number, position: number): void {
+    if (position - this.#first[stretch]! <= this.#index.spans[stretch]!) return
+    this.#first[stretch] = position
+    this.#hits[stretch] = 0
+    this.#lastPlace[stretch] = -1
+  }
+
+  /** Compare a stretch once its span is over. */
+  #await(stretch: number): void {
+    this.#pending.push(stretch)
+    this.#deadline = Math.min(this.#deadline, this.#first[stretch]! + this.#index.spans[stretch]!)
+  }
+
+  /** A stretch that shares its seeds with too many is compared where a published n-gram of its item stands. */
+  #gramOf(stretch: number, position: number): void {
+    this.#openSpan(stretch, position)
+    this.#last[stretch] = position
+    const needed = this.#index.needs[stretch]!
+    if (this.#hits[stretch]! >= needed) return
+    this.#hits[stretch] = needed
+    this.#await(stretch)
   }
 
   /** A published n-gram stands before and at `position`, if its words do. */
@@ -145,8 +169,10 @@ export class ItemMatcher implements Gatherer<Looked> {
         this.#reader.kept[(position - PUBLISHED_N + 1 + same) & (KEPT - 1)] === wholeWords[place + same]
       )
         same++
-      if (same === PUBLISHED_N) this.#grams.set(item, this.#documents)
-      else isSettled = false
+      if (same === PUBLISHED_N) {
+        this.#grams.set(item, this.#documents)
+        for (const stretch of this.#versionsOf.get(item) ?? []) this.#gramOf(stretch, position)
+      } else isSettled = false
     }
     if (isSettled) this.#settled.add(start)
   }

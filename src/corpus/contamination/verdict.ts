@@ -16,6 +16,8 @@ const EXPLAINED_BY = 0.0005
 const SLACK = 0.1
 /** Of the words by which another item differs, so much stands at a place that is laid to it, in nats. */
 const OWN_SHARE = 0.75
+/** Of the items found at one place, so many that most of stands there are held against each other. */
+const MOST_AT_A_PLACE = 64
 /** Words between two stretches that are found at one place. */
 const ONE_PLACE = 256
 
@@ -90,6 +92,9 @@ class Neighbours {
       if (list === undefined) this.#byBlock.set(key, [entry])
       else list.push(entry)
     }
+    for (const [key, list] of this.#byBlock)
+      if (list.length > MOST_AT_A_PLACE)
+        this.#byBlock.set(key, list.sort((a, b) => b.overlap - a.overlap).slice(0, MOST_AT_A_PLACE))
   }
 
   #key({ path, from, at }: Place, shift: number): string {

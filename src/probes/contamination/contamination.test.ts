@@ -99,6 +99,9 @@ it('where nothing is clean no figure passes, and none is called one of unseen te
   expect(all.answers).toMatch(
     /text of which 1 of 60 documents stands in its training corpus and none is known not to/,
   )
+  // Of domains that were not looked up nothing is said.
+  const law = told(() => 0).filter(({ task }) => task === 'law')
+  expect(concluded(law).statuses).toEqual(unknown.statuses)
   const read = concluded(told(() => 0))
   expect(read.statuses).not.toContain('pass')
   expect(read.answers).not.toContain('unseen')
