@@ -38,18 +38,18 @@ export const raise = defineErrors('corpus', {
   },
   'other-job': {
     kind: 'input',
-    title: 'The checkpoint belongs to another count.',
-    fix: 'Use the facts, options and corpus of the first run, or start anew without --resume.',
+    title: 'What stands there is of another run.',
+    fix: 'Give the options, the facts or items and the corpus of that run, or begin anew: without --resume, or in another folder.',
   },
   'bad-part': {
     kind: 'input',
-    title: 'A part of a count cannot be used.',
-    fix: 'Delete the part and count its shard again with --shard.',
+    title: 'What an earlier run left cannot be used.',
+    fix: 'Delete the part of that shard and run it again with --shard; of a checkpoint, begin anew without --resume.',
   },
   'parts-disagree': {
     kind: 'input',
-    title: 'These parts do not make one count.',
-    fix: 'Merge every shard i/n of one count exactly once: same facts, options and corpus.',
+    title: 'These parts do not make one whole.',
+    fix: 'Merge every shard i/n of one run exactly once: same options, facts or items, and corpus.',
   },
   'too-many-groups': {
     kind: 'input',
@@ -69,7 +69,7 @@ export const raise = defineErrors('corpus', {
   'disk-full': {
     kind: 'input',
     title: 'The disk is full.',
-    fix: 'Free space or choose another place with --out or --checkpoint.',
+    fix: 'Free space or choose another place with --out or --checkpoint, for temporary files with the variable TMPDIR.',
     resumable: true,
   },
   'worker-failed': {

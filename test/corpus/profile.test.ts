@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { expandFiles } from '../../src/audit/index.js'
@@ -146,6 +154,8 @@ it('counts documents, lengths, languages and repeats as maps do, threads and kil
   })
   await expect(killed).rejects.toMatchObject({ code: 'corpus/interrupted' })
   expect(existsSync(kept.tables)).toBe(true)
+  // A unit whose table is gone is read again.
+  rmSync(join(kept.tables, readdirSync(kept.tables).find((name) => name.includes('.paragraphs.'))!))
   expect(await profile(folder, { ...kept, resume: true })).toEqual(whole)
 
   const parts = temporaryFolder()
@@ -153,6 +163,22 @@ it('counts documents, lengths, languages and repeats as maps do, threads and kil
   expect(told(await mergeProfile(parts, job(folder)))).toEqual(whole)
   const other = { ...job(folder), textDocument: 'file' as const }
   await expect(mergeProfile(parts, other)).rejects.toMatchObject({ code: 'corpus/other-job' })
+  for (const [kind, damage] of [
+    ['documents', 'gone'],
+    ['paragraphs', 'damaged'],
+  ]) {
+    const tables = join(parts, 'tables')
+    const path = join(tables, readdirSync(tables).find((name) => name.includes(`.${kind}.`))!)
+    const bytes = readFileSync(path)
+    if (damage === 'gone') rmSync(path)
+    else writeFileSync(path, bytes.subarray(0, -5))
+    await expect(mergeProfile(parts, job(folder))).rejects.toMatchObject({
+      code: 'corpus/bad-part',
+      place: { path },
+      message: `the table is ${damage}`,
+    })
+    writeFileSync(path, bytes)
+  }
 })
 
 it('tells documents that could not be read and bytes that are no UTF-8', async () => {

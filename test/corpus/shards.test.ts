@@ -79,12 +79,11 @@ describe('--engine slurm --resume', () => {
     await expect(resume({ ignoreCase: true, within: 3 })).rejects.toMatchObject({
       code: 'corpus/other-job',
       place: { path: first },
-      message:
-        'it was counted with --ignore-case off, --within unset, this call has --ignore-case on, --within 3',
+      message: 'it was made with no --ignore-case, no --within, this call has --ignore-case on, --within 3',
     })
     await expect(resume({ columns: { text: 'content' } })).rejects.toMatchObject({
       code: 'corpus/other-job',
-      message: 'it was counted with --columns text=text, this call has --columns text=content',
+      message: 'it was made with --columns text=text, this call has --columns text=content',
     })
     await expect(resume({ shards: 3 })).rejects.toMatchObject({
       code: 'corpus/other-job',
@@ -100,7 +99,7 @@ describe('--engine slurm --resume', () => {
     writeFileSync(facts, readFileSync(facts, 'utf8').split('\n').slice(1).join('\n'))
     await expect(resume()).rejects.toMatchObject({
       code: 'corpus/other-job',
-      message: 'it was counted with other facts',
+      message: 'it was made with other facts',
     })
   })
 
@@ -111,7 +110,7 @@ describe('--engine slurm --resume', () => {
     write('b.jsonl', jsonl(DOCUMENTS), corpus)
     await expect(resume()).rejects.toMatchObject({
       code: 'corpus/other-job',
-      message: 'the corpus had 1 file when it was counted and has 2 files now',
+      message: 'the corpus had 1 file then and has 2 files now',
     })
     await shard(0)
     await shard(1)
@@ -120,7 +119,7 @@ describe('--engine slurm --resume', () => {
     utimesSync(first, 1, 1)
     await expect(resume()).rejects.toMatchObject({
       code: 'corpus/other-job',
-      message: `${first} has changed since it was counted`,
+      message: `${first} has changed since`,
     })
     rmSync(first)
     await expect(resume()).rejects.toMatchObject({
@@ -138,7 +137,7 @@ describe('a merge of --shard workers', () => {
     await expect(merge()).rejects.toMatchObject({
       code: 'corpus/parts-disagree',
       place: { path: join(parts, 'shard-00001-of-00002.part.json.gz') },
-      message: 'it was counted with --ignore-case on, the first part with --ignore-case off',
+      message: 'it was made with --ignore-case on, the first part with no --ignore-case',
     })
   })
 

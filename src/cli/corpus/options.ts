@@ -81,7 +81,7 @@ export function weightsOf(names: readonly string[], weights: Readonly<Record<str
   const wrong = (message: string) => raise('bad-option', message, { field: '--weights' })
   const stranger = Object.keys(weights).find((name) => !names.includes(name))
   if (stranger !== undefined && names.every((name) => name === UNNAMED))
-    throw wrong(`found "${stranger}", but no corpus has a name: name it, as in ${stranger}=c1/${stranger}`)
+    throw wrong(`found "${stranger}", but no corpus has a name: name it, as in ${stranger}=PATH`)
   if (stranger !== undefined)
     throw wrong(`found "${stranger}", expected ${names.join(', ')}; web=crawl/*.jsonl names a corpus`)
   const given = names.map((name) => {

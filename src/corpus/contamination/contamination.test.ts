@@ -227,7 +227,7 @@ describe('items in a corpus', () => {
     expect((await mergeItemsFound(parts, sought)).rows).toEqual(whole.rows)
     await expect(mergeItemsFound(parts, { ...sought, items: items.slice(1) })).rejects.toMatchObject({
       code: 'corpus/parts-disagree',
-      message: 'it was counted with other items',
+      message: 'it was made with other items',
     })
   })
 })

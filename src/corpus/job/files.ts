@@ -19,7 +19,11 @@ import { putS3 } from '../readers/s3.js'
 export function writeError(error: unknown, path: string): AssayError {
   if (error instanceof AssayError) return error
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left/i.test(messageOf(error)))
+  if (
+    code === 'ENOSPC' ||
+    code === 'EDQUOT' ||
+    /no space left|max_temp_directory_size|could not write all bytes/i.test(messageOf(error))
+  )
     return raise('disk-full', 'no space is left on the device', { path }, error)
   return raise('cannot-write', reason(error, 'write'), { path }, error)
 }

@@ -48,6 +48,8 @@ export interface PartJob<G extends Gathered, S, T extends Sum<G> = Sum<G>> {
   readonly form: PartForm<G, S>
   /** The sum of nothing. */
   sum(): T
+  /** Whether what a unit left beside its part is still there; its part counts for nothing otherwise. */
+  stands?(unit: string): boolean
 }
 
 /**

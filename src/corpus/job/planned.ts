@@ -50,19 +50,19 @@ export function differenceFrom<G extends Gathered, S>(
   if (part.job !== planned.job) {
     const { there, here } = differingOptions(toOptions(note.settings), toOptions(planned.settings))
     return there === ''
-      ? `it was counted with other ${beside}`
-      : `it was counted with ${there}, this call has ${here}`
+      ? `it was made with other ${beside}`
+      : `it was made with ${there}, this call has ${here}`
   }
   if (note.plan === planned.plan) return undefined
   const stray = part.units.find((unit) => !planned.units.has(unit))
   const path = stray === undefined ? undefined : pathOfKey(stray)
   if (path !== undefined) {
     const stays = [...planned.units].some((unit) => pathOfKey(unit) === path)
-    return `${path} ${stays ? 'has changed since it was counted' : 'is no longer part of the corpus'}`
+    return `${path} ${stays ? 'has changed since' : 'is no longer part of the corpus'}`
   }
   return note.files === planned.files
-    ? 'the corpus had other files, or changed ones, when it was counted'
-    : `the corpus had ${files(note.files)} when it was counted and has ${files(planned.files)} now`
+    ? 'the corpus had other files, or changed ones, when it was made'
+    : `the corpus had ${files(note.files)} then and has ${files(planned.files)} now`
 }
 
 function files(n: number): string {

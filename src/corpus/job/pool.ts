@@ -16,8 +16,8 @@ interface UnitGatherer<G extends Gathered> {
 
 function revive(error: ErrorMessage): Error {
   if (!error.assay) return new Error(error.stack)
-  const { code, kind, title, fix, message, place } = error
-  return new AssayError(code, { kind, title, fix }, message, place)
+  const { code, kind, title, fix, message, place, resumable } = error
+  return new AssayError(code, { kind, title, fix, ...(resumable && { resumable }) }, message, place)
 }
 
 interface Asked<G> {

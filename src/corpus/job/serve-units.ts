@@ -22,6 +22,7 @@ export interface ErrorMessage {
   readonly fix: string
   readonly message: string
   readonly place: AssayError['place']
+  readonly resumable?: AssayError['resumable']
   readonly stack: string
 }
 
@@ -30,8 +31,8 @@ export type WorkerReply<G> = { readonly gathered: G } | { readonly error: ErrorM
 function describe(error: unknown): ErrorMessage {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   if (error instanceof AssayError) {
-    const { code, kind, title, fix, message, place } = error
-    return { assay: true, code, kind, title, fix, message, place, stack }
+    const { code, kind, title, fix, message, place, resumable } = error
+    return { assay: true, code, kind, title, fix, message, place, resumable, stack }
   }
   return {
     assay: false,

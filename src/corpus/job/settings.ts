@@ -47,13 +47,13 @@ export function jobFingerprint(facts: readonly Fact[], settings: GroupedSettings
   })
 }
 
-/** The options in which two settings differ, as either has them: `--within 5, --match boundary`; '' where they agree. */
+/** The options in which two settings differ, as either has them: `--within 5, no --by`; an empty value is none; '' where they agree. */
 export function differingOptions(
   there: Readonly<Record<string, string>>,
   here: Readonly<Record<string, string>>,
 ): { there: string; here: string } {
   const names = Object.keys(there).filter((name) => there[name] !== here[name])
   const say = (options: Readonly<Record<string, string>>): string =>
-    names.map((name) => `${name} ${options[name]}`).join(', ')
+    names.map((name) => (options[name] === '' ? `no ${name}` : `${name} ${options[name]}`)).join(', ')
   return { there: say(there), here: say(here) }
 }

@@ -148,12 +148,12 @@ export async function mergeShards<G extends Gathered, S, T extends Sum<G>>(
     if (part.job !== parts.job) {
       const { there, here } = differingOptions(form.toOptions(note.settings), form.toOptions(first.settings))
       const other = there === '' ? `other ${form.beside}` : `${there}, the first part with ${here}`
-      throw raise('parts-disagree', `it was counted with ${other}`, { path })
+      throw raise('parts-disagree', `it was made with ${other}`, { path })
     }
     if (note.of !== first.of)
       throw raise('parts-disagree', `it is one of ${note.of}, the first of ${first.of}`, { path })
     if (note.plan !== first.plan)
-      throw raise('parts-disagree', 'the corpus had other files, or changed ones, when it was counted', {
+      throw raise('parts-disagree', 'the corpus had other files, or changed ones, when it was made', {
         path,
       })
     if (note.index !== shard.index)

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { agreeingHashes, SKETCH_AGREES, SKETCH_WORDS } from '../../core/index.js'
+import { raise } from '../errors.js'
 import { writeAll } from '../job/files.js'
 import { listOf, rowsOf } from './duplicates.js'
 
@@ -78,9 +79,11 @@ function readSketches(ids: Float64Array, tables: readonly string[]): Int32Array 
   for (let at = 0; at < ids.length; ) {
     const unit = Math.floor(ids[at]! / PER_UNIT)
     const { buffer, byteOffset, byteLength } = readFileSync(tables[unit]!)
-    const own = new Int32Array(buffer, byteOffset, byteLength / 4)
+    const own = new Int32Array(buffer, byteOffset, byteLength >> 2)
     for (; at < ids.length && Math.floor(ids[at]! / PER_UNIT) === unit; at++) {
       const from = SKETCH_WORDS * (ids[at]! % PER_UNIT)
+      if (from + SKETCH_WORDS > own.length)
+        throw raise('bad-part', 'the table is damaged', { path: tables[unit]! })
       sketches.set(own.subarray(from, from + SKETCH_WORDS), SKETCH_WORDS * at)
     }
   }

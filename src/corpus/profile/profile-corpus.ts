@@ -18,6 +18,7 @@ import { findNear, type NearPlace, type NearRepeats } from './near.js'
 import { type Example, readExamples, readNearExamples } from './places.js'
 import { mergedStates, type OneCorpus, PROFILE_FORM, type Profiled, ProfileSum } from './profiled.js'
 import { type ProfileSettings, recordedSettings } from './settings.js'
+import { isWholeTable, tableError } from './tables.js'
 import { readTargets, type TargetText, type TargetTexts } from './target-texts.js'
 
 export interface ProfileJob extends ProfileSettings, Omit<PassOptions, 'inputs'> {
@@ -110,6 +111,7 @@ function profileGathering(
   return {
     ...profileParts(settings, targets?.hash ?? ''),
     read: { column, textDocument },
+    stands: (unit) => kindsOf(settings).every((kind) => isWholeTable(tableOf(tables, unit, kind))),
     gatherers: () => ({
       async own() {
         await loadDetector()
@@ -121,6 +123,10 @@ function profileGathering(
     }),
   }
 }
+
+/** The tables that a unit has. */
+const kindsOf = ({ near }: ProfileSettings): readonly TableKind[] =>
+  near ? ['documents', 'paragraphs', 'bands', 'sketches'] : ['documents', 'paragraphs']
 
 /** What one pass leaves, whole or added up from shards: sums in memory and tables in a folder. */
 interface Passed {
@@ -156,7 +162,9 @@ async function complete(
           nearPair,
         )
       : null,
-  }))
+  })).catch((error: unknown) => {
+    throw tableError(error, tables, kindsOf(settings).flatMap(tablesOf))
+  })
   const drewAll = settings.sample !== null && units.length === drawnFrom
   return {
     sample: drewAll ? null : settings.sample,

@@ -47,10 +47,9 @@ export function profileOptions(settings: ProfileSettings): Readonly<Record<strin
     '--columns': `text=${settings.column}`,
     '--sample-by': settings.textDocument,
     '--format': settings.format,
-    '--without': settings.near ? 'nothing' : 'near-duplicates',
+    '--without': settings.near ? '' : 'near-duplicates',
     '--target': settings.targets.map(({ name, input }) => `${name}=${input}`).join(' '),
-    '--sample':
-      settings.sample === null ? 'unset' : `${settings.sample.share} (--seed ${settings.sample.seed})`,
+    '--sample': settings.sample === null ? '' : `${settings.sample.share} (--seed ${settings.sample.seed})`,
     CORPUS: settings.corpora.map(({ name, input }) => `${name}=${input}`).join(' '),
   }
 }
