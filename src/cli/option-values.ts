@@ -85,7 +85,7 @@ export function pairsOf(...known: readonly string[]): typeof parsePairs {
     if (wrong === undefined) return pairs
     const meant = nearest(wrong, known)
     throw new InvalidArgumentError(
-      `found "${wrong}", expected ${meant === undefined ? 'one' : `"${meant}", or another`} of ${known.join(', ')}.`,
+      `found "${wrong}", expected ${known.length === 1 ? `"${known[0]}"` : `${meant === undefined ? 'one' : `"${meant}", or another`} of ${known.join(', ')}`}.`,
     )
   }
 }

@@ -7,7 +7,7 @@ import {
   mostLeftOut,
   type Skipped,
 } from '../../corpus/index.js'
-import { oneLine } from '../../report/index.js'
+import { formatBytes, oneLine } from '../../report/index.js'
 
 const MAX_LISTED = 10
 
@@ -135,7 +135,7 @@ export function describeCount({ head, rows, within, out, ...reading }: Summary):
 
 /** `192,850 documents, 46.7 MB of text`. */
 export function amountWords(documents: number, bytes: number): string {
-  return `${counted(documents, 'document')}, ${(bytes / 1e6).toFixed(1)} MB of text`
+  return `${counted(documents, 'document')}, ${formatBytes(bytes)} of text`
 }
 
 /** `192,850 documents, 46.7 MB of text in 2.1 s (…)`; times below a tenth of a second are not told apart. */

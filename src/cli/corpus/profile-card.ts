@@ -1,8 +1,7 @@
 import type { CorpusProfile } from '../../corpus/index.js'
 import { escapeMarkdown } from '../../report/index.js'
-import { amountWords } from './describe.js'
-import { summarise } from './profile-result.js'
-import { percent, sampleWords } from './profile-text.js'
+import { sizeWords, summarise } from './profile-result.js'
+import { measured, percent } from './profile-text.js'
 
 const SIZES: readonly (readonly [number, string])[] = [
   [1e3, 'n<1K'],
@@ -29,11 +28,11 @@ function row(cells: readonly string[]): string {
 export function profileCard(profile: CorpusProfile): string {
   const { languages, domains, quality, lengths } = summarise(profile)
   const told = ({ share }: (typeof languages)[number]): string =>
-    share.kind === 'estimate' ? percent(share.value) : 'not known'
+    share.kind === 'estimate' ? measured(share) : 'not known'
   const named = languages.filter(
     ({ name, share }) => name !== 'und' && share.kind === 'estimate' && share.value >= LEAST_LANGUAGE,
   )
-  const { documents, bytes, duplicates, sample, units, drawnFrom } = profile
+  const { documents, duplicates, sample, units, drawnFrom } = profile
   const all = sample === null ? documents : (documents * drawnFrom) / units
   const size = SIZES.find(([most]) => all < most)?.[1] ?? 'n>1T'
   const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
@@ -53,7 +52,7 @@ export function profileCard(profile: CorpusProfile): string {
     '',
     '# Data card',
     '',
-    `${[amountWords(documents, bytes), ...sampleWords(profile)].join(', ')}. Measured by \`assay corpus profile\`.`,
+    `${sizeWords(profile)}. Measured by \`assay corpus profile\`.`,
     '',
     '**Source:** where does the text come from? **Licence:** under which terms? **Cleaning:** what was done to it?',
     '',

@@ -5,6 +5,7 @@ import {
   estimateToJson,
   exact,
   type Finding,
+  mapEstimate,
   notEstimable,
   QUALITY_RULES,
   type Result,
@@ -26,10 +27,11 @@ import {
 import { amountWords, headLine, skippedFields } from './describe.js'
 import { duplicateFindings, duplicatesJson, duplicatesSection } from './profile-duplicates.js'
 import { coverTargets, targetFindings, targetSection, targetsJson } from './profile-target.js'
-import { clip, METHOD, PROBE, percent, sampleWords } from './profile-text.js'
+import { clip, METHOD, measured, PROBE, percent, sampleWords } from './profile-text.js'
 
 export const PROFILE_SCHEMA = 'assay/corpus-profile@1'
 const SHOWN = 20
+const SHOWN_NEAR = 3
 
 interface Share {
   readonly name: string
@@ -87,10 +89,15 @@ function quantilesOf(
 
 export function summarise(profile: CorpusProfile): Summary {
   const { languages, domains, lengths, quality } = profile.states
-  const domainOf = domainsOf(Object.keys(domains.bytes))
+  // Of a sample, also those that were not drawn: their files are known.
+  const groups = [
+    ...new Set([...(profile.sample === null ? [] : profile.groups), ...Object.keys(domains.bytes)]),
+  ]
+  const domainOf = domainsOf(groups)
   const byDomain = new Map<string, { bytes: number; names: string[] }>()
-  for (const [group, bytes] of Object.entries(domains.bytes)) {
+  for (const group of groups) {
     const name = domainOf.get(group)!
+    const bytes = Object.hasOwn(domains.bytes, group) ? domains.bytes[group]! : 0
     const known = byDomain.get(name) ?? { bytes: 0, names: [] }
     byDomain.set(name, { bytes: known.bytes + bytes, names: [...known.names, group] })
   }
@@ -99,7 +106,14 @@ export function summarise(profile: CorpusProfile): Summary {
   )
   return {
     languages: sharesOf(profile, 'languages', byLanguage),
-    domains: sharesOf(profile, 'domains', byDomain),
+    domains:
+      byDomain.size === 1 && profile.bytes > 0
+        ? [...byDomain.keys()].map((name) => ({
+            name,
+            amount: profile.bytes,
+            share: exact(1, 'share', profile.documents),
+          }))
+        : sharesOf(profile, 'domains', byDomain),
     quality: QUALITY_RULES.map(({ id, title, source }) => {
       const broken = quality[id]?.documents ?? 0
       return { name: id, title, source, amount: broken, share: shareOf(profile, 'quality', [id], broken) }
@@ -108,20 +122,39 @@ export function summarise(profile: CorpusProfile): Summary {
   }
 }
 
+/** How large the whole is by a sample. */
+function wholeOf(profile: CorpusProfile, of: 'documents' | 'bytes'): Estimate {
+  return sampledTotal(
+    drawnSizes(profile.states.stretches, of, profile[of]),
+    profile.drawnFrom,
+    of,
+    DEFAULT_LEVEL,
+  )
+}
+
+/** `1,401 documents, 700 kB of text`; of a sample with what the whole has by it. */
+export function sizeWords(profile: CorpusProfile): string {
+  const documents = wholeOf(profile, 'documents')
+  const megabytes = mapEstimate(wholeOf(profile, 'bytes'), 'MB', (bytes) => bytes / 1e6)
+  const whole = documents.kind === 'notEstimable' ? 'size' : `${measured(documents)}, ${measured(megabytes)}`
+  return [
+    amountWords(profile.documents, profile.bytes),
+    ...sampleWords(profile).map(
+      (words) => `${words}, which ${whole === 'size' ? 'tells no size of the whole' : `has ${whole} by it`}`,
+    ),
+  ].join(', ')
+}
+
 /** How large the whole is by a sample; nothing where all was read. */
 function sampleJson(profile: CorpusProfile): object {
-  const { sample, drawnFrom } = profile
+  const { sample } = profile
   if (sample === null) return {}
-  const total = (of: 'documents' | 'bytes'): object =>
-    estimateToJson(
-      sampledTotal(drawnSizes(profile.states.stretches, of, profile[of]), drawnFrom, of, DEFAULT_LEVEL),
-    )
   return {
     sample: {
       share: sample.share,
       stretches: profile.units,
-      documents: total('documents'),
-      bytes: total('bytes'),
+      documents: estimateToJson(wholeOf(profile, 'documents')),
+      bytes: estimateToJson(wholeOf(profile, 'bytes')),
     },
   }
 }
@@ -162,6 +195,23 @@ export function profileJson(
   }
 }
 
+/** Those whose intervals reach into that of the first, and itself; none where it leads. */
+function overlapping(shares: readonly Share[]): string {
+  const [first, ...rest] = shares
+  const low = first?.share.kind === 'estimate' ? first.share.interval.low : 0
+  const near = rest.filter(({ share }) => share.kind === 'estimate' && share.interval.high > low)
+  const names = [first, ...near].slice(0, SHOWN_NEAR).map((s) => s?.name)
+  const more = 1 + near.length - names.length
+  return near.length === 0
+    ? ''
+    : `intervals of ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''} overlap`
+}
+
+function leader(shares: readonly Share[]): string {
+  const near = overlapping(shares)
+  return near === '' ? `${shares[0]?.name} leads` : near
+}
+
 function dots(caption: string, rows: readonly Share[]): Chart {
   return {
     kind: 'dots',
@@ -189,18 +239,26 @@ function sectionsOf(profile: CorpusProfile): Section[] {
   const states = profile.states
   const [language] = languages
   const [domain] = domains
+  const [nearLanguages, nearDomains] = [overlapping(languages), overlapping(domains)]
+  const largest =
+    domains.length === 1
+      ? `all of it is of the domain ${domain?.name}`
+      : nearDomains === ''
+        ? `the largest domain is ${domain?.name}`
+        : `the largest domain cannot be told (${nearDomains})`
   const { skipped, remarks = [] } = skippedFields(profile.skipped)
   const worstRules = quality.filter(({ amount }) => amount > 0).sort((a, b) => b.amount - a.amount)
+  const nearRules = overlapping(worstRules)
   return [
     {
       id: 'corpus-mix',
       probe: PROBE,
       order: 1,
       question: 'What does the corpus hold?',
-      answer: `${[amountWords(profile.documents, profile.bytes), ...sampleWords(profile)].join(', ')}; ${pointOf(language?.share)} of it is ${language?.name}, the largest domain is ${domain?.name}.`,
+      answer: `${sizeWords(profile)}; ${measured(language?.share)} of it is ${language?.name}${nearLanguages === '' ? '' : ` (${nearLanguages})`}, ${largest}.`,
       charts: [
-        dots(`Languages by bytes; ${language?.name} leads`, languages),
-        dots(`Domains by bytes; ${domain?.name} leads`, domains),
+        dots(`Languages by bytes; ${leader(languages)}`, languages),
+        dots(`Domains by bytes; ${leader(domains)}`, domains),
       ],
       tables: [
         shareTable('Languages by bytes', 'language', languages),
@@ -229,7 +287,7 @@ function sectionsOf(profile: CorpusProfile): Section[] {
       answer:
         worstRules[0] === undefined
           ? 'No document breaks a rule.'
-          : `The rule that most documents break is ${worstRules[0].name} (${worstRules[0].title}): ${pointOf(worstRules[0].share)}.`,
+          : `The rule that most documents break is ${worstRules[0].name} (${worstRules[0].title}): ${measured(worstRules[0].share)}${nearRules === '' ? '' : `; ${nearRules}`}.`,
       charts: [dots('Documents that break a rule', worstRules)],
       tables: [
         {
@@ -323,10 +381,6 @@ function readingFindings(profile: CorpusProfile): Finding[] {
         ]
       : []),
   ]
-}
-
-function pointOf(e: Estimate | undefined): string {
-  return e?.kind === 'estimate' ? percent(e.value) : 'an unknown share'
 }
 
 export function profileResult(

@@ -38,6 +38,8 @@ export interface PassResult<T> {
   readonly plan: string
   /** Units that the corpus has, drawn or not. */
   readonly drawnFrom: number
+  /** Files that could be opened, drawn or not. */
+  readonly paths: readonly string[]
   /** The units of this shard. */
   readonly units: readonly Unit[]
   readonly resumedUnits: number
@@ -171,6 +173,7 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
     files: plan.files,
     notes: plan.notes,
     drawnFrom: plan.drawnFrom,
+    paths: plan.paths,
     plan: planHash(plan.units),
     units,
     resumedUnits: done.size,

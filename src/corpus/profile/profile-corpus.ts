@@ -13,6 +13,7 @@ import { type Skipped, type Unit, unitKey } from '../readers/unit.js'
 import { findRepeats, loadDuckDb, type Repeats, withDuckDb } from './duplicates.js'
 import { createProfiler, type TableKind, tableOf } from './gatherer.js'
 import { loadDetector } from './language.js'
+import { fileGroup } from './measures/domains.js'
 import type { States } from './measures/index.js'
 import { findNear, type NearPlace, type NearRepeats } from './near.js'
 import { type Example, readExamples, readNearExamples } from './places.js'
@@ -52,6 +53,8 @@ export interface CorpusProfile {
   readonly units: number
   /** Units of the corpus, drawn or not. */
   readonly drawnFrom: number
+  /** Its files, drawn or not, as domains are told by them. */
+  readonly groups: readonly string[]
   readonly resumedUnits: number
   readonly threads: number
   /** By name, in the order in which they were named. */
@@ -133,6 +136,7 @@ interface Passed {
   readonly totals: ProfileSum
   readonly units: readonly Unit[]
   readonly drawnFrom: number
+  readonly paths: readonly string[]
   readonly files: number
   readonly notes: readonly string[]
   /** Of the search for duplicates; null = one for each core. */
@@ -141,7 +145,7 @@ interface Passed {
 
 /** Find the duplicates from the tables of all units, and read the words of the worst. */
 async function complete(
-  { totals, units, drawnFrom, files, notes, threads }: Passed,
+  { totals, units, drawnFrom, paths, files, notes, threads }: Passed,
   settings: ProfileSettings,
   tables: string,
   targets: TargetTexts | null,
@@ -175,6 +179,7 @@ async function complete(
     notes: drewAll ? [...notes, 'the sample drew every stretch: the whole corpus was read'] : notes,
     units: units.length,
     drawnFrom,
+    groups: [...new Set(paths.map(fileGroup))],
     states: mergedStates(Object.values(corpora)),
     corpora: settings.corpora.flatMap(({ name }, i) => {
       const corpus = Object.hasOwn(corpora, name) ? corpora[name] : undefined

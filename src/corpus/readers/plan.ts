@@ -36,6 +36,8 @@ export interface Plan {
   readonly units: readonly Unit[]
   /** How many there are where some of them are drawn. */
   readonly drawnFrom: number
+  /** Files that could be opened, drawn or not. */
+  readonly paths: readonly string[]
   readonly files: number
   /** Files that could not be opened. */
   readonly skipped: readonly Skipped[]
@@ -270,6 +272,7 @@ export async function planCorpus(
   return {
     units: sample == null ? all : drawUnits(all, sample),
     drawnFrom: all.length,
+    paths: open.map(({ source }) => source.path),
     files: files.length,
     skipped,
     notes:

@@ -124,7 +124,7 @@ describe('a table', () => {
 
   it('refuses a row of another width by its line', () => {
     const fault = (message: string, line: number): Error => new Error(`${line}: ${message}`)
-    expect(() => delimitedTable('a,b\n"1\n2",3\n4\n', fault)).toThrow('4: found 1 cells, expected 2')
+    expect(() => delimitedTable('a,b\n"1\n2",3\n4\n', fault)).toThrow('4: found 1 cell, expected 2')
     expect(
       delimitedTable('a,b\n"1\n2",3\n', fault).rows.map((r) => [r.line, r.get('a'), r.get('b')]),
     ).toEqual([[2, '1\n2', '3']])

@@ -1,3 +1,5 @@
+import { counted } from '../../core/index.js'
+
 /** A row as text cells, with the line that it begins on, from 1. */
 export interface TextRow {
   readonly line: number
@@ -156,7 +158,7 @@ export function delimitedTable(
     for (const { line, cells } of delimitedRows(text, header?.delimiter ?? ',')) {
       if (line <= (header?.line ?? 0)) continue
       if (cells.length !== columns.length)
-        throw fault(`found ${cells.length} cells, expected ${columns.length}`, line)
+        throw fault(`found ${counted(cells.length, 'cell')}, expected ${columns.length}`, line)
       rows.push({ line, get: (column) => cells[position.get(column) ?? -1] })
     }
   } catch (error) {

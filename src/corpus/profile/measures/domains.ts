@@ -58,5 +58,11 @@ export function domainsOf(groups: readonly string[]): Map<string, string> {
     parts.every((names) => names.length > shared + 1 && names[shared] === first[shared])
   )
     shared++
-  return new Map(groups.map((group, i) => [group, parts[i]![shared] ?? group]))
+  const isName = (part: string): boolean => !['', '.', '..'].includes(part)
+  return new Map(
+    groups.map((group, i) => [
+      group,
+      parts[i]!.slice(shared).find(isName) ?? parts[i]!.findLast(isName) ?? group,
+    ]),
+  )
 }
