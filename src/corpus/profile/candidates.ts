@@ -133,17 +133,22 @@ export class LikelyPairs {
       writeAll(file, new Uint8Array(block.buffer, 0, 8 * filled), path)
       filled = 0
     }
-    await forRows(connection, 'SELECT a::DOUBLE, b::DOUBLE FROM candidates ORDER BY a, b', (a, b) => {
-      const [i, j] = [placeAmong(ids, a), placeAmong(ids, b)]
-      if (agreeingHashes(words, i, j) < SKETCH_AGREES) return
-      isLikely[i] = 1
-      isLikely[j] = 1
-      block[filled++] = a
-      block[filled++] = b
-      pairs++
-      if (filled === block.length) flush()
-    })
-    flush()
+    try {
+      await forRows(connection, 'SELECT a::DOUBLE, b::DOUBLE FROM candidates ORDER BY a, b', (a, b) => {
+        const [i, j] = [placeAmong(ids, a), placeAmong(ids, b)]
+        if (agreeingHashes(words, i, j) < SKETCH_AGREES) return
+        isLikely[i] = 1
+        isLikely[j] = 1
+        block[filled++] = a
+        block[filled++] = b
+        pairs++
+        if (filled === block.length) flush()
+      })
+      flush()
+    } catch (error) {
+      closeSync(file)
+      throw error
+    }
     return new LikelyPairs(
       file,
       pairs,

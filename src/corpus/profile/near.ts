@@ -17,7 +17,7 @@ export interface NearRepeats {
   readonly histogram: readonly { readonly times: number; readonly groups: number }[]
   /** Clusters that take the most bytes, each by its first two documents. */
   readonly worst: readonly NearCluster[]
-  /** Pairs of documents whose bands agreed, and those of them that are nearly alike. */
+  /** Pairs of documents whose bands agreed, and those of them that were found nearly alike: all where every pair is told, else those that joined clusters. */
   readonly candidates: number
   readonly pairs: number
 }
