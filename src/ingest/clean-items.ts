@@ -34,25 +34,27 @@ export async function readItemsInCorpus(path: string): Promise<ItemInCorpus[]> {
   return [...told.values()].map(({ line: _, ...item }) => item)
 }
 
+/** What a table tells of the items that were asked for. */
+export type KnownItems = CleanItems & { readonly rows: readonly ItemInCorpus[] }
+
 /**
- * The same, for figures of these items.
+ * The same, for figures of items that are known later: a table that cannot be read is told before anything is measured.
  *
- * @throws {AssayError} as {@link readItemsInCorpus}; items/not-looked-up where it tells of none of them
+ * @returns what it tells of the items asked for; throws items/not-looked-up where that is nothing
+ * @throws {AssayError} as {@link readItemsInCorpus}
  */
-export async function readCleanItems(
-  path: string,
-  asked: Iterable<AskedItem>,
-): Promise<CleanItems & { readonly rows: readonly ItemInCorpus[] }> {
+export async function readCleanItems(path: string): Promise<(asked: readonly AskedItem[]) => KnownItems> {
   const rows = await readItemsInCorpus(path)
   const known = cleanItems(rows)
-  const all = [...asked]
-  if (!known.hasAny(all))
-    throw notLookedUp(
-      path,
-      rows.map(({ task, item_id }) => [task, item_id]),
-      all,
-    )
-  return { ...known, rows }
+  return (asked) => {
+    if (!known.hasAny(asked))
+      throw notLookedUp(
+        path,
+        rows.map(({ task, item_id }) => [task, item_id]),
+        asked,
+      )
+    return { ...known, rows }
+  }
 }
 
 const MOST_NAMED = 5

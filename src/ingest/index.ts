@@ -1,5 +1,5 @@
 export { ANSWER_FIELDS, type AnswerRow, readAnswers, selectReading } from './answers.js'
-export { readCleanItems, readItemsInCorpus } from './clean-items.js'
+export { type KnownItems, readCleanItems, readItemsInCorpus } from './clean-items.js'
 export * from './compared/index.js'
 export { readCorpusMix } from './corpus-mix.js'
 export { COUNT_FIELDS, type CountsTable, type ReadCountsOptions, readCounts, remarksOn } from './counts.js'

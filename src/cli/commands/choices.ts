@@ -23,9 +23,9 @@ import {
   type Result,
 } from '../../core/index.js'
 import { datasetFiles } from '../../engines/index.js'
-import { type LoadTaskOptions, loadTasks, readCleanItems, shippedTasks } from '../../ingest/index.js'
+import { type KnownItems, type LoadTaskOptions, loadTasks, shippedTasks } from '../../ingest/index.js'
 import { benchmarkScores, wasteText } from '../../probes/index.js'
-import { evidenceOf, type Known, withCleanPart } from '../clean-part.js'
+import { evidenceOf, readTable, withCleanPart } from '../clean-part.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
@@ -100,7 +100,7 @@ interface Clean {
 
 /** Figures of the items that do not stand in the training corpus, by task. */
 function measureClean(
-  known: Known,
+  known: KnownItems,
   items: readonly (readonly [task: string, item: string])[],
   choices: ChoicesEvidence,
   measure: (evidence: ChoicesEvidence) => readonly MeasuredBenchmark[],
@@ -183,6 +183,7 @@ export function addChoices(program: Command): void {
         })
       if (options.resume === true && options.out === undefined)
         throw raise('bad-option', 'without --out nothing is kept to go on from', { field: '--resume' })
+      const lookUp = await readTable(options.contamination)
       const signal = interruptSignal(io.note)
       const { data, columns, draws, templates, shots, limit } = options
       const plans = []
@@ -242,8 +243,7 @@ export function addChoices(program: Command): void {
             choices.answers.map((a) => [`${a.task}\u0000${a.item}`, [a.task, a.item] as const]),
           ).values(),
         ]
-        const known =
-          options.contamination === undefined ? undefined : await readCleanItems(options.contamination, items)
+        const known = lookUp?.(items)
         const clean =
           known &&
           measureClean(known, items, choices, (own) => measureBenchmarks(own, context.random, context.level))

@@ -25,9 +25,9 @@ import {
   type JudgeContext,
   type Result,
 } from '../../core/index.js'
-import { FACT_FIELDS, readCleanItems, readFacts } from '../../ingest/index.js'
+import { FACT_FIELDS, type KnownItems, readFacts } from '../../ingest/index.js'
 import { knowledgeRetention, type MeasuredKnowledge, measureKnowledge } from '../../probes/index.js'
-import { evidenceOf, type Known, withCleanPart } from '../clean-part.js'
+import { evidenceOf, readTable, withCleanPart } from '../clean-part.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
@@ -90,7 +90,7 @@ function toJson(evidence: AnswersEvidence, measured: MeasuredKnowledge) {
 
 /** Retention of the facts whose item does not stand in the training corpus. */
 function measureClean(
-  known: Known,
+  known: KnownItems,
   facts: readonly AskedItem[],
   evidence: AnswersEvidence,
   context: JudgeContext,
@@ -187,6 +187,7 @@ export function addKnowledge(program: Command): void {
     writes: ({ out, journal }) => [out, journal],
     run: async ([reference], options, io) => {
       check(options)
+      const lookUp = await readTable(options.contamination)
       const { facts, set, paths } = loadFacts(options)
       for (const note of set.notes) io.note(note)
       const plan = planAudit(reference, { seed: io.seed, domains: [], ...options })
@@ -218,8 +219,7 @@ export function addKnowledge(program: Command): void {
         journal.remove()
         const context = { random: random.derive(knowledgeRetention.id), level: DEFAULT_LEVEL }
         const asked = evidence.facts.map(({ fact_id }) => [null, fact_id] as const)
-        const known =
-          options.contamination === undefined ? undefined : await readCleanItems(options.contamination, asked)
+        const known = lookUp?.(asked)
         const judged = withCleanPart(
           knowledgeRetention.judge({ answers: evidence, ...evidenceOf(known) }, context),
           known,

@@ -28,9 +28,9 @@ import {
   type SpanUnit,
   type SurprisalEvidence,
 } from '../../core/index.js'
-import { readCleanItems } from '../../ingest/index.js'
+import type { KnownItems } from '../../ingest/index.js'
 import { heldOutLoss, measureHeldOutLoss, modelFindings } from '../../probes/index.js'
-import { evidenceOf, type Known, withCleanPart } from '../clean-part.js'
+import { evidenceOf, readTable, withCleanPart } from '../clean-part.js'
 import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { type ModelOptions, withModelOptions } from '../model-options.js'
@@ -70,7 +70,11 @@ function domainToJson(d: Loss['domains'][number]) {
 }
 
 /** The loss of the documents that do not stand in the training corpus. */
-function measureClean(known: Known, surprisal: SurprisalEvidence, measure: (own: SurprisalEvidence) => Loss) {
+function measureClean(
+  known: KnownItems,
+  surprisal: SurprisalEvidence,
+  measure: (own: SurprisalEvidence) => Loss,
+) {
   const documents = surprisal.documents.filter((d) => known.isClean(d.domain, d.document))
   const { domains, macro } = measure({ ...surprisal, documents })
   return {
@@ -112,6 +116,7 @@ export function addLoss(program: Command): void {
         throw raise('bad-option', `found "${options.spans}", expected a file whose name ends in .parquet`, {
           field: '--spans',
         })
+      const lookUp = await readTable(options.contamination)
       const domains = textsOf(texts)
       const plan = planAudit(model, { seed: io.seed, domains: [], ...options })
       const random = createRandom(io.seed)
@@ -146,13 +151,7 @@ export function addLoss(program: Command): void {
           references: othersThan(await readReferences(), scored.evidence.sha256),
         }
         const { domains: measured, macro } = measureHeldOutLoss(surprisal, context)
-        const known =
-          options.contamination === undefined
-            ? undefined
-            : await readCleanItems(
-                options.contamination,
-                surprisal.documents.map((d) => [d.domain, d.document] as const),
-              )
+        const known = lookUp?.(surprisal.documents.map((d) => [d.domain, d.document] as const))
         const judged = withCleanPart(
           heldOutLoss.judge({ surprisal, model: scored.evidence, ...evidenceOf(known) }, context),
           known,

@@ -136,6 +136,7 @@ it('what the table does not tell of is left out, and one that tells of nothing i
   expect(finding).toMatchObject({
     status: 'insufficient',
     title: 'The one item of the table was not measured',
+    detail: 'The table is about law.',
   })
 })
 

@@ -6,6 +6,7 @@ import {
   estimate,
   type Finding,
   findingsBy,
+  type ItemInCorpus,
   type Measurement,
   macroMean,
   notEstimable,
@@ -27,15 +28,19 @@ function shareOf(parts: readonly Part[], level: number): Estimate {
     : estimate(found / known, wilsonInterval(found, known, level), 'share', known)
 }
 
-function itemsFinding(parts: readonly Part[], share: Estimate, rows: number): Finding {
+/** Tasks of a table that tells of nothing measured, named at most. */
+const MOST_NAMED = 5
+
+function itemsFinding(parts: readonly Part[], share: Estimate, items: readonly ItemInCorpus[]): Finding {
   if (parts.length === 0)
     return finding(
       'items',
       'insufficient',
-      rows === 1
+      items.length === 1
         ? 'The one item of the table was not measured'
-        : `None of the ${counted(rows, 'item')} of the table was measured`,
+        : `None of the ${counted(items.length, 'item')} of the table was measured`,
       {
+        detail: `The table is about ${[...new Set(items.map(({ task }) => task || 'no task'))].slice(0, MOST_NAMED).join(', ')}.`,
         action:
           'Look up what this audit measures: assay corpus contamination --texts NAME=GLOB with the names of its domains, --items with those of its tasks.',
       },
@@ -137,7 +142,7 @@ export const contamination = defineProbe({
     const parts = measureParts(measured, cleanItems(items), context)
     const share = shareOf(parts, context.level)
     return {
-      findings: [itemsFinding(parts, share, items.length), ...flatteredFindings(parts)],
+      findings: [itemsFinding(parts, share, items), ...flatteredFindings(parts)],
       metrics: metricsOf(parts, share, context.level),
       sections: [contaminationSection(parts, share)],
     }
