@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 
 /** Encodings that are told apart. */
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32'
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be'
 
 /** Bytes of a file that it is judged by. */
 export const HEAD_BYTES = 4096
@@ -22,8 +22,8 @@ export function encodingOf(bytes: Uint8Array): Encoding {
   for (let i = 0; i < head.length; i++) if (head[i] === 0) zeros[i & 3]!++
   const most = MOST_OF * (head.length >> 2)
   const isWide = (upper: number, lower: number): boolean => most > 0 && upper >= most && lower < most
-  if (isWide(Math.min(zeros[2], zeros[3]), zeros[0]) || isWide(Math.min(zeros[0], zeros[1]), zeros[3]))
-    return 'utf-32'
+  if (isWide(Math.min(zeros[2], zeros[3]), zeros[0])) return 'utf-32le'
+  if (isWide(Math.min(zeros[0], zeros[1]), zeros[3])) return 'utf-32be'
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
   const least = Math.max(LEAST, LEAST_ZEROS * (head.length >> 1))
@@ -88,5 +88,5 @@ export function whyNoText(bytes: Uint8Array): string | undefined {
   const stray =
     head.toString('utf8').split('\ufffd').length - head.toString('latin1').split('\xef\xbf\xbd').length
   if (stray < LEAST || stray <= MOST_ILL_FORMED * head.length) return undefined
-  return `it is no text in UTF-8: ${Math.round((100 * stray) / head.length)} % of its first bytes begin no character; convert it, for example: iconv -f WINDOWS-1251 -t UTF-8 IN > OUT`
+  return `it is binary, or text in another encoding than UTF-8 (${Math.round((100 * stray) / head.length)} % of its first bytes begin no character); convert text, for example: iconv -f LATIN1 -t UTF-8 IN > OUT`
 }

@@ -59,7 +59,8 @@ class Decoder {
         return ''
       }
       this.encoding = encodingOf(bytes)
-      if (this.encoding === 'utf-32') throw raise('not-text', 'the text is UTF-32', { path: this.path })
+      if (this.encoding.startsWith('utf-32'))
+        throw raise('not-text', 'the text is UTF-32', { path: this.path })
       this.onEncoding(this.encoding)
       if (this.encoding !== 'utf-8') this.utf16 = new TextDecoder(this.encoding, { fatal: true })
       else if (bytes.subarray(0, HEAD_BYTES).includes(0))

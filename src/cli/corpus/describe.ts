@@ -31,7 +31,8 @@ function listed(
 ): string[] {
   if (entries.length === 0) return []
   const lines = entries.slice(0, MAX_LISTED).map(({ path, reason, documents, where }) => {
-    const what = documents === null ? 'the rest' : counted(documents, 'document')
+    const what =
+      documents === null ? (where === 'the file' ? 'it' : 'the rest') : counted(documents, 'document')
     return `  ${oneLine(path)} (${where}): ${oneLine(reason)}; ${end(what, documents === null || documents === 1)}`
   })
   const more = entries.length - lines.length

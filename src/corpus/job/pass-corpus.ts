@@ -79,8 +79,9 @@ export function unitsOfShard(units: readonly Unit[], shard: Shard | null): reado
 
 /** A corpus without any text tells nothing: the error to throw. */
 export function nothingRead({ documents, skipped }: Gathered, path: string): AssayError {
-  const [first] = inOrder(skipped.filter((entry) => documents === 0 || entry.kept !== true))
-  const why = first === undefined ? 'the files are empty' : `${first.where}: ${first.reason}`
+  const [first] = inOrder(skipped.filter(({ kept }) => kept !== true))
+  const why =
+    first === undefined ? 'the files are empty' : `${first.where}: ${first.reason}`.replace(/^the file: /, '')
   return documents === 0
     ? raise('no-documents', why, { path: first?.path ?? path })
     : raise(

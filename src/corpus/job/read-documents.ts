@@ -74,7 +74,7 @@ export async function gatherUnit<G extends Gathered>(
       path,
       reason: messageOf(error),
       documents: null,
-      where: `after ${documents} documents`,
+      where: documents === 0 ? 'the file' : `after ${documents} documents`,
       broken: true,
     })
   }
