@@ -34,7 +34,7 @@ export {
 export { drawnDocuments } from './profile/drawn-documents.js'
 export { domainsOf } from './profile/measures/domains.js'
 export { sortedLengths } from './profile/measures/lengths.js'
-export { drawnSizes, drawnSums } from './profile/measures/stretches.js'
+export { drawnDensity, drawnSizes, drawnSums } from './profile/measures/stretches.js'
 export {
   type CorpusProfile,
   mergeProfile,

@@ -13,7 +13,7 @@ import { expandFiles } from '../../src/audit/index.js'
 import { runProfile } from '../../src/cli/corpus/profile.js'
 import { profileCard } from '../../src/cli/corpus/profile-card.js'
 import { duplicatesJson, duplicatesSection } from '../../src/cli/corpus/profile-duplicates.js'
-import { profileResult, summarise } from '../../src/cli/corpus/profile-result.js'
+import { profileJson, profileResult, summarise } from '../../src/cli/corpus/profile-result.js'
 import { coverTargets, targetFindings } from '../../src/cli/corpus/profile-target.js'
 import { countTokens } from '../../src/cli/corpus/profile-tokens.js'
 import { silentProgress } from '../../src/cli/progress.js'
@@ -384,6 +384,11 @@ it('reads a sample: the same stretches for every seed, a share of the whole, the
     const profile = await profileCorpus(job(folder, { sample: { share: 0.3, seed } }), hooks)
     const result = profileResult(profile, [folder], 0, '1 thread', 1)
     expect(result.summary).toMatch(/\(a sample: \d of \d stretches of the corpus; 1 thread\)/)
+    const json = profileJson(profile, 0, 1, undefined)
+    // Of 7 stretches of the same text the last is shorter: by their storage the whole is 4,000 but for the digits before it.
+    expect(json).toMatchObject({ sample: { documents: { kind: 'estimate' } } })
+    const { value } = (json as { sample: { documents: { value: number } } }).sample.documents
+    expect(Math.abs(value / 4000 - 1)).toBeLessThan(0.02)
     expect(result.sections[0]?.answer).toMatch(
       / kB of text, a sample: \d of \d stretches of the corpus, which has [\d,]+ documents (?:\[|all alike).*, all of it is of the domain a\.$/,
     )

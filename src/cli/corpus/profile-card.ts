@@ -1,6 +1,6 @@
 import type { CorpusProfile } from '../../corpus/index.js'
 import { escapeMarkdown } from '../../report/index.js'
-import { sizeWords, summarise } from './profile-result.js'
+import { sizeWords, summarise, wholeOf } from './profile-result.js'
 import { measured, percent } from './profile-text.js'
 
 const SIZES: readonly (readonly [number, string])[] = [
@@ -32,8 +32,9 @@ export function profileCard(profile: CorpusProfile): string {
   const named = languages.filter(
     ({ name, share }) => name !== 'und' && share.kind === 'estimate' && share.value >= LEAST_LANGUAGE,
   )
-  const { documents, duplicates, sample, units, drawnFrom } = profile
-  const all = sample === null ? documents : (documents * drawnFrom) / units
+  const { documents, duplicates, sample } = profile
+  const whole = wholeOf(profile, 'documents')
+  const all = sample !== null && whole.kind === 'estimate' ? whole.value : documents
   const size = SIZES.find(([most]) => all < most)?.[1] ?? 'n>1T'
   const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
     row(head),

@@ -10,6 +10,7 @@ import {
   QUALITY_RULES,
   type Result,
   type Section,
+  sampledRatio,
   sampledShare,
   sampledTotal,
   type TableView,
@@ -18,6 +19,7 @@ import { counted } from '../../core/text/counted.js'
 import {
   type CorpusProfile,
   domainsOf,
+  drawnDensity,
   drawnSizes,
   drawnSums,
   mostEmpty,
@@ -123,13 +125,15 @@ export function summarise(profile: CorpusProfile): Summary {
 }
 
 /** How large the whole is by a sample. */
-function wholeOf(profile: CorpusProfile, of: 'documents' | 'bytes'): Estimate {
-  return sampledTotal(
-    drawnSizes(profile.states.stretches, of, profile[of]),
-    profile.drawnFrom,
-    of,
-    DEFAULT_LEVEL,
-  )
+export function wholeOf(profile: CorpusProfile, of: 'documents' | 'bytes'): Estimate {
+  const { states, drawnFrom, stored } = profile
+  const read = profile[of]
+  if (stored === null || stored === 0)
+    return sampledTotal(drawnSizes(states.stretches, of, read), drawnFrom, of, DEFAULT_LEVEL)
+  // Stretches differ in storage, which is known of all: the last one of a file is shorter.
+  const sums = drawnDensity(states.stretches, of, read)
+  const density = sampledRatio(sums, sums.units / drawnFrom, of, DEFAULT_LEVEL)
+  return mapEstimate(density, of, (ratio) => Math.max(read, ratio * stored))
 }
 
 /** `1,401 documents, 700 kB of text`; of a sample with what the whole has by it. */

@@ -38,6 +38,8 @@ export interface PassResult<T> {
   readonly plan: string
   /** Units that the corpus has, drawn or not. */
   readonly drawnFrom: number
+  /** Their bytes of storage; null where one of them does not tell. */
+  readonly stored: number | null
   /** Files that could be opened, drawn or not. */
   readonly paths: readonly string[]
   /** The units of this shard. */
@@ -174,6 +176,7 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
     files: plan.files,
     notes: plan.notes,
     drawnFrom: plan.drawnFrom,
+    stored: plan.stored,
     paths: plan.paths,
     plan: planHash(plan.units),
     units,

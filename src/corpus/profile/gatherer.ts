@@ -119,7 +119,8 @@ export function createProfiler({ settings, tables, areKept, index }: ProfileSetu
         )
         sketches.clear()
       }
-      for (const measure of ALL_MEASURES) measure.endUnit?.(stateOf(corpus.states, measure.id), corpus)
+      for (const measure of ALL_MEASURES)
+        measure.endUnit?.(stateOf(corpus.states, measure.id), corpus, unit.size)
       const { documents: n, bytes } = corpus
       return { documents: n, bytes, skipped, corpora: { [settings.corpora[unit.input]!.name]: corpus } }
     },

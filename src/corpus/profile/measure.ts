@@ -26,8 +26,8 @@ export interface Measure<State> {
   readonly id: string
   start(): State
   add(state: State, document: ProfiledDocument): void
-  /** A unit is read to its end: what it adds up to. */
-  endUnit?(state: State, corpus: OneCorpus): void
+  /** A unit is read to its end: what it adds up to, and its bytes of storage where they are known. */
+  endUnit?(state: State, corpus: OneCorpus, stored: number | null): void
   merge(into: State, from: State): void
   /** The state as it stands in a part. */
   readonly state: z.ZodType<State>

@@ -53,6 +53,8 @@ export interface CorpusProfile {
   readonly units: number
   /** Units of the corpus, drawn or not. */
   readonly drawnFrom: number
+  /** Bytes of storage of all of these; null where one of them does not tell. */
+  readonly stored: number | null
   /** Its files, drawn or not, as domains are told by them. */
   readonly groups: readonly string[]
   readonly resumedUnits: number
@@ -97,7 +99,7 @@ export function profileParts(
 ): PartJob<Profiled, ProfileSettings, ProfileSum> {
   const settings = recordedSettings(read)
   return {
-    job: hashOf({ version: 4, ...settings, targetHash }),
+    job: hashOf({ version: 5, ...settings, targetHash }),
     settings,
     form: PROFILE_FORM,
     sum: () => new ProfileSum(),
@@ -136,6 +138,7 @@ interface Passed {
   readonly totals: ProfileSum
   readonly units: readonly Unit[]
   readonly drawnFrom: number
+  readonly stored: number | null
   readonly paths: readonly string[]
   readonly files: number
   readonly notes: readonly string[]
@@ -145,7 +148,7 @@ interface Passed {
 
 /** Find the duplicates from the tables of all units, and read the words of the worst. */
 async function complete(
-  { totals, units, drawnFrom, paths, files, notes, threads }: Passed,
+  { totals, units, drawnFrom, stored, paths, files, notes, threads }: Passed,
   settings: ProfileSettings,
   tables: string,
   targets: TargetTexts | null,
@@ -179,6 +182,7 @@ async function complete(
     notes: drewAll ? [...notes, 'the sample drew every stretch: the whole corpus was read'] : notes,
     units: units.length,
     drawnFrom,
+    stored,
     groups: [...new Set(paths.map(fileGroup))],
     states: mergedStates(Object.values(corpora)),
     corpora: settings.corpora.flatMap(({ name }, i) => {

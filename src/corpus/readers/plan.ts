@@ -36,6 +36,8 @@ export interface Plan {
   readonly units: readonly Unit[]
   /** How many there are where some of them are drawn. */
   readonly drawnFrom: number
+  /** Their bytes of storage, drawn or not; null where one of them does not tell. */
+  readonly stored: number | null
   /** Files that could be opened, drawn or not. */
   readonly paths: readonly string[]
   readonly files: number
@@ -272,6 +274,7 @@ export async function planCorpus(
   return {
     units: sample == null ? all : drawUnits(all, sample),
     drawnFrom: all.length,
+    stored: all.reduce<number | null>((n, { size }) => (n === null || size === null ? null : n + size), 0),
     paths: open.map(({ source }) => source.path),
     files: files.length,
     skipped,

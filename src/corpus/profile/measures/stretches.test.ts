@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Tally } from '../measure.js'
 import { startCorpus } from '../profiled.js'
-import { drawnSizes, drawnSums, stretches } from './stretches.js'
+import { drawnDensity, drawnSizes, drawnSums, stretches } from './stretches.js'
 
 /** Stretches of these bytes, a third of them German, added up in this order. */
 function sumsOf(sizes: readonly number[]): Tally {
@@ -10,7 +10,7 @@ function sumsOf(sizes: readonly number[]): Tally {
     const { states } = startCorpus()
     const own = { states, bytes, documents: 1 }
     states.languages.bytes.de = bytes / 3
-    stretches.endUnit?.(states.stretches, own)
+    stretches.endUnit?.(states.stretches, own, bytes + 1)
     stretches.merge(all, states.stretches)
   }
   return all
@@ -24,6 +24,11 @@ it('sums of squares are the same whatever the order, beyond what a number holds,
   const bytes = 3e9 + 600
   const yy = Number(9n * 10n ** 18n + 1800n)
   expect(drawnSizes(one, 'bytes', bytes)).toEqual({ units: 201, y: bytes, yy })
+  // Each has a byte more of storage: Σ y(y + 1) and Σ (y + 1)².
+  expect(drawnDensity(one, 'bytes', bytes)).toEqual({
+    ...{ units: 201, x: bytes, y: bytes + 201, xx: yy },
+    ...{ xy: Number(BigInt(yy) + BigInt(bytes)), yy: Number(BigInt(yy) + 2n * BigInt(bytes) + 201n) },
+  })
   expect(drawnSums(one, 'languages', ['de'], bytes / 3, { bytes, documents: 201 })).toEqual({
     ...{ units: 201, x: bytes / 3, y: bytes, yy },
     ...{ xx: Number(10n ** 18n + 200n), xy: Number(3n * 10n ** 18n + 600n) },

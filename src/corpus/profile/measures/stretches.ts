@@ -27,10 +27,16 @@ export const stretches: Measure<Tally> = {
   state: z.record(z.string(), z.int()),
   start: () => ({}),
   add: () => {},
-  endUnit(state, { documents, bytes, states }) {
+  endUnit(state, { documents, bytes, states }, stored) {
     addTo(state, 'units', 1)
     const whole = { bytes, documents }
-    for (const of of ['bytes', 'documents'] as const) addProduct(state, `${of} yy`, whole[of], whole[of])
+    const size = stored ?? 0
+    addTo(state, 'stored', size)
+    addProduct(state, 'stored yy', size, size)
+    for (const of of ['bytes', 'documents'] as const) {
+      addProduct(state, `${of} yy`, whole[of], whole[of])
+      addProduct(state, `${of} stored`, whole[of], size)
+    }
     const addPart = (kind: Kind, name: string, x: number): void => {
       if (x === 0) return
       addProduct(state, `${kind} ${name} xx`, x, x)
@@ -50,6 +56,12 @@ export function drawnSizes(
   y: number,
 ): Pick<DrawnSums, 'units' | 'y' | 'yy'> {
   return { units: state.units ?? 0, y, yy: sumOfProducts(state, `${of} yy`) }
+}
+
+/** What a sample tells of documents or bytes of text for a byte of storage. */
+export function drawnDensity(state: Tally, of: 'bytes' | 'documents', x: number): DrawnSums {
+  const [xx, xy] = [sumOfProducts(state, `${of} yy`), sumOfProducts(state, `${of} stored`)]
+  return { units: state.units ?? 0, x, y: state.stored ?? 0, xx, xy, yy: sumOfProducts(state, 'stored yy') }
 }
 
 /** What a sample tells of one share; the names' parts (files of a domain) stand in different units. */
