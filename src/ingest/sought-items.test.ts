@@ -67,6 +67,10 @@ describe('items to be looked for', () => {
       { id: '0', text: 'Q?', choices: ['x', 'y'], gold: 1 },
     ],
     [
+      { sentence: 'A _.', option1: 'x', option2: 'y', answer: '2' },
+      { id: '0', text: 'A _.', choices: ['x', 'y'], gold: 1 },
+    ],
+    [
       { ind: 29, query: 'Q', choices: ['x', 'y'] },
       { id: '29', text: 'Q', choices: ['x', 'y'], gold: null },
     ],

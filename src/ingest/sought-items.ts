@@ -105,13 +105,19 @@ export async function readSoughtItems(
     const value = valueAt(row, field)
     return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
   }
+  // Winogrande counts option1, option2 from one; a file that tells a 0 counts from there.
+  const isFromOne = has('option1') && !records.rows.some((row) => String(valueAt(row, 'gold')) === '0')
   const items = records.rows.map((row, index): SoughtText => {
     const told = valueAt(row, 'gold')
     const options = textsOf(row.get('context_options'))
     const listed = textsOf(valueAt(row, 'choices'))
     const choices = listed.length > 0 ? listed : numberedChoices(row, records.columns)
     const among = options.length > 0 ? options : choices
-    const label = labelsOf(valueAt(row, 'choices')).indexOf(String(told))
+    const labels =
+      listed.length === 0 && isFromOne
+        ? choices.map((_, i) => String(i + 1))
+        : labelsOf(valueAt(row, 'choices'))
+    const label = labels.indexOf(String(told))
     const gold = told === undefined ? undefined : label >= 0 ? label : goldOf(told, among)
     // Unlabelled test sets have −1; several right ones are none that stands for the item.
     if (
