@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { BAND_ROWS } from '../../src/core/corpus-profile/minhash.js'
 import {
@@ -9,6 +11,8 @@ import {
   SKETCH_WORDS,
 } from '../../src/core/index.js'
 import { profileCorpus } from '../../src/corpus/index.js'
+import { rowsOf, withDuckDb } from '../../src/corpus/profile/duplicates.js'
+import { HashTable } from '../../src/corpus/profile/tables.js'
 import { jsonl, temporaryFolder, write } from './helpers.js'
 
 const random = createRandom(11)
@@ -109,4 +113,21 @@ it('tells in how many hashes two sketches agree', () => {
   expect(agreeing).toBeLessThan(hashes / 2)
   expect(agreeingHashes(sketches.values, 0, 1)).toBe(agreeing)
   expect(agreeingHashes(sketches.values, 1, 1)).toBe(hashes)
+})
+
+it('writes tables of any length piece by piece, and nothing of one that was not ended', async () => {
+  const folder = temporaryFolder()
+  const [path, other] = [join(folder, 't.parquet'), join(folder, 'u.parquet')]
+  const table = new HashTable()
+  const rows = 2 ** 18 + 5
+  table.begin(other)
+  for (let i = 0; i < rows; i++) table.add(0, i, 1)
+  table.begin(path)
+  for (let i = 0; i < rows; i++) table.add(-1, i, 7 * i)
+  table.end(true)
+  expect(readdirSync(folder)).toEqual(['t.parquet'])
+  const sql = `SELECT count(*)::DOUBLE AS n, bool_and(bytes = 7 * file_row_number AND hash = -4294967296 + file_row_number) AS isSame FROM read_parquet('${path}', file_row_number = true)`
+  expect(await withDuckDb(folder, 1, (connection) => rowsOf(connection, sql))).toEqual([
+    { n: rows, isSame: true },
+  ])
 })

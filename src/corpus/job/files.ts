@@ -55,31 +55,63 @@ export function writeAll(file: number, bytes: Uint8Array, path: string): void {
 }
 
 /**
- * Write a file so that it is there whole or not at all, whatever happens on the way.
+ * A file that is there whole or not at all, whatever happens on the way; written piece by piece.
  *
- * @param isKept false for what is of no use once this process has ended: no disk is waited for then
- * @throws {AssayError} corpus/cannot-write, corpus/disk-full
+ * @throws {AssayError} corpus/cannot-write, corpus/disk-full, from each of its steps, after which nothing of it is left
  */
-export function writeWhole(path: string, bytes: Uint8Array, isKept = true): void {
-  const draft = `${path}.${process.pid}.draft`
-  makeFolder(dirname(path))
-  try {
-    const file = openSync(draft, 'w')
-    try {
-      writeAll(file, bytes, path)
-      if (isKept) fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(draft, path)
-  } catch (error) {
-    try {
-      rmSync(draft, { force: true })
-    } catch {
-      // The first error matters, not that its remains cannot be removed either.
-    }
-    throw writeError(error, path)
+export class Draft {
+  readonly #path: string
+  readonly #draft: string
+  #file = -1
+
+  constructor(path: string) {
+    this.#path = path
+    this.#draft = `${path}.${process.pid}.draft`
+    makeFolder(dirname(path))
+    this.#try(() => {
+      this.#file = openSync(this.#draft, 'w')
+    })
   }
+
+  append(bytes: Uint8Array): void {
+    this.#try(() => writeAll(this.#file, bytes, this.#path))
+  }
+
+  /** @param isKept false for what is of no use once this process has ended: no disk is waited for then */
+  commit(isKept: boolean): void {
+    this.#try(() => {
+      if (isKept) fsyncSync(this.#file)
+      closeSync(this.#file)
+      this.#file = -1
+      renameSync(this.#draft, this.#path)
+    })
+  }
+
+  abandon(): void {
+    try {
+      if (this.#file !== -1) closeSync(this.#file)
+      this.#file = -1
+      rmSync(this.#draft, { force: true })
+    } catch {
+      // What went wrong before matters, not that its remains cannot be removed either.
+    }
+  }
+
+  #try(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      this.abandon()
+      throw writeError(error, this.#path)
+    }
+  }
+}
+
+/** Write a file at once, as a {@link Draft}. */
+export function writeWhole(path: string, bytes: Uint8Array, isKept = true): void {
+  const draft = new Draft(path)
+  draft.append(bytes)
+  draft.commit(isKept)
 }
 
 /** `writeWhole`, or one PUT where the path is an `s3://` object. */

@@ -1,14 +1,5 @@
 import { join } from 'node:path'
-import {
-  BANDS,
-  bandKeys,
-  DocumentScan,
-  Growing,
-  type NgramIndex,
-  pushSketch,
-  shingles,
-} from '../../core/index.js'
-import { writeWhole } from '../job/files.js'
+import { BANDS, bandKeys, DocumentScan, Growing, type NgramIndex, shingles } from '../../core/index.js'
 import type { Gatherer } from '../job/gathering.js'
 import { hashOf } from '../job/hash.js'
 import { type Unit, unitKey } from '../readers/unit.js'
@@ -16,7 +7,7 @@ import type { ProfiledDocument } from './measure.js'
 import { ALL_MEASURES } from './measures/index.js'
 import { type OneCorpus, type Profiled, startCorpus, stateOf } from './profiled.js'
 import type { ProfileSettings } from './settings.js'
-import { HashTable } from './tables.js'
+import { HashTable, SketchTable } from './tables.js'
 
 /** Shorter paragraphs (headings, `}`, "See also") repeat in every good corpus. */
 export const LEAST_PARAGRAPH_BYTES = 64
@@ -70,13 +61,13 @@ export function createProfiler({ settings, tables, areKept, index }: ProfileSetu
   const documents = new HashTable()
   const paragraphs = new HashTable()
   const bands = new HashTable()
-  const sketches = new Growing()
+  const sketches = new SketchTable()
   const hashes = new Growing()
   const [high, low] = [new Int32Array(BANDS), new Int32Array(BANDS)]
   const addBands = (): void => {
     shingles(scan.terms, hashes)
     const least = scan.leastHashes(hashes)
-    pushSketch(least, sketches)
+    sketches.add(least)
     if (hashes.length === 0) return
     bandKeys(least, high, low)
     for (let band = 0; band < BANDS; band++) bands.add(high[band]!, low[band]!, document.ordinal)
@@ -87,6 +78,11 @@ export function createProfiler({ settings, tables, areKept, index }: ProfileSetu
       corpus = startCorpus()
       document.unit = unit
       document.ordinal = -1
+      const key = unitKey(unit)
+      documents.begin(tableOf(tables, key, 'documents'))
+      paragraphs.begin(tableOf(tables, key, 'paragraphs'))
+      bands.begin(tableOf(tables, key, 'bands'))
+      sketches.begin(tableOf(tables, key, 'sketches'))
     },
     document(bytes, begin, end) {
       document.bytes =
@@ -106,18 +102,11 @@ export function createProfiler({ settings, tables, areKept, index }: ProfileSetu
       for (const measure of ALL_MEASURES) measure.add(stateOf(corpus.states, measure.id), document)
     },
     finish(unit, skipped) {
-      const key = unitKey(unit)
-      documents.write(tableOf(tables, key, 'documents'), areKept)
-      paragraphs.write(tableOf(tables, key, 'paragraphs'), areKept)
+      documents.end(areKept)
+      paragraphs.end(areKept)
       if (settings.near) {
-        bands.write(tableOf(tables, key, 'bands'), areKept)
-        const words = sketches.values.subarray(0, sketches.length)
-        writeWhole(
-          tableOf(tables, key, 'sketches'),
-          new Uint8Array(words.buffer, 0, words.byteLength),
-          areKept,
-        )
-        sketches.clear()
+        bands.end(areKept)
+        sketches.end(areKept)
       }
       for (const measure of ALL_MEASURES)
         measure.endUnit?.(stateOf(corpus.states, measure.id), corpus, unit.size)

@@ -1,16 +1,37 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
-import { parquetWriteBuffer } from 'hyparquet-writer'
-import { SKETCH_WORDS } from '../../core/index.js'
+import type { SchemaElement } from 'hyparquet'
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
+import { Growing, pushSketch, SKETCH_WORDS } from '../../core/index.js'
 import { messageOf, raise } from '../errors.js'
-import { writeError, writeWhole } from '../job/files.js'
+import { Draft, writeError } from '../job/files.js'
 
-/** Rows of a 64-bit hash and a number, as many as a unit has; written as Parquet. */
+/** What is held before it goes to the file: a unit may be a compressed file of any size. */
+const PIECE_ROWS = 2 ** 18
+const SCHEMA: SchemaElement[] = [
+  { name: 'root', num_children: 2 },
+  { name: 'hash', type: 'INT64', repetition_type: 'REQUIRED' },
+  { name: 'bytes', type: 'INT32', repetition_type: 'REQUIRED' },
+]
+
+/** Rows of a 64-bit hash and a number, as many as a unit has, as Parquet: `hash BIGINT, bytes INTEGER`, in the order added. */
 export class HashTable {
   #halves = new Int32Array(2 * 1024)
   #bytes = new Int32Array(1024)
   #rows = 0
+  #path = ''
+  #draft: Draft | undefined
+  #writer: ParquetWriter | undefined
+
+  /** Begin a file anew; what was not ended is forgotten. */
+  begin(path: string): void {
+    this.#draft?.abandon()
+    this.#draft = undefined
+    this.#path = path
+    this.#rows = 0
+  }
 
   add(high: number, low: number, bytes: number): void {
+    if (this.#rows === PIECE_ROWS) this.#flush()
     if (this.#rows === this.#bytes.length) {
       this.#halves = grown(this.#halves)
       this.#bytes = grown(this.#bytes)
@@ -20,20 +41,69 @@ export class HashTable {
     this.#bytes[this.#rows++] = bytes
   }
 
-  /** Write the rows (`writeWhole`), and begin anew. Columns: `hash BIGINT, bytes INTEGER`, in the order added. */
-  write(path: string, isKept: boolean): void {
-    const rows = this.#rows
-    this.#rows = 0
-    const hash = new BigInt64Array(this.#halves.buffer, 0, rows)
-    const file = parquetWriteBuffer({
+  /** The file stands whole from here on. */
+  end(isKept: boolean): void {
+    this.#flush()
+    this.#writer!.finish()
+    this.#draft!.commit(isKept)
+    this.#draft = undefined
+  }
+
+  #flush(): void {
+    if (this.#draft === undefined) {
+      const draft = new Draft(this.#path)
+      const bytes = new ByteWriter()
+      const flush = (): void => {
+        draft.append(bytes.getBytes())
+        bytes.index = 0
+      }
+      const writer = Object.assign(bytes, { flush, finish: flush })
+      this.#draft = draft
+      this.#writer = new ParquetWriter({ writer, schema: SCHEMA, codec: 'UNCOMPRESSED', statistics: false })
+    }
+    const hash = new BigInt64Array(this.#halves.buffer, 0, this.#rows)
+    this.#writer!.write({
       columnData: [
-        { name: 'hash', data: hash, type: 'INT64', encoding: 'PLAIN' },
-        { name: 'bytes', data: this.#bytes.subarray(0, rows), type: 'INT32', encoding: 'PLAIN' },
+        { name: 'hash', data: hash, encoding: 'PLAIN' },
+        { name: 'bytes', data: this.#bytes.subarray(0, this.#rows), encoding: 'PLAIN' },
       ],
-      codec: 'UNCOMPRESSED',
-      statistics: false,
     })
-    writeWhole(path, new Uint8Array(file), isKept)
+    this.#rows = 0
+  }
+}
+
+/** Sketches of a unit's documents, one behind the other, as their words alone. */
+export class SketchTable {
+  readonly #words = new Growing(PIECE_ROWS)
+  #path = ''
+  #draft: Draft | undefined
+
+  /** Begin a file anew; what was not ended is forgotten. */
+  begin(path: string): void {
+    this.#draft?.abandon()
+    this.#draft = undefined
+    this.#path = path
+    this.#words.clear()
+  }
+
+  /** @param least as of {@link pushSketch} */
+  add(least: Int32Array): void {
+    pushSketch(least, this.#words)
+    if (this.#words.length >= PIECE_ROWS) this.#flush()
+  }
+
+  /** The file stands whole from here on. */
+  end(isKept: boolean): void {
+    this.#flush()
+    this.#draft!.commit(isKept)
+    this.#draft = undefined
+  }
+
+  #flush(): void {
+    this.#draft ??= new Draft(this.#path)
+    const { values, length } = this.#words
+    this.#draft.append(new Uint8Array(values.buffer, 0, 4 * length))
+    this.#words.clear()
   }
 }
 
