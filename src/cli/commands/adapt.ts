@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import {
@@ -34,6 +32,7 @@ import { type ModelOptions, withModelOptions } from '../model-options.js'
 import { collectFiles, parseCount, parsePairs, parsePositive } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
 import { addCommand } from '../run.js'
+import { scratchFolder } from '../scratch.js'
 
 const SCHEMA = 'assay/adapt@1'
 
@@ -114,14 +113,14 @@ export function addAdapt(program: Command): void {
         note: io.note,
         signal,
       })
-      const scratch = mkdtempSync(join(tmpdir(), 'assay-adapt-'))
+      const scratch = scratchFolder('adapt')
       try {
         await requireSoundEngine(model, random, io.note)
         const gatherIo = {
           random,
           resume: false,
           signal,
-          journalPath: (kind: string) => join(scratch, `${kind}.jsonl`),
+          journalPath: (kind: string) => join(scratch.path, `${kind}.jsonl`),
           progress: io.progress,
           note: io.note,
         }
@@ -165,7 +164,7 @@ export function addAdapt(program: Command): void {
         })
       } finally {
         await model.close()
-        rmSync(scratch, { recursive: true, force: true })
+        scratch.release()
       }
     },
   })

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import {
@@ -32,6 +31,7 @@ import { type ModelOptions, withModelOptions } from '../model-options.js'
 import { parseCount, parsePairs, parsePositive } from '../option-values.js'
 import { collect, forTerminal, outcomeOf } from '../output.js'
 import { addCommand } from '../run.js'
+import { scratchFolder } from '../scratch.js'
 
 const SCHEMA = 'assay/choices@1'
 
@@ -128,10 +128,10 @@ function journalOf(out: string | undefined): { readonly path: string; remove(): 
     const path = join(out, 'choices.journal')
     return { path, remove: () => rmSync(path, { force: true }) }
   }
-  const scratch = mkdtempSync(join(tmpdir(), 'assay-choices-'))
+  const scratch = scratchFolder('choices')
   return {
-    path: join(scratch, 'choices.jsonl'),
-    remove: () => rmSync(scratch, { recursive: true, force: true }),
+    path: join(scratch.path, 'choices.jsonl'),
+    remove: scratch.release,
   }
 }
 

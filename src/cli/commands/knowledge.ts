@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import {
@@ -34,6 +33,7 @@ import { type ModelOptions, withModelOptions } from '../model-options.js'
 import { collectFiles, pairsOf, parseCount, parsePositive } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
 import { addCommand } from '../run.js'
+import { scratchFolder } from '../scratch.js'
 
 const SCHEMA = 'assay/knowledge@1'
 
@@ -133,10 +133,10 @@ function check(options: CommandOptions): void {
 function journalOf(options: CommandOptions): { path: string; remove: () => void } {
   const path = options.journal ?? (options.out === undefined ? undefined : `${options.out}.journal`)
   if (path !== undefined) return { path, remove: () => rmSync(path, { force: true }) }
-  const scratch = mkdtempSync(join(tmpdir(), 'assay-knowledge-'))
+  const scratch = scratchFolder('knowledge')
   return {
-    path: join(scratch, 'answers.jsonl'),
-    remove: () => rmSync(scratch, { recursive: true, force: true }),
+    path: join(scratch.path, 'answers.jsonl'),
+    remove: scratch.release,
   }
 }
 

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import {
@@ -37,6 +35,7 @@ import { type ModelOptions, withModelOptions } from '../model-options.js'
 import { pairsOf, parsePositive } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
 import { addCommand } from '../run.js'
+import { scratchFolder } from '../scratch.js'
 
 interface LossOptions extends ModelOptions {
   readonly window?: number
@@ -134,14 +133,14 @@ export function addLoss(program: Command): void {
         note: io.note,
         signal,
       })
-      const scratch = mkdtempSync(join(tmpdir(), 'assay-loss-'))
+      const scratch = scratchFolder('loss')
       try {
         const check = await requireSoundEngine(scored, random, io.note)
         const surprisal = await gatherSurprisal(scored, sample, domains, options.window, {
           random,
           resume: false,
           signal,
-          journalPath: (kind) => join(scratch, `${kind}.jsonl`),
+          journalPath: (kind) => join(scratch.path, `${kind}.jsonl`),
           progress: io.progress,
           note: io.note,
         })
@@ -192,7 +191,7 @@ export function addLoss(program: Command): void {
         })
       } finally {
         await scored.close()
-        rmSync(scratch, { recursive: true, force: true })
+        scratch.release()
       }
     },
   })

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import {
   defaultTexts,
@@ -28,6 +26,7 @@ import { raise } from '../errors.js'
 import { interruptSignal } from '../interrupt.js'
 import { outcomeOf } from '../output.js'
 import type { Io, Outcome } from '../run.js'
+import { scratchFolder } from '../scratch.js'
 import { appliedResult, type ReadModel } from './salience-applied.js'
 import { runOf, sortInputs } from './salience-inputs.js'
 import type { SalienceOptions } from './salience-options.js'
@@ -71,7 +70,7 @@ async function scoreModels(
     })
     const { progress, note } = io
     const model = await openModel(plan, { offline: options.offline === true, progress, note, signal })
-    const scratch = mkdtempSync(join(tmpdir(), 'assay-salience-'))
+    const scratch = scratchFolder('salience')
     try {
       const random = createRandom(io.seed)
       await requireSoundEngine(model, random, note)
@@ -79,7 +78,7 @@ async function scoreModels(
         random,
         resume: false,
         signal,
-        journalPath: (kind) => join(scratch, `${kind}.jsonl`),
+        journalPath: (kind) => join(scratch.path, `${kind}.jsonl`),
         progress,
         note,
       })
@@ -92,7 +91,7 @@ async function scoreModels(
       inputs.push(...modelInput(model.evidence.name, model.evidence))
     } finally {
       await model.close()
-      rmSync(scratch, { recursive: true, force: true })
+      scratch.release()
     }
   }
   const { vector, passages } = ready
