@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { readMethods, requireWritableFolder, writeFileAtomic } from '../audit/index.js'
-import { counted, type Result, withoutSecrets } from '../core/index.js'
+import { counted, findingToJson, type Result, withoutSecrets } from '../core/index.js'
 import {
   chartsToSvg,
   chartToSvg,
@@ -100,7 +100,7 @@ function fitToShow(result: Result): Result {
  * Write a result to files, the form chosen by extension; several are allowed. What fails keeps neither the other files
  * nor the verdict back: it is told after them, and gives the exit code.
  *
- * @param document what JSON files hold, as `--json` prints it
+ * @param document what JSON files hold; else the result alone
  */
 export async function writeOutputs(
   made: Result,
@@ -144,8 +144,8 @@ export function forTerminal(result: Result, io: Io): string {
 }
 
 /**
- * What every command that judges ends with: its result in the files of `-o`, and for the caller the same as
- * JSON: the result's fields, then what is the command's own.
+ * What every command that judges ends with: its result in the files of `-o`, and for the caller the schema, the seed, the
+ * inputs and the findings, then what is the command's own. A JSON file of `-o` has all of that, and the report's other fields.
  *
  * @param files  of `-o`
  * @param text   for people, where it is not the whole result
@@ -166,10 +166,10 @@ export async function outcomeOf(
   },
 ): Promise<Outcome> {
   const result = fitToShow(made)
-  const json = { ...resultToJson(result), ...own }
-  await writeOutputs(result, files, io, json)
+  await writeOutputs(result, files, io, { ...resultToJson(result), ...own })
+  const { schema, seed, inputs, findings } = result
   return {
-    json,
+    json: { schema, seed, inputs, findings: findings.map(findingToJson), ...own },
     text: text ?? forTerminal(result, io),
     exitCode,
   }
