@@ -1,6 +1,6 @@
 /**
  * `assay corpus profile` on real documentation: near duplicates against all pairs of exact Jaccard similarity, languages
- * against texts that tell theirs; datatrove's MinHash beside it with DATATROVE_PYTHON=…/python (pip install datatrove nltk spacy tokenizers orjson 'xxhash<4')
+ * against texts that tell theirs; datatrove's MinHash beside it with DATATROVE_PYTHON=…/python
  * (pip install "datatrove[processing,io]" spacy "xxhash<4"). Needs the build.
  */
 import { spawnSync } from 'node:child_process'
