@@ -172,6 +172,14 @@ describe('items in a corpus', () => {
     expect(new Set(said(many, version(5, 6)))).toEqual(new Set([false]))
     expect(said(many, versions[2]!).indexOf(false)).toBe(2)
     expect(said(many, versions[2]!).filter((clean) => clean === false)).toHaveLength(1)
+    // A sentence of it that is quoted earlier in the file hides none of that.
+    const tail =
+      'count the geese that winter beside the brackish lagoon, divide their number by that of the shepherds who still remember the dialect of the northern valley, and explain why the ferryman of Ulverston refused to carry lanterns after the harvest festival'
+    const long = (sheep: number) => `Given ${sheep} merino sheep, ${tail}.`
+    const list = Array.from({ length: 40 }, (_, i) => text(`l${i}`, long(100 + i)))
+    const quoted = tail.split(' ').slice(0, 14).join(' ')
+    const rows = look(list, [quoted, ...literature.slice(0, 5), long(5)])
+    expect(new Set(rows.map(({ clean }) => clean))).toEqual(new Set([false]))
     // One that is spelled out is laid to its item alone.
     expect(said(asked, versions[2]!)).toEqual([true, true, false, true])
   })

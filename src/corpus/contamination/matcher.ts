@@ -3,12 +3,14 @@ import type { Skipped, Unit } from '../readers/unit.js'
 import { Aligner } from './align.js'
 import { type ItemIndex, type NgramTable, PUBLISHED_N, seedNats, slotOf } from './index-items.js'
 import type { Looked, PlaceFound } from './looked.js'
+import { OVERLAP_LIMITS } from './verdict.js'
 import { HIT, KEPT, type WordMemory } from './word-memory.js'
 import { createWordReader } from './words.js'
 
 /** Places below this overlap are not kept: what is less is not told apart from nothing. */
 const LEAST_KEPT = 0.3
 const NEVER = -(2 ** 30)
+const NONE: readonly number[] = []
 /** Positions are 32-bit integers, and a compressed file is one unit, however many words it has: behind so many they are counted anew. */
 const MOST_WORDS = 2 ** 29
 
@@ -150,6 +152,11 @@ export class ItemMatcher implements Gatherer<Looked> {
     this.#await(stretch)
   }
 
+  /** Whether so much of a stretch was found that no other place need be looked at for its verdict. */
+  #isWhole(stretch: number): boolean {
+    return (this.#found.get(stretch)?.overlap ?? 0) >= OVERLAP_LIMITS.short
+  }
+
   /** A published n-gram stands before and at `position`, if its words do. */
   #gram(hash: number, position: number): void {
     const { slots, mask, postings, ends } = this.#published
@@ -162,17 +169,18 @@ export class ItemMatcher implements Gatherer<Looked> {
     for (let p = start; p < ends[start]!; p++) {
       const place = postings[p]!
       const item = itemAt(wholeStarts, place)
-      if (this.#grams.has(item)) continue
+      const versions = this.#versionsOf.get(item) ?? NONE
+      if (this.#grams.has(item) && versions.every((stretch) => this.#isWhole(stretch))) continue
       let same = 0
       while (
         same < PUBLISHED_N &&
         this.#reader.kept[(position - PUBLISHED_N + 1 + same) & (KEPT - 1)] === wholeWords[place + same]
       )
         same++
-      if (same === PUBLISHED_N) {
-        this.#grams.set(item, this.#documents)
-        for (const stretch of this.#versionsOf.get(item) ?? []) this.#gramOf(stretch, position)
-      } else isSettled = false
+      if (same < PUBLISHED_N || versions.length > 0) isSettled = false
+      if (same < PUBLISHED_N) continue
+      if (!this.#grams.has(item)) this.#grams.set(item, this.#documents)
+      for (const stretch of versions) this.#gramOf(stretch, position)
     }
     if (isSettled) this.#settled.add(start)
   }
