@@ -55,7 +55,8 @@ export function writeAll(file: number, bytes: Uint8Array, path: string): void {
 }
 
 /**
- * A file that is there whole or not at all, whatever happens on the way; written piece by piece.
+ * A file that is there whole or not at all, whatever happens on the way; written piece by piece. The disk is first asked at the first
+ * piece.
  *
  * @throws {AssayError} corpus/cannot-write, corpus/disk-full, from each of its steps, after which nothing of it is left
  */
@@ -67,14 +68,16 @@ export class Draft {
   constructor(path: string) {
     this.#path = path
     this.#draft = `${path}.${process.pid}.draft`
-    makeFolder(dirname(path))
-    this.#try(() => {
-      this.#file = openSync(this.#draft, 'w')
-    })
   }
 
   append(bytes: Uint8Array): void {
-    this.#try(() => writeAll(this.#file, bytes, this.#path))
+    this.#try(() => {
+      if (this.#file === -1) {
+        makeFolder(dirname(this.#path))
+        this.#file = openSync(this.#draft, 'w')
+      }
+      writeAll(this.#file, bytes, this.#path)
+    })
   }
 
   /** @param isKept false for what is of no use once this process has ended: no disk is waited for then */

@@ -18,15 +18,21 @@ export class HashTable {
   #halves = new Int32Array(2 * 1024)
   #bytes = new Int32Array(1024)
   #rows = 0
-  #path = ''
   #draft: Draft | undefined
-  #writer: ParquetWriter | undefined
+  #writer!: ParquetWriter
 
   /** Begin a file anew; what was not ended is forgotten. */
   begin(path: string): void {
     this.#draft?.abandon()
-    this.#draft = undefined
-    this.#path = path
+    const draft = new Draft(path)
+    const bytes = new ByteWriter()
+    const flush = (): void => {
+      draft.append(bytes.getBytes())
+      bytes.index = 0
+    }
+    const writer = Object.assign(bytes, { flush, finish: flush })
+    this.#draft = draft
+    this.#writer = new ParquetWriter({ writer, schema: SCHEMA, codec: 'UNCOMPRESSED', statistics: false })
     this.#rows = 0
   }
 
@@ -44,25 +50,14 @@ export class HashTable {
   /** The file stands whole from here on. */
   end(isKept: boolean): void {
     this.#flush()
-    this.#writer!.finish()
+    this.#writer.finish()
     this.#draft!.commit(isKept)
     this.#draft = undefined
   }
 
   #flush(): void {
-    if (this.#draft === undefined) {
-      const draft = new Draft(this.#path)
-      const bytes = new ByteWriter()
-      const flush = (): void => {
-        draft.append(bytes.getBytes())
-        bytes.index = 0
-      }
-      const writer = Object.assign(bytes, { flush, finish: flush })
-      this.#draft = draft
-      this.#writer = new ParquetWriter({ writer, schema: SCHEMA, codec: 'UNCOMPRESSED', statistics: false })
-    }
     const hash = new BigInt64Array(this.#halves.buffer, 0, this.#rows)
-    this.#writer!.write({
+    this.#writer.write({
       columnData: [
         { name: 'hash', data: hash, encoding: 'PLAIN' },
         { name: 'bytes', data: this.#bytes.subarray(0, this.#rows), encoding: 'PLAIN' },
@@ -75,14 +70,12 @@ export class HashTable {
 /** Sketches of a unit's documents, one behind the other, as their words alone. */
 export class SketchTable {
   readonly #words = new Growing(PIECE_ROWS)
-  #path = ''
   #draft: Draft | undefined
 
   /** Begin a file anew; what was not ended is forgotten. */
   begin(path: string): void {
     this.#draft?.abandon()
-    this.#draft = undefined
-    this.#path = path
+    this.#draft = new Draft(path)
     this.#words.clear()
   }
 
@@ -100,9 +93,8 @@ export class SketchTable {
   }
 
   #flush(): void {
-    this.#draft ??= new Draft(this.#path)
     const { values, length } = this.#words
-    this.#draft.append(new Uint8Array(values.buffer, 0, 4 * length))
+    this.#draft!.append(new Uint8Array(values.buffer, 0, 4 * length))
     this.#words.clear()
   }
 }
