@@ -13,7 +13,8 @@ import { expandFiles } from '../../src/audit/index.js'
 import { runProfile } from '../../src/cli/corpus/profile.js'
 import { profileCard } from '../../src/cli/corpus/profile-card.js'
 import { duplicatesJson, duplicatesSection } from '../../src/cli/corpus/profile-duplicates.js'
-import { profileJson, profileResult, summarise } from '../../src/cli/corpus/profile-result.js'
+import { profileJson, profileResult } from '../../src/cli/corpus/profile-result.js'
+import { summarise } from '../../src/cli/corpus/profile-summary.js'
 import { coverTargets, targetFindings } from '../../src/cli/corpus/profile-target.js'
 import { countTokens } from '../../src/cli/corpus/profile-tokens.js'
 import { silentProgress } from '../../src/cli/progress.js'
@@ -185,13 +186,13 @@ it('tells documents that could not be read and bytes that are no UTF-8', async (
   const good = jsonl(Array.from({ length: 11 }, (_, i) => `document ${i}`))
   const path = write('a.jsonl', Buffer.from(`${good}{"text": "caf\xe9 \xff\xfe"}\n{"body": ""}\n`, 'latin1'))
   const replaced = write('b.jsonl', `${jsonl(['was \ufffd'])}{"text": ["a", "b"]}\n`)
-  const { findings } = profileResult(await profileCorpus(job(path), hooks), [path], 0, '', 1)
+  const { findings } = profileResult(await profileCorpus(job(path), hooks), [], [path], 0, '', 1)
   expect(findings.map(({ code, title }) => [code, title]).slice(0, 2)).toEqual([
     ['left-out', '7.7 % of the documents could not be read (1 document): all figures are of the rest'],
     ['ill-formed', '3 stretches of bytes are no UTF-8: a tokenizer sees U+FFFD there'],
   ])
   const drawn = { ...(await profileCorpus(job(path), hooks)), sample: { share: 0.1, seed: 1 } }
-  const [left] = profileResult(drawn, [path], 0, '', 1).findings
+  const [left] = profileResult(drawn, [], [path], 0, '', 1).findings
   expect(left?.title).toMatch(/^7.7 % of the documents drawn /)
   expect(left).not.toHaveProperty('estimate')
   const { states, skipped } = await profileCorpus(job(replaced), hooks)
@@ -236,7 +237,9 @@ it('tells no share of nothing', async () => {
   await expect(profileCorpus(none, hooks)).rejects.toMatchObject({ code: 'corpus/no-documents' })
   const path = write('b.jsonl', jsonl(['', '', '1']))
   const read = await profileCorpus(job(path, { near: true }), hooks)
-  const said = profileResult(read, [path], 0, '', 1).findings.map(({ code, title }) => `${code}: ${title}`)
+  const said = profileResult(read, [], [path], 0, '', 1).findings.map(
+    ({ code, title }) => `${code}: ${title}`,
+  )
   expect(said).toContain('empty: 66.7 % of the documents are empty (2 documents)')
   const profile = { ...read, bytes: 0 }
   const { languages, quality } = summarise(profile)
@@ -330,7 +333,7 @@ it('shades what each corpus has of a target, and tells what the others lack with
   const corpora = [a, b].map((input, i) => ({ name: 'ab'[i]!, input }))
   const targets = [{ name: 't', input: target }]
   const profile = await profileCorpus(job(a, { corpora, targets }), hooks)
-  const { sections } = profileResult(profile, [a, b], 0, '', 1)
+  const { sections } = profileResult(profile, coverTargets(profile, 1), [a, b], 0, '', 1)
   const tables = sections.find(({ id }) => id === 'corpus-target')!.tables!
   const words = tables.find(({ title }) => title === "Share of each target's words that each corpus has")!
   const adds = tables.find(({ title }) => title.startsWith('What the other corpora lack'))!
@@ -360,7 +363,7 @@ it('tells nothing of runs that are longer than every document of a target', asyn
   ])
   expect(coverage?.map(({ bands }) => bands[0]?.share)).toEqual([1 / 5, 1, null])
   // In Markdown, too, which has no charts; a band of one document has no interval.
-  const markdown = renderMarkdown(profileResult(profile, [path], 0, '', 1))
+  const markdown = renderMarkdown(profileResult(profile, coverTargets(profile, 1), [path], 0, '', 1))
   expect(markdown).toMatch(
     /\| target \| of \| at all \| never \| 1–9 times \| 10–99 times .* 1,000\\\+ times \|/,
   )
@@ -382,9 +385,9 @@ it('reads a sample: the same stretches for every seed, a share of the whole, the
   write('a.jsonl', jsonl(texts), folder)
   const sampled = async (seed: number) => {
     const profile = await profileCorpus(job(folder, { sample: { share: 0.3, seed } }), hooks)
-    const result = profileResult(profile, [folder], 0, '1 thread', 1)
+    const result = profileResult(profile, [], [folder], 0, '1 thread', 1)
     expect(result.summary).toMatch(/\(a sample: \d of \d stretches of the corpus; 1 thread\)/)
-    const json = profileJson(profile, 0, 1, undefined)
+    const json = profileJson(profile, [], 0, undefined)
     // Of 7 stretches of the same text the last is shorter: by their storage the whole is 4,000 but for the digits before it.
     expect(json).toMatchObject({ sample: { documents: { kind: 'estimate' } } })
     const { value } = (json as { sample: { documents: { value: number } } }).sample.documents
@@ -401,7 +404,7 @@ it('reads a sample: the same stretches for every seed, a share of the whole, the
       groups: ['c/a', 'd/b'],
       states: { ...profile.states, domains: { documents: {}, bytes: { 'c/a': 9, 'd/b': 8 } } },
     }
-    expect(profileResult(two, [folder], 0, '', 1).sections[0]?.answer).toMatch(
+    expect(profileResult(two, [], [folder], 0, '', 1).sections[0]?.answer).toMatch(
       /the largest domain cannot be told \(intervals of c, d overlap\)\.$/,
     )
     const card = profileCard({ ...profile, groups: [], states: { ...profile.states, domains: HOSTILE } })

@@ -1,6 +1,6 @@
 import type { CorpusProfile } from '../../corpus/index.js'
 import { escapeMarkdown } from '../../report/index.js'
-import { sizeWords, summarise, wholeOf } from './profile-result.js'
+import { sizeWords, summarise, wholeOf } from './profile-summary.js'
 import { measured, percent } from './profile-text.js'
 
 const SIZES: readonly (readonly [number, string])[] = [

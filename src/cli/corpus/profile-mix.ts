@@ -3,7 +3,7 @@ import { type Cell, exact, type Section } from '../../core/index.js'
 import { type CorpusProfile, domainsOf } from '../../corpus/index.js'
 import { raise } from '../errors.js'
 import { weightsOf } from './options.js'
-import { summarise } from './profile-result.js'
+import { summarise } from './profile-summary.js'
 import { PROBE } from './profile-text.js'
 
 /** Parts of a training mix: what each corpus is drawn with, and what that comes to. */

@@ -24,7 +24,7 @@ const SHOWN_PARTS = 20
 const MANY_UNSEEN = 0.01
 
 /** What of a target stands in the corpus. */
-interface CoveredTarget {
+export interface CoveredTarget {
   readonly name: string
   readonly documents: number
   /** In the order of TARGET_NGRAMS. */

@@ -32,6 +32,7 @@ import { checkNames, checkWeights, namedCorpora, type ReadingOptions } from './o
 import { profileCard } from './profile-card.js'
 import { mixOf, mixSection, writeProfileTable } from './profile-mix.js'
 import { PROFILE_SCHEMA, profileJson, profileResult } from './profile-result.js'
+import { coverTargets } from './profile-target.js'
 import { countTokens } from './profile-tokens.js'
 
 /** Options of `assay corpus profile` as the command line gives them. */
@@ -220,7 +221,8 @@ async function conclude(
   for (const note of [...profile.notes, ...skippedLines(profile.skipped), ...missingLines(reading)])
     io.note(note)
   const mix = options.weights === undefined ? undefined : mixOf(profile, options.weights)
-  const result = profileResult(profile, inputs, seconds, how, io.seed, tokens)
+  const covered = coverTargets(profile, io.seed)
+  const result = profileResult(profile, covered, inputs, seconds, how, io.seed, tokens)
   const sections = mix === undefined ? result.sections : [...result.sections, mixSection(mix, profile)]
   const shown = { ...result, sections: sections.toSorted((a, b) => a.order - b.order) }
   let failed = false
@@ -233,7 +235,7 @@ async function conclude(
   }
   const outcome = await outcomeOf(shown, writing, {
     own: {
-      ...profileJson(profile, seconds, io.seed, tokens),
+      ...profileJson(profile, covered, seconds, tokens),
       ...(mix === undefined ? {} : { mix }),
       ...lostFields(reading),
     },
