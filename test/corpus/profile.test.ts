@@ -87,6 +87,11 @@ async function profile(input: string, options: Partial<ProfileJob> = {}, its = h
   return told(await profileCorpus(job(input, options), its))
 }
 
+/** As a disk may give them back: one bit is another. */
+function changedIn(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 1 : byte))
+}
+
 function told({ documents, bytes, states, duplicates }: CorpusProfile) {
   const worst = ({ worst: _, ...rest }: (typeof duplicates)['documents']) => rest
   return {
@@ -155,28 +160,35 @@ it('counts documents, lengths, languages and repeats as maps do, threads and kil
   })
   await expect(killed).rejects.toMatchObject({ code: 'corpus/interrupted' })
   expect(existsSync(kept.tables)).toBe(true)
-  // A unit whose table is gone is read again.
-  rmSync(join(kept.tables, readdirSync(kept.tables).find((name) => name.includes('.paragraphs.'))!))
+  // Units whose tables are gone or not as they were are read again.
+  const [missing, changed] = readdirSync(kept.tables).filter((name) => name.includes('.paragraphs.'))
+  rmSync(join(kept.tables, missing!))
+  writeFileSync(join(kept.tables, changed!), changedIn(readFileSync(join(kept.tables, changed!))))
   expect(await profile(folder, { ...kept, resume: true })).toEqual(whole)
 
   const parts = temporaryFolder()
-  for (const index of [2, 0, 1]) await profileShard({ ...job(folder), shard: { index, of: 3 } }, parts, hooks)
-  expect(told(await mergeProfile(parts, job(folder)))).toEqual(whole)
-  const other = { ...job(folder), textDocument: 'file' as const }
+  const near = job(folder, { near: true })
+  for (const index of [2, 0, 1]) await profileShard({ ...near, shard: { index, of: 3 } }, parts, hooks)
+  expect(told(await mergeProfile(parts, near))).toEqual(whole)
+  const other = { ...near, textDocument: 'file' as const }
   await expect(mergeProfile(parts, other)).rejects.toMatchObject({ code: 'corpus/other-job' })
   for (const [kind, damage] of [
     ['documents', 'gone'],
-    ['paragraphs', 'damaged'],
+    ['paragraphs', 'cut off'],
+    ['bands', 'changed'],
+    ['sketches', 'changed'],
   ]) {
     const tables = join(parts, 'tables')
     const path = join(tables, readdirSync(tables).find((name) => name.includes(`.${kind}.`))!)
     const bytes = readFileSync(path)
     if (damage === 'gone') rmSync(path)
-    else writeFileSync(path, bytes.subarray(0, -5))
-    await expect(mergeProfile(parts, job(folder))).rejects.toMatchObject({
+    else writeFileSync(path, damage === 'changed' ? changedIn(bytes) : bytes.subarray(0, -5))
+    await expect(mergeProfile(parts, near)).rejects.toMatchObject({
       code: 'corpus/bad-part',
       place: { path },
-      message: `the table is ${damage}`,
+      message: expect.stringMatching(
+        damage === 'gone' ? /^the table is gone \(shard \d\)$/ : /^the table is damaged \(shard \d\)$/,
+      ),
     })
     writeFileSync(path, bytes)
   }

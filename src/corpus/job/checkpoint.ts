@@ -64,9 +64,9 @@ export class Checkpoint<G extends Gathered, S> {
     const names = readdirSync(folder).filter((name) => name.includes(SUFFIX))
     // All are read before any is deleted, so that another count's parts stay as they are.
     const read = names.filter((name) => name.endsWith(SUFFIX)).map((name) => checkpoint.#read(name))
-    const kept = disjoint(read.filter(({ part }) => part.units.every((unit) => job.stands?.(unit) ?? true)))
+    const kept = disjoint(read.filter(({ part }) => job.fault?.(part.gathered) === undefined))
     checkpoint.#files = kept.map(({ name }) => name)
-    // The rest are half-written drafts and addends of a sum, left by a killed process, and parts whose tables are gone.
+    // The rest are half-written drafts and addends of a sum, left by a killed process, and parts whose tables are not as they were.
     const stands = new Set(checkpoint.#files)
     for (const name of names) if (!stands.has(name)) rmSync(join(folder, name))
     return { checkpoint, parts: kept.map(({ part }) => part) }

@@ -48,8 +48,8 @@ export interface PartJob<G extends Gathered, S, T extends Sum<G> = Sum<G>> {
   readonly form: PartForm<G, S>
   /** The sum of nothing. */
   sum(): T
-  /** Whether what a unit left beside its part is still there; its part counts for nothing otherwise. */
-  stands?(unit: string): boolean
+  /** The first file beside a part that is no longer as it was written, and what is the matter; the part counts for nothing then. */
+  fault?(gathered: G): { readonly path: string; readonly what: string } | undefined
 }
 
 /**

@@ -158,6 +158,9 @@ export async function mergeShards<G extends Gathered, S, T extends Sum<G>>(
       })
     if (note.index !== shard.index)
       throw raise('parts-disagree', `it holds shard ${note.index}, its name says ${shard.index}`, { path })
+    const fault = parts.fault?.(part.gathered)
+    if (fault !== undefined)
+      throw raise('bad-part', `${fault.what} (shard ${note.index})`, { path: fault.path })
     seen.add(note.index)
     bytes += part.gathered.bytes
     totals.add(part.gathered)

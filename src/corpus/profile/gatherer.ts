@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { BANDS, bandKeys, DocumentScan, Growing, type NgramIndex, shingles } from '../../core/index.js'
 import type { Gatherer } from '../job/gathering.js'
 import { hashOf } from '../job/hash.js'
@@ -48,6 +48,11 @@ class Document implements ProfiledDocument {
 /** What stands in a table: `sketches` are their words alone, a document's behind the one before it. */
 export type TableKind = 'documents' | 'paragraphs' | 'bands' | 'sketches'
 
+/** The tables that a unit has. */
+function kindsOf({ near }: ProfileSettings): readonly TableKind[] {
+  return near ? ['documents', 'paragraphs', 'bands', 'sketches'] : ['documents', 'paragraphs']
+}
+
 /** Name of a unit's table: the same in every process. */
 export function tableOf(folder: string, unit: string, kind: TableKind): string {
   const ending = kind === 'sketches' ? 'bin' : 'parquet'
@@ -62,6 +67,8 @@ export function createProfiler({ settings, tables, areKept, index }: ProfileSetu
   const paragraphs = new HashTable()
   const bands = new HashTable()
   const sketches = new SketchTable()
+  const writers = { documents, paragraphs, bands, sketches }
+  const kinds = kindsOf(settings)
   const hashes = new Growing()
   const [high, low] = [new Int32Array(BANDS), new Int32Array(BANDS)]
   const addBands = (): void => {
@@ -79,10 +86,7 @@ export function createProfiler({ settings, tables, areKept, index }: ProfileSetu
       document.unit = unit
       document.ordinal = -1
       const key = unitKey(unit)
-      documents.begin(tableOf(tables, key, 'documents'))
-      paragraphs.begin(tableOf(tables, key, 'paragraphs'))
-      bands.begin(tableOf(tables, key, 'bands'))
-      sketches.begin(tableOf(tables, key, 'sketches'))
+      for (const kind of kinds) writers[kind].begin(tableOf(tables, key, kind))
     },
     document(bytes, begin, end) {
       document.bytes =
@@ -102,16 +106,18 @@ export function createProfiler({ settings, tables, areKept, index }: ProfileSetu
       for (const measure of ALL_MEASURES) measure.add(stateOf(corpus.states, measure.id), document)
     },
     finish(unit, skipped) {
-      documents.end(areKept)
-      paragraphs.end(areKept)
-      if (settings.near) {
-        bands.end(areKept)
-        sketches.end(areKept)
-      }
+      const key = unitKey(unit)
+      const sums = kinds.map((kind) => [basename(tableOf(tables, key, kind)), writers[kind].end(areKept)])
       for (const measure of ALL_MEASURES)
         measure.endUnit?.(stateOf(corpus.states, measure.id), corpus, unit.size)
       const { documents: n, bytes } = corpus
-      return { documents: n, bytes, skipped, corpora: { [settings.corpora[unit.input]!.name]: corpus } }
+      return {
+        documents: n,
+        bytes,
+        skipped,
+        corpora: { [settings.corpora[unit.input]!.name]: corpus },
+        tables: Object.fromEntries(sums),
+      }
     },
   }
 }

@@ -19,7 +19,7 @@ import { findNear, type NearPlace, type NearRepeats } from './near.js'
 import { type Example, readExamples, readNearExamples } from './places.js'
 import { mergedStates, type OneCorpus, PROFILE_FORM, type Profiled, ProfileSum } from './profiled.js'
 import { type ProfileSettings, recordedSettings } from './settings.js'
-import { isWholeTable, tableError } from './tables.js'
+import { tableError, tableFault } from './tables.js'
 import { readTargets, type TargetText, type TargetTexts } from './target-texts.js'
 
 export interface ProfileJob extends ProfileSettings, Omit<PassOptions, 'inputs'> {
@@ -99,7 +99,7 @@ export function profileParts(
 ): PartJob<Profiled, ProfileSettings, ProfileSum> {
   const settings = recordedSettings(read)
   return {
-    job: hashOf({ version: 5, ...settings, targetHash }),
+    job: hashOf({ version: 6, ...settings, targetHash }),
     settings,
     form: PROFILE_FORM,
     sum: () => new ProfileSum(),
@@ -115,8 +115,8 @@ function profileGathering(
   const setup = { settings, tables, areKept: checkpoint !== null, index: targets?.index ?? null }
   return {
     ...profileParts(settings, targets?.hash ?? ''),
+    fault: (profiled) => tableFault(tables, profiled.tables),
     read: { column, textDocument },
-    stands: (unit) => kindsOf(settings).every((kind) => isWholeTable(tableOf(tables, unit, kind))),
     gatherers: () => ({
       async own() {
         await loadDetector()
@@ -128,10 +128,6 @@ function profileGathering(
     }),
   }
 }
-
-/** The tables that a unit has. */
-const kindsOf = ({ near }: ProfileSettings): readonly TableKind[] =>
-  near ? ['documents', 'paragraphs', 'bands', 'sketches'] : ['documents', 'paragraphs']
 
 /** What one pass leaves, whole or added up from shards: sums in memory and tables in a folder. */
 interface Passed {
@@ -154,7 +150,7 @@ async function complete(
   targets: TargetTexts | null,
   nearPair?: ProfileHooks['nearPair'],
 ): Promise<Omit<CorpusProfile, 'resumedUnits' | 'threads' | 'finish'>> {
-  const { documents, bytes, skipped, corpora } = totals.toGathered()
+  const { documents, bytes, skipped, corpora, tables: sums } = totals.toGathered()
   const tablesOf = (kind: TableKind): string[] => units.map((unit) => tableOf(tables, unitKey(unit), kind))
   const { near, ...repeats } = await withDuckDb(tables, threads, async (connection) => ({
     documents: await findRepeats(connection, tablesOf('documents')),
@@ -170,7 +166,7 @@ async function complete(
         )
       : null,
   })).catch((error: unknown) => {
-    throw tableError(error, tables, kindsOf(settings).flatMap(tablesOf))
+    throw tableError(error, tables, sums)
   })
   const drewAll = settings.sample !== null && units.length === drawnFrom
   return {
@@ -274,12 +270,16 @@ export async function mergeProfile(
   const targets = await readTargets(settings.targets, settings)
   const inputs = settings.corpora.map(({ input }) => input)
   const plan = await planCorpus(inputs, settings, job.strict)
-  const jobParts = profileParts(settings, targets?.hash ?? '')
+  const tables = shardTables(parts)
+  const jobParts = {
+    ...profileParts(settings, targets?.hash ?? ''),
+    fault: (profiled: Profiled) => tableFault(tables, profiled.tables),
+  }
   const planned = plannedOf(jobParts, plan)
   const { totals, shards } = await mergeShards(parts, PROFILE_FORM, () => jobParts, planned)
   const passed = { ...plan, totals, threads: null }
   return {
-    ...(await complete(passed, settings, shardTables(parts), targets)),
+    ...(await complete(passed, settings, tables, targets)),
     resumedUnits: 0,
     threads: shards,
     finish() {},

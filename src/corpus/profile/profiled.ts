@@ -9,6 +9,8 @@ import { type ProfileSettings, profileOptions, profileSettings } from './setting
 export interface Profiled extends Gathered {
   /** By the name of the corpus. */
   readonly corpora: Readonly<Record<string, OneCorpus>>
+  /** SHA-256 of the units' tables by the names of their files: they are added up long after they were written. */
+  readonly tables: Readonly<Record<string, string>>
 }
 
 export interface OneCorpus {
@@ -26,8 +28,10 @@ export function startCorpus(): OneCorpus {
 export class ProfileSum implements Sum<Profiled> {
   readonly #corpora = new Map<string, OneCorpus>()
   readonly #skipped: Skipped[] = []
+  readonly #tables: Record<string, string> = {}
 
-  add({ corpora, skipped }: Profiled): void {
+  add({ corpora, skipped, tables }: Profiled): void {
+    Object.assign(this.#tables, tables)
     this.#skipped.push(...skipped)
     for (const [name, { documents, bytes, states }] of Object.entries(corpora)) {
       const into = this.#corpora.get(name) ?? startCorpus()
@@ -49,6 +53,7 @@ export class ProfileSum implements Sum<Profiled> {
       bytes: corpora.reduce((sum, { bytes }) => sum + bytes, 0),
       skipped: this.#skipped,
       corpora: Object.fromEntries(this.#corpora),
+      tables: this.#tables,
     }
   }
 }
@@ -69,6 +74,7 @@ const fields = z.object({
   documents: z.int().min(0),
   bytes: z.int().min(0),
   skipped: z.array(skippedEntry),
+  tables: z.record(z.string(), z.string()),
   corpora: z.record(
     z.string(),
     z.object({
@@ -80,7 +86,7 @@ const fields = z.object({
 })
 
 export const PROFILE_FORM: PartForm<Profiled, ProfileSettings> = {
-  schema: 'assay/corpus-profile-part@1',
+  schema: 'assay/corpus-profile-part@2',
   beside: 'corpus',
   encode: (profiled) => profiled,
   decode: (value) => fields.parse(value) as unknown as Profiled,

@@ -1,8 +1,10 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { join } from 'node:path'
 import type { SchemaElement } from 'hyparquet'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
-import { Growing, pushSketch, SKETCH_WORDS } from '../../core/index.js'
-import { messageOf, raise } from '../errors.js'
+import { Growing, pushSketch } from '../../core/index.js'
+import { raise } from '../errors.js'
 import { Draft, writeError } from '../job/files.js'
 
 /** What is held before it goes to the file: a unit may be a compressed file of any size. */
@@ -13,18 +15,32 @@ const SCHEMA: SchemaElement[] = [
   { name: 'bytes', type: 'INT32', repetition_type: 'REQUIRED' },
 ]
 
+/** A draft that knows the SHA-256 of what it holds. */
+class SummedDraft extends Draft {
+  readonly #sum = createHash('sha256')
+
+  override append(bytes: Uint8Array): void {
+    this.#sum.update(bytes)
+    super.append(bytes)
+  }
+
+  sum(): string {
+    return this.#sum.digest('hex')
+  }
+}
+
 /** Rows of a 64-bit hash and a number, as many as a unit has, as Parquet: `hash BIGINT, bytes INTEGER`, in the order added. */
 export class HashTable {
   #halves = new Int32Array(2 * 1024)
   #bytes = new Int32Array(1024)
   #rows = 0
-  #draft: Draft | undefined
+  #draft: SummedDraft | undefined
   #writer!: ParquetWriter
 
   /** Begin a file anew; what was not ended is forgotten. */
   begin(path: string): void {
     this.#draft?.abandon()
-    const draft = new Draft(path)
+    const draft = new SummedDraft(path)
     const bytes = new ByteWriter()
     const flush = (): void => {
       draft.append(bytes.getBytes())
@@ -47,12 +63,12 @@ export class HashTable {
     this.#bytes[this.#rows++] = bytes
   }
 
-  /** The file stands whole from here on. */
-  end(isKept: boolean): void {
+  /** The file stands whole from here on. Returns its SHA-256. */
+  end(isKept: boolean): string {
     this.#flush()
     this.#writer.finish()
     this.#draft!.commit(isKept)
-    this.#draft = undefined
+    return this.#draft!.sum()
   }
 
   #flush(): void {
@@ -70,12 +86,12 @@ export class HashTable {
 /** Sketches of a unit's documents, one behind the other, as their words alone. */
 export class SketchTable {
   readonly #words = new Growing(PIECE_ROWS)
-  #draft: Draft | undefined
+  #draft: SummedDraft | undefined
 
   /** Begin a file anew; what was not ended is forgotten. */
   begin(path: string): void {
     this.#draft?.abandon()
-    this.#draft = new Draft(path)
+    this.#draft = new SummedDraft(path)
     this.#words.clear()
   }
 
@@ -85,11 +101,11 @@ export class SketchTable {
     if (this.#words.length >= PIECE_ROWS) this.#flush()
   }
 
-  /** The file stands whole from here on. */
-  end(isKept: boolean): void {
+  /** The file stands whole from here on. Returns its SHA-256. */
+  end(isKept: boolean): string {
     this.#flush()
     this.#draft!.commit(isKept)
-    this.#draft = undefined
+    return this.#draft!.sum()
   }
 
   #flush(): void {
@@ -105,38 +121,42 @@ function grown(values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   return more
 }
 
-/** Bytes behind the footer of Parquet: its length, and the magic number. */
-const PARQUET_END = 8
+/** What is read of a table at once to see whether it is as it was. */
+const PIECE_BYTES = 2 ** 20
 
-/** Whether a table is there and was not cut off: Parquet ends with its footer, a file of sketches with a whole one. */
-export function isWholeTable(path: string): boolean {
-  if (!existsSync(path)) return false
+function sumOf(path: string): string {
+  const sum = createHash('sha256')
+  const piece = Buffer.alloc(PIECE_BYTES)
   const file = openSync(path, 'r')
   try {
-    const { size } = fstatSync(file)
-    if (path.endsWith('.bin')) return size % (4 * SKETCH_WORDS) === 0
-    const end = Buffer.alloc(PARQUET_END)
-    return (
-      size > PARQUET_END &&
-      readSync(file, end, 0, PARQUET_END, size - PARQUET_END) === PARQUET_END &&
-      end.toString('latin1', 4) === 'PAR1' &&
-      end.readUInt32LE(0) + PARQUET_END < size
-    )
+    for (let n = readSync(file, piece); n > 0; n = readSync(file, piece)) sum.update(piece.subarray(0, n))
   } finally {
     closeSync(file)
   }
+  return sum.digest('hex')
+}
+
+/**
+ * The first table of a folder that is gone, or not as it was written.
+ *
+ * @param sums SHA-256 by the names of files
+ */
+export function tableFault(
+  folder: string,
+  sums: Readonly<Record<string, string>>,
+): { path: string; what: string } | undefined {
+  for (const [name, sum] of Object.entries(sums)) {
+    const path = join(folder, name)
+    if (!existsSync(path)) return { path, what: 'the table is gone' }
+    if (sumOf(path) !== sum) return { path, what: 'the table is damaged' }
+  }
+  return undefined
 }
 
 /** Why the search for duplicates failed, where that is a table that is gone or damaged, or a full disk; else the error itself. */
-export function tableError(error: unknown, folder: string, tables: readonly string[]): unknown {
+export function tableError(error: unknown, folder: string, sums: Readonly<Record<string, string>>): unknown {
   const told = writeError(error, folder)
   if (told.code !== 'corpus/cannot-write') return told
-  const text = messageOf(error)
-  const path = tables.find((table) => !isWholeTable(table)) ?? tables.find((table) => text.includes(table))
-  if (path !== undefined)
-    return raise('bad-part', `the table is ${existsSync(path) ? 'damaged' : 'gone'}`, { path }, error)
-  // What DuckDB finds within a file it says without its name.
-  return /^(Invalid|IO|Serialization)( \w+)? Error/.test(text)
-    ? raise('bad-part', `a table there is damaged (${text.split('\n')[0]})`, { path: folder }, error)
-    : error
+  const fault = tableFault(folder, sums)
+  return fault === undefined ? error : raise('bad-part', fault.what, { path: fault.path }, error)
 }
