@@ -2,7 +2,7 @@ import type { AskedItem, Conclusions, EvidenceByKind, JudgeContext } from '../co
 import { type KnownItems, readCleanItems } from '../ingest/index.js'
 import { contamination } from '../probes/index.js'
 
-/** What a table of `corpus contamination` tells, to be asked once it is known what was measured; nothing where none was given. */
+/** What a table of `corpus contamination` tells, to be asked once it is known what is to be measured; nothing where none was given. */
 export async function readTable(
   path: string | undefined,
 ): Promise<((asked: readonly AskedItem[]) => KnownItems) | undefined> {

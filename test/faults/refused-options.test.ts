@@ -91,6 +91,26 @@ describe('a column called __proto__', () => {
   })
 })
 
+describe('a table of --contamination that tells of nothing that is to be measured', () => {
+  it.each([
+    ['loss', ['texts/README.md'], 'texts (as texts/README.md)'],
+    ['choices', ['--task', 'agreement'], 'agreement (as '],
+    ['knowledge', ['--facts', 'facts/real.jsonl'], '(as '],
+  ])(
+    'is refused by %s before the model is opened, with the names of both sides',
+    async (command, args, measured) => {
+      const table = join(scratch(), 'clean.csv')
+      writeFileSync(table, 'item_id,task,clean\nq1,arc,true\n')
+      const { code, stderr } = await callCli([command, 'nowhere.gguf', ...args, '--contamination', table])
+      expect(stderr).toContain('items/not-looked-up')
+      expect(stderr).toContain(
+        `the table tells of 1 item of arc (as q1); what is measured is called ${measured}`,
+      )
+      expect(code).toBe(3)
+    },
+  )
+})
+
 describe('a name that --columns does not know', () => {
   it.each([
     [['curve', 'ladder/runs/1.6M-r10/trainer_state.json'], 'step'],

@@ -204,6 +204,10 @@ export function addChoices(program: Command): void {
         })
         for (const task of tasks) plans.push(planBenchmark(task, asked))
       }
+      const items = plans.flatMap(({ task, draws: [first] }) =>
+        (first?.instances ?? []).map(({ document }) => [task.name, document.id] as const),
+      )
+      const known = lookUp?.(items)
       const fixed = plans.filter(({ task, shots: shown }) => !drawsShots(task, shown))
       if (draws > 1 && fixed.length === plans.length)
         throw raise('bad-option', `found ${draws}, and no task draws examples: pass --shots 5, say`, {
@@ -238,12 +242,6 @@ export function addChoices(program: Command): void {
         })
         const context = { random: random.derive(benchmarkScores.id), level: DEFAULT_LEVEL }
         const measured = measureBenchmarks(choices, context.random, context.level)
-        const items = [
-          ...new Map(
-            choices.answers.map((a) => [`${a.task}\u0000${a.item}`, [a.task, a.item] as const]),
-          ).values(),
-        ]
-        const known = lookUp?.(items)
         const clean =
           known &&
           measureClean(known, items, choices, (own) => measureBenchmarks(own, context.random, context.level))

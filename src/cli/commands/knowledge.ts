@@ -190,6 +190,7 @@ export function addKnowledge(program: Command): void {
       const lookUp = await readTable(options.contamination)
       const { facts, set, paths } = loadFacts(options)
       for (const note of set.notes) io.note(note)
+      const known = lookUp?.(facts.map(({ fact_id }) => [null, fact_id] as const))
       const plan = planAudit(reference, { seed: io.seed, domains: [], ...options })
       const signal = interruptSignal(io.note)
       const model = await openModel(plan, {
@@ -219,7 +220,6 @@ export function addKnowledge(program: Command): void {
         journal.remove()
         const context = { random: random.derive(knowledgeRetention.id), level: DEFAULT_LEVEL }
         const asked = evidence.facts.map(({ fact_id }) => [null, fact_id] as const)
-        const known = lookUp?.(asked)
         const judged = withCleanPart(
           knowledgeRetention.judge({ answers: evidence, ...evidenceOf(known) }, context),
           known,

@@ -126,6 +126,7 @@ export function addLoss(program: Command): void {
         progress: io.progress,
       })
       noteReading(sample, io.note)
+      const known = lookUp?.(sample.passages.map((p) => [p.domain, p.document] as const))
       const signal = interruptSignal(io.note)
       const scored = await openModel(plan, {
         offline: options.offline === true,
@@ -150,7 +151,6 @@ export function addLoss(program: Command): void {
           references: othersThan(await readReferences(), scored.evidence.sha256),
         }
         const { domains: measured, macro } = measureHeldOutLoss(surprisal, context)
-        const known = lookUp?.(surprisal.documents.map((d) => [d.domain, d.document] as const))
         const judged = withCleanPart(
           heldOutLoss.judge({ surprisal, model: scored.evidence, ...evidenceOf(known) }, context),
           known,
