@@ -34,3 +34,17 @@ it('sums of squares are the same whatever the order, beyond what a number holds,
     ...{ xx: Number(10n ** 18n + 200n), xy: Number(3n * 10n ** 18n + 600n) },
   })
 })
+
+it('sums of squares stay whole numbers over more units than a corpus has files', () => {
+  // (2³⁰ − 1)² = 2⁶⁰ − 2³¹ + 1: of its low 40 bits alone 2¹⁴ add up to more than 2⁵³.
+  const size = 2 ** 30 - 1
+  const sizes = Array.from({ length: 2 ** 14 + 1 }, () => size)
+  const all = sumsOf(sizes)
+  expect(stretches.state.safeParse(all).success).toBe(true)
+  const exact = BigInt(sizes.length) * BigInt(size) ** 2n
+  expect(drawnSizes(all, 'bytes', 0).yy).toBe(Number(exact))
+  // The same of parts that were added up before, as shards are.
+  const [half, rest] = [sumsOf(sizes.slice(0, 9000)), sumsOf(sizes.slice(9000))]
+  stretches.merge(rest, half)
+  expect(rest).toEqual(all)
+})

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { DrawnSums } from '../../../core/index.js'
-import { addTo, type Measure, mergeTally, type Tally } from '../measure.js'
+import { addTo, type Measure, type Tally } from '../measure.js'
 
 /** A share that a sample estimates: which measure tells its part. */
 type Kind = 'languages' | 'domains' | 'quality'
@@ -8,17 +8,23 @@ type Kind = 'languages' | 'domains' | 'quality'
 /** The whole that a part is a share of. */
 const WHOLE = { languages: 'bytes', domains: 'bytes', quality: 'documents' } as const
 
-/** Products of two sizes go beyond 2⁵³: each is added in two whole numbers, so that the order of adding does not matter. */
-const LOW_BITS = 40n
+/** Products of two sizes go beyond 2⁵³: each is added in two whole numbers, the low one carried, so that the order of adding does not matter. */
+const LOW = 2 ** 40
+
+function addLow(state: Tally, name: string, low: number): void {
+  const sum = (state[name] ?? 0) + low
+  state[name] = sum % LOW
+  addTo(state, `${name} high`, Math.floor(sum / LOW))
+}
 
 function addProduct(state: Tally, name: string, a: number, b: number): void {
   const product = BigInt(a) * BigInt(b)
-  addTo(state, name, Number(BigInt.asUintN(Number(LOW_BITS), product)))
-  addTo(state, `${name} high`, Number(product >> LOW_BITS))
+  addLow(state, name, Number(product % BigInt(LOW)))
+  addTo(state, `${name} high`, Number(product / BigInt(LOW)))
 }
 
 function sumOfProducts(state: Tally, name: string): number {
-  return (state[name] ?? 0) + (state[`${name} high`] ?? 0) * 2 ** Number(LOW_BITS)
+  return (state[name] ?? 0) + (state[`${name} high`] ?? 0) * LOW
 }
 
 /** Sums of squares and products over units, by which a sample's shares get their intervals: units are what was drawn. */
@@ -46,7 +52,12 @@ export const stretches: Measure<Tally> = {
       for (const [name, x] of Object.entries(states[kind].bytes)) addPart(kind, name, x)
     for (const [name, broken] of Object.entries(states.quality)) addPart('quality', name, broken.documents)
   },
-  merge: mergeTally,
+  merge(into, from) {
+    for (const [name, amount] of Object.entries(from)) {
+      if (Object.hasOwn(from, `${name} high`)) addLow(into, name, amount)
+      else addTo(into, name, amount)
+    }
+  },
 }
 
 /** What a sample tells of the sizes of its stretches. */
