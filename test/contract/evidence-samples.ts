@@ -286,6 +286,7 @@ function choicesOf(items: number, share: number): EvidenceByKind['choices'] {
       documents: 2 * items,
       items,
       leftOut: ['a note'],
+      ...(choices === 1 ? {} : { equalChoices: { items: ['a.jsonl:3', 'a.jsonl:9'], lost: ['a.jsonl:9'] } }),
       marked: {
         spanned: items > 1 ? ['item 0'] : [],
         truncated: items > 1 ? ['item 1'] : [],

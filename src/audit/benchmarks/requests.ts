@@ -154,18 +154,13 @@ function leftOutOf(reasons: ReadonlyMap<string, readonly string[]>, items: numbe
   )
 }
 
-/** Items whose choices are not all different, by file and line; they are asked and counted all the same (docs/methods/tasks.md#where-we-differ). */
-function equalChoices(instances: readonly TaskInstance[]): string[] {
+/** Items whose choices are not all different; they are asked and counted all the same (docs/methods/tasks.md#where-we-differ). */
+function equalChoices(instances: readonly TaskInstance[]): Pick<BenchmarkTask, 'equalChoices'> {
   const found = instances.filter(({ choices }) => new Set(choices).size < choices.length)
-  if (found.length === 0) return []
+  if (found.length === 0) return {}
   const lost = found.filter(({ choices, gold }) => !gold.some((at) => choices.indexOf(choices[at]!) === at))
   const at = ({ document: { path, line } }: TaskInstance): string => `${basename(path)}:${line}`
-  return [
-    `${found.length} of ${counted(instances.length, 'item')} ${found.length === 1 ? 'has' : 'have'} equal choices, of which the first wins, as in lm-evaluation-harness (${found.slice(0, 5).map(at).join(', ')}${found.length > 5 ? ', …' : ''})` +
-      (lost.length === 0
-        ? ''
-        : `; ${counted(lost.length, 'of them cannot be right, for its', 'of them cannot be right, for their')} right choice stands behind its equal (${lost.slice(0, 5).map(at).join(', ')}${lost.length > 5 ? ', …' : ''})`),
-  ]
+  return { equalChoices: { items: found.map(at), lost: lost.map(at) } }
 }
 
 /**
@@ -212,11 +207,8 @@ export function askBenchmarks(model: OpenedModel, plans: readonly BenchmarkPlan[
       itemsSha256: task.itemsSha256,
       documents: task.documents.length,
       items: items.size,
-      leftOut: [
-        ...task.notes,
-        ...leftOutOf(reasons, draws[0]?.instances.length ?? 0),
-        ...equalChoices(draws[0]?.instances ?? []),
-      ],
+      leftOut: [...task.notes, ...leftOutOf(reasons, draws[0]?.instances.length ?? 0)],
+      ...equalChoices(draws[0]?.instances ?? []),
       marked: {
         spanned: [...marks.spanned],
         truncated: [...marks.truncated],

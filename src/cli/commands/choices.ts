@@ -78,6 +78,7 @@ function taskToJson(measured: MeasuredBenchmark) {
     documents: about.documents,
     marked: about.marked,
     leftOut: about.leftOut,
+    ...(about.equalChoices === undefined ? {} : { equalChoices: about.equalChoices }),
     definitionSha256: about.definitionSha256,
     itemsSha256: about.itemsSha256,
     citation: about.citation,

@@ -32,6 +32,8 @@ export interface BenchmarkTask {
   readonly items: number
   /** What was left out, or not asked as it stands, in plain words. */
   readonly leftOut: readonly string[]
+  /** Items whose choices are not all different, by file and line, asked all the same; `lost` of them cannot be right. Absent where there are none. */
+  readonly equalChoices?: { readonly items: readonly string[]; readonly lost: readonly string[] }
   /** Items, by id, whose tokens need a look (docs/methods/benchmarks.md#boundary). */
   readonly marked: {
     /** A token spans the border of prompt and answer. */

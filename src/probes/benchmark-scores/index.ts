@@ -93,6 +93,42 @@ function cutFinding(measured: readonly MeasuredBenchmark[]): Finding[] {
       ]
 }
 
+const MOST_NAMED = 5
+
+/** Items whose choices are equal: they are measured, and some cannot be right. */
+function equalFinding(measured: readonly MeasuredBenchmark[]): Finding[] {
+  const told = measured.flatMap(({ task, about: { equalChoices } }) =>
+    equalChoices === undefined ? [] : [{ task, ...equalChoices }],
+  )
+  if (told.length === 0) return []
+  const places = (at: readonly string[]): string =>
+    `${at.length} (${at.slice(0, MOST_NAMED).join(', ')}${at.length > MOST_NAMED ? ', …' : ''})`
+  const items = told.flatMap((t) => t.items).length
+  const lost = told.flatMap((t) => t.lost).length
+  const tasks = told.map(({ task }) => task).join(', ')
+  return [
+    {
+      probe: PROBE,
+      code: `${PROBE}/equal-choices`,
+      status: lost === 0 ? 'pass' : 'warn',
+      title: `Choices equal in ${counted(items, 'item')} of ${tasks}${lost === 0 ? '; the first of them counts' : `, of which ${lost} cannot be right`}`,
+      detail: `They are asked and counted as in lm-evaluation-harness: the first of equal choices wins. ${told
+        .map(
+          ({ task, items: equal, lost: behind }) =>
+            `${task}: choices equal in ${places(equal)}${behind.length === 0 ? '' : `, the right one behind its equal in ${places(behind)}`}.`,
+        )
+        .join(' ')}`,
+      ...(lost === 0
+        ? {}
+        : {
+            action:
+              'Leave these items out where a score is to be what the model can do; beside other scores of the harness they stand as they are.',
+          }),
+      sources: ['docs/methods/tasks.md#where-we-differ', 'evidence: choices'],
+    },
+  ]
+}
+
 /** What does the model score on benchmark tasks, and is that more than guessing? */
 export const benchmarkScores = defineProbe({
   id: PROBE,
@@ -106,7 +142,7 @@ export const benchmarkScores = defineProbe({
     const measured = measureBenchmarks(choices, random, level)
     const read = readTasks(measured, choices, contamination)
     return {
-      findings: [chanceFinding(measured, choices, read), ...cutFinding(measured)],
+      findings: [chanceFinding(measured, choices, read), ...cutFinding(measured), ...equalFinding(measured)],
       metrics: measured.flatMap((m): Measurement[] => [
         { metric: `${PROBE}.score.*`, part: m.task, estimate: m.main.estimate },
         { metric: `${PROBE}.above-chance.*`, part: m.task, estimate: m.aboveChance },
