@@ -174,7 +174,7 @@ export const configSchema = z.strictObject({
   contamination: globs
     .optional()
     .describe(
-      'tables of `assay corpus contamination`: every figure on what does not stand in the training corpus, too',
+      'tables of `assay corpus contamination`, one a corpus: every figure on what does not stand in the training corpus, too',
     ),
   adaptability: z
     .union([

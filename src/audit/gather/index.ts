@@ -242,7 +242,7 @@ async function readSources(
     ...(counts === undefined ? {} : { factCounts: counts }),
     ...(gain === undefined ? {} : { gain: await gatherGain(gain) }),
     ...(corpus === undefined ? {} : { corpus: await gatherCorpus(corpus) }),
-    ...(contamination.length === 0 ? {} : { contamination: await gatherContamination(contamination) }),
+    ...(contamination.length === 0 ? {} : { contamination: await gatherContamination(contamination, note) }),
   }
 }
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { analyseGain, createRandom } from '../../core/index.js'
 import { judgeGain } from '../../probes/index.js'
 import { PACKAGE_ROOT } from '../texts/package-root.js'
-import { gatherEvaluations, gatherGain, gatherTrainingLog } from './sources.js'
+import { gatherContamination, gatherEvaluations, gatherGain, gatherTrainingLog } from './sources.js'
 
 const shipped = (path: string): string => join(PACKAGE_ROOT, path)
 
@@ -20,6 +20,31 @@ describe('evidence of shipped files', () => {
     expect(rows.length).toBeGreaterThan(0)
     for (const { source } of [...rows, ...dropped])
       expect(source.slice(0, table.length + 1)).toBe(`${table}:`)
+  })
+
+  it('takes an item for clean where every table of a corpus has it, and has it clean', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'assay-tables-'))
+    const table = (name: string, rows: readonly string[]): string => {
+      const path = join(folder, name)
+      writeFileSync(path, ['item_id,task,clean', ...rows].join('\n'))
+      return path
+    }
+    const web = table('web.csv', ['1,arc,true', '2,arc,true', '3,arc,true', '4,arc,false', '5,arc,'])
+    const books = table('books.csv', ['1,arc,true', '2,arc,false', '6,law,true', '5,arc,true'])
+    const notes: string[] = []
+    const { items } = await gatherContamination([web, books], (text) => notes.push(text))
+    // 3 and 6 were looked up in one of the two corpora alone; 4 was too, and found; 5 is too short in one.
+    expect(Object.fromEntries(items.map(({ item_id, clean }) => [item_id, clean]))).toEqual({
+      1: 1,
+      2: 0,
+      3: null,
+      4: 0,
+      5: null,
+      6: null,
+    })
+    expect(notes).toEqual([expect.stringContaining('2 items are not in each of the 2 tables')])
+    expect((await gatherContamination([web], (text) => notes.push(text))).items).toHaveLength(5)
+    expect(notes).toHaveLength(1)
   })
 
   it('says what both arms of a gain learn', async () => {

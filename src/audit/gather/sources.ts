@@ -1,8 +1,10 @@
 import {
   type AnswersEvidence,
+  acrossCorpora,
   type ContaminationEvidence,
   type CorpusEvidence,
   computeRuleOf,
+  counted,
   DEFAULT_GAIN_SETTINGS,
   type EvaluationsEvidence,
   type FactCountsEvidence,
@@ -93,9 +95,17 @@ export async function gatherGain({
   })
 }
 
-/** What was looked up in the training corpus, of all tables together. */
-export async function gatherContamination(paths: readonly string[]): Promise<ContaminationEvidence> {
-  return { items: (await Promise.all(paths.map(readItemsInCorpus))).flat() }
+/** What was looked up in the training corpus, of all its parts together: a table each. */
+export async function gatherContamination(
+  paths: readonly string[],
+  note: (text: string) => void,
+): Promise<ContaminationEvidence> {
+  const { items, missing } = acrossCorpora(await Promise.all(paths.map(readItemsInCorpus)))
+  if (missing > 0)
+    note(
+      `contamination: ${counted(missing, 'item is', 'items are')} not in each of the ${paths.length} tables, and so not known to be clean: look the same items up in every corpus, and join tables of one corpus`,
+    )
+  return { items }
 }
 
 /**

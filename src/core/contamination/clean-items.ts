@@ -16,7 +16,7 @@ export interface CleanItems {
 
 const keyOf = (task: string, item: string): string => `${task}\u0000${item}`
 
-/** What two corpora tell of one item: it stands in either, or is clean of both. */
+/** What two rows tell of one item: it stands in the corpus by either, or is clean by both. */
 function bothOf(a: number | null, b: number | null): number | null {
   if (a === 0 || b === 0) return 0
   return a === null || b === null ? null : 1
@@ -60,4 +60,30 @@ export function cleanItems(rows: readonly ItemInCorpus[]): CleanItems {
       return { contaminated, unknown }
     },
   }
+}
+
+/**
+ * Tables of several corpora as one: an item is clean where it is clean of all of them, and stands in the corpus where it stands in one.
+ * One that a table does not name was not looked up in that corpus, which may hold it: it is neither. (Tables of other items of the same
+ * corpus cannot be told from those, so such tables have to be joined before.)
+ */
+export function acrossCorpora(tables: readonly (readonly ItemInCorpus[])[]): {
+  readonly items: readonly ItemInCorpus[]
+  /** Items that are unknown because a table does not name them. */
+  readonly missing: number
+} {
+  if (tables.length === 1) return { items: tables[0]!, missing: 0 }
+  const told = tables.map(cleanItems)
+  const items = new Map<string, ItemInCorpus>()
+  let missing = 0
+  for (const { task, item_id } of tables.flat()) {
+    const key = keyOf(task, item_id)
+    if (items.has(key)) continue
+    const asked: AskedItem = [task === '' ? null : task, item_id]
+    const isFound = told.some((table) => table.count([asked]).contaminated > 0)
+    const isClean = told.every((table) => table.isClean(...asked))
+    if (!isFound && !told.every((table) => table.hasAny([asked]))) missing++
+    items.set(key, { task, item_id, clean: isFound ? 0 : isClean ? 1 : null })
+  }
+  return { items: [...items.values()], missing }
 }

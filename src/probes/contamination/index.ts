@@ -53,7 +53,7 @@ function itemsFinding(parts: readonly Part[], share: Estimate, items: readonly I
       {
         estimate: share,
         action:
-          'Its items are too short to tell: look up the question together with its choices, or longer texts.',
+          'Its items are too short to tell, or not every table of a corpus names them: look up the question together with its choices, or longer texts, in each corpus.',
       },
     )
   const found = parts.filter((p) => p.contaminated > 0)
