@@ -6,7 +6,8 @@ export function interruptSignal(note: (text: string) => void): AbortSignal {
   const controller = new AbortController()
   const stop = (signal: NodeJS.Signals): void => {
     if (controller.signal.aborted) {
-      // Not process.exit: it waits for ever for threads of an engine that are at work.
+      // Not process.exit: it waits for ever for threads of an engine that are at work. What is to be done as the process ends is.
+      process.emit('exit', 130)
       process.removeAllListeners(signal)
       process.kill(process.pid, signal)
     }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../src/core/index.js'
@@ -69,6 +69,20 @@ describe('gathering that is interrupted', () => {
     expect(kept.length).toBeGreaterThanOrEqual(3)
     expect((await runCli([...gatherArgs(evidence), '--resume'])).code).toBe(0)
     expect(journalLines(evidence).slice(0, kept.length)).toEqual(kept)
+  }, 120_000)
+
+  it('a second Ctrl-C leaves no temporary folder', async () => {
+    const folder = scratch()
+    const { child, ended } = startCli(['loss', smallestModel(), 'texts/encyclopaedic', 'texts/speech'], {
+      env: { TMPDIR: folder },
+    })
+    const journals = (): string[] => readdirSync(folder).filter((name) => name.startsWith('assay-loss-'))
+    for (let i = 0; i < 600 && journals().length === 0; i++) await sleep(20)
+    expect(journals()).toHaveLength(1)
+    child.kill('SIGINT')
+    await sleep(20)
+    child.kill('SIGINT')
+    expect([(await ended).signal, journals()]).toEqual(['SIGINT', []])
   }, 120_000)
 
   it('is not said to be kept where nothing is', async () => {
