@@ -5,6 +5,9 @@ it('an amount is written with or without a suffix, in decimal digits', () => {
   const same = ['7e9', '7B', '7_000_000_000', '7000M', '7.0b']
   expect(same.map(parsePositive)).toEqual(same.map(() => 7e9))
   expect([parseNumber('1.4T'), parseNumber('.5k'), parseCount('0')]).toEqual([1.4e12, 500, 0])
+  // 4.1 · 10⁶ is 4,099,999.9999999995.
+  const tenths = Array.from({ length: 99 }, (_, i) => i + 1)
+  expect(tenths.map((tenth) => parseCount(`${tenth / 10}M`))).toEqual(tenths.map((tenth) => tenth * 1e5))
   for (const text of ['', ' ', '0x1F', '7%', 'NaN', '1e999', 'many'])
     for (const parse of [parseNumber, parsePositive, parseCount])
       expect(() => parse(text), text).toThrow(`found "${text}"`)

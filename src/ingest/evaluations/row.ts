@@ -20,15 +20,18 @@ export function evaluationRow(
   }
 }
 
-const SUFFIX: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9, g: 1e9, t: 1e12 }
+/** Powers of ten. */
+const SUFFIX: Readonly<Record<string, number>> = { k: 3, m: 6, b: 9, g: 9, t: 12 }
 const QUANTITY =
-  /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([kmbgt])?(?:\s*(?:params|parameters|tokens|flops|%))?$/i
+  /^([+-]?(?:\d+\.?\d*|\.\d+))(?:e([+-]?\d+))?\s*([kmbgt])?(?:\s*(?:params|parameters|tokens|flops|%))?$/i
 
 /** `1.4B`, `300B`, `6.9e9`, `45.1 %` → a number; null for anything else (also for NaN, N/A, an empty cell). */
 export function parseQuantity(text: string): number | null {
   const match = QUANTITY.exec(text.trim().replaceAll('_', ''))
   if (match === null) return null
-  const value = Number(match[1]) * (match[2] === undefined ? 1 : SUFFIX[match[2].toLowerCase()])
+  const [, digits, exponent = '0', suffix = ''] = match
+  // As one decimal number: 4.1 times a million is less than 4,100,000.
+  const value = Number(`${digits}e${Number(exponent) + (SUFFIX[suffix.toLowerCase()] ?? 0)}`)
   return Number.isFinite(value) ? value : null
 }
 
