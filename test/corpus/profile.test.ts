@@ -419,6 +419,14 @@ it('reads a sample: the same stretches for every seed, a share of the whole, the
     expect(profileResult(two, [], [folder], 0, '', 1).sections[0]?.answer).toMatch(
       /the largest domain cannot be told \(intervals of c, d overlap\)\.$/,
     )
+    const alike = {
+      ...two,
+      sample: null,
+      states: { ...profile.states, domains: { documents: {}, bytes: { 'c/a': 9, 'd/b': 9, 'e/c': 8 } } },
+    }
+    expect(profileResult(alike, [], [folder], 0, '', 1).sections[0]?.answer).toMatch(
+      /the largest domain cannot be told \(c, d are equal\)\.$/,
+    )
     const card = profileCard({ ...profile, groups: [], states: { ...profile.states, domains: HOSTILE } })
     expect(card).toContain(`a sample: ${profile.units} of ${profile.drawnFrom} stretches`)
     expect(card).toContain('\n| a\\| &lt;b&gt; | ')
@@ -540,13 +548,11 @@ it('counts for a file whose name every object has', async () => {
   const [folder, outer] = [temporaryFolder(), process.cwd()]
   process.chdir(folder)
   try {
-    for (const name of ['constructor.txt', 'toString.txt']) write(name, 'abcd', folder)
+    const names = ['constructor.txt', 'toString.txt', '__proto__.txt']
+    for (const name of names) write(name, name.startsWith('_') ? 'a' : 'abcd', folder)
     mkdirSync(join(folder, '__proto__'))
-    write('a.txt', 'ab', join(folder, '__proto__'))
-    const corpora = ['constructor.txt', 'toString.txt', '__proto__'].map((input) => ({
-      name: 'corpus',
-      input,
-    }))
+    write('a.txt', 'b', join(folder, '__proto__'))
+    const corpora = [...names, '__proto__'].map((input) => ({ name: 'corpus', input }))
     const { domains } = summarise(await profileCorpus(job('', { corpora }), hooks))
     expect(domains.map(({ name, share }) => [name, share])).toMatchObject([
       ['constructor', { value: 0.4 }],

@@ -7,16 +7,16 @@ import { clip, METHOD, measured, PROBE, sampleWords } from './profile-text.js'
 const SHOWN = 20
 const SHOWN_NEAR = 3
 
-/** Those whose intervals reach into that of the first, and itself; none where it leads. */
+/** Those whose intervals reach into that of the first, or which are as large, and itself; none where it leads. */
 function overlapping(shares: readonly Share[]): string {
   const [first, ...rest] = shares
-  const low = first?.share.kind === 'estimate' ? first.share.interval.low : 0
-  const near = rest.filter(({ share }) => share.kind === 'estimate' && share.interval.high > low)
-  const names = [first, ...near].slice(0, SHOWN_NEAR).map((s) => s?.name)
-  const more = 1 + near.length - names.length
-  return near.length === 0
-    ? ''
-    : `intervals of ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''} overlap`
+  if (first?.share.kind !== 'estimate') return ''
+  const { low, high } = first.share.interval
+  const near = rest.filter(({ share }) => share.kind === 'estimate' && share.interval.high >= low)
+  const named = [first, ...near].slice(0, SHOWN_NEAR)
+  const more = 1 + near.length - named.length
+  const names = `${named.map(({ name }) => name).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return near.length === 0 ? '' : low === high ? `${names} are equal` : `intervals of ${names} overlap`
 }
 
 function leader(shares: readonly Share[]): string {

@@ -36,6 +36,8 @@ export function fileGroup(path: string): string {
     .replace(/\\/g, '/')
     .replace(/^(?:\.\/)+/, '')
     .replace(/([^/]+)$/, stem)
+    // The one name that no record can have as a key.
+    .replace(/^__proto__$/, './$&')
   return lastGroup
 }
 
