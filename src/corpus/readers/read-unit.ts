@@ -26,8 +26,9 @@ async function* textAlone(blocks: AsyncIterable<Uint8Array>, format: Format): As
         yield block
         continue
       }
-      const bytes: Uint8Array = head.length === 0 ? block : Buffer.concat([head, block])
-      if (bytes.length < HEAD_BYTES) head = bytes.slice()
+      // A copy, since a block is read into again.
+      const bytes: Uint8Array = Buffer.concat([head, block])
+      if (bytes.length < HEAD_BYTES) head = bytes
       else {
         head = undefined
         requireText(bytes, format)
