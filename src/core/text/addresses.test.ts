@@ -11,6 +11,7 @@ it.each([
   ['s3://b/part-?.jsonl and s3://b/a?X-Amz-Signature=PW', 's3://b/part-?.jsonl and s3://b/a'],
   ['http://a/x?k=PW,https://u:PW@b/y', 'http://a/x,https://b/y'],
   ['https:/u:PW@h/i?sig=PW', 'https:/h/i'],
+  ["FROM 'http://h/x?a='PW' of (http://h/y?k=PW')", "FROM 'http://h/x' of (http://h/y')"],
   ['http://[::1]:80/a#2 http://h/@user/x@y', 'http://[::1]:80/a#2 http://h/@user/x@y'],
   ['C:/a?b, re:/x?y, a/b.txt?c', 'C:/a?b, re:/x?y, a/b.txt?c'],
 ])('%s without what may be secret', (text, expected) => {
