@@ -81,6 +81,20 @@ it('one reference alone calls no domain high whose interval holds 1', () => {
   })
 })
 
+it('a domain without bytes is told by its words where the bytes of others are not', () => {
+  const lacksOf = (unseenWords: number) =>
+    domainExcess(
+      [0.01, 0.01, 0.01, unseenWords].map((unseen, i) => ({
+        domain: `${i}`,
+        bytes: i === 3 ? 0 : null,
+        unseenWords: unseen,
+        against: new Map(),
+      })),
+      0.95,
+    ).at(-1)?.lacks
+  expect([lacksOf(0.05), lacksOf(0.02)]).toEqual([true, false])
+})
+
 it('the need holds what was planted: D_T + b under L ∝ (D_T + b)^−alpha', () => {
   const [transferred, whole, alpha] = [4e5, 3e6, 0.15]
   const at = (b: number): number => -alpha * Math.log(transferred + b)

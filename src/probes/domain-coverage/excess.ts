@@ -120,9 +120,11 @@ export function coveredDomains(
 /** Whether the corpus has little of a domain beside the others. */
 function lacksIt(own: CoveredDomain, others: readonly CoveredDomain[]): boolean | null {
   const bytes = others.flatMap((d) => d.bytes ?? [])
-  // Where others have none either, it lacks what it has none of; of a corpus without any nothing is told.
-  if (own.bytes === 0) return bytes.some((b) => b > 0) && bytes.length >= LEAST_OTHERS ? true : null
-  if (own.bytes !== null && bytes.length >= LEAST_OTHERS) return own.bytes < LITTLE * median(bytes)
+  if (own.bytes !== null && bytes.length >= LEAST_OTHERS) {
+    // Where others have none either, it lacks what it has none of; of a corpus without any nothing is told.
+    if (own.bytes === 0) return bytes.some((b) => b > 0) || null
+    return own.bytes < LITTLE * median(bytes)
+  }
   const unseen = others.flatMap((d) => d.unseenWords ?? [])
   if (own.unseenWords !== null && unseen.length >= LEAST_OTHERS)
     return own.unseenWords > MANY_UNSEEN * median(unseen)
