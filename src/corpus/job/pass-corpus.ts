@@ -140,10 +140,17 @@ export async function passCorpus<G extends Gathered, S extends CorpusSettings, T
   // The large ones first: threads that are done at different times then differ by a small one.
   const queue = [...open].sort((a, b) => weightOf(b) - weightOf(a))
   let failure: unknown
+  const inHand = new Map(pool.map((gatherer) => [gatherer, 0]))
   const work = async (gatherer: (typeof pool)[number]): Promise<void> => {
-    for (let unit = queue.shift(); unit !== undefined; unit = queue.shift()) {
+    while (queue.length > 0) {
       if (hooks.signal.aborted || failure !== undefined) return
+      const own = inHand.get(gatherer)!
+      // The last units are for whoever is done first: one that waits behind another keeps the others idle at the end.
+      if (own > 0 && queue.length < pool.length) return
+      inHand.set(gatherer, own + 1)
+      const unit = queue.shift()!
       const gathered = await gatherer.gather(unit)
+      inHand.set(gatherer, inHand.get(gatherer)! - 1)
       checkpoint?.add({ job, units: [unitKey(unit)], gathered })
       add(gathered)
       finished += unit.size ?? 0
