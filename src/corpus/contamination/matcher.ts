@@ -1,8 +1,9 @@
 import type { Gatherer } from '../job/gathering.js'
 import type { Skipped, Unit } from '../readers/unit.js'
 import { Aligner } from './align.js'
-import { type ItemIndex, type NgramTable, PUBLISHED_N, seedNats, slotOf } from './index-items.js'
+import { type ItemIndex, PUBLISHED_N, seedNats } from './index-items.js'
 import type { Looked, PlaceFound } from './looked.js'
+import { keyOf } from './ngram-table.js'
 import { OVERLAP_LIMITS } from './verdict.js'
 import { HIT, KEPT, type WordMemory } from './word-memory.js'
 import { createWordReader } from './words.js'
@@ -14,10 +15,6 @@ const NONE: readonly number[] = []
 /** Positions are 32-bit integers, and a compressed file is one unit, however many words it has: behind so many they are counted anew. */
 const MOST_WORDS = 2 ** 29
 
-function setOf(table: NgramTable) {
-  return { ...table, mask: table.slots.length / 2 - 1 }
-}
-
 /**
  * Looks for items in documents, in one pass. Three words in a row of which the last is rare enough, with or without one
  * word between any two, point to a stretch of an item; where enough of one's come close together, the stretch is aligned with the text
@@ -26,8 +23,6 @@ function setOf(table: NgramTable) {
 export class ItemMatcher implements Gatherer<Looked> {
   readonly #index: ItemIndex
   readonly #reader: WordMemory
-  readonly #seeds
-  readonly #published
   readonly #stretchAt: Int32Array
   /** Stretches of an item that are looked for by its published n-grams. */
   readonly #versionsOf = new Map<number, number[]>()
@@ -56,8 +51,6 @@ export class ItemMatcher implements Gatherer<Looked> {
     const { anchors, pairs, seeds, leastOfPublished: leasts, published } = index
     this.#reader = createWordReader({ anchors, pairs, seeds: seeds.filter, leasts, grams: published.filter })
     this.#aligner = new Aligner(index)
-    this.#seeds = setOf(seeds)
-    this.#published = setOf(published)
     this.#stretchAt = new Int32Array(index.stretchWords.length)
     for (let s = 0; s < stretches; s++) {
       this.#stretchAt.fill(s, index.stretchStarts[s]!, index.stretchStarts[s + 1]!)
@@ -107,13 +100,11 @@ export class ItemMatcher implements Gatherer<Looked> {
 
   /** A seed of some stretches stands at `position`. */
   #hit(hash: number, position: number): void {
-    const { slots, mask, postings, ends } = this.#seeds
-    let slot = slotOf(hash, mask)
-    while (slots[2 * slot + 1] !== -1 && slots[2 * slot] !== hash) slot = (slot + 1) & mask
-    const start = slots[2 * slot + 1]!
-    if (start === -1) return
+    const { postings, starts } = this.#index.seeds
+    const key = keyOf(this.#index.seeds, hash)
+    if (key === -1) return
     const { needs, weights } = this.#index
-    for (let p = start; p < ends[start]!; p++) {
+    for (let p = starts[key]!; p < starts[key + 1]!; p++) {
       const place = postings[p]!
       const stretch = this.#stretchAt[place]!
       this.#openSpan(stretch, position)
@@ -159,14 +150,12 @@ export class ItemMatcher implements Gatherer<Looked> {
 
   /** A published n-gram stands before and at `position`, if its words do. */
   #gram(hash: number, position: number): void {
-    const { slots, mask, postings, ends } = this.#published
-    let slot = slotOf(hash, mask)
-    while (slots[2 * slot + 1] !== -1 && slots[2 * slot] !== hash) slot = (slot + 1) & mask
-    const start = slots[2 * slot + 1]!
-    if (start === -1 || this.#settled.has(start)) return
+    const { postings, starts } = this.#index.published
+    const key = keyOf(this.#index.published, hash)
+    if (key === -1 || this.#settled.has(key)) return
     const { wholeWords, wholeStarts } = this.#index
     let isSettled = true
-    for (let p = start; p < ends[start]!; p++) {
+    for (let p = starts[key]!; p < starts[key + 1]!; p++) {
       const place = postings[p]!
       const item = itemAt(wholeStarts, place)
       const versions = this.#versionsOf.get(item) ?? NONE
@@ -182,7 +171,7 @@ export class ItemMatcher implements Gatherer<Looked> {
       if (!this.#grams.has(item)) this.#grams.set(item, this.#documents)
       for (const stretch of versions) this.#gramOf(stretch, position)
     }
-    if (isSettled) this.#settled.add(start)
+    if (isSettled) this.#settled.add(key)
   }
 
   /** Align the stretches whose spans are over. */

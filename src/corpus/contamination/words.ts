@@ -32,16 +32,42 @@ export function createWordReader(filters?: WordFilters): WordMemory {
 
 let reader: WordMemory | undefined
 
+/** Hashes of the words of texts, one behind the other. */
+export class WordList {
+  #words = new Int32Array(1 << 12)
+  #length = 0
+
+  /** Words of all texts, this one included. */
+  add(text: string): number {
+    reader ??= createWordReader()
+    const bytes = Buffer.from(text, 'utf8')
+    reader.reset()
+    reader.begin(bytes, 0, bytes.length, 0)
+    for (let [isFull, at] = [true, KEPT]; isFull; ) {
+      isFull = reader.read()
+      for (; at < reader.position(); at++) this.#push(reader.kept[at & (KEPT - 1)]!)
+    }
+    return this.#length
+  }
+
+  #push(word: number): void {
+    if (this.#length === this.#words.length) {
+      const larger = new Int32Array(2 * this.#length)
+      larger.set(this.#words)
+      this.#words = larger
+    }
+    this.#words[this.#length++] = word
+  }
+
+  /** Valid until the next text is added. */
+  words(): Int32Array {
+    return this.#words.subarray(0, this.#length)
+  }
+}
+
 /** Hashes of all words of a text. */
 export function wordsOf(text: string): Int32Array {
-  reader ??= createWordReader()
-  const bytes = Buffer.from(text, 'utf8')
-  const words: number[] = []
-  reader.reset()
-  reader.begin(bytes, 0, bytes.length, 0)
-  for (let [isFull, at] = [true, KEPT]; isFull; ) {
-    isFull = reader.read()
-    for (; at < reader.position(); at++) words.push(reader.kept[at & (KEPT - 1)]!)
-  }
-  return Int32Array.from(words)
+  const list = new WordList()
+  list.add(text)
+  return list.words()
 }
