@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Unit } from '../readers/unit.js'
-import { indexItems, PUBLISHED_N, type SoughtItem } from './index-items.js'
+import { type ItemIndex, indexItems, PUBLISHED_N, type SoughtItem } from './index-items.js'
 import { lookForItems, mergeItemsFound } from './look.js'
 import { ItemMatcher } from './matcher.js'
 import { judgeItems } from './verdict.js'
@@ -33,8 +33,15 @@ const literature = readdirSync('texts/literature')
   .map((name) => readFileSync(join('texts/literature', name), 'utf8'))
 const background = literature.slice(0, 20).join('\n')
 
-function look(items: readonly SoughtItem[], documents: readonly string[], mostWords?: number) {
-  const index = indexItems(items, background)
+const look = (items: readonly SoughtItem[], documents: readonly string[], mostWords?: number) =>
+  lookWith(indexItems(items, background), items, documents, mostWords)
+
+function lookWith(
+  index: ItemIndex,
+  items: readonly SoughtItem[],
+  documents: readonly string[],
+  mostWords?: number,
+) {
   const matcher = new ItemMatcher(index, mostWords)
   matcher.begin()
   for (const document of documents) {
@@ -182,6 +189,26 @@ describe('items in a corpus', () => {
     expect(new Set(rows.map(({ clean }) => clean))).toEqual(new Set([false]))
     // One that is spelled out is laid to its item alone.
     expect(said(asked, versions[2]!)).toEqual([true, true, false, true])
+  })
+
+  it('that differ in two words are told apart however many words part them', () => {
+    const rows = ['lavender', 'verbena', 'chamomile', 'valerian', 'tarragon', 'hyssop', 'fennel', 'lovage']
+    const asked = rows.map((herb, i) =>
+      text(
+        herb,
+        `A gardener named Matilda plants seedlings along the northern fence of her orchard every spring morning before breakfast. She waters two rows of ${herb} and then prunes the bushes of ${rows[(3 * i + 1) % 8]} before the neighbours wake up. How many plants does Matilda tend altogether during one week of work in the orchard?`,
+      ),
+    )
+    const index = indexItems(asked, background)
+    for (let between = 0; between < 160; between++) {
+      const documents = asked
+        .slice(0, 4)
+        .flatMap((item, i) => [item.text, other.slice(200 * i, 200 * i + between).join(' ')])
+      expect(
+        lookWith(index, asked, documents).map(({ clean }) => clean),
+        `${between} words between`,
+      ).toEqual([false, false, false, false, true, true, true, true])
+    }
   })
 
   it('are unknown where they are too short to decide', () => {

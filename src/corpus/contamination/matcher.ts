@@ -183,7 +183,25 @@ export class ItemMatcher implements Gatherer<Looked> {
       (least, s) => Math.min(least, this.#first[s]! + spans[s]!),
       Number.POSITIVE_INFINITY,
     )
-    for (const stretch of due) this.#align(stretch, position)
+    for (const stretch of due) {
+      const last = this.#last[stretch]!
+      this.#align(stretch, position)
+      // What stands at the end of a span may go on behind it.
+      if (last > position - this.#lengthOf(stretch) && this.#found.get(stretch)?.overlap !== 1)
+        this.#goOn(stretch, last)
+    }
+  }
+
+  #lengthOf(stretch: number): number {
+    const { stretchStarts } = this.#index
+    return stretchStarts[stretch + 1]! - stretchStarts[stretch]!
+  }
+
+  /** Compare a stretch once more, around its last hit. */
+  #goOn(stretch: number, last: number): void {
+    this.#first[stretch] = last
+    this.#hits[stretch] = this.#index.needs[stretch]!
+    this.#await(stretch)
   }
 
   #align(stretch: number, position: number): void {
