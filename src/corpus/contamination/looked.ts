@@ -133,7 +133,7 @@ export function lookedParts(
 ): PartJob<Looked, CorpusSettings, LookedSum> {
   const { column, textDocument, format } = own
   const job = hashOf({
-    version: 2,
+    version: 3,
     items: hashOf(items),
     background: hashOf(background),
     column,
