@@ -186,8 +186,9 @@ export class ItemMatcher implements Gatherer<Looked> {
     for (const stretch of due) {
       const last = this.#last[stretch]!
       this.#align(stretch, position)
-      // What stands at the end of a span may go on behind it.
-      if (last > position - this.#lengthOf(stretch) && this.#found.get(stretch)?.overlap !== 1)
+      const found = this.#found.get(stretch)
+      // What stands at the end of a span may go on behind it; where nothing was found, more than half of it would, and is hit there.
+      if (found !== undefined && found.overlap < 1 && last > position - this.#lengthOf(stretch))
         this.#goOn(stretch, last)
     }
   }
