@@ -1,5 +1,5 @@
 import { sharedInt32 } from '../names/entities.js'
-import { buildFilter, buildTable, type NgramTable, numberHashes } from './ngram-table.js'
+import { buildFilter, buildTable, type NgramTable, numberHashes, range } from './ngram-table.js'
 import { WordList, wordsOf } from './words.js'
 
 /** What is looked for: a text, or a question with its choices. */
@@ -59,6 +59,7 @@ export interface ItemIndex {
   readonly anchors: Int32Array
   /** A filter of the last two words of the seeds. */
   readonly pairs: Int32Array
+  /** Its columns: stretch, place among the words of all stretches, nats (times 2⁸). */
   readonly seeds: NgramTable
   /** Words of whole items, for the published n-grams: item i has `wholeStarts[i]…wholeStarts[i + 1]`. */
   readonly wholeStarts: Int32Array
@@ -69,11 +70,6 @@ export interface ItemIndex {
 }
 
 export const FIXED = 1 << 16
-
-/** Nats of the seed that begins at a word, times 2⁸. */
-export function seedNats(weights: Int32Array, at: number): number {
-  return (weights[at]! + weights[at + 1]! + weights[at + 2]!) >> 8
-}
 
 /** No hash is above. */
 export const SEED_LIMIT = 2 ** 31 - 1
@@ -158,12 +154,6 @@ function share(values: ArrayLike<number>): Int32Array {
 
 /** Positions of words. */
 type Places = Int32Array
-
-function range(from: number, to: number): Places {
-  const places = new Int32Array(to - from)
-  for (let i = 0; i < places.length; i++) places[i] = from + i
-  return places
-}
 
 /** A text in stretches of about equal length. */
 function cutText(places: Places): Places[] {
@@ -258,47 +248,51 @@ function indexSeeds(
 ): Pick<ItemIndex, 'needs' | 'versions' | 'anchors' | 'pairs' | 'seeds'> {
   const stretches = itemOf.length
   const hashes = new Int32Array(stretchWords.length)
+  const stretchOf = new Int32Array(stretchWords.length)
   const places = new Int32Array(stretchWords.length)
-  const seedStarts = new Int32Array(stretches + 1)
+  const nats = new Int32Array(stretchWords.length)
   let seeds = 0
-  for (let s = 0; s < stretches; s++) {
+  for (let s = 0; s < stretches; s++)
     for (let at = stretchStarts[s]!; at + SEED_N <= stretchStarts[s + 1]!; at++) {
       const weight = weights[at]! + weights[at + 1]! + weights[at + 2]!
       if (weight < FIXED || weights[at + 2]! < ANCHOR_NATS * FIXED) continue
       hashes[seeds] = seedHash(stretchWords[at]!, stretchWords[at + 1]!, stretchWords[at + 2]!)
+      stretchOf[seeds] = s
+      nats[seeds] = weight >> 8
       places[seeds++] = at
     }
-    seedStarts[s + 1] = seeds
-  }
   const { numbers, distinct } = numberHashes(hashes.subarray(0, seeds))
   const sharing = new Int32Array(distinct)
   const lastStretch = new Int32Array(distinct).fill(-1)
-  for (let s = 0; s < stretches; s++)
-    for (let i = seedStarts[s]!; i < seedStarts[s + 1]!; i++) {
-      if (lastStretch[numbers[i]!] !== s) sharing[numbers[i]!]!++
-      lastStretch[numbers[i]!] = s
-    }
+  for (let i = 0; i < seeds; i++) {
+    if (lastStretch[numbers[i]!] !== stretchOf[i]) sharing[numbers[i]!]!++
+    lastStretch[numbers[i]!] = stretchOf[i]!
+  }
   const needs = sharedInt32(stretches)
   const versions = sharedInt32(stretches)
   const anchors = sharedInt32(anchorBit(-1) / 32 + 1)
   const pairs = new Int32Array(seeds)
+  const every = new Float64Array(stretches)
+  const ownNats = new Float64Array(stretches)
   let kept = 0
+  for (let i = 0; i < seeds; i++) {
+    const s = stretchOf[i]!
+    every[s]! += nats[i]!
+    if (sharing[numbers[i]!]! > MOST_SHARING) continue
+    ownNats[s]! += nats[i]!
+    const at = places[i]!
+    const bit = anchorBit(stretchWords[at + 2]!)
+    anchors[bit >>> 5]! |= 1 << (bit & 31)
+    pairs[kept] = pairHash(stretchWords[at + 1]!, stretchWords[at + 2]!)
+    hashes[kept] = hashes[i]!
+    stretchOf[kept] = s
+    nats[kept] = nats[i]!
+    places[kept++] = at
+  }
   for (let s = 0; s < stretches; s++) {
-    let [own, every] = [0, 0]
-    for (let i = seedStarts[s]!; i < seedStarts[s + 1]!; i++) {
-      const at = places[i]!
-      const nats = seedNats(weights, at)
-      every += nats
-      if (sharing[numbers[i]!]! > MOST_SHARING) continue
-      own += nats
-      const bit = anchorBit(stretchWords[at + 2]!)
-      anchors[bit >>> 5]! |= 1 << (bit & 31)
-      pairs[kept] = pairHash(stretchWords[at + 1]!, stretchWords[at + 2]!)
-      hashes[kept] = hashes[i]!
-      places[kept++] = at
-    }
+    const own = ownNats[s]!
     needs[s] = Math.max(1, Math.ceil(Math.max(Math.min(LEAST_NATS, MOST_SHARE * own), LEAST_SHARE * own)))
-    if (own >= LEAST_OWN * every) continue
+    if (own >= LEAST_OWN * every[s]!) continue
     versions[s] = 1
     // Without a published n-gram nobody can tell that the shared part does not stand there.
     const item = itemOf[s]!
@@ -309,7 +303,10 @@ function indexSeeds(
     versions,
     anchors,
     pairs: buildFilter(numberHashes(pairs.subarray(0, kept))),
-    seeds: buildTable(hashes.subarray(0, kept), places.subarray(0, kept)),
+    seeds: buildTable(
+      hashes.subarray(0, kept),
+      [stretchOf, places, nats].map((column) => column.subarray(0, kept)),
+    ),
   }
 }
 
@@ -335,12 +332,12 @@ function indexPublished(
       places[grams++] = at
     }
   return {
-    published: buildTable(hashes.subarray(0, grams), places.subarray(0, grams)),
+    published: buildTable(hashes.subarray(0, grams), [places.subarray(0, grams)]),
     leastOfPublished: buildFilter(numberHashes(leasts.subarray(0, leastCount))),
   }
 }
 
-/** Index the n-grams of items; about half a second for 10⁶. */
+/** Index the n-grams of items; half a second to a second for 10⁶. */
 export function indexItems(items: readonly SoughtItem[], background: string): ItemIndex {
   const list = new WordList()
   /** Where the texts and choices of all items begin, in order; and the first of each item's. */

@@ -1,7 +1,7 @@
 import type { Gatherer } from '../job/gathering.js'
 import type { Skipped, Unit } from '../readers/unit.js'
 import { Aligner } from './align.js'
-import { type ItemIndex, PUBLISHED_N, seedNats } from './index-items.js'
+import { type ItemIndex, PUBLISHED_N } from './index-items.js'
 import type { Looked, PlaceFound } from './looked.js'
 import { keyOf } from './ngram-table.js'
 import { OVERLAP_LIMITS } from './verdict.js'
@@ -12,6 +12,15 @@ import { createWordReader } from './words.js'
 const LEAST_KEPT = 0.3
 const NEVER = -(2 ** 30)
 const NONE: readonly number[] = []
+/** What is under way of a stretch: first and last hit, the last place within it, nats of its hits; and words of its span, nats that it needs. */
+const FIRST = 0
+const LAST = 1
+const LAST_PLACE = 2
+const HITS = 3
+const SPAN = 4
+const NEED = 5
+/** A power of two: no row lies across two lines of a cache. */
+const COLUMNS = 8
 /** Positions are 32-bit integers, and a compressed file is one unit, however many words it has: behind so many they are counted anew. */
 const MOST_WORDS = 2 ** 29
 
@@ -23,14 +32,10 @@ const MOST_WORDS = 2 ** 29
 export class ItemMatcher implements Gatherer<Looked> {
   readonly #index: ItemIndex
   readonly #reader: WordMemory
-  readonly #stretchAt: Int32Array
   /** Stretches of an item that are looked for by its published n-grams. */
   readonly #versionsOf = new Map<number, number[]>()
-  /** First and last hit under way of a stretch, the last place within it, and how many; shape (stretches). */
-  readonly #first: Int32Array
-  readonly #last: Int32Array
-  readonly #lastPlace: Int32Array
-  readonly #hits: Int32Array
+  /** What is under way of each stretch; shape (stretches × {@link COLUMNS}), so that what is told of one lies together. */
+  readonly #state: Int32Array
   readonly #aligner: Aligner
   readonly #mostWords: number
   /** Words of the unit before those that positions count. */
@@ -51,16 +56,13 @@ export class ItemMatcher implements Gatherer<Looked> {
     const { anchors, pairs, seeds, leastOfPublished: leasts, published } = index
     this.#reader = createWordReader({ anchors, pairs, seeds: seeds.filter, leasts, grams: published.filter })
     this.#aligner = new Aligner(index)
-    this.#stretchAt = new Int32Array(index.stretchWords.length)
+    this.#state = new Int32Array(COLUMNS * stretches)
     for (let s = 0; s < stretches; s++) {
-      this.#stretchAt.fill(s, index.stretchStarts[s]!, index.stretchStarts[s + 1]!)
+      this.#state[COLUMNS * s + SPAN] = index.spans[s]!
+      this.#state[COLUMNS * s + NEED] = index.needs[s]!
       const item = index.itemOf[s]!
       if (index.versions[s] === 1) this.#versionsOf.set(item, [...(this.#versionsOf.get(item) ?? []), s])
     }
-    this.#first = new Int32Array(stretches).fill(NEVER)
-    this.#last = new Int32Array(stretches).fill(NEVER)
-    this.#lastPlace = new Int32Array(stretches)
-    this.#hits = new Int32Array(stretches)
   }
 
   begin(): void {
@@ -72,8 +74,10 @@ export class ItemMatcher implements Gatherer<Looked> {
   #restart(): void {
     this.#pending = []
     this.#deadline = Number.POSITIVE_INFINITY
-    this.#first.fill(NEVER)
-    this.#hits.fill(0)
+    for (let at = 0; at < this.#state.length; at += COLUMNS) {
+      this.#state[at + FIRST] = NEVER
+      this.#state[at + HITS] = 0
+    }
     this.#reader.reset()
   }
 
@@ -103,43 +107,51 @@ export class ItemMatcher implements Gatherer<Looked> {
     const { postings, starts } = this.#index.seeds
     const key = keyOf(this.#index.seeds, hash)
     if (key === -1) return
-    const { needs, weights } = this.#index
-    for (let p = starts[key]!; p < starts[key + 1]!; p++) {
-      const place = postings[p]!
-      const stretch = this.#stretchAt[place]!
+    const state = this.#state
+    for (let p = 3 * starts[key]!; p < 3 * starts[key + 1]!; p += 3) {
+      const stretch = postings[p]!
+      const place = postings[p + 1]!
       this.#openSpan(stretch, position)
-      if (this.#lastPlace[stretch] === place) continue
-      this.#lastPlace[stretch] = place
-      this.#last[stretch] = position
-      const before = this.#hits[stretch]!
-      const nats = before + seedNats(weights, place)
-      this.#hits[stretch] = nats
-      if (before >= needs[stretch]! || nats < needs[stretch]!) continue
-      this.#await(stretch)
+      const at = COLUMNS * stretch
+      if (state[at + LAST_PLACE] === place) continue
+      state[at + LAST_PLACE] = place
+      state[at + LAST] = position
+      const before = state[at + HITS]!
+      const nats = before + postings[p + 2]!
+      state[at + HITS] = nats
+      if (before < state[at + NEED]! && nats >= state[at + NEED]!) this.#await(stretch)
     }
   }
 
   /** What is hit within the span of a first hit counts together. */
   #openSpan(stretch: number, position: number): void {
-    if (position - this.#first[stretch]! <= this.#index.spans[stretch]!) return
-    this.#first[stretch] = position
-    this.#hits[stretch] = 0
-    this.#lastPlace[stretch] = -1
+    const state = this.#state
+    const at = COLUMNS * stretch
+    if (position - state[at + FIRST]! <= state[at + SPAN]!) return
+    state[at + FIRST] = position
+    state[at + HITS] = 0
+    state[at + LAST_PLACE] = -1
+  }
+
+  /** Position at which the span of a stretch is over. */
+  #endOf(stretch: number): number {
+    return this.#state[COLUMNS * stretch + FIRST]! + this.#state[COLUMNS * stretch + SPAN]!
   }
 
   /** Compare a stretch once its span is over. */
   #await(stretch: number): void {
     this.#pending.push(stretch)
-    this.#deadline = Math.min(this.#deadline, this.#first[stretch]! + this.#index.spans[stretch]!)
+    this.#deadline = Math.min(this.#deadline, this.#endOf(stretch))
   }
 
   /** A stretch that shares its seeds with too many is compared where a published n-gram of its item stands. */
   #gramOf(stretch: number, position: number): void {
     this.#openSpan(stretch, position)
-    this.#last[stretch] = position
-    const needed = this.#index.needs[stretch]!
-    if (this.#hits[stretch]! >= needed) return
-    this.#hits[stretch] = needed
+    const at = COLUMNS * stretch
+    this.#state[at + LAST] = position
+    const needed = this.#state[at + NEED]!
+    if (this.#state[at + HITS]! >= needed) return
+    this.#state[at + HITS] = needed
     this.#await(stretch)
   }
 
@@ -176,15 +188,14 @@ export class ItemMatcher implements Gatherer<Looked> {
 
   /** Align the stretches whose spans are over. */
   #settle(position: number): void {
-    const { spans } = this.#index
-    const due = this.#pending.filter((s) => this.#first[s]! + spans[s]! <= position)
-    this.#pending = this.#pending.filter((s) => this.#first[s]! + spans[s]! > position)
+    const due = this.#pending.filter((stretch) => this.#endOf(stretch) <= position)
+    this.#pending = this.#pending.filter((stretch) => this.#endOf(stretch) > position)
     this.#deadline = this.#pending.reduce(
-      (least, s) => Math.min(least, this.#first[s]! + spans[s]!),
+      (least, stretch) => Math.min(least, this.#endOf(stretch)),
       Number.POSITIVE_INFINITY,
     )
     for (const stretch of due) {
-      const last = this.#last[stretch]!
+      const last = this.#state[COLUMNS * stretch + LAST]!
       this.#align(stretch, position)
       const found = this.#found.get(stretch)
       // What stands at the end of a span may go on behind it; where nothing was found, more than half of it would, and is hit there.
@@ -200,15 +211,17 @@ export class ItemMatcher implements Gatherer<Looked> {
 
   /** Compare a stretch once more, around its last hit. */
   #goOn(stretch: number, last: number): void {
-    this.#first[stretch] = last
-    this.#hits[stretch] = this.#index.needs[stretch]!
+    const at = COLUMNS * stretch
+    this.#state[at + FIRST] = last
+    this.#state[at + HITS] = this.#state[at + NEED]!
     this.#await(stretch)
   }
 
   #align(stretch: number, position: number): void {
-    const begin = Math.max(KEPT, this.#first[stretch]! - this.#index.spans[stretch]!)
-    this.#hits[stretch] = 0
-    this.#first[stretch] = NEVER
+    const own = COLUMNS * stretch
+    const begin = Math.max(KEPT, this.#state[own + FIRST]! - this.#state[own + SPAN]!)
+    this.#state[own + HITS] = 0
+    this.#state[own + FIRST] = NEVER
     const known = this.#found.get(stretch)
     const least = known?.overlap ?? LEAST_KEPT
     const place = this.#aligner.align(stretch, this.#reader.kept, begin, position, least)
@@ -219,7 +232,7 @@ export class ItemMatcher implements Gatherer<Looked> {
     )
       return
     const { overlap, longest, nats } = place
-    const at = this.#last[stretch]!
+    const at = this.#state[own + LAST]!
     const document = this.#documentOf(stretch, begin, position)
     this.#found.set(stretch, { stretch, overlap, longest, nats, document, at: this.#before + at - KEPT })
   }

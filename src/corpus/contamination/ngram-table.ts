@@ -11,8 +11,9 @@ export interface NgramTable {
   readonly filter: Int32Array
   /** Open-addressed: hash and number of a key, two numbers a slot; the number −1 where free. */
   readonly slots: Int32Array
-  /** Postings of key k: `postings[starts[k]…starts[k + 1])`. */
+  /** Postings of key k: numbers `starts[k]` to `starts[k + 1]` − 1. */
   readonly starts: Int32Array
+  /** Rows of what is told of each; shape (postings × columns), so that a row lies together. */
   readonly postings: Int32Array
 }
 
@@ -40,6 +41,13 @@ export function keyOf({ slots }: NgramTable, hash: number): number {
 }
 
 const powerOfTwo = (atLeast: number): number => 2 ** Math.ceil(Math.log2(Math.max(32, atLeast)))
+
+/** The whole numbers from one to another. */
+export function range(from: number, to: number): Int32Array {
+  const numbers = new Int32Array(to - from)
+  for (let i = 0; i < numbers.length; i++) numbers[i] = from + i
+  return numbers
+}
 
 /** Hashes and their numbers, in the order in which they first come. */
 export interface Numbered {
@@ -88,9 +96,12 @@ export function buildFilter({ slots, distinct }: Numbered): Int32Array {
   return filter
 }
 
-/** @param values what stands for each hash; shape (hashes) */
-export function buildTable(hashes: Int32Array, values: Int32Array): NgramTable {
+/** @param columns what is told of each hash; shapes (hashes) */
+export function buildTable(hashes: Int32Array, columns: readonly Int32Array[]): NgramTable {
   const numbered = numberHashes(hashes)
-  const { starts, values: postings } = groupRows(numbered.numbers, values, numbered.distinct)
+  const { starts, values: order } = groupRows(numbered.numbers, range(0, hashes.length), numbered.distinct)
+  const postings = sharedInt32(columns.length * hashes.length)
+  let at = 0
+  for (const posting of order) for (const column of columns) postings[at++] = column[posting]!
   return { filter: buildFilter(numbered), slots: numbered.slots, starts, postings }
 }
