@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander'
+import { shellWord } from '../core/text/quoted.js'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof SHELLS)[number]
@@ -30,9 +31,6 @@ function nextWords(leaves: readonly Leaf[], before: readonly string[]): string[]
 const flagsOf = (leaf: Leaf): string[] =>
   leaf.options.flatMap((option) => [option.long, option.short].filter((flag) => flag != null))
 
-/** A word for a shell, in single quotes. */
-const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`
-
 /** Prefixes of commands that have sub-commands: none, and `corpus`. */
 function branches(leaves: readonly Leaf[]): string[][] {
   const inner = leaves.flatMap((leaf) => leaf.words.slice(0, -1).map((_, i) => leaf.words.slice(0, i + 1)))
@@ -42,10 +40,11 @@ function branches(leaves: readonly Leaf[]): string[][] {
 /** `case` arms: by the words typed so far, which commands or options come next. */
 function arms(leaves: readonly Leaf[]): string {
   const commands = branches(leaves).map(
-    (words) => `    ${quoted(words.join(' '))}) commands=${quoted(nextWords(leaves, words).join(' '))} ;;`,
+    (words) =>
+      `    ${shellWord(words.join(' '))}) commands=${shellWord(nextWords(leaves, words).join(' '))} ;;`,
   )
   const options = leaves.map(
-    (leaf) => `    ${quoted(leaf.words.join(' '))}) options=${quoted(flagsOf(leaf).join(' '))} ;;`,
+    (leaf) => `    ${shellWord(leaf.words.join(' '))}) options=${shellWord(flagsOf(leaf).join(' '))} ;;`,
   )
   return [...commands, ...options].join('\n')
 }
@@ -58,7 +57,7 @@ _assay() {
   local current="\${COMP_WORDS[COMP_CWORD]}" typed='' commands='' options='--help' word
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$typed\${typed:+ }$word" in
-      ${known.map((words) => quoted(words.join(' '))).join('|')}) typed="$typed\${typed:+ }$word" ;;
+      ${known.map((words) => shellWord(words.join(' '))).join('|')}) typed="$typed\${typed:+ }$word" ;;
       *) break ;;
     esac
   done
@@ -88,21 +87,23 @@ function fish(leaves: readonly Leaf[]): string {
         : `__fish_seen_subcommand_from ${before.join(' ')}; and not __fish_seen_subcommand_from ${nextWords(leaves, before).join(' ')}`
     const inside = words.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ')
     return [
-      `complete -c assay -n ${quoted(asked)} -a ${name} -d ${quoted(description.split(/[.:;,]/)[0])}`,
+      `complete -c assay -n ${shellWord(asked)} -a ${name} -d ${shellWord(description.split(/[.:;,]/)[0])}`,
       ...options.map((option) =>
         [
-          `complete -c assay -n ${quoted(inside)}`,
+          `complete -c assay -n ${shellWord(inside)}`,
           ...(option.long == null ? [] : [`-l ${option.long.slice(2)}`]),
           ...(option.short == null ? [] : [`-s ${option.short.slice(1)}`]),
           ...(option.required ? ['-r'] : []),
-          `-d ${quoted(option.description)}`,
+          `-d ${shellWord(option.description)}`,
         ].join(' '),
       ),
     ]
   })
   const inner = branches(leaves)
     .filter((words) => words.length > 0)
-    .map((words) => `complete -c assay -n __fish_use_subcommand -a ${words[0]} -d ${quoted(`${words[0]} …`)}`)
+    .map(
+      (words) => `complete -c assay -n __fish_use_subcommand -a ${words[0]} -d ${shellWord(`${words[0]} …`)}`,
+    )
   return `# assay completion for fish: assay completion fish | source\n${[...inner, ...lines].join('\n')}\n`
 }
 

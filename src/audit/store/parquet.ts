@@ -1,4 +1,5 @@
 import { renameSync } from 'node:fs'
+import { sqlText } from '../../core/text/quoted.js'
 import { withConnection } from '../../ingest/index.js'
 import { fileError, raise } from '../errors.js'
 import { removeQuietly } from './files.js'
@@ -12,8 +13,6 @@ export type Column =
 export type Columns = Readonly<Record<string, Column>>
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
-
 /** Write a Parquet file, whole or not at all; the same columns give the same bytes. */
 export async function writeParquet(path: string, columns: Columns): Promise<void> {
   const draft = `${path}.part`
@@ -36,7 +35,7 @@ export async function writeParquet(path: string, columns: Columns): Promise<void
         appender.appendDataChunk(chunk)
       }
       appender.closeSync()
-      await connection.run(`COPY t TO ${literal(draft)} (FORMAT parquet, COMPRESSION zstd)`)
+      await connection.run(`COPY t TO ${sqlText(draft)} (FORMAT parquet, COMPRESSION zstd)`)
     })
     renameSync(draft, path)
   } catch (error) {
@@ -60,9 +59,9 @@ export async function readParquet(
 ): Promise<Record<string, unknown[]>> {
   try {
     return await withConnection(async (connection) => {
-      const wanted = [...names, ...later].map(literal).join(', ')
+      const wanted = [...names, ...later].map(sqlText).join(', ')
       const reader = await connection.runAndReadAll(
-        `SELECT COLUMNS(c -> c IN (${wanted})) FROM read_parquet(${literal(path)})`,
+        `SELECT COLUMNS(c -> c IN (${wanted})) FROM read_parquet(${sqlText(path)})`,
       )
       const columns = reader.getColumns()
       const found = new Map(reader.columnNames().map((name, c) => [name, columns[c] ?? []]))

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBAppender } from '@duckdb/node-api'
 import { type Fact, type FactCount, groupBy } from '../../core/index.js'
+import { sqlText } from '../../core/text/quoted.js'
 import { tsvCell } from '../../core/text/tsv.js'
 import type { Tally } from '../counter.js'
 import { raise } from '../errors.js'
@@ -162,8 +163,6 @@ function append(appender: DuckDBAppender, column: Column, row: CountRow): void {
   else appender.appendBigInt(BigInt(value ?? 0))
 }
 
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
-
 /** Key-value metadata of the Parquet file: `{documents: '12', …}` as DuckDB writes it. */
 function metadataOf(corpus: CorpusNote | null): string {
   if (corpus === null) return ''
@@ -183,7 +182,7 @@ function metadataOf(corpus: CorpusNote | null): string {
     fold: foldsOf(match).join(' ') || 'none',
     ...(match.within === null ? {} : { within: match.within }),
   }
-  const entries = Object.entries(notes).map(([key, value]) => `${key}: ${literal(String(value))}`)
+  const entries = Object.entries(notes).map(([key, value]) => `${key}: ${sqlText(String(value))}`)
   return `, KV_METADATA {${entries.join(', ')}}`
 }
 
@@ -206,7 +205,7 @@ async function toParquet(rows: readonly CountRow[], corpus: CorpusNote | null): 
       }
       appender.closeSync()
       await connection.run(
-        `COPY counts TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd${metadataOf(corpus)})`,
+        `COPY counts TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd${metadataOf(corpus)})`,
       )
     } finally {
       connection.closeSync()

@@ -22,7 +22,7 @@ export async function findCandidates(
   const id = `unit * ${PER_UNIT} + document`
   // The first of byte for byte equal documents stands for them.
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE firsts AS SELECT min(${id})::BIGINT AS id, any_value(bytes) AS bytes FROM
+    `CREATE OR REPLACE TEMP TABLE firsts AS SELECT min(${id})::BIGINT AS id FROM
      (SELECT hash, bytes, unit, file_row_number AS document
       FROM read_parquet(${listOf(documents)}, filename = true, file_row_number = true) JOIN ${unitOf(documents)} USING (filename))
      WHERE bytes > 0 GROUP BY hash, bytes`,

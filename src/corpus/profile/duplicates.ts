@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { sqlText } from '../../core/text/quoted.js'
 
 /** How often texts of one kind stand in the corpus. */
 export interface Repeats {
@@ -24,10 +25,6 @@ export interface RepeatedText {
 
 const WORST = 10
 const MEMORY = '1GB'
-
-export function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
-}
 
 /** A tenth of a second, which a pass in several threads takes along. */
 export function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
@@ -69,7 +66,7 @@ export async function rowsOf(
 }
 
 export function listOf(paths: readonly string[]): string {
-  return `[${paths.map(quote).join(', ')}]`
+  return `[${paths.map(sqlText).join(', ')}]`
 }
 
 /**

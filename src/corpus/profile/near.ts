@@ -10,7 +10,6 @@ import { SetStore } from './set-store.js'
 export interface NearRepeats {
   /** Documents compared: those that are byte for byte like an earlier one are left out. */
   readonly documents: number
-  readonly bytes: number
   /** Documents beyond the first of each cluster, and their bytes. */
   readonly duplicates: number
   readonly duplicateBytes: number
@@ -79,7 +78,7 @@ export async function findNear(
   await findCandidates(connection, tables.documents, tables.bands)
   const [whole] = await rowsOf(
     connection,
-    'SELECT count(*)::DOUBLE AS documents, coalesce(sum(bytes), 0)::DOUBLE AS bytes, (SELECT count(*) FROM candidates)::DOUBLE AS candidates FROM firsts',
+    'SELECT count(*)::DOUBLE AS documents, (SELECT count(*) FROM candidates)::DOUBLE AS candidates FROM firsts',
   )
   const likely = await LikelyPairs.among(connection, tables.sketches, join(folder, 'pairs.bin'))
   const { ids } = likely
@@ -106,7 +105,6 @@ export async function findNear(
   return {
     ...summarise(store, clusters),
     documents: Number(whole?.documents),
-    bytes: Number(whole?.bytes),
     candidates: Number(whole?.candidates),
     pairs,
   }

@@ -1,3 +1,5 @@
+import { shellWord } from '../../core/text/quoted.js'
+
 /** What the array job runs: one shard a task. */
 export interface ArrayScript {
   /** Words of the command that counts, without `--shard`: they are quoted here. */
@@ -10,10 +12,6 @@ export interface ArrayScript {
 /** Exit code of bad input (README.md): trying again cannot help. */
 const BAD_INPUT = 3
 
-function quote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`
-}
-
 /**
  * The batch script. A task that fails hands itself back to the queue, so that another node may take it; its
  * checkpoint lets it go on where it was. `scontrol requeue` is used because a plain non-zero exit is final in Slurm.
@@ -21,7 +19,7 @@ function quote(word: string): string {
 export function toArrayScript({ command, shards, retries }: ArrayScript): string {
   return `#!/bin/bash
 shard="$SLURM_ARRAY_TASK_ID"
-${command.map(quote).join(' ')} --shard "$shard/${shards}" --threads "\${SLURM_CPUS_PER_TASK:-1}"
+${command.map(shellWord).join(' ')} --shard "$shard/${shards}" --threads "\${SLURM_CPUS_PER_TASK:-1}"
 code=$?
 if [ "$code" -ne 0 ] && [ "$code" -ne ${BAD_INPUT} ] && [ "\${SLURM_RESTART_COUNT:-0}" -lt ${retries} ]; then
   echo "shard $shard ended with $code: back to the queue" >&2

@@ -1,5 +1,3 @@
-import { withoutSecrets } from './reference.js'
-
 /** Where a model is once its reference is resolved (and downloaded): what engines are asked to open. */
 export type ModelLocation =
   | { readonly kind: 'file'; readonly path: string }
@@ -7,7 +5,7 @@ export type ModelLocation =
   | { readonly kind: 'folder'; readonly path: string; readonly name?: string }
   | { readonly kind: 'server'; readonly url: string }
 
-/** A location as people name it, without what may be secret in an address. */
+/** A location as people name it, for the place of an error. */
 export function nameOf(location: ModelLocation): string {
-  return location.kind === 'server' ? withoutSecrets(location.url) : location.path
+  return location.kind === 'server' ? location.url : location.path
 }

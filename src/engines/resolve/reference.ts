@@ -60,17 +60,6 @@ export function atRevision(reference: string, revision: string): string {
   return `${reference}@${revision}`
 }
 
-/** An address without what may be secret in it: user name, password, query. */
-export function withoutSecrets(address: string): string {
-  return splitAddresses(address)
-    .map((one) => {
-      if (!URL.canParse(one)) return `${/^https?:/i.exec(one)?.[0] ?? ''}//…`
-      const { origin, pathname } = new URL(one)
-      return `${origin}${pathname}`
-    })
-    .join(',')
-}
-
 /** A model's file on the Hub has a name of its own here: its page or download, as a reference. */
 export function hubFile(url: string): string | undefined {
   const file =
@@ -84,11 +73,15 @@ function holdsSecrets(address: string): boolean {
 }
 
 function parseAddress(text: string): ModelReference {
+  // What cannot be read as an address may hold a secret anywhere.
   if (!splitAddresses(text).every((one) => URL.canParse(one)))
-    throw raise('bad-reference', `${withoutSecrets(text)} is no address`)
+    throw raise('bad-reference', `${/^https?:/i.exec(text)![0]}//… is no address`)
   if (hubFile(text) === undefined && splitAddresses(text).some(holdsSecrets))
     throw raise('credentials-in-address', 'found a user name, a password or a query', {
-      path: withoutSecrets(text),
+      // Encoded, so that no blank in a password ends the address.
+      path: splitAddresses(text)
+        .map((one) => new URL(one).href)
+        .join(','),
     })
   return { kind: 'server', url: text }
 }

@@ -42,8 +42,7 @@ export async function requestBody(
     const headers: Record<string, string> = { 'accept-encoding': 'identity', 'user-agent': 'assay-audit' }
     if (start > 0) headers.range = `bytes=${start}-`
     if (options.token !== undefined && sameOrigin(at, url)) {
-      if (!isPrivate(at))
-        throw raise('token-in-clear', `HF_TOKEN would go to ${withoutQuery(at)}, which is not encrypted`)
+      if (!isPrivate(at)) throw raise('token-in-clear', `HF_TOKEN would go to ${at}, which is not encrypted`)
       headers.authorization = `Bearer ${options.token}`
     }
     const response = await send(
@@ -63,7 +62,7 @@ export async function requestBody(
     }
     return { ...bodyOf(response, start, total, at), sha256 }
   }
-  throw raise('bad-redirect', `more than ${MOST_REDIRECTS} redirects, the last to ${withoutQuery(at)}`)
+  throw raise('bad-redirect', `more than ${MOST_REDIRECTS} redirects, the last to ${at}`)
 }
 
 async function send(url: string, init: Parameters<Fetch>[1], fetch: Fetch): Promise<Response> {
@@ -75,7 +74,7 @@ async function send(url: string, init: Parameters<Fetch>[1], fetch: Fetch): Prom
       error instanceof Error && error.cause instanceof Error
         ? error.cause.message
         : 'the request could not be sent'
-    throw raise('network-unreachable', `${withoutQuery(url)}: ${cause}`, undefined, error)
+    throw raise('network-unreachable', `${url}: ${cause}`, undefined, error)
   }
 }
 
@@ -85,13 +84,10 @@ function redirectTarget(from: string, response: Response): string {
     const target = new URL(location, from)
     // From an encrypted place to an open one anybody on the way could put another file.
     if (from.startsWith('https:') && !isPrivate(target.href))
-      throw raise(
-        'bad-redirect',
-        `${withoutQuery(from)} sends on to ${withoutQuery(target.href)}, which is not encrypted`,
-      )
+      throw raise('bad-redirect', `${from} sends on to ${target.href}, which is not encrypted`)
     if (/^https?:$/.test(target.protocol)) return target.href
   }
-  throw raise('bad-redirect', `${withoutQuery(from)} answered ${response.status} without a usable location`)
+  throw raise('bad-redirect', `${from} answered ${response.status} without a usable location`)
 }
 
 function bodyOf(
@@ -101,7 +97,7 @@ function bodyOf(
   url: string,
 ): Omit<RemoteBody, 'sha256'> {
   const { status } = response
-  const where = `${withoutQuery(url)} answered ${status}`
+  const where = `${url} answered ${status}`
   if (status === 401 || status === 403) throw raise('download-denied', where)
   if (status === 404 || status === 410) throw raise('no-such-model', where)
   // Nothing lies behind the asked-for byte: the caller finds out whether the part is complete.
@@ -136,9 +132,3 @@ export function isPrivate(url: string): boolean {
 }
 
 const sameOrigin = (a: string, b: string): boolean => new URL(a).origin === new URL(b).origin
-
-/** Signed links carry secrets in their query. */
-function withoutQuery(url: string): string {
-  const { origin, pathname } = new URL(url)
-  return `${origin}${pathname}`
-}

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import type { Place } from '../../core/index.js'
+import { sqlText } from '../../core/text/quoted.js'
 import { delimitedTable } from '../text/delimited.js'
 import { readPackedText, reason } from '../text/unpack.js'
 import { withConnection } from './database.js'
@@ -94,8 +95,6 @@ function readJsonList(path: string, text: string): Records {
   )
 }
 
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
-
 async function readParquet(path: string): Promise<Records> {
   try {
     accessSync(path, constants.R_OK)
@@ -104,11 +103,11 @@ async function readParquet(path: string): Promise<Records> {
   }
   try {
     return await withConnection(async (connection) => {
-      const result = await connection.runAndReadAll(`SELECT * FROM read_parquet(${literal(path)})`)
+      const result = await connection.runAndReadAll(`SELECT * FROM read_parquet(${sqlText(path)})`)
       const columns = result.columnNames()
       const values = result.getColumnsJS() as unknown[][]
       const metadata = await connection.runAndReadAll(
-        `SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata(${literal(path)})`,
+        `SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata(${sqlText(path)})`,
       )
       const position = new Map(columns.map((c, i) => [c, i]))
       return {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
 import type { Domains, LossBlock, SalienceModel, Span } from '../../core/index.js'
+import { sqlText } from '../../core/text/quoted.js'
 import { raise } from '../records/errors.js'
 import { isLoss, LOSS_EXPECTED } from './bounds.js'
 import { raiseSalience } from './errors.js'
@@ -26,8 +27,6 @@ interface FileHead {
   readonly values: ReadonlyMap<string, { readonly low: string; readonly high: string }>
 }
 
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
-
 /** A database in memory; a thread decodes while this one computes. */
 async function connected<T>(use: (connect: () => Promise<DuckDBConnection>) => Promise<T>): Promise<T> {
   const { DuckDBInstance } = await import('@duckdb/node-api')
@@ -43,7 +42,7 @@ async function headOf(connection: DuckDBConnection, path: string): Promise<FileH
   const read = await connection.runAndReadAll(
     `SELECT path_in_schema, min(stats_min_value), max(stats_max_value), sum(num_values)::DOUBLE,
             coalesce(sum(stats_null_count), 1)::DOUBLE
-     FROM parquet_metadata(${literal(path)}) GROUP BY 1`,
+     FROM parquet_metadata(${sqlText(path)}) GROUP BY 1`,
   )
   const rows = read.getRowsJS() as [string, string | null, string | null, number, number][]
   return {
@@ -137,7 +136,7 @@ async function* blocksOf(paths: readonly string[]): AsyncGenerator<LossBlock> {
       const bytes = m === 0 ? ', (byte_end - byte_start)::DOUBLE AS bytes' : ''
       const connection = await instance.connect()
       results.push(
-        await connection.stream(`SELECT bits::DOUBLE AS bits${bytes} FROM read_parquet(${literal(path)})`),
+        await connection.stream(`SELECT bits::DOUBLE AS bits${bytes} FROM read_parquet(${sqlText(path)})`),
       )
     }
     let losses: Float64Array[] = []
@@ -180,7 +179,7 @@ async function spansAt(path: string, positions: readonly number[]): Promise<Span
   const rows = await connected(async (connect) => {
     const read = await (await connect()).runAndReadAll(
       `SELECT file_row_number::DOUBLE, document, domain, byte_start::DOUBLE, byte_end::DOUBLE
-       FROM read_parquet(${literal(path)}, file_row_number = true)
+       FROM read_parquet(${sqlText(path)}, file_row_number = true)
        WHERE file_row_number IN (${positions.join(', ')})`,
     )
     return read.getRowsJS() as [number, string, string, number, number][]
@@ -200,7 +199,7 @@ export async function requireSameOrder(paths: readonly string[]): Promise<void> 
       // Products with the row's number: two rows that change places change the sum.
       const read = await connection.runAndReadAll(
         `SELECT (sum((byte_start + 1) * (file_row_number % 65521 + 1)::HUGEINT) || ' ' || sum(byte_end * (file_row_number % 65519 + 1)::HUGEINT))
-         FROM read_parquet(${literal(path)}, file_row_number = true)`,
+         FROM read_parquet(${sqlText(path)}, file_row_number = true)`,
       )
       found.push(String(read.getRowsJS()[0][0]))
     }
@@ -217,7 +216,7 @@ async function domainsIn(path: string, spans: number): Promise<Domains> {
   const rows = await connected(async (connect) => {
     const read = await (await connect()).runAndReadAll(
       `SELECT domain, min(file_row_number)::DOUBLE, max(file_row_number)::DOUBLE, count(*)::DOUBLE
-       FROM read_parquet(${literal(path)}, file_row_number = true) GROUP BY 1 ORDER BY 2`,
+       FROM read_parquet(${sqlText(path)}, file_row_number = true) GROUP BY 1 ORDER BY 2`,
     )
     return read.getRowsJS() as [string, number, number, number][]
   })
