@@ -6,8 +6,9 @@ import { runMerge } from '../../src/cli/corpus/merge.js'
 import type { CountOptions } from '../../src/cli/corpus/options.js'
 import { silentProgress } from '../../src/cli/progress.js'
 import type { Io } from '../../src/cli/run.js'
-import { PUBLIC_ENDPOINT } from '../../src/corpus/index.js'
+import { countParts, DEFAULT_MATCH, PUBLIC_ENDPOINT } from '../../src/corpus/index.js'
 import { deleteShards } from '../../src/corpus/job/shards.js'
+import { ProfileSum } from '../../src/corpus/profile/profiled.js'
 import { DOCUMENTS, FACTS, jsonl, temporaryFolder, write } from './helpers.js'
 
 const io: Io = {
@@ -19,6 +20,21 @@ const io: Io = {
   note: () => {},
   failed: () => {},
 }
+
+it('parts add up that leave out more files than a call takes arguments', () => {
+  const skipped = Array.from({ length: 200_000 }, (_, i) => ({
+    path: `${i}.txt`,
+    reason: 'no text',
+    documents: null,
+    where: 'the file',
+  }))
+  const none = { match: DEFAULT_MATCH, column: 'text', textDocument: 'line', format: 'auto' } as const
+  const totals = countParts(FACTS, none).sum()
+  totals.add({ ...totals.toGathered(), skipped })
+  const sum = new ProfileSum()
+  sum.add({ ...sum.toGathered(), skipped })
+  expect([totals.skipped.length, sum.toGathered().skipped.length]).toEqual([200_000, 200_000])
+})
 
 /** A corpus of one file, and the facts, in a folder of their own. */
 function setUp() {

@@ -8,7 +8,7 @@ export interface CleanItems {
   isClean(task: string | null, item: string): boolean
   /** Whether the table has a row of any of these. */
   hasAny(asked: Iterable<AskedItem>): boolean
-  /** Whether some of these stand in the corpus and of the others that cannot be decided, all having been looked up: a figure of them tells nothing of what was not read. */
+  /** Whether some of these stand in the corpus and none is known not to, all having been looked up: a figure of them tells nothing of what was not read. */
   isAllRead(asked: Iterable<AskedItem>): boolean
   /** Of some items, how many stand in the corpus, and of how many nothing is known. */
   count(asked: Iterable<AskedItem>): { readonly contaminated: number; readonly unknown: number }

@@ -165,13 +165,13 @@ describe('relatives of the gain', () => {
     for (const [flag, reason] of [
       [true, /all stand in the pre-training corpus/],
       [null, /of none could it be decided/],
-    ] as const)
-      expect(
-        cleanSubsetGain(
-          rows.map((row) => ({ ...row, contaminated: flag })),
-          0.9,
-        ),
-      ).toMatchObject({ reason: expect.stringMatching(reason) })
+    ] as const) {
+      const flagged = rows.map((row) => ({ ...row, contaminated: flag }))
+      // What is clean out of distribution is no item of these.
+      const elsewhere = rows.map((row) => ({ ...row, split: 'ood' as const, contaminated: false }))
+      for (const all of [flagged, [...flagged, ...elsewhere]])
+        expect(cleanSubsetGain(all, 0.9)).toMatchObject({ reason: expect.stringMatching(reason) })
+    }
   })
 
   it('the retained share is a ratio above chance, in an interval that holds it, and none of an arm at chance', () => {

@@ -148,14 +148,15 @@ export function idOodDifference(design: GainDesign, level: number, at: Sizes = '
 }
 
 /**
- * The gain on items that are known not to stand in the pre-training corpus.
+ * The gain in distribution on items that are known not to stand in the pre-training corpus.
  *
  * @returns `notEstimable` where no item was looked up, or none is known to be clean
  */
 export function cleanSubsetGain(outcomes: readonly Outcome[], level: number, at: Sizes = 'all'): Estimate {
-  const clean = outcomes.filter((o) => o.contaminated === false)
+  const own = outcomes.filter((o) => o.split === 'id')
+  const clean = own.filter((o) => o.contaminated === false)
   if (clean.length === 0) {
-    const told = new Set(outcomes.map((o) => o.contaminated))
+    const told = new Set(own.map((o) => o.contaminated))
     return notEstimable(
       told.has(true)
         ? `no item that was looked up is known to be clean: ${told.has(null) ? 'some' : 'all'} stand in the pre-training corpus${told.has(null) ? ', of the others that could not be decided' : ''}`

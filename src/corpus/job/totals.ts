@@ -25,7 +25,7 @@ export class Totals implements Sum<Counts> {
   add(counts: Counts): void {
     this.#tally.documents += counts.documents
     this.#tally.bytes += counts.bytes
-    this.#skipped.push(...counts.skipped)
+    for (const entry of counts.skipped) this.#skipped.push(entry)
     this.#groups.merge(counts.groups)
     for (const example of counts.examples) this.#examples.add(example)
     addSparse(this.#tally.ofEntity, counts.ofEntity)

@@ -32,7 +32,7 @@ export class ProfileSum implements Sum<Profiled> {
 
   add({ corpora, skipped, tables }: Profiled): void {
     Object.assign(this.#tables, tables)
-    this.#skipped.push(...skipped)
+    for (const entry of skipped) this.#skipped.push(entry)
     for (const [name, { documents, bytes, states }] of Object.entries(corpora)) {
       const into = this.#corpora.get(name) ?? startCorpus()
       this.#corpora.set(name, into)
