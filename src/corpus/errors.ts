@@ -80,8 +80,8 @@ export const raise = defineErrors('corpus', {
   },
   'scheduler-failed': {
     kind: 'engine',
-    title: 'The scheduler did not finish the count.',
-    fix: 'See the logs of the tasks named here; run again with --resume: finished shards are kept.',
+    title: 'The scheduler did not finish the job.',
+    fix: 'Mend what the scheduler says, or what the logs of the tasks named here say, and run it again.',
   },
   'index-failed': {
     kind: 'engine',

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COUNT_FORM } from '../../src/corpus/index.js'
@@ -63,11 +63,18 @@ describe('a job that the scheduler holds', () => {
         signal: new AbortController().signal,
         note: () => {},
       }
+      const held = 'job 77 was held by the scheduler (launch failed requeued held), and is cancelled'
       await expect(runArray(job as never, 50)).rejects.toMatchObject({
         code: 'corpus/scheduler-failed',
-        message: 'job 77 was held by the scheduler (launch failed requeued held), and is cancelled',
+        message: held,
       })
       expect(readFileSync(join(folder, 'cancelled'), 'utf8')).toBe('77\n')
+      // A task that was killed has left finished units.
+      rmSync(join(folder, 'cancelled'))
+      mkdirSync(join(folder, 'checkpoint-1'))
+      await expect(runArray({ ...job, resume: true } as never, 50)).rejects.toMatchObject({
+        message: `${held}; what is finished is kept, and --resume goes on from there`,
+      })
     } finally {
       process.env.PATH = before
     }

@@ -65,15 +65,26 @@ export async function listShards(folder: string): Promise<{ path: string; shard:
   return found.sort((a, b) => a.shard.index - b.shard.index)
 }
 
+/** Folders of what shards have begun. */
+function begun(folder: string): string[] {
+  if (folder.startsWith('s3://') || !existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => /^checkpoint-\d+$/.test(name))
+    .map((name) => join(folder, name))
+}
+
+/** Whether there is anything that `--resume` would go on from. */
+export async function hasShards(folder: string): Promise<boolean> {
+  return begun(folder).length > 0 || (await listShards(folder)).length > 0
+}
+
 /** Remove the results of an earlier pass, and what its shards had begun. */
 export async function deleteShards(folder: string): Promise<void> {
   for (const { path } of await listShards(folder))
     if (path.startsWith('s3://')) await deleteS3(path)
     else rmSync(path)
   // Without this a worker would go on from the checkpoint of the count that was to be forgotten.
-  if (!folder.startsWith('s3://') && existsSync(folder))
-    for (const name of readdirSync(folder))
-      if (/^checkpoint-\d+$/.test(name)) deleteCheckpoint(join(folder, name))
+  for (const path of begun(folder)) deleteCheckpoint(path)
 }
 
 async function readShard<G extends Gathered, S>(

@@ -5,7 +5,7 @@ import { messageOf, raise } from '../errors.js'
 import { writeWhole } from '../job/files.js'
 import type { Gathered, PartForm } from '../job/gathering.js'
 import type { PlannedPass } from '../job/planned.js'
-import { checkShards, deleteShards, listShards } from '../job/shards.js'
+import { checkShards, deleteShards, hasShards, listShards } from '../job/shards.js'
 import { toArrayScript, toRanges } from './script.js'
 
 export interface SlurmJob<G extends Gathered, S> {
@@ -107,6 +107,11 @@ export async function runArray<G extends Gathered, S>(
     if (id !== undefined) void run('scancel', [id]).catch(() => undefined)
   }
   job.signal.addEventListener('abort', cancel)
+  const failed = async (why: string): Promise<Error> =>
+    raise(
+      'scheduler-failed',
+      `${why}${(await hasShards(job.folder)) ? '; what is finished is kept, and --resume goes on from there' : ''}`,
+    )
   let held: string | undefined
   const look = setInterval(() => {
     if (id === undefined || held !== undefined) return
@@ -140,15 +145,12 @@ export async function runArray<G extends Gathered, S>(
       },
     )
     if (job.signal.aborted) throw raise('interrupted', 'the job array is cancelled')
-    if (id === undefined) throw raise('scheduler-failed', `sbatch ended with ${code}: ${errors.trim()}`)
+    if (id === undefined) throw await failed(`sbatch ended with ${code}: ${errors.trim()}`)
     if (held !== undefined)
-      throw raise('scheduler-failed', `job ${id} was held by the scheduler (${held}), and is cancelled`)
+      throw await failed(`job ${id} was held by the scheduler (${held}), and is cancelled`)
     const missing = await missingShards(job)
     if (missing.length > 0)
-      throw raise(
-        'scheduler-failed',
-        `job ${id} ended without shards ${toRanges(missing)}; logs: ${job.logs}/shard-*.log`,
-      )
+      throw await failed(`job ${id} ended without shards ${toRanges(missing)}; logs: ${job.logs}/shard-*.log`)
   } finally {
     clearInterval(look)
     job.signal.removeEventListener('abort', cancel)
