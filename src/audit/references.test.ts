@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createRandom, DEFAULT_SEED } from '../core/index.js'
+import {
+  createRandom,
+  DEFAULT_SEED,
+  type ModelEvidence,
+  type ScoredDocument,
+  type SurprisalEvidence,
+} from '../core/index.js'
 import { hashInputs } from './knowledge/hash-inputs.js'
 import { othersThan, readReferences } from './references.js'
 import { sha256 } from './store/files.js'
@@ -52,8 +58,21 @@ describe('the references that ship', () => {
   it('leave out the audited model, never a compressor', async () => {
     const references = await readReferences()
     const model = references.find((r) => r.kind === 'model')!
-    const others = othersThan(references, model.sha256 ?? '')
-    expect(others.map((r) => r.id)).toEqual(references.map((r) => r.id).filter((id) => id !== model.id))
-    expect(others.some((r) => r.kind === 'compressor')).toBe(true)
+    const rest = references.map((r) => r.id).filter((id) => id !== model.id)
+    const idsOf = (own: Parameters<typeof othersThan>[1]): string[] =>
+      othersThan(references, own).map((r) => r.id)
+    expect(idsOf({ model: { sha256: model.sha256 } as ModelEvidence })).toEqual(rest)
+    // In another file its weights need the same bits for every passage; bits are −ln p ÷ ln 2.
+    const scored = (times: (i: number) => number): SurprisalEvidence => ({
+      ...({} as SurprisalEvidence),
+      documents: model.passages.map(({ bits, ...passage }, i) => ({
+        ...({} as ScoredDocument),
+        ...passage,
+        logLikelihoods: Float64Array.of(-bits * times(i) * Math.LN2),
+      })),
+    })
+    expect(idsOf({ surprisal: scored(() => 1.0002) })).toEqual(rest)
+    expect(idsOf({ surprisal: scored((i) => (i === 1 ? 1.001 : 1)) })).toHaveLength(references.length)
+    expect(rest.some((id) => references.find((r) => r.id === id)?.kind === 'compressor')).toBe(true)
   })
 })

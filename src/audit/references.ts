@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { bitsOf, type Reference, type ReferencePassage } from '../core/index.js'
+import { bitsOf, type EvidenceByKind, type Reference, type ReferencePassage } from '../core/index.js'
 import { raise } from './errors.js'
 import { readEvidence, type StoredEvidence } from './store/evidence-folder.js'
 import { readBytes } from './store/files.js'
@@ -62,9 +62,31 @@ function referenceOf({ evidence }: StoredEvidence, folder: string, taken: Readon
   }
 }
 
-/** A model is not compared with itself: the shipped reference of the audited file is left out. */
-export function othersThan(references: readonly Reference[], sha256: string | undefined): Reference[] {
-  return references.filter((r) => r.kind !== 'model' || r.sha256 !== sha256)
+/** Of bits on one passage: the same weights differ by less, whatever file they stand in and which engine reads them. */
+const SAME_WEIGHTS = 5e-4
+/** Passages on which two models cannot agree so closely by chance. */
+const LEAST_ALIKE = 3
+
+const keyOf = ({ domain, document, bytes }: { domain: string; document: string; bytes: number }): string =>
+  `${domain}\u0000${document}\u0000${bytes}`
+
+/**
+ * A model is not compared with itself: the shipped reference of the audited file is left out, and one that needs the same bits on
+ * every passage, which is the same model in another file (a checkpoint folder and its GGUF, a server).
+ */
+export function othersThan(
+  references: readonly Reference[],
+  { model, surprisal }: Partial<Pick<EvidenceByKind, 'model' | 'surprisal'>>,
+): Reference[] {
+  const scored = new Map(surprisal?.documents.map((d) => [keyOf(d), bitsOf(d)]))
+  return references.filter(({ kind, sha256, passages }) => {
+    if (kind !== 'model') return true
+    if (sha256 !== null && sha256 === model?.sha256) return false
+    const shared = passages.filter((p) => scored.has(keyOf(p)))
+    const isAlike = (p: ReferencePassage): boolean =>
+      Math.abs(scored.get(keyOf(p))! - p.bits) < SAME_WEIGHTS * p.bits
+    return shared.length < LEAST_ALIKE || !shared.every(isAlike)
+  })
 }
 
 /**

@@ -51,7 +51,7 @@ export function runProbes(
     seed,
     level,
     analyseLogs: sharedAnalysis(),
-    references: othersThan(references, evidence.model?.sha256),
+    references: othersThan(references, evidence),
   }
   for (const probe of probes) {
     const absent = probe.needs.filter((kind) => evidence[kind] === undefined)

@@ -148,7 +148,7 @@ export function addLoss(program: Command): void {
         const context = {
           random: random.derive(heldOutLoss.id),
           level: DEFAULT_LEVEL,
-          references: othersThan(await readReferences(), scored.evidence.sha256),
+          references: othersThan(await readReferences(), { model: scored.evidence, surprisal }),
         }
         const { domains: measured, macro } = measureHeldOutLoss(surprisal, context)
         const judged = withCleanPart(
