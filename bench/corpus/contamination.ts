@@ -143,14 +143,19 @@ function look(index: ItemIndex, documents: readonly Uint8Array[], matcher = new 
   return matcher.finish(UNIT, [])
 }
 
+/** Whether an item is found, or long enough to be: one that is unknown since it is found in part counts as missed. */
+const isLongEnough = ({ clean }: ItemVerdict, i: number, index: ItemIndex): boolean =>
+  clean !== null || index.decided[i] === 1
+
 /** What limits give: the worst recall of all ways, and the share of items found that were not planted. */
 function judgeLimits(
   rows: readonly ItemVerdict[],
+  index: ItemIndex,
   planted: ReadonlyMap<number, string>,
   isOurs: (i: number) => boolean,
 ): { worst: number; wrong: number } {
   const share = (keep: (i: number) => boolean): number => {
-    const decided = rows.filter(({ clean }, i) => clean !== null && isOurs(i) && keep(i))
+    const decided = rows.filter((row, i) => isLongEnough(row, i, index) && isOurs(i) && keep(i))
     return decided.filter(({ clean }) => clean === false).length / decided.length
   }
   return {
@@ -193,7 +198,7 @@ async function main(): Promise<void> {
   const tried = LONG.flatMap((long) => SHORT.map((short): OverlapLimits => ({ long, short }))).map(
     (limits) => ({
       limits,
-      ...judgeLimits(judgeItems(all, index, looked, limits), planted, (i) => isChoosing[i]!),
+      ...judgeLimits(judgeItems(all, index, looked, limits), index, planted, (i) => isChoosing[i]!),
     }),
   )
   for (const { limits, worst, wrong } of tried)
@@ -215,8 +220,9 @@ async function main(): Promise<void> {
   )
   print('|---|---|---|---|---|')
   for (const kind of kinds) {
-    const own = [...planted].filter(([i, k]) => k === kind && !isChoosing[i]!).map(([i]) => rows[i]!)
-    const decided = own.filter(({ clean }) => clean !== null)
+    const ours = [...planted.keys()].filter((i) => planted.get(i) === kind && !isChoosing[i]!)
+    const own = ours.map((i) => rows[i]!)
+    const decided = ours.filter((i) => isLongEnough(rows[i]!, i, index)).map((i) => rows[i]!)
     const long = own.filter(({ ngram13 }) => ngram13 !== null)
     const found = decided.filter(({ clean }) => clean === false).length
     const grams = long.filter(({ ngram13 }) => ngram13 === true).length
@@ -226,12 +232,15 @@ async function main(): Promise<void> {
   }
   const others = rows.filter((_, i) => !planted.has(i) && !isChoosing[i]!)
   const decided = others.filter((row) => row.clean !== null)
+  const inPart = rows.filter(
+    ({ clean }, i) => !planted.has(i) && !isChoosing[i]! && clean === null && index.decided[i] === 1,
+  )
   const wrong = decided.filter((row) => row.clean === false)
   const long = others.filter((row) => row.ngram13 !== null)
   const grams = long.filter((row) => row.ngram13 === true).length
   print('')
   print(
-    `Of ${decided.length.toLocaleString('en-US')} decided items that were not planted ${wrong.length} are called contaminated: **${percent(wrong.length, decided.length)}** (bar .1 %); by plain 13-grams ${grams} of ${long.length.toLocaleString('en-US')}, ${percent(grams, long.length)}: tasks ask several questions of one passage. ${others.length - decided.length} are unknown, nearly all of them closed-book questions of a line.`,
+    `Of ${decided.length.toLocaleString('en-US')} decided items that were not planted ${wrong.length} are called contaminated: **${percent(wrong.length, decided.length)}** (bar .1 %); by plain 13-grams ${grams} of ${long.length.toLocaleString('en-US')}, ${percent(grams, long.length)}: tasks ask several questions of one passage. ${others.length - decided.length} are unknown, nearly all of them closed-book questions of a line; ${inPart.length} of them are long enough, and found in part.`,
   )
   const right = rows.map((_, i) => (random.uniform() < (planted.has(i) ? 0.9 : 0.5) ? 1 : 0))
   const score = (keep: (i: number) => boolean): number => {

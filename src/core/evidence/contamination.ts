@@ -3,7 +3,7 @@ export interface ItemInCorpus {
   /** Test set of the item, or domain of the text; empty where the table names none. */
   readonly task: string
   readonly item_id: string
-  /** 1 where it does not stand in the corpus, 0 where it does, null where it is too short to decide. */
+  /** 1 where it does not stand in the corpus, 0 where it does, null where that cannot be decided. */
   readonly clean: number | null
 }
 

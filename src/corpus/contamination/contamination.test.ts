@@ -211,6 +211,25 @@ describe('items in a corpus', () => {
     }
   })
 
+  it('are unknown where a short one stands there in part: a question that its answer alone makes long enough', () => {
+    const question = 'How many kettles did the farrier carry home?'
+    const asked = (answer: string): SoughtItem => ({
+      ...{ id: '1', task: 't', text: question, choices: [answer, 'None'], gold: 0 },
+    })
+    const long = asked('Eleven copper ones')
+    const verdictOf = (documents: string[], item = long) => look([item], documents)[0]!
+    const alone = verdictOf([question])
+    expect(alone.longest).toBe(wordsOf(question).length)
+    expect(alone.overlap).toBeGreaterThan(0.5)
+    expect(alone.overlap).toBeLessThan(0.9)
+    expect(alone.clean).toBe(null)
+    expect(verdictOf([`${question} ${long.choices[0]}`]).clean).toBe(false)
+    expect(verdictOf(literature.slice(0, 5)).clean).toBe(true)
+    // A part that stands there as another item's is that one's.
+    const whole = text('2', `${question} ${'Nobody in the village remembers who counted them that evening.'}`)
+    expect(look([long, whole], [whole.text]).map(({ clean }) => clean)).toEqual([true, false])
+  })
+
   it('are unknown where they are too short to decide', () => {
     const [row] = look(
       [{ id: '1', task: 't', text: 'What is hot?', choices: ['fire', 'ice'], gold: 0 }],

@@ -34,7 +34,10 @@ export interface ItemVerdict {
   readonly longest: number | null
   /** Where: a file and the number of the document in it; null where nothing was found. */
   readonly document: string | null
-  /** Whether it does not stand in the corpus; null = unknown: too short to decide, or not found where much of the corpus was not read. */
+  /**
+   * Whether it does not stand in the corpus; null = unknown: too short to decide, short and found in part, or not found where
+   * much of the corpus was not read.
+   */
   readonly clean: boolean | null
   /** Whether one of its plain 13-grams stands in the corpus, as published; null where it has fewer words. */
   readonly ngram13: boolean | null
@@ -44,6 +47,11 @@ type Place = Looked['found'][number]
 
 function stands({ overlap, nats }: Place, { long, short }: OverlapLimits): boolean {
   return overlap >= (nats < SHORT_NATS ? short : long)
+}
+
+/** More of it than other text is likely to hold, and less than shows that it stands there: a question without its answer. */
+function mayStand(place: Place, limits: OverlapLimits): boolean {
+  return place.overlap >= limits.long && !stands(place, limits)
 }
 
 function nameOf({ path, from, document }: Pick<Place, 'path' | 'from' | 'document'>): string {
@@ -144,8 +152,14 @@ export function judgeItems(
     placesOf.set(item, [...(placesOf.get(item) ?? []), place])
   }
   const overlaps = foundNats.map((sum, i) => (nats[i]! > 0 ? sum / nats[i]! : 0))
-  const standing = looked.found.filter((place) => stands(place, limits))
-  const near = new Neighbours(standing, index)
+  const near = new Neighbours(
+    looked.found.filter((place) => stands(place, limits)),
+    index,
+  )
+  const nearLong = new Neighbours(
+    looked.found.filter(({ overlap }) => overlap >= limits.long),
+    index,
+  )
   const grams = new Map(looked.grams.map((gram) => [gram.item, gram]))
   return items.map(({ id, task }, i): ItemVerdict => {
     const words = wholeStarts[i + 1]! - wholeStarts[i]!
@@ -156,6 +170,8 @@ export function judgeItems(
     const best = [...places].sort((a, b) => b.overlap - a.overlap || b.longest - a.longest)[0]
     const own = places.filter((place) => stands(place, limits))
     const isThere = own.length > 0 && !isExplained(own, i, overlaps, near)
+    const maybe = places.filter((place) => mayStand(place, limits))
+    const isDecided = index.decided[i] === 1 && isExplained(maybe, i, overlaps, nearLong)
     return {
       item_id: id,
       task,
@@ -166,7 +182,7 @@ export function judgeItems(
             longest: Math.max(...places.map(({ longest }) => longest)),
             document: nameOf(best),
           }),
-      clean: isThere ? false : index.decided[i] === 1 ? true : null,
+      clean: isThere ? false : isDecided ? true : null,
       ngram13,
     }
   })

@@ -89,7 +89,7 @@ export function contaminationSection(parts: readonly Part[], share: Estimate): S
       },
     ],
     protocol: [
-      'Items of a table of `assay corpus contamination`; those that are too short to decide, or were not looked up, are on neither side.',
+      'Items of a table of `assay corpus contamination`; those that are too short to decide (or short, and found in part), or were not looked up, are on neither side.',
       'A part is called better where it was read only by its whole interval, which is as wide as that of all parts together (Šidák).',
     ],
   }
