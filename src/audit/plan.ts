@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path'
 import { type AnyProbe, DEFAULT_SEED, type Gate, type PrefixChoice } from '../core/index.js'
 import { atRevision, isPath } from '../engines/index.js'
+import { toGate } from './config/bounds.js'
 import { DEFAULT_GATES, TRAINING_LOG_GATE } from './config/gates.js'
-import { readConfig, toGates } from './config/read.js'
+import { readConfig } from './config/read.js'
 import type { Config } from './config/schema.js'
 import type { SalienceSources } from './gather/salience.js'
 import {
@@ -223,7 +224,7 @@ function planFromConfig(path: string, overrides: PlanOverrides): AuditPlan {
 }
 
 function gatesOf(config: Config): readonly Gate[] {
-  if (config.gates !== undefined) return toGates(config.gates)
+  if (config.gates !== undefined) return config.gates.map(toGate)
   return config.training_logs === undefined ? DEFAULT_GATES : [...DEFAULT_GATES, TRAINING_LOG_GATE]
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { parseCount, parseNumber, parsePositive, parseShare, share, shareFrom } from './option-values.js'
+import { share } from '../ingest/index.js'
+import { parseCount, parseNumber, parsePositive, parseShare, shareFrom } from './option-values.js'
 
 it('an amount is written with or without a suffix, in decimal digits', () => {
   const same = ['7e9', '7B', '7_000_000_000', '7000M', '7.0b']

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { nearest } from '../audit/index.js'
-import { decimal, matching, quantity } from '../ingest/index.js'
+import { decimal, matching, quantity, share } from '../ingest/index.js'
 
 /** A whole number of 0 or more (`300`, `4k`, `7e9`, `1.4B`), or a usage error that names what was found. */
 export const parseCount = (text: string): number => parseWhole(text, 0)
@@ -24,14 +24,6 @@ export function parseNumber(text: string): number {
   const value = quantity(text)
   if (Number.isNaN(value)) throw new InvalidArgumentError(`found "${text}", expected a number.`)
   return value
-}
-
-/** A share as `.7` or `70%`; NaN for anything else, and for more than 100 %. */
-export function share(text: string): number {
-  const [, percent] = /^\s*([^\s]+)\s*%\s*$/.exec(text) ?? []
-  if (percent === undefined) return text.trim() === '' ? Number.NaN : decimal(text)
-  const value = decimal(`${percent}e-2`)
-  return Math.abs(value) <= 1 ? value : Number.NaN
 }
 
 /** A share above 0 and below 1, as a confidence level is (`.95`, `95%`), or a usage error. */

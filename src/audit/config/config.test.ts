@@ -96,7 +96,7 @@ describe('gates', () => {
     const texts = join(mkdtempSync(join(tmpdir(), 'assay-domain-')), 'a.txt')
     writeFileSync(texts, 'text')
     const gateOn = (metric: string) =>
-      file(`domains: {law: ${texts}}\ngates:\n  - {metric: ${metric}, max: 2}\n`)
+      file(`domains: {law: ${texts}}\ngates:\n  - {metric: ${metric}, max: 1}\n`)
     expect(() => readConfig(gateOn('held-out-loss.domain.lawx'))).toThrow(
       expect.objectContaining({
         message: expect.stringMatching(/no domain "lawx"; it has law, .*"held-out-loss\.domain\.law"/),
@@ -113,7 +113,7 @@ describe('gates', () => {
       expect(readConfig(gateOn(metric)).config.gates, metric).toHaveLength(1)
     expect(() => readConfig(gateOn('held-out-loss.domain.extra'), { domains: ['extra'] })).not.toThrow()
     // A policy is held against many audits.
-    expect(readPolicy(file('gates: [{metric: held-out-loss.domain.lawx, max: 2}]\n'))).toHaveLength(1)
+    expect(readPolicy(file('gates: [{metric: held-out-loss.domain.lawx, max: 1}]\n'))).toHaveLength(1)
   })
 
   it("may name metrics of the user's own probes when these are given", () => {
@@ -158,6 +158,50 @@ describe('published schemas', () => {
 })
 
 describe('readPolicy', () => {
+  const boundOf = (metric: string, bound: string) =>
+    readPolicy(file(`gates:\n  - metric: ${metric}\n    ${bound}\n`))[0]
+
+  it.each([
+    ['benchmark-scores.score.arc', 'min: 70 %', { min: 0.7 }],
+    ['benchmark-scores.score.arc', 'max_drop: 2.5%', { max_drop: 0.025 }],
+    ['benchmark-scores.score.arc', 'min: 1', { min: 1 }],
+    ['held-out-loss.macro', 'max_relative_drop: 5 %', { max_relative_drop: 0.05 }],
+    ['held-out-loss.macro', 'max: 1.2 bits/byte', { max: 1.2 }],
+    ['tokenizer-efficiency.parity.de', 'max: 1.5×', { max: 1.5 }],
+  ])('takes a bound as reports write it: %s, %s', (metric, bound, expected) => {
+    expect(boundOf(metric, bound)).toMatchObject(expected)
+  })
+
+  it.each([
+    ['benchmark-scores.score.arc', 'min: 70', 'found 70, expected a share of at most 1; 70 % are 0.7'],
+    ['benchmark-scores.score.arc', 'min: 140 %', 'found 140 %, expected a share of at most 1'],
+    [
+      'held-out-loss.macro',
+      'max_relative_drop: 5',
+      'found 5, expected a share of the baseline below 1; 5 % are 0.05',
+    ],
+    [
+      'held-out-loss.macro',
+      'max_relative_drop: .1 bits/byte',
+      'expected a share of the baseline, as in .05 or 5 %',
+    ],
+    [
+      'held-out-loss.macro',
+      'max_drop: 5 %',
+      'expected bits/byte, which it is measured in; max_relative_drop is a share',
+    ],
+    ['held-out-loss.macro', 'max: 1.2 nats/token', 'found 1.2 nats/token, expected bits/byte'],
+    ['held-out-loss.macro', 'max: little', 'expected a number, as in 1.2, 5 % or 1.2 bits/byte'],
+    ['held-out-loss.macro', 'max_drop: -1', 'expected 0 or more'],
+  ])('refuses one that cannot be meant, by its line: %s, %s', (metric, bound, message) => {
+    expect(() => boundOf(metric, bound)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(message),
+        place: expect.objectContaining({ line: 3 }),
+      }),
+    )
+  })
+
   it('gives gates with only the bounds that were set', () => {
     expect(readPolicy(file('gates:\n  - {metric: held-out-loss.macro, max: 2}\n'))).toEqual([
       { metric: 'held-out-loss.macro', tier: 'critical', max: 2 },

@@ -1,13 +1,14 @@
 import { dirname, resolve } from 'node:path'
 import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
-import type { AnyProbe, Gate } from '../../core/index.js'
+import { type AnyProbe, declarationFor, type Gate } from '../../core/index.js'
 import { PROBES } from '../../probes/index.js'
 import { raise } from '../errors.js'
 import { declaredBy } from '../gate-finding.js'
 import { readBytes } from '../store/files.js'
 import { decodeText } from '../texts/decode.js'
 import { defaultTexts } from '../texts/domains.js'
+import { BOUND_KINDS, boundProblem, toGate } from './bounds.js'
 import { fileProblems, type Problem } from './file-problems.js'
 import { type KnownParts, metricProblem } from './metric-names.js'
 import { nearest } from './nearest.js'
@@ -149,9 +150,15 @@ function gateProblems(
   parts: KnownParts,
 ): Problem[] {
   const declared = declaredBy(probes)
-  return (gates ?? []).flatMap(({ metric }, i) => {
-    const message = metricProblem(metric, declared, parts)
-    return message === undefined ? [] : [{ path: ['gates', i, 'metric'], message }]
+  return (gates ?? []).flatMap((gate, i) => {
+    const message = metricProblem(gate.metric, declared, parts)
+    if (message !== undefined) return [{ path: ['gates', i, 'metric'], message }]
+    const unit = declarationFor(declared, gate.metric)!.declaration.unit
+    return BOUND_KINDS.flatMap((kind) => {
+      const bound = gate[kind]
+      const why = bound === undefined ? undefined : boundProblem(kind, bound, unit)
+      return why === undefined ? [] : [{ path: ['gates', i, kind], message: why }]
+    })
   })
 }
 
@@ -186,12 +193,7 @@ export function readConfig(path: string, context: ConfigContext = {}): { config:
 
 /** Gates alone. A policy is held against many audits, so any domain, language or benchmark may be named. */
 export function readPolicy(path: string, context: Pick<ConfigContext, 'probes'> = {}): Gate[] {
-  return toGates(readYaml(path, policySchema, ({ gates }) => gateProblems(gates, context, new Map())).gates)
-}
-
-/** Drop the bounds that were not given, as `Gate` has them optional, not undefined. */
-export function toGates(gates: NonNullable<Config['gates']>): Gate[] {
-  return gates.map(
-    (g) => Object.fromEntries(Object.entries(g).filter(([, v]) => v !== undefined)) as unknown as Gate,
-  )
+  const check = ({ gates }: z.infer<typeof policySchema>): Problem[] =>
+    gateProblems(gates, context, new Map())
+  return readYaml(path, policySchema, check).gates.map(toGate)
 }

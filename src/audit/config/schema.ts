@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { quantity } from '../../ingest/index.js'
+import { quantity, share } from '../../ingest/index.js'
+import { BOUND_KINDS, bound, drop } from './bounds.js'
 
 /** Whether a probe declares it is checked by the reader, which knows the probes and the audit's texts. */
 const metric = z.string().describe('metric id as listed in report.json, for example held-out-loss.macro')
@@ -8,30 +9,29 @@ const gate = z
   .strictObject({
     metric,
     tier: z.enum(['critical', 'supporting', 'advisory']).default('critical'),
-    min: z.number().optional(),
-    max: z.number().optional(),
-    max_drop: z.number().nonnegative().optional(),
-    max_relative_drop: z.number().nonnegative().optional(),
+    min: bound.optional(),
+    max: bound.optional(),
+    max_drop: drop.optional(),
+    max_relative_drop: drop.optional(),
     why: z.string().optional().describe('why this bound: shown beside it'),
   })
   .refine(
-    (g) => [g.min, g.max, g.max_drop, g.max_relative_drop].filter((b) => b !== undefined).length === 1,
-    {
-      message: 'set exactly one of min, max, max_drop, max_relative_drop',
-    },
+    (g) => BOUND_KINDS.filter((kind) => g[kind] !== undefined).length === 1,
+    `set exactly one of ${BOUND_KINDS.join(', ')}`,
   )
 
 /** Demands on the metrics; two that no value can meet together are refused. */
 const gates = z.array(gate).superRefine((list, context) => {
   list.forEach((lower, i) => {
     const upper = list.find(
-      (g) => g.metric === lower.metric && g.max !== undefined && g.max < (lower.min ?? -Infinity),
+      (g) =>
+        g.metric === lower.metric && g.max !== undefined && g.max.value < (lower.min?.value ?? -Infinity),
     )
     if (upper !== undefined)
       context.addIssue({
         code: 'custom',
         path: [i, 'min'],
-        message: `no value is at least ${lower.min} and at most ${upper.max}: ${lower.metric} has both bounds`,
+        message: `no value is at least ${lower.min?.text} and at most ${upper.max?.text}: ${lower.metric} has both bounds`,
       })
   })
 })
@@ -40,6 +40,11 @@ const gates = z.array(gate).superRefine((list, context) => {
 const amount = z
   .union([z.string().transform(quantity), z.number()])
   .pipe(z.number('expected a number, such as 7e9 or 7B').positive())
+/** .25, or 25 %. */
+const shareFrom = (least: number) =>
+  z
+    .union([z.string().transform(share), z.number()])
+    .pipe(z.number(`expected a share, as in .25 or 25 %`).min(least).lt(1))
 const globs = z.union([z.string(), z.array(z.string()).min(1)])
 
 /** The one config file, `assay.yaml`; its JSON Schema is schema/config.schema.json. */
@@ -119,15 +124,15 @@ export const configSchema = z.strictObject({
       task: z.string().min(1).optional().describe('what both arms learn, for the report'),
       path: z.string().optional().describe("what folders tell: 'n{n}/seed{seed}/{split}'"),
       ood: z.array(z.string()).optional().describe('test sets out of distribution'),
-      chance: z.number().min(0).lt(1).optional().describe('accuracy of guessing'),
+      chance: shareFrom(0).optional().describe('accuracy of guessing'),
       contamination: z
         .string()
         .optional()
         .describe(
           'table of items looked up in the pre-training corpus: item_id, clean (1 or 0), task (the test set)',
         ),
-      target: z.number().min(-1).lt(1).optional().describe('least gain that counts'),
-      delta: z.number().min(0).lt(1).optional().describe('largest loss elsewhere that is put up with'),
+      target: shareFrom(-1).optional().describe('least gain that counts'),
+      delta: shareFrom(0).optional().describe('largest loss elsewhere that is put up with'),
     })
     .optional()
     .describe('two arms trained alike, one from scratch: what `assay gain` compares'),

@@ -25,6 +25,7 @@ import {
   quantity,
   readLogs,
   readPlan,
+  share,
   withFolders,
 } from '../../ingest/index.js'
 import {
@@ -41,7 +42,7 @@ import { curveText } from '../curve-text.js'
 import { raise } from '../errors.js'
 import { followLogs } from '../follow.js'
 import { History } from '../history.js'
-import { pairsOf, parseNumber, share } from '../option-values.js'
+import { pairsOf, parseNumber } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
 import { addCommand, type Io, type Outcome } from '../run.js'
 import { curveExitCode } from '../verdict.js'

@@ -9,9 +9,9 @@ import {
   type ForecastTarget,
   followsRule,
 } from '../../core/index.js'
-import { EVALUATION_FIELDS, multiplied } from '../../ingest/index.js'
+import { EVALUATION_FIELDS, multiplied, share } from '../../ingest/index.js'
 import { raise } from '../errors.js'
-import { parsePositive, share } from '../option-values.js'
+import { parsePositive } from '../option-values.js'
 import { requireResamples } from '../resamples.js'
 
 /** The command's own options, as commander hands them over. */

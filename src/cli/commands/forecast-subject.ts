@@ -6,8 +6,8 @@ import {
   type ForecastOptions,
   isOneSize,
 } from '../../core/index.js'
+import { share } from '../../ingest/index.js'
 import { raise } from '../errors.js'
-import { share } from '../option-values.js'
 import type { ForecastCliOptions } from './forecast-options.js'
 
 type Subject = NonNullable<ForecastOptions['subject']>

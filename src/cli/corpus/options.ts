@@ -18,8 +18,8 @@ import {
   type TextFold,
   tableFormat,
 } from '../../corpus/index.js'
+import { share } from '../../ingest/index.js'
 import { raise } from '../errors.js'
-import { share } from '../option-values.js'
 
 /** Options of every command that reads a corpus. */
 export interface ReadingOptions {
