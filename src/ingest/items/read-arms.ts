@@ -56,7 +56,7 @@ type Contamination = (split: string, item: string) => boolean | null | undefined
  * What a table tells of the arms' items: a row with a task is about that test set alone; without, its item_id is
  * `<test set>/<id>`, or an id that one test set alone has.
  *
- * @throws items/ambiguous-item, items/other-items naming the rows
+ * @throws items/ambiguous-item, items/not-looked-up naming the rows
  */
 async function readContamination(
   path: string,
