@@ -1,15 +1,19 @@
 import { z } from 'zod'
-import type { CorpusEvidence } from '../core/index.js'
+import { type CorpusEvidence, counted } from '../core/index.js'
 import { raise } from './records/errors.js'
 import { FieldReader } from './records/fields.js'
 import { readRecords } from './records/read-records.js'
 import { readPackedText } from './text/unpack.js'
 
-const share = z.object({ kind: z.literal('estimate'), value: z.number().min(0).max(1) })
+const value = z.number().min(0).max(1)
+const share = z.object({ kind: z.literal('estimate'), value, low: value, high: value })
 const unseen = z.union([share, z.object({ kind: z.literal('notEstimable') })])
 const profile = z.object({
   schema: z.string().startsWith('assay/corpus-profile@'),
+  documents: z.number().min(0),
   bytes: z.number().min(0),
+  /** Left out; null where nobody knows how many. */
+  skipped: z.array(z.object({ documents: z.number().nullable() })).default([]),
   /** Of the whole where a part was read. */
   sample: z.object({ bytes: z.object({ value: z.number().min(0).optional() }) }).optional(),
   domains: z.array(z.object({ domain: z.string(), share })),
@@ -33,13 +37,25 @@ export async function readCorpusMix(path: string): Promise<Omit<CorpusEvidence, 
         'expected the JSON of assay corpus profile (--json, or -o profile.json) with a share for every domain',
         { path },
       )
-    const { sample, domains, targets, mix } = parsed.data
+    const { sample, documents, skipped, domains, targets, mix } = parsed.data
+    const leftOut = skipped.reduce((n, s) => n + (s.documents ?? 0), 0)
+    if (leftOut > documents)
+      throw raise(
+        'malformed',
+        `it is of ${counted(documents, 'document')} alone, ${leftOut.toLocaleString('en-US')} were left out: what the corpus holds is not known. Profile it again with the right --columns text=NAME or --format`,
+        { path },
+      )
     const bytes = sample?.bytes.value ?? parsed.data.bytes
-    const shares = mix?.domains ?? domains.map((d) => ({ domain: d.domain, share: d.share.value }))
+    const exact = (d: { domain: string; share: number }) => ({ domain: d.domain, bytes: d.share * bytes })
+    const measured = domains.map(({ domain, share: { value, low, high } }) => ({
+      domain,
+      bytes: value * bytes,
+      ...(low < high ? { range: { low: low * bytes, high: high * bytes } } : {}),
+    }))
     return {
       source: path,
       bytes,
-      domains: shares.map((d) => ({ domain: d.domain, bytes: d.share * bytes })),
+      domains: mix?.domains.map(exact) ?? measured,
       targets: targets.map((t) => ({
         target: t.target,
         unseenWords: t.unseenWords.kind === 'estimate' ? t.unseenWords.value : null,

@@ -228,15 +228,17 @@ it('tells repeated paragraphs and documents as shares of all text', async () => 
 })
 
 it('is taken as the mix of a config: of a sample by the whole; a domain told twice and the table of --out are not', async () => {
-  const share = (value: number) => ({ kind: 'estimate', value })
   const json = {
-    ...{ schema: 'assay/corpus-profile@1', bytes: 100, sample: { bytes: { value: 1000 } } },
-    domains: [{ domain: 'a', share: share(0.25) }],
+    ...{ schema: 'assay/corpus-profile@1', documents: 9, bytes: 100, sample: { bytes: { value: 1000 } } },
+    domains: [{ domain: 'a', share: { kind: 'estimate', value: 0.25, low: 0.1, high: 0.5 } }],
   }
   expect(await readCorpusMix(write('p.json', JSON.stringify(json)))).toMatchObject({
     bytes: 1000,
-    domains: [{ domain: 'a', bytes: 250 }],
+    domains: [{ domain: 'a', bytes: 250, range: { low: 100, high: 500 } }],
   })
+  // What nine documents of nineteen hold is not what the corpus holds.
+  const most = { ...json, skipped: [{ documents: null }, { documents: 10 }] }
+  await expect(readCorpusMix(write('p.json', JSON.stringify(most)))).rejects.toThrow('10 were left out')
   await expect(readCorpusMix(write('m.csv', 'domain,bytes\na,5\nb,1\na,7\n'))).rejects.toMatchObject({
     code: 'table/bad-value',
     place: { line: 4, field: 'domain' },

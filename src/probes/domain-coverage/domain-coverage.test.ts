@@ -95,6 +95,27 @@ it('a domain without bytes is told by its words where the bytes of others are no
   expect([lacksOf(0.05), lacksOf(0.02)]).toEqual([true, false])
 })
 
+it('of a sample a domain is lacking, or is not, where its whole interval says so', () => {
+  const lacksOf = (bytes: number, low: number, high: number) =>
+    domainExcess(
+      [...[9e6, 1e7, 1.1e7].map((b) => [b, b - 2e6, b + 2e6] as const), [bytes, low, high] as const].map(
+        ([b, from, to], i) => ({
+          domain: `${i}`,
+          ...{ bytes: b, range: { low: from, high: to }, unseenWords: null, against: new Map() },
+        }),
+      ),
+      0.95,
+    ).at(-1)?.lacks
+  // A quarter of 8 MB, the least that the median of the others is, and of 12 MB, the most.
+  expect(lacksOf(1e6, 0.5e6, 1.9e6)).toBe(true)
+  expect(lacksOf(1e6, 0.5e6, 2.1e6)).toBe(null)
+  expect(lacksOf(4e6, 2.9e6, 5e6)).toBe(null)
+  expect(lacksOf(4e6, 3.1e6, 5e6)).toBe(false)
+  // Not drawn is not lacking.
+  expect(lacksOf(0, 0, 9e6)).toBe(null)
+  expect(lacksOf(0, 0, 0)).toBe(true)
+})
+
 it('the need holds what was planted: D_T + b under L ∝ (D_T + b)^−alpha', () => {
   const [transferred, whole, alpha] = [4e5, 3e6, 0.15]
   const at = (b: number): number => -alpha * Math.log(transferred + b)
@@ -170,6 +191,15 @@ describe('the probe', () => {
     expect(codes({ corpus: { ...corpus, domains: few, targets: [] } })).toEqual([
       'domain-coverage/domains insufficient',
     ])
+  })
+
+  it('abstains of a sample that tells the share of no domain, and says so', () => {
+    const drawn = corpus.domains.map((d) => ({ ...d, range: { low: 0, high: 2 * corpus.bytes } }))
+    const { findings, sections } = judged({ corpus: { ...corpus, domains: drawn, targets: [] } })
+    expect(findings).toMatchObject([
+      { status: 'insufficient', action: expect.stringContaining('a larger --sample') },
+    ])
+    expect(JSON.stringify(sections)).toMatch(/ % \[0\.0, 200\.0\]/)
   })
 
   it('abstains of a corpus without text, and beside none but the model itself', () => {

@@ -37,6 +37,8 @@ export interface CoveredDomain {
   readonly domain: string
   /** Bytes of such text in the corpus; null where it is not told. */
   readonly bytes: number | null
+  /** Where a sample tells it: what it may be. */
+  readonly range?: { readonly low: number; readonly high: number }
   /** Share of its words that the corpus never has; null where they were not looked up. */
   readonly unseenWords: number | null
   /** By id of the reference. */
@@ -106,6 +108,14 @@ export function coveredDomains(
     return {
       domain,
       bytes: own.length === 0 && named === undefined ? null : sum(own.map((part) => part.bytes)),
+      ...(own.some(({ range }) => range !== undefined)
+        ? {
+            range: {
+              low: sum(own.map((part) => part.range?.low ?? part.bytes)),
+              high: sum(own.map((part) => part.range?.high ?? part.bytes)),
+            },
+          }
+        : {}),
       unseenWords: targets.find((t) => t.target === domain)?.unseenWords ?? null,
       against: new Map(
         known.flatMap(({ id, bits }) => {
@@ -117,13 +127,15 @@ export function coveredDomains(
   })
 }
 
-/** Whether the corpus has little of a domain beside the others. */
+/** Whether the corpus has little of a domain beside the others: of a sample, by the ends of the intervals. */
 function lacksIt(own: CoveredDomain, others: readonly CoveredDomain[]): boolean | null {
-  const bytes = others.flatMap((d) => d.bytes ?? [])
-  if (own.bytes !== null && bytes.length >= LEAST_OTHERS) {
+  const least = others.flatMap((d) => d.range?.low ?? d.bytes ?? [])
+  if (own.bytes !== null && least.length >= LEAST_OTHERS) {
+    const { low, high } = own.range ?? { low: own.bytes, high: own.bytes }
     // Where others have none either, it lacks what it has none of; of a corpus without any nothing is told.
-    if (own.bytes === 0) return bytes.some((b) => b > 0) || null
-    return own.bytes < LITTLE * median(bytes)
+    if (high === 0) return least.some((b) => b > 0) || null
+    if (high < LITTLE * median(least)) return true
+    return low >= LITTLE * median(others.flatMap((d) => d.range?.high ?? d.bytes ?? [])) ? false : null
   }
   const unseen = others.flatMap((d) => d.unseenWords ?? [])
   if (own.unseenWords !== null && unseen.length >= LEAST_OTHERS)

@@ -55,7 +55,9 @@ function overallFinding(judged: readonly JudgedDomain[], corpus: number): Findin
       action:
         corpus === 0
           ? 'Name a corpus whose profile has documents.'
-          : 'Name four held-out domains or more as the parts of the corpus are named (corpus.parts in the config says which are alike), or look their texts up in it (assay corpus profile --target NAME=GLOB); references other than the model itself must know their passages.',
+          : judged.some((d) => d.range !== undefined)
+            ? 'Profile more of the corpus (a larger --sample, or all of it): how much it has of each domain is not told by what was drawn.'
+            : 'Name four held-out domains or more as the parts of the corpus are named (corpus.parts in the config says which are alike), or look their texts up in it (assay corpus profile --target NAME=GLOB); references other than the model itself must know their passages.',
       ...detail,
     })
   if (lacking.length > 0)

@@ -30,26 +30,27 @@ export interface Need {
  * Source: docs/methods/corpus.md#domain-coverage; D_E = D_F + D_T of Hernandez et al., arXiv:2102.01293.
  */
 export function needOf(
-  { bytes, log }: Pick<DomainExcess, 'bytes' | 'log'>,
+  { bytes, range, log }: Pick<DomainExcess, 'bytes' | 'range' | 'log'>,
   others: readonly number[],
   alpha: DataExponent,
   { random, level }: { readonly random: Random; readonly level: number },
 ): Need {
-  const more = others.filter((b) => b > (bytes ?? Infinity))
+  const more = others.filter((b) => b > (range?.high ?? bytes ?? Infinity))
   if (bytes === null || log === null || more.length === 0) {
     const none = notEstimable('how much of such text the corpus has is not told')
     return { half: none, whole: none }
   }
   const [halves, wholes] = [new Float64Array(DRAWS), new Float64Array(DRAWS)]
   for (let i = 0; i < DRAWS; i++) {
-    const gap = more[random.integer(more.length)] - bytes
+    const own = range === undefined ? bytes : range.low + random.uniform() * (range.high - range.low)
+    const gap = more[random.integer(more.length)] - own
     const exponent = alpha.low * (alpha.high / alpha.low) ** random.uniform()
     // What is high beyond doubt is above 0.
     const x = Math.max(
       1e-3,
       log.value + log.error * studentQuantile(random.uniform() + NOT_ZERO, log.degrees),
     )
-    const effective = Math.max(bytes, gap / Math.expm1(x / exponent))
+    const effective = Math.max(own, gap / Math.expm1(x / exponent))
     wholes[i] = gap / 1e6
     halves[i] = (effective * (Math.sqrt(1 + gap / effective) - 1)) / 1e6
   }

@@ -63,7 +63,12 @@ export function coverageSection(
 ): Section {
   const told = judged.filter((d) => d.lacks !== null && d.isHigh !== null)
   const lacking = told.filter((d) => d.lacks && d.isHigh)
-  const shareOf = ({ share }: JudgedDomain): string => (share === null ? 'not told' : percent(share, 1))
+  const shareOf = ({ share, range }: JudgedDomain): string =>
+    share === null
+      ? 'not told'
+      : range === undefined
+        ? percent(share, 1)
+        : `${percent(share, 1)} [${[range.low, range.high].map((b) => ((100 * b) / bytes).toFixed(1)).join(', ')}]`
   return {
     id: 'domain-coverage',
     order: ORDER,
@@ -110,7 +115,7 @@ export function coverageSection(
         ],
         rows: judged.map((d): Cell[] => [
           d.domain,
-          d.share === null ? null : exact(d.share, 'share', 1),
+          d.share === null ? null : d.range === undefined ? exact(d.share, 'share', 1) : shareOf(d),
           d.unseenWords === null ? null : exact(d.unseenWords, 'share', 1),
           d.excess,
           d.against,
