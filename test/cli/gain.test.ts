@@ -42,7 +42,16 @@ const alike = arms('alike', { pretrained: [0.6, 0.7], scratch: [0.6, 0.7] })
 describe('assay gain', () => {
   it('writes the JSON that its schema describes, and a report', { timeout: MINUTE }, async () => {
     const html = join(folder, 'gain.html')
-    const { code, stdout, stderr } = await callCli(['gain', ...apart, ...PATH, '--json', '-o', html])
+    const named = ['--task', 'parsing']
+    const { code, stdout, stderr } = await callCli([
+      'gain',
+      ...apart,
+      ...PATH,
+      ...named,
+      '--json',
+      '-o',
+      html,
+    ])
     expect(code, stderr).toBe(0)
     const schema = JSON.parse(
       readFileSync(join(import.meta.dirname, '../../schema/gain.schema.json'), 'utf8'),
@@ -57,6 +66,7 @@ describe('assay gain', () => {
       sampleEfficiency: { censored: expect.any(Boolean) },
     })
     expect(readFileSync(html, 'utf8')).toContain('What did pre-training buy?')
+    expect(readFileSync(html, 'utf8')).toContain('over 2 training-set sizes of parsing')
   })
 
   it('decides by its exit code where a target is given, and never takes "not shown" for "no effect"', {

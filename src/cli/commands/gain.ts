@@ -19,6 +19,7 @@ import { gainJson } from './gain-json.js'
 const SCHEMA = 'assay/gain@1'
 
 interface GainOptions {
+  readonly task?: string
   readonly at?: number
   readonly ood?: readonly string[]
   readonly path?: string
@@ -69,6 +70,7 @@ export function addGain(program: Command): void {
           'figures at this training-set size (default: all above 0, weighted alike)',
           parsePositive,
         )
+        .option('--task <name>', 'what both arms learn, for the report')
         .option('--ood <names>', 'test sets out of distribution (a,b); all others are in it', parseNames)
         .option('--path <pattern>', "what folders tell: 'n{n}/seed{seed}/{split}'")
         .option(
@@ -110,11 +112,12 @@ export function addGain(program: Command): void {
     run: async ([first, second], options, io) => {
       requireOptions(options)
       const arms = [matching([first]), matching([second])] as const
-      const { at, chance, score, target, delta, level, flopsPerExample, price, examplePrice } = options
+      const { task, at, chance, score, target, delta, level, flopsPerExample, price, examplePrice } = options
       const evidence = await readArms(arms[0], arms[1], {
         ...options,
         settings: {
           ...DEFAULT_GAIN_SETTINGS,
+          ...(task === undefined ? {} : { task }),
           ...(at === undefined ? {} : { at }),
           ...(chance === undefined ? {} : { chance }),
           ...(score === undefined ? {} : { score }),
