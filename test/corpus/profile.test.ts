@@ -348,6 +348,11 @@ it('shades what each corpus has of a target, and tells what the others lack with
   const targets = [{ name: 't', input: target }]
   const profile = await profileCorpus(job(a, { corpora, targets }), hooks)
   const { sections } = profileResult(profile, coverTargets(profile, 1), [a, b], 0, '', 1)
+  const byCorpus = sections[0]?.tables?.find(({ title }) => title === 'By corpus')
+  expect(byCorpus?.rows).toEqual([
+    ['a', 1, 14, expect.any(String)],
+    ['b', 1, 12, expect.any(String)],
+  ])
   const tables = sections.find(({ id }) => id === 'corpus-target')!.tables!
   const words = tables.find(({ title }) => title === "Share of each target's words that each corpus has")!
   const adds = tables.find(({ title }) => title.startsWith('What the other corpora lack'))!

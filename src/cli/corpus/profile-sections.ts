@@ -1,11 +1,16 @@
 import type { Chart, Section, TableView } from '../../core/index.js'
 import type { CorpusProfile, Skipped } from '../../corpus/index.js'
 import { skippedFields } from './describe.js'
-import { type Share, sizeWords, summarise } from './profile-summary.js'
+import { domainNames, type Share, sizeWords, summarise } from './profile-summary.js'
 import { clip, METHOD, measured, PROBE, sampleWords } from './profile-text.js'
 
 const SHOWN = 20
 const SHOWN_NEAR = 3
+
+function listed(names: readonly string[]): string {
+  const more = names.length - SHOWN_NEAR
+  return `${names.slice(0, SHOWN_NEAR).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
 
 /** Those whose intervals reach into that of the first, or which are as large, and itself; none where it leads. */
 function overlapping(shares: readonly Share[]): string {
@@ -13,9 +18,7 @@ function overlapping(shares: readonly Share[]): string {
   if (first?.share.kind !== 'estimate') return ''
   const { low, high } = first.share.interval
   const near = rest.filter(({ share }) => share.kind === 'estimate' && share.interval.high >= low)
-  const named = [first, ...near].slice(0, SHOWN_NEAR)
-  const more = 1 + near.length - named.length
-  const names = `${named.map(({ name }) => name).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  const names = listed([first, ...near].map(({ name }) => name))
   return near.length === 0 ? '' : low === high ? `${names} are equal` : `intervals of ${names} overlap`
 }
 
@@ -46,6 +49,17 @@ function placesTable(title: string, what: string, all: readonly Skipped[]): Tabl
   return rows.length === 0 ? [] : [{ title, columns: ['file', 'first place', what, 'documents'], rows }]
 }
 
+/** Which domains each named corpus has: files called alike are of one domain, whichever corpus they stand in. */
+function corporaTable(profile: CorpusProfile): TableView[] {
+  if (profile.corpora.length < 2) return []
+  const domainOf = domainNames(profile)
+  const rows = profile.corpora.map(({ name, documents, bytes, states }) => {
+    const own = Object.keys(states.domains.bytes).map((group) => domainOf.get(group)!)
+    return [name, documents, bytes, listed([...new Set(own)])]
+  })
+  return [{ title: 'By corpus', columns: ['corpus', 'documents', 'bytes', 'domains'], rows }]
+}
+
 /** What the corpus holds: languages, domains, lengths, and what of it could not be read. */
 export function contentSection(profile: CorpusProfile): Section {
   const { languages, domains, lengths } = summarise(profile)
@@ -54,7 +68,7 @@ export function contentSection(profile: CorpusProfile): Section {
   const [nearLanguages, nearDomains] = [overlapping(languages), overlapping(domains)]
   const largest =
     domains.length === 1
-      ? `all of it is of the domain ${domain?.name}`
+      ? `all of it is of the domain ${domain?.name}${profile.corpora.length < 2 ? '' : `, in ${profile.corpora.length} corpora (${listed(profile.corpora.map(({ name }) => name))})`}`
       : nearDomains === ''
         ? `the largest domain is ${domain?.name}`
         : `the largest domain cannot be told (${nearDomains})`
@@ -72,6 +86,7 @@ export function contentSection(profile: CorpusProfile): Section {
     tables: [
       shareTable('Languages by bytes', 'language', languages),
       shareTable('Domains by bytes', 'domain', domains),
+      ...corporaTable(profile),
       {
         title: 'Length of documents',
         columns: ['share of documents', 'bytes at most'],

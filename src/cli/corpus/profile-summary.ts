@@ -74,16 +74,16 @@ function quantilesOf(
   })
 }
 
+/** The domain of each group of files. */
+export function domainNames({ sample, groups, states }: CorpusProfile): Map<string, string> {
+  // Of a sample, also those that were not drawn: their files are known.
+  return domainsOf([...new Set([...(sample === null ? [] : groups), ...Object.keys(states.domains.bytes)])])
+}
+
 export function summarise(profile: CorpusProfile): Summary {
   const { languages, domains, lengths, quality } = profile.states
-  // Of a sample, also those that were not drawn: their files are known.
-  const groups = [
-    ...new Set([...(profile.sample === null ? [] : profile.groups), ...Object.keys(domains.bytes)]),
-  ]
-  const domainOf = domainsOf(groups)
   const byDomain = new Map<string, { bytes: number; names: string[] }>()
-  for (const group of groups) {
-    const name = domainOf.get(group)!
+  for (const [group, name] of domainNames(profile)) {
     const bytes = Object.hasOwn(domains.bytes, group) ? domains.bytes[group]! : 0
     const known = byDomain.get(name) ?? { bytes: 0, names: [] }
     byDomain.set(name, { bytes: known.bytes + bytes, names: [...known.names, group] })
