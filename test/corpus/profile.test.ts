@@ -46,7 +46,7 @@ const KINDS = [
   'Der Hund und die Katze sind nicht im Haus, sondern draußen im großen Garten.',
 ]
 const FILES = 7
-const HOSTILE = { documents: {}, bytes: { 'c/a|\n<b>/x': 230_000, 'c/web/x': 230_000 } }
+const HOSTILE = { documents: {}, bytes: { 'c/a|\n<b>/x': 30_000, 'c/web/x': 30_000 } }
 const DOCUMENTS = Array.from({ length: FILES }, () =>
   Array.from({ length: 30 }, (_, i) =>
     i % 3 === 0 ? `document ${random.integer(20)}` : KINDS[random.integer(KINDS.length)]!,

@@ -10,8 +10,8 @@ const STRETCHES = Array.from({ length: 3000 }, () => {
   return { x: Math.round(y * (random.uniform() < 0.1 ? 0.8 : 0.05 * random.uniform())), y }
 })
 
-function draw(share: number) {
-  const drawn = STRETCHES.filter(() => random.uniform() < share)
+function draw(share: number, stretches = STRETCHES) {
+  const drawn = stretches.filter(() => random.uniform() < share)
   const sum = (f: (s: { x: number; y: number }) => number): number =>
     drawn.reduce((total, s) => total + f(s), 0)
   return {
@@ -40,6 +40,28 @@ it('holds the share and the size of the whole in 95 of 100 samples', () => {
   // The standard deviation of a share of 400 at .95 is .011.
   expect(shares / trials).toBeGreaterThan(0.91)
   expect(totals / trials).toBeGreaterThan(0.91)
+})
+
+it('holds the share of a part that stands in one of twenty stretches, the size of the whole 9 times in 10', () => {
+  const trials = 1000
+  const missed = { above: 0, below: 0, size: 0 }
+  for (let i = 0; i < trials; i++) {
+    const stretches = Array.from({ length: 780 }, () => ({ x: random.uniform() < 0.05 ? 100 : 0, y: 100 }))
+    const sums = draw(0.1, stretches)
+    const share = sampledShare(sums, 0.1, 0.95)
+    // Two documents for each of its bytes beside one of all others.
+    const xx = sums.xx + 2 * sums.xy + sums.yy
+    const size = sampledRatio({ ...sums, x: sums.x + sums.y, xx, xy: sums.xy + sums.yy }, 0.1, '', 0.95)
+    const truth = stretches.reduce((sum, { x }) => sum + x, 0) / 78_000
+    if (share.kind === 'estimate' && truth > share.interval.high) missed.above++
+    if (share.kind === 'estimate' && truth < share.interval.low) missed.below++
+    if (size.kind === 'estimate' && Math.abs(1 + truth - size.value) > size.interval.high - size.value)
+      missed.size++
+  }
+  // The standard deviation of a share of 1,000 at .025 is .005; Student's interval lies below it 7 times in 100.
+  expect(missed.above / trials).toBeLessThan(0.035)
+  expect(missed.below / trials).toBeLessThan(0.04)
+  expect(Math.abs(missed.size / trials - 0.1)).toBeLessThan(0.04)
 })
 
 it('tells the whole of ten stretches by the two that were taken, whatever the chance was', () => {

@@ -1,5 +1,5 @@
-import { type Estimate, estimate, notEstimable, withinBounds } from '../estimate.js'
-import { studentQuantile, wilsonInterval } from '../stats/index.js'
+import { type Estimate, estimate, notEstimable } from '../estimate.js'
+import { normalQuantile, studentQuantile, wilsonInterval } from '../stats/index.js'
 
 /** Sums over the stretches of a corpus that were drawn: of a part x, of the whole y, and of their products. */
 export interface DrawnSums {
@@ -34,14 +34,21 @@ export function sampledRatio(
   return estimate(ratio, { low: Math.max(0, ratio - half), high: ratio + half, level }, unit, units)
 }
 
-/** {@link sampledRatio} of a part and its whole; where no stretch or every one is the part alone, Wilson's interval over stretches. */
+/**
+ * {@link sampledRatio} of a part and its whole, with Wilson's interval of as many independent trials as would tell as much; of the
+ * stretches where none or every one is the part alone. Student's interval about a part that stands in few stretches is too low.
+ *
+ * Source: E. L. Korn & B. I. Graubard, Survey Methodology 24 (1998) 193 (effective size, by Student's t; text not read).
+ */
 export function sampledShare(sums: DrawnSums, drawn: number, level: number): Estimate {
   const share = sampledRatio(sums, drawn, 'share', level)
   if (share.kind === 'notEstimable') return share
-  const { value, n } = share
-  return value === 0 || value === 1
-    ? estimate(value, wilsonInterval(value * n, n, level), 'share', n)
-    : withinBounds(share, 0, 1)
+  const { value, interval, n } = share
+  const errors = (interval.high - value) / normalQuantile((1 + level) / 2)
+  const isEnd = value === 0 || value === 1
+  if (errors === 0 && !isEnd) return share
+  const trials = isEnd ? n : (value * (1 - value)) / errors ** 2
+  return estimate(value, wilsonInterval(value * trials, trials, level), 'share', n)
 }
 
 /**
