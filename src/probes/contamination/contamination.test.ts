@@ -140,6 +140,31 @@ it('what the table does not tell of is left out, and one that tells of nothing i
   })
 })
 
+it('of most of what was measured nothing is known: none found is no pass, and what was not looked up is named', () => {
+  const law = surprisal.documents.filter((d) => d.domain === 'law')
+  const of = (known: number) =>
+    judged(
+      { surprisal, choices },
+      law.slice(0, known).map((d) => ({ task: 'law', item_id: d.document, clean: 1 })),
+    )
+  const rest = law.length - 5
+  expect(of(5).findings).toMatchObject([
+    {
+      status: 'insufficient',
+      title: expect.stringContaining(
+        `none of 5 items stands in the training corpus, ${rest} could not be told`,
+      ),
+    },
+  ])
+  expect(of(6).findings).toMatchObject([{ status: 'pass' }])
+  // Four other domains, four tasks.
+  expect(of(5).sections[0]?.answer).toMatch(
+    new RegExp(
+      `^None of 5 measured items .* Of ${rest} more items nothing is known\\. Not looked up: (\\S+, ){2}\\S+ and 5 more\\.$`,
+    ),
+  )
+})
+
 it('of several corpora an item is clean where it is clean of all', () => {
   const [d] = surprisal.documents
   const row = { task: d.domain, item_id: d.document }

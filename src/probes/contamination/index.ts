@@ -13,7 +13,7 @@ import {
   wilsonInterval,
 } from '../../core/index.js'
 import { METRICS } from './metrics.js'
-import { cleanOf, measureParts, type Part } from './parts.js'
+import { cleanOf, measureParts, notLookedUp, type Part } from './parts.js'
 import { contaminationSection, figureText } from './section.js'
 
 const PROBE = 'contamination'
@@ -65,15 +65,26 @@ function itemsFinding(parts: readonly Part[], share: Estimate, items: readonly I
           detail: `Of ${counted(unknown, 'more item')} nothing is known; ${unknown === 1 ? 'it is' : 'they are'} on neither side.`,
         }
   if (found.length === 0)
-    return finding(
-      'items',
-      'pass',
-      `None of ${counted(share.n, 'measured item')} stands in the training corpus`,
-      {
-        estimate: share,
-        ...detail,
-      },
-    )
+    return unknown > share.n
+      ? finding(
+          'items',
+          'insufficient',
+          `Of most that was measured nothing is known: none of ${counted(share.n, 'item')} stands in the training corpus, ${unknown.toLocaleString('en-US')} could not be told`,
+          {
+            estimate: share,
+            action:
+              'Look all of them up: the table of one test set tells nothing of another, nor that of its first items of the rest; items too short to tell together with their choices.',
+          },
+        )
+      : finding(
+          'items',
+          'pass',
+          `None of ${counted(share.n, 'measured item')} stands in the training corpus`,
+          {
+            estimate: share,
+            ...detail,
+          },
+        )
   const count = found.reduce((n, p) => n + p.contaminated, 0)
   return finding(
     'items',
@@ -144,7 +155,7 @@ export const contamination = defineProbe({
     return {
       findings: [itemsFinding(parts, share, items), ...flatteredFindings(parts)],
       metrics: metricsOf(parts, share, context.level),
-      sections: [contaminationSection(parts, share)],
+      sections: [contaminationSection(parts, share, notLookedUp(measured, parts))],
     }
   },
 })

@@ -76,6 +76,23 @@ function partOf<Row>(
   }
 }
 
+/** What is measured and the table tells nothing of. */
+export function notLookedUp({ surprisal, choices, answers }: Measured, parts: readonly Part[]): string[] {
+  const names = (kind: Part['kind'], measured: Iterable<string>): string[] =>
+    [...new Set(measured)].filter((name) => !parts.some((p) => p.kind === kind && p.name === name))
+  return [
+    ...names(
+      'domain',
+      (surprisal?.documents ?? []).map((d) => d.domain),
+    ),
+    ...names(
+      'task',
+      (choices?.tasks ?? []).map(({ task }) => task),
+    ),
+    ...names('facts', answers === undefined ? [] : ['facts']),
+  ]
+}
+
 /** Everything measured of which the table tells something, part by part. */
 export function measureParts(
   { surprisal, choices, answers }: Measured,

@@ -23,8 +23,28 @@ function bothText(found: readonly Part[]): string {
   return `${told.join('; ')}${found.length > MOST_TOLD ? '; …' : ''}.`
 }
 
-/** Every figure on all beside the same on the clean part. */
-export function contaminationSection(parts: readonly Part[], share: Estimate): Section {
+/** Of what nothing is known, behind what is. */
+function restText(parts: readonly Part[], untold: readonly string[]): string {
+  const unknown = parts.reduce((n, p) => n + p.unknown, 0)
+  const told = untold.slice(0, MOST_TOLD).join(', ')
+  return [
+    unknown === 0 ? '' : ` Of ${counted(unknown, 'more item')} nothing is known.`,
+    untold.length === 0
+      ? ''
+      : ` Not looked up: ${told}${untold.length > MOST_TOLD ? ` and ${untold.length - MOST_TOLD} more` : ''}.`,
+  ].join('')
+}
+
+/**
+ * Every figure on all beside the same on the clean part.
+ *
+ * @param untold what is measured and was not looked up
+ */
+export function contaminationSection(
+  parts: readonly Part[],
+  share: Estimate,
+  untold: readonly string[],
+): Section {
   const found = parts.filter((p) => p.contaminated > 0)
   const known = share.kind === 'estimate'
   const scores = parts.filter((p) => p.kind !== 'domain')
@@ -40,9 +60,11 @@ export function contaminationSection(parts: readonly Part[], share: Estimate): S
     question: 'Has it read what it is measured by?',
     answer: !known
       ? 'It cannot be told of what was measured.'
-      : found.length === 0
-        ? `None of ${counted(share.n, 'measured item')} stands in the training corpus.`
-        : `${percent(share.value, 1)} of what was measured stands in the training corpus: ${bothText(found)}`,
+      : `${
+          found.length === 0
+            ? `None of ${counted(share.n, 'measured item')} stands in the training corpus.`
+            : `${percent(share.value, 1)} of what was looked up stands in the training corpus: ${bothText(found)}`
+        }${restText(parts, untold)}`,
     inShort: !known
       ? 'not known'
       : found.length === 0
