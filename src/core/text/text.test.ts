@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { formatParams } from './params.js'
 import { percent } from './percent.js'
 import { rollingWindows } from './windows.js'
 import { countWords, splitWords } from './words.js'
@@ -56,4 +57,9 @@ describe('countWords', () => {
     expect(countWords(' a ')).toBe(3)
     expect(splitWords(' a  b\n')).toEqual(['a', 'b'])
   })
+})
+
+it('parameters are told in the unit that they round to', () => {
+  const told = [500, 134_515_008, 999_700_000, 1.04e12].map(formatParams)
+  expect(told).toEqual(['0.500k', '135M', '1.00B', '1.04T'])
 })

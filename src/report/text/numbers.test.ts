@@ -71,17 +71,25 @@ describe('formatNumber', () => {
 
 describe('other forms', () => {
   it('counts parameters as the field does', () => {
-    expect([134_515_008, 1_710_000_000, 999, 25_400, 999_999].map((x) => formatCount(x))).toEqual([
+    expect([134_515_008, 1_710_000_000, 999, 25_400, 999_999, 3e15].map((x) => formatCount(x))).toEqual([
       '135M',
       '1.71B',
       '999',
       '25.4k',
       '1M',
+      '3000T',
     ])
   })
 
   it('uses decimal units for bytes', () => {
-    expect([144_812_032, 900, 3_300_000_000].map(formatBytes)).toEqual(['145 MB', '900 bytes', '3.3 GB'])
+    expect([144_812_032, 900, 3_300_000_000, 1].map(formatBytes)).toEqual([
+      '145 MB',
+      '900 bytes',
+      '3.3 GB',
+      '1 byte',
+    ])
+    // No number goes over into powers of ten: one that rounds up is of the next unit, a large one of the largest.
+    expect([999_600, 1.5e12, 2.5e15].map(formatBytes)).toEqual(['1 MB', '1.5 TB', '2500 TB'])
   })
 
   it('writes bounds in the form of what they bound', () => {

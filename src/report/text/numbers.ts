@@ -1,4 +1,4 @@
-import { DEFAULT_LEVEL, type Estimate, type Threshold } from '../../core/index.js'
+import { counted, DEFAULT_LEVEL, type Estimate, scaled, type Threshold } from '../../core/index.js'
 
 /** Units that people read as percentages; JSON keeps the fraction. */
 const PERCENT_UNITS = new Set(['share', 'accuracy'])
@@ -40,28 +40,16 @@ export function formatNumber(x: number, digits = DIGITS_WITHOUT_INTERVAL): strin
 
 /** `135M`, `1.7B`: parameters and tokens as the field writes them. */
 export function formatCount(x: number, digits = DIGITS_OF_A_COUNT): string {
-  for (const [size, letter] of [
-    [1e12, 'T'],
-    [1e9, 'B'],
-    [1e6, 'M'],
-    [1e3, 'k'],
-  ] as const) {
-    // Rounded first: 999,999 is a million, not a thousand thousands.
-    const text = (x / size).toPrecision(digits)
-    if (Math.abs(Number(text)) >= 1) return `${trimZeros(text)}${letter}`
-  }
-  return formatNumber(x)
+  const [rounded, unit] = scaled(x, digits) ?? [x, '']
+  return `${formatNumber(rounded, digits)}${unit}`
 }
 
 /** `1.3 GB`, decimal units. */
 export function formatBytes(bytes: number): string {
-  for (const [size, unit] of [
-    [1e9, 'GB'],
-    [1e6, 'MB'],
-    [1e3, 'kB'],
-  ] as const)
-    if (bytes >= size) return `${trimZeros((bytes / size).toPrecision(3))} ${unit}`
-  return `${bytes} bytes`
+  const [rounded, letter] = scaled(bytes, DIGITS_OF_A_COUNT) ?? []
+  return rounded === undefined
+    ? counted(bytes, 'byte')
+    : `${formatNumber(rounded)} ${letter === 'B' ? 'G' : letter}B`
 }
 
 /** A bound or a point in the unit's own form: `62 %`, `1.2 bits/byte`. */
