@@ -51,6 +51,12 @@ const FOREIGN: readonly (readonly [magic: string | RegExp, what: string, advice:
   [/^GGUF[^\t\n\r -\xff]/, 'a model', 'name the model first and the texts behind it'],
   [/^BZh[1-9]1AY&/, 'a bzip2 archive', 'unpack it, or pack it with gzip or Zstandard'],
   ['\u00fd7zXZ', 'an xz archive', 'unpack it, or pack it with gzip or Zstandard'],
+  ['\u0004"M\u0018', 'an LZ4 archive', 'unpack it, or pack it with gzip or Zstandard'],
+  [
+    'WARC/1.',
+    'a web archive (WARC)',
+    'take the text of its records out first, a line of JSON each, for example with warcio and trafilatura',
+  ],
 ]
 
 /** Those that are read where their name says what they are. */

@@ -181,6 +181,13 @@ describe('a corpus with faults', () => {
       'begin no',
     ],
     ['Parquet', Buffer.from('PAR1\x15'), '.parquet'],
+    ['a web archive', Buffer.from('WARC/1.0\r\nWARC-Type: warcinfo\r\n'), 'warcio'],
+    ['an LZ4 archive', Buffer.from('\x04"M\x18d@\xa7\0\0', 'latin1'), 'unpack it'],
+    [
+      'objects over several lines',
+      Buffer.from('{\n "text": "Paris"\n}\n{\n "text": "Paris"\n}\n'),
+      'jq -c .',
+    ],
     ['a JSON array', Buffer.from('[{"text":"Paris"},\n {"text":"France"}]'), "jq -c '.[]'"],
   ])('%s is no JSON Lines, and says so', async (_, bytes, why) => {
     const folder = temporaryFolder()
@@ -192,6 +199,22 @@ describe('a corpus with faults', () => {
     expect(result.totals.skipped[0].reason).toContain(why)
     await expect(count([other])).rejects.toMatchObject({ code: 'corpus/no-documents' })
     await expect(count([good, other], { strict: true })).rejects.toMatchObject({ code: 'corpus/unreadable' })
+  })
+
+  it('one object over several lines is one record, of whatever size', async () => {
+    const spread = (value: object) => JSON.stringify(value, null, 2)
+    const filler = Array.from({ length: 9000 }, (_, i) => `${i} and so on`)
+    const files = DOCUMENTS.map((text, i) =>
+      write(`${i}.json`, `\ufeff\n${spread({ meta: { filler: i === 0 ? filler : [] }, text })}\n`),
+    )
+    const { counts } = await count(files)
+    expect(counts).toEqual(EXPECTED)
+    // What describes a data set beside its texts is one record that has none.
+    const { result } = await count([
+      ...files,
+      write('dataset_info.json', spread({ splits: { train: 5, test: 6 } })),
+    ])
+    expect(result.totals.skipped).toMatchObject([{ documents: 1, reason: 'there is no field "text"' }])
   })
 
   it('single bytes that are no text leave a file text', async () => {

@@ -4,7 +4,7 @@ import type { LineBlock } from './lines.js'
 import { follow, labelAt, waysTo } from './nested.js'
 import type { Labels, Sink } from './unit.js'
 
-const NEWLINE = 0x0a
+const [NEWLINE, SPACE] = [0x0a, 0x20]
 const [QUOTE, COLON, OPEN, CLOSE] = [0x22, 0x3a, 0x7b, 0x7d]
 const SPACES = new Set([0x20, 0x09, 0x0d])
 
@@ -19,6 +19,50 @@ export const JOINED = 'the text is a list of strings, joined by line breaks'
 /** Whether a file begins as one array of objects, which is no JSON Lines. */
 export function isJsonArray(head: Uint8Array): boolean {
   return /^(?:\xef\xbb\xbf)?\s*\[\s*\{/.test(Buffer.from(head).toString('latin1'))
+}
+
+/** Whether a file begins as one object over several lines: a record by itself. */
+export function isSpreadObject(head: Uint8Array): boolean {
+  return /^(?:\xef\xbb\xbf)?\s*\{[ \t\r]*\n\s*["}]/.test(Buffer.from(head).toString('latin1'))
+}
+
+/** More is no record of one text. */
+const MOST_SPREAD = 1 << 26
+
+/**
+ * The blocks of a file, on one line where they are one object over several: a line break that is written as one stands
+ * between values.
+ */
+export async function* recordsOnLines(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let [isFirst, length] = [true, 0]
+  let spread: Buffer[] | undefined
+  for await (const block of blocks) {
+    if (isFirst && isSpreadObject(block)) spread = []
+    isFirst = false
+    if (spread === undefined) {
+      yield block
+      continue
+    }
+    length += block.length
+    if (length <= MOST_SPREAD) spread.push(Buffer.from(block))
+  }
+  if (spread === undefined) return
+  const whole = Buffer.concat(spread)
+  if (length > MOST_SPREAD || !isJson(whole))
+    throw new Error(
+      'its lines are no records: it holds objects over several lines; convert it, for example: jq -c . IN > OUT',
+    )
+  for (let at = whole.indexOf(NEWLINE); at !== -1; at = whole.indexOf(NEWLINE, at + 1)) whole[at] = SPACE
+  yield whole
+}
+
+function isJson(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''))
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The text at a field of a row: a string, or a list of strings joined by line breaks; else why there is none. */

@@ -11,7 +11,7 @@ import type { Compression } from './decompress.js'
 import { drawUnits, type Sample, stretchBytes } from './draw.js'
 import { globToRegExp, isGlob, literalPrefix } from './glob.js'
 import { createNumbering } from './http.js'
-import { isJsonArray } from './jsonl.js'
+import { isJsonArray, isSpreadObject } from './jsonl.js'
 import { readRowGroups } from './parquet.js'
 import { requireText } from './read-unit.js'
 import { listS3 } from './s3.js'
@@ -199,7 +199,9 @@ async function unitsOf(
   }
   if (kind.format === 'text' && textDocument !== 'line') return [whole]
   // Whoever reads another stretch does not see the first.
-  requireText(await source.read(0, HEAD_BYTES), kind.format)
+  const head = await source.read(0, HEAD_BYTES)
+  requireText(head, kind.format)
+  if (kind.format === 'jsonl' && isSpreadObject(head)) return [whole]
   const count = Math.ceil(size / bytes)
   return Array.from({ length: count }, (_, i) => {
     const from = i * bytes

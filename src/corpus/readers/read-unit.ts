@@ -1,7 +1,7 @@
 import { HEAD_BYTES, whyNoText } from '../../io/no-text.js'
 import { raise } from '../errors.js'
 import { decompress } from './decompress.js'
-import { isJsonArray, JsonlReader } from './jsonl.js'
+import { isJsonArray, JsonlReader, recordsOnLines } from './jsonl.js'
 import { wholeLines } from './lines.js'
 import { openSource } from './source.js'
 import { TextReader } from './text.js'
@@ -62,7 +62,9 @@ export async function readUnit(unit: Unit, options: ReadOptions, sink: Sink): Pr
     unit.compression,
     (what) => sink.lose(what, 'the end', null),
   )
-  const blocks = wholeLines(unit.from === 0 ? textAlone(bytes, unit.format) : bytes, limit, unit.from > 0)
+  const text = unit.from === 0 ? textAlone(bytes, unit.format) : bytes
+  const lines = unit.from === 0 && unit.format === 'jsonl' ? recordsOnLines(text) : text
+  const blocks = wholeLines(lines, limit, unit.from > 0)
   if (unit.format === 'jsonl') {
     const reader = new JsonlReader(options.column, sink, unit.from, options.labels)
     for await (const block of blocks) reader.read(block)
