@@ -155,6 +155,16 @@ it('the need of three domains alone is as unsure as Student’s t of two degrees
   expect(half.kind === 'estimate' && half.interval.low).toBeLessThan(halfAt(value + 3.2 * error))
 })
 
+it('half of the need is none, and known, where the rest of the corpus is worth nothing to a domain', () => {
+  const sure = { low: 0.07, high: 0.07, runs: 9 }
+  // D_T is gap ÷ (e^(60 ÷ .07) − 1), less than a number holds: √(D_T(D_T + gap)) − D_T is 0.
+  const { half } = needOf({ bytes: 0, log: { value: 60, error: 1, degrees: 6 } }, [1e6], sure, {
+    random: createRandom(1),
+    level: 0.95,
+  })
+  expect(half).toMatchObject({ value: 0, interval: { low: 0 } })
+})
+
 describe('the probe', () => {
   const { surprisal, corpus } = SAMPLES.usual
   const judged = (own: Partial<EvidenceByKind>) =>

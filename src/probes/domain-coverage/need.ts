@@ -52,7 +52,7 @@ export function needOf(
     )
     const effective = Math.max(own, gap / Math.expm1(x / exponent))
     wholes[i] = gap / 1e6
-    halves[i] = (effective * (Math.sqrt(1 + gap / effective) - 1)) / 1e6
+    halves[i] = (Math.sqrt(effective * (effective + gap)) - effective) / 1e6
   }
   const of = (draws: Float64Array): Estimate => {
     const sorted = draws.toSorted()
