@@ -1,4 +1,4 @@
-export type { SoughtItem } from './contamination/index-items.js'
+export type { SoughtItem } from './contamination/cut-items.js'
 export { type ItemsFound, lookForItems, mergeItemsFound, type Sought } from './contamination/look.js'
 export { type ItemVerdict, OVERLAP_LIMITS } from './contamination/verdict.js'
 export { type CountedFacts, type CountFactsOptions, countFacts } from './count-facts.js'

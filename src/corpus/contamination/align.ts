@@ -1,4 +1,5 @@
-import { FIXED, type ItemIndex, STRETCH_WORDS } from './index-items.js'
+import { FIXED, STRETCH_WORDS } from './cut-items.js'
+import type { ItemIndex } from './index-items.js'
 import { KEPT } from './word-memory.js'
 
 const MARKS = 1 << 11

@@ -2,7 +2,8 @@ import { type PassHooks, type PassOptions, passCorpus } from '../job/pass-corpus
 import type { CorpusSettings } from '../job/settings.js'
 import { mergeShards, writeShard } from '../job/shards.js'
 import { type Lost, lostIn, mostLeftOut, type Skipped } from '../readers/unit.js'
-import { type ItemIndex, indexItems, type SoughtItem } from './index-items.js'
+import type { SoughtItem } from './cut-items.js'
+import { type ItemIndex, indexItems } from './index-items.js'
 import { LOOKED_FORM, type Looked, lookedParts, lookingFor } from './looked.js'
 import { type ItemVerdict, judgeItems } from './verdict.js'
 

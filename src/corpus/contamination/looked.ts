@@ -5,7 +5,8 @@ import { hashOf } from '../job/hash.js'
 import { skippedEntry } from '../job/part.js'
 import type { CorpusSettings } from '../job/settings.js'
 import type { Skipped } from '../readers/unit.js'
-import { type ItemIndex, indexItems, type SoughtItem } from './index-items.js'
+import type { SoughtItem } from './cut-items.js'
+import { type ItemIndex, indexItems } from './index-items.js'
 import { ItemMatcher } from './matcher.js'
 
 /** Where a stretch of an item was found best, within one unit. */

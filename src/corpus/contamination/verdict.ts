@@ -1,4 +1,5 @@
-import { type ItemIndex, PUBLISHED_N, type SoughtItem } from './index-items.js'
+import { PUBLISHED_N, type SoughtItem } from './cut-items.js'
+import type { ItemIndex } from './index-items.js'
 import type { Looked } from './looked.js'
 
 /** From which overlap on a stretch stands in the corpus. */

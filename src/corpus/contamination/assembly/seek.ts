@@ -75,7 +75,7 @@ function at(list: usize, i: i32): i32 {
   return load<i32>(list + ((<usize>i) << 2))
 }
 
-/** As seedHash, pairHash, holds and publishedHash of index-items.ts. */
+/** As seedHash, pairHash and publishedHash of index-items.ts; holds as filterBits of ngram-table.ts. */
 function seedHash(first: i32, second: i32, third: i32): i32 {
   const h = (first * 0x9e3779b1) ^ (second * 0x85ebca6b) ^ third
   return (h ^ (h >>> 15)) * 0x27d4eb2f
