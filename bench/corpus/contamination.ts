@@ -196,12 +196,12 @@ async function main(): Promise<void> {
   // Limits are chosen on one half of the items and judged on the other.
   const halves = createRandom(Number(values.seed) + 1)
   const isChoosing = all.map(() => halves.uniform() < 0.5)
-  const tried = LONG.flatMap((long) => SHORT.map((short): OverlapLimits => ({ long, short }))).map(
-    (limits) => ({
-      limits,
-      ...judgeLimits(judgeItems(all, index, looked, limits), index, planted, (i) => isChoosing[i]!),
-    }),
-  )
+  const tried = LONG.flatMap((long) =>
+    SHORT.map((short): OverlapLimits => ({ ...OVERLAP_LIMITS, long, short })),
+  ).map((limits) => ({
+    limits,
+    ...judgeLimits(judgeItems(all, index, looked, limits), index, planted, (i) => isChoosing[i]!),
+  }))
   for (const { limits, worst, wrong } of tried)
     console.log('  tried', JSON.stringify(limits), worst.toFixed(3), percent(wrong, 1))
   const best = tried

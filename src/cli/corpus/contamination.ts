@@ -180,7 +180,7 @@ function describe(
   const unknown = rows.filter(({ clean }) => clean === null).length
   const worst = [...contaminated].sort((a, b) => (b.overlap ?? 0) - (a.overlap ?? 0)).slice(0, MOST_LISTED)
   return [
-    `${shard === undefined ? '' : `Shard ${shard.index} of ${shard.of}, from 0: `}${format(contaminated.length)} of ${counted(rows.length, 'item')} ${contaminated.length === 1 || rows.length === 1 ? 'stands' : 'stand'} in the corpus (${amountWords(documents, bytes)}, ${seconds.toFixed(1)} s); ${format(unknown)} cannot be decided (too short, short and found in part, or not found where ${shard === undefined ? 'much' : 'the rest'} of the corpus was not read)`,
+    `${shard === undefined ? '' : `Shard ${shard.index} of ${shard.of}, from 0: `}${format(contaminated.length)} of ${counted(rows.length, 'item')} ${contaminated.length === 1 || rows.length === 1 ? 'stands' : 'stand'} in the corpus (${amountWords(documents, bytes)}, ${seconds.toFixed(1)} s); ${format(unknown)} cannot be decided (too short, found in part, or not found where ${shard === undefined ? 'much' : 'the rest'} of the corpus was not read)`,
     ...tasks.map(
       (t) =>
         `  ${oneLine(t.task)}: ${format(t.contaminated)} of ${format(t.items)}${t.unknown > 0 ? `, ${format(t.unknown)} unknown` : ''}; plain 13-grams find ${format(t.ngram13)}`,
@@ -188,7 +188,7 @@ function describe(
     ...(worst.length === 0
       ? []
       : [
-          `Most of them (overlap, longest run in words, where); an item stands there from an overlap of ${OVERLAP_LIMITS.long} in one place on, a short one from ${OVERLAP_LIMITS.short}:`,
+          `Most of them (overlap, longest run in words, where); an item stands there from an overlap of ${OVERLAP_LIMITS.long} in one place on, a short one from ${OVERLAP_LIMITS.short}, one of a script without spaces from ${OVERLAP_LIMITS.unspaced}:`,
         ]),
     ...worst.map(
       (r) => `  ${r.overlap?.toFixed(2)}\t${r.longest}\t${oneLine(`${r.task} ${r.item_id}: ${r.document}`)}`,

@@ -61,8 +61,29 @@ describe('normalised words', () => {
     same('ﬁnal ½ ㎏ Ⅷ ﬀ', 'final 1 2 kg viii ff')
     same('İstanbul’un Ñandú 1ª', 'istanbulun nandu 1a')
     same('soft\u00adhyphen\u200b snake_case', 'softhyphen snake case')
-    expect(wordsOf('東京 Tower')).toHaveLength(3)
+    same('東京タワーTower', '東京ﾀﾜｰ tower')
     expect(wordsOf(' … ')).toHaveLength(0)
+  })
+})
+
+describe('words of scripts without spaces', () => {
+  const sentence = '敏捷的棕色狐狸跳过了懒狗然后在河边的柳树下睡了一整个漫长的下午直到月亮升起'
+  const hasInside = (outer: Int32Array, inner: Int32Array): boolean =>
+    outer.some((_, at) => inner.every((word, i) => outer[at + i] === word))
+
+  it('are the same wherever the text stands, but for the first and the last', () => {
+    const alone = wordsOf(sentence)
+    expect(alone.length).toBeGreaterThan(sentence.length / 4)
+    expect(alone.length).toBeLessThan(sentence.length)
+    for (const before of ['', '他说', '昨天早上', 'He said: '])
+      for (const behind of ['', '我们', ' (end)'])
+        expect(hasInside(wordsOf(before + sentence + behind), alone.subarray(1, -1))).toBe(true)
+  })
+
+  it('of a long text without any are those of its parts', () => {
+    const long = wordsOf(sentence.repeat(200))
+    expect(long.length / 200).toBeCloseTo(wordsOf(sentence.repeat(3)).length / 3, 0)
+    expect(new Set(long)).toEqual(new Set(wordsOf(sentence.repeat(3))))
   })
 })
 
@@ -128,6 +149,20 @@ describe('items in a corpus', () => {
     const wrong = rows.filter(({ clean }, i) => clean !== null && clean !== (i % 2 === 0))
     expect(wrong).toEqual([])
     expect(rows.filter(({ clean }) => clean === null).length).toBeLessThan(10)
+  })
+
+  it.each(['zh', 'ja', 'th'])('are found in %s, and no others', (language) => {
+    const parallel = readFileSync(join('texts/parallel', `${language}.txt`), 'utf8')
+    const lines = parallel.split(/[\n。]/).map((line) => line.trim())
+    const own = lines.filter((line, i) => line.length > 30 && lines.indexOf(line) === i)
+    const list = own.map((line, i) => text(String(i), line))
+    const rows = look(
+      list,
+      own.filter((_, i) => i % 2 === 1),
+    )
+    expect(rows.length).toBeGreaterThan(20)
+    expect(rows.filter(({ clean }, i) => clean === (i % 2 === 1))).toEqual([])
+    expect(rows.filter(({ clean }) => clean === null).length).toBeLessThan(rows.length / 2)
   })
 
   it('are found in a unit of more words than positions count', () => {

@@ -1,6 +1,6 @@
 import { sharedInt32 } from '../names/entities.js'
 import { numberHashes, range } from './ngram-table.js'
-import { WordList, wordsOf } from './words.js'
+import { isUnspaced, WordList, wordsOf } from './words.js'
 
 /** What is looked for: a text, or a question with its choices. */
 export interface SoughtItem {
@@ -41,6 +41,8 @@ export interface CutItems {
   readonly itemOf: Int32Array
   /** Whether an item that is not found is clean: not where only its choices make it long enough; shape (items). */
   readonly decided: Int32Array
+  /** Whether an item is of a script without spaces; shape (items). */
+  readonly unspaced: Int32Array
   /** Words of a text after a first hit in which the rest of a stretch is looked for; shape (s). */
   readonly spans: Int32Array
   /** Words of whole items: item i has `wholeStarts[i]…wholeStarts[i + 1]`. */
@@ -195,6 +197,7 @@ export function cutItems(items: readonly SoughtItem[], background: string): CutI
     weights,
     itemOf: share(itemOf),
     decided,
+    unspaced: share(items.map(({ text, choices }) => (isUnspaced([text, ...choices].join('\n')) ? 1 : 0))),
     spans: share(stretches.map(({ length }) => 3 * length + 48)),
   }
 }

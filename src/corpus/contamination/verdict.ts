@@ -7,9 +7,11 @@ export interface OverlapLimits {
   readonly long: number
   /** Where a stretch carries so few nats that other text may hold most of it. */
   readonly short: number
+  /** Where it is of a script without spaces: its words are pieces of words, which other text shares more often. */
+  readonly unspaced: number
 }
 /** Chosen on one half of real items, judged on the other: docs/validation/contamination.md. */
-export const OVERLAP_LIMITS: OverlapLimits = { long: 0.5, short: 0.9 }
+export const OVERLAP_LIMITS: OverlapLimits = { long: 0.5, short: 0.9, unspaced: 0.8 }
 const SHORT_NATS = 45
 /** A place is laid to the item that it holds this much more of. */
 const EXPLAINED_BY = 0.0005
@@ -46,13 +48,14 @@ export interface ItemVerdict {
 
 type Place = Looked['found'][number]
 
-function stands({ overlap, nats }: Place, { long, short }: OverlapLimits): boolean {
-  return overlap >= (nats < SHORT_NATS ? short : long)
-}
-
-/** More of it than other text is likely to hold, and less than shows that it stands there: a question without its answer. */
-function mayStand(place: Place, limits: OverlapLimits): boolean {
-  return place.overlap >= limits.long && !stands(place, limits)
+/** From which overlap on a stretch stands there, whichever it is. */
+function limitOf(
+  { stretch, nats }: Place,
+  index: ItemIndex,
+  { long, short, unspaced }: OverlapLimits,
+): number {
+  if (nats < SHORT_NATS) return short
+  return index.unspaced[index.itemOf[stretch]!] === 1 ? unspaced : long
 }
 
 function nameOf({ path, from, document }: Pick<Place, 'path' | 'from' | 'document'>): string {
@@ -153,10 +156,10 @@ export function judgeItems(
     placesOf.set(item, [...(placesOf.get(item) ?? []), place])
   }
   const overlaps = foundNats.map((sum, i) => (nats[i]! > 0 ? sum / nats[i]! : 0))
-  const near = new Neighbours(
-    looked.found.filter((place) => stands(place, limits)),
-    index,
-  )
+  const stands = (place: Place): boolean => place.overlap >= limitOf(place, index, limits)
+  /** More of it than other text is likely to hold, and less than shows that it stands there: a question without its answer. */
+  const mayStand = (place: Place): boolean => place.overlap >= limits.long && !stands(place)
+  const near = new Neighbours(looked.found.filter(stands), index)
   const nearLong = new Neighbours(
     looked.found.filter(({ overlap }) => overlap >= limits.long),
     index,
@@ -169,9 +172,9 @@ export function judgeItems(
       return { item_id: id, task, overlap: null, longest: null, document: null, clean: null, ngram13 }
     const places = placesOf.get(i) ?? []
     const best = [...places].sort((a, b) => b.overlap - a.overlap || b.longest - a.longest)[0]
-    const own = places.filter((place) => stands(place, limits))
+    const own = places.filter(stands)
     const isThere = own.length > 0 && !isExplained(own, i, overlaps, near)
-    const maybe = places.filter((place) => mayStand(place, limits))
+    const maybe = places.filter(mayStand)
     const isDecided = index.decided[i] === 1 && isExplained(maybe, i, overlaps, nearLong)
     return {
       item_id: id,

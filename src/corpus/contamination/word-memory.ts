@@ -20,8 +20,8 @@ const PAGE = 65536
 /** What a call of the reader ends with, beside the number of a block of 256 characters that is wanted. */
 const FULL = -2
 
-/** A letter that is a word by itself (scripts without spaces), and a character that several take the place of. */
-export const ALONE = 1 << 24
+/** A letter of a script without spaces, and a character that several take the place of. */
+export const UNSPACED = 1 << 24
 const SEVERAL = 1 << 25
 
 /** What a seed or a published n-gram that may be sought is told as. */

@@ -1,5 +1,5 @@
-import { NONE, SINGLE, wordClass } from '../names/word-class.js'
-import { ALONE, KEPT, type WordFilters, WordMemory } from './word-memory.js'
+import { JOINING, NONE, SINGLE, wordClass } from '../names/word-class.js'
+import { KEPT, UNSPACED, type WordFilters, WordMemory } from './word-memory.js'
 
 const SEPARATOR = 0
 const VANISHING = /['\u2018\u2019\u02bc\u00ad\u200b-\u200f\u2060\ufeff\p{M}]/u
@@ -7,12 +7,14 @@ const VANISHING = /['\u2018\u2019\u02bc\u00ad\u200b-\u200f\u2060\ufeff\p{M}]/u
 function letterOf(codePoint: number): number {
   const kind = wordClass(codePoint)
   if (kind === NONE || codePoint === 0x5f) return SEPARATOR
-  return kind === SINGLE ? codePoint + ALONE : codePoint
+  return kind === JOINING ? codePoint : codePoint + UNSPACED
 }
 
 /**
  * A character in the words that are compared: letters and digits in lower case without their marks, in compatibility form;
- * apostrophes and invisible characters vanish; all else parts words.
+ * apostrophes and invisible characters vanish; all else parts words. Text of a script without spaces is parted behind half of
+ * the letters, always the same ones, so that the same text has the same words wherever it stands: of two letters on average, they
+ * tell as much as words do elsewhere, where single letters abound in every text.
  */
 function fold(codePoint: number): readonly number[] {
   if (codePoint >= 0xd800 && codePoint <= 0xdfff) return [SEPARATOR]
@@ -70,4 +72,20 @@ export function wordsOf(text: string): Int32Array {
   const list = new WordList()
   list.add(text)
   return list.words()
+}
+
+/** Letters of a script without spaces that make a text one of it: each tells as much as some letters elsewhere. */
+const UNSPACED_SHARE = 1 / 3
+
+/** Whether a text is of a script without spaces, by its letters. */
+export function isUnspaced(text: string): boolean {
+  // ASCII is quickly told.
+  if (!/[^\0-\x7f]/.test(text)) return false
+  let [unspaced, spaced] = [0, 0]
+  for (const character of text) {
+    const kind = wordClass(character.codePointAt(0)!)
+    if (kind === SINGLE) unspaced++
+    else if (kind === JOINING) spaced++
+  }
+  return unspaced > UNSPACED_SHARE * (unspaced + spaced)
 }

@@ -13,7 +13,7 @@ export { events, reset, setFilters, wordsTaken } from './seek'
 /** As in words.ts. */
 const SEPARATOR: i32 = 0
 const SKIPPED: i32 = 1
-const ALONE: i32 = 0x1000000
+const UNSPACED: i32 = 0x1000000
 const SEVERAL: i32 = 0x2000000
 /** The characters around one that did not occur yet are wanted. */
 const UNKNOWN: i32 = -1
@@ -62,16 +62,24 @@ function foldedAt(code: i32): i32 {
 
 /** Bytes of the word that is put together at WORD; what is too long for it is left out. */
 let wordLength: i32 = 0
+/** Whether its letters are of a script without spaces. */
+let isUnspaced: bool = false
 
 function endWord(): void {
   if (wordLength > 0) take(hashTerm(WORD, WORD + <usize>wordLength))
   wordLength = 0
 }
 
+/** Whether a word ends behind a letter of a script without spaces: behind half of them, always the same ones. */
+function endsWord(letter: i32): bool {
+  return letter >= UNSPACED && letter < SEVERAL && (letter & 0xffffff) * 0x9e3779b1 < 0
+}
+
 function putLetter(letter: i32): void {
   if (letter === SKIPPED) return
-  if (letter === SEPARATOR || letter >= ALONE) endWord()
+  if (letter === SEPARATOR || letter >= UNSPACED !== isUnspaced) endWord()
   if (letter === SEPARATOR || wordLength > WORD_ROOM - 16) return
+  isUnspaced = letter >= UNSPACED
   const code = letter & 0xffffff
   let at = WORD + <usize>wordLength
   if (code < 0x80) {
@@ -83,7 +91,7 @@ function putLetter(letter: i32): void {
     store<u8>(at++, <u8>(0x80 | (code & 0x7f)))
   }
   wordLength = <i32>(at - WORD)
-  if (letter >= ALONE) endWord()
+  if (endsWord(letter)) endWord()
 }
 
 /** What stands between separators and holds more than letters and digits of ASCII. */
@@ -123,15 +131,12 @@ function wide(from: usize): usize {
     if (letter === SEPARATOR) endRun(at)
     else {
       if (!isOpen) openFrom = at
-      // A run of letters that are words by themselves may be long: it is handed on in pieces.
-      else if (at - openFrom > 1024 && letter >= ALONE) {
-        endRun(at)
-        openFrom = at
-      }
       isOpen = true
       isMixed = true
     }
     at += decoded & 7
+    // A text without spaces is one run: it is handed on in pieces.
+    if (isOpen && at - openFrom > 1024 && endsWord(letter)) endRun(at)
     if (taken > WORDS_AT_ONCE) break
   }
   return at
