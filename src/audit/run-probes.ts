@@ -9,6 +9,7 @@ import {
   type Finding,
   type LogAnalysis,
   type Metric,
+  messageOf,
   type ProbeContext,
   type Reference,
   type Result,
@@ -91,7 +92,7 @@ export function runProbe(
       probe: probe.id,
       code: `${probe.id}/error`,
       status: 'error',
-      title: `${probe.title}: the probe failed (${error instanceof Error ? error.message : String(error)})`,
+      title: `${probe.title}: the probe failed (${messageOf(error)})`,
       action:
         error instanceof AssayError
           ? error.fix

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { AssayError, DEFAULT_SEED, fixOf, formatError, withoutSecrets } from '../core/index.js'
+import { AssayError, DEFAULT_SEED, fixOf, formatError, messageOf, withoutSecrets } from '../core/index.js'
 import { plain } from '../report/index.js'
 import { exampleHere } from './example.js'
 import { parseCount } from './option-values.js'
@@ -104,7 +104,7 @@ function errorToJson(error: unknown, resumes: boolean): object {
         fix: fixOf(error, resumes),
         place: error.place,
       }
-    : { code: 'cli/bug', message: withoutSecrets(error instanceof Error ? error.message : String(error)) }
+    : { code: 'cli/bug', message: withoutSecrets(messageOf(error)) }
 }
 
 async function writeJson(document: object): Promise<void> {

@@ -72,6 +72,11 @@ export function formatPlace(place: Place): string {
   return where
 }
 
+/** The message of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** The form on a screen: code and title; place and message; what to do, by a command that has `--resume` or not. */
 export function formatError(error: AssayError, resumes = false): string {
   const where = error.place === undefined ? '' : formatPlace(error.place)

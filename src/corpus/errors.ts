@@ -95,8 +95,3 @@ export const raise = defineErrors('corpus', {
     resumable: true,
   },
 })
-
-/** The message of anything thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}

@@ -24,11 +24,9 @@ export const NOTICES = [
   'all rights reserved',
 ] as const
 
-/** What a term means to the measures: a bit of `stopWords`, or the end of a phrase. */
+/** What a term means to the measures: a stop word (the first ones), or the end of a phrase. */
 export interface Watched {
   readonly hash: number
-  /** Bit of the stop word; −1 where it is none. */
-  readonly stopWord: number
   /** Hashes of the terms before it, the nearest first, of every phrase of its kind that it ends. */
   readonly notices: readonly (readonly number[])[]
   readonly isLoremIpsum: boolean
@@ -39,7 +37,6 @@ function watch(term: string): Watched {
   const phrases = NOTICES.map((phrase) => phrase.split(' ')).filter((words) => words.at(-1) === term)
   return {
     hash: termHash(term),
-    stopWord: (STOP_WORDS as readonly string[]).indexOf(term),
     notices: phrases.map((words) => words.slice(0, -1).reverse().map(termHash)),
     isLoremIpsum: term === 'ipsum',
     isJavascript: term === 'javascript',

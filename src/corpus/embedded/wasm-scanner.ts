@@ -1,5 +1,5 @@
 import { foldBits, type TextFold } from '../names/fold.js'
-import { EXTEND, NONE, wordClass } from '../names/word-class.js'
+import { wordClass } from '../names/word-class.js'
 import { MATCHER_WASM } from './matcher-wasm.js'
 import { PlainScanner, type Scanner } from './scanner.js'
 import { nextDocument } from './stamps.js'
@@ -67,13 +67,6 @@ function classTable(): Uint8Array {
   const table = new Uint8Array(CLASS_TABLE)
   for (let codePoint = 0; codePoint < CLASS_TABLE; codePoint++) table[codePoint] = wordClass(codePoint)
   return table
-}
-
-/** Whether wordClass is what the scanner takes it for beyond its table. */
-export function classBeyondTable(codePoint: number): typeof NONE | typeof EXTEND {
-  const isMark =
-    (codePoint >= 0xe0100 && codePoint <= 0xe01ef) || (codePoint >= 0xe0020 && codePoint <= 0xe007f)
-  return isMark ? EXTEND : NONE
 }
 
 interface Layout {

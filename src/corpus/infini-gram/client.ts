@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { messageOf, raise } from '../errors.js'
+import { messageOf } from '../../core/errors.js'
+import { raise } from '../errors.js'
 import { fetchPatiently } from '../readers/http.js'
 
 /** The public server's address, and limits of its CNF queries. */

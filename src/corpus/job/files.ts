@@ -10,9 +10,9 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { AssayError } from '../../core/errors.js'
+import { AssayError, messageOf } from '../../core/errors.js'
 import { reason } from '../../io/reason.js'
-import { messageOf, raise } from '../errors.js'
+import { raise } from '../errors.js'
 import { putS3 } from '../readers/s3.js'
 
 /** What the operating system says of a file or folder that is to be written, as an error to act on. */

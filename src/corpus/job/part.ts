@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
-import { messageOf, raise } from '../errors.js'
+import { messageOf } from '../../core/errors.js'
+import { raise } from '../errors.js'
 import type { Gathered, PartForm } from './gathering.js'
 
 /** What was gathered over some units of one job: a checkpoint, or the result of a shard (docs/corpus-shards.md). */

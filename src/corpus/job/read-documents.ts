@@ -1,5 +1,5 @@
-import { AssayError } from '../../core/errors.js'
-import { messageOf, raise } from '../errors.js'
+import { AssayError, messageOf } from '../../core/errors.js'
+import { raise } from '../errors.js'
 import { readUnit } from '../readers/read-unit.js'
 import { MOSTLY_EMPTY, type ReadOptions, type Skipped, type Unit } from '../readers/unit.js'
 import type { Gathered, Gatherer } from './gathering.js'

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AssayError } from '../../core/errors.js'
+import { messageOf } from '../../core/errors.js'
 import { withoutSecrets } from '../../core/text/addresses.js'
-import { messageOf, raise } from '../errors.js'
+import { raise } from '../errors.js'
 import type { Source } from './source.js'
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>

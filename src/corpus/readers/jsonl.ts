@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.js'
+import { messageOf } from '../../core/errors.js'
 import { JsonText } from './json-text.js'
 import type { LineBlock } from './lines.js'
 import { follow, labelAt, waysTo } from './nested.js'

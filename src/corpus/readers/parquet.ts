@@ -10,9 +10,8 @@ import {
   type SchemaTree,
 } from 'hyparquet'
 import { compressors as portable } from 'hyparquet-compressors'
-import { AssayError } from '../../core/errors.js'
+import { AssayError, messageOf } from '../../core/errors.js'
 import { loadZstd, unzstdPage } from '../../io/zstd.js'
-import { messageOf } from '../errors.js'
 import { JOINED } from './jsonl.js'
 import { follow, labelAt, waysTo } from './nested.js'
 import type { Source } from './source.js'

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises'
-import { messageOf, raise } from '../errors.js'
+import { messageOf } from '../../core/errors.js'
+import { raise } from '../errors.js'
 import { openHttp } from './http.js'
 import { openS3 } from './s3.js'
 

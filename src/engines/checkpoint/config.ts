@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { messageOf } from '../../core/errors.js'
 import { raise } from './errors.js'
 
 /** A checkpoint's config.json, or a part of it. Its values are not trusted: each is asked for by the type that it must have. */
@@ -15,12 +16,7 @@ export class CheckpointConfig {
       if (isRecord(values)) return new CheckpointConfig(values, path)
       throw new SyntaxError('it is no object')
     } catch (error) {
-      throw raise(
-        'bad-checkpoint-config',
-        error instanceof Error ? error.message : String(error),
-        { path },
-        error,
-      )
+      throw raise('bad-checkpoint-config', messageOf(error), { path }, error)
     }
   }
 

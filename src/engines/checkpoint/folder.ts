@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { messageOf } from '../../core/errors.js'
 import { linkTarget } from '../stand-ins.js'
 import type { Architecture } from './architecture.js'
 import { ARCHITECTURES } from './architectures/index.js'
@@ -104,7 +105,7 @@ function shardsOfIndex(path: string): string[] {
   try {
     map = (JSON.parse(readFileSync(path, 'utf8')) as { weight_map?: unknown } | null)?.weight_map
   } catch (error) {
-    throw raise('bad-safetensors', error instanceof Error ? error.message : String(error), { path }, error)
+    throw raise('bad-safetensors', messageOf(error), { path }, error)
   }
   const files = typeof map === 'object' && map !== null ? [...new Set(Object.values(map))] : []
   // A name that leads out of the folder is no shard of it.

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { messageOf } from '../../core/errors.js'
 import { absence, refusePointer } from '../stand-ins.js'
 import { raise } from './errors.js'
 
@@ -51,7 +52,7 @@ export async function readSafetensors(path: string): Promise<StoredTensor[]> {
     file = await open(path, 'r')
   } catch (error) {
     if (!existsSync(path)) throw raise('missing-shard', absence(path), { path }, error)
-    throw raise('bad-safetensors', error instanceof Error ? error.message : String(error), { path }, error)
+    throw raise('bad-safetensors', messageOf(error), { path }, error)
   }
   try {
     const { size } = await file.stat()
@@ -106,7 +107,7 @@ function parse(bytes: Buffer, path: string): Record<string, unknown> {
   } catch (error) {
     throw raise(
       'bad-safetensors',
-      `its header is no JSON (${error instanceof Error ? error.message : String(error)})`,
+      `its header is no JSON (${messageOf(error)})`,
       { path, byteOffset: 8 },
       error,
     )

@@ -1,4 +1,5 @@
 import type { LlamaContext, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp'
+import { messageOf } from '../../core/errors.js'
 import type {
   Completion,
   EngineSettings,
@@ -50,12 +51,7 @@ export async function openPublicEngine(
     })
     loaded = await llama.loadModel({ modelPath: header.path, gpuLayers: gpu === 'off' ? 0 : 'max' })
   } catch (error) {
-    throw raise(
-      'unsupported-model',
-      error instanceof Error ? error.message : String(error),
-      { path: header.path },
-      error,
-    )
+    throw raise('unsupported-model', messageOf(error), { path: header.path }, error)
   }
   const batchTokens = batchTokensFor(model.vocabularySize)
   const settings: EngineSettings = {
@@ -104,12 +100,7 @@ export async function openPublicEngine(
     }
   } catch (error) {
     await loaded.dispose()
-    throw raise(
-      'out-of-memory',
-      error instanceof Error ? error.message : String(error),
-      { path: header.path },
-      error,
-    )
+    throw raise('out-of-memory', messageOf(error), { path: header.path }, error)
   }
 }
 

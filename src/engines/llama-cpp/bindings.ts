@@ -1,4 +1,5 @@
 import koffi from 'koffi'
+import { messageOf } from '../../core/errors.js'
 import { raise } from '../errors.js'
 import {
   Batch,
@@ -112,12 +113,7 @@ export function loadLlama(library: LlamaLibrary): Llama {
     return llama
   } catch (error) {
     if (error instanceof Error && error.name === 'AssayError') throw error
-    throw raise(
-      'library-failed',
-      error instanceof Error ? error.message : String(error),
-      { path: library.files[2] },
-      error,
-    )
+    throw raise('library-failed', messageOf(error), { path: library.files[2] }, error)
   }
 }
 

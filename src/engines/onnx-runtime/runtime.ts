@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
+import { messageOf } from '../../core/errors.js'
 import { raise } from '../errors.js'
 
 /** Of onnxruntime-node what is used of it. */
@@ -51,12 +52,7 @@ export async function loadRuntime(): Promise<Runtime> {
     if (path === null) throw new Error(`the package is not installed: ${INSTALL}`)
     return createRequire(path)(path) as Runtime
   } catch (error) {
-    throw raise(
-      'library-failed',
-      `ONNX Runtime: ${error instanceof Error ? error.message : String(error)}`,
-      {},
-      error,
-    )
+    throw raise('library-failed', `ONNX Runtime: ${messageOf(error)}`, {}, error)
   }
 }
 
@@ -79,7 +75,7 @@ export async function openSession(
       extra: { session: { model_external_initializers_file_folder_path: dirname(weights) } },
     })
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw raise(
       'library-failed',
       `ONNX Runtime does not take the graph of ${basename(weights)}: ${why}`,

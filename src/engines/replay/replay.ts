@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { messageOf } from '../../core/errors.js'
 import type { OpenedModel, ScoreRequest, Scorer, TextTokenizer } from '../../core/index.js'
 import { raise } from '../errors.js'
 import { checkRequests, naiveTokens } from '../requests.js'
@@ -28,7 +29,7 @@ function parseRecording(text: string, path: string): Recording {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw raise('bad-recording', error instanceof Error ? error.message : String(error), { path }, error)
+    throw raise('bad-recording', messageOf(error), { path }, error)
   }
   if (typeof value !== 'object' || value === null || !('schema' in value) || value.schema !== SCHEMA)
     throw raise('bad-recording', `its schema is not ${SCHEMA}`, { path, field: 'schema' })

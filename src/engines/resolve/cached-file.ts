@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AssayError } from '../../core/index.js'
+import { AssayError, messageOf } from '../../core/index.js'
 import { raise } from '../errors.js'
 
 /** Write all of `chunk` at `position`. */
@@ -46,12 +46,7 @@ export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true })
   } catch (error) {
-    throw raise(
-      'cache-unwritable',
-      error instanceof Error ? error.message : String(error),
-      { path: folder },
-      error,
-    )
+    throw raise('cache-unwritable', messageOf(error), { path: folder }, error)
   }
 }
 

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AssayError } from '../../core/index.js'
+import { AssayError, messageOf } from '../../core/index.js'
 import { raise } from '../errors.js'
 import { guardDisk, isSystemError, lock, makeFolder, requireRoom, writeAll } from './cached-file.js'
 import { type Fetch, type RemoteBody, requestBody } from './remote.js'
@@ -97,7 +97,7 @@ async function writeBody(
   } catch (error) {
     if (options.signal?.aborted) throw raise('download-stopped', `after ${at} bytes`)
     if (isSystemError(error)) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw raise(
       'short-download',
       `the connection broke after ${at} of ${body.total ?? 'unknown'} bytes (${reason})`,

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { messageOf } from '../../core/errors.js'
 import type { TextTokenizer } from '../../core/index.js'
 import type { SpecialTokens } from '../prefix-tokens.js'
 import { absence, linkTarget, refusePointer } from '../stand-ins.js'
@@ -46,12 +47,7 @@ export async function openTokenizerFolder(path: string, modelPath = path): Promi
   try {
     tokenizer = await createTokenizer(file)
   } catch (error) {
-    throw raise(
-      'unsupported-tokenizer',
-      error instanceof Error ? error.message : String(error),
-      { path },
-      error,
-    )
+    throw raise('unsupported-tokenizer', messageOf(error), { path }, error)
   }
   const model = readJson(join(modelPath, 'config.json')) ?? {}
   const generation = readJson(join(modelPath, 'generation_config.json')) ?? {}
@@ -87,7 +83,7 @@ function readJson(path: string): Json | undefined {
     if (typeof value === 'object' && value !== null) return value as Json
     throw new SyntaxError('it is no object')
   } catch (error) {
-    throw raise('bad-tokenizer-json', error instanceof Error ? error.message : String(error), { path }, error)
+    throw raise('bad-tokenizer-json', messageOf(error), { path }, error)
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { messageOf } from '../../core/errors.js'
 import type { TextTokenizer } from '../../core/index.js'
 import { refusePointer } from '../stand-ins.js'
 import { raise } from './errors.js'
@@ -28,7 +29,7 @@ export async function openTokenizerJson(
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     return { name: path, sha256, ...(await createTokenizer(file)) }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw raise('bad-tokenizer-json', reason, { path }, error)
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { messageOf } from '../../core/errors.js'
 import { refusePointer } from '../stand-ins.js'
 import { raise } from './errors.js'
 import type { AddedToken, TokenizerFile } from './text-tokenizer.js'
@@ -46,7 +47,7 @@ export function readSentencePiece(path: string): TokenizerFile {
         }
     }
   } catch (error) {
-    throw raise('bad-tokenizer-json', error instanceof Error ? error.message : String(error), { path }, error)
+    throw raise('bad-tokenizer-json', messageOf(error), { path }, error)
   }
   if (pieces.length === 0) throw raise('bad-tokenizer-json', 'it holds no pieces', { path })
   if (model !== BPE && model !== UNIGRAM)

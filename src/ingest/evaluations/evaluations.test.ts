@@ -126,6 +126,11 @@ describe('tidy tables', () => {
     ['ragged rows', 'model,benchmark,value\na,b\n', 'evaluations/malformed'],
     ['only bad values', 'model,benchmark,value\na,b,N/A\n', 'evaluations/no-rows'],
     ['broken JSON lines', '{"model": "a"\n{"model": }\n', 'evaluations/malformed'],
+    [
+      'a list that is cut off',
+      '[{"model": "a", "benchmark": "b", "value": 0.5}, {"model": "c", "bench',
+      'evaluations/malformed',
+    ],
     ['prose', 'hello world', 'evaluations/unknown-format'],
   ])('refuse %s', async (_what, text, code) => {
     const path = file(text.startsWith('{') ? 'bad.jsonl' : 'bad.csv', text)

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { messageOf } from '../../core/errors.js'
 import type { Fact } from '../../core/index.js'
 import { raise } from './errors.js'
 
@@ -30,7 +31,7 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw raise('not-json', error instanceof Error ? error.message : String(error), { path }, error)
+    throw raise('not-json', messageOf(error), { path }, error)
   }
 }
 
@@ -69,7 +70,7 @@ export function readBearRelation(path: string): RelationFile {
     try {
       row = JSON.parse(raw)
     } catch (error) {
-      throw raise('not-json', error instanceof Error ? error.message : String(error), place, error)
+      throw raise('not-json', messageOf(error), place, error)
     }
     if (!isBearRow(row))
       throw raise(

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { messageOf } from '../../core/errors.js'
 import { delimitedTable, headerRow } from '../text/delimited.js'
 import { raise } from './errors.js'
 
@@ -233,6 +234,6 @@ function parseLine(text: string, path: string, line: number): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw raise('not-json', error instanceof Error ? error.message : String(error), { path, line }, error)
+    throw raise('not-json', messageOf(error), { path, line }, error)
   }
 }

@@ -1,4 +1,4 @@
-import { type Fact, formatPlace, type Place } from '../../core/index.js'
+import { type Fact, formatPlace, messageOf, type Place } from '../../core/index.js'
 import { checkFact } from './check-fact.js'
 import { MAX_LISTED_FAULTS, raise } from './errors.js'
 
@@ -47,7 +47,7 @@ export function parseFactsJsonl(
     try {
       rows.push({ line, value: JSON.parse(raw) as unknown })
     } catch (error) {
-      syntax.push({ place: { path, line }, message: error instanceof Error ? error.message : String(error) })
+      syntax.push({ place: { path, line }, message: messageOf(error) })
     }
   }
   if (syntax[0] !== undefined) throw raise('not-json', describeFaults(syntax), syntax[0].place)

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { messageOf } from '../../core/errors.js'
 import type { Fact, TemplateUse } from '../../core/index.js'
 import type { RelationFile } from './bear.js'
 import { raise } from './errors.js'
@@ -53,7 +54,7 @@ export function readLreRelation(path: string): RelationFile & {
   try {
     file = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw raise('not-json', error instanceof Error ? error.message : String(error), { path }, error)
+    throw raise('not-json', messageOf(error), { path }, error)
   }
   if (!isLreFile(file))
     throw raise('bad-field', 'expected the "name" and "samples" of an LRE relation', { path })

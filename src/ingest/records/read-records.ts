@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs'
+import { messageOf } from '../../core/errors.js'
 import type { Place } from '../../core/index.js'
 import { sqlText } from '../../core/text/quoted.js'
 import { delimitedTable } from '../text/delimited.js'
@@ -82,7 +83,7 @@ function parseJson(text: string, place: Place): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw raise('malformed', error instanceof Error ? error.message : String(error), place, error)
+    throw raise('malformed', messageOf(error), place, error)
   }
 }
 

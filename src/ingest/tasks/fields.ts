@@ -1,5 +1,11 @@
 import { parse, tokenize } from '@huggingface/jinja'
-import { type PlacedField, type PyValue, raiseTask as raise, type TemplateNode } from '../../core/index.js'
+import {
+  messageOf,
+  type PlacedField,
+  type PyValue,
+  raiseTask as raise,
+  type TemplateNode,
+} from '../../core/index.js'
 import { helperOf, type PythonHelper } from './helpers.js'
 import { type Entry, PythonFunction } from './read-yaml.js'
 
@@ -90,7 +96,7 @@ function parseTemplate(source: string, name: string, { path, line }: Entry): Tem
   try {
     return parse(tokenize(text.endsWith('\n') ? `${text}\n` : text)) as unknown as TemplateNode
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     throw raise('template', `${message} in ${found(source)}`, { path, line, field: name }, error)
   }
 }

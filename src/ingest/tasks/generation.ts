@@ -1,5 +1,6 @@
 import {
   javascriptPattern,
+  messageOf,
   type PyValue,
   type TaskFilter,
   type TaskGeneration,
@@ -14,10 +15,7 @@ function patternOf(pattern: PyValue, field: string, fields: DefinitionFields): s
   try {
     return javascriptPattern(String(pattern))
   } catch (error) {
-    throw fields.fault(
-      field,
-      `${JSON.stringify(pattern)}: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    throw fields.fault(field, `${JSON.stringify(pattern)}: ${messageOf(error)}`)
   }
 }
 

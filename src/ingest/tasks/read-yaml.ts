@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isMap, isScalar, LineCounter, parseDocument, type ScalarTag, visit } from 'yaml'
-import { raiseTask as raise } from '../../core/index.js'
+import { messageOf, raiseTask as raise } from '../../core/index.js'
 import { reason } from '../text/unpack.js'
 
 /** A Python function that a YAML names (`!function utils.process_docs`). */
@@ -67,12 +67,7 @@ function readOne(path: string, from: Entry | undefined): Map<string, Entry> {
       const plain = value === null ? null : (value as { toJS: (of: unknown) => unknown }).toJS(document)
       fields.set(String(isScalar(key) ? key.value : key), { value: plain, path, line: at })
     } catch (error) {
-      throw raise(
-        'malformed',
-        error instanceof Error ? error.message : String(error),
-        { path, line: at },
-        error,
-      )
+      throw raise('malformed', messageOf(error), { path, line: at }, error)
     }
   }
   return fields

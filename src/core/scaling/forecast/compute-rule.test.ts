@@ -11,7 +11,7 @@ const run = (model: string, params: number, tokens: number, flops: number | null
 
 describe('the rule of compute', () => {
   it('is 6·N·D where no run records its own', () => {
-    expect(computeRuleOf([run('a', 1e9, 2e10, null)])).toEqual({ factor: 6, isRecorded: false, others: [] })
+    expect(computeRuleOf([run('a', 1e9, 2e10, null)])).toEqual({ factor: 6, others: [] })
   })
 
   it('is that of the run with the most compute: attention’s share falls with size', () => {

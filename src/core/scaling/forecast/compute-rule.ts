@@ -10,7 +10,6 @@ const ONE_RULE = 2
 export interface ComputeRule {
   /** Of the run with the most recorded compute; 6 where none records its own. */
   readonly factor: number
-  readonly isRecorded: boolean
   /** Rows by another rule, more than a factor of two from that, the farthest first. */
   readonly others: readonly { readonly model: string; readonly source: string; readonly factor: number }[]
 }
@@ -34,13 +33,12 @@ export function computeRuleOf(rows: readonly Sized[]): ComputeRule {
       ? [{ model, source, flops, factor: flops / (params * tokens) }]
       : [],
   )
-  if (known.length === 0) return { factor: DENSE_FACTOR, isRecorded: false, others: [] }
+  if (known.length === 0) return { factor: DENSE_FACTOR, others: [] }
   const { factor } = known.reduce((most, run) => (run.flops > most.flops ? run : most))
   const distance = (run: { factor: number }): number => Math.abs(Math.log(run.factor / factor))
   const others = known.filter((run) => distance(run) > Math.log(ONE_RULE))
   return {
     factor,
-    isRecorded: true,
     others: others
       .sort((a, b) => distance(b) - distance(a))
       .map(({ model, source, factor: own }) => ({ model, source, factor: own })),

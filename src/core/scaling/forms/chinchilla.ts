@@ -1,12 +1,5 @@
-import {
-  type Design,
-  grid,
-  logSumExp,
-  meanInput,
-  responseRange,
-  type ScalingForm,
-  type Shares,
-} from '../form.js'
+import { type Design, grid, meanInput, responseRange, type ScalingForm } from '../form.js'
+import { powersOfSizeAndData } from '../power-sums.js'
 
 /** Starts of L = E + A·N^(−alpha) + B·D^(−beta) around the data's centre, for responses in ln L. */
 export function chinchillaStarts(design: Design): number[][] {
@@ -20,8 +13,6 @@ export function chinchillaStarts(design: Design): number[][] {
     },
   )
 }
-
-const shares: Shares = { a: 0, b: 0, c: 0 }
 
 /**
  * Loss from model size and data, L = E + A·N^(−alpha) + B·D^(−beta), as a log-sum-exp with Huber's loss.
@@ -50,27 +41,7 @@ export const chinchilla: ScalingForm = {
     { name: 'beta', unit: 'exponent', lower: 0, upper: 3 },
     { name: 'logE', unit: 'ln nats/token', lower: -8, upper: 4 },
   ],
-  linear: false,
-  delta: 1e-3,
-  evaluate(theta, row, gradient) {
-    const logA = theta[0]
-    const alpha = theta[1]
-    const logB = theta[2]
-    const beta = theta[3]
-    const logE = theta[4]
-    const size = logA - alpha * row[0]
-    const data = logB - beta * row[1]
-    const value = logSumExp(size, data, logE, shares)
-    if (gradient !== null) {
-      gradient[0] = shares.a
-      gradient[1] = -shares.a * row[0]
-      gradient[2] = shares.b
-      gradient[3] = -shares.b * row[1]
-      gradient[4] = shares.c
-    }
-    return value
-  },
-  powers: (theta) => ({ logA: theta[0], alpha: theta[1], logB: theta[2], beta: theta[3] }),
+  ...powersOfSizeAndData(true),
   starts: chinchillaStarts,
   source: 'arXiv:2203.15556, Approach 3',
   example: {

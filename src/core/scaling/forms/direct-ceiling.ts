@@ -1,9 +1,8 @@
-import { grid, logSumExp, meanInput, responseRange, type ScalingForm, type Shares } from '../form.js'
+import { grid, meanInput, responseRange, type ScalingForm } from '../form.js'
+import { powerAboveFloor } from '../power-sums.js'
 
 /** ln E of a ceiling 6·10⁻⁶ below certainty: none. */
 export const NO_CEILING = -12
-
-const shares: Shares = { a: 0, b: 0, c: 0 }
 
 /**
  * Direct power law with a ceiling, −ln Q′ = A·C^(−alpha) + E; the best reachable accuracy is
@@ -24,20 +23,7 @@ export const directCeiling: ScalingForm = {
     { name: 'alpha', unit: 'exponent', lower: 0, upper: 3 },
     { name: 'logE', unit: 'ln', lower: NO_CEILING, upper: 1, vanishes: true },
   ],
-  linear: false,
-  delta: 1e-3,
-  evaluate(theta, row, gradient) {
-    const logA = theta[0]
-    const alpha = theta[1]
-    const logE = theta[2]
-    const value = logSumExp(logA - alpha * row[0], logE, -Infinity, shares)
-    if (gradient !== null) {
-      gradient[0] = shares.a
-      gradient[1] = -shares.a * row[0]
-      gradient[2] = shares.b
-    }
-    return value
-  },
+  ...powerAboveFloor,
   starts(design) {
     const { mean } = responseRange(design)
     const centre = meanInput(design, 0)

@@ -1,6 +1,5 @@
-import { grid, logSumExp, meanInput, responseRange, type ScalingForm, type Shares } from '../form.js'
-
-const shares: Shares = { a: 0, b: 0, c: 0 }
+import { grid, meanInput, responseRange, type ScalingForm } from '../form.js'
+import { powerAboveFloor } from '../power-sums.js'
 
 /**
  * Loss as a power law in compute above an irreducible loss, L = A·C^(−alpha) + E, in log space.
@@ -25,20 +24,7 @@ export const lossPowerIrreducible: ScalingForm = {
     { name: 'alpha', unit: 'exponent', lower: 0, upper: 2 },
     { name: 'logE', unit: 'ln nats/token', lower: -8, upper: 4 },
   ],
-  linear: false,
-  delta: 1e-3,
-  evaluate(theta, row, gradient) {
-    const logA = theta[0]
-    const alpha = theta[1]
-    const logE = theta[2]
-    const value = logSumExp(logA - alpha * row[0], logE, -Infinity, shares)
-    if (gradient !== null) {
-      gradient[0] = shares.a
-      gradient[1] = -shares.a * row[0]
-      gradient[2] = shares.b
-    }
-    return value
-  },
+  ...powerAboveFloor,
   starts(design) {
     const { mean, low } = responseRange(design)
     const centre = meanInput(design, 0)

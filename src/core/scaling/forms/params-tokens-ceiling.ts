@@ -1,8 +1,7 @@
-import { logSumExp, responseRange, type ScalingForm, type Shares } from '../form.js'
+import { responseRange, type ScalingForm } from '../form.js'
+import { powersOfSizeAndData } from '../power-sums.js'
 import { NO_CEILING } from './direct-ceiling.js'
 import { startsAroundCentre } from './params-tokens.js'
-
-const shares: Shares = { a: 0, b: 0, c: 0 }
 
 /**
  * N and D with a ceiling, −ln Q′ = A·N^(−alpha) + B·D^(−beta) + E: the shape of Chinchilla's loss law on −ln Q′.
@@ -22,27 +21,7 @@ export const paramsTokensCeiling: ScalingForm = {
     { name: 'beta', unit: 'exponent', lower: 0, upper: 3 },
     { name: 'logE', unit: 'ln', lower: NO_CEILING, upper: 1, vanishes: true },
   ],
-  linear: false,
-  delta: 1e-3,
-  evaluate(theta, row, gradient) {
-    const logA = theta[0]
-    const alpha = theta[1]
-    const logB = theta[2]
-    const beta = theta[3]
-    const logE = theta[4]
-    const size = logA - alpha * row[0]
-    const data = logB - beta * row[1]
-    const value = logSumExp(size, data, logE, shares)
-    if (gradient !== null) {
-      gradient[0] = shares.a
-      gradient[1] = -shares.a * row[0]
-      gradient[2] = shares.b
-      gradient[3] = -shares.b * row[1]
-      gradient[4] = shares.c
-    }
-    return value
-  },
-  powers: (theta) => ({ logA: theta[0], alpha: theta[1], logB: theta[2], beta: theta[3] }),
+  ...powersOfSizeAndData(true),
   starts(design) {
     const { mean } = responseRange(design)
     return startsAroundCentre(design).flatMap((s) => [

@@ -1,12 +1,5 @@
-import {
-  type Design,
-  grid,
-  logSumExp,
-  meanInput,
-  responseRange,
-  type ScalingForm,
-  type Shares,
-} from '../form.js'
+import { type Design, grid, meanInput, responseRange, type ScalingForm } from '../form.js'
+import { powersOfSizeAndData } from '../power-sums.js'
 
 /** Amplitudes such that each term is `share` of the data's mean response at the data's centre. */
 export function startsAroundCentre(design: Design): number[][] {
@@ -21,8 +14,6 @@ export function startsAroundCentre(design: Design): number[][] {
     beta,
   ])
 }
-
-const shares: Shares = { a: 0, b: 0, c: 0 }
 
 /**
  * Accuracy from model size and data, −ln Q′ = A·N^(−alpha) + B·D^(−beta), as a log-sum-exp.
@@ -43,25 +34,7 @@ export const paramsTokens: ScalingForm = {
     { name: 'logB', unit: 'ln', lower: -100, upper: 200 },
     { name: 'beta', unit: 'exponent', lower: 0, upper: 3 },
   ],
-  linear: false,
-  delta: 1e-3,
-  evaluate(theta, row, gradient) {
-    const logA = theta[0]
-    const alpha = theta[1]
-    const logB = theta[2]
-    const beta = theta[3]
-    const size = logA - alpha * row[0]
-    const data = logB - beta * row[1]
-    const value = logSumExp(size, data, -Infinity, shares)
-    if (gradient !== null) {
-      gradient[0] = shares.a
-      gradient[1] = -shares.a * row[0]
-      gradient[2] = shares.b
-      gradient[3] = -shares.b * row[1]
-    }
-    return value
-  },
-  powers: (theta) => ({ logA: theta[0], alpha: theta[1], logB: theta[2], beta: theta[3] }),
+  ...powersOfSizeAndData(false),
   starts: startsAroundCentre,
   source: 'arXiv:2512.08894, Eq. 4',
   example: {

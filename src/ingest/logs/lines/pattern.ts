@@ -1,4 +1,4 @@
-import { type LogSource, splitAppended, type TrainingRun } from '../../../core/index.js'
+import { type LogSource, messageOf, splitAppended, type TrainingRun } from '../../../core/index.js'
 import { parseNumber } from '../../text/tolerant-json.js'
 import { raise } from '../errors.js'
 import { fieldNamed } from '../names/column-names.js'
@@ -11,7 +11,7 @@ function compiled(pattern: string): RegExp {
   try {
     regex = new RegExp(pattern)
   } catch (error) {
-    throw refuse(error instanceof Error ? error.message : String(error))
+    throw refuse(messageOf(error))
   }
   const names = [...pattern.matchAll(/\(\?<([A-Za-z_]\w*)>/g)].map(([, name]) => name)
   const strange = names.find((name) => fieldNamed(name) === undefined)

@@ -1,7 +1,6 @@
 import type { EvaluationRow, EvaluationsReader } from '../../../../core/index.js'
-import { parseTolerantJson } from '../../../text/tolerant-json.js'
 import { raiseEvaluations } from '../../errors.js'
-import { parseJson } from '../../parse-json.js'
+import { parseJson, parseWhole } from '../../parse-json.js'
 import { asNumber, asObject, asText, evaluationRow, type JsonObject } from '../../row.js'
 
 /** Metrics of HELM that are shares of right answers. */
@@ -14,18 +13,9 @@ export const HELM_ACCURACIES: ReadonlySet<string> = new Set([
 ])
 
 function listOf(text: string, path: string): JsonObject[] {
-  try {
-    const { value } = parseTolerantJson(text)
-    if (!Array.isArray(value)) throw new SyntaxError('expected a list of statistics')
-    return value.map(asObject).filter((o) => o !== null)
-  } catch (error) {
-    throw raiseEvaluations(
-      'malformed',
-      error instanceof Error ? error.message : String(error),
-      { path },
-      error,
-    )
-  }
+  const value = parseWhole(text, path)
+  if (!Array.isArray(value)) throw raiseEvaluations('malformed', 'expected a list of statistics', { path })
+  return value.map(asObject).filter((o) => o !== null)
 }
 
 /** `commonsense:dataset=hellaswag,method=…,model=…` → `hellaswag`; `boolq:model=…` → `boolq`. */

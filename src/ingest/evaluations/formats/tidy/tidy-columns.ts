@@ -1,7 +1,8 @@
+import { messageOf } from '../../../../core/errors.js'
 import type { EvaluationsSource } from '../../../../core/index.js'
 import { delimitedTable } from '../../../text/delimited.js'
-import { parseTolerantJson } from '../../../text/tolerant-json.js'
 import { raiseEvaluations } from '../../errors.js'
+import { parseWhole } from '../../parse-json.js'
 import { asObject, asText } from '../../row.js'
 import { headerOf, unitOf } from './header.js'
 import { hasDecimalCommas, numberOf, sizeInName } from './numbers.js'
@@ -125,12 +126,7 @@ function tableOfJsonl(source: EvaluationsSource): Table {
         unknown
       >
     } catch (error) {
-      throw raiseEvaluations(
-        'malformed',
-        error instanceof Error ? error.message : String(error),
-        { path: source.path, line: index + 1 },
-        error,
-      )
+      throw raiseEvaluations('malformed', messageOf(error), { path: source.path, line: index + 1 }, error)
     }
     for (const column of Object.keys(record)) columns.add(column)
     rows.push({ place: `:${index + 1}`, get: (column) => record[column] })
@@ -140,17 +136,7 @@ function tableOfJsonl(source: EvaluationsSource): Table {
 
 /** A JSON list of records, as data frames are exported. */
 function tableOfList({ text, path }: EvaluationsSource): Table {
-  let list: unknown
-  try {
-    list = parseTolerantJson(text).value
-  } catch (error) {
-    throw raiseEvaluations(
-      'malformed',
-      error instanceof Error ? error.message : String(error),
-      { path },
-      error,
-    )
-  }
+  const list = parseWhole(text, path)
   const records = (Array.isArray(list) ? list : []).map((item, i) => {
     const record = asObject(item)
     if (record === null) throw raiseEvaluations('malformed', `item ${i} of the list is no object`, { path })
