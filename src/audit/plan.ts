@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { defined } from '../core/collections.js'
 import { type AnyProbe, DEFAULT_SEED, type Gate, type PrefixChoice } from '../core/index.js'
 import { atRevision, isPath } from '../engines/index.js'
 import { toGate } from './config/bounds.js'
@@ -135,13 +136,6 @@ export interface PlanOverrides {
 
 /** The config of the audit that needs no argument: the shipped model with its runs, evaluations and facts. */
 export const REFERENCE_CONFIG: string = join(PACKAGE_ROOT, 'models', 'reference.yaml')
-
-/** Drop keys whose value is undefined: optional fields are absent, not undefined. */
-function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, v]) => v !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
-}
 
 /**
  * What `assay audit [config.yaml | model]` was given: a YAML file is a config, anything else a model, nothing the

@@ -1,3 +1,4 @@
+import { defined } from '../core/collections.js'
 import type { CurveEvent, JudgedRun, Landing, LogAnalysis } from '../core/index.js'
 import { estimateToJson } from '../core/index.js'
 
@@ -13,8 +14,7 @@ function eventJson(event: CurveEvent) {
     ...(size === undefined ? {} : { size: estimateToJson(size) }),
     confidence,
     text,
-    ...(action === undefined ? {} : { action }),
-    ...(cost === undefined ? {} : { cost }),
+    ...defined({ action, cost }),
   }
 }
 

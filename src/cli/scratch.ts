@@ -18,3 +18,10 @@ export function scratchFolder(name: string): { readonly path: string; release():
     },
   }
 }
+
+/** Where unfinished answers wait: at a path, or in a temporary folder. */
+export function journalAt(path: string | undefined, name: string): { readonly path: string; remove(): void } {
+  if (path !== undefined) return { path, remove: () => rmSync(path, { force: true }) }
+  const scratch = scratchFolder(name)
+  return { path: join(scratch.path, `${name}.jsonl`), remove: scratch.release }
+}

@@ -1,3 +1,4 @@
+import { defined } from '../../core/collections.js'
 import {
   type AnswersEvidence,
   acrossCorpora,
@@ -87,10 +88,7 @@ export async function gatherGain({
     ...options,
     settings: {
       ...DEFAULT_GAIN_SETTINGS,
-      ...(task === undefined ? {} : { task }),
-      ...(chance === undefined ? {} : { chance }),
-      ...(target === undefined ? {} : { target }),
-      ...(delta === undefined ? {} : { delta }),
+      ...defined({ task, chance, target, delta }),
     },
   })
 }

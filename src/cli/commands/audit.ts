@@ -8,6 +8,7 @@ import {
   runAudit,
   runSeries,
 } from '../../audit/index.js'
+import { defined } from '../../core/collections.js'
 import { counted, estimateToJson, type Result } from '../../core/index.js'
 import { findCheckpoints } from '../../engines/index.js'
 import { resultToJson } from '../../report/index.js'
@@ -65,13 +66,7 @@ export function planOf(args: readonly string[], options: GatherCliOptions, io: I
     ...(io.givenSeed === undefined ? {} : { seed: io.givenSeed }),
     domains: parseDomains(options.domain ?? []),
     references: options.reference ?? [],
-    ...(limit === undefined ? {} : { limit }),
-    ...(full === undefined ? {} : { full }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(gpu === undefined ? {} : { gpu }),
-    ...(prefixToken === undefined ? {} : { prefixToken }),
-    ...(tokenizer === undefined ? {} : { tokenizer }),
-    ...(revision === undefined ? {} : { revision }),
+    ...defined({ limit, full, threads, gpu, prefixToken, tokenizer, revision }),
     ...(options.columns?.text === undefined ? {} : { textColumn: options.columns.text }),
   })
 }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import {
@@ -12,6 +12,7 @@ import {
   requireSoundEngine,
   writeHarness,
 } from '../../audit/index.js'
+import { defined } from '../../core/collections.js'
 import {
   type ChoicesEvidence,
   createRandom,
@@ -31,7 +32,7 @@ import { type ModelOptions, withModelOptions } from '../model-options.js'
 import { parseCount, parsePairs, parsePositive } from '../option-values.js'
 import { collect, forTerminal, outcomeOf } from '../output.js'
 import { addCommand } from '../run.js'
-import { scratchFolder } from '../scratch.js'
+import { journalAt } from '../scratch.js'
 
 const SCHEMA = 'assay/choices@1'
 
@@ -123,19 +124,6 @@ function measureClean(
   )
 }
 
-/** Where unfinished answers wait: in the folder of results, or in one of its own that is removed. */
-function journalOf(out: string | undefined): { readonly path: string; remove(): void } {
-  if (out !== undefined) {
-    const path = join(out, 'choices.journal')
-    return { path, remove: () => rmSync(path, { force: true }) }
-  }
-  const scratch = scratchFolder('choices')
-  return {
-    path: join(scratch.path, 'choices.jsonl'),
-    remove: scratch.release,
-  }
-}
-
 /** `FILE`, or `split=FILE,split=FILE`; a file that is there is one whatever its name. */
 const parseData = (text: string): NonNullable<LoadTaskOptions['data']> =>
   /^[\w.-]+=/.test(text) && !existsSync(text) ? parsePairs(text) : text
@@ -193,13 +181,11 @@ export function addChoices(program: Command): void {
         templates,
         sameShots: options.sameShots === true,
         unconditioned: options.pmi === true,
-        ...(shots === undefined ? {} : { shots }),
-        ...(limit === undefined ? {} : { limit }),
+        ...defined({ shots, limit }),
       }
       for (const name of names) {
         const tasks = await loadTasks(name, {
-          ...(data === undefined ? {} : { data }),
-          ...(columns === undefined ? {} : { columns }),
+          ...defined({ data, columns }),
           fetch: (wanted) =>
             datasetFiles(wanted, { offline: options.offline === true, progress: io.progress, signal }),
         })
@@ -229,7 +215,10 @@ export function addChoices(program: Command): void {
         signal,
       })
       const random = createRandom(io.seed)
-      const journal = journalOf(options.out)
+      const journal = journalAt(
+        options.out === undefined ? undefined : join(options.out, 'choices.journal'),
+        'choices',
+      )
       try {
         await requireSoundEngine(model, random, io.note)
         const choices = await gatherChoices(model, plans, {

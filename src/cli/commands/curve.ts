@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { hashInputs } from '../../audit/index.js'
+import { defined } from '../../core/collections.js'
 import {
   analyseLogs,
   CHART_AXES,
@@ -86,8 +87,7 @@ interface CurveOptions {
 async function planOf({ untilStep, decay, plan }: CurveOptions): Promise<RatePlan | undefined> {
   if (untilStep === undefined && decay === undefined && plan === undefined) return undefined
   return {
-    ...(untilStep === undefined ? {} : { untilStep }),
-    ...(decay === undefined ? {} : { decay }),
+    ...defined({ untilStep, decay }),
     ...(plan === undefined ? {} : { points: await readPlan(plan) }),
   }
 }

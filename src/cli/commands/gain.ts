@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { hashInputs, VERSION } from '../../audit/index.js'
+import { defined } from '../../core/collections.js'
 import {
   analyseGain,
   conclude,
@@ -117,18 +118,10 @@ export function addGain(program: Command): void {
         ...options,
         settings: {
           ...DEFAULT_GAIN_SETTINGS,
-          ...(task === undefined ? {} : { task }),
-          ...(at === undefined ? {} : { at }),
-          ...(chance === undefined ? {} : { chance }),
-          ...(score === undefined ? {} : { score }),
-          ...(target === undefined ? {} : { target }),
+          ...defined({ task, at, chance, score, target }),
           delta,
           level,
-          prices: {
-            ...(flopsPerExample === undefined ? {} : { flopsPerExample }),
-            ...(price === undefined ? {} : { compute: price }),
-            ...(examplePrice === undefined ? {} : { example: examplePrice }),
-          },
+          prices: defined({ flopsPerExample, compute: price, example: examplePrice }),
         },
       })
       const sizes = [...new Set(evidence.outcomes.map((o) => o.n))].filter((n) => n > 0).sort((a, b) => a - b)

@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import {
   gatherAnswers,
@@ -33,7 +31,7 @@ import { type ModelOptions, withModelOptions } from '../model-options.js'
 import { collectFiles, pairsOf, parseCount, parsePositive } from '../option-values.js'
 import { collect, outcomeOf } from '../output.js'
 import { addCommand } from '../run.js'
-import { scratchFolder } from '../scratch.js'
+import { journalAt } from '../scratch.js'
 
 const SCHEMA = 'assay/knowledge@1'
 
@@ -129,17 +127,6 @@ function check(options: CommandOptions): void {
     })
 }
 
-/** Where unfinished answers wait: beside the table, or in a folder of its own that is removed. */
-function journalOf(options: CommandOptions): { path: string; remove: () => void } {
-  const path = options.journal ?? (options.out === undefined ? undefined : `${options.out}.journal`)
-  if (path !== undefined) return { path, remove: () => rmSync(path, { force: true }) }
-  const scratch = scratchFolder('knowledge')
-  return {
-    path: join(scratch.path, 'answers.jsonl'),
-    remove: scratch.release,
-  }
-}
-
 export function addKnowledge(program: Command): void {
   addCommand<CommandOptions>(program, {
     name: 'knowledge <model>',
@@ -202,7 +189,10 @@ export function addKnowledge(program: Command): void {
         signal,
       })
       const random = createRandom(io.seed)
-      const journal = journalOf(options)
+      const journal = journalAt(
+        options.journal ?? (options.out === undefined ? undefined : `${options.out}.journal`),
+        'knowledge',
+      )
       try {
         const gatherIo = {
           random,

@@ -12,6 +12,7 @@ import {
   requireSoundEngine,
   textsOfPassages,
 } from '../../audit/index.js'
+import { defined } from '../../core/collections.js'
 import {
   createRandom,
   estimateToJson,
@@ -62,11 +63,7 @@ async function scoreModels(
     const plan = planAudit(name, {
       seed: io.seed,
       domains: [],
-      ...(threads === undefined ? {} : { threads }),
-      ...(gpu === undefined ? {} : { gpu }),
-      ...(prefixToken === undefined ? {} : { prefixToken }),
-      ...(tokenizer === undefined ? {} : { tokenizer }),
-      ...(revision === undefined ? {} : { revision }),
+      ...defined({ threads, gpu, prefixToken, tokenizer, revision }),
     })
     const { progress, note } = io
     const model = await openModel(plan, { offline: options.offline === true, progress, note, signal })
