@@ -266,6 +266,22 @@ describe('items in a corpus', () => {
     expect(look([long, whole], [whole.text]).map(({ clean }) => clean)).toEqual([true, false])
   })
 
+  it('are looked for where no word of theirs is rare among the items', () => {
+    // Twenty families of five, each of the same thirty words in another order.
+    const orders = [1, 7, 11, 13, 17]
+    const list = Array.from({ length: 100 }, (_, i) => {
+      const order = orders[Math.floor(i / 20)]!
+      const words = Array.from({ length: 30 }, (_, k) => `w${i % 20}x${(((k + 1) * order) % 31) - 1}`)
+      return text(String(i), words.join(' '))
+    })
+    const there = [3, 47, 98]
+    const rows = look(
+      list,
+      there.map((i) => list[i]!.text),
+    )
+    expect(rows.flatMap(({ clean }, i) => (clean === true ? [] : [i]))).toEqual(there)
+  })
+
   it('are unknown where they are too short to decide', () => {
     const [row] = look(
       [{ id: '1', task: 't', text: 'What is hot?', choices: ['fire', 'ice'], gold: 0 }],

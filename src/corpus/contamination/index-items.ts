@@ -10,7 +10,7 @@ const MOST_SHARE = 0.35
 const LEAST_SHARE = 0.04
 /** A seed that more stretches share tells them from none: it points to no place. */
 const MOST_SHARING = 24
-/** Where less of a stretch's seeds is left, in nats, its own words may be numbers alone: it is looked for by published n-grams, too. */
+/** Where less of a stretch's seeds is left, in nats, or none, its own words may be numbers alone: it is looked for by published n-grams, too. */
 const LEAST_OWN = 0.5
 
 /** The items as the matcher sees them, all on shared memory; shapes as in {@link CutItems}. */
@@ -114,7 +114,7 @@ function indexSeeds({
   for (let s = 0; s < stretches; s++) {
     const own = ownNats[s]!
     needs[s] = Math.max(1, Math.ceil(Math.max(Math.min(LEAST_NATS, MOST_SHARE * own), LEAST_SHARE * own)))
-    if (own >= LEAST_OWN * every[s]!) continue
+    if (own > 0 && own >= LEAST_OWN * every[s]!) continue
     versions[s] = 1
     // Without a published n-gram nobody can tell that the shared part does not stand there.
     const item = itemOf[s]!

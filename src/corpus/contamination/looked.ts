@@ -96,7 +96,7 @@ export class LookedSum implements Sum<Looked> {
   add({ documents, bytes, skipped, found, grams }: Looked): void {
     this.#documents += documents
     this.#bytes += bytes
-    this.#skipped.push(...skipped)
+    for (const entry of skipped) this.#skipped.push(entry)
     for (const place of found) {
       const known = this.#found.get(place.stretch)
       const isBetter =
