@@ -284,11 +284,11 @@ function speed(all: readonly SoughtItem[], background: string, hosts: readonly s
       }
     }),
   ).slice(2)
-  const grams = index.published.postings.length + index.seeds.postings.length
+  const grams = index.published.starts.at(-1)! + index.seeds.starts.at(-1)!
   const rates = times.map((t) => bytes / 1e6 / t)
   print('')
   print(
-    `Speed: ${(bytes / 1e6).toFixed(0)} MB of Markdown (that of the packages again and again) against ${grams.toLocaleString('en-US')} n-grams (${index.published.postings.length.toLocaleString('en-US')} of 13 words): **${median(rates).toFixed(0)}** (${Math.min(...rates).toFixed(0)}–${Math.max(...rates).toFixed(0)}) MB per CPU second (bar 100), of which cutting it into words alone runs at ${median(reading.map((t) => bytes / 1e6 / t)).toFixed(0)}; indexing takes ${seconds.toFixed(1)} CPU s. Load of the machine (two cores) ${loadavg()[0]!.toFixed(0)}.`,
+    `Speed: ${(bytes / 1e6).toFixed(0)} MB of Markdown (that of the packages again and again) against ${grams.toLocaleString('en-US')} n-grams (${index.published.starts.at(-1)!.toLocaleString('en-US')} of 13 words): **${median(rates).toFixed(0)}** (${Math.min(...rates).toFixed(0)}–${Math.max(...rates).toFixed(0)}) MB per CPU second (bar 100), of which cutting it into words alone runs at ${median(reading.map((t) => bytes / 1e6 / t)).toFixed(0)}; indexing takes ${seconds.toFixed(1)} CPU s. Load of the machine (two cores) ${loadavg()[0]!.toFixed(0)}.`,
   )
 }
 await main()
