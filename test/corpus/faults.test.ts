@@ -188,6 +188,7 @@ describe('a corpus with faults', () => {
       Buffer.from('{\n "text": "Paris"\n}\n{\n "text": "Paris"\n}\n'),
       'jq -c .',
     ],
+    ['a cut-off object over several lines', Buffer.from('{\n "text": "Paris'), 'cut off'],
     ['a JSON array', Buffer.from('[{"text":"Paris"},\n {"text":"France"}]'), "jq -c '.[]'"],
   ])('%s is no JSON Lines, and says so', async (_, bytes, why) => {
     const folder = temporaryFolder()

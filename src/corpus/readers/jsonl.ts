@@ -50,7 +50,7 @@ export async function* recordsOnLines(blocks: AsyncIterable<Uint8Array>): AsyncG
   const whole = Buffer.concat(spread)
   if (length > MOST_SPREAD || !isJson(whole))
     throw new Error(
-      'its lines are no records: it holds objects over several lines; convert it, for example: jq -c . IN > OUT',
+      'it begins as a JSON object over several lines, and is cut off, or holds several; convert these, for example: jq -c . IN > OUT',
     )
   for (let at = whole.indexOf(NEWLINE); at !== -1; at = whole.indexOf(NEWLINE, at + 1)) whole[at] = SPACE
   yield whole
