@@ -77,6 +77,18 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+/** Behind the first of several faults the others, a line each, `most` in all; of more their number. */
+export function furtherFaults(
+  others: readonly { readonly place: Place; readonly message: string }[],
+  most: number,
+): string {
+  const lines = others
+    .slice(0, most - 1)
+    .map(({ place, message }) => `\n  at ${formatPlace(place)}: ${message}`)
+  const more = others.length - lines.length
+  return `${lines.join('')}${more > 0 ? `\n  and ${more} more` : ''}`
+}
+
 /** The form on a screen: code and title; place and message; what to do, by a command that has `--resume` or not. */
 export function formatError(error: AssayError, resumes = false): string {
   const where = error.place === undefined ? '' : formatPlace(error.place)

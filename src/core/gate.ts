@@ -1,5 +1,6 @@
 import { type Estimate, estimate, notEstimable } from './estimate.js'
 import type { Metric } from './metric.js'
+import { listed } from './text/counted.js'
 
 /** Only critical gates decide the verdict; the others are reported. */
 export type Tier = 'critical' | 'supporting' | 'advisory'
@@ -109,9 +110,7 @@ const NAMED = 8
 function notMeasured(id: string, metrics: readonly Metric[]): string {
   const family = id.split('.').slice(0, 2).join('.')
   const beside = metrics.map((m) => m.id).filter((other) => other.startsWith(`${family}.`))
-  const shown = beside.slice(0, NAMED).join(', ')
-  const rest = beside.length > NAMED ? ` and ${beside.length - NAMED} more` : ''
-  return `this audit did not measure it${beside.length === 0 ? '' : `; it has ${shown}${rest}`}`
+  return `this audit did not measure it${beside.length === 0 ? '' : `; it has ${listed(beside, NAMED)}`}`
 }
 
 /**

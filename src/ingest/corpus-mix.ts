@@ -3,6 +3,7 @@ import { type CorpusEvidence, counted } from '../core/index.js'
 import { raise } from './records/errors.js'
 import { FieldReader } from './records/fields.js'
 import { readRecords } from './records/read-records.js'
+import { tryParse } from './text/tolerant-json.js'
 import { readPackedText } from './text/unpack.js'
 
 const value = z.number().min(0).max(1)
@@ -30,7 +31,7 @@ const profile = z.object({
  */
 export async function readCorpusMix(path: string): Promise<Omit<CorpusEvidence, 'parts'>> {
   if (/\.json(\.gz|\.zst)?$/i.test(path)) {
-    const parsed = profile.safeParse(parseJson(await readPackedText(path)))
+    const parsed = profile.safeParse(tryParse(await readPackedText(path)))
     if (!parsed.success)
       throw raise(
         'malformed',
@@ -82,12 +83,4 @@ export async function readCorpusMix(path: string): Promise<Omit<CorpusEvidence, 
   })
   fields.finish()
   return { source: path, bytes: domains.reduce((n, d) => n + d.bytes, 0), domains, targets: [] }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,15 +1,11 @@
 import { declarationFor, type MetricDeclaration, patternPrefix } from '../../core/index.js'
+import { listed } from '../../core/text/counted.js'
 import { nearest } from './nearest.js'
 
 /** What the `*` of patterns can be in one audit, by what it names (`domain`, …); kinds that nobody knows are absent. */
 export type KnownParts = ReadonlyMap<string, readonly string[]>
 
 const SHOWN = 12
-
-function listed(names: readonly string[]): string {
-  const rest = names.length - SHOWN
-  return `${names.slice(0, SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
-}
 
 /** `held-out-loss.domain.*` → `held-out-loss.domain.<domain>` */
 function shape({ id, part }: MetricDeclaration): string {
@@ -39,8 +35,8 @@ export function metricProblem(
     const probes = [...new Set(declared.map((d) => d.id.split('.')[0]))]
     const known =
       own.length > 0
-        ? `${probe} measures ${listed(own.map(shape))}`
-        : `the probes that measure something are ${listed(probes)}`
+        ? `${probe} measures ${listed(own.map(shape), SHOWN)}`
+        : `the probes that measure something are ${listed(probes, SHOWN)}`
     return `no probe measures "${id}"; ${meant === undefined ? known : `did you mean "${meant}"?`}`
   }
   const { declaration, part } = found
@@ -48,5 +44,5 @@ export function metricProblem(
   if (part === undefined || names === undefined || names.includes(part)) return undefined
   const meant = nearest(part, names)
   const hint = meant === undefined ? '' : ` Did you mean "${id.slice(0, -part.length)}${meant}"?`
-  return `"${id}": this audit has no ${declaration.part} "${part}"; it has ${names.length === 0 ? 'none' : listed(names)}.${hint}`
+  return `"${id}": this audit has no ${declaration.part} "${part}"; it has ${names.length === 0 ? 'none' : listed(names, SHOWN)}.${hint}`
 }

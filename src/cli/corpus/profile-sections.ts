@@ -1,4 +1,5 @@
 import type { Chart, Section, TableView } from '../../core/index.js'
+import { listed } from '../../core/text/counted.js'
 import type { CorpusProfile, Skipped } from '../../corpus/index.js'
 import { skippedFields } from './describe.js'
 import { domainNames, type Share, sizeWords, summarise } from './profile-summary.js'
@@ -7,18 +8,16 @@ import { clip, METHOD, measured, PROBE, sampleWords } from './profile-text.js'
 const SHOWN = 20
 const SHOWN_NEAR = 3
 
-function listed(names: readonly string[]): string {
-  const more = names.length - SHOWN_NEAR
-  return `${names.slice(0, SHOWN_NEAR).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-}
-
 /** Those whose intervals reach into that of the first, or which are as large, and itself; none where it leads. */
 function overlapping(shares: readonly Share[]): string {
   const [first, ...rest] = shares
   if (first?.share.kind !== 'estimate') return ''
   const { low, high } = first.share.interval
   const near = rest.filter(({ share }) => share.kind === 'estimate' && share.interval.high >= low)
-  const names = listed([first, ...near].map(({ name }) => name))
+  const names = listed(
+    [first, ...near].map(({ name }) => name),
+    SHOWN_NEAR,
+  )
   return near.length === 0 ? '' : low === high ? `${names} are equal` : `intervals of ${names} overlap`
 }
 
@@ -55,7 +54,7 @@ function corporaTable(profile: CorpusProfile): TableView[] {
   const domainOf = domainNames(profile)
   const rows = profile.corpora.map(({ name, documents, bytes, states }) => {
     const own = Object.keys(states.domains.bytes).map((group) => domainOf.get(group)!)
-    return [name, documents, bytes, listed([...new Set(own)])]
+    return [name, documents, bytes, listed([...new Set(own)], SHOWN_NEAR)]
   })
   return [{ title: 'By corpus', columns: ['corpus', 'documents', 'bytes', 'domains'], rows }]
 }
@@ -68,7 +67,14 @@ export function contentSection(profile: CorpusProfile): Section {
   const [nearLanguages, nearDomains] = [overlapping(languages), overlapping(domains)]
   const largest =
     domains.length === 1
-      ? `all of it is of the domain ${domain?.name}${profile.corpora.length < 2 ? '' : `, in ${profile.corpora.length} corpora (${listed(profile.corpora.map(({ name }) => name))})`}`
+      ? `all of it is of the domain ${domain?.name}${
+          profile.corpora.length < 2
+            ? ''
+            : `, in ${profile.corpora.length} corpora (${listed(
+                profile.corpora.map(({ name }) => name),
+                SHOWN_NEAR,
+              )})`
+        }`
       : nearDomains === ''
         ? `the largest domain is ${domain?.name}`
         : `the largest domain cannot be told (${nearDomains})`

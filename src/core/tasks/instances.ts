@@ -1,4 +1,4 @@
-import { formatPlace } from '../errors.js'
+import { furtherFaults, type Place } from '../errors.js'
 import { raise } from './errors.js'
 import { ItemFault, shown, textOf } from './fields.js'
 import { askedTurn, type Reading, readTurn, shownTurn } from './prompt.js'
@@ -100,32 +100,20 @@ function ask(task: Task, form: TaskForm, document: TaskDocument, before: string)
 
 /** Runs `make` over rows and raises all that are faulty at once. */
 function collect<T>(documents: readonly TaskDocument[], make: (document: TaskDocument) => T): T[] {
-  const faults: { document: TaskDocument; fault: ItemFault }[] = []
+  const faults: { place: Place; message: string }[] = []
   const made = documents.flatMap((document) => {
     try {
       return [make(document)]
     } catch (fault) {
       if (!(fault instanceof ItemFault)) throw fault
-      faults.push({ document, fault })
+      const { path, line } = document
+      faults.push({ place: { path, line, field: fault.field }, message: fault.message })
       return []
     }
   })
   const [first, ...rest] = faults
   if (first === undefined) return made
-  const place = ({ document, fault }: (typeof faults)[number]) => ({
-    path: document.path,
-    line: document.line,
-    field: fault.field,
-  })
-  const listed = rest
-    .slice(0, MAX_LISTED - 1)
-    .map((other) => `\n  at ${formatPlace(place(other))}: ${other.fault.message}`)
-  const more = rest.length - listed.length
-  throw raise(
-    'bad-item',
-    `${first.fault.message}${listed.join('')}${more > 0 ? `\n  and ${more} more` : ''}`,
-    place(first),
-  )
+  throw raise('bad-item', `${first.message}${furtherFaults(rest, MAX_LISTED)}`, first.place)
 }
 
 /**

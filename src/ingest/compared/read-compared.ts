@@ -14,6 +14,7 @@ import {
   scoreName,
   wilsonInterval,
 } from '../../core/index.js'
+import { listed } from '../../core/text/counted.js'
 import { raiseItems } from '../items/errors.js'
 import type { ItemsOptions } from '../items/item-row.js'
 import { NO_METRIC } from '../items/scores.js'
@@ -216,7 +217,7 @@ export async function readCompared(
       subjects
         .map(({ model }, m) => {
           const own = [...byBenchmark[m].keys(), ...new Set(subjects[m].told.map(scoreName))]
-          return `${model} has ${own.slice(0, 5).join(', ')}${own.length > 5 ? ` and ${own.length - 5} more` : ''}`
+          return `${model} has ${listed(own, 5)}`
         })
         .join('; '),
       { path: sources[0].path },

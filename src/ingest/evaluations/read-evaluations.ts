@@ -11,6 +11,7 @@ import {
   type EvaluationsSource,
   groupBy,
 } from '../../core/index.js'
+import { listed } from '../../core/text/counted.js'
 import { readPackedText, reason } from '../text/unpack.js'
 import { raiseEvaluations } from './errors.js'
 import { EVALUATIONS_READERS } from './formats/index.js'
@@ -82,9 +83,8 @@ export function shotsNotes(rows: readonly EvaluationRow[]): string[] {
     return shots.length < 2 ? [] : [`${name} (${shots.join(', ')})`]
   })
   if (several.length === 0) return []
-  const more = several.length - MAX_LISTED
   return [
-    `scores with several numbers of shots stand side by side, though those are other tasks: ${several.slice(0, MAX_LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+    `scores with several numbers of shots stand side by side, though those are other tasks: ${listed(several, MAX_LISTED)}`,
   ]
 }
 
@@ -133,12 +133,12 @@ export async function readEvaluations(
     dropped,
   )
   if (rows.length === 0 && problems.length === 0) {
-    const listed = dropped.slice(0, MAX_LISTED).map((d) => `\n  at ${d.source}: ${d.reason}`)
-    const more = dropped.length - listed.length
+    const lines = dropped.slice(0, MAX_LISTED).map((d) => `\n  at ${d.source}: ${d.reason}`)
+    const more = dropped.length - lines.length
     const notes = parts.flatMap((p) => p.notes ?? []).map((note) => `\n  at ${note}`)
     throw raiseEvaluations(
       'no-rows',
-      `0 measurements in ${counted(files.length, 'file')}${listed.join('')}${more > 0 ? `\n  and ${more} more` : ''}${notes.join('')}`,
+      `0 measurements in ${counted(files.length, 'file')}${lines.join('')}${more > 0 ? `\n  and ${more} more` : ''}${notes.join('')}`,
       { path: files[0] },
     )
   }

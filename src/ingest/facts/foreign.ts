@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { messageOf } from '../../core/errors.js'
 import { delimitedTable, headerRow } from '../text/delimited.js'
+import { tryParse } from '../text/tolerant-json.js'
 import { raise } from './errors.js'
 
 /** One row of a facts file, in the fields of our own JSONL, with the line that it stands on where there are lines. */
@@ -220,14 +221,6 @@ export function foreignRows(
       .flatMap((line, i) => (line.trim() === '' ? [] : [own(parseLine(line, path, i + 1), i + 1)]))
   }
   return documentRows(tryParse(text))?.map((value) => own(value))
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function parseLine(text: string, path: string, line: number): unknown {

@@ -1,4 +1,4 @@
-import { type Fact, formatPlace, messageOf, type Place } from '../../core/index.js'
+import { type Fact, furtherFaults, messageOf, type Place } from '../../core/index.js'
 import { checkFact } from './check-fact.js'
 import { MAX_LISTED_FAULTS, raise } from './errors.js'
 
@@ -16,11 +16,7 @@ interface FactAtLine {
 /** The first fault as the error's place and the next ones as its message, up to a cap. */
 function describeFaults(faults: readonly Fault[]): string {
   const [first, ...rest] = faults
-  const listed = rest
-    .slice(0, MAX_LISTED_FAULTS - 1)
-    .map((f) => `\n  at ${formatPlace(f.place)}: ${f.message}`)
-  const more = rest.length - listed.length
-  return `${first?.message ?? ''}${listed.join('')}${more > 0 ? `\n  and ${more} more` : ''}`
+  return `${first?.message ?? ''}${furtherFaults(rest, MAX_LISTED_FAULTS)}`
 }
 
 /**

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { type Fact, type FactSet, groupBy, type TemplateUse } from '../../core/index.js'
 import { counted } from '../../core/text/counted.js'
 import { distinctFiles } from '../distinct-files.js'
+import { tryParse } from '../text/tolerant-json.js'
 import { reason } from '../text/unpack.js'
 import { isBearRow, readBearRelation } from './bear.js'
 import { raise } from './errors.js'
@@ -54,14 +55,6 @@ function lamaTemplates(path: string): ReadonlyMap<string, string> {
         : [],
     ),
   )
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Collects facts and refuses the second of two with the same id, naming both places. */

@@ -1,4 +1,4 @@
-import { formatPlace, type Place } from '../../core/index.js'
+import { furtherFaults, type Place } from '../../core/index.js'
 import { raiseItems } from './errors.js'
 
 /** More rows than this are counted, not listed. */
@@ -14,11 +14,5 @@ export interface Offence {
 export function refuse(code: Parameters<typeof raiseItems>[0], offences: readonly Offence[]): void {
   const [first, ...rest] = offences
   if (first === undefined) return
-  const listed = rest.slice(0, MAX_LISTED - 1).map((o) => `\n  at ${formatPlace(o.place)}: ${o.message}`)
-  const more = rest.length - listed.length
-  throw raiseItems(
-    code,
-    `${first.message}${listed.join('')}${more > 0 ? `\n  and ${more} more` : ''}`,
-    first.place,
-  )
+  throw raiseItems(code, `${first.message}${furtherFaults(rest, MAX_LISTED)}`, first.place)
 }

@@ -9,6 +9,7 @@ import {
   splitAppended,
   type TrainingRun,
 } from '../../core/index.js'
+import { listed } from '../../core/text/counted.js'
 import { archiveOf } from '../text/unpack.js'
 import { raise } from './errors.js'
 import { readByPattern } from './lines/pattern.js'
@@ -123,9 +124,8 @@ async function readFolder(
   if (first === undefined)
     throw raise('no-logs', `none of its ${leftOut.length} files is a training log`, { path: found.path })
   if (leftOut.length === 0) return runs
-  const names = leftOut.slice(0, NAMED_FILES).map((file) => relative(found.path, file))
-  const more = leftOut.length > NAMED_FILES ? ` and ${leftOut.length - NAMED_FILES} more` : ''
-  const text = `files of ${found.path} that are no logs: ${names.join(', ')}${more}`
+  const names = leftOut.map((file) => relative(found.path, file))
+  const text = `files of ${found.path} that are no logs: ${listed(names, NAMED_FILES)}`
   return [
     { ...first, notes: [...first.notes, { code: 'left-out-files', line: 0, text, count: leftOut.length }] },
     ...rest,

@@ -1,4 +1,4 @@
-import { formatPlace } from '../../core/index.js'
+import { furtherFaults, type Place } from '../../core/index.js'
 import { quantity } from '../evaluations/row.js'
 import { raise } from './errors.js'
 import type { RecordRow, Records } from './read-records.js'
@@ -21,7 +21,7 @@ export function columnOf(
 export class FieldReader {
   readonly #records: Records
   readonly #columns: Readonly<Record<string, string>>
-  readonly #faults: { line: number; field: string; message: string }[] = []
+  readonly #faults: { place: Place; message: string }[] = []
 
   /** @param columns our field → the file's column, where they differ (`--columns params=num_parameters`) */
   constructor(records: Records, columns: Readonly<Record<string, string>>) {
@@ -49,7 +49,8 @@ export class FieldReader {
   }
 
   #fault(row: RecordRow, field: string, message: string): void {
-    this.#faults.push({ line: row.line, field: this.columnOf(field), message })
+    const { path } = this.#records
+    this.#faults.push({ place: { path, line: row.line, field: this.columnOf(field) }, message })
   }
 
   text(row: RecordRow, field: string): string {
@@ -102,15 +103,6 @@ export class FieldReader {
   finish(): void {
     const [first, ...rest] = this.#faults
     if (first === undefined) return
-    const path = this.#records.path
-    const listed = rest
-      .slice(0, MAX_LISTED - 1)
-      .map((f) => `\n  at ${formatPlace({ path, line: f.line, field: f.field })}: ${f.message}`)
-    const more = rest.length - listed.length
-    throw raise('bad-value', `${first.message}${listed.join('')}${more > 0 ? `\n  and ${more} more` : ''}`, {
-      path,
-      line: first.line,
-      field: first.field,
-    })
+    throw raise('bad-value', `${first.message}${furtherFaults(rest, MAX_LISTED)}`, first.place)
   }
 }

@@ -175,3 +175,12 @@ export function parseNumber(text: string): number | undefined {
   if (!Number.isNaN(value)) return value
   return WORDS[trimmed.toLowerCase()]
 }
+
+/** A text that may be JSON; undefined where it is none. */
+export function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

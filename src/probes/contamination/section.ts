@@ -1,4 +1,4 @@
-import { counted, type Estimate, percent, type Section } from '../../core/index.js'
+import { counted, type Estimate, listed, percent, type Section } from '../../core/index.js'
 import { cleanOf, type Part } from './parts.js'
 
 const ORDER = 34
@@ -26,12 +26,9 @@ function bothText(found: readonly Part[]): string {
 /** Of what nothing is known, behind what is. */
 function restText(parts: readonly Part[], untold: readonly string[]): string {
   const unknown = parts.reduce((n, p) => n + p.unknown, 0)
-  const told = untold.slice(0, MOST_TOLD).join(', ')
   return [
     unknown === 0 ? '' : ` Of ${counted(unknown, 'more item')} nothing is known.`,
-    untold.length === 0
-      ? ''
-      : ` Not looked up: ${told}${untold.length > MOST_TOLD ? ` and ${untold.length - MOST_TOLD} more` : ''}.`,
+    untold.length === 0 ? '' : ` Not looked up: ${listed(untold, MOST_TOLD)}.`,
   ].join('')
 }
 

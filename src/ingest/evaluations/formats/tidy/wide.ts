@@ -1,4 +1,5 @@
 import { knownChance } from '../../../../core/index.js'
+import { listed } from '../../../../core/text/counted.js'
 import { headerOf } from './header.js'
 import { numberOf } from './numbers.js'
 import { type Chosen, isMissing, plain, type Table } from './tidy-columns.js'
@@ -22,10 +23,7 @@ const RAW = /\s+raw$/i
 /** Columns that are named in a note; of more, so many and their number. */
 const NAMED = 12
 
-function named(names: readonly string[]): string {
-  const more = names.length - NAMED
-  return `${names.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-}
+const named = (names: readonly string[]): string => listed(names, NAMED)
 
 function isNumeric({ rows, isComma }: Table, column: string): boolean {
   const cells = rows.map((row) => row.get(column)).filter((cell) => !isMissing(cell))
