@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { commonTexts } from '../../src/cli/corpus/contamination.js'
 import { createRandom, type Random, shuffled } from '../../src/core/index.js'
 import type { SoughtItem } from '../../src/corpus/contamination/cut-items.js'
 import { type ItemIndex, indexItems } from '../../src/corpus/contamination/index-items.js'
@@ -172,11 +173,7 @@ async function main(): Promise<void> {
     .sort()
   const all: SoughtItem[] = []
   for (const file of files) all.push(...(await readSoughtItems(join(data, 'tasks', file))))
-  const background = readdirSync('texts', { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.txt') && !name.startsWith('parallel'))
-    .sort()
-    .map((name) => readFileSync(join('texts', name), 'utf8'))
-    .join('\n')
+  const background = commonTexts()
   const hosts = markdownOf('node_modules')
   const host = new Host(hosts, random)
   const kinds = Object.keys(KINDS)
@@ -261,7 +258,7 @@ async function main(): Promise<void> {
 }
 
 /** Speed at 10⁶ n-grams, on text without the items. */
-function speed(all: readonly SoughtItem[], background: string, hosts: readonly string[]): void {
+function speed(all: readonly SoughtItem[], background: readonly string[], hosts: readonly string[]): void {
   const some = all.filter(({ text, choices }) => normalisedWords([text, ...choices].join(' ')).length >= 13)
   let index = indexItems(all, background)
   const seconds = cpuSeconds(() => {

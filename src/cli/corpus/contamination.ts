@@ -92,6 +92,15 @@ async function readTexts(globs: readonly string[], seed: number): Promise<Sought
   }))
 }
 
+/** The texts that ship, those of no particular matter first, then a declaration in each other language: what is common in them is common. */
+export function commonTexts(): string[] {
+  const { domains, parallel } = defaultTexts()
+  return [
+    domains.flatMap(({ files }) => files),
+    ...parallel.filter(({ code }) => code !== 'en').map(({ file }) => [file]),
+  ].map((files) => files.map((path) => readFileSync(path, 'utf8')).join('\n'))
+}
+
 async function readSought(
   options: ContaminationOptions,
   seed: number,
@@ -110,13 +119,9 @@ async function readSought(
   const { files: paths, notes } = distinctFiles(globs.flatMap((glob) => expandFiles([glob])).sort())
   const items = (await Promise.all(paths.map((path) => readSoughtItems(path, columns)))).flat()
   const texts = options.texts === undefined ? [] : await readTexts(options.texts, seed)
-  const background = defaultTexts()
-    .domains.flatMap(({ files }) => files)
-    .map((path) => readFileSync(path, 'utf8'))
-    .join('\n')
   return {
     items: [...items, ...texts],
-    background,
+    background: commonTexts(),
     notes,
     paths: [...paths, ...parseDomains(options.texts ?? []).flatMap(({ files }) => files)],
   }

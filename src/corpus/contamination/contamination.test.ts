@@ -32,7 +32,7 @@ const text = (id: string, words: string): SoughtItem => ({
 const literature = readdirSync('texts/literature')
   .sort()
   .map((name) => readFileSync(join('texts/literature', name), 'utf8'))
-const background = literature.slice(0, 20).join('\n')
+const background = [literature.slice(0, 20).join('\n')]
 
 const look = (items: readonly SoughtItem[], documents: readonly string[], mostWords?: number) =>
   lookWith(indexItems(items, background), items, documents, mostWords)
@@ -126,7 +126,7 @@ const sentences = literature
   .slice(0, 200)
 const items = sentences.map((sentence, i) => text(String(i), sentence))
 const planted = sentences.filter((_, i) => i % 2 === 1)
-const other = background.split(/\s+/)
+const other = background[0]!.split(/\s+/)
 const lines = (words: string): string[] => words.match(/(?:\S+\s*){1,8}/g)!.map((line) => line.trim())
 const KINDS: Readonly<Record<string, (sentence: string, i: number) => string[]>> = {
   verbatim: (s) => [`Before it. ${s} And after.`],
@@ -245,6 +245,21 @@ describe('items in a corpus', () => {
         `${between} words between`,
       ).toEqual([false, false, false, false, true, true, true, true])
     }
+  })
+
+  it('share what is common in their language, and are not found by it', () => {
+    const found = (texts: (sentences: readonly string[]) => string[]) =>
+      ['de', 'es', 'fr', 'hi', 'it', 'sw', 'vi'].flatMap((code) => {
+        const all = readFileSync(`texts/parallel/${code}.txt`, 'utf8').trim().split('\n')
+        // What is common is told by other sentences than those that are looked for and looked through.
+        const rest = all.slice(25)
+        const asked = rest.filter((_, i) => i % 2 === 0).map((words, i) => text(`${i}`, words))
+        const documents = rest.filter((_, i) => i % 2 === 1)
+        const index = indexItems(asked, [...background, ...texts(all.slice(0, 25))])
+        return lookWith(index, asked, documents).filter(({ clean }) => clean === false)
+      }).length
+    expect(found(() => [])).toBeGreaterThan(10)
+    expect(found((sentences) => [sentences.join('\n')])).toBeLessThan(4)
   })
 
   it('are unknown where a short one stands there in part: a question that its answer alone makes long enough', () => {

@@ -59,16 +59,27 @@ interface WordNats {
 }
 
 /**
- * Nats of words by how often they stand in a background text and in how many items they stand, whichever is more.
+ * Nats of words by how often they stand in a background text and in how many items they stand, whichever is most.
  *
- * @param background words of a text of no particular matter
+ * @param background words of texts of no particular matter, one a language: what is common in one is common
  * @param starts item i has the words `starts[i]…starts[i + 1]`
  */
-function measureWords(background: Int32Array, words: Int32Array, starts: Int32Array): WordNats {
+function measureWords(background: readonly Int32Array[], words: Int32Array, starts: Int32Array): WordNats {
   const items = starts.length - 1
-  const { numbers, distinct } = numberHashes(concat([words, background]))
-  const inText = new Int32Array(distinct)
-  for (let at = words.length; at < numbers.length; at++) inText[numbers[at]!]!++
+  const { numbers, distinct } = numberHashes(concat([words, ...background]))
+  /** The largest share of a word in any text. */
+  const inText = new Float64Array(distinct)
+  let from = words.length
+  for (const [i, { length }] of background.entries()) {
+    const times = new Int32Array(distinct)
+    for (let at = from; at < from + length; at++) times[numbers[at]!]!++
+    from += length
+    // Of the first one, which is long, a word that it has not may stand there once; of the others, one that stands there once tells nothing.
+    times.forEach((n, word) => {
+      const share = i === 0 ? (n + 1) / (length + 1) : n < 2 ? 0 : n / length
+      inText[word] = Math.max(inText[word]!, share)
+    })
+  }
   const sharing = new Int32Array(distinct)
   const lastItem = new Int32Array(distinct).fill(-1)
   for (let item = 0; item < items; item++)
@@ -77,10 +88,10 @@ function measureWords(background: Int32Array, words: Int32Array, starts: Int32Ar
       if (lastItem[word] !== item) sharing[word]!++
       lastItem[word] = item
     }
-  const nats = Float64Array.from(inText, (times, word) => {
+  const nats = Float64Array.from(inText, (share, word) => {
     // A word that many items share is as common among them as one in twenty of their words.
     const inItems = sharing[word]! < LEAST_SHARING || items < LEAST_ITEMS ? 0 : sharing[word]! / items / 20
-    const p = Math.max((times + 1) / (background.length + 1), inItems)
+    const p = Math.max(share, inItems)
     return Math.max(LEAST_WEIGHT, -Math.log(p) - COMMON_NATS)
   })
   return { numbers, nats }
@@ -138,7 +149,7 @@ function stretchesOf(
 }
 
 /** The words of all items' texts and choices, and the stretches that stand for each. */
-export function cutItems(items: readonly SoughtItem[], background: string): CutItems {
+export function cutItems(items: readonly SoughtItem[], background: readonly string[]): CutItems {
   const list = new WordList()
   /** Where the texts and choices of all items begin, in order; and the first of each item's. */
   const partStarts = [0]
@@ -155,7 +166,11 @@ export function cutItems(items: readonly SoughtItem[], background: string): CutI
       const part = firstParts[item]! + i
       return range(partStarts[part]!, partStarts[part + 1]!)
     })
-  const { numbers, nats } = measureWords(wordsOf(background), wholeWords, wholeStarts)
+  const { numbers, nats } = measureWords(
+    background.map((text) => wordsOf(text)),
+    wholeWords,
+    wholeStarts,
+  )
   const seenBy = new Int32Array(nats.length)
   let look = 0
   const natsAt = (places: Places): number => {

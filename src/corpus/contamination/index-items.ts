@@ -160,7 +160,7 @@ function indexPublished({
 }
 
 /** Index the n-grams of items; half a second to a second for 10⁶. */
-export function indexItems(items: readonly SoughtItem[], background: string): ItemIndex {
+export function indexItems(items: readonly SoughtItem[], background: readonly string[]): ItemIndex {
   const cut = cutItems(items, background)
   return { ...cut, ...indexSeeds(cut), ...indexPublished(cut) }
 }

@@ -11,7 +11,7 @@ import { type ItemVerdict, judgeItems } from './verdict.js'
 export interface Sought {
   readonly items: readonly SoughtItem[]
   /** A text of no particular matter, by which common words are known. */
-  readonly background: string
+  readonly background: readonly string[]
 }
 
 /** What became of the items, and of the corpus on the way. */

@@ -129,7 +129,7 @@ export class LookedSum implements Sum<Looked> {
 /** Parts of a search for these items. */
 export function lookedParts(
   items: readonly SoughtItem[],
-  background: string,
+  background: readonly string[],
   own: CorpusSettings,
 ): PartJob<Looked, CorpusSettings, LookedSum> {
   const { column, textDocument, format } = own
@@ -147,7 +147,7 @@ export function lookedParts(
 /** Looking for items in a corpus. */
 export function lookingFor(
   items: readonly SoughtItem[],
-  background: string,
+  background: readonly string[],
   own: CorpusSettings,
 ): Gathering<Looked, CorpusSettings, LookedSum> & { readonly index: ItemIndex } {
   const index = indexItems(items, background)
