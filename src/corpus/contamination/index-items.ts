@@ -7,7 +7,7 @@ const ANCHOR_NATS = 3
 /** What hits must carry before a stretch is compared: nats times 2⁸, at most and at least this share of all its seeds. */
 const LEAST_NATS = 6 << 8
 const MOST_SHARE = 0.35
-const LEAST_SHARE = 0.04
+const LEAST_SHARE = 0.08
 /** A seed that more stretches share tells them from none: it points to no place. */
 const MOST_SHARING = 24
 /** Where less of a stretch's seeds is left, in nats, or none, its own words may be numbers alone: it is looked for by published n-grams, too. */

@@ -10,7 +10,7 @@ import { type ItemVerdict, judgeItems } from './verdict.js'
 /** What is looked for, and what words are common. */
 export interface Sought {
   readonly items: readonly SoughtItem[]
-  /** A text of no particular matter, by which common words are known. */
+  /** Texts of no particular matter, one a language, by which common words are known. */
   readonly background: readonly string[]
 }
 
