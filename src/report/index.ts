@@ -7,5 +7,12 @@ export { renderMarkdown } from './markdown.js'
 export type { Book } from './methods/book.js'
 export type { Theme } from './palette.js'
 export { renderTerminal, type TerminalOptions } from './terminal/render.js'
-export { estimateText, formatBytes, formatEstimate, formatQuantity, isPercent } from './text/numbers.js'
+export {
+  estimateText,
+  formatBytes,
+  formatEstimate,
+  formatQuantity,
+  isPercent,
+  unitText,
+} from './text/numbers.js'
 export { escapeMarkdown, oneLine, plain } from './text/safe.js'

@@ -153,10 +153,10 @@ function gateProblems(
   return (gates ?? []).flatMap((gate, i) => {
     const message = metricProblem(gate.metric, declared, parts)
     if (message !== undefined) return [{ path: ['gates', i, 'metric'], message }]
-    const unit = declarationFor(declared, gate.metric)!.declaration.unit
+    const { declaration } = declarationFor(declared, gate.metric)!
     return BOUND_KINDS.flatMap((kind) => {
       const bound = gate[kind]
-      const why = bound === undefined ? undefined : boundProblem(kind, bound, unit)
+      const why = bound === undefined ? undefined : boundProblem(kind, bound, declaration)
       return why === undefined ? [] : [{ path: ['gates', i, kind], message: why }]
     })
   })

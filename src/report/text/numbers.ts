@@ -74,7 +74,7 @@ const ONE: ReadonlyMap<string, string> = new Map([
 ])
 
 /** How a unit is written behind its number: what counts things, of one thing in the singular. */
-function unitText(unit: string, value: number): string {
+export function unitText(unit: string, value: number): string {
   return isPercent(unit) ? '%' : unit === 'ratio' ? '×' : ((value === 1 ? ONE.get(unit) : undefined) ?? unit)
 }
 
