@@ -12,7 +12,7 @@ import {
   requireSoundEngine,
   writeHarness,
 } from '../../audit/index.js'
-import { defined } from '../../core/collections.js'
+import { defined, groupBy } from '../../core/collections.js'
 import {
   type ChoicesEvidence,
   createRandom,
@@ -103,17 +103,19 @@ interface Clean {
 /** Figures of the items that do not stand in the training corpus, by task. */
 function measureClean(
   known: KnownItems,
-  items: readonly (readonly [task: string, item: string])[],
   choices: ChoicesEvidence,
   measure: (evidence: ChoicesEvidence) => readonly MeasuredBenchmark[],
 ): ReadonlyMap<string, Clean> {
+  const measured = groupBy(choices.answers, ({ task }) => task)
+  // Of what was measured, as the figures are: of what was asked for, items may have been left out.
+  const itemsOf = (task: string) => [...new Set(measured.get(task)?.map(({ item }) => item))]
   const answers = choices.answers.filter((a) => known.isClean(a.task, a.item))
   return new Map(
     measure({ ...choices, answers }).map((clean) => [
       clean.task,
       {
         items: clean.items,
-        ...known.count(items.filter(([task]) => task === clean.task)),
+        ...known.count(itemsOf(clean.task).map((item) => [clean.task, item])),
         accuracy: estimateToJson(clean.accuracy),
         accuracyNorm: estimateToJson(clean.accuracyNorm),
         accuracyBytes: estimateToJson(clean.accuracyBytes),
@@ -234,7 +236,7 @@ export function addChoices(program: Command): void {
         const measured = measureBenchmarks(choices, context.random, context.level)
         const clean =
           known &&
-          measureClean(known, items, choices, (own) => measureBenchmarks(own, context.random, context.level))
+          measureClean(known, choices, (own) => measureBenchmarks(own, context.random, context.level))
         if (options.out !== undefined)
           writeHarness(options.out, {
             model,
