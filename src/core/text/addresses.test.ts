@@ -12,6 +12,7 @@ it.each([
   ['http://a/x?k=PW,https://u:PW@b/y', 'http://a/x,https://b/y'],
   ['https:/u:PW@h/i?sig=PW', 'https:/h/i'],
   ["FROM 'http://h/x?a='PW' of (http://h/y?k=PW')", "FROM 'http://h/x' of (http://h/y')"],
+  ['of `https://h/x?sig=a`PW`, `http://h/y`.', 'of `https://h/x`, `http://h/y`.'],
   ['http://[::1]:80/a#2 http://h/@user/x@y', 'http://[::1]:80/a#2 http://h/@user/x@y'],
   ['C:/a?b, re:/x?y, a/b.txt?c', 'C:/a?b, re:/x?y, a/b.txt?c'],
 ])('%s without what may be secret', (text, expected) => {

@@ -1,5 +1,5 @@
 /** An address, as far as it goes: to white space, a quotation mark that none may hold, or a comma before the next one. */
-const ADDRESS = /([a-z][a-z0-9+.-]{1,20}:\/\/|(?:https?|ftp|s3|gs):\/)((?:(?!,[a-z]{2,20}:\/)[^\s"`<>])+)/gi
+const ADDRESS = /([a-z][a-z0-9+.-]{1,20}:\/\/|(?:https?|ftp|s3|gs):\/)((?:(?!,[a-z]{2,20}:\/)[^\s"<>])+)/gi
 
 /** Of the part behind the scheme. */
 function bare(rest: string, isObject: boolean): string {
@@ -18,7 +18,7 @@ function bare(rest: string, isObject: boolean): string {
  */
 export function withoutSecrets(text: string): string {
   return text.replace(ADDRESS, (_, scheme: string, rest: string) => {
-    const end = /[.,:;)\]']*$/.exec(rest)![0]
+    const end = /[.,:;)\]'`]*$/.exec(rest)![0]
     return `${scheme}${bare(rest.slice(0, rest.length - end.length), /^(s3|gs):/i.test(scheme))}${end}`
   })
 }
