@@ -16,8 +16,9 @@ const HELP = `npx tsx bench/corpus/profile-speed.ts [options]
   --folder DIR  folder whose documents' paragraphs are drawn from (default: node_modules)
   --mb N        MB of text (default 1000)
   --runs N      of each (default 3)
+  --only WHAT   profile or contamination (default: both)
   --items GLOB  items that contamination seeks (default: $ASSAY_DATA/tasks/*.jsonl, 1.2 million n-grams)
-  --write       put the table into docs/validation/corpus.md
+  --write       put the tables into docs/validation/corpus.md
 `
 const { values } = parseArgs({
   options: {
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     folder: { type: 'string', default: 'node_modules' },
     mb: { type: 'string', default: '1000' },
     runs: { type: 'string', default: '3' },
+    only: { type: 'string' },
     items: { type: 'string', default: join(process.env.ASSAY_DATA ?? '../shared/data', 'tasks/*.jsonl') },
     write: { type: 'boolean', default: false },
   },
@@ -97,13 +99,8 @@ function time(command: readonly string[], input: string, threads: number): Secon
   return { cpu: (user + system) / 1e6, wall }
 }
 
-const lines: string[] = []
-function print(line: string): void {
-  lines.push(line)
-  process.stdout.write(`${line}\n`)
-}
-
 const { bytes, documents } = writeCorpus()
+/** One thread and two, of each pass; whole = one file. */
 const WAYS = {
   start: () => time(PLAIN, small, 1),
   one: () => time(PLAIN, files, 1),
@@ -112,53 +109,86 @@ const WAYS = {
   wholeTwo: () => time(PLAIN, whole, 2),
   near: () => time(NEAR, files, 1),
   nearTwo: () => time(NEAR, files, 2),
+  lookStart: () => time(LOOK, small, 1),
   look: () => time(LOOK, files, 1),
   lookTwo: () => time(LOOK, files, 2),
 }
 type Way = keyof typeof WAYS
-const all = Object.keys(WAYS) as Way[]
+
+interface Row {
+  readonly name: string
+  readonly way: Way
+  readonly bar?: number
+  /** What is taken off: the command on a few documents. */
+  readonly less?: Way
+}
+
+/** The tables, by the section of the page that each stands in; and the ways whose threads are compared. */
+const TABLES: Readonly<
+  Record<string, { rows: readonly Row[]; pairs: readonly (readonly [string, Way, Way])[] }>
+> = {
+  profile: {
+    rows: [
+      { name: `profile, one thread, ${FILES} files`, way: 'one', bar: 60 },
+      { name: 'the same without its start', way: 'one', less: 'start' },
+      { name: 'two threads', way: 'two' },
+      { name: 'one file, one thread', way: 'wholeOne' },
+      { name: 'one file, two threads', way: 'wholeTwo' },
+      { name: 'with near duplicates, one thread', way: 'near', bar: 20 },
+      { name: 'two threads', way: 'nearTwo' },
+    ],
+    pairs: [
+      [`profile, ${FILES} files`, 'one', 'two'],
+      ['profile, one file', 'wholeOne', 'wholeTwo'],
+      ['profile with near duplicates', 'near', 'nearTwo'],
+    ],
+  },
+  contamination: {
+    rows: [
+      { name: 'contamination, 1.2 million n-grams, one thread', way: 'look', bar: 100 },
+      { name: 'the same without its start', way: 'look', less: 'lookStart' },
+      { name: 'two threads', way: 'lookTwo' },
+    ],
+    pairs: [['contamination', 'look', 'lookTwo']],
+  },
+}
+const sections = values.only === undefined ? Object.keys(TABLES) : [values.only]
+const ways = (Object.keys(WAYS) as Way[]).filter((way) =>
+  sections.some((section) => TABLES[section]!.rows.some((row) => row.way === way || row.less === way)),
+)
 const runs = Array.from(
   { length: Number(values.runs) },
-  () => Object.fromEntries(all.map((way) => [way, WAYS[way]()])) as Record<Way, Seconds>,
+  () => Object.fromEntries(ways.map((way) => [way, WAYS[way]()])) as Record<Way, Seconds>,
 )
 rmSync(folder, { recursive: true })
 
-const rates = (way: Way, of: keyof Seconds, less = 0): [number, number, number] =>
-  spread(runs.map((run) => bytes / 1e6 / (run[way][of] - less * run.start[of])))
-const row = (name: string, way: Way, bar?: number, less = 0): void => {
+const rates = (way: Way, of: keyof Seconds, less?: Way): [number, number, number] =>
+  spread(runs.map((run) => bytes / 1e6 / (run[way][of] - (less === undefined ? 0 : run[less][of]))))
+const lineOf = ({ name, way, bar, less }: Row): string => {
   const cpu = rates(way, 'cpu', less)
   const verdict = bar === undefined ? '' : `${bar} ${cpu[0] >= bar ? 'met' : 'NOT met'}`
-  print(`| ${name} | ${show(cpu)} | ${show(rates(way, 'wall', less))} | ${verdict} |`)
+  const start =
+    less === undefined ? '' : ` (${spread(runs.map((run) => run[less].cpu))[0].toFixed(2)} CPU seconds)`
+  return `| ${name}${start} | ${show(cpu)} | ${show(rates(way, 'wall', less))} | ${verdict} |`
 }
 /** How many times as fast two threads are: by the clock, and by CPU time, as they would be on two cores that nobody else uses. */
 const clock = (one: Way, two: Way): string => show(spread(runs.map((run) => run[one].wall / run[two].wall)))
 const byCpu = (one: Way, two: Way): string =>
   show(spread(runs.map((run) => (2 * run[one].cpu) / run[two].cpu)))
-const [start] = spread(runs.map((run) => run.start.cpu))
 
-print(
-  `${(bytes / 1e6).toFixed(0)} MB in ${documents.toLocaleString('en-US')} documents, ${values.runs} runs in turn: median (least–most); load of the machine ${loadavg()[0]!.toFixed(1)}`,
-)
-print('')
-print('| what | MB per CPU second | MB per second | bar (per CPU second) |')
-print('|---|---|---|---|')
-row(`profile, one thread, ${FILES} files`, 'one', 60)
-row(`the same without its start (${start.toFixed(2)} CPU seconds)`, 'one', undefined, 1)
-row('two threads', 'two')
-row('one file, one thread', 'wholeOne')
-row('one file, two threads', 'wholeTwo')
-row('with near duplicates, one thread', 'near', 20)
-row('two threads', 'nearTwo')
-row('contamination, 1.2 million n-grams, one thread', 'look', 100)
-row('two threads', 'lookTwo')
-print('')
-print('| two threads ÷ one (bar 1.8) | by the clock | by CPU time |')
-print('|---|---|---|')
-const PAIRS: readonly (readonly [string, Way, Way])[] = [
-  [`profile, ${FILES} files`, 'one', 'two'],
-  ['profile, one file', 'wholeOne', 'wholeTwo'],
-  ['profile with near duplicates', 'near', 'nearTwo'],
-  ['contamination', 'look', 'lookTwo'],
-]
-for (const [name, one, two] of PAIRS) print(`| ${name} | ${clock(one, two)} | ${byCpu(one, two)} |`)
-if (values.write) keepSection('profile', lines)
+for (const section of sections) {
+  const { rows, pairs } = TABLES[section]!
+  const lines = [
+    `${(bytes / 1e6).toFixed(0)} MB in ${documents.toLocaleString('en-US')} documents, ${values.runs} runs in turn: median (least–most); load of the machine ${loadavg()[0]!.toFixed(1)}`,
+    '',
+    '| what | MB per CPU second | MB per second | bar (per CPU second) |',
+    '|---|---|---|---|',
+    ...rows.map(lineOf),
+    '',
+    '| two threads ÷ one (bar 1.8) | by the clock | by CPU time |',
+    '|---|---|---|',
+    ...pairs.map(([name, one, two]) => `| ${name} | ${clock(one, two)} | ${byCpu(one, two)} |`),
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+  if (values.write) keepSection(section, lines)
+}
