@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createRandom } from '../../core/index.js'
 import type { Unit } from '../readers/unit.js'
 import { PUBLISHED_N, type SoughtItem } from './cut-items.js'
 import { type ItemIndex, indexItems } from './index-items.js'
@@ -78,6 +79,16 @@ describe('words of scripts without spaces', () => {
     for (const before of ['', '他说', '昨天早上', 'He said: '])
       for (const behind of ['', '我们', ' (end)'])
         expect(hasInside(wordsOf(before + sentence + behind), alone.subarray(1, -1))).toBe(true)
+  })
+
+  it('are cut by a reader that goes on, however long they are without any, and whatever they are of', () => {
+    const before = [...wordsOf(sentence)]
+    for (const letter of ['1年', '年', '½', 'ﷺ', '㈱', '2026年1月1日', 'あ', 'о']) {
+      for (const times of [4200, 30_000]) wordsOf(letter.repeat(times))
+      expect([...wordsOf(sentence)], letter).toEqual(before)
+    }
+    const [row] = look([text('there', sentences[1]!)], [`${sentences[1]} ${'1年'.repeat(4200)}`])
+    expect(row!.clean).toBe(false)
   })
 
   it('of a long text without any are those of its parts', () => {
@@ -295,6 +306,19 @@ describe('items in a corpus', () => {
       there.map((i) => list[i]!.text),
     )
     expect(rows.flatMap(({ clean }, i) => (clean === true ? [] : [i]))).toEqual(there)
+  })
+
+  it('are not found by the few symbols that they are made of', () => {
+    const random = createRandom(3)
+    const digits = (n: number) => Array.from({ length: n }, () => random.integer(10)).join(' ')
+    const grids = Array.from({ length: 20 }, (_, i) =>
+      text(`${i}`, `Which grid follows from this one? ${digits(50)}`),
+    )
+    const buffalo = text('b', `What does this sentence show? ${'Buffalo buffalo '.repeat(6)}`)
+    const rows = look([...grids, buffalo], [digits(4000), 'Buffalo '.repeat(60)])
+    // Where chance gives some digits to a grid once or twice, these tell it from others all the same.
+    expect(rows.filter(({ clean }) => clean === false).length).toBeLessThan(3)
+    expect(rows.at(-1)!.clean).not.toBe(false)
   })
 
   it('are unknown where they are too short to decide', () => {

@@ -25,6 +25,8 @@ export const LEAST_INFORMATION = 30
 /** Nats taken off each word's: words as common as `and` tell nothing. */
 const COMMON_NATS = 4
 const LEAST_WEIGHT = 0.05
+/** A word that stands in a stretch more often is common there: the symbols of a grid or a table are. */
+const MOST_TIMES = 2
 /** Items that tell what is common among them, and how many of them have to share a word. */
 const LEAST_ITEMS = 100
 const LEAST_SHARING = 5
@@ -69,16 +71,19 @@ function measureWords(background: readonly Int32Array[], words: Int32Array, star
   const { numbers, distinct } = numberHashes(concat([words, ...background]))
   /** The largest share of a word in any text. */
   const inText = new Float64Array(distinct)
+  const times = new Int32Array(distinct)
   let from = words.length
   for (const [i, { length }] of background.entries()) {
-    const times = new Int32Array(distinct)
-    for (let at = from; at < from + length; at++) times[numbers[at]!]!++
+    const own = numbers.subarray(from, from + length)
     from += length
+    for (const word of own) times[word]!++
     // Of the first one, which is long, a word that it has not may stand there once; of the others, one that stands there once tells nothing.
-    times.forEach((n, word) => {
-      const share = i === 0 ? (n + 1) / (length + 1) : n < 2 ? 0 : n / length
+    if (i === 0) inText.fill(1 / (length + 1))
+    for (const word of own) {
+      const share = i === 0 ? (times[word]! + 1) / (length + 1) : times[word]! < 2 ? 0 : times[word]! / length
       inText[word] = Math.max(inText[word]!, share)
-    })
+    }
+    for (const word of own) times[word] = 0
   }
   const sharing = new Int32Array(distinct)
   const lastItem = new Int32Array(distinct).fill(-1)
@@ -171,17 +176,33 @@ export function cutItems(items: readonly SoughtItem[], background: readonly stri
     wholeWords,
     wholeStarts,
   )
+  const times = new Int32Array(nats.length)
+  /** Nats of the words at some places: what stands there over twice is as common in any text of its kind as it is there. */
+  const weigh = (places: Places): Float64Array => {
+    for (const place of places) times[numbers[place]!]!++
+    const weighed = new Float64Array(places.length)
+    for (let i = 0; i < places.length; i++) {
+      const word = numbers[places[i]!]!
+      const further = (times[word]! - MOST_TIMES) / places.length
+      weighed[i] =
+        further > 0
+          ? Math.min(nats[word]!, Math.max(LEAST_WEIGHT, -Math.log(further) - COMMON_NATS))
+          : nats[word]!
+    }
+    for (const place of places) times[numbers[place]!] = 0
+    return weighed
+  }
   const seenBy = new Int32Array(nats.length)
   let look = 0
+  /** Nats of the words at some places, each told once. */
   const natsAt = (places: Places): number => {
     look++
-    let total = 0
-    for (const place of places) {
-      const word = numbers[place]!
-      if (seenBy[word] !== look) total += nats[word]!
+    return weigh(places).reduce((total, own, i) => {
+      const word = numbers[places[i]!]!
+      const isNew = seenBy[word] !== look
       seenBy[word] = look
-    }
-    return total
+      return isNew ? total + own : total
+    }, 0)
   }
   const stretches: Places[] = []
   const itemOf: number[] = []
@@ -194,15 +215,18 @@ export function cutItems(items: readonly SoughtItem[], background: readonly stri
       itemOf.push(i)
     }
   }
-  const places = concat(stretches)
-  const stretchWords = sharedInt32(places.length)
-  const weights = sharedInt32(places.length)
-  for (const [at, place] of places.entries()) {
-    stretchWords[at] = wholeWords[place]!
-    weights[at] = Math.round(FIXED * nats[numbers[place]!]!)
-  }
   const stretchStarts = sharedInt32(stretches.length + 1)
   for (const [s, { length }] of stretches.entries()) stretchStarts[s + 1] = stretchStarts[s]! + length
+  const stretchWords = sharedInt32(stretchStarts[stretches.length]!)
+  const weights = sharedInt32(stretchWords.length)
+  for (const [s, places] of stretches.entries()) {
+    const from = stretchStarts[s]!
+    stretchWords.set(
+      places.map((place) => wholeWords[place]!),
+      from,
+    )
+    for (const [i, own] of weigh(places).entries()) weights[from + i] = Math.round(FIXED * own)
+  }
   return {
     items: items.length,
     wholeWords,

@@ -76,11 +76,10 @@ function indexSeeds({
   let seeds = 0
   for (let s = 0; s < stretches; s++)
     for (let at = stretchStarts[s]!; at + SEED_N <= stretchStarts[s + 1]!; at++) {
-      const weight = weights[at]! + weights[at + 1]! + weights[at + 2]!
-      if (weight < FIXED || weights[at + 2]! < ANCHOR_NATS * FIXED) continue
+      if (weights[at + 2]! < ANCHOR_NATS * FIXED) continue
       hashes[seeds] = seedHash(stretchWords[at]!, stretchWords[at + 1]!, stretchWords[at + 2]!)
       stretchOf[seeds] = s
-      nats[seeds] = weight >> 8
+      nats[seeds] = (weights[at]! + weights[at + 1]! + weights[at + 2]!) >> 8
       places[seeds++] = at
     }
   const { numbers, distinct } = numberHashes(hashes.subarray(0, seeds))
@@ -92,7 +91,7 @@ function indexSeeds({
   }
   const needs = sharedInt32(stretches)
   const versions = sharedInt32(stretches)
-  const anchors = sharedInt32(anchorBit(-1) / 32 + 1)
+  const anchors = sharedInt32((anchorBit(-1) >>> 5) + 1)
   const pairs = new Int32Array(seeds)
   const every = new Float64Array(stretches)
   const ownNats = new Float64Array(stretches)

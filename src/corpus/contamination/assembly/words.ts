@@ -135,8 +135,9 @@ function wide(from: usize): usize {
       isMixed = true
     }
     at += decoded & 7
-    // A text without spaces is one run: it is handed on in pieces.
-    if (isOpen && at - openFrom > 1024 && endsWord(letter)) endRun(at)
+    // A text without spaces is one run: it is handed on in pieces, where a word ends if one does; no run has more words than there is room for.
+    const length = at - openFrom
+    if (isOpen && ((length > 1024 && endsWord(letter)) || length > 2048)) endRun(at)
     if (taken > WORDS_AT_ONCE) break
   }
   return at
