@@ -210,7 +210,7 @@ async function main(): Promise<void> {
   print('Written by `npx tsx bench/corpus/contamination.ts --write`.')
   print('')
   print(
-    `${all.length.toLocaleString('en-US')} items of ${files.length} published tasks; ${PER_KIND} drawn at random for each way, planted in the Markdown of ${hosts.length.toLocaleString('en-US')} packages' pages. A stretch is found from an overlap of ${OVERLAP_LIMITS.long} on (${OVERLAP_LIMITS.short} where it carries less than 45 nats). Of ${tried.length} such pairs a random half of the items chooses ${best.limits.long} and ${best.limits.short}: the best recall of the worst way (${best.worst.toFixed(3)}) at ${percent(best.wrong, 1)} false, at most ${percent(MOST_FALSE, 1)}. What follows is of the other half.`,
+    `${all.length.toLocaleString('en-US')} items of ${files.length} published tasks; ${PER_KIND} drawn at random for each way, planted in the Markdown of ${hosts.length.toLocaleString('en-US')} packages' pages. A stretch is found from an overlap of ${OVERLAP_LIMITS.long} on (${OVERLAP_LIMITS.short} where it carries less than 45 nats, ${OVERLAP_LIMITS.unspaced} in a script without spaces). Of ${tried.length} such pairs a random half of the items chooses ${best.limits.long} and ${best.limits.short}: the best recall of the worst way (${best.worst.toFixed(3)}) at ${percent(best.wrong, 1)} false, at most ${percent(MOST_FALSE, 1)}. What follows is of the other half.`,
   )
   print('')
   print(

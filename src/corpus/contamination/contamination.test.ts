@@ -308,6 +308,23 @@ describe('items in a corpus', () => {
     expect(rows.flatMap(({ clean }, i) => (clean === true ? [] : [i]))).toEqual(there)
   })
 
+  it('are laid to another item that stands there twice, as they are where it stands there once', () => {
+    const passage =
+      'The limpets on the breakwater at Ullapool graze within a hand of their scars, and return to them before the tide leaves the granite dry.'
+    const asked = text('asked', `${passage} What do the animals return to?`)
+    const there = text('there', `${passage} Which harbour has a breakwater?`)
+    const said = (...documents: string[]) => look([asked, there], documents).map(({ clean }) => clean)
+    expect(said(there.text)).toEqual([true, false])
+    expect(said(there.text, ...literature.slice(0, 3), `${there.text} Some animals live.`)).toEqual([
+      true,
+      false,
+    ])
+    expect(said(`${there.text} Some animals live.`, ...literature.slice(0, 3), there.text)).toEqual([
+      true,
+      false,
+    ])
+  })
+
   it('are not found by the few symbols that they are made of', () => {
     const random = createRandom(3)
     const digits = (n: number) => Array.from({ length: n }, () => random.integer(10)).join(' ')

@@ -34,9 +34,26 @@ export interface GramFound {
   readonly document: number
 }
 
+/** What other words of a place may add to an overlap by chance. */
+export const SLACK = 0.1
+
+/**
+ * Of a stretch's places, in their order, those that are better than all before them, and little worse than the best: which of
+ * several copies holds a word more is chance, and what else stands there may be known of the first alone.
+ */
+export function recordsOf<P extends { readonly overlap: number }>(places: readonly P[]): P[] {
+  let best = 0
+  const records = places.filter(({ overlap }) => {
+    const isBetter = overlap > best
+    best = Math.max(best, overlap)
+    return isBetter
+  })
+  return records.filter(({ overlap }) => overlap >= best - SLACK)
+}
+
 /** What was found of the items in some units. */
 export interface Looked extends Gathered {
-  /** Best place of each stretch that was found. */
+  /** Places of each stretch that was found ({@link recordsOf}), by stretch; the last one of each is the best. */
   readonly found: readonly (PlaceFound & InUnit)[]
   /** Items of which a published n-gram was found, and where first. */
   readonly grams: readonly (GramFound & InUnit)[]
@@ -85,12 +102,17 @@ function isBefore(a: InUnit & { document: number }, b: InUnit & { document: numb
   return a.from !== b.from ? a.from < b.from : a.document < b.document
 }
 
-/** The best place of each stretch over units. */
+type PlaceInUnit = Looked['found'][number]
+
+const inCorpusOrder = (a: PlaceInUnit, b: PlaceInUnit): number =>
+  isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : a.at - b.at
+
+/** The places of each stretch over units. */
 export class LookedSum implements Sum<Looked> {
   #documents = 0
   #bytes = 0
   readonly #skipped: Skipped[] = []
-  readonly #found = new Map<number, Looked['found'][number]>()
+  readonly #found = new Map<number, readonly PlaceInUnit[]>()
   readonly #grams = new Map<number, Looked['grams'][number]>()
 
   add({ documents, bytes, skipped, found, grams }: Looked): void {
@@ -98,12 +120,8 @@ export class LookedSum implements Sum<Looked> {
     this.#bytes += bytes
     for (const entry of skipped) this.#skipped.push(entry)
     for (const place of found) {
-      const known = this.#found.get(place.stretch)
-      const isBetter =
-        known === undefined ||
-        place.overlap > known.overlap ||
-        (place.overlap === known.overlap && isBefore(place, known))
-      if (isBetter) this.#found.set(place.stretch, place)
+      const all = [...(this.#found.get(place.stretch) ?? []), place]
+      this.#found.set(place.stretch, recordsOf(all.sort(inCorpusOrder)))
     }
     for (const gram of grams) {
       const known = this.#grams.get(gram.item)
@@ -120,7 +138,7 @@ export class LookedSum implements Sum<Looked> {
       documents: this.#documents,
       bytes: this.#bytes,
       skipped: this.#skipped,
-      found: [...this.#found.values()].sort((a, b) => a.stretch - b.stretch),
+      found: [...this.#found].sort(([a], [b]) => a - b).flatMap(([, places]) => places),
       grams: [...this.#grams.values()].sort((a, b) => a.item - b.item),
     }
   }
@@ -134,7 +152,7 @@ export function lookedParts(
 ): PartJob<Looked, CorpusSettings, LookedSum> {
   const { column, textDocument, format } = own
   const job = hashOf({
-    version: 3,
+    version: 4,
     items: hashOf(items),
     background: hashOf(background),
     column,

@@ -3,7 +3,7 @@ import type { Skipped, Unit } from '../readers/unit.js'
 import { Aligner } from './align.js'
 import { PUBLISHED_N } from './cut-items.js'
 import type { ItemIndex } from './index-items.js'
-import type { Looked, PlaceFound } from './looked.js'
+import { type Looked, type PlaceFound, recordsOf } from './looked.js'
 import { keyOf } from './ngram-table.js'
 import { OVERLAP_LIMITS } from './verdict.js'
 import { HIT, KEPT, type WordMemory } from './word-memory.js'
@@ -45,7 +45,8 @@ export class ItemMatcher implements Gatherer<Looked> {
   #deadline = Number.POSITIVE_INFINITY
   #documents = 0
   #bytes = 0
-  #found = new Map<number, PlaceFound>()
+  /** Of each stretch the places that are better than all before them. */
+  #found = new Map<number, PlaceFound[]>()
   #grams = new Map<number, number>()
   /** Lists of published n-grams whose every item is found: an instruction before 20,000 items need not be compared again. */
   #settled = new Set<number>()
@@ -158,7 +159,11 @@ export class ItemMatcher implements Gatherer<Looked> {
 
   /** Whether so much of a stretch was found that no other place need be looked at for its verdict. */
   #isWhole(stretch: number): boolean {
-    return (this.#found.get(stretch)?.overlap ?? 0) >= OVERLAP_LIMITS.short
+    return (this.#bestOf(stretch)?.overlap ?? 0) >= OVERLAP_LIMITS.short
+  }
+
+  #bestOf(stretch: number): PlaceFound | undefined {
+    return this.#found.get(stretch)?.at(-1)
   }
 
   /** A published n-gram stands before and at `position`, if its words do. */
@@ -198,7 +203,7 @@ export class ItemMatcher implements Gatherer<Looked> {
     for (const stretch of due) {
       const last = this.#state[COLUMNS * stretch + LAST]!
       this.#align(stretch, position)
-      const found = this.#found.get(stretch)
+      const found = this.#bestOf(stretch)
       // What stands at the end of a span may go on behind it; where nothing was found, more than half of it would, and is hit there.
       if (found !== undefined && found.overlap < 1 && last > position - this.#lengthOf(stretch))
         this.#goOn(stretch, last)
@@ -223,7 +228,7 @@ export class ItemMatcher implements Gatherer<Looked> {
     const begin = Math.max(KEPT, this.#state[own + FIRST]! - this.#state[own + SPAN]!)
     this.#state[own + HITS] = 0
     this.#state[own + FIRST] = NEVER
-    const known = this.#found.get(stretch)
+    const known = this.#bestOf(stretch)
     const least = known?.overlap ?? LEAST_KEPT
     const place = this.#aligner.align(stretch, this.#reader.kept, begin, position, least)
     if (
@@ -235,7 +240,8 @@ export class ItemMatcher implements Gatherer<Looked> {
     const { overlap, longest, nats } = place
     const at = this.#state[own + LAST]!
     const document = this.#documentOf(stretch, begin, position)
-    this.#found.set(stretch, { stretch, overlap, longest, nats, document, at: this.#before + at - KEPT })
+    const found = { stretch, overlap, longest, nats, document, at: this.#before + at - KEPT }
+    this.#found.set(stretch, [...(this.#found.get(stretch) ?? []), found])
   }
 
   /** Of the documents between two positions the one that holds most of a stretch: the last hit may lie in a further one. */
@@ -264,7 +270,9 @@ export class ItemMatcher implements Gatherer<Looked> {
       documents: this.#documents,
       bytes: this.#bytes,
       skipped,
-      found: [...this.#found.values()].map((found) => ({ ...found, ...place })),
+      found: [...this.#found.values()].flatMap((places) =>
+        recordsOf(places).map((found) => ({ ...found, ...place })),
+      ),
       grams: [...this.#grams].map(([item, document]) => ({ item, document, ...place })),
     }
     this.#documents = 0

@@ -1,6 +1,7 @@
+import { groupBy } from '../../core/index.js'
 import { PUBLISHED_N, type SoughtItem } from './cut-items.js'
 import type { ItemIndex } from './index-items.js'
-import type { Looked } from './looked.js'
+import { type Looked, SLACK } from './looked.js'
 
 /** From which overlap on a stretch stands in the corpus. */
 export interface OverlapLimits {
@@ -15,8 +16,6 @@ export const OVERLAP_LIMITS: OverlapLimits = { long: 0.5, short: 0.9, unspaced: 
 const SHORT_NATS = 45
 /** A place is laid to the item that it holds this much more of. */
 const EXPLAINED_BY = 0.0005
-/** What other words of a place may add to an overlap by chance. */
-const SLACK = 0.1
 /** Of the words by which another item differs, so much stands at a place that is laid to it, in nats. */
 const OWN_SHARE = 0.75
 /** Of the items found at one place, so many that most of stands there are held against each other. */
@@ -67,19 +66,28 @@ function nameOf({ path, from, document }: Pick<Place, 'path' | 'from' | 'documen
  * two questions on one passage the one that stands there, of two that differ in a word the one that is spelled out. Where
  * what tells the other apart does not stand there (one question with other numbers, and the corpus has a third version), it
  * explains nothing: which version overlaps a little more is chance, and items would be clean or not by the list they stand in.
+ * Of copies of the other it is enough that one of those at which nearly as much of this item stands is known to hold it.
  */
-function isExplained(own: readonly Place[], item: number, overlaps: Float64Array, near: Neighbours): boolean {
-  return own.every((place) =>
-    near
-      .at(place)
-      .some(
-        (other) =>
-          other.item !== item &&
-          other.overlap >= place.overlap &&
-          overlaps[other.item]! >= overlaps[item]! + EXPLAINED_BY &&
-          other.overlap >= ownShare(near.sharedWith(other.stretch, item)) &&
-          near.sharedWith(place.stretch, other.item) >= place.overlap - SLACK,
-      ),
+function isExplained(
+  own: readonly Place[],
+  item: number,
+  overlaps: Float64Array,
+  near: Neighbours,
+  records: ReadonlyMap<number, readonly Place[]>,
+): boolean {
+  return own.every((best) =>
+    (records.get(best.stretch) ?? []).some((place) =>
+      near
+        .at(place)
+        .some(
+          (other) =>
+            other.item !== item &&
+            other.overlap >= place.overlap &&
+            overlaps[other.item]! >= overlaps[item]! + EXPLAINED_BY &&
+            other.overlap >= ownShare(near.sharedWith(other.stretch, item)) &&
+            near.sharedWith(best.stretch, other.item) >= best.overlap - SLACK,
+        ),
+    ),
   )
 }
 
@@ -149,8 +157,10 @@ export function judgeItems(
     for (let at = stretchStarts[s]!; at < stretchStarts[s + 1]!; at++) stretchNats[s]! += weights[at]!
     nats[itemOf[s]!]! += stretchNats[s]!
   }
+  const records = groupBy(looked.found, ({ stretch }) => stretch)
   const placesOf = new Map<number, Place[]>()
-  for (const place of looked.found) {
+  for (const own of records.values()) {
+    const place = own.at(-1)!
     const item = itemOf[place.stretch]!
     foundNats[item]! += place.overlap * stretchNats[place.stretch]!
     placesOf.set(item, [...(placesOf.get(item) ?? []), place])
@@ -173,9 +183,9 @@ export function judgeItems(
     const places = placesOf.get(i) ?? []
     const best = [...places].sort((a, b) => b.overlap - a.overlap || b.longest - a.longest)[0]
     const own = places.filter(stands)
-    const isThere = own.length > 0 && !isExplained(own, i, overlaps, near)
+    const isThere = own.length > 0 && !isExplained(own, i, overlaps, near, records)
     const maybe = places.filter(mayStand)
-    const isDecided = index.decided[i] === 1 && isExplained(maybe, i, overlaps, nearLong)
+    const isDecided = index.decided[i] === 1 && isExplained(maybe, i, overlaps, nearLong, records)
     return {
       item_id: id,
       task,
