@@ -72,17 +72,23 @@ describe('gathering that is interrupted', () => {
   }, 120_000)
 
   it('a second Ctrl-C leaves no temporary folder', async () => {
-    const folder = scratch()
-    const { child, ended } = startCli(['loss', smallestModel(), 'texts/encyclopaedic', 'texts/speech'], {
-      env: { TMPDIR: folder },
-    })
-    const journals = (): string[] => readdirSync(folder).filter((name) => name.startsWith('assay-loss-'))
-    for (let i = 0; i < 600 && journals().length === 0; i++) await sleep(20)
-    expect(journals()).toHaveLength(1)
-    child.kill('SIGINT')
-    await sleep(20)
-    child.kill('SIGINT')
-    expect([(await ended).signal, journals()]).toEqual(['SIGINT', []])
+    let signal: string | null = null
+    // One that is quick has ended by itself before the second reaches it.
+    for (let attempt = 0; attempt < 8 && signal === null; attempt++) {
+      const folder = scratch()
+      const { child, ended } = startCli(['loss', smallestModel(), 'texts/encyclopaedic', 'texts/speech'], {
+        env: { TMPDIR: folder },
+      })
+      const journals = (): string[] => readdirSync(folder).filter((name) => name.startsWith('assay-loss-'))
+      for (let i = 0; i < 600 && journals().length === 0; i++) await sleep(20)
+      expect(journals()).toHaveLength(1)
+      child.kill('SIGINT')
+      await sleep(20)
+      child.kill('SIGINT')
+      signal = (await ended).signal
+      expect(journals()).toEqual([])
+    }
+    expect(signal).toBe('SIGINT')
   }, 120_000)
 
   it('is not said to be kept where nothing is', async () => {
