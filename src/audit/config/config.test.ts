@@ -157,6 +157,21 @@ describe('published schemas', () => {
   )
 })
 
+describe('a value that may have several shapes', () => {
+  it.each([
+    ['domains: {own: 3}', 'expected string or array'],
+    ['domains: {own: [a.txt, 3]}', 'expected string, received number'],
+    ['prefix_token: some', 'expected one of "auto"|"bos"|"eos"|"none" or number'],
+  ])('is refused with what it may be, or what is wrong in it: %s', (line, message) => {
+    expect(() => readConfig(file(`model: m.gguf\n${line}\n`))).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(message),
+        place: expect.objectContaining({ line: 2 }),
+      }),
+    )
+  })
+})
+
 describe('readPolicy', () => {
   const boundOf = (metric: string, bound: string) =>
     readPolicy(file(`gates:\n  - metric: ${metric}\n    ${bound}\n`))[0]
@@ -210,6 +225,8 @@ describe('readPolicy', () => {
     ['held-out-loss.macro', 'max: 1.2 nats/token', 'found 1.2 nats/token, expected bits/byte'],
     ['held-out-loss.macro', 'max: little', 'expected a number, as in 1.2, 5 % or 1.2 bits/byte'],
     ['held-out-loss.macro', 'max_drop: -1', 'expected 0 or more'],
+    ['held-out-loss.macro', 'max: 1e999', 'expected number or string'],
+    ['held-out-loss.macro', 'max: [1, 2]', 'expected number or string'],
   ])('refuses one that cannot be meant, by its line: %s, %s', (metric, bound, message) => {
     expect(() => boundOf(metric, bound)).toThrow(
       expect.objectContaining({

@@ -45,7 +45,7 @@ function readYaml<Schema extends z.ZodType>(
   const problems: Problem[] = []
   if (parsed.success) problems.push(...check(parsed.data, true))
   else {
-    for (const issue of parsed.error.issues) {
+    for (const issue of parsed.error.issues.map(plainIssue)) {
       const [key] = issue.code === 'unrecognized_keys' ? issue.keys : []
       if (key === undefined) problems.push({ path: issue.path, message: issue.message })
       else {
@@ -71,6 +71,16 @@ function readYaml<Schema extends z.ZodType>(
     line: lineOf(first.path),
     ...(first.path.length > 0 ? { field: first.path.join('.') } : {}),
   })
+}
+
+/** Of a value that may have several shapes: what is wrong inside the one that it has, else what it may be. */
+function plainIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue
+  const shapes = issue.errors.flat().map(plainIssue)
+  const inside = shapes.find(({ path }) => path.length > 0)
+  if (inside !== undefined) return { ...inside, path: [...issue.path, ...inside.path] }
+  const expected = shapes.map(({ message }) => message.replace(/^.*?expected |, received .*$/g, ''))
+  return { ...issue, message: `expected ${[...new Set(expected)].join(' or ')}` }
 }
 
 /** The document as plain values; aliases that lead nowhere, or that multiply beyond all use, are an error of the file. */
