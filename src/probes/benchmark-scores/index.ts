@@ -6,6 +6,7 @@ import {
   type EvidenceByKind,
   type Finding,
   groupBy,
+  listed,
   type MeasuredBenchmark,
   type Measurement,
   measureBenchmarks,
@@ -20,7 +21,13 @@ const PROBE = 'benchmark-scores'
 const METHODS = 'docs/methods/benchmarks.md'
 const SOURCES = [METHODS, 'evidence: choices']
 
-const listed = (measured: readonly MeasuredBenchmark[]): string => measured.map((m) => m.task).join(', ')
+const MOST_NAMED = 5
+
+const namesOf = (measured: readonly { readonly task: string }[]): string =>
+  listed(
+    measured.map(({ task }) => task),
+    MOST_NAMED,
+  )
 
 /** Tasks of whose items some stand in the training corpus and none is known not to. */
 function readTasks(
@@ -53,14 +60,14 @@ function chanceFinding(
   if (others.length === 0) {
     const title =
       known.length === 1
-        ? `${listed(known)} is answered better than by guessing`
+        ? `${namesOf(known)} is answered better than by guessing`
         : `All ${known.length} benchmarks are answered better than by guessing`
     if (read.length === 0) return { ...base, status: 'pass', title }
     return {
       ...base,
       status: 'warn',
-      title: `${title}, but no item of ${listed(read)} is known to be outside the training corpus`,
-      action: `Do not take ${listed(read)} for what it can do: ask items that it has not read.`,
+      title: `${title}, but no item of ${namesOf(read)} is known to be outside the training corpus`,
+      action: `Do not take ${namesOf(read)} for what it can do: ask items that it has not read.`,
     }
   }
   return {
@@ -68,8 +75,8 @@ function chanceFinding(
     status: 'warn',
     title:
       known.length === 1
-        ? `It is not shown that ${listed(known)} is answered better than by guessing`
-        : `${above.length} of ${known.length} benchmarks are answered better than by guessing; it is not shown for ${listed(others)}`,
+        ? `It is not shown that ${namesOf(known)} is answered better than by guessing`
+        : `${above.length} of ${known.length} benchmarks are answered better than by guessing; it is not shown for ${namesOf(others)}`,
     action:
       (known.length > others.length ? 'Compare models on the other tasks: a score' : 'A score') +
       ' that guessing reaches tells none apart. More items show smaller effects; the margin of the right answer over the others and bits per byte move before accuracy does.',
@@ -86,14 +93,12 @@ function cutFinding(measured: readonly MeasuredBenchmark[]): Finding[] {
           probe: PROBE,
           code: `${PROBE}/truncated`,
           status: 'warn',
-          title: `${counted(items, 'prompt')} of ${listed(cut)} did not fit the context and lost their beginning`,
+          title: `${counted(items, 'prompt')} of ${namesOf(cut)} did not fit the context and lost their beginning`,
           action: 'Ask with fewer shots, or with a longer context, before you compare these scores.',
           sources: [`${METHODS}#boundary`, 'evidence: choices'],
         },
       ]
 }
-
-const MOST_NAMED = 5
 
 /** Items whose choices are equal: they are measured, and some cannot be right. */
 function equalFinding(measured: readonly MeasuredBenchmark[]): Finding[] {
@@ -101,11 +106,10 @@ function equalFinding(measured: readonly MeasuredBenchmark[]): Finding[] {
     equalChoices === undefined ? [] : [{ task, ...equalChoices }],
   )
   if (told.length === 0) return []
-  const places = (at: readonly string[]): string =>
-    `${at.length} (${at.slice(0, MOST_NAMED).join(', ')}${at.length > MOST_NAMED ? ', …' : ''})`
+  const places = (at: readonly string[]): string => `${at.length} (${listed(at, MOST_NAMED)})`
   const items = told.flatMap((t) => t.items).length
   const lost = told.flatMap((t) => t.lost).length
-  const tasks = told.map(({ task }) => task).join(', ')
+  const tasks = namesOf(told)
   return [
     {
       probe: PROBE,
