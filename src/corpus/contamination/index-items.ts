@@ -67,7 +67,7 @@ function indexSeeds({
   itemOf,
   decided,
   wholeStarts,
-}: CutItems): Pick<ItemIndex, 'needs' | 'versions' | 'anchors' | 'pairs' | 'seeds'> {
+}: CutItems): Pick<ItemIndex, 'decided' | 'needs' | 'versions' | 'anchors' | 'pairs' | 'seeds'> {
   const stretches = itemOf.length
   const hashes = new Int32Array(stretchWords.length)
   const stretchOf = new Int32Array(stretchWords.length)
@@ -89,6 +89,8 @@ function indexSeeds({
     if (lastStretch[numbers[i]!] !== stretchOf[i]) sharing[numbers[i]!]!++
     lastStretch[numbers[i]!] = stretchOf[i]!
   }
+  const isDecided = sharedInt32(decided.length)
+  isDecided.set(decided)
   const needs = sharedInt32(stretches)
   const versions = sharedInt32(stretches)
   const anchors = sharedInt32((anchorBit(-1) >>> 5) + 1)
@@ -117,9 +119,10 @@ function indexSeeds({
     versions[s] = 1
     // Without a published n-gram nobody can tell that the shared part does not stand there.
     const item = itemOf[s]!
-    if (wholeStarts[item + 1]! - wholeStarts[item]! < PUBLISHED_N) decided[item] = 0
+    if (wholeStarts[item + 1]! - wholeStarts[item]! < PUBLISHED_N) isDecided[item] = 0
   }
   return {
+    decided: isDecided,
     needs,
     versions,
     anchors,
