@@ -23,7 +23,7 @@ describe('a fresh clone', () => {
   afterAll(() => rmSync(clone, { recursive: true, force: true }))
 
   it(
-    'is unchanged by npm ci',
+    'is unchanged by npm ci (skipped where no package registry can be reached)',
     (context) => {
       skipWithoutRegistry(context)
       // The lock file is held against package.json whole, whatever is then left out.
@@ -35,7 +35,7 @@ describe('a fresh clone', () => {
 
   // npm 10 does not know the field `libc` and strikes it from any lock file; see docs/decisions/0001-dependencies.md.
   it(
-    'is unchanged by npm install',
+    'is unchanged by npm install (skipped by npm 10, which strikes libc from the lock file, and where no package registry can be reached)',
     (context) => {
       context.skip(
         Number.parseInt(runs('npm', '--version'), 10) < 11,
